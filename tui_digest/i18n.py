@@ -1,0 +1,103 @@
+"""Message ids -> Korean or English sentences, and dates in each language's way.
+
+The catalogues are `locale/en.toml` and `locale/ko.toml`: flat tables, one sentence an id, `{name}` places.
+An id with a `.one` twin takes the twin where `n` is 1. Domain code never asks here; only the two faces do.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+LANGUAGES = ("en", "ko")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def language(environ: Mapping[str, str] | None = None) -> str:
+    """The language that the locale variables ask for: `ko` or, for anything else, `en`."""
+    environ = os.environ if environ is None else environ
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environ.get(name, "")
+        if value:
+            return "ko" if value.lower().startswith("ko") else "en"
+    return "en"
+
+
+class Translator:
+    """Looks sentences up in one language's catalogue; call it with an id and the sentence's details."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang if lang in LANGUAGES else "en"
+        path = Path(__file__).parent / "locale" / f"{self.lang}.toml"
+        self._sentences: dict[str, str] = tomllib.loads(path.read_text("utf-8"))
+
+    def __call__(self, message_id: str, **details: object) -> str:
+        """The sentence, filled in. An unknown id comes back as itself, so nothing is ever hidden."""
+        sentence = self._sentences.get(message_id)
+        if str(details.get("n")) == "1":
+            sentence = self._sentences.get(f"{message_id}.one", sentence)
+        if sentence is None:
+            return message_id + ("" if not details else f" {details}")
+        return sentence.format_map(_Details(details)) if details else sentence
+
+    def period(self, start: date | None, end: date | None) -> str:
+        """A period, short: `7/23–29`, `4/30–5/6` (ko); `23–29 Jul`, `30 Apr – 6 May` (en). Empty without a start."""
+        if start is None:
+            return ""
+        end = end or start
+        if self.lang == "ko":
+            first = f"{start.month}/{start.day}"
+            if start == end:
+                return first
+            return f"{first}–{end.day}" if start.month == end.month else f"{first}–{end.month}/{end.day}"
+        last = f"{end.day} {_MONTHS[end.month - 1]}"
+        if start == end:
+            return last
+        if start.month == end.month:
+            return f"{start.day}–{last}"
+        return f"{start.day} {_MONTHS[start.month - 1]} – {last}"
+
+    def week_name(self, week_id: str, *, year: bool = False) -> str:
+        """A week in words: `7월 5주차` (ko), `Jul, week 5` (en), with the year where asked; by the Sunday-first
+        row of the month that the week's Wednesday stands in."""
+        try:
+            wednesday = date.fromisocalendar(int(week_id[:4]), int(week_id[6:]), 3)
+        except ValueError:
+            return self("week.undated")
+        return self.month_week(wednesday, year=year)
+
+    def month_week(self, day: date, *, year: bool = False) -> str:
+        """The month and its Sunday-first calendar row that `day` stands in, in words."""
+        first = day.replace(day=1)
+        row = (day.day + (first.weekday() + 1) % 7 - 1) // 7 + 1
+        if self.lang == "ko":
+            return (f"{day.year}년 " if year else "") + f"{day.month}월 {row}주차"
+        return f"{_MONTHS[day.month - 1]}, week {row}" + (f", {day.year}" if year else "")
+
+    def day(self, day: date) -> str:
+        """A day in full: `2024년 2월 29일`, `29 Feb 2024`."""
+        if self.lang == "ko":
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def when(self, start: date | None, end: date | None) -> str:
+        """A digest's date in full: a day, or a period with its year (of its middle day)."""
+        if start is None:
+            return self("week.undated")
+        if end is None or start == end:
+            return self.day(start)
+        middle = start + timedelta(days=(end - start).days // 2)
+        if self.lang == "ko":
+            return f"{middle.year}년 {self.period(start, end)}"
+        return f"{self.period(start, end)} {middle.year}"
+
+
+class _Details(dict[str, object]):
+    """Leaves a place standing that no detail fills, instead of raising inside an error message."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"

@@ -1,0 +1,133 @@
+"""Which paper an address or a title names: arXiv id, DOI, normalised URL, normalised title, and the key made of them.
+
+The same paper must get the same key from every digest, so everything here is pure and forgiving: an address that
+cannot be understood is only ever left as it is, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote_plus, unquote, urlsplit
+
+_NEW_ID = r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
+_OLD_ID = r"(?P<old>[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7})"
+_ID = rf"(?:{_NEW_ID}|{_OLD_ID})(?:v(?P<version>\d{{1,3}}))?"
+_ENDS = r"(?:\.pdf)?/?(?:[?#].*)?$"
+
+_ARXIV_PAGE = re.compile(
+    r"^(?:https?://)?(?:"
+    r"(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)/(?:arxiv:)?"
+    r"|(?:www\.)?ar5iv\.(?:labs\.arxiv\.)?org/(?:abs/|html/|pdf/)?"
+    r"|(?:www\.)?alphaxiv\.org/(?:abs|pdf|html|overview)/"
+    r"|(?:www\.)?(?:huggingface\.co|hf\.co)/papers/"
+    r"|(?:dx\.|www\.)?doi\.org/10\.48550/arxiv\."
+    rf"){_ID}{_ENDS}",
+    re.IGNORECASE,
+)
+_ARXIV_NAME = re.compile(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
+
+_DOI = re.compile(
+    r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/|https?://[^/\s]+/(?:[^?#\s]*/)?(?=10\.))?"
+    r"(?P<doi>10\.\d{4,9}/[^\s?#]+)",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_TRACKING = re.compile(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
+_SHARED_POST = re.compile(r"^[st](?:=|$)")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_MARKS_POSSIBLE = re.compile(r"[^\w\x00-\x7f]")
+_SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
+
+
+def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
+    """The arXiv id that an address, `arXiv:ID` or a bare id names, and its version; None for anything else."""
+    text = text_or_url.strip()
+    if len(text) > 400:
+        return None
+    match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text)
+    if match is None:
+        return None
+    version = match["version"]
+    paper: str = match["new"] or _old_style(match["old"])
+    return paper, int(version) if version else None
+
+
+def _old_style(paper: str) -> str:
+    """An old id in arXiv's own spelling: archive in small letters, subject class in capitals."""
+    archive, number = paper.split("/")
+    name, _, subject = archive.partition(".")
+    return f"{name.lower()}.{subject.upper()}/{number}" if subject else f"{name.lower()}/{number}"
+
+
+def doi(url: str) -> str | None:
+    """The DOI, in small letters, of `doi:10.…`, a doi.org address or a publisher's address that holds one."""
+    match = _DOI.match(unquote(url.strip())) if "10." in url else None
+    if match is None:
+        return None
+    name = match["doi"].rstrip(".,;)/").lower()
+    return name.removesuffix(".pdf")
+
+
+def normalise_url(url: str) -> str:
+    """One spelling for all addresses of a page: https, small-letter host without `www.`, no trailing slash, no
+    fragment, no tracking parameters."""
+    text = url.strip()
+    if not _SCHEME.match(text):
+        text = "https://" + text.removeprefix("//")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
+    if host == "x.com":
+        host = "twitter.com"
+    if port is not None and port not in (80, 443):
+        host += f":{port}"
+    scheme = "https" if parts.scheme in ("http", "https") else parts.scheme
+    kept = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]
+    if host == "twitter.com":
+        kept = [part for part in kept if not _SHARED_POST.match(part)]
+    return f"{scheme}://{host}{parts.path.rstrip('/')}" + ("?" + "&".join(kept) if kept else "")
+
+
+def normalise_title(title: str) -> str:
+    """A title with case, spacing and punctuation folded; a title of nothing but punctuation keeps it."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", title).casefold())
+    if _MARKS_POSSIBLE.search(folded):
+        # \W also matches combining marks, which are part of a word in many scripts.
+        folded_words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
+        words = " ".join(folded_words.split())
+    else:
+        words = _PUNCTUATION.sub(" ", folded).strip()
+    return words or " ".join(folded.split())
+
+
+def paper_key(url: str | None, title: str | None, fallback: str) -> str:
+    """The paper's key: `arxiv:ID`, else `doi:…`, else `url:…`, else `title:…`, else the fallback as it is."""
+    if url:
+        paper = arxiv_id(url)
+        if paper is not None:
+            # `math.GT/0309136` and `math/0309136` are one paper, so the subject class stays out of the key.
+            return "arxiv:" + _SUBJECT_CLASS.sub("/", paper[0])
+        registered = doi(url)
+        return f"doi:{registered}" if registered else f"url:{normalise_url(url)}"
+    if title and (folded := normalise_title(title)):
+        return f"title:{folded}"
+    return fallback
+
+
+def abstract_link(paper: str) -> str:
+    """The address of an arXiv paper's abstract page, always its newest version."""
+    return f"https://arxiv.org/abs/{paper}"
+
+
+def pdf_link(paper: str) -> str:
+    """The address of an arXiv paper's PDF, always its newest version."""
+    return f"https://arxiv.org/pdf/{paper}"
+
+
+def title_search_link(title: str) -> str:
+    """The address of an arXiv search for papers with this title."""
+    return f"https://arxiv.org/search/?query={quote_plus(' '.join(title.split()))}&searchtype=title"

@@ -1,0 +1,211 @@
+"""What the digest said (`Digest`, `Entry`) and what the reader did (`Mark`), as frozen records.
+
+Nothing here reads a file, knows a widget or decides anything: parsers make these records, the store keeps
+them, both faces show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+UNDATED = "undated"
+"""The week id of digests that carry no date at all; listed after every dated week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One more URL of an entry, and what the source calls it."""
+
+    url: str
+    """As the source writes it, without surrounding punctuation; redirects are followed to their target."""
+    label: str | None = None
+    """`Tweet`, `Code`, … where the source names it, else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The decoded, cleaned text of one file, and where it came from."""
+
+    path: str
+    """Absolute path, or `-` for standard input."""
+    text: str
+    """Decoded and stripped of control characters; line numbers equal those of the file."""
+    sha256: str
+    """Hex digest of the raw bytes: the same content is the same source, wherever it lies."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper as one digest tells it."""
+
+    key: str
+    """The paper's key by this text alone: `arxiv:ID`, `doi:…`, `url:…`, `title:…` or `file:…` (see `identity`)."""
+    title: str | None
+    """As the source gives it; None where it gives none, never invented."""
+    authors: tuple[str, ...]
+    url: str | None
+    """The entry's own URL."""
+    arxiv_id: str | None
+    """Without the version: `2307.12950`, `cs/0112017`."""
+    version: int | None
+    """The `v2` of the entry's own URL."""
+    links: tuple[Link, ...]
+    """The entry's other URLs, in order, each once."""
+    tags: tuple[str, ...]
+    """In the source's spelling, without `#`, each once."""
+    abstract: str | None
+    commentary: str | None
+    """The lines between head and tags, joined by newlines, blank lines between paragraphs kept."""
+    votes: int | None
+    start_line: int
+    """1-based, inclusive."""
+    end_line: int
+    """1-based, inclusive: the entry's last line that is not blank."""
+    fallback_title: str | None = None
+    """What to call an untitled entry: a file's short title, an arXiv id, a URL's host."""
+
+    @property
+    def display_title(self) -> str:
+        """The title, or what stands in for it."""
+        return self.title or self.fallback_title or self.arxiv_id or self.key
+
+    @property
+    def untitled(self) -> bool:
+        """Whether the shown title is a stand-in."""
+        return self.title is None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDigest:
+    """What a parser makes of one source: every non-blank line is in the header, in one entry, or in `unplaced`."""
+
+    title: str
+    shape: str
+    """The name of the row in `parsing.SHAPES` that read it, for example `weekly-text`."""
+    start: date | None
+    end: date | None
+    """The period's last day, inclusive; equal to `start` for a daily digest."""
+    entries: tuple[Entry, ...]
+    header_lines: tuple[int, ...] = ()
+    """1-based numbers of the lines that head the digest and belong to no entry."""
+    unplaced: tuple[tuple[int, str], ...] = ()
+    """Lines no rule could place, with their 1-based numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One digest in the library, without its entries."""
+
+    id: str
+    """Stable over moves and edits of its source."""
+    title: str
+    shape: str
+    week: str
+    """ISO week of the middle of the period, `2023-W30`, or `UNDATED`."""
+    start: date | None
+    end: date | None
+    path: str
+    """Where its source was last seen."""
+    sha256: str
+    starter: bool = False
+    """Whether it is one of the starter digests that come with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One paper in one digest: what the entry pane shows and what `export` writes."""
+
+    key: str
+    """The paper's key in this library: `entry.key`, or the arXiv key of another sighting with the same title."""
+    digest: Digest
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the reader did with a paper; one mark for all its sightings."""
+
+    read: bool = False
+    starred: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A row of the week list. Counts are of papers, not of sightings."""
+
+    id: str
+    start: date | None
+    """First day of the earliest digest in it."""
+    end: date | None
+    """Last day of the latest digest in it."""
+    title: str | None
+    """The header of the week's weekly digest (`2023년 7월 5주차`) where it has one, else None."""
+    papers: int
+    unread: int
+    starred: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one act of the reader changed; what undo and redo report."""
+
+    field: str
+    """`read` or `starred`."""
+    value: bool
+    keys: tuple[str, ...]
+    """The papers whose mark really changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What importing one source came to."""
+
+    path: str
+    shape: str | None = None
+    digests: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    """Titles of entries that the source no longer holds."""
+    unplaced: tuple[tuple[int, str], ...] = ()
+    error: str | None = None
+    """Message id of why it was not read, else None."""
+    details: tuple[tuple[str, str], ...] = ()
+    """The error's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import came to, source by source, in the order they were read."""
+
+    sources: tuple[SourceReport, ...]
+    dry_run: bool = False
+    starters_put_away: bool = False
+    """Whether this first import of the reader's own hid the starter digests."""
+
+    @property
+    def failed(self) -> tuple[SourceReport, ...]:
+        """The sources that were not read."""
+        return tuple(s for s in self.sources if s.error is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reader was: enough to stand there again at the next start."""
+
+    week: str | None = None
+    """A week id; None for all weeks."""
+    key: str | None = None
+    scroll: int = 0
+    view: str = "all"
+    tags: tuple[str, ...] = ()
+    text: str = ""
+    """The filter box's text."""

@@ -1,0 +1,91 @@
+"""Every file location, from platformdirs or from `TUI_DIGEST_HOME`. Nothing here touches the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "tui-digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The four places the program writes to, and the files in them."""
+
+    data: Path
+    """Precious: library shards, journal and marks."""
+    state: Path
+    """Where the reader was, and the log."""
+    config: Path
+    """The user's own settings."""
+    cache: Path
+    """Derived; may be deleted at any time."""
+
+    @property
+    def shards(self) -> Path:
+        """One TinyDB file a week."""
+        return self.data / "library"
+
+    @property
+    def sources(self) -> Path:
+        """Which sources were imported, and as which digests (TinyDB)."""
+        return self.data / "sources.json"
+
+    @property
+    def marks(self) -> Path:
+        """What the journal's folded events add up to (TinyDB)."""
+        return self.data / "marks.json"
+
+    @property
+    def journal(self) -> Path:
+        """The folder of the journals, one a machine."""
+        return self.data / "journal"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever writes to `data`."""
+        return self.data / "lock"
+
+    @property
+    def damaged(self) -> Path:
+        """Where unreadable files are moved aside to."""
+        return self.data / "damaged"
+
+    @property
+    def place(self) -> Path:
+        """Where the reader was at the last stop."""
+        return self.state / "place.json"
+
+    @property
+    def log(self) -> Path:
+        """Tracebacks and warnings."""
+        return self.state / "log.txt"
+
+    @property
+    def settings(self) -> Path:
+        """The user's `config.toml`."""
+        return self.config / "config.toml"
+
+
+def locate(environ: Mapping[str, str] | None = None) -> Paths:
+    """The paths for this user: below `TUI_DIGEST_HOME` when it is set, else where the platform keeps such files."""
+    home = (os.environ if environ is None else environ).get("TUI_DIGEST_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(data=root / "data", state=root / "state", config=root / "config", cache=root / "cache")
+    import platformdirs  # only where it is asked: it costs start-up time
+
+    return Paths(
+        data=platformdirs.user_data_path(APP, appauthor=False),
+        state=platformdirs.user_state_path(APP, appauthor=False),
+        config=platformdirs.user_config_path(APP, appauthor=False),
+        cache=platformdirs.user_cache_path(APP, appauthor=False),
+    )
+
+
+def starters() -> Path:
+    """The folder of starter digests that ships with the program (`seeds/` in a checkout)."""
+    shipped = Path(__file__).parent / "seeds"
+    return shipped if shipped.is_dir() else Path(__file__).parent.parent / "seeds"
