@@ -1,0 +1,141 @@
+"""Makes entries, digests and sources in one line, and a stand-in for the parsers that reads what `text_of` writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import types
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tui_digest
+from tui_digest.errors import SourceError
+from tui_digest.identity import paper_key
+from tui_digest.models import Entry, Link, ParsedDigest, Source
+from tui_digest.paths import Paths, locate
+from tui_digest.store.importing import Incoming
+
+WEEK_30 = date(2023, 7, 23)
+"""The Sunday that opens the seven days whose middle lies in 2023-W30."""
+
+
+def entry(
+    title: str | None = "A paper",
+    *,
+    arxiv: str | None = None,
+    url: str | None = None,
+    tags: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    links: Sequence[tuple[str, str | None]] = (),
+    commentary: str | None = None,
+    abstract: str | None = None,
+    votes: int | None = None,
+    version: int | None = None,
+    lines: tuple[int, int] = (1, 1),
+    fallback: str | None = None,
+    key: str | None = None,
+) -> Entry:
+    """An entry with the key that the parsers would give it."""
+    if arxiv is not None and url is None:
+        url = f"https://arxiv.org/abs/{arxiv}"
+    return Entry(
+        key=key or paper_key(url, title, f"file:{fallback or 'note'}"),
+        title=title,
+        authors=tuple(authors),
+        url=url,
+        arxiv_id=arxiv,
+        version=version,
+        links=tuple(Link(address, label) for address, label in links),
+        tags=tuple(tags),
+        abstract=abstract,
+        commentary=commentary,
+        votes=votes,
+        start_line=lines[0],
+        end_line=lines[1],
+        fallback_title=fallback,
+    )
+
+
+def digest(
+    *entries: Entry,
+    start: date | str | None = WEEK_30,
+    end: date | str | None = None,
+    days: int = 7,
+    title: str = "2023년 7월 5주차",
+    shape: str = "weekly-text",
+) -> ParsedDigest:
+    """A digest of these entries, of a week unless told otherwise; `start=None` makes an undated one."""
+    first = date.fromisoformat(start) if isinstance(start, str) else start
+    last = date.fromisoformat(end) if isinstance(end, str) else end
+    if first is not None and last is None:
+        last = date.fromordinal(first.toordinal() + days - 1)
+    return ParsedDigest(title=title, shape=shape, start=first, end=last, entries=tuple(entries))
+
+
+def incoming(path: str, parsed: ParsedDigest) -> Incoming:
+    """The digest as a source that was just read from `path`."""
+    return Incoming(path, hashlib.sha256(text_of(parsed).encode()).hexdigest(), parsed)
+
+
+def home(root: Path) -> Paths:
+    """The paths of a home below `root`."""
+    return locate({"TUI_DIGEST_HOME": str(root / "home")})
+
+
+def text_of(parsed: ParsedDigest) -> str:
+    """The digest as the text that `plain_parsing` reads back."""
+    entries = [{name: getattr(each, name) for name in Entry.__slots__} for each in parsed.entries]
+    for fields in entries:
+        fields["links"] = [[link.url, link.label] for link in fields["links"]]
+    head = {"title": parsed.title, "shape": parsed.shape, "start": _iso(parsed.start), "end": _iso(parsed.end)}
+    return json.dumps(head | {"entries": entries}, ensure_ascii=False)
+
+
+def put(path: Path, parsed: ParsedDigest) -> Path:
+    """Writes the digest as a source file for `plain_parsing`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text_of(parsed), "utf-8")
+    return path
+
+
+def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a parser of `text_of` in the place of the real ones, so that a test says exactly what is read."""
+    module: Any = types.ModuleType("tui_digest.parsing")
+    module.find_sources = lambda path: sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    module.read_source = _read_source
+    module.source_from_bytes = _source_from_bytes
+    module.parse = _parse
+    module.reading = module
+    monkeypatch.setitem(sys.modules, "tui_digest.parsing", module)
+    monkeypatch.setattr(tui_digest, "parsing", module, raising=False)
+
+
+def _read_source(path: Path) -> Source:
+    try:
+        return _source_from_bytes(path.read_bytes(), str(path))
+    except OSError as error:
+        raise SourceError("source.vanished", path=path) from error
+
+
+def _source_from_bytes(data: bytes, path: str) -> Source:
+    return Source(path, data.decode("utf-8"), hashlib.sha256(data).hexdigest())
+
+
+def _parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
+    fields = json.loads(source.text)
+    entries = []
+    for each in fields.pop("entries"):
+        each["links"] = tuple(Link(*link) for link in each["links"])
+        each["authors"], each["tags"] = tuple(each["authors"]), tuple(each["tags"])
+        entries.append(Entry(**each))
+    start, end = (None if day is None else date.fromisoformat(day) for day in (fields["start"], fields["end"]))
+    return ParsedDigest(fields["title"], fields["shape"], start, end, tuple(entries))
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

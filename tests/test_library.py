@@ -1,0 +1,599 @@
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import digest, entry, home, incoming, plain_parsing, put, text_of
+from tui_digest import paths as locations
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import UNDATED, Change, Mark, ParsedDigest, Place
+from tui_digest.paths import Paths
+from tui_digest.store import summary
+from tui_digest.store.importing import Import
+from tui_digest.store.rows import Row
+from tui_digest.store.shards import Shards
+
+A = entry("Paper A", arxiv="2301.00001", tags=["rl", "llm"], authors=["Kim", "Lee"], lines=(2, 4))
+B = entry("강화학습 B", url="https://www.example.org/b?x=1", tags=["rl"], lines=(6, 7))
+C = entry(None, url="https://example.org/c", fallback="c note", tags=["vision"], lines=(9, 9))
+D = entry("Paper D", arxiv="2302.00002", lines=(1, 1))
+
+
+@pytest.fixture(autouse=True)
+def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plain_parsing(monkeypatch)
+    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return home(tmp_path)
+
+
+def bring(paths: Paths, *digests: ParsedDigest) -> None:
+    sources = [incoming(f"/{number}.txt", each) for number, each in enumerate(digests)]
+    Import(paths, Shards(paths.shards, paths.damaged), []).run(sources)
+
+
+@pytest.fixture
+def library(paths: Paths) -> Library:
+    bring(
+        paths,
+        digest(A, B, C),
+        digest(A, start="2023-07-26", days=1, title="a day", shape="daily-text"),
+        digest(D, A, start="2023-08-06", title="8월 2주차"),
+        digest(entry("Undated"), start=None),
+    )
+    return Library.open(paths)
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch, below: Path) -> None:
+    open_file, make_folder = os.open, os.mkdir
+
+    def guard(path: Any, flags: int = os.O_WRONLY, *rest: Any, **more: Any) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and str(path).startswith(str(below)):
+            raise OSError(errno.EROFS, "read-only", str(path))
+        return open_file(path, flags, *rest, **more)
+
+    def no_folder(path: Any, mode: int = 0o777) -> None:
+        if str(path).startswith(str(below)):
+            raise OSError(errno.EROFS, "read-only", str(path))
+        make_folder(path, mode)
+
+    monkeypatch.setattr(os, "open", guard)
+    monkeypatch.setattr(os, "mkdir", no_folder)
+
+
+def counts(library: Library) -> dict[str, tuple[int, int, int]]:
+    return {week.id: (week.papers, week.unread, week.starred) for week in library.weeks()}
+
+
+# -- browsing --------------------------------------------------------------------------------------------------
+
+
+def test_weeks_are_newest_first_with_undated_last(library: Library) -> None:
+    weeks = library.weeks()
+    assert [week.id for week in weeks] == ["2023-W32", "2023-W30", UNDATED]
+    assert [week.title for week in weeks] == ["8월 2주차", "2023년 7월 5주차", None]
+    assert (weeks[1].start, weeks[1].end) == (date(2023, 7, 23), date(2023, 7, 29))
+    assert (weeks[2].start, weeks[2].end) == (None, None)
+    assert counts(library) == {"2023-W32": (2, 2, 0), "2023-W30": (3, 3, 0), UNDATED: (1, 1, 0)}
+
+
+def test_entries_of_a_week_in_reading_order(library: Library) -> None:
+    rows = library.entries("2023-W30")
+    assert list(rows.keys) == [A.key, A.key, B.key, C.key]  # the later day first
+    assert rows[2] == Row(B.key, "강화학습 B", False, "example.org", ("rl",), "2023-W30", 0)
+    assert rows[3] == Row(C.key, "c note", True, "example.org", ("vision",), "2023-W30", 0)
+    assert rows[1].facts == "2301.00001"
+    assert rows[1].authors == 2
+    assert rows.sighting(1).entry == A
+    assert rows.sighting(1).digest.title == "2023년 7월 5주차"
+    assert rows[-1] == rows[3]
+    assert (rows.index_of(B.key), rows.index_of("nothing")) == (2, None)
+    with pytest.raises(IndexError):
+        rows[4]
+    assert len(library.entries("1999-W01")) == 0
+
+
+def test_entries_of_all_weeks(library: Library) -> None:
+    rows = library.entries(None)
+    assert [row.week for row in rows] == ["2023-W32"] * 2 + ["2023-W30"] * 4 + [UNDATED]
+    assert [rows.sighting(index) for index in range(len(rows))] == list(library.all_sightings())
+    assert [row.key for row in rows] == list(rows.keys)
+
+
+@pytest.mark.parametrize("week", [None, "2023-W30"])
+def test_lists_are_narrowed(library: Library, week: str | None) -> None:
+    def titles(**how: Any) -> set[str]:
+        return {row.title for row in library.entries(week, **how)}
+
+    library.set_read([A.key], True)
+    library.set_starred([C.key], True)
+    assert titles(view="starred") == {"c note"}
+    assert "Paper A" not in titles(view="unread")
+    assert {"강화학습 B", "c note"} <= titles(view="unread")
+    assert titles(view="noted") == set()
+    assert titles(tags=["rl"]) == {"Paper A", "강화학습 B"}
+    assert titles(tags=["rl", "llm"]) == {"Paper A"}
+    assert titles(tags=["r"]) == set()
+    assert titles(text="PAPER kim") == {"Paper A"}
+    assert titles(text="2301.00001") == {"Paper A"}
+    assert titles(text=unicodedata.normalize("NFD", "강화학습")) == {"강화학습 B"}
+    assert titles(text="학습 rl") == {"강화학습 B"}
+    assert titles(text="example.org", view="unread", tags=["vision"]) == {"c note"}
+    assert titles(text="nowhere") == set()
+
+
+def test_tags_count_papers(library: Library) -> None:
+    assert library.tags(None) == [("rl", 2), ("llm", 1), ("vision", 1)]
+    assert library.tags("2023-W30") == [("rl", 2), ("llm", 1), ("vision", 1)]
+    assert library.tags("2023-W32") == [("llm", 1), ("rl", 1)]
+    assert library.tags(None, ["llm"]) == [("llm", 1), ("rl", 1)]
+    assert library.tags("2023-W30", ["vision"]) == [("vision", 1)]
+    assert library.tags(UNDATED) == []
+
+
+def test_every_sighting_of_a_paper(library: Library) -> None:
+    assert [each.digest.week for each in library.sightings(A.key)] == ["2023-W32", "2023-W30", "2023-W30"]
+    assert [each.entry for each in library.sightings(B.key)] == [B]
+    assert library.sightings("arxiv:0000.00000") == []
+
+
+def test_papers_are_found_by_what_names_them(library: Library) -> None:
+    for text in ("arxiv:2301.00001", "2301.00001", "arXiv:2301.00001v3", "http://arxiv.org/pdf/2301.00001", "paper a"):
+        assert library.find(text) == A.key, text
+    assert library.find("https://example.org/b?x=1") == B.key
+    assert library.find("강화학습 b") == B.key
+    assert library.find(C.key) == C.key
+    for text in ("", "2301.99999", "https://example.org/none", "no such title"):
+        assert library.find(text) is None, text
+
+
+def test_the_place_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert library.load_place() == Place()
+    place = Place("2023-W30", B.key, 7, "unread", ("rl", "강화"), "words")
+    library.save_place(place)
+    assert Library.open(library.paths).load_place() == place
+    assert library.paths.place.stat().st_mode & 0o777 == 0o600
+    for content in ("{", "[]", '{"schema_version": 9}', '{"schema_version": 1, "scroll": "x"}'):
+        library.paths.place.write_text(content)
+        assert library.load_place() == Place()
+    read_only(monkeypatch, library.paths.state)
+    library.save_place(place)
+
+
+# -- marks -----------------------------------------------------------------------------------------------------
+
+
+def test_counts_follow_at_once_in_every_week_of_the_paper(library: Library) -> None:
+    assert library.set_read([A.key], True) == Change("read", True, (A.key,))
+    assert counts(library) == {"2023-W32": (2, 1, 0), "2023-W30": (3, 2, 0), UNDATED: (1, 1, 0)}
+    library.set_starred([A.key, B.key], True)
+    assert counts(library) == {"2023-W32": (2, 1, 1), "2023-W30": (3, 2, 2), UNDATED: (1, 1, 0)}
+    library.undo()
+    library.undo()
+    assert counts(library) == {"2023-W32": (2, 2, 0), "2023-W30": (3, 3, 0), UNDATED: (1, 1, 0)}
+    library.redo()
+    assert library.mark(A.key) == Mark(read=True)
+    for again in (Library.open(library.paths), library):
+        assert counts(again) == {"2023-W32": (2, 1, 0), "2023-W30": (3, 2, 0), UNDATED: (1, 1, 0)}
+        again.close()
+
+
+def test_a_second_window_sees_marks_and_imports(library: Library) -> None:
+    other = Library.open(library.paths)
+    assert not other.refresh()
+    library.set_starred([B.key], True)
+    assert other.refresh()
+    assert counts(other)["2023-W30"] == (3, 3, 1)
+    bring(library.paths, digest(A, B, C, entry("One more", arxiv="2309.1")))
+    assert other.refresh()
+    assert counts(other)["2023-W30"] == (4, 4, 1)
+    assert not other.refresh()
+    assert library.refresh()
+    assert [row.title for row in library.entries("2023-W30")][-1] == "One more"
+
+
+def test_a_list_made_before_an_import_still_gives_its_entries(library: Library) -> None:
+    rows = library.entries("2023-W30")
+    all_rows = library.entries(None)
+    bring(library.paths, digest(entry("New", arxiv="2309.1"), B))
+    assert rows.sighting(2).entry == B
+    assert all_rows.sighting(4).entry == B
+    with pytest.raises(StoreError) as caught:
+        rows.sighting(3)
+    assert (caught.value.message_id, caught.value.details) == ("store.gone", {"title": "c note"})
+
+
+def test_an_edit_touches_no_mark(library: Library) -> None:
+    library.set_starred([A.key, B.key], True)
+    bring(library.paths, digest(A, C))
+    library.refresh()
+    assert library.sightings(B.key) == []
+    assert counts(library)["2023-W30"] == (2, 2, 1)
+    bring(library.paths, digest(A, B, C))
+    library.refresh()
+    assert library.mark(B.key).starred
+    assert counts(library)["2023-W30"] == (3, 3, 2)
+
+
+def test_a_paper_known_by_its_title_is_that_with_the_arxiv_id(paths: Paths) -> None:
+    by_title = entry("A Paper: On Things")
+    bring(paths, digest(by_title))
+    one = Library.open(paths)
+    one.set_starred([by_title.key], True)
+    one.close()
+    with_id = entry("A paper - on things", arxiv="2305.00005")
+    bring(paths, digest(by_title), digest(with_id, entry("Other", arxiv="2305.00006"), start="2023-08-06"))
+    two = Library.open(paths)
+    assert two.mark(with_id.key) == two.mark(by_title.key) == Mark(starred=True)
+    assert counts(two) == {"2023-W32": (2, 2, 1), "2023-W30": (1, 1, 1)}
+    (row,) = two.entries("2023-W30")
+    assert row.key == with_id.key
+    sighting = two.entries("2023-W30").sighting(0)
+    assert (sighting.key, sighting.entry.key) == (with_id.key, by_title.key)
+    assert two.arxiv_for(sighting) == ("2305.00005", "sighting")
+    assert two.arxiv_for(two.entries("2023-W32").sighting(0)) == ("2305.00005", "own")
+    assert len(two.sightings(by_title.key)) == 2
+    assert two.find(by_title.key) == two.find("A paper on things") == with_id.key
+    two.set_read([with_id.key], True)
+    # the entry with the id goes: what was marked stays marked
+    bring(paths, digest(by_title), digest(entry("Other", arxiv="2305.00006"), start="2023-08-06"))
+    for cache in ("kept", "deleted"):
+        if cache == "deleted":
+            for path in paths.cache.iterdir():
+                path.unlink()
+        three = Library.open(paths)
+        (row,) = three.entries("2023-W30")
+        assert three.mark(row.key) == Mark(read=True, starred=True)
+        assert counts(three)["2023-W30"] == (1, 0, 1)
+
+
+def test_a_paper_without_any_arxiv_id(library: Library) -> None:
+    assert library.arxiv_for(library.sightings(B.key)[0]) == (None, "none")
+
+
+# -- importing -------------------------------------------------------------------------------------------------
+
+
+def test_files_folders_and_standard_input(paths: Paths, tmp_path: Path) -> None:
+    one = put(tmp_path / "in" / "a.txt", digest(A))
+    two = put(tmp_path / "in" / "sub" / "b.txt", digest(B, start="2023-08-06"))
+    steps: list[tuple[int, int, str]] = []
+    library = Library.open(paths)
+    report = library.import_paths(
+        [tmp_path / "in", one, tmp_path / "missing.txt"],
+        stdin=text_of(digest(C, start=None)).encode(),
+        progress=lambda *step: steps.append(step),
+    )
+    assert [(source.path, source.added, source.error) for source in report.sources] == [
+        (str(one), 1, None),
+        (str(two), 1, None),
+        (str(tmp_path / "missing.txt"), 0, "source.vanished"),
+        ("-", 1, None),
+    ]
+    assert [source.path for source in report.failed] == [str(tmp_path / "missing.txt")]
+    assert steps[0] == (0, 4, str(one))
+    assert steps[-1] == (4, 4, "")
+    assert counts(library) == {"2023-W32": (1, 1, 0), "2023-W30": (1, 1, 0), UNDATED: (1, 1, 0)}
+    again = library.import_paths([tmp_path / "in"], stdin=text_of(digest(C, start=None)).encode())
+    assert [(each.added, each.updated, each.unchanged) for each in again.sources] == [(0, 0, 1)] * 3
+    roundabout = library.import_paths([tmp_path / "in" / "sub" / ".." / "a.txt", one])
+    assert [(source.path, source.unchanged) for source in roundabout.sources] == [(str(one), 1)]
+
+
+def test_a_dry_run_writes_nothing(paths: Paths, tmp_path: Path) -> None:
+    library = Library.open(paths)
+    report = library.import_paths([put(tmp_path / "a.txt", digest(A, B))], dry_run=True)
+    assert (report.dry_run, report.sources[0].added) == (True, 2)
+    assert not paths.data.exists()
+    assert library.weeks() == []
+
+
+def test_a_read_only_home_is_read(library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    library.set_read([A.key], True)
+    expected = counts(library)
+    for path in library.paths.cache.iterdir():
+        path.unlink()
+    read_only(monkeypatch, tmp_path / "home")
+    one = Library.open(library.paths)
+    assert counts(one) == expected
+    assert len(one.entries(None)) == 7
+    for act in (
+        lambda: one.set_starred([A.key], True),
+        one.undo,
+        lambda: one.import_paths([put(tmp_path / "n.txt", digest(entry("N")))]),
+        lambda: one.put_starters(False),
+    ):
+        with pytest.raises(StoreError) as caught:
+            act()
+        assert caught.value.message_id == "store.readonly"
+    assert counts(one) == expected
+    one.close()
+
+
+def test_an_empty_read_only_home_opens_empty(paths: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(D))
+    read_only(monkeypatch, tmp_path / "home")
+    library = Library.open(paths)
+    assert library.weeks() == []
+    assert [each.message_id for each in library.notices] == ["store.readonly"]
+
+
+def test_damaged_weeks_are_told_and_the_rest_is_read(library: Library) -> None:
+    library.close()
+    path = library.paths.shards / "2023-W32.json"
+    path.write_bytes(b"{")
+    other = Library.open(library.paths)
+    assert [each.message_id for each in other.notices] == ["store.damaged"]
+    assert [week.id for week in other.weeks()] == ["2023-W30", UNDATED]
+    assert len(other.entries(None)) == 5
+    # found only when the week is read: the summary was made from a file with the same stamp
+    path = library.paths.shards / "2023-W30.json"
+    stamp = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"?")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert len(other.entries("2023-W30")) == 0
+    assert [each.message_id for each in other.notices] == ["store.damaged", "store.damaged"]
+    assert [week.id for week in other.weeks()] == [UNDATED]
+    assert len(list(library.paths.damaged.iterdir())) == 2
+
+
+def test_a_newer_library_is_refused(library: Library) -> None:
+    library.set_read([A.key], True)
+    library.close()
+    for path in (library.paths.shards / "2023-W30.json", library.paths.marks):
+        before = path.read_text()
+        path.write_text(before.replace('"schema_version":1', '"schema_version":2'))
+        with pytest.raises(StoreError) as caught:
+            Library.open(library.paths)
+        assert caught.value.message_id == "store.newer"
+        path.write_text(before)
+
+
+def test_trouble_found_while_refreshing_is_told_once(library: Library) -> None:
+    path = library.paths.shards / "2023-W30.json"
+    path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    assert library.refresh()
+    assert not library.refresh()
+    assert [each.message_id for each in library.notices] == ["store.newer"]
+
+
+# -- starters --------------------------------------------------------------------------------------------------
+
+
+def test_starters_open_an_empty_home_and_leave_with_the_first_import(paths: Paths, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(D, A))
+    library = Library.open(paths)
+    assert Library.open(paths).starters_on
+    assert [row.title for row in library.entries(None)] == ["Paper D", "Paper A"]
+    assert library.sightings(D.key)[0].digest.starter
+    library.set_starred([A.key], True)
+    own = put(tmp_path / "own.txt", digest(A, B))
+    assert not library.import_paths([tmp_path / "missing"]).starters_put_away
+    assert not library.import_paths([own], dry_run=True).starters_put_away
+    assert Library.open(paths).starters_on
+    report = library.import_paths([own])
+    assert report.starters_put_away
+    assert [row.title for row in library.entries(None)] == ["Paper A", "강화학습 B"]
+    assert library.mark(A.key).starred
+    assert not library.starters_on
+    assert not library.import_paths([own]).starters_put_away
+    assert library.put_starters(True) == 1
+    assert library.put_starters(True) == 0
+    assert Library.open(paths).starters_on
+    assert not library.import_paths([put(tmp_path / "more.txt", digest(C))]).starters_put_away
+    assert library.put_starters(False) == 1
+    assert not Library.open(paths).starters_on
+
+
+def test_starters_put_away_stay_away(paths: Paths, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(D))
+    library = Library.open(paths)
+    assert library.put_starters(False) == 1
+    assert Library.open(paths).weeks() == []
+    assert Library.open(paths, starters=False).weeks() == []
+    library.put_starters(True)
+    assert len(Library.open(paths).weeks()) == 1
+
+
+def test_without_starters_an_empty_home_stays_untouched(paths: Paths, tmp_path: Path) -> None:
+    Library.open(paths).close()
+    put(tmp_path / "starters" / "s.txt", digest(D))
+    Library.open(paths, starters=False).close()
+    assert not paths.data.exists()
+    assert Library.open(paths).starters_on
+
+
+def test_a_starter_imported_as_ones_own_is_ones_own(paths: Paths, tmp_path: Path) -> None:
+    starter = put(tmp_path / "starters" / "s.txt", digest(D))
+    library = Library.open(paths)
+    assert library.import_paths([starter]).starters_put_away
+    (sighting,) = library.all_sightings()
+    assert not sighting.digest.starter
+
+
+# -- what is derived -------------------------------------------------------------------------------------------
+
+
+def cache_files(paths: Paths) -> list[Path]:
+    return sorted(paths.cache.iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"schema_version": 99}', b'{"schema_version": 1}', b'{"schema_version": 1, "weeks": []}'],
+)
+def test_derived_files_are_made_again(library: Library, content: bytes) -> None:
+    library.set_read([A.key], True)
+    library.close()
+    expected = counts(library), library.tags(None), list(library.entries(None))
+    assert [path.name for path in cache_files(library.paths)] == ["columns.bin", "summary.json"]
+    for path in cache_files(library.paths):
+        path.write_bytes(content)
+        other = Library.open(library.paths)
+        assert (counts(other), other.tags(None), list(other.entries(None))) == expected
+        other.close()
+        assert len(path.read_bytes()) > len(content)
+
+
+def test_an_unwritable_cache_is_no_trouble(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in cache_files(library.paths):
+        path.unlink()
+    read_only(monkeypatch, library.paths.cache)
+    other = Library.open(library.paths)
+    other.set_read([A.key], True)
+    assert counts(other)["2023-W30"] == (3, 2, 0)
+    assert len(other.entries(None)) == 7
+    other.close()
+    assert other.notices == []
+
+
+def test_opening_again_reads_no_week_and_no_columns(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.set_read([A.key], True)
+    library.close()
+
+    def fail(*_: object, **__: object) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(Shards, "load", fail)
+    monkeypatch.setattr(summary, "load_blocks", fail)
+    other = Library.open(library.paths)
+    assert counts(other) == counts(library)
+    assert other.tags(None) == library.tags(None)
+    other.close()
+
+
+def test_marks_since_the_last_summary_are_counted(library: Library) -> None:
+    library.close()
+    killed = Library.open(library.paths)
+    killed.set_read([A.key, B.key], True)  # and no close
+    assert counts(Library.open(library.paths)) == counts(killed)
+
+
+papers = st.integers(0, 7).map(
+    lambda number: (
+        entry(f"Paper {number}", arxiv=f"2301.0000{number}", tags=[f"t{number % 3}"])
+        if number < 5
+        else entry(f"Paper {number - 5}", tags=[f"t{number}", "t0"])
+    )
+)
+digests = st.builds(
+    lambda entries, days: digest(*entries, start=None if days is None else date(2023, 1, 1) + timedelta(days=days)),
+    st.lists(papers, max_size=5),
+    st.none() | st.integers(0, 20),
+)
+acts = st.one_of(
+    st.tuples(st.just("mark"), st.booleans(), st.booleans(), st.lists(papers, max_size=3)),
+    st.tuples(st.just("import"), st.integers(0, 2), digests),
+    st.tuples(st.sampled_from(["undo", "redo", "reopen", "kill", "forget"])),
+)
+
+
+def brute(library: Library) -> tuple[dict[str, tuple[int, int, int]], dict[str, int]]:
+    found = list(library.all_sightings())
+    weeks: dict[str, tuple[int, int, int]] = {}
+    for week in {sighting.digest.week for sighting in found}:
+        marks = [library.mark(key) for key in {each.key for each in found if each.digest.week == week}]
+        weeks[week] = (len(marks), sum(not mark.read for mark in marks), sum(mark.starred for mark in marks))
+    pairs = {(tag, each.key) for each in found for tag in each.entry.tags}
+    return weeks, Counter(tag for tag, _ in pairs)
+
+
+@given(st.lists(acts, max_size=10))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = home(Path(folder))
+        library = Library.open(paths, starters=False)
+        for name, *details in script:
+            if name == "mark":
+                starred, value, entries = details
+                chosen = [each.key for each in entries]
+                (library.set_starred if starred else library.set_read)(chosen, value)
+            elif name == "import":
+                number, parsed = details
+                Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming(f"/{number}", parsed)])
+                library.refresh()
+            elif name in ("undo", "redo"):
+                library.undo() if name == "undo" else library.redo()
+            else:
+                if name != "kill":
+                    library.close()
+                if name == "forget":
+                    for path in (*paths.cache.glob("*"), paths.marks):
+                        path.unlink(missing_ok=True)
+                library = Library.open(paths, starters=False)
+            weeks, tags = brute(library)
+            assert {week: count for week, count in counts(library).items() if count[0]} == weeks
+            assert dict(library.tags(None)) == tags
+            for week in weeks:
+                shown = {row.key for row in library.entries(week, view="unread")}
+                assert len(shown) == weeks[week][1]
+
+
+IMPORTER = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from datetime import date, timedelta
+from tests.builders import digest, entry, incoming
+from tui_digest.paths import locate
+from tui_digest.store.importing import Import
+from tui_digest.store.shards import Shards
+paths = locate({"TUI_DIGEST_HOME": sys.argv[1]})
+sources = [
+    incoming(f"/{n}", digest(*(entry(f"p {n} {i}") for i in range(5)), start=date(2020, 1, 5) + timedelta(days=7 * n)))
+    for n in range(60)
+]
+print("go", flush=True)
+Import(paths, Shards(paths.shards, paths.damaged), []).run(sources)
+"""
+
+
+def test_an_import_killed_on_the_way_is_readable_and_completed(paths: Paths) -> None:
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-c", IMPORTER, str(paths.data.parent), str(root)]
+    for delay in (0.004, 0.012):
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root)
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(delay)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        partly = Library.open(paths, starters=False)
+        assert partly.notices == []
+        assert len(partly.entries(None)) % 5 == 0
+    subprocess.run(command, check=True, cwd=root, stdout=subprocess.DEVNULL)
+    whole = Library.open(paths)
+    assert len(whole.entries(None)) == len(set(whole.entries(None).keys)) == 300
+    assert list(paths.shards.glob(".*")) == []
+
+
+def test_every_file_says_its_schema_version(library: Library) -> None:
+    library.set_read([A.key], True)
+    library.save_place(Place())
+    library.close()
+    for path in (*library.paths.data.rglob("*.json"), *library.paths.cache.iterdir(), library.paths.place):
+        head = json.loads(path.read_bytes().partition(b"\n")[0])
+        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) == 1, path
+    for path in library.paths.data.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path

@@ -1,0 +1,137 @@
+"""Records to TinyDB documents and back, by hand: a library holds a hundred thousand of them.
+
+A field that is empty is not written; a field that is not known is left alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest
+
+Document = dict[str, Any]
+
+_CONTENT = (
+    "key",
+    "title",
+    "authors",
+    "url",
+    "arxiv_id",
+    "version",
+    "links",
+    "tags",
+    "abstract",
+    "commentary",
+    "votes",
+    "fallback_title",
+)
+
+ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
+"""What this version writes of an entry."""
+
+
+def entry_document(entry: Entry, digest_id: str) -> Document:
+    """The entry as it stands in a shard."""
+    document: Document = {"digest": digest_id, "key": entry.key}
+    if entry.title is not None:
+        document["title"] = entry.title
+    if entry.authors:
+        document["authors"] = list(entry.authors)
+    if entry.url is not None:
+        document["url"] = entry.url
+    if entry.arxiv_id is not None:
+        document["arxiv_id"] = entry.arxiv_id
+    if entry.version is not None:
+        document["version"] = entry.version
+    if entry.links:
+        document["links"] = [[link.url, link.label] for link in entry.links]
+    if entry.tags:
+        document["tags"] = list(entry.tags)
+    if entry.abstract is not None:
+        document["abstract"] = entry.abstract
+    if entry.commentary is not None:
+        document["commentary"] = entry.commentary
+    if entry.votes is not None:
+        document["votes"] = entry.votes
+    if entry.fallback_title is not None:
+        document["fallback_title"] = entry.fallback_title
+    document["lines"] = [entry.start_line, entry.end_line]
+    return document
+
+
+def entry_of(document: Document) -> Entry:
+    """The entry of a shard's document."""
+    get = document.get
+    first, last = document["lines"]
+    return Entry(
+        key=document["key"],
+        title=get("title"),
+        authors=tuple(get("authors", ())),
+        url=get("url"),
+        arxiv_id=get("arxiv_id"),
+        version=get("version"),
+        links=tuple([Link(url, label) for url, label in get("links", ())]),
+        tags=tuple(get("tags", ())),
+        abstract=get("abstract"),
+        commentary=get("commentary"),
+        votes=get("votes"),
+        start_line=first,
+        end_line=last,
+        fallback_title=get("fallback_title"),
+    )
+
+
+def same_content(one: Document, other: Document) -> bool:
+    """Whether two documents tell the same, wherever in its source each stands."""
+    return all(one.get(name) == other.get(name) for name in _CONTENT)
+
+
+def shown_title(document: Document) -> str:
+    """What `Entry.display_title` says, without making the entry."""
+    get = document.get
+    title: str = get("title") or get("fallback_title") or get("arxiv_id") or document["key"]
+    return title
+
+
+def digest_document(digest: Digest) -> Document:
+    """The digest as it stands in a shard; its week is the shard's."""
+    document: Document = {"id": digest.id, "title": digest.title, "shape": digest.shape}
+    if digest.start is not None:
+        document["start"] = digest.start.isoformat()
+    if digest.end is not None:
+        document["end"] = digest.end.isoformat()
+    document["path"], document["sha256"] = digest.path, digest.sha256
+    if digest.starter:
+        document["starter"] = True
+    return document
+
+
+def digest_of(document: Document, week: str) -> Digest:
+    """The digest of a shard's document."""
+    return Digest(
+        id=document["id"],
+        title=document["title"],
+        shape=document["shape"],
+        week=week,
+        start=day(document.get("start")),
+        end=day(document.get("end")),
+        path=document["path"],
+        sha256=document["sha256"],
+        starter=bool(document.get("starter", False)),
+    )
+
+
+def day(text: str | None) -> date | None:
+    """The date of an ISO text."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def week_of(parsed: ParsedDigest) -> str:
+    """The ISO week of the middle day of the digest's period."""
+    if parsed.start is None:
+        return UNDATED
+    end = parsed.end or parsed.start
+    middle = date.fromordinal((parsed.start.toordinal() + end.toordinal()) // 2)
+    year, week, _ = middle.isocalendar()
+    return f"{year}-W{week:02d}"

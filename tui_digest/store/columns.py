@@ -1,0 +1,217 @@
+"""What lists need of every entry, column by column: derived from the shards, rebuilt week by week when they change.
+
+Columns of strings instead of a record an entry: a hundred thousand small objects would cost more than the list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from array import array
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tui_digest.errors import StoreError
+from tui_digest.identity import normalise_title
+from tui_digest.store.codec import Document, shown_title
+from tui_digest.store.files import Stamp, read_bytes, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tui_digest.models import Digest
+    from tui_digest.store.shards import Shard
+
+COLUMNS_VERSION = 1
+
+SEPARATOR = "\x7f"
+"""Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
+
+
+@dataclass
+class Block:
+    """The columns of one week, in reading order. Each stays packed until someone looks into it."""
+
+    week: str
+    size: int
+    """How many entries."""
+    packed: dict[str, bytes | memoryview]
+    """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers."""
+    untitled: list[int]
+    """Places of the entries whose title is a stand-in."""
+    digests: list[list[Any]]
+    """[start, end, title, is it a weekly one, is it a starter], in reading order."""
+    keys: Sequence[str] = ()
+    """The papers' keys in this library, set by `use_aliases`."""
+
+    @cached_property
+    def own_keys(self) -> list[str]:
+        """Papers' keys by each entry's own text."""
+        return self._lines("own_keys")
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """As shown."""
+        return self._lines("titles")
+
+    @cached_property
+    def facts(self) -> list[str]:
+        """The host of the URL, where the key does not give the arXiv id."""
+        return self._lines("facts")
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The entry's tags, with `SEPARATOR` before, between and after them; nothing where there are none."""
+        return self._lines("tags")
+
+    @cached_property
+    def authors(self) -> list[str]:
+        """With `SEPARATOR` between them."""
+        return self._lines("authors")
+
+    @cached_property
+    def hashes(self) -> Sequence[int]:
+        """Of the normalised titles, 0 without one."""
+        numbers = array("I")
+        numbers.frombytes(self.packed["hashes"])
+        return numbers
+
+    def _lines(self, name: str) -> list[str]:
+        return str(self.packed[name], "utf-8").split("\n") if self.size else []
+
+    def __len__(self) -> int:
+        return self.size
+
+    def use_aliases(self, aliases: Mapping[str, str]) -> None:
+        """Finds the papers' keys in this library."""
+        self.keys = [aliases.get(key, key) for key in self.own_keys] if aliases else self.own_keys
+        self.__dict__.pop("haystacks", None)
+
+    @cached_property
+    def haystacks(self) -> list[str]:
+        """What the filter box looks through, an entry each: title, tags, key, host, authors."""
+        columns = zip(self.titles, self.tags, self.own_keys, self.keys, self.facts, self.authors, strict=True)
+        return [fold("\n".join(texts)) for texts in columns]
+
+    def fact(self, place: int) -> str:
+        """The arXiv id, else the URL's host, else nothing."""
+        key = self.own_keys[place]
+        return key[6:] if key.startswith("arxiv:") else self.facts[place]
+
+
+def fold(text: str) -> str:
+    """One spelling for what a reader takes for the same letters."""
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def block_of(shard: Shard, *, hashed: bool = False) -> Block:
+    """The week's columns; with the hashes of titles where they are going to be kept."""
+    documents = shard.documents
+    columns = {
+        "own_keys": [document["key"] for document in documents],
+        "titles": [shown_title(document) for document in documents],
+        "facts": ["" if document["key"].startswith("arxiv:") else _host(document) for document in documents],
+        "tags": [SEPARATOR.join(["", *found, ""]) if (found := d.get("tags")) else "" for d in documents],
+        "authors": [SEPARATOR.join(document.get("authors", ())) for document in documents],
+    }
+    packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
+    packed["hashes"] = array("I", [title_hash(d.get("title")) for d in documents] if hashed else []).tobytes()
+    return Block(
+        week=shard.week,
+        size=len(documents),
+        packed=packed,
+        untitled=[place for place, document in enumerate(documents) if not document.get("title")],
+        digests=[_digest_facts(digest) for digest in shard.digests],
+    )
+
+
+def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
+    """The columns as they were last kept, with the version of the shard that each was made from; whatever is
+    missing, damaged or of another version is simply not there."""
+    try:
+        data = read_bytes(path) or b""
+        head, _, _ = data.partition(b"\n")
+        facts = orjson.loads(head or b"{}")
+        if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - len(head) - 1:
+            return {}
+        body = memoryview(data)[len(head) + 1 :]
+        found = {}
+        for week, stamp, size, lengths, untitled, digests in facts["blocks"]:
+            packed: dict[str, bytes | memoryview] = {}
+            for name, length in lengths.items():
+                packed[name], body = body[:length], body[length:]
+            found[week] = ((stamp[0], stamp[1], stamp[2]), Block(week, size, packed, untitled, digests))
+        return found
+    except (StoreError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
+    """Keeps the columns for the next start: a line of JSON that says what follows, then the packed columns."""
+    body = b"".join(part for _, block in blocks.values() for part in block.packed.values())
+    kept = [
+        [week, stamp, block.size, {n: len(part) for n, part in block.packed.items()}, block.untitled, block.digests]
+        for week, (stamp, block) in blocks.items()
+    ]
+    head = orjson.dumps({"schema_version": COLUMNS_VERSION, "length": len(body), "blocks": kept})
+    keep_derived(path, head + b"\n" + body)
+
+
+def keep_derived(path: Path, data: bytes) -> None:
+    """Writes a file that can be made again: the cache may be full or read-only."""
+    with suppress(StoreError):  # nothing is lost but the time to make it again
+        replace_file(path, data, durable=False)
+
+
+def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, str]:
+    """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key.
+
+    Where two arXiv papers share the title, the smaller key is taken, so that the order of imports does not matter.
+    """
+    papers: dict[int, tuple[str, str]] = {}
+    others: list[tuple[int, str, str]] = []
+    for block in blocks:
+        for key, digest, title in zip(block.own_keys, block.hashes, block.titles, strict=True):
+            if not digest:
+                continue
+            if not key.startswith("arxiv:"):
+                others.append((digest, key, title))
+            elif digest not in papers or key < papers[digest][0]:
+                papers[digest] = (key, title)
+    found = {}
+    for digest, key, title in others:
+        if key not in known and digest in papers:
+            paper, its_title = papers[digest]
+            if normalise_title(title) == normalise_title(its_title):  # not only the same hash
+                found[key] = paper
+    return found
+
+
+def title_hash(title: str | None) -> int:
+    """What `Block.hashes` holds for this title."""
+    normal = normalise_title(title) if title else ""
+    return zlib.crc32(normal.encode()) if normal else 0
+
+
+def _pack(lines: list[str]) -> bytes:
+    text = "\n".join(lines)
+    if text.count("\n") >= max(len(lines), 1):  # a line break within a line: it is shown as a space anyway
+        text = "\n".join([line.replace("\n", " ") for line in lines])
+    return text.encode()
+
+
+def _digest_facts(digest: Digest) -> list[Any]:
+    start, end = digest.start, digest.end
+    weekly = start is not None and end is not None and (end - start).days == 6
+    return [start and start.isoformat(), end and end.isoformat(), digest.title, weekly, digest.starter]
+
+
+def _host(document: Document) -> str:
+    url: str = document.get("url") or ""
+    host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].lower()
+    return host.removeprefix("www.")

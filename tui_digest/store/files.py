@@ -1,0 +1,168 @@
+"""Private files that are either the old one or the new one, whole, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tui_digest.errors import StoreError
+
+STALE_AFTER = 3600.0
+"""Seconds after which a temporary file belongs to nobody, even if its process number is in use again."""
+
+Stamp = tuple[int, int, int]
+"""What tells one version of a file from the next: mtime in ns, size, inode (a replaced file is a new one)."""
+
+_TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+\.tmp")
+_numbers = itertools.count(1)
+
+_IDS = {errno.ENOSPC: "store.full", errno.EDQUOT: "store.full"} | dict.fromkeys(
+    (errno.EROFS, errno.EACCES, errno.EPERM), "store.readonly"
+)
+
+
+def store_error(error: OSError, path: Path) -> StoreError:
+    """What a failed write means for the reader: disk full, read-only, or the system's own words."""
+    message_id = _IDS.get(error.errno or 0)
+    if message_id is not None:
+        return StoreError(message_id, path=path)
+    return StoreError("store.failed", path=path, reason=error.strerror or error)
+
+
+def make_private(folder: Path) -> None:
+    """Makes the folder and the missing ones above it, open to this user only."""
+    missing: list[Path] = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir(0o700)
+        except FileExistsError:
+            if not each.is_dir():
+                raise StoreError("store.failed", path=each, reason=os.strerror(errno.ENOTDIR)) from None
+        except OSError as error:
+            raise store_error(error, each) from error
+
+
+def stamp(path: Path) -> Stamp | None:
+    """The file's version, or None where there is no file."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The file's content, or None where there is no file. Raises `store.unreadable`."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Writes all of it; the system may take it in pieces."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Puts `data` at `path`: temporary file beside it, flush, fsync, rename over, fsync of the folder.
+
+    Raises `store.full`, `store.readonly` or `store.failed`, and then the old file is as it was. Derived files
+    go without the fsyncs (`durable=False`): a torn one is rebuilt.
+    """
+    if path.is_symlink():  # someone keeps the file elsewhere: write there, and leave the link
+        path = Path(os.path.realpath(path))
+    make_private(path.parent)
+    temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            write_whole(descriptor, data)
+            if durable:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+        if durable:
+            sync_folder(path.parent)
+    except BaseException as error:
+        _remove(temporary)
+        if isinstance(error, OSError):
+            raise store_error(error, path) from error
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in the folder outlive a power cut, where the file system can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some file systems cannot sync a folder
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path, damaged: Path) -> StoreError:
+    """Moves an unreadable file into `damaged` under a name of its own; returns the error that says so."""
+    try:
+        make_private(damaged)
+        for number in itertools.count(1):
+            kept = damaged / f"{path.name}.{number}"
+            try:  # reserve the name first, so that nothing set aside earlier can be overwritten
+                os.close(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            except FileExistsError:
+                continue
+            path.replace(kept)
+            kept.chmod(0o600)
+            break
+    except FileNotFoundError:  # another process set it aside in this moment
+        _remove(kept)
+    except (OSError, StoreError):
+        return StoreError("store.stuck", path=path)
+    return StoreError("store.damaged", path=path, kept=kept)
+
+
+def remove_stale(folder: Path) -> None:
+    """Clears away the temporary files of processes that ended while writing."""
+    try:
+        found = [entry for entry in os.scandir(folder) if entry.name.endswith(".tmp")]
+    except OSError:
+        return
+    for entry in found:
+        match = _TEMPORARY.fullmatch(entry.name)
+        try:
+            if match and (not _alive(int(match[1])) or time.time() - entry.stat().st_mtime > STALE_AFTER):
+                Path(entry.path).unlink()
+        except OSError:
+            continue  # gone already, or not ours to remove
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # it was never made, or its disk is gone: `remove_stale` looks again later
+        path.unlink()

@@ -1,0 +1,203 @@
+"""Brings digests into the library: decide with nothing written, then one write a week.
+
+The record of the sources is written first, so that an import cut short at any point is completed by the next
+one; digests on their way to another week are noted there until they have arrived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.models import Digest, ParsedDigest, SourceReport
+from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, week_of
+from tui_digest.store.deciding import STDIN, compare, settle
+from tui_digest.store.lock import locked
+from tui_digest.store.shards import Shard, Shards, StoredDigest
+from tui_digest.store.sources import Record, Sources, load_sources, record_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.paths import Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One source that was read."""
+
+    path: str
+    sha256: str
+    parsed: ParsedDigest
+
+
+class Import:
+    """One import, from decision to disk; use it once, under `run` or `plan`."""
+
+    def __init__(self, paths: Paths, shards: Shards, notices: list[DigestError]) -> None:
+        self._paths = paths
+        self._shards = shards
+        self._notices = notices
+        self._sources = Sources()
+        self._edits: defaultdict[str, dict[str, StoredDigest | None]] = defaultdict(dict)
+        self._weeks: dict[str, tuple[Shard, dict[str, StoredDigest]]] = {}
+        self._changed = False
+        self.put_away = 0
+        """Starter digests that this import took out of the library."""
+
+    def run(
+        self, incoming: Sequence[Incoming], *, starter: bool = False, drop_starters: bool = False
+    ) -> list[SourceReport]:
+        """Imports the sources and says what each came to. The reader's first import drops the starters, or the
+        caller asks for it."""
+        with locked(self._paths.lock):
+            reports = self.plan(incoming, starter=starter, drop_starters=drop_starters)
+            if self._changed:
+                self._write()
+        return reports
+
+    def plan(
+        self, incoming: Sequence[Incoming], *, starter: bool = False, drop_starters: bool = False
+    ) -> list[SourceReport]:
+        """The reports of `run`, with nothing written."""
+        self._sources = load_sources(self._paths.sources, self._paths.damaged, self._shards, self._notices)
+        self._finish_earlier()
+        state = (self._sources.starters_asked, self._sources.own)
+        first_own = bool(incoming) and not starter and not self._sources.own
+        if drop_starters or first_own:
+            self._drop_starters()
+        self._sources.starters_asked |= starter or drop_starters or first_own
+        self._sources.own |= first_own
+        self._changed |= state != (self._sources.starters_asked, self._sources.own)
+        records = [record for record in self._sources.records if record.starter == starter and record.week]
+        known = {one.path: one.sha256 for one in incoming}
+
+        def holds(path: str, sha256: str) -> bool:
+            return known[path] == sha256 if path in known else _holds(path, sha256)
+
+        settled = settle([(one.path, one.sha256) for one in incoming], records, holds)
+        taken = {record.digest for record in self._sources.records}
+        return [self._take(one, record, taken, starter) for one, record in zip(incoming, settled, strict=True)]
+
+    def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
+        week = week_of(one.parsed)
+        stored = self._stored(record.week, record.digest) if record and record.week else None
+        digest = Digest(
+            id=record.digest if record else _free_id(one.sha256, taken),
+            title=one.parsed.title,
+            shape=one.parsed.shape,
+            week=week,
+            start=one.parsed.start,
+            end=one.parsed.end,
+            path=record.path if record and one.path == STDIN else one.path,
+            sha256=one.sha256,
+            starter=starter,
+        )
+        documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
+        result = compare(stored.documents if stored else (), documents)
+        if stored is None or stored.digest != digest or not _same(stored.documents, documents):
+            self._edits[week][digest.id] = StoredDigest(digest, documents)
+            self._note(digest, record)
+        return SourceReport(
+            path=one.path,
+            shape=one.parsed.shape,
+            digests=1,
+            added=result.added,
+            updated=result.updated,
+            unchanged=result.unchanged,
+            removed=result.removed,
+            unplaced=one.parsed.unplaced,
+        )
+
+    def _note(self, digest: Digest, record: Record | None) -> None:
+        """Brings the record of the digest's source up to date."""
+        self._changed = True
+        if record is None:
+            self._sources.records.append(record_of(digest))
+            return
+        if record.week is not None and record.week != digest.week:
+            self._leave(record, record.week)
+        record.path, record.sha256, record.week = digest.path, digest.sha256, digest.week
+
+    def _leave(self, record: Record, week: str) -> None:
+        self._changed = True
+        self._edits[week].setdefault(record.digest, None)
+        record.leaves.append(week)
+
+    def _drop_starters(self) -> None:
+        for record in self._sources.records:
+            if record.starter and record.week is not None:
+                self._leave(record, record.week)
+                record.week = None
+                self.put_away += 1
+
+    def _finish_earlier(self) -> None:
+        """Takes up what an import that was cut short left to do."""
+        for record in self._sources.records:
+            for week in record.leaves:
+                self._changed = True
+                if record.week is None or self._stored(record.week, record.digest):
+                    self._edits[week].setdefault(record.digest, None)
+                elif stored := self._stored(week, record.digest):  # it never arrived: it is still where it was
+                    record.week, record.sha256 = week, stored.digest.sha256
+                    record.leaves = []
+
+    def _write(self) -> None:
+        paths = self._paths
+        self._sources.save(paths.sources, paths.damaged)
+        # arrivals before departures: cut short in between, a digest stands in two weeks rather than in none
+        for arriving in (True, False):
+            for week, edits in sorted(self._edits.items()):
+                part = {name: edit for name, edit in edits.items() if (edit is not None) == arriving}
+                if part:
+                    self._shards.write(week, part)
+        if any(record.leaves for record in self._sources.records):
+            for record in self._sources.records:
+                record.leaves = []
+            self._sources.records = [record for record in self._sources.records if record.week is not None]
+            self._sources.save(paths.sources, paths.damaged)
+
+    def _stored(self, week: str, digest_id: str) -> StoredDigest | None:
+        known = self._weeks.get(week)
+        if known is None:
+            shard = self._load(week)
+            known = self._weeks[week] = (shard, shard.stored())
+        return known[1].get(digest_id)
+
+    def _load(self, week: str) -> Shard:
+        try:
+            return self._shards.load(week, keep=False)
+        except StoreError as error:
+            if error.message_id != "store.damaged":
+                raise
+            self._notices.append(error)  # it was moved aside: this import may bring its digests back
+            return Shard(week)
+
+
+def _same(stored: Sequence[Document], incoming: Sequence[Document]) -> bool:
+    """Whether writing would change nothing; fields that only a later version knows do not count."""
+    return len(stored) == len(incoming) and all(
+        old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new
+        for old, new in zip(stored, incoming, strict=True)
+    )
+
+
+def _holds(path: str, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def _free_id(sha256: str, taken: set[str]) -> str:
+    """An id for a new digest, from its first content; the same text in a second file gets a number."""
+    number, found = 1, sha256[:16]
+    while found in taken:
+        number += 1
+        found = f"{sha256[:16]}-{number}"
+    taken.add(found)
+    return found

@@ -1,0 +1,50 @@
+"""Where the reader was, kept between two starts. Losing it costs a moment, so nothing here ever raises."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import orjson
+
+from tui_digest.errors import StoreError
+from tui_digest.models import Place
+from tui_digest.store.files import read_bytes, replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACE_VERSION = 1
+
+
+def load_place(path: Path) -> Place:
+    """The place of the last stop; the beginning where there is none that can be read."""
+    try:
+        data = orjson.loads(read_bytes(path) or b"{}")
+        if data.pop("schema_version", None) != PLACE_VERSION:
+            return Place()
+        week, key = data.get("week"), data.get("key")
+        return Place(
+            week=None if week is None else str(week),
+            key=None if key is None else str(key),
+            scroll=int(data.get("scroll", 0)),
+            view=str(data.get("view", "all")),
+            tags=tuple(str(tag) for tag in data.get("tags", ())),
+            text=str(data.get("text", "")),
+        )
+    except (StoreError, ValueError, TypeError, AttributeError):
+        return Place()
+
+
+def save_place(path: Path, place: Place) -> None:
+    """Keeps the place, whole or not at all."""
+    fields = {
+        "week": place.week,
+        "key": place.key,
+        "scroll": place.scroll,
+        "view": place.view,
+        "tags": place.tags,
+        "text": place.text,
+    }
+    with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
+        replace_file(path, orjson.dumps({"schema_version": PLACE_VERSION, **fields}))

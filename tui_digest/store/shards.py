@@ -1,0 +1,171 @@
+"""The library on disk: one small TinyDB file a week, with its digests and its entries in reading order."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import StoreError
+from tui_digest.models import UNDATED, Digest, Sighting
+from tui_digest.store.codec import Document, digest_document, digest_of, entry_of
+from tui_digest.store.files import Stamp, set_aside, stamp, store_error
+from tui_digest.store.storage import opened, put_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+OPEN_SHARDS = 16
+"""Weeks kept in memory, the latest used ones."""
+
+_WEEK_FILE = re.compile(rf"(\d{{4}}-W\d{{2}}|{UNDATED})\.json")
+
+
+@dataclass(slots=True)
+class StoredDigest:
+    """A digest and the documents of its entries, in source order."""
+
+    digest: Digest
+    documents: list[Document]
+
+
+@dataclass
+class Shard:
+    """One week as it stands on disk."""
+
+    week: str
+    digests: list[Digest] = field(default_factory=list)
+    """In reading order."""
+    documents: list[Document] = field(default_factory=list)
+    """Of the entries, in reading order. Shared with the cache: not to be changed."""
+
+    @cached_property
+    def by_id(self) -> dict[str, Digest]:
+        """The digests by their id."""
+        return {digest.id: digest for digest in self.digests}
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The keys of its entries, by their own text alone."""
+        return frozenset([document["key"] for document in self.documents])
+
+    def sighting(self, place: int, aliases: Mapping[str, str]) -> Sighting:
+        """The entry at that place in reading order."""
+        document = self.documents[place]
+        key = document["key"]
+        return Sighting(aliases.get(key, key), self.by_id[document["digest"]], entry_of(document))
+
+    def stored(self) -> dict[str, StoredDigest]:
+        """The digests with their entries, by id."""
+        found = {digest.id: StoredDigest(digest, []) for digest in self.digests}
+        for document in self.documents:
+            found[document["digest"]].documents.append(document)
+        return found
+
+
+class Shards:
+    """The folder of shards, with the latest used ones kept in memory."""
+
+    def __init__(self, folder: Path, damaged: Path) -> None:
+        self.folder = folder
+        self._damaged = damaged
+        self._open: dict[str, tuple[Stamp | None, Shard]] = {}
+
+    def path(self, week: str) -> Path:
+        """Where the week lies."""
+        return self.folder / f"{week}.json"
+
+    def scan(self) -> dict[str, Stamp]:
+        """Every week there is, and the version of its file. One look at the folder, no file is read."""
+        found: dict[str, Stamp] = {}
+        try:
+            with os.scandir(self.folder) as entries:
+                for entry in entries:
+                    match = _WEEK_FILE.fullmatch(entry.name)
+                    if match:
+                        status = entry.stat()
+                        found[match[1]] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except FileNotFoundError:  # no library yet, or a week that went while we looked
+            return found
+        except OSError as error:
+            raise StoreError("store.unreadable", path=self.folder, reason=error.strerror or error) from error
+        return found
+
+    def load(self, week: str, *, keep: bool = True) -> Shard:
+        """The week; an empty one where there is no file. Raises `store.damaged`, `store.newer`, `store.unreadable`."""
+        path = self.path(week)
+        found = stamp(path)
+        known = self._open.pop(week, None)
+        if known is not None and known[0] == found:
+            self._open[week] = known
+            return known[1]
+        shard = self._read(week)
+        if keep:
+            self._open[week] = (found, shard)
+            if len(self._open) > OPEN_SHARDS:
+                del self._open[next(iter(self._open))]
+        return shard
+
+    def loaded(self) -> Iterable[Shard]:
+        """The weeks in memory, as they were when they were last asked for."""
+        return [shard for _, shard in self._open.values()]
+
+    def forget(self) -> None:
+        """Drops the weeks in memory."""
+        self._open.clear()
+
+    def write(self, week: str, edits: Mapping[str, StoredDigest | None]) -> None:
+        """Puts digests into the week, or takes them out (None), as one write. The caller holds the lock."""
+        stored = self.load(week, keep=False).stored()
+        for digest_id, edit in edits.items():
+            if edit is None:
+                stored.pop(digest_id, None)
+            else:
+                stored[digest_id] = edit
+        self._open.pop(week, None)
+        if not stored:
+            self._remove(week)
+            return
+        ordered = sorted(stored.values(), key=lambda each: reading_order(each.digest))
+        tables = {
+            "digests": [digest_document(each.digest) for each in ordered],
+            "entries": [document for each in ordered for document in each.documents],
+        }
+        put_tables(self.path(week), self._damaged, tables)
+
+    def _read(self, week: str) -> Shard:
+        path = self.path(week)
+        try:
+            with opened(path, self._damaged) as database:
+                digests: list[Document] = [*database.table("digests")]
+                documents: list[Document] = [*database.table("entries")]
+            shard = Shard(week, [digest_of(document, week) for document in digests], documents)
+            owners = shard.by_id
+            for document in documents:
+                if document["digest"] not in owners or not isinstance(document["key"], str):
+                    raise ValueError(document["digest"])
+                document["lines"][1]
+        except (LookupError, ValueError, TypeError, AttributeError):
+            raise set_aside(path, self._damaged) from None
+        return shard
+
+    def _remove(self, week: str) -> None:
+        try:
+            self.path(week).unlink(missing_ok=True)
+        except OSError as error:
+            raise store_error(error, self.path(week)) from error
+
+
+def reading_order(digest: Digest) -> tuple[int, str, str]:
+    """Sorts a week's digests: by start date, the newest first, then by path."""
+    start = digest.start or date.min
+    return (-start.toordinal(), digest.path, digest.id)
+
+
+def week_order(week: str) -> str:
+    """Sorts weeks, reversed: the newest first, undated last."""
+    return "" if week == UNDATED else week

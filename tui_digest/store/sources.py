@@ -1,0 +1,125 @@
+"""Which sources the library was made from, and as which digests; the state of the starters; the title aliases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.store.files import set_aside, stamp
+from tui_digest.store.storage import opened, put_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tui_digest.models import Digest
+    from tui_digest.store.shards import Shards
+
+
+@dataclass(slots=True)
+class Record:
+    """One imported source."""
+
+    digest: str
+    """The id of its digest."""
+    path: str
+    sha256: str
+    week: str | None
+    """None while the digest is on its way out of the library."""
+    starter: bool = False
+    leaves: list[str] = field(default_factory=list)
+    """Weeks that the digest must still be taken out of; only seen after an interrupted import."""
+
+
+@dataclass(slots=True)
+class Sources:
+    """What `sources.json` holds."""
+
+    records: list[Record] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """A paper's key by one entry's text alone -> its arXiv key by another entry with the same title.
+    Never taken back: marks may hang on it."""
+    starters_asked: bool = False
+    """Whether the starters were ever opened or put away, so that an empty home stays as the reader left it."""
+    own: bool = False
+    """Whether the reader ever imported something."""
+
+    def save(self, path: Path, damaged: Path) -> None:
+        """Writes the file. The caller holds the lock."""
+        state = {"asked": self.starters_asked, "own": self.own}
+        tables = {
+            "sources": [_document(record) for record in self.records],
+            "starters": [state],
+            "aliases": [{"aliases": self.aliases}],
+        }
+        put_tables(path, damaged, tables)
+
+
+def load_sources(path: Path, damaged: Path, shards: Shards, notices: list[DigestError]) -> Sources:
+    """The file's content; where it is missing or damaged, what the shards themselves tell.
+
+    A damaged file is moved aside and noted in `notices`. Raises `store.newer`, `store.unreadable`.
+    """
+    if stamp(path) is None:
+        return _from_shards(shards)
+    try:
+        try:
+            with opened(path, damaged) as database:
+                documents: list[dict[str, Any]] = [*database.table("sources")]
+                states: list[dict[str, Any]] = [*database.table("starters")]
+                aliases: list[dict[str, Any]] = [*database.table("aliases")]
+            state = states[0]
+            known: dict[str, str] = dict(aliases[0]["aliases"])
+            return Sources([_record(d) for d in documents], known, bool(state["asked"]), bool(state["own"]))
+        except (LookupError, TypeError, ValueError):
+            raise set_aside(path, damaged) from None
+    except StoreError as error:
+        if error.message_id != "store.damaged":
+            raise
+        notices.append(error)
+        return _from_shards(shards)
+
+
+def record_of(digest: Digest) -> Record:
+    """The record of a digest that stands in the library."""
+    return Record(digest.id, digest.path, digest.sha256, digest.week, digest.starter)
+
+
+def _from_shards(shards: Shards) -> Sources:
+    records = [record_of(digest) for digest in _all_digests(shards)]
+    own = any(not record.starter for record in records)
+    return Sources(records, {}, bool(records), own)
+
+
+def _all_digests(shards: Shards) -> Iterable[Digest]:
+    for week in sorted(shards.scan()):
+        try:
+            yield from shards.load(week, keep=False).digests
+        except StoreError:
+            continue  # whoever reads that week says so
+
+
+def _document(record: Record) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "digest": record.digest,
+        "path": record.path,
+        "sha256": record.sha256,
+        "week": record.week,
+    }
+    if record.starter:
+        document["starter"] = True
+    if record.leaves:
+        document["leaves"] = record.leaves
+    return document
+
+
+def _record(document: dict[str, Any]) -> Record:
+    return Record(
+        digest=document["digest"],
+        path=document["path"],
+        sha256=document["sha256"],
+        week=document["week"],
+        starter=bool(document.get("starter", False)),
+        leaves=list(document.get("leaves", ())),
+    )

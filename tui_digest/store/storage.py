@@ -1,0 +1,129 @@
+"""TinyDB's storage made safe for a file that must not be lost.
+
+Reads check the schema version and move an unreadable file aside; writes go through `replace_file`. A parsed copy
+is kept for as long as the file on disk is the one it was parsed from.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from tinydb import TinyDB
+from tinydb.storages import Storage
+
+from tui_digest.errors import StoreError
+from tui_digest.store.files import Stamp, read_bytes, replace_file, set_aside, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+SCHEMA_VERSION = 1
+"""Of every file that this program writes."""
+
+META = "_meta"
+"""The reserved table whose one document holds `schema_version`."""
+
+Tables = dict[str, dict[str, Any]]
+"""A TinyDB file: table name -> document id -> document."""
+
+MIGRATIONS: dict[int, Callable[[str, Tables], Tables]] = {}
+"""From version n to n + 1: takes the file's name without suffix and its tables, returns the new tables."""
+
+
+class AtomicStorage(Storage):
+    """One TinyDB file. `damaged` is the folder that an unreadable file is moved to."""
+
+    def __init__(self, path: Path, damaged: Path) -> None:
+        self.path = path
+        self._damaged = damaged
+        self._stamp: Stamp | None = None
+        self._tables: Tables | None = None
+        self._read = False
+        self._batching = False
+
+    def read(self) -> Tables | None:
+        """The file's tables, None where there is no file.
+
+        Raises `store.damaged`, `store.newer`, `store.unreadable`.
+        """
+        if self._batching:
+            return self._tables
+        found = stamp(self.path)
+        if not self._read or found != self._stamp:
+            self._tables = self._load() if found else None
+            self._stamp, self._read = found, True
+        return self._tables
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Puts the tables on disk, whole or not at all. A file that cannot be read is never written over."""
+        mine = {META: {"1": {"schema_version": SCHEMA_VERSION}}}
+        tables: Tables = {**mine, **{name: dict(table) for name, table in data.items() if name != META}}
+        if self._batching:
+            self._tables = tables
+            return
+        if not self._read:
+            self.read()
+        try:
+            replace_file(self.path, orjson.dumps(tables))
+        finally:
+            self._read = False
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Everything written inside reaches the disk as one write at the end, or not at all on an error."""
+        self.read()
+        self._batching = True
+        try:
+            yield
+        except BaseException:
+            self._batching, self._read = False, False
+            raise
+        self._batching = False
+        self.write(self._tables or {})
+
+    def close(self) -> None:
+        """Drops the parsed copy."""
+        self._tables, self._read = None, False
+
+    def _load(self) -> Tables | None:
+        data = read_bytes(self.path)
+        if data is None:
+            return None
+        try:
+            tables: Tables = orjson.loads(data)
+            version = tables[META]["1"]["schema_version"]
+            valid = type(version) is int and version > 0 and all(isinstance(table, dict) for table in tables.values())
+        except (ValueError, LookupError, TypeError, AttributeError):
+            valid = False
+        if not valid:
+            raise set_aside(self.path, self._damaged)
+        if version > SCHEMA_VERSION:
+            raise StoreError("store.newer", path=self.path, found=version, known=SCHEMA_VERSION)
+        for older in range(version, SCHEMA_VERSION):
+            tables = MIGRATIONS[older](self.path.stem, tables)
+        return tables
+
+
+@contextmanager
+def opened(path: Path, damaged: Path) -> Iterator[TinyDB]:
+    """The TinyDB database at `path`, for reading one thing or for one write; the parsed copy goes with it."""
+    database = TinyDB(path, damaged, storage=AtomicStorage)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def put_tables(path: Path, damaged: Path, tables: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Makes these tables the whole content of the file, as one write."""
+    with opened(path, damaged) as database:
+        storage = database.storage
+        assert isinstance(storage, AtomicStorage)
+        with storage.batch():
+            database.drop_tables()
+            for name, documents in tables.items():
+                # as plain documents: those read before carry the ids that they had then
+                database.table(name).insert_multiple(map(dict, documents))

@@ -1,0 +1,228 @@
+"""What the first screen and the counts need of the whole library: a small derived file, and the columns behind it.
+
+Valid as long as the shards are those it was made from; its counts, as long as the journals are. Everything here is
+made again when it is missing, damaged or old, and works from memory where the cache cannot be written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.models import Week
+from tui_digest.store.codec import day
+from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, same_titles, save_blocks
+from tui_digest.store.files import Stamp, read_bytes
+from tui_digest.store.rows import tag_counts
+from tui_digest.store.shards import Shards, week_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tui_digest.store.marks import Marks
+
+SUMMARY_VERSION = 1
+
+_COUNTED = {"read": 4, "starred": 5}
+_STEP = {"read": -1, "starred": 1}
+
+
+@dataclass(slots=True)
+class _Summary:
+    stamps: dict[str, list[int]] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
+    """How far each journal had been read when the marks were counted."""
+    weeks: dict[str, list[Any]] = field(default_factory=dict)
+    """[start, end, title, papers, unread, starred] a week, in reading order."""
+    tags: list[tuple[str, int]] = field(default_factory=list)
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    """The weeks of every paper that stands in more than one."""
+    aliases: dict[str, str] = field(default_factory=dict)
+    starters: int = 0
+    schema_version: int = SUMMARY_VERSION
+
+    def check(self) -> None:
+        """Raises where the file held something else."""
+        tables = (self.stamps, self.marks, self.weeks, self.shared, self.aliases)
+        rows = self.weeks.values()
+        if not all(isinstance(table, dict) for table in tables) or not all(len(row) == 6 for row in rows):
+            raise TypeError(tables)
+        if self.stamps.keys() != self.weeks.keys() or not all(len(row) == 2 for row in self.tags):
+            raise ValueError(self.tags)
+
+
+class Index:
+    """The derived view of the library; the façade asks it for everything that is not in one week."""
+
+    def __init__(self, cache: Path, shards: Shards, marks: Marks, notices: list[DigestError]) -> None:
+        self._summary_file = cache / "summary.json"
+        self._columns_file = cache / "columns.bin"
+        self._shards = shards
+        self._marks = marks
+        self._notices = notices
+        self._summary = _Summary()
+        self._blocks: dict[str, tuple[Stamp, Block]] | None = None
+        self._places: dict[str, str] = {}
+        """Paper -> its week, or one of several; made when first asked for."""
+        self._unsaved = False
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """Papers' keys that stand for another one in this library."""
+        return self._summary.aliases
+
+    @property
+    def starters(self) -> int:
+        """How many starter digests are in the library."""
+        return self._summary.starters
+
+    @property
+    def tags(self) -> list[tuple[str, int]]:
+        """All tags and their papers."""
+        return [(tag, count) for tag, count in self._summary.tags]
+
+    def open(self) -> bool:
+        """Reads the summary; False when it is not that of these shards and must be `renew`ed."""
+        try:
+            data = orjson.loads(read_bytes(self._summary_file) or b"{}")
+            if data.get("schema_version") == SUMMARY_VERSION:
+                found = _Summary(**data)
+                found.check()
+                self._summary = found
+        except (StoreError, ValueError, TypeError, AttributeError):
+            pass  # derived: it is made again
+        return self.fresh()
+
+    def fresh(self) -> bool:
+        """Whether the shards are those the summary was made from."""
+        known = self._summary.stamps
+        found = self._shards.scan()
+        return len(known) == len(found) and all(list(stamp) == known.get(week) for week, stamp in found.items())
+
+    def renew(self, known_aliases: Mapping[str, str]) -> dict[str, str]:
+        """Brings columns and summary up to the shards as they are now; returns aliases that were not known.
+
+        Weeks whose shard is damaged are left out and noted. Raises `store.newer`, `store.unreadable`.
+        """
+        old = load_blocks(self._columns_file) if self._blocks is None else self._blocks
+        blocks: dict[str, tuple[Stamp, Block]] = {}
+        found = self._shards.scan()
+        for week in sorted(found, key=week_order, reverse=True):
+            known = old.get(week)
+            if known is not None and known[0] == found[week]:
+                blocks[week] = known
+                continue
+            try:
+                blocks[week] = (found[week], block_of(self._shards.load(week, keep=False), hashed=True))
+            except StoreError as error:
+                if error.message_id != "store.damaged":
+                    raise
+                self._notices.append(error)
+        fresh = same_titles([block for _, block in blocks.values()], known_aliases)
+        aliases = {**known_aliases, **fresh}
+        for _, block in blocks.values():
+            block.use_aliases(aliases)
+        self._blocks = blocks
+        self._places.clear()
+        self._shards.forget()
+        self._summary = _Summary(stamps={week: list(stamp) for week, (stamp, _) in blocks.items()}, aliases=aliases)
+        self._marks.use_aliases(aliases)
+        self._describe()
+        self.recount()
+        save_blocks(self._columns_file, blocks)
+        return fresh
+
+    def recount(self) -> None:
+        """Counts unread and starred papers anew."""
+        read, starred = self._marks.chosen("read"), self._marks.chosen("starred")
+        for block in self.blocks():
+            row = self._summary.weeks[block.week]
+            papers = set(block.keys)
+            row[3] = len(papers)
+            row[4] = len(papers) - sum(map(read.__contains__, papers))
+            row[5] = sum(map(starred.__contains__, papers))
+        self._unsaved = True
+
+    def counts_stand(self) -> bool:
+        """Whether nothing was marked since the summary's counts."""
+        return self._summary.marks == self._marks.journal.offsets
+
+    def count(self, name: str, value: bool, keys: Sequence[str]) -> None:
+        """Follows a change of marks."""
+        column, step = _COUNTED[name], _STEP[name] * (1 if value else -1)
+        rows = self._summary.weeks
+        for key in keys:
+            for week in self.weeks_of(key):
+                rows[week][column] += step
+        self._unsaved = True
+
+    def weeks(self) -> list[Week]:
+        """The week list: newest first, undated last."""
+        return [
+            Week(week, day(start), day(end), title, papers, unread, starred)
+            for week, (start, end, title, papers, unread, starred) in self._summary.weeks.items()
+        ]
+
+    def week_ids(self) -> list[str]:
+        """The weeks in reading order."""
+        return list(self._summary.weeks)
+
+    def weeks_of(self, key: str) -> Iterable[str]:
+        """The weeks that the paper stands in."""
+        shared = self._summary.shared.get(key)
+        if shared is not None:
+            return shared
+        if self._blocks is None:
+            for shard in self._shards.loaded():
+                own = shard.own_keys
+                if key in own and shard.week in self._summary.weeks:
+                    return (shard.week,)
+        if not self._places:
+            for block in self.blocks():
+                self._places |= dict.fromkeys(block.keys, block.week)
+        week = self._places.get(key)
+        return () if week is None else (week,)
+
+    def blocks(self) -> list[Block]:
+        """The columns of all weeks in reading order; they are loaded when first asked for."""
+        if self._blocks is None:
+            kept = load_blocks(self._columns_file)
+            if [*kept] != [*self._summary.weeks] or any(
+                list(stamp) != self._summary.stamps[week] for week, (stamp, _) in kept.items()
+            ):
+                self.renew(self._summary.aliases)
+            else:
+                for _, block in kept.values():
+                    block.use_aliases(self._summary.aliases)
+                self._blocks = kept
+        assert self._blocks is not None
+        return [block for _, block in self._blocks.values()]
+
+    def save(self) -> None:
+        """Keeps the summary for the next start, if anything changed."""
+        if self._unsaved:
+            self._summary.marks = dict(self._marks.journal.offsets)
+            keep_derived(self._summary_file, orjson.dumps(self._summary))
+            self._unsaved = False
+
+    def _describe(self) -> None:
+        """Everything in the summary that no mark changes."""
+        summary = self._summary
+        blocks = self.blocks()
+        weeks_of: dict[str, str] = {}
+        for block in blocks:
+            starts = [start for start, *_ in block.digests if start]
+            ends = [end or start for start, end, *_ in block.digests if end or start]
+            title = next((title for _, _, title, weekly, _ in block.digests if weekly), None)
+            first, last = min(starts, default=None), max(ends, default=None)
+            summary.weeks[block.week] = [first, last, title, 0, 0, 0]
+            summary.starters += sum(starter for *_, starter in block.digests)
+            for key in set(block.keys):
+                first_week = weeks_of.setdefault(key, block.week)
+                if first_week != block.week:
+                    summary.shared.setdefault(key, [first_week]).append(block.week)
+        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks])
