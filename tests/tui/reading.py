@@ -1,0 +1,68 @@
+"""The reader over a small library of real digest text, for Pilot tests: press keys, look at the screen's state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tui_digest.config import Settings
+from tui_digest.i18n import Translator
+from tui_digest.library import Library
+from tui_digest.paths import Paths
+from tui_digest.tui.app import DigestApp
+from tui_digest.tui.screens.main import MainScreen
+
+JULY = """2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Sparse Memory for Long Context (Ada One, Bo Two)
+긴 문맥에서 메모리를 성기게 쓰는 방법입니다.
+#memory #efficiency
+https://arxiv.org/abs/2307.00002
+A Title with [/] Markup in It [bold] (Cy Three)
+대괄호가 있는 제목입니다. https://github.com/cy/markup 도 볼만합니다.
+#memory
+https://example.org/post
+제목이 없는 글입니다.
+#blog
+"""
+
+APRIL = """2023년 4월 4주차
+https://arxiv.org/abs/2304.00001
+An Older Paper (Di Four)
+#efficiency
+https://arxiv.org/abs/2307.00001v2
+Sparse Memory for Long Context (Ada One, Bo Two)
+같은 논문을 다른 주에 또 보았습니다.
+#memory
+"""
+
+
+def library_of(paths: Paths, folder: Path, *texts: str) -> Library:
+    """A library of these digests, in a home of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    library = Library.open(paths, starters=False)
+    for number, text in enumerate(texts):
+        (folder / f"digest-{number}.txt").write_text(text, "utf-8")
+    library.import_paths([folder])
+    return library
+
+
+@asynccontextmanager
+async def reading(
+    library: Library, *, size: tuple[int, int] = (120, 40), lang: str = "en", settings: Settings | None = None
+) -> AsyncIterator[tuple[Pilot[None], MainScreen]]:
+    """The reader, running."""
+    app = DigestApp(library, settings or Settings(read_after=-1), Translator(lang))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        yield pilot, screen
+
+
+def told(pilot: Pilot[None]) -> list[str]:
+    """The notices that were shown, oldest first."""
+    return [notice.message for notice in pilot.app._notifications]

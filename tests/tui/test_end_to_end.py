@@ -1,0 +1,105 @@
+"""The main job in a true terminal: open, walk, star, copy, quit, come back; and what must not end the reader."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import Tmux, needs_tmux
+
+pytestmark = needs_tmux
+
+
+@pytest.fixture
+def tmux(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tmux]:
+    terminal = Tmux(tmp_path, **getattr(request, "param", {}))
+    yield terminal
+    terminal.close()
+
+
+@pytest.fixture
+def digest(tmp_path: Path) -> Path:
+    path = tmp_path / "week.txt"
+    path.write_text(
+        "2023년 7월 5주차\n"
+        "https://arxiv.org/abs/2307.00001\nFirst Paper on Sparse Memory (Ada One, Bo Two)\n첫 논문에 대한 말입니다.\n#memory\n"
+        "https://arxiv.org/abs/2307.00002\nSecond Paper on [/] Markup (Cy Three)\n둘째 논문에 대한 말입니다.\n#memory #markup\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def imported(tmux: Tmux, digest: Path) -> None:
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(tmux.home)}
+    import sys
+
+    subprocess.run([sys.executable, "-m", "tui_digest", "import", str(digest)], env=environ, check=True, capture_output=True)
+
+
+def test_first_run_opens_the_starters_with_one_line_about_them(tmux: Tmux) -> None:
+    screen = tmux.until("tui-digest import PATH")
+    assert "Weeks" in screen
+    assert "Tags" in screen
+    tmux.keys("q")
+    tmux.until(lambda s: "Weeks" not in s)
+
+
+def test_star_copy_quit_and_everything_is_as_it_was_left(tmux: Tmux, digest: Path) -> None:
+    tmux.until("Weeks")
+    tmux.keys("q")
+    tmux.until(lambda s: "Weeks" not in s)
+    imported(tmux, digest)
+    tmux.start()
+    tmux.until("First Paper")
+    tmux.keys("j", "s")
+    tmux.until("Starred")
+    tmux.keys("c")
+    tmux.until("2307.00002 (tmux)")
+    assert tmux.buffer() == "https://arxiv.org/abs/2307.00002"
+    tmux.keys("q")
+    tmux.until(lambda s: "First Paper" not in s)
+    tmux.start()
+    screen = tmux.until("First Paper")
+    assert "2/2" in screen
+    assert "★" in screen
+
+
+def test_a_star_survives_kill_9(tmux: Tmux, digest: Path) -> None:
+    tmux.until("Weeks")
+    tmux.keys("q")
+    tmux.until(lambda s: "Weeks" not in s)
+    imported(tmux, digest)
+    tmux.start()
+    tmux.until("First Paper")
+    tmux.keys("s")
+    tmux.until("Starred")
+    children = subprocess.run(["pgrep", "-P", str(tmux.pane_pid())], capture_output=True, text=True, check=True).stdout
+    for pid in children.split():
+        os.kill(int(pid), signal.SIGKILL)
+    tmux.keys("Enter")
+    tmux.start()
+    assert "★ 1" in tmux.until(lambda s: "First Paper" in s and "★ 1" in s)
+
+
+@pytest.mark.parametrize("tmux", [{"size": "40x10"}, {"size": "80x24"}, {"size": "100x30"}, {"size": "200x60"}], indirect=True)
+def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
+    tmux.until("1/")
+    tmux.keys("j", "l")
+    tmux.until("%")
+    tmux.keys("Escape", "h", "j", "Enter", "t", "j", "Enter", "Escape", "Escape", "?")
+    tmux.until("Esc closes")
+    tmux.keys("Escape", "q")
+    tmux.until(lambda s: "Esc closes" not in s and "%" not in s)
+    assert "Traceback" not in tmux.screen
+
+
+@pytest.mark.parametrize("tmux", [{"env": {"LANG": "ko_KR.UTF-8"}}], indirect=True)
+def test_speaks_korean_where_the_locale_does(tmux: Tmux) -> None:
+    tmux.until("안 읽음")
+    tmux.keys("?")
+    tmux.until("도움말")

@@ -1,0 +1,318 @@
+"""The main screen: keys move, mark, narrow; what it shows and what the library has are the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.config import Settings
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+
+FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+def titles(screen: object) -> list[str]:
+    return [row.title for row in screen.rows]  # type: ignore[attr-defined]
+
+
+async def test_opens_on_the_newest_week(library: Library) -> None:
+    async with reading(library) as (_, screen):
+        assert screen.week == "2023-W30"
+        assert screen.pane == "entries"
+        assert len(screen.rows) == 3
+        assert screen.body.document.blocks[0].text.endswith("Sparse Memory for Long Context")
+
+
+async def test_j_k_counts_and_ends(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j")
+        assert screen.entries_list.cursor == 1
+        await pilot.press("g", "g")
+        assert screen.entries_list.cursor == 0
+        await pilot.press("2", "j")
+        assert screen.entries_list.cursor == 2
+        await pilot.press("2", "G")
+        assert screen.entries_list.cursor == 1
+        await pilot.press("end")
+        assert screen.entries_list.cursor == 2
+
+
+async def test_the_entry_follows_the_cursor(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j")
+        await pilot.pause()
+        assert "[/] Markup in It [bold]" in screen.body.document.blocks[0].text
+
+
+async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("s")
+        assert library.mark(FIRST).starred
+        assert "★ 1" in screen._bars["title"].text
+        await pilot.pause()
+        assert screen.body.document.blocks[0].text.startswith("● ★")
+        assert told(pilot) == ["Starred"]
+        # The other week has the paper too.
+        assert [week.starred for week in screen.weeks] == [1, 1]
+
+
+async def test_undo_and_redo(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("s", "u")
+        assert not library.mark(FIRST).starred
+        await pilot.press("ctrl+r")
+        assert library.mark(FIRST).starred
+        await pilot.press("u", "u")
+        assert "Nothing to undo" in told(pilot)[-1]
+
+
+async def test_a_mark_that_cannot_be_written_is_not_shown(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("store.full", path="disk")
+
+    monkeypatch.setattr(library, "set_starred", full)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("s")
+        await pilot.pause()
+        assert "★" not in screen._bars["title"].text
+        assert not screen.body.document.blocks[0].text.startswith("● ★")
+        assert len(told(pilot)) == 1
+
+
+async def test_mark_all_read_is_one_act(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("m", "a")
+        assert [week.unread for week in screen.weeks] == [0, 1]
+        await pilot.press("u")
+        assert [week.unread for week in screen.weeks] == [3, 2]
+
+
+async def test_opening_marks_read_after_a_rest(library: Library) -> None:
+    async with reading(library, settings=Settings(read_after=0.05)) as (pilot, screen):
+        await pilot.pause(0.15)
+        assert not library.mark(FIRST).read, "merely standing on it is not opening"
+        await pilot.press("enter")
+        assert screen.pane == "entry"
+        await pilot.pause(0.15)
+        assert library.mark(FIRST).read
+
+
+async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
+    async with reading(library, settings=Settings(read_after=0.3)) as (pilot, screen):
+        await pilot.press("enter", "escape", "j")
+        await pilot.pause(0.5)
+        assert not library.mark(FIRST).read
+        assert screen.pane == "entries"
+
+
+async def test_next_unread_goes_on_to_the_next_week(library: Library) -> None:
+    library.set_read(library.entries("2023-W30").keys, True)
+    async with reading(library) as (pilot, screen):
+        assert screen.weeks[0].unread == 0
+        await pilot.press("]")
+        assert screen.week == "2023-W16"
+        assert screen.rows[screen.entries_list.cursor].key == "arxiv:2304.00001"
+
+
+async def test_space_pages_and_goes_on_to_the_next_unread(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("space")
+        assert screen.pane == "entry"
+        await pilot.press("space")
+        assert screen.entries_list.cursor == 1
+
+
+async def test_tags_combine(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("t")
+        assert screen.pane == "tags"
+        assert screen.tag_rows[0] == ("memory", 2)
+        await pilot.press("enter")
+        assert len(screen.rows) == 2
+        await pilot.press("j", "enter")
+        assert screen.chosen_tags == ("memory", "efficiency")
+        assert titles(screen) == ["Sparse Memory for Long Context"]
+        await pilot.press("escape", "escape")
+        assert screen.chosen_tags == ()
+        assert len(screen.rows) == 3
+
+
+async def test_tags_are_filtered_by_typing(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("t", "/", *"eff")
+        await pilot.pause()
+        assert [tag for tag, _ in screen.tag_rows] == ["efficiency"]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.chosen_tags == ("efficiency",)
+        assert len(screen.rows) == 1
+
+
+async def test_filter_narrows_while_typing_and_esc_puts_back(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j", "/", *"sparse")
+        await pilot.pause()
+        assert titles(screen) == ["Sparse Memory for Long Context"]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(screen.rows) == 3
+        assert screen.entries_list.cursor == 1
+        await pilot.press("/", *"tag:blog", "enter")
+        await pilot.pause()
+        assert len(screen.rows) == 1
+        assert not screen.typing
+
+
+async def test_a_filter_that_finds_nothing_says_so_and_esc_clears(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"zzz", "enter")
+        await pilot.pause()
+        assert len(screen.rows) == 0
+        assert "zzz" in screen.entries_list.empty_text
+        await pilot.press("s", "c", "enter", "]", "j", "escape")
+        assert len(screen.rows) == 3
+
+
+async def test_views(library: Library) -> None:
+    library.set_starred([SECOND], True)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("v", "s")
+        assert [row.key for row in screen.rows] == [SECOND]
+        await pilot.press("v", "a")
+        assert len(screen.rows) == 3
+
+
+async def test_all_weeks(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g")
+        await pilot.pause()
+        assert screen.week is None
+        assert len(screen.rows) == 5
+
+
+async def test_the_place_is_there_at_the_next_start(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "G")
+        await pilot.pause()
+        await pilot.press("l", "j", "v", "u")
+        assert (screen.week, screen.entries_list.cursor) == ("2023-W16", 1)
+    async with reading(library) as (_, screen):
+        assert (screen.week, screen.entries_list.cursor, screen.view) == ("2023-W16", 1, "unread")
+
+
+async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+
+    def copy(text: str, **_: object) -> object:
+        copied.append(text)
+        from tui_digest.clipboard import Outcome
+
+        return Outcome(grade="copied", way="wl-copy", path=None, osc52=None)
+
+    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    async with reading(library) as (pilot, _):
+        await pilot.press("c")
+        await pilot.press("y", "p")
+        await pilot.press("y", "t")
+        await pilot.press("y", "m")
+        await pilot.press("y", "b")
+        await pilot.press("G", "c")
+        link = "https://arxiv.org/abs/2307.00001"
+        assert copied[0] == link
+        assert told(pilot)[0] == f"Copied {link} (wl-copy)"
+        assert copied[1].startswith("https://arxiv.org/pdf/2307.00001")
+        assert copied[2] == "Sparse Memory for Long Context"
+        assert copied[3] == f"[Sparse Memory for Long Context]({link})"
+        assert copied[4].startswith("@misc{")
+        assert "Ada One and Bo Two" in copied[4]
+        assert copied[5] == "https://example.org/post"
+        assert "no arXiv id" in told(pilot)[-1]
+
+
+async def test_several_links_are_chosen_by_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("tui_digest.opener.open_url", lambda url: opened.append(url))
+    async with reading(library) as (pilot, _):
+        await pilot.press("o")
+        await pilot.press("j", "o", "2")
+        await pilot.pause()
+        assert opened == ["https://arxiv.org/abs/2307.00001", "https://github.com/cy/markup"]
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (100, 30), (120, 40), (200, 60)])
+async def test_every_pane_can_be_reached_at_every_size(library: Library, size: tuple[int, int]) -> None:
+    async with reading(library, size=size) as (pilot, screen):
+        for key, pane in (("l", "entry"), ("h", "entries"), ("h", "weeks"), ("t", "tags"), ("l", "entries")):
+            await pilot.press(key)
+            assert screen.pane == pane
+            widget = screen.focused
+            assert widget is not None
+            assert widget.id == ("entry" if pane == "entry" else pane)
+            assert widget.display
+            assert widget.parent is not None
+            assert widget.parent.display  # type: ignore[union-attr]
+        shown = [screen.query_one(f"#{name}").display for name in ("left", "middle", "right")].count(True)
+        assert shown == (3 if size[0] >= 120 else 2 if size[0] >= 100 else 1)
+
+
+async def test_escape_never_leaves_the_program(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(*["escape"] * 6)
+        assert screen.is_running
+        await pilot.press("q")
+        assert pilot.app._exit
+
+
+async def test_help_lists_every_key(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("?")
+        await pilot.pause()
+        text = "\n".join(str(widget.render()) for widget in pilot.app.screen.query("Static"))
+        for key in screen.table:
+            assert screen.tr(key.label) in text
+
+
+async def test_the_palette_knows_the_keys(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"mark the list", "enter")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        assert library.mark(SECOND).read
+
+
+async def test_another_windows_star_is_seen(library: Library) -> None:
+    other = Library.open(library.paths, starters=False)
+    async with reading(library) as (pilot, screen):
+        other.set_starred([FIRST], True)
+        await pilot.pause(1.2)
+        assert "★ 1" in screen._bars["title"].text
+
+
+async def test_an_unexpected_error_goes_to_the_log(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(library, "set_starred", broken)
+    with pytest.raises(RuntimeError):
+        async with reading(library) as (pilot, _):
+            await pilot.press("s")
+            await pilot.pause()
+    assert "boom" in library.paths.log.read_text("utf-8")
+
+
+async def test_korean_interface(library: Library) -> None:
+    async with reading(library, lang="ko") as (_, screen):
+        assert "안 읽음 3" in screen._bars["title"].text
+        assert "이동" in screen._bars["footer"].text

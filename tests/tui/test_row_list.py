@@ -1,0 +1,309 @@
+"""The list widget: cursor and view at any size and length, what it posts, what it repaints, the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+from textual.app import App, ComposeResult
+from textual.message import Message
+
+from tui_digest.tui.widgets.row import Piece, cells, clip, printable, spread
+from tui_digest.tui.widgets.row_list import RowList
+from tui_digest.tui.widgets.scrollbar import thumb, top_at
+
+SIZES = [(120, 40), (80, 24), (40, 10)]
+
+
+class Numbered:
+    """Rows that tell their number; those in `headings` cannot be stood on. Counts what is asked of it."""
+
+    def __init__(self, count: int, headings: Sequence[int] = ()) -> None:
+        self.count = count
+        self.headings = frozenset(headings)
+        self.asked: list[int] = []
+
+    def __len__(self) -> int:
+        return self.count
+
+    def selectable(self, index: int) -> bool:
+        return index not in self.headings
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        self.asked.append(index)
+        name = "strong" if self.selectable(index) else "heading"
+        return [spread([(f"행 {index}", name)], [(str(index), "muted")], width), [("facts [/] of it", "accent")]]
+
+
+class ListApp(App[None]):
+    def __init__(self, source: Numbered, row_height: int = 1, cursor: int = 0, top: int | None = None) -> None:
+        super().__init__()
+        self.source, self.start = source, (cursor, top)
+        self.rows = RowList(row_height=row_height, empty_text="아무것도 없습니다", id="rows")
+        self.heard: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.rows
+
+    def on_mount(self) -> None:
+        self.rows.set_rows(self.source, *self.start)
+        self.rows.focus()
+
+    def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
+        self.heard.append(message)
+
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+        self.heard.append(message)
+
+    def line(self, y: int) -> str:
+        return "".join(segment.text for segment in self.rows.render_lines(self.rows.size.region)[y])
+
+
+def in_view(rows: RowList) -> bool:
+    return rows.top <= rows.cursor < rows.top + rows.visible_rows
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [0, 1, 500, 100_000])
+async def test_any_length_at_any_size(count: int, size: tuple[int, int]) -> None:
+    app = ListApp(Numbered(count), row_height=2)
+    async with app.run_test(size=size) as pilot:
+        rows = app.rows
+        assert rows.cursor == min(0, count - 1)
+        acts: list[Callable[[], bool]] = [
+            lambda: rows.move(1),
+            lambda: rows.page(1),
+            lambda: rows.half_page(1),
+            rows.last,
+            lambda: rows.page(-1),
+            lambda: rows.half_page(-1),
+            lambda: rows.move(-3),
+            lambda: rows.goto(count // 2),
+            lambda: rows.move(999_999),
+            lambda: rows.goto(-5),
+        ]
+        for act in acts:
+            act()
+            await pilot.pause()
+            assert 0 <= rows.top <= rows.max_top
+            assert in_view(rows) or not count
+        assert len(app.source.asked) < 12 * rows.visible_rows + 40
+
+
+async def test_no_rows_say_so() -> None:
+    app = ListApp(Numbered(0))
+    async with app.run_test(size=(40, 10)):
+        assert app.line(1).strip() == "아무것도 없습니다"
+        assert not app.rows.move(1)
+        assert not app.rows.last()
+        app.rows.choose()
+        assert app.heard == []
+
+
+async def test_a_move_asks_for_no_other_row_and_posts_once() -> None:
+    app = ListApp(Numbered(500))
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.source.asked.clear()
+        assert app.rows.move(1)
+        await pilot.pause()
+        assert sorted(set(app.source.asked)) == [0, 1]
+        (message,) = app.heard
+        assert isinstance(message, RowList.Highlighted)
+        assert (message.row_list, message.index) == (app.rows, 1)
+        assert not app.rows.goto(1)
+        assert app.rows.move(-1)
+        assert not app.rows.move(-1)
+
+
+async def test_the_cursor_keeps_a_margin_until_the_ends() -> None:
+    app = ListApp(Numbered(50))
+    async with app.run_test(size=(40, 10)):
+        for _ in range(8):
+            app.rows.move(1)
+        assert (app.rows.cursor, app.rows.top) == (8, 1)
+        app.rows.last()
+        assert (app.rows.cursor, app.rows.top) == (49, 40)
+        app.rows.move(-7)
+        assert (app.rows.cursor, app.rows.top) == (42, 40)
+        app.rows.move(-1)
+        assert (app.rows.cursor, app.rows.top) == (41, 39)
+
+
+async def test_headings_are_passed_over_and_shown() -> None:
+    app = ListApp(Numbered(60, headings=[0, 1, 5, 59]))
+    async with app.run_test(size=(40, 10)):
+        rows = app.rows
+        assert rows.cursor == 2
+        rows.goto(4)
+        rows.move(1)
+        assert rows.cursor == 6
+        rows.move(-1)
+        assert rows.cursor == 4
+        rows.last()
+        assert rows.cursor == 58
+        assert not rows.move(1)
+        rows.first()
+        assert (rows.cursor, rows.top) == (2, 0)
+        assert app.line(0).startswith(" 행 0")
+        assert app.line(2).startswith("▌행 2")
+
+
+async def test_a_list_of_headings_has_no_cursor() -> None:
+    app = ListApp(Numbered(3, headings=[0, 1, 2]))
+    async with app.run_test(size=(40, 10)):
+        assert app.rows.cursor == -1
+        assert not app.rows.move(1)
+        assert not app.rows.page(1)
+
+
+async def test_pages_move_view_and_cursor_together() -> None:
+    app = ListApp(Numbered(500))
+    async with app.run_test(size=(40, 10)):
+        app.rows.goto(4)
+        app.rows.page(1)
+        assert (app.rows.cursor, app.rows.top) == (14, 10)
+        app.rows.half_page(-1)
+        assert (app.rows.cursor, app.rows.top) == (9, 5)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "top", "expected"), [(0, None, 0), (250, None, 245), (250, 243, 243), (250, 9, 243)]
+)
+async def test_a_place_is_restored(cursor: int, top: int | None, expected: int) -> None:
+    app = ListApp(Numbered(500), cursor=cursor, top=top)
+    async with app.run_test(size=(40, 10)):
+        assert (app.rows.cursor, app.rows.top) == (cursor, expected)
+        app.rows.set_rows(Numbered(3), cursor=cursor, top=top)
+        assert (app.rows.cursor, app.rows.top) == (min(cursor, 2), 0)
+        assert app.heard == []
+
+
+async def test_the_cursor_stays_in_view_when_the_window_shrinks() -> None:
+    app = ListApp(Numbered(500), cursor=30)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        assert in_view(app.rows)
+        assert app.line(app.rows.cursor - app.rows.top).startswith("▌행 30")
+
+
+async def test_one_row_is_drawn_again() -> None:
+    app = ListApp(Numbered(500), row_height=2)
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.source.asked.clear()
+        app.rows.refresh_row(3)
+        app.rows.refresh_row(400)
+        await pilot.pause()
+        assert app.source.asked == [3]
+        app.rows.refresh_rows()
+        await pilot.pause()
+        assert sorted(app.source.asked) == [0, 1, 2, 3, 3, 4]
+
+
+async def test_data_is_no_markup_and_lines_have_the_width() -> None:
+    app = ListApp(Numbered(500), row_height=2)
+    async with app.run_test(size=(41, 11)):
+        assert "facts [/] of it" in app.line(1)
+        assert {strip.cell_length for strip in app.rows.render_lines(app.rows.size.region)} == {41}
+
+
+async def test_focus_shows_on_the_cursor_row() -> None:
+    app = ListApp(Numbered(5))
+    async with app.run_test(size=(40, 10)) as pilot:
+
+        def backgrounds() -> list[object]:
+            strips = app.rows.render_lines(app.rows.size.region)
+            return [strip._segments[1].style.bgcolor for strip in strips[:2]]  # type: ignore[union-attr]
+
+        focused, plain = backgrounds()
+        app.set_focus(None)
+        await pilot.pause()
+        blurred, plain_again = backgrounds()
+        assert len({focused, blurred, plain}) == 3
+        assert plain == plain_again
+
+
+async def test_the_wheel_moves_the_view_and_takes_the_cursor_along() -> None:
+    app = ListApp(Numbered(500))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot._post_mouse_events([events.MouseScrollDown], "#rows", button=0)
+        await pilot.pause()
+        assert (app.rows.top, app.rows.cursor) == (3, 5)
+        assert [type(message) for message in app.heard] == [RowList.Highlighted]
+        await pilot._post_mouse_events([events.MouseScrollUp], "#rows", button=0)
+        await pilot.pause()
+        assert (app.rows.top, app.rows.cursor) == (0, 5)
+
+
+async def test_clicks_go_to_a_row_and_choose_it() -> None:
+    app = ListApp(Numbered(500, headings=[1]), row_height=2)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.click("#rows", offset=(5, 5))
+        await pilot.pause()
+        assert app.rows.cursor == 2
+        await pilot.click("#rows", offset=(5, 3))
+        await pilot.pause()
+        assert app.rows.cursor == 2
+        await pilot.click("#rows", offset=(5, 4))
+        await pilot.pause()
+        assert [(type(m), m.index) for m in app.heard] == [(RowList.Highlighted, 2), (RowList.Chosen, 2)]  # type: ignore[attr-defined]
+
+
+async def test_the_thumb_is_dragged_and_the_track_turns_pages() -> None:
+    app = ListApp(Numbered(100))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.mouse_down("#rows", offset=(39, 0))
+        await pilot.hover("#rows", offset=(39, 9))
+        await pilot.mouse_up("#rows", offset=(39, 9))
+        await pilot.pause()
+        assert app.rows.top == 90
+        assert in_view(app.rows)
+        await pilot.hover("#rows", offset=(39, 2))
+        assert app.rows.top == 90
+        await pilot.click("#rows", offset=(39, 2))
+        assert app.rows.top == 80
+        assert app.rows.cursor == 87
+        assert "┃" in app.line(8)
+
+
+@given(st.integers(0, 60), st.integers(0, 10**6), st.integers(1, 60), st.data())
+def test_the_thumb_stays_on_its_bar(height: int, total: int, shown: int, data: st.DataObject) -> None:
+    top = data.draw(st.integers(0, max(0, total - shown)))
+    bar = thumb(height, total, shown, top)
+    if bar is None:
+        assert total <= shown or height < 1
+        return
+    assert bar.start >= 0
+    assert bar.start + bar.size <= height
+    if 0 < top < total - shown and height - bar.size > 1:
+        assert 0 < bar.start < height - bar.size
+    assert 0 <= top_at(height, total, shown, bar.start) <= total - shown
+    assert top_at(height, total, shown, -3) == 0
+    assert height == bar.size or top_at(height, total, shown, height) == total - shown
+
+
+PIECES = st.lists(st.tuples(st.text(alphabet="ab 한글…", max_size=12), st.sampled_from(["text", "muted"])), max_size=5)
+
+
+@given(PIECES, PIECES, st.integers(0, 40))
+def test_pieces_fit(left: list[Piece], right: list[Piece], width: int) -> None:
+    assert cells(clip(left, width)) <= width
+    line = spread(left, right, width)
+    assert cells(line) <= width
+    if 0 < cells(right) < width:
+        assert line[len(line) - len(right) :] == right
+        assert cells(line) == width
+
+
+def test_clipping_says_that_something_is_left_out() -> None:
+    assert clip([("abc", "text"), ("def", "muted")], 5) == [("abc", "text"), ("d…", "muted")]
+    assert clip([("abc", "text"), ("def", "muted")], 3) == [("ab…", "text")]
+    assert clip([("abc", "text"), ("def", "muted")], 6) == [("abc", "text"), ("def", "muted")]
+
+
+def test_what_would_move_the_cursor_is_a_blank() -> None:
+    assert printable("a\tb\x1b[31m\u202ec\nd") == "a b [31m c d"
+    assert printable("한글\xa0ok") == "한글\xa0ok"

@@ -1,0 +1,1 @@
+"""The terminal face: screens and widgets over one `Library`."""

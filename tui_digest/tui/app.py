@@ -1,0 +1,114 @@
+"""The reader's application: wiring only. Opens the library, pushes the main screen, routes keys and errors."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from tui_digest.crash import log_unexpected
+from tui_digest.library import Library
+from tui_digest.tui import themes
+from tui_digest.tui.keymap import KeyReader, with_overrides
+from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.terminal_input import guarded_driver
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from tui_digest.config import Settings
+    from tui_digest.errors import DigestError
+    from tui_digest.i18n import Translator
+    from tui_digest.paths import Paths
+
+
+def _commands() -> type[Provider]:
+    """The palette's provider, loaded when the palette first opens."""
+    from tui_digest.tui.commands import Commands
+
+    return Commands
+
+
+class DigestApp(App[None]):
+    """One window on the library."""
+
+    COMMANDS: ClassVar = {_commands}
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    CSS = """
+    Screen { background: $background; }
+    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 90%; }
+    ToastRack { align-horizontal: right; }
+    """
+
+    def __init__(
+        self, library: Library, settings: Settings, tr: Translator, notices: Sequence[DigestError] = ()
+    ) -> None:
+        self._notices = list(notices)
+        super().__init__(driver_class=guarded_driver())
+        self.library, self.settings, self.tr = library, settings, tr
+        self.title = "tui-digest"
+        self.animation_level = "none"
+        table, errors = with_overrides(settings.keys)
+        self._notices += errors
+        self.keys = KeyReader(table)
+        for theme in themes.OURS:
+            self.register_theme(theme)
+
+    def on_mount(self) -> None:
+        """Put the main screen up; say what was found wrong once it stands."""
+        self.choose_theme(self.settings.theme or themes.DARK.name)
+        self.push_screen(MainScreen(self.library, self.settings, self.tr, self.keys))
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        """The first screen stands: what was made until now stays, so the collector need never look at it."""
+        gc.freeze()
+        gc.enable()
+        for error in [*self._notices, *self.library.notices]:
+            self.notify(self.tr(error.message_id, **error.details), markup=False, timeout=10, severity="warning")
+        self._notices.clear()
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme by its name; an unknown one is said and ours stands."""
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            from tui_digest.errors import ConfigError
+
+            self._notices.append(ConfigError("config.theme", name=name))
+            self.theme = themes.DARK.name
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go through our table first, wherever no text field has them.
+
+        Textual's bindings know neither counts nor sequences, and one place for all keys is what lets another
+        layout or an input method be mapped later.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen: Screen[object] = self.screen
+            if isinstance(screen, MainScreen) and not screen.typing:
+                await screen.take_key(event)
+                return
+        await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        """Where Textual would print a traceback over the user's terminal: it goes to the log, and one line is shown."""
+        self._exit_renderables.append(Text(log_unexpected(self.library.paths, self.tr, self._exception)))
+        self._close_messages_no_wait()
+
+
+def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:
+    """Open the reader on this user's library and stay until it is quit; returns the exit code."""
+    library = Library.open(where)
+    app = DigestApp(library, settings, tr, errors)
+    try:
+        app.run()
+    finally:
+        library.close()
+    return app.return_code or 0

@@ -1,0 +1,141 @@
+"""What stands in the rows of the three lists, made from library records when a row is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.widgets.row import Piece, cells, clip, spread
+from tui_digest.tui.wrap import fit_lines
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library, Rows
+    from tui_digest.models import Week
+
+
+class WeekRows:
+    """One row for all weeks, then the weeks, newest first, under the headings of their years."""
+
+    def __init__(self, tr: Translator) -> None:
+        self._tr = tr
+        self._rows: list[Week | int | None] = [None]
+
+    def set(self, weeks: Sequence[Week]) -> None:
+        """Take other weeks."""
+        rows: list[Week | int | None] = [None]
+        for week in weeks:
+            year = int(week.id[:4]) if week.start else None
+            if year is not None and (rows[-1] is None or isinstance(rows[-1], int) or rows[-1].id[:4] != week.id[:4]):
+                rows.append(year)
+            rows.append(week)
+        self._rows = rows
+
+    def index_of(self, week: str | None) -> int:
+        """The row of a week; the first, that of all weeks, where it is not there."""
+        for index, row in enumerate(self._rows):
+            if row is not None and not isinstance(row, int) and row.id == week:
+                return index
+        return 0
+
+    def week_at(self, index: int) -> str | None:
+        """The week of a row; None for all weeks."""
+        row = self._rows[index]
+        return None if row is None or isinstance(row, int) else row.id
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def selectable(self, index: int) -> bool:
+        """Headings are passed over."""
+        return not isinstance(self._rows[index], int)
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """`7월 5주차  7/23–29      5`: bold while something in it is unread, the count of the unread at the end."""
+        row = self._rows[index]
+        if isinstance(row, int):
+            return [[(str(row), "heading")]]
+        if row is None:
+            weeks = [w for w in self._rows if w is not None and not isinstance(w, int)]
+            unread = sum(week.unread for week in weeks)
+            return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]
+        name = self._tr.week_name(row.id)
+        left: list[Piece] = [(f" {name}", "strong" if row.unread else "text")]
+        when = f"  {self._tr.period(row.start, row.end)}"
+        right = self._count(row.unread)
+        if row.start and cells([*left, (when, ""), *right]) < width:
+            left.append((when, "muted"))
+        return [spread(left, right, width)]
+
+    @staticmethod
+    def _count(unread: int) -> list[Piece]:
+        return [(f"{unread:,}", "muted")] if unread else []
+
+
+class TagRows:
+    """The tag sidebar: chosen tags are checked and stand first."""
+
+    def __init__(self) -> None:
+        self._tags: Sequence[tuple[str, int]] = ()
+        self._chosen: Collection[str] = ()
+
+    def set(self, tags: Sequence[tuple[str, int]], chosen: Collection[str]) -> None:
+        """Take other tags."""
+        self._tags, self._chosen = tags, chosen
+
+    def __len__(self) -> int:
+        return len(self._tags)
+
+    def selectable(self, index: int) -> bool:
+        """Every tag."""
+        return True
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """`✓ alignment        3`."""
+        tag, count = self._tags[index]
+        chosen = tag in self._chosen
+        left: list[Piece] = [("✓ " if chosen else "  ", "accent"), (tag, "strong" if chosen else "text")]
+        return [spread(left, [(f"{count:,}", "muted")], width)]
+
+
+class EntryRows:
+    """The list of entries: marks, the title in one line or two, and a quiet line of facts."""
+
+    def __init__(self, library: Library, tr: Translator, lines: int) -> None:
+        self._library, self._tr = library, tr
+        self.lines = lines
+        self._rows: Rows | None = None
+        self._with_week = False
+
+    def set(self, rows: Rows, *, with_week: bool) -> None:
+        """Take another list; `with_week` names each entry's week among its facts."""
+        self._rows, self._with_week = rows, with_week
+
+    @property
+    def height(self) -> int:
+        """Lines of a row: a row of several has a blank line below it where a title is short."""
+        return self.lines
+
+    def __len__(self) -> int:
+        return 0 if self._rows is None else len(self._rows)
+
+    def selectable(self, index: int) -> bool:
+        """Every entry."""
+        return True
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """`● ★ Title …`; below it, set in, what is left of the title and the facts."""
+        assert self._rows is not None
+        row = self._rows[index]
+        mark = self._library.mark(row.key)
+        signs: list[Piece] = [(" " if mark.read else "●", "accent"), ("★" if mark.starred else " ", "accent"), (" ", "text")]
+        style = "strong" if not mark.read else "muted" if row.untitled else "text"
+        titles = fit_lines(row.title, max(2, width - 3), min(2, max(1, self.lines - 1)))
+        lines: list[list[Piece]] = [[*signs, (titles[0], style)]]
+        lines += [[("   ", "text"), (line, style)] for line in titles[1:]]
+        if self.lines > 1:
+            facts = [row.facts] if row.facts else []
+            facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
+            facts += [" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []
+            lines.append(clip([("   ", "text"), (" · ".join(facts), "muted")], width))
+        return lines

@@ -1,0 +1,1 @@
+"""The screens: each owns its panes' state and is alone in asking the library."""

@@ -1,0 +1,139 @@
+"""Copying links and citations, and opening them: always said how it went, never more than is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest import clipboard, identity
+from tui_digest.tui.screens.reader import Reader
+
+if TYPE_CHECKING:
+    from tui_digest.models import Sighting
+
+
+class Copying(Reader):
+    """The copying part of the main screen."""
+
+    def _copy(self, text: str, why: str) -> None:
+        """Put text on the clipboard by the best way there is, and say which text, which way and what it is."""
+        spill = self.library.paths.state
+        try:
+            outcome = clipboard.copy(text, spill=spill)
+        except OSError as error:
+            self.say("copy.failed", warn=True, reason=error.strerror or error)
+            return
+        if outcome.osc52 is not None and self.app._driver is not None:
+            self.app._driver.write(outcome.osc52)
+            self.app._driver.flush()
+        first = text.strip().splitlines()[0]
+        shown = f"{first} …" if "\n" in text.strip() else first
+        if why != "own":
+            shown = f"{shown} · {self.tr(f'copy.why.{why}')}"
+        details = {"text": shown, "way": outcome.way, "path": outcome.path}
+        self.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", **details)
+
+    def _here(self) -> Sighting | None:
+        sighting = self.current()
+        if sighting is None:
+            self.say("copy.nothing", warn=True)
+        return sighting
+
+    def _link(self, sighting: Sighting) -> tuple[str, str]:
+        """The link that stands for a paper, and where it comes from."""
+        arxiv_id, how = self.library.arxiv_for(sighting)
+        entry = sighting.entry
+        if arxiv_id is not None and (how == "own" or entry.url is None):
+            return identity.abstract_link(arxiv_id), how
+        if entry.url is not None:
+            return entry.url, "url"
+        return identity.title_search_link(entry.display_title), "search"
+
+    def action_copy_link(self, _: int | None = None) -> None:
+        """The arXiv link, or what comes nearest to it."""
+        if sighting := self._here():
+            self._copy(*self._link(sighting))
+
+    def action_copy_abstract(self, _: int | None = None) -> None:
+        """The link of the abstract's page."""
+        if sighting := self._here():
+            link, why = self._link(sighting)
+            self._copy(link, "abstract" if why == "own" else why)
+
+    def action_copy_pdf(self, _: int | None = None) -> None:
+        """The link of the PDF; there is one only where an arXiv id is known."""
+        if sighting := self._here():
+            arxiv_id, _how = self.library.arxiv_for(sighting)
+            if arxiv_id is None:
+                self.say("copy.no_arxiv", warn=True)
+            else:
+                self._copy(identity.pdf_link(arxiv_id), "pdf")
+
+    def action_copy_bibtex(self, _: int | None = None) -> None:
+        """A BibTeX record."""
+        if sighting := self._here():
+            from tui_digest.export import bibtex_for
+
+            self._copy(bibtex_for(sighting), "bibtex")
+
+    def action_copy_markdown(self, _: int | None = None) -> None:
+        """`[title](link)`."""
+        if sighting := self._here():
+            from tui_digest.export import markdown_link
+
+            self._copy(markdown_link(sighting, self._link(sighting)[0]), "markdown")
+
+    def action_copy_title(self, _: int | None = None) -> None:
+        """The title."""
+        if sighting := self._here():
+            self._copy(sighting.entry.display_title, "title")
+
+    # --- opening ---------------------------------------------------------------------------------------------
+
+    def links(self, sighting: Sighting) -> list[tuple[str, str]]:
+        """The entry's links as numbered in the entry pane: (URL, what it is)."""
+        entry = sighting.entry
+        own = [(entry.url, self.tr("links.own"))] if entry.url else []
+        return own + [(link.url, link.label or "") for link in entry.links]
+
+    async def action_open_browser(self, _: int | None = None) -> None:
+        """Open the entry's link in the browser; where there are several, ask which."""
+        if sighting := self._here():
+            links = self.links(sighting)
+            if len(links) > 1:
+                self._choose(links)
+            else:
+                self._open(links[0][0] if links else self._link(sighting)[0])
+
+    async def action_links(self, _: int | None = None) -> None:
+        """The entry's links, by number."""
+        if sighting := self._here():
+            links = self.links(sighting)
+            if links:
+                self._choose(links)
+            else:
+                self.say("links.none")
+
+    def _choose(self, links: list[tuple[str, str]]) -> None:
+        from tui_digest.tui.screens.dialogs import LinksDialog
+
+        def chosen(answer: tuple[str, str] | None) -> None:
+            if answer is not None:
+                self.link_chosen(*answer)
+
+        self.app.push_screen(LinksDialog(links, self.tr), chosen)
+
+    def link_chosen(self, doing: str, url: str) -> None:
+        """Open or copy one link."""
+        if doing == "copy":
+            self._copy(url, "link")
+        else:
+            self._open(url)
+
+    def _open(self, url: str) -> None:
+        from tui_digest import opener
+
+        refused = opener.open_url(url)
+        if refused is None:
+            self.say("open.opened", url=url)
+        else:
+            self.say(f"open.{refused}", warn=True, url=url)

@@ -1,0 +1,368 @@
+"""The main screen: weeks and tags, the list, the entry; three panes, two or one as the terminal has room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from tui_digest.errors import DigestError
+from tui_digest.models import Place, Sighting
+from tui_digest.query import Query
+from tui_digest.tui import status
+from tui_digest.tui.keymap import KeyReader
+from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
+from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.screens.finding import Finding
+from tui_digest.tui.screens.marking import Marking
+from tui_digest.tui.screens.moving import Moving
+from tui_digest.tui.widgets.bar import Bar
+from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
+from tui_digest.tui.widgets.entry_body import EntryBody
+from tui_digest.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from tui_digest.config import Settings
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+
+THREE_PANES, TWO_PANES = 116, 88
+"""From how many columns on so many panes stand side by side."""
+
+
+def _words(tr: Translator) -> DocumentWords:
+    """The words of the entry pane in the reader's language."""
+    return DocumentWords(
+        abstract=tr("body.abstract"),
+        commentary=tr("body.commentary"),
+        links=tr("body.links"),
+        note=tr("body.note"),
+        also=tr("body.also"),
+        more_authors=lambda n: tr("body.more_authors", n=n),
+        votes=lambda n: tr("body.votes", n=n),
+    )
+
+
+class MainScreen(Moving, Marking, Copying, Finding):
+    """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
+
+    AUTO_FOCUS = ""
+    inherit_bindings = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    MainScreen {
+        #panes { height: 1fr; }
+        #left, #middle, #right { height: 1fr; width: 1fr; }
+        #middle.beside, #right.beside { border-left: solid $panel-lighten-2; }
+        #notice { background: $surface; }
+        #title { background: $panel; }
+        #footer { background: $panel; }
+        #weeks { height: 3fr; }
+        #tags { height: 2fr; }
+        .pane-title { padding: 0 1; }
+    }
+    """
+
+    def __init__(self, library: Library, settings: Settings, tr: Translator, keys: KeyReader) -> None:
+        super().__init__()
+        self.library, self.settings, self.tr = library, settings, tr
+        self.keys, self.table = keys, keys.table
+        self.pane, self.zen = "entries", False
+        self.week, self.wanted, self.tag_rows = None, Query(), []
+        self.weeks = []
+        self.week_rows, self.tag_source = WeekRows(tr), TagRows()
+        self.entry_rows = EntryRows(library, tr, settings.entry_lines)
+        self.weeks_list = RowList(id="weeks")
+        self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
+        self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
+        self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
+        self.words = _words(tr)
+        self.folded, self._folded_for = True, 0
+        self._told = len(library.notices)
+        """How many of the library's notices were shown; the application shows those of the start."""
+        self._bars = {name: Bar(id=name) for name in ("title", "notice", "footer")}
+        self._pane_titles = {name: Bar(classes="pane-title", id=f"{name}-title") for name in ("weeks", "tags")}
+
+    def compose(self) -> ComposeResult:
+        """Title, notice, panes, footer."""
+        yield self._bars["title"]
+        yield self._bars["notice"]
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield self._pane_titles["weeks"]
+                yield self.weeks_list
+                yield self._pane_titles["tags"]
+                yield self.tags_list
+            with Vertical(id="middle"):
+                yield self.entries_list
+            with Vertical(id="right"):
+                yield self.body
+        yield self._bars["footer"]
+
+    def on_mount(self) -> None:
+        """Stand where the reader was."""
+        place = self.library.load_place()
+        self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
+        self.make_query()
+        self.weeks = self.library.weeks()
+        known = {week.id for week in self.weeks}
+        newest = self.weeks[0].id if self.weeks else None
+        week = place.week if place.key is not None and (place.week is None or place.week in known) else newest
+        self.show_week(week, key=place.key)
+        self.show_entry(top=place.scroll)
+        self.fit_panes()
+        self.go_to("entries")
+        self.set_interval(1.0, self._look_again)
+
+    def on_unmount(self) -> None:
+        """Keep the place, however the screen ends."""
+        self._keep_place()
+
+    def _keep_place(self) -> None:
+        here = self.current()
+        key = here.key if here else None
+        scroll = self.body.top
+        self.library.save_place(Place(self.week, key, scroll, self.view, self.chosen_tags, self.text))
+
+    def _look_again(self) -> None:
+        """Show what another window wrote."""
+        try:
+            changed = self.library.refresh()
+        except DigestError as error:
+            self.report(error)
+            return
+        for notice in self.library.notices[self._told :]:
+            self.report(notice)
+        self._told = len(self.library.notices)
+        if changed:
+            here = self.current()
+            self.weeks = self.library.weeks()
+            self.show_rows(key=here.key if here else None, index=self.entries_list.cursor)
+            self.marks_changed()
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    @property
+    def typing(self) -> bool:
+        """Whether a text field has the keys."""
+        return self._box is not None
+
+    async def take_key(self, event: events.Key) -> None:
+        """Read one keystroke against the table."""
+        waited = self.keys.waiting
+        token = event.character if event.is_printable and event.character and event.character != " " else event.key
+        found = self.keys.feed(token)
+        if found is not None:
+            await self.act(*found)
+        if waited or self.keys.waiting:
+            self.show_status()
+
+    def action_quit(self, _: int | None = None) -> None:
+        """Leave at once; everything is on disk already."""
+        self.app.exit()
+
+    def action_help(self, _: int | None = None) -> None:
+        """Show the keys."""
+        from tui_digest.tui.screens.dialogs import HelpDialog
+
+        self.app.push_screen(HelpDialog(self.table, self.tr))
+
+    def action_palette(self, _: int | None = None) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()
+
+    def put_starters(self, on: bool) -> None:
+        """Put the starter digests away, or bring them back."""
+        try:
+            count = self.library.put_starters(on)
+        except DigestError as error:
+            self.report(error)
+            return
+        self.say(f"starters.{'on' if on else 'off'}", n=count)
+        self.weeks = self.library.weeks()
+        self.show_week(self.weeks[0].id if self.weeks else None)
+        self.fit_panes()
+
+    # --- panes -----------------------------------------------------------------------------------------------
+
+    def action_zen(self, _: int | None = None) -> None:
+        """The entry alone, or all panes again."""
+        self.zen = not self.zen
+        self.go_to("entry" if self.zen else self.pane)
+
+    def action_back(self, _: int | None = None) -> None:
+        """Out of a pane; from the list, out of what narrows it; never out of the program."""
+        if self.zen:
+            self.action_zen()
+        elif self.pane == "entry":
+            self.go_to("entries")
+        elif self.pane in ("tags", "weeks") and self.size.width >= TWO_PANES:
+            self.go_to("entries")
+        elif self.narrowed:
+            self.clear()
+        elif self.size.width < TWO_PANES:
+            self.go_to("weeks")
+
+    def action_open(self, _: int | None = None) -> None:
+        """Go into what the cursor is on; in the tags, choose one."""
+        if self.pane == "tags":
+            self.toggle_tag(self.tags_list.cursor)
+        elif self.pane == "weeks":
+            self.go_to("entries")
+        elif self.pane == "entries":
+            self.action_pane_right()
+
+    def action_authors(self, _: int | None = None) -> None:
+        """Unfold a long list of authors, or fold it."""
+        self.folded = not self.folded
+        self.show_entry(top=None)
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys."""
+        self.pane = pane
+        if pane != "entry":
+            self.zen = False
+        self.fit_panes()
+        widgets = {"weeks": self.weeks_list, "tags": self.tags_list, "entries": self.entries_list, "entry": self.body}
+        self.set_focus(widgets[pane], scroll_visible=False)
+        self.show_status()
+
+    def on_resize(self) -> None:
+        """Fit the panes to another size."""
+        self.fit_panes()
+        self.show_status()
+
+    def fit_panes(self) -> None:
+        """Show as many panes as have room: left, middle and right; two with the keys' own; or that one alone."""
+        width = self.size.width
+        pane = self.pane
+        side = pane in ("weeks", "tags")
+        if width >= THREE_PANES and not self.zen:
+            shown = {"left", "middle", "right"}
+        elif width >= TWO_PANES and not self.zen:
+            shown = {"left", "middle"} if side else {"middle", "right"}
+        else:
+            shown = {"left"} if side else {"middle"} if pane == "entries" else {"right"}
+        alone = len(shown) == 1
+        left, middle, right = (self.query_one(f"#{name}") for name in ("left", "middle", "right"))
+        for container in (left, middle, right):
+            container.display = container.id in shown
+        left.styles.width = "1fr" if alone else max(28, min(34, width // 5))
+        middle.styles.width = max(38, min(64, width * 36 // 100)) if "right" in shown and not alone else "1fr"
+        middle.set_class("left" in shown, "beside")
+        right.set_class("middle" in shown, "beside")
+        for name, widget in (("weeks", self.weeks_list), ("tags", self.tags_list)):
+            widget.display = self._pane_titles[name].display = not alone or pane == name
+        self._bars["notice"].display = self.library.starters_on and self.size.height > 12
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    def show_weeks(self) -> None:
+        """Bring the week list up to date."""
+        self.week_rows.set(self.weeks)
+        self.weeks_list.set_rows(self.week_rows, cursor=self.week_rows.index_of(self.week))
+
+    def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
+        """Put another week's entries into the list."""
+        self.week = week
+        self.show_weeks()
+        self.show_rows(key=key, index=index)
+
+    def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
+        """Ask the library for the list anew."""
+        asked = self.wanted
+        try:
+            self.rows = self.library.entries(self.week, view=asked.view, tags=asked.tags, text=asked.words)
+        except DigestError as error:
+            self.report(error)
+            return
+        found = self.rows.index_of(key) if key else None
+        self.entry_rows.set(self.rows, with_week=self.week is None)
+        empty = self.tr("entries.no_match", asked=self.asked()) if self.narrowed else self.tr("entries.empty")
+        self.entries_list.empty_text = empty
+        self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
+        self.show_tags()
+        self.show_entry()
+
+    def show_tags(self) -> None:
+        """Bring the tag sidebar up to date."""
+        at = self.tag_rows[self.tags_list.cursor][0] if 0 <= self.tags_list.cursor < len(self.tag_rows) else None
+        self.tag_rows = self.find_tags()
+        names = [tag for tag, _ in self.tag_rows]
+        self.tag_source.set(self.tag_rows, self.chosen_tags)
+        self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
+
+    def show_entry(self, *, top: int | None = 0) -> None:
+        """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
+        try:
+            here = self.current()
+        except DigestError as error:
+            self.report(error)
+            return
+        self.body.show(NOTHING if here is None else self._document(here), top=top)
+        self.show_status()
+
+    def _document(self, here: Sighting) -> Document:
+        when = here.digest.title if here.digest.shape != "note" else self.tr.when(here.digest.start, here.digest.end)
+        mark, measure = self.library.mark(here.key), self.body.text_width
+        self._folded_for = measure
+        return document_for(here, mark, self.words, when=when, folded_authors=self.folded, measure=measure)
+
+    def marks_changed(self) -> None:
+        """Bring everything that shows a mark or a count up to date."""
+        self.weeks = self.library.weeks()
+        self.week_rows.set(self.weeks)
+        self.weeks_list.refresh_rows()
+        self.entries_list.refresh_rows()
+        self.show_entry(top=None)
+
+    def show_status(self) -> None:
+        """Bring title line, notice and footer up to date."""
+        self._bars["title"].show(*status.title(self))
+        self._bars["notice"].show([(f" {self.tr('starters.line')}", "accent")])
+        self._bars["footer"].show(*status.footer(self))
+        for name, bar in self._pane_titles.items():
+            bar.show(status.pane_title(self, name))
+
+    # --- what the widgets tell -------------------------------------------------------------------------------
+
+    def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
+        """The cursor of a list moved."""
+        if message.row_list is self.entries_list:
+            self._stop_rest()
+            self.folded = True
+            self.show_entry()
+        elif message.row_list is self.weeks_list:
+            week = self.week_rows.week_at(message.index)
+            if week != self.week:
+                self.week = week
+                self.show_rows()
+
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+        """A row was clicked twice, or its list lost the keys by a click elsewhere."""
+        self.action_open()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gave another pane the keys."""
+        panes = {"weeks": "weeks", "tags": "tags", "entries": "entries", "entry": "entry"}
+        pane = panes.get(event.widget.id or "")
+        if pane is not None and pane != self.pane:
+            self.go_to(pane)
+            if pane == "entry":
+                self.opened()
+
+    def on_entry_body_scrolled(self) -> None:
+        """The entry was scrolled, or its pane got another width: percentage and folded authors follow."""
+        if self.body.text_width != self._folded_for:
+            self.show_entry(top=None)
+        self.show_status()
+
+    def on_entry_body_link_chosen(self, message: EntryBody.LinkChosen) -> None:
+        """A link was clicked."""
+        here = self.current()
+        links = self.links(here) if here else []
+        if 0 <= message.index < len(links):
+            self.link_chosen("open", links[message.index][0])

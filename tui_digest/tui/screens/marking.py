@@ -1,0 +1,107 @@
+"""Read, starred, undo: what the reader does to papers. Nothing is shown before the library has it on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import StoreError
+from tui_digest.tui.screens.reader import Reader
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from tui_digest.models import Change
+
+
+class Marking(Reader):
+    """The marking part of the main screen."""
+
+    _rest: Timer | None = None
+    """Runs while an opened entry waits to be read."""
+
+    def _mark(self, act: Callable[[], Change | None], words: str) -> Change | None:
+        """Carry out one act; `words` begins the message id that tells of it."""
+        try:
+            change = act()
+        except StoreError as error:
+            self.report(error)
+            return None
+        if change is None:
+            nothing = "mark.unchanged" if words == "mark" else f"{words}.nothing"
+            self.say(nothing)
+            return None
+        self.marks_changed()
+        return change
+
+    def _tell(self, change: Change | None, words: str) -> None:
+        if change is not None:
+            self.say(f"{words}.{change.field}.{'on' if change.value else 'off'}", n=len(change.keys))
+
+    def _targets(self, count: int | None) -> list[str]:
+        """The papers that a mark with a count means: the one under the cursor and those below it."""
+        first = self.entries_list.cursor
+        last = min(first + (count or 1), len(self.rows))
+        return list(dict.fromkeys(self.rows[i].key for i in range(max(first, 0), last)))
+
+    def action_star(self, count: int | None = None) -> None:
+        """Star the entry, or take the star off; with a count, that many entries alike."""
+        keys = self._targets(count)
+        if keys:
+            value = not self.library.mark(keys[0]).starred
+            change = self._mark(lambda: self.library.set_starred(keys, value), "mark")
+            self._tell(change, "mark")
+
+    def action_toggle_read(self, count: int | None = None) -> None:
+        """Mark read or unread; with a count, that many entries alike."""
+        self._stop_rest()
+        keys = self._targets(count)
+        if keys:
+            value = not self.library.mark(keys[0]).read
+            self._mark(lambda: self.library.set_read(keys, value), "mark")
+
+    def action_mark_all_read(self, _: int | None = None) -> None:
+        """Mark every entry of the list read: one act, undone as one."""
+        self._stop_rest()
+        keys = list(dict.fromkeys(self.rows.keys))
+        self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
+
+    def action_undo(self, count: int | None = None) -> None:
+        """Take back the last act, or as many as the count says."""
+        self._stop_rest()
+        for _ in range(count or 1):
+            change = self._mark(self.library.undo, "undo")
+            if change is None:
+                break
+            self._tell(change, "undo")
+
+    def action_redo(self, count: int | None = None) -> None:
+        """Do again what was undone last."""
+        for _ in range(count or 1):
+            change = self._mark(self.library.redo, "redo")
+            if change is None:
+                break
+            self._tell(change, "redo")
+
+    def opened(self) -> None:
+        """Start the rest after which the entry shown is read."""
+        self._stop_rest()
+        sighting = self.current()
+        after = self.settings.read_after
+        if sighting is None or after < 0 or self.library.mark(sighting.key).read:
+            return
+        key = sighting.key
+        if after == 0:
+            self._read(key)
+        else:
+            self._rest = self.set_timer(after, lambda: self._read(key))
+
+    def _read(self, key: str) -> None:
+        current = self.current()
+        if current is not None and current.key == key and not self.library.mark(key).read:
+            self._mark(lambda: self.library.set_read([key], True), "mark")
+
+    def _stop_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None

@@ -1,0 +1,99 @@
+"""What every part of the main screen shares: the library, the words, the panes and what is asked of the list.
+
+The parts (`moving`, `marking`, `copying`, `finding`) each add a handful of `action_…` methods to this base;
+`main` puts them together. Only the screen asks the library; the widgets are handed rows and documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui_digest.query import Query
+
+if TYPE_CHECKING:
+    from tui_digest.config import Settings
+    from tui_digest.errors import DigestError
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library, Rows
+    from tui_digest.models import Sighting, Week
+    from tui_digest.tui.keymap import Key
+    from tui_digest.tui.widgets.entry_body import EntryBody
+    from tui_digest.tui.widgets.row_list import RowList
+
+
+class Reader(Screen[None]):
+    """The state of the main screen, and what its parts ask of each other."""
+
+    library: Library
+    settings: Settings
+    tr: Translator
+    table: Sequence[Key]
+    weeks_list: RowList
+    tags_list: RowList
+    entries_list: RowList
+    body: EntryBody
+
+    week: str | None
+    """The week shown; None for all weeks."""
+    weeks: list[Week]
+    """The week list's rows below the row for all weeks and without the headings of years."""
+    wanted: Query
+    """What the list is narrowed to."""
+    rows: Rows
+    pane: str
+    """The pane that has the keys: one of `keymap.PANES`."""
+
+    def current(self) -> Sighting | None:
+        """The entry under the list's cursor."""
+        index = self.entries_list.cursor
+        return self.rows.sighting(index) if 0 <= index < len(self.rows) else None
+
+    def say(self, message_id: str, *, warn: bool = False, **details: object) -> None:
+        """A short notice, bottom right."""
+        sentence = self.tr(message_id, **details)
+        self.app.notify(sentence, markup=False, timeout=3, severity="warning" if warn else "information")
+
+    def report(self, error: DigestError) -> None:
+        """An error of the library, as a notice that stays long enough to be read."""
+        self.app.notify(self.tr(error.message_id, **error.details), markup=False, timeout=10, severity="error")
+
+    # What the parts ask of each other; `main` and the parts themselves answer.
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys, and show it where not all panes fit."""
+        raise NotImplementedError
+
+    def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
+        """Put another week's entries into the list, the cursor on a paper where it is there, else on a row."""
+        raise NotImplementedError
+
+    def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
+        """Ask the library for the list anew, with the week and query as they are."""
+        raise NotImplementedError
+
+    def show_entry(self, *, top: int | None = 0) -> None:
+        """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
+        raise NotImplementedError
+
+    def opened(self) -> None:
+        """The entry shown was opened: it will be read after a short rest on it."""
+        raise NotImplementedError
+
+    def show_status(self) -> None:
+        """Bring title line and footer up to date."""
+        raise NotImplementedError
+
+    def marks_changed(self) -> None:
+        """Bring everything that shows a mark or a count up to date."""
+        raise NotImplementedError
+
+    async def act(self, key: Key, count: int | None) -> None:
+        """Do what a key of the table stands for."""
+        from inspect import isawaitable
+
+        done = getattr(self, f"action_{key.action}")(count)
+        if isawaitable(done):
+            await done

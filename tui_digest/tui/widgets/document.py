@@ -1,0 +1,249 @@
+"""One entry as the entry pane shows it: a `Sighting` and its `Mark` become a `Document` of plain blocks.
+
+Pure: knows no widget, no width and no catalogue; the words come in translated, the pane wraps and colours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from tui_digest.models import Entry, Link, Mark, Sighting
+from tui_digest.tui.widgets.row import printable
+from tui_digest.tui.wrap import width_of
+
+UNREAD = "●"
+STARRED = "★"
+
+TAB_CELLS = 4
+PROSE_CELLS = 80
+"""A line of commentary longer than this is a paragraph of prose and gets a blank line around it; shorter ones
+(equations, list items) stay together as the source has them. Not the pane's width, lest blank lines come and go."""
+
+Kind = Literal["title", "fallback", "authors", "meta", "heading", "paragraph", "bullet", "link", "blank"]
+
+Span = tuple[int, int, str]
+"""Start and end offset in a block's text, and the style: `unread`, `star`, `url`, `code`, `tag`, `number`, `muted`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of the document before wrapping; its text holds no newline and no control character."""
+
+    kind: Kind
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+    """In order, not overlapping."""
+    hang: int = 0
+    """Cells by which lines after the first are set in."""
+    link: int | None = None
+    """Of a `link` block: the index into `links_of(entry)`; shown as this and one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the entry pane shows."""
+
+    key: str
+    """Equal for the same paper in the same digest, whatever was marked or folded since."""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWords:
+    """The words around an entry's text, in the reader's language."""
+
+    abstract: str
+    commentary: str
+    links: str
+    note: str
+    also: str
+    """Heads the list of other digests that have the paper."""
+    more_authors: Callable[[int], str]
+    """`외 3명`, `+3 more`."""
+    votes: Callable[[int], str]
+    """`▲ 12`, or in words."""
+
+
+NOTHING = Document("")
+
+_BLANK = Block("blank")
+_BULLET = re.compile(r"\s*(?:[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
+# A URL in running text is ASCII without quotes and angle brackets: Korean particles follow it with no blank between.
+_INLINE = re.compile(r"(?P<url>https?://[!#-&(-;=?-_a-~]+)|(?P<code>`[^`\s](?:[^`]*[^`\s])?`)")
+_URL_TAIL = ".,;:!?)]}>…。，、"
+
+
+def links_of(entry: Entry) -> tuple[Link, ...]:
+    """Every URL of an entry in the order in which the pane numbers them: its own first."""
+    own = (Link(entry.url),) if entry.url else ()
+    return own + entry.links
+
+
+def document_for(
+    sighting: Sighting,
+    mark: Mark,
+    words: DocumentWords,
+    *,
+    when: str = "",
+    folded_authors: bool = True,
+    measure: int = 80,
+    also: Sequence[str] = (),
+) -> Document:
+    """The entry as blocks. `when` is the digest's date in words, `also` a line for every other digest that has the
+    paper, `measure` the cells of a line (`EntryBody.text_width`), which decides whether authors are folded."""
+    entry = sighting.entry
+    blocks = [_title(entry, mark), _BLANK]
+    if entry.authors:
+        blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
+    blocks += _meta(sighting, words, when, measure)
+    for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
+        blocks += _section(heading, text)
+    blocks += _section(words.note, mark.note)
+    links = links_of(entry)
+    if links:
+        blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
+    if also:
+        blocks += [_BLANK, Block("heading", words.also), *(Block("meta", _line(line)) for line in also)]
+    return Document(f"{sighting.digest.id}\n{sighting.key}\n{entry.start_line}", tuple(blocks))
+
+
+def _line(text: str) -> str:
+    """One line of a source as it can be drawn."""
+    return printable(text.expandtabs(TAB_CELLS).rstrip())
+
+
+def _title(entry: Entry, mark: Mark) -> Block:
+    """The title behind its marks."""
+    prefix, spans = "", list[Span]()
+    for shown, sign, name in ((not mark.read, UNREAD, "unread"), (mark.starred, STARRED, "star")):
+        if shown:
+            spans.append((len(prefix), len(prefix) + 1, name))
+            prefix += f"{sign} "
+    title = _line(" ".join(entry.display_title.split()))
+    return Block("fallback" if entry.untitled else "title", prefix + title, tuple(spans), hang=width_of(prefix))
+
+
+def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) -> Block:
+    """All authors, or, where they would fill more than two lines of `measure` cells, one line and a count."""
+    names = [_line(" ".join(author.split())) for author in authors]
+    text = ", ".join(names)
+    if measure is None or width_of(text) <= 2 * measure:
+        return Block("authors", text)
+    shown = 1
+    while shown < len(names) - 1:
+        line = f"{', '.join(names[: shown + 1])} {words.more_authors(len(names) - shown - 1)}"
+        if width_of(line) > measure:
+            break
+        shown += 1
+    if shown == len(names):
+        return Block("authors", text)
+    text = ", ".join(names[:shown])
+    more = words.more_authors(len(names) - shown)
+    return Block("authors", f"{text} {more}", ((len(text) + 1, len(text) + 1 + len(more), "muted"),))
+
+
+def _meta(sighting: Sighting, words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
+    """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag #tag`; the tags on a line of their own where one is too short."""
+    entry = sighting.entry
+    parts = [part for part in (_identity(entry), when) if part]
+    if entry.votes is not None:
+        parts.append(words.votes(entry.votes))
+    facts = _line(" · ".join(parts))
+    tags = [f"#{_line(tag)}" for tag in entry.tags]
+    whole = " · ".join(part for part in (facts, " ".join(tags)) if part)
+    if facts and tags and width_of(whole) <= measure:
+        yield Block("meta", whole, _tag_spans(tags, len(whole) - len(" ".join(tags))))
+        return
+    if facts:
+        yield Block("meta", facts)
+    if tags:
+        yield Block("meta", " ".join(tags), _tag_spans(tags, 0))
+
+
+def _tag_spans(tags: Sequence[str], start: int) -> tuple[Span, ...]:
+    """Where tags stand that are joined by blanks."""
+    spans: list[Span] = []
+    for tag in tags:
+        spans.append((start, start + len(tag), "tag"))
+        start += len(tag) + 1
+    return tuple(spans)
+
+
+def _identity(entry: Entry) -> str:
+    """By what the paper is known: its arXiv id with the version, its DOI, else the host of its URL."""
+    if entry.arxiv_id:
+        return f"arXiv {entry.arxiv_id}" + (f"v{entry.version}" if entry.version else "")
+    if entry.key.startswith("doi:"):
+        return f"doi {entry.key[4:]}"
+    return host_of(entry.url) if entry.url else ""
+
+
+def host_of(url: str) -> str:
+    """The host a URL names, without `www.`; empty where it names none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def _section(heading: str, text: str | None) -> Iterator[Block]:
+    """A text under its heading, a block a line; blank lines between paragraphs, one at most."""
+    if not text or not text.strip():
+        return
+    yield _BLANK
+    yield Block("heading", heading)
+    begun = gap = prose_before = False
+    for source_line in text.split("\n"):
+        line = _line(source_line)
+        if not line:
+            gap = begun
+            continue
+        bullet = _BULLET.match(line)
+        prose = bullet is None and width_of(line) > PROSE_CELLS
+        if gap or (begun and (prose or prose_before)):
+            yield _BLANK
+        hang = width_of(bullet.group()) if bullet else 0
+        yield Block("bullet" if bullet else "paragraph", line, inline_spans(line), hang)
+        begun, gap, prose_before = True, False, prose
+
+
+def inline_spans(text: str) -> tuple[Span, ...]:
+    """URLs and `code` in running text."""
+    if "://" not in text and "`" not in text:
+        return ()
+    spans: list[Span] = []
+    for match in _INLINE.finditer(text):
+        name = match.lastgroup or ""
+        end = match.end()
+        if name == "url":
+            end = match.start() + len(_without_tail(match.group()))
+        spans.append((match.start(), end, name))
+    return tuple(spans)
+
+
+def _without_tail(url: str) -> str:
+    """A URL without the punctuation of the sentence it stands in; a bracket that it opened itself stays."""
+    while url and url[-1] in _URL_TAIL:
+        opening = {")": "(", "]": "[", "}": "{"}.get(url[-1])
+        if opening and url.count(opening) >= url.count(url[-1]):
+            break
+        url = url[:-1]
+    return url
+
+
+def _link(index: int, link: Link) -> Block:
+    """`2 github.com/… · Code`."""
+    number = f"{index + 1} "
+    url = _line(link.url)
+    text = number + re.sub(r"^https?://(?=.)", "", url)
+    spans: list[Span] = [(0, len(number) - 1, "number"), (len(number), len(text), "url")]
+    if link.label:
+        start = len(text)
+        text += f" · {_line(link.label)}"
+        spans.append((start, len(text), "muted"))
+    return Block("link", text, tuple(spans), hang=width_of(number), link=index)

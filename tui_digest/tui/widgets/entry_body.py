@@ -1,0 +1,344 @@
+"""The entry pane: shows one `Document` in a comfortable column and scrolls it by lines.
+
+It knows no entry, no mark and no library. Switching documents is one paint: its size never changes, lines are
+wrapped once per document and width, and only those in view are drawn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_digest.tui.widgets.document import NOTHING, Block, Document
+from tui_digest.tui.widgets.scrollbar import ScrollPane
+from tui_digest.tui.wrap import hang_within, width_of, wrap
+
+Row = tuple[int, int, int, int]
+"""A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
+
+RULE = "─"
+
+_KINDS = ("title", "fallback", "authors", "meta", "heading")
+_SPANS = ("unread", "star", "url", "code", "tag", "number", "muted")
+
+_CACHED_LAYOUTS = 16
+_KEPT_LINES = 2
+"""Lines of the page before that the next one still shows."""
+
+
+def lay_out(document: Document, width: int) -> list[Row]:
+    """The document's lines when they are `width` cells wide."""
+    rows: list[Row] = []
+    for index, block in enumerate(document.blocks):
+        hang = 0
+        for start, end in wrap(block.text, width, block.hang):
+            rows.append((index, start, end, hang))
+            hang = hang_within(block.hang, width)
+    return rows
+
+
+class EntryBody(ScrollPane):
+    """One entry, wrapped."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"entry-body--{name}" for name in (*_KINDS, *_SPANS)),
+        "entry-body--rule",
+    }
+
+    DEFAULT_CSS = """
+    EntryBody {
+        & > .entry-body--title { text-style: bold; }
+        & > .entry-body--fallback { color: $text-muted; text-style: italic; }
+        & > .entry-body--authors { color: $text-muted; }
+        & > .entry-body--meta { color: $text-muted; }
+        & > .entry-body--heading { color: $text-muted; text-style: bold; }
+        & > .entry-body--rule { color: $foreground 20%; }
+        & > .entry-body--unread { color: $foreground; text-style: bold; }
+        & > .entry-body--star { color: $text-accent; text-style: bold; }
+        & > .entry-body--url { text-style: underline; }
+        & > .entry-body--code { background: $foreground 10%; }
+        & > .entry-body--tag { color: $text-muted; }
+        & > .entry-body--number { color: $text-accent; text-style: bold; }
+        & > .entry-body--muted { color: $text-muted; }
+    }
+    """
+
+    @dataclass
+    class Scrolled(Message):
+        """The view moved, or its end came nearer: `fraction` is another now."""
+
+        body: EntryBody
+
+        @property
+        def control(self) -> EntryBody:
+            """The pane, for `@on(EntryBody.Scrolled, "#id")`."""
+            return self.body
+
+        def can_replace(self, message: Message) -> bool:
+            """Whether this one makes a waiting one pointless."""
+            return isinstance(message, EntryBody.Scrolled) and message.body is self.body
+
+    @dataclass
+    class LinkChosen(Message):
+        """A link's line was clicked; `index` is that into `links_of(entry)`."""
+
+        body: EntryBody
+        index: int
+
+        @property
+        def control(self) -> EntryBody:
+            """The pane, for `@on(EntryBody.LinkChosen, "#id")`."""
+            return self.body
+
+    def __init__(
+        self, *, measure: int = 80, empty_text: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._document = NOTHING
+        self._measure = max(2, measure)
+        self._empty_text = empty_text
+        self._rows: list[Row] = []
+        self._rows_width = 0
+        self._layouts: LRUCache[tuple[str, int], tuple[Document, list[Row]]] = LRUCache(_CACHED_LAYOUTS)
+        self._strips: dict[int, Strip] = {}
+
+    # -- what it shows ------------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """What is shown."""
+        return self._document
+
+    @property
+    def measure(self) -> int:
+        """Cells of text in a line, at most."""
+        return self._measure
+
+    @measure.setter
+    def measure(self, cells: int) -> None:
+        self._measure = max(2, cells)
+        self._settle()
+        self._repaint()
+
+    @property
+    def text_width(self) -> int:
+        """Cells of text in a line, here and now."""
+        width = self.size.width
+        return min(self._measure, max(2, width - (4 if width >= 30 else 3)))
+
+    @property
+    def empty_text(self) -> str:
+        """What stands here while there is no document."""
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        self._empty_text = text
+        self._repaint()
+
+    def show(self, document: Document, top: int | None = 0) -> None:
+        """Show a document from line `top` on, in one paint; None keeps the place, for the same entry changed."""
+        if document.key != self._document.key and self.is_mounted and self.text_selection is not None:
+            self.screen.clear_selection()
+        self._document = document
+        self._rows, self._rows_width = [], 0
+        if top is not None:
+            self._top = top
+        self._settle()
+        self._repaint()
+
+    @property
+    def fraction(self) -> float:
+        """How much of the way down the view is, 0 to 1; 1 where all is in view."""
+        self._settle()
+        return self._top / self.max_top if self.max_top else 1.0
+
+    # -- moving -------------------------------------------------------------------------------------------------
+
+    def scroll_line(self, lines: int) -> bool:
+        """Move by so many lines, down or up; False at that end."""
+        return self._go(self._top + lines)
+
+    def half_page(self, direction: int) -> bool:
+        """Move by half a view: 1 down, -1 up; False at that end."""
+        return self._go(self._top + direction * max(1, self.size.height // 2))
+
+    def page(self, direction: int) -> bool:
+        """Move by a view less two lines: 1 down, -1 up; False at that end, so that a key can go on to what is next."""
+        return self._go(self._top + direction * max(1, self.size.height - _KEPT_LINES))
+
+    def home(self) -> bool:
+        """Move to the beginning; False when there."""
+        return self._go(0)
+
+    def end(self) -> bool:
+        """Move to the end; False when there."""
+        return self._go(self.max_top)
+
+    def _go(self, top: int) -> bool:
+        self._settle()
+        return self.scroll_view(top)
+
+    def _view_moved(self, top: int) -> None:
+        self._top = top
+        self.refresh()
+        self.post_message(self.Scrolled(self))
+
+    def _extent(self) -> tuple[int, int]:
+        return len(self._rows), max(1, self.size.height)
+
+    def on_resize(self) -> None:
+        """The place is kept; how far down it is may be told differently now."""
+        self._settle()
+        self.post_message(self.Scrolled(self))
+
+    def _settle(self) -> None:
+        """Have the lines fit the widget's width, with the same text at the top."""
+        if not self.size.width:
+            return
+        width = self.text_width
+        if width != self._rows_width:
+            place = self._rows[self._top][:2] if self._rows_width and self._top < len(self._rows) else None
+            self._rows = self._layout(width)
+            self._rows_width = width
+            self._strips.clear()
+            if place is not None:
+                self._top = max(0, bisect_right(self._rows, place, key=lambda row: row[:2]) - 1)
+        self._top = min(max(0, self._top), self.max_top)
+
+    def _layout(self, width: int) -> list[Row]:
+        key = (self._document.key, width)
+        known, rows = self._layouts.get(key, (NOTHING, list[Row]()))
+        if known != self._document:
+            rows = lay_out(self._document, width)
+            self._layouts[key] = (self._document, rows)
+        return rows
+
+    # -- the mouse ----------------------------------------------------------------------------------------------
+
+    @property
+    def allow_select(self) -> bool:
+        """Dragging selects text, but not when it began on the scrollbar."""
+        pointer = self.app.mouse_position - self.content_region.offset
+        return self.ALLOW_SELECT and not self._over_bar(pointer.x)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a link's line chooses the link, unless it ended a selection."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._over_bar(offset.x) or self.text_selection or event.chain > 1:
+            return
+        index = self._top + offset.y
+        if index < len(self._rows):
+            link = self._document.blocks[self._rows[index][0]].link
+            if link is not None:
+                event.stop()
+                self.post_message(self.LinkChosen(self, link))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as the source has it: lines broken by the pane's width are whole."""
+        parts = []
+        for index, block in enumerate(self._document.blocks):
+            start, end = _selected(selection, index, block)
+            if end >= start:
+                parts.append(block.text[start:end])
+        return "\n".join(parts), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self._repaint()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Forget lines drawn with the former CSS."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def _repaint(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view."""
+        index = self._top + y
+        if index >= len(self._rows):
+            return self._with_bar(self._blank_line(y), y)
+        if not self._painting:
+            return self._with_bar(self._line(*self._rows[index], offsets=True), y)
+        strip = self._strips.get(index)
+        if strip is None:
+            strip = self._strips[index] = self._line(*self._rows[index])
+        return self._with_bar(strip, y)
+
+    def _blank_line(self, y: int) -> Strip:
+        segments = []
+        if y == 1 and self._document == NOTHING and self._empty_text:
+            segments.append(Segment(" " * self._margin + self._empty_text, self._style("entry-body--muted")))
+        return self._padded(segments)
+
+    @property
+    def _margin(self) -> int:
+        """Cells left of the text; what a wide pane has to spare is shared by both sides."""
+        width = self._drawn_size.width
+        return max(2 if width >= 30 else 1, (width - 1 - self._rows_width) // 2)
+
+    def _padded(self, segments: list[Segment]) -> Strip:
+        return Strip(segments).adjust_cell_length(max(1, self._drawn_size.width - 1), self._style())
+
+    def _line(self, index: int, start: int, end: int, hang: int, offsets: bool = False) -> Strip:
+        """A line of a block. With `offsets` its cells carry the offset into the block's text, by which Textual
+        selects; those just before the text count as its first character, so that a selection may begin there."""
+        block = self._document.blocks[index]
+        kind = (f"entry-body--{block.kind}",) if block.kind in _KINDS else ()
+        margin = self._margin + hang
+        if offsets:
+            at_start = Style.from_meta({"offset": (start, index)})
+            segments = [Segment(" ", at_start)] * margin
+        else:
+            segments = [Segment(" " * margin, self._style(*kind))]
+        selection = self.text_selection
+        chosen = _selected(selection, index, block) if selection is not None else (0, -1)
+        for a, b, name in _pieces(block, start, end, chosen):
+            style = self._style(*kind, f"entry-body--{name}") if name else self._style(*kind)
+            if chosen[0] <= a < chosen[1]:
+                style += self.screen.get_component_rich_style("screen--selection")
+            if offsets:
+                style += Style.from_meta({"offset": (a, index)})
+            segments.append(Segment(block.text[a:b], style))
+        if block.kind == "heading":
+            room = self._rows_width - width_of(block.text) - 1
+            if room > 0:
+                segments.append(Segment(" " + RULE * room, self._style("entry-body--rule")))
+        return self._padded(segments)
+
+
+def _selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:
+    """The selected part of a block's text; its end lies before its start where nothing is selected."""
+    span = selection.get_span(index)
+    if span is None:
+        return 0, -1
+    length = len(block.text)
+    start, end = span
+    return min(max(0, start), length), length if end < 0 else min(end, length)
+
+
+def _pieces(block: Block, start: int, end: int, chosen: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
+    """A line cut where its style changes: start, end, and the span's name or nothing."""
+    spans = [span for span in block.spans if span[0] < end and span[1] > start]
+    cuts = {start, end, *chosen}
+    for span_start, span_end, _ in spans:
+        cuts |= {span_start, span_end}
+    ordered = sorted(cut for cut in cuts if start <= cut <= end)
+    for a, b in pairwise(ordered):
+        yield a, b, next((name for span_start, span_end, name in spans if span_start <= a < span_end), "")

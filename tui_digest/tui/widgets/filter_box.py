@@ -1,0 +1,75 @@
+"""The one-line box at the foot of the screen in which a filter is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterBox(Input):
+    """Says what is typed in it; Enter and Esc close it."""
+
+    DEFAULT_CSS = """
+    FilterBox, FilterBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """The text is another now."""
+
+        text: str
+        for_tags: bool
+
+        def can_replace(self, message: Message) -> bool:
+            """Of several waiting texts only the last counts."""
+            return isinstance(message, FilterBox.Typed)
+
+    @dataclass
+    class Moved(Message):
+        """An arrow key asks to move through what was found."""
+
+        delta: int
+        for_tags: bool
+
+    @dataclass
+    class Closed(Message):
+        """The box is done with; `kept` tells Enter from Esc."""
+
+        kept: bool
+        for_tags: bool
+
+    def __init__(self, text: str, placeholder: str, *, for_tags: bool) -> None:
+        super().__init__(text, placeholder=placeholder, select_on_focus=False)
+        self.for_tags = for_tags
+        self._told = text
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor stands: on the drawn one, so that an input method composes in place.
+
+        At the end of the text Textual puts it one cell further right.
+        """
+        offset = super().cursor_screen_offset
+        return offset - Offset(1, 0) if self.cursor_at_end and self.value else offset
+
+    def watch_value(self, value: str) -> None:
+        """Tell what was typed."""
+        if value != self._told:
+            self._told = value
+            self.post_message(self.Typed(value, self.for_tags))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Arrows move through the results, Enter keeps, Esc gives up."""
+        moves = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
+        if event.key in moves:
+            self.post_message(self.Moved(moves[event.key], self.for_tags))
+        elif event.key in ("enter", "escape"):
+            self.post_message(self.Closed(event.key == "enter", self.for_tags))
+        else:
+            return
+        event.stop()
+        event.prevent_default()

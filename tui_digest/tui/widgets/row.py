@@ -1,0 +1,69 @@
+"""What a row of a list is made of: pieces of plain text, each with the name of its style. Pure: knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from tui_digest.tui.wrap import ellipsis, width_of
+
+Piece = tuple[str, str]
+"""Text, and the name of its style: one of `STYLES`."""
+
+STYLES = ("text", "strong", "muted", "accent", "heading")
+"""Plain text; weight for what is unread; facts, dates and tags; stars and checks; a heading between rows."""
+
+
+class RowSource(Protocol):
+    """Rows by index; a list asks only for those in view, again whenever they may have changed."""
+
+    def __len__(self) -> int:
+        """How many rows there are; it stays so until `RowList.set_rows` is called again."""
+        ...
+
+    def selectable(self, index: int) -> bool:
+        """Whether the cursor may stand on it; headings are passed over."""
+        ...
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """Its lines, the first at the top, each of `width` cells at most (what is wider is cut off)."""
+        ...
+
+
+def printable(text: str) -> str:
+    """`text` without what would move a terminal's cursor; a blank stands in, so that offsets stay."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() or character == "\xa0" else " " for character in text)
+
+
+def cells(pieces: Iterable[Piece]) -> int:
+    """The width of pieces side by side."""
+    return sum(width_of(text) for text, _ in pieces)
+
+
+def clip(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """As much of the pieces as fits in `width` cells, ending in `…` where something is left out."""
+    if cells(pieces) <= width:
+        return list(pieces)
+    room, shown = width, list[Piece]()
+    for index, (text, name) in enumerate(pieces):
+        taken = width_of(text)
+        last = index == len(pieces) - 1
+        if taken < room or (last and taken == room):
+            shown.append((text, name))
+            room -= taken
+            continue
+        # a piece that fits to the cell must still give way to the `…` of what follows it
+        cut = ellipsis(text, room) if taken > room else ellipsis(text + "…", room)
+        return [*shown, (cut, name)]
+    return shown
+
+
+def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[Piece]:
+    """`left` at the left edge, `right` at the right edge, a blank at least between them; `left` gives way."""
+    taken = cells(right)
+    if not taken or taken >= width:
+        return clip(left, width)
+    shown = clip(left, width - taken - 1)
+    return [*shown, (" " * (width - taken - cells(shown)), "text"), *right]

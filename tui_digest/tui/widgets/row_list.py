@@ -1,0 +1,376 @@
+"""The one list of the reader: weeks, entries and tags are rows of it.
+
+It draws what is in view and knows nothing else: rows come from a `RowSource` by index, so a list of 100,000 rows
+costs what a list of 5 does. It reads no library and changes no mark; it says where the cursor went and what was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from tui_digest.tui.widgets.row import STYLES, Piece, RowSource, printable
+from tui_digest.tui.widgets.scrollbar import ScrollPane
+from tui_digest.tui.wrap import wrap
+
+CURSOR_BAR = "▌"
+
+_CACHED_ROWS = 512
+
+
+class NoRows:
+    """An empty list's source."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def selectable(self, index: int) -> bool:
+        """Never asked."""
+        return False
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """Never asked."""
+        return ()
+
+
+class RowList(ScrollPane):
+    """Rows of one height, a cursor, and a view that follows it."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-list--cursor",
+        "row-list--cursor-muted",
+        "row-list--cursor-blurred",
+        "row-list--cursor-bar",
+        *(f"row-list--{name}" for name in STYLES),
+    }
+
+    DEFAULT_CSS = """
+    RowList {
+        & > .row-list--text { color: $foreground; }
+        & > .row-list--strong { color: $foreground; text-style: bold; }
+        & > .row-list--muted { color: $text-muted; }
+        & > .row-list--accent { color: $text-accent; }
+        & > .row-list--heading { color: $text-muted; text-style: bold; }
+        & > .row-list--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & > .row-list--cursor-muted { color: $block-cursor-foreground 70%; }
+        & > .row-list--cursor-blurred { background: $block-cursor-blurred-background; }
+        & > .row-list--cursor-bar { color: $text-accent; }
+    }
+    """
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor went to another row, by key, click or wheel; of several waiting ones only the last counts."""
+
+        row_list: RowList
+        index: int
+
+        @property
+        def control(self) -> RowList:
+            """The list, for `@on(RowList.Highlighted, "#id")`."""
+            return self.row_list
+
+        def can_replace(self, message: Message) -> bool:
+            """Whether this one makes a waiting one pointless."""
+            return isinstance(message, RowList.Highlighted) and message.row_list is self.row_list
+
+    @dataclass
+    class Chosen(Message):
+        """A row was clicked that the cursor stood on already, or `choose` was called."""
+
+        row_list: RowList
+        index: int
+
+        @property
+        def control(self) -> RowList:
+            """The list, for `@on(RowList.Chosen, "#id")`."""
+            return self.row_list
+
+    def __init__(
+        self, *, row_height: int = 1, empty_text: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._source: RowSource = NoRows()
+        self._count = 0
+        self._cursor = -1
+        self._row_height = max(1, row_height)
+        self._empty_text = empty_text
+        self._asked_top: int | None = None
+        self._settled_for = Size(0, 0)
+        self._strips: LRUCache[tuple[int, str], list[Strip]] = LRUCache(_CACHED_ROWS)
+
+    # -- what it shows ------------------------------------------------------------------------------------------
+
+    @property
+    def source(self) -> RowSource:
+        """Where its rows come from."""
+        return self._source
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are, headings included."""
+        return self._count
+
+    @property
+    def cursor(self) -> int:
+        """The row the cursor stands on; -1 where no row can be stood on."""
+        return self._cursor
+
+    @property
+    def visible_rows(self) -> int:
+        """Whole rows that fit in the view."""
+        return max(1, self.size.height // self._row_height)
+
+    @property
+    def row_height(self) -> int:
+        """Lines of a row, the same for all."""
+        return self._row_height
+
+    @row_height.setter
+    def row_height(self, lines: int) -> None:
+        self._row_height = max(1, lines)
+        self._top = self._revealed(self._top)
+        self.refresh_rows()
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in a list without rows."""
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        self._empty_text = text
+        if not self._count:
+            self.refresh()
+
+    def set_rows(self, source: RowSource, cursor: int = 0, top: int | None = None) -> None:
+        """Show other rows in one paint. Posts nothing: who calls knows where the cursor is, or asks `cursor`.
+
+        The cursor takes the nearest row it may stand on. Without `top` the cursor's row is brought into view,
+        in the middle unless the first rows show it.
+        """
+        self._source = source
+        self._count = len(source)
+        self._cursor = self._nearest(cursor, 1)
+        self._asked_top = top
+        self._settled_for = Size(0, 0)
+        self._settle()
+        self.refresh_rows()
+
+    def refresh_row(self, index: int) -> None:
+        """One row says something else now."""
+        for state in ("", "cursor", "cursor-blurred"):
+            self._strips.discard((index, state))
+        self._repaint_row(index)
+
+    def refresh_rows(self) -> None:
+        """All rows may say something else; their number is the same."""
+        self._strips.clear()
+        self.refresh()
+
+    # -- moving -------------------------------------------------------------------------------------------------
+
+    def move(self, rows: int) -> bool:
+        """Move the cursor by so many rows, down or up; False when it stood at that end."""
+        return self._go(self._cursor + rows, 1 if rows > 0 else -1)
+
+    def goto(self, index: int) -> bool:
+        """Put the cursor on a row, or on the nearest one it may stand on."""
+        return self._go(index, 1 if index >= self._cursor else -1)
+
+    def first(self) -> bool:
+        """Put the cursor on the first row."""
+        return self._go(0, 1)
+
+    def last(self) -> bool:
+        """Put the cursor on the last row."""
+        return self._go(self._count - 1, -1)
+
+    def page(self, direction: int) -> bool:
+        """Move view and cursor by a whole view: 1 down, -1 up."""
+        return self._leap(direction * self.visible_rows)
+
+    def half_page(self, direction: int) -> bool:
+        """Move view and cursor by half a view: 1 down, -1 up."""
+        return self._leap(direction * max(1, self.visible_rows // 2))
+
+    def choose(self) -> None:
+        """Choose the cursor's row, as a second click on it does."""
+        if self._cursor >= 0:
+            self.post_message(self.Chosen(self, self._cursor))
+
+    def _go(self, index: int, direction: int) -> bool:
+        self._settle()
+        cursor = self._nearest(index, direction)
+        return self._place(cursor, self._revealed(self._top, cursor))
+
+    def _leap(self, rows: int) -> bool:
+        self._settle()
+        cursor = self._nearest(self._cursor + rows, 1 if rows > 0 else -1)
+        top = min(max(0, self._top + rows), self.max_top)
+        return self._place(cursor, self._revealed(top, cursor))
+
+    def _place(self, cursor: int, top: int) -> bool:
+        """Put cursor and view where they belong; repaints two rows unless the view moves."""
+        before, self._cursor = self._cursor, cursor
+        if top != self._top:
+            self._top = top
+            self.refresh()
+        elif cursor != before:
+            self._repaint_row(before)
+            self._repaint_row(cursor)
+        if cursor == before:
+            return False
+        self.post_message(self.Highlighted(self, cursor))
+        return True
+
+    def _nearest(self, index: int, direction: int) -> int:
+        """The first row to stand on from `index` on, looking that way and then the other; -1 for none."""
+        index = min(max(0, index), self._count - 1)
+        ways = (range(index, self._count), range(index, -1, -1))
+        for way in ways if direction > 0 else reversed(ways):
+            for row in way:
+                if self._source.selectable(row):
+                    return row
+        return -1
+
+    def _margin(self) -> int:
+        """Rows kept in view above and below the cursor."""
+        return min(2 if self._row_height == 1 else 1, (self.visible_rows - 1) // 2)
+
+    def _revealed(self, top: int, cursor: int | None = None) -> int:
+        """The top nearest to `top` that shows the cursor's row with its margin, and the headings right above it."""
+        cursor = self._cursor if cursor is None else cursor
+        if cursor >= 0:
+            shown, margin = self.visible_rows, self._margin()
+            first = cursor
+            while first > 0 and cursor - first < shown - 1 and not self._source.selectable(first - 1):
+                first -= 1
+            top = max(top, cursor + margin - shown + 1)
+            top = min(top, cursor - margin, first)
+        return min(max(0, top), self.max_top)
+
+    def _settle(self) -> None:
+        """Fit the view to the widget's size; while that is not known yet, remember what was asked."""
+        size = self.size
+        if size == self._settled_for or not size.height:
+            return
+        if size.width != self._settled_for.width:
+            self._strips.clear()
+        fresh = not self._settled_for.height
+        self._settled_for = size
+        top = self._top
+        if fresh:
+            top = self._asked_top if self._asked_top is not None else self._first_top()
+        self._top = self._revealed(top)
+
+    def _first_top(self) -> int:
+        return 0 if self._revealed(0) == 0 else self._cursor - self.visible_rows // 2
+
+    def _extent(self) -> tuple[int, int]:
+        return self._count, self.visible_rows
+
+    @property
+    def _step_height(self) -> int:
+        return self._row_height
+
+    def _view_moved(self, top: int) -> None:
+        """The wheel or the bar moved the view: the cursor comes along, so that it stays in view."""
+        margin = self._margin()
+        lowest = self._count - 1 if top == self.max_top else top + self.visible_rows - 1 - margin
+        highest = 0 if top == 0 else top + margin
+        cursor = min(max(self._cursor, highest), lowest)
+        if cursor != self._cursor:
+            cursor = self._nearest(cursor, 1 if cursor > self._cursor else -1)
+        self._place(cursor, top)
+
+    # -- the mouse ----------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """A click goes to a row, another on the same row chooses it."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._over_bar(offset.x):
+            return
+        event.stop()
+        index = self._top + offset.y // self._row_height
+        if index >= self._count or not self._source.selectable(index):
+            return
+        if index == self._cursor:
+            self.choose()
+        else:
+            self._place(index, self._top)
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Forget rows drawn with the former CSS."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view."""
+        if not self._count:
+            return self._empty_line(y)
+        index, line = divmod(y, self._row_height)
+        index += self._top
+        if index >= self._count:
+            return self._with_bar(Strip.blank(max(1, self._drawn_size.width - 1), self._style()), y)
+        return self._with_bar(self._row_strips(index)[line], y)
+
+    def _row_strips(self, index: int) -> list[Strip]:
+        """A row's lines, without the scrollbar."""
+        state = "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
+        strips = self._strips.get((index, state))
+        if strips is None:
+            width = max(1, self._drawn_size.width - 1)
+            lines = self._source.row(index, max(1, width - 1))
+            empty: Sequence[Piece] = ()
+            strips = [
+                self._strip(lines[line] if line < len(lines) else empty, width, state)
+                for line in range(self._row_height)
+            ]
+            self._strips[(index, state)] = strips
+        return strips
+
+    def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
+        base = self._piece_style("text", state)
+        bar = self._style(f"row-list--{state}", "row-list--cursor-bar") if state else base
+        segments = [Segment(CURSOR_BAR if state else " ", bar)]
+        segments += [Segment(printable(text), self._piece_style(name, state)) for text, name in pieces if text]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _piece_style(self, name: str, state: str) -> Style:
+        """On the cursor's row its colours win, and the piece keeps its weight."""
+        names = [f"row-list--{name}"]
+        if state:
+            names.append(f"row-list--{state}")
+        if state == "cursor" and name == "muted":
+            names.append("row-list--cursor-muted")
+        return self._style(*names)
+
+    def _empty_line(self, y: int) -> Strip:
+        width = self._drawn_size.width
+        text = self._empty_text
+        lines = wrap(text, max(2, width - 2)) if text else []
+        if not 0 < y <= len(lines):
+            return Strip.blank(width, self._style())
+        start, end = lines[y - 1]
+        shown = Segment(f" {printable(text[start:end])}", self._style("row-list--muted"))
+        return Strip([shown]).adjust_cell_length(width, self._style())
+
+    def _repaint_row(self, index: int) -> None:
+        """Have one row painted again, if it is in view."""
+        y = (index - self._top) * self._row_height
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, self._row_height))

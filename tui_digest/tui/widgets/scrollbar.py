@@ -1,0 +1,203 @@
+"""What the lists and the entry pane share: a view that moves by whole steps, its wheel, and the bar that shows it.
+
+The widgets do not use Textual's own scrolling: a changed virtual size costs a second layout and paint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+WHEEL_LINES = 3
+"""Lines that one notch of the wheel moves, more where a step of the view is higher."""
+
+THUMB = "┃"
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """The part of a scrollbar that shows which part of the whole is in view."""
+
+    start: int
+    """Rows above it."""
+    size: int
+    """Rows it takes."""
+
+    def holds(self, y: int) -> bool:
+        """Whether it covers this row of the bar."""
+        return self.start <= y < self.start + self.size
+
+
+def thumb(height: int, total: int, shown: int, top: int) -> Thumb | None:
+    """The thumb of a bar `height` rows high while `shown` of `total` steps are in view from `top`; None if all are.
+
+    It touches an end of the bar only when the view does.
+    """
+    if total <= shown or height < 1:
+        return None
+    size = max(1, height * shown // total)
+    travel, last = height - size, total - shown
+    start = (top * travel + last // 2) // last
+    if travel > 1 and 0 < top < last:
+        start = min(max(start, 1), travel - 1)
+    return Thumb(start, size)
+
+
+def top_at(height: int, total: int, shown: int, start: int) -> int:
+    """The view's top when the thumb is dragged so that `start` rows are above it."""
+    travel, last = height - max(1, height * shown // max(1, total)), max(0, total - shown)
+    if travel < 1:
+        return 0
+    return (min(max(start, 0), travel) * last + travel // 2) // travel
+
+
+class ScrollPane(Widget, can_focus=True):
+    """A widget that draws itself line by line from `top` on; what a step is (a row, a line), a subclass says."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"scroll-pane--thumb", "scroll-pane--thumb-held"}
+
+    DEFAULT_CSS = """
+    ScrollPane {
+        width: 1fr;
+        height: 1fr;
+        color: $foreground;
+        & > .scroll-pane--thumb { color: $scrollbar; }
+        & > .scroll-pane--thumb-held { color: $scrollbar-active; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._top = 0
+        self._held: int | None = None
+        """The row of the thumb by which the mouse holds it."""
+        self._named_styles: dict[tuple[str, ...], Style] = {}
+        self._drawn_size = Size(0, 0)
+        """The content's size at the last paint; asking for it anew on every line would cost more than the line."""
+        self._bar: Thumb | None = None
+        self._painting = False
+        """Whether a line is asked for to be painted, not to find what lies under the pointer."""
+
+    @property
+    def top(self) -> int:
+        """The first step in view."""
+        return self._top
+
+    @property
+    def max_top(self) -> int:
+        """The last `top` there is: the end is in view."""
+        total, shown = self._extent()
+        return max(0, total - shown)
+
+    def scroll_view(self, top: int) -> bool:
+        """Move the view there, or as near as there is; False when it stands there already."""
+        top = min(max(0, top), self.max_top)
+        if top == self._top:
+            return False
+        self._view_moved(top)
+        return True
+
+    def _extent(self) -> tuple[int, int]:
+        """How many steps there are, and how many a view holds."""
+        raise NotImplementedError
+
+    def _view_moved(self, top: int) -> None:
+        """Take the new top and repaint."""
+        raise NotImplementedError
+
+    def _settle(self) -> None:
+        """Fit the view to the widget's size; called before every paint and every move."""
+        raise NotImplementedError
+
+    @property
+    def _step_height(self) -> int:
+        """Lines a step takes."""
+        return 1
+
+    def notify_style_update(self) -> None:
+        """Forget styles made from the former CSS."""
+        super().notify_style_update()
+        self._named_styles.clear()
+
+    def _style(self, *names: str) -> Style:
+        """The style of these component classes over the widget's own background, the last one winning."""
+        style = self._named_styles.get(names)
+        if style is None:
+            style = self._named_styles[names] = self.get_visual_style(*names).rich_style
+        return style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint: what all lines need is made once."""
+        self._settle()
+        self._drawn_size = self.size
+        self._bar = thumb(self._drawn_size.height, *self._extent(), self._top)
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
+    def _with_bar(self, strip: Strip, y: int) -> Strip:
+        """A line one cell narrower than the widget, with its cell of the scrollbar."""
+        if self._bar is None or not self._bar.holds(y):
+            cell = Segment(" ", self._style())
+        else:
+            cell = Segment(THUMB, self._style("scroll-pane--thumb" + ("" if self._held is None else "-held")))
+        return Strip([*strip, cell], strip.cell_length + 1)
+
+    def _over_bar(self, x: int) -> bool:
+        """Whether a column of the content is the scrollbar's, and there is one."""
+        return x == self.size.width - 1 and self.max_top > 0
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the view, wherever the focus is."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_view(self._top + -(-WHEEL_LINES // self._step_height))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the view, wherever the focus is."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_view(self._top - -(-WHEEL_LINES // self._step_height))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the thumb, or turn a page towards the pointer."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self._over_bar(offset.x):
+            return
+        event.stop()
+        total, shown = self._extent()
+        bar = thumb(self.size.height, total, shown, self._top)
+        if bar is not None and bar.holds(offset.y):
+            self._held = offset.y - bar.start
+            self.capture_mouse()
+            self.refresh()
+        elif bar is not None:
+            self.scroll_view(self._top + (shown if offset.y > bar.start else -shown))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the thumb."""
+        if self._held is not None:
+            event.stop()
+            y = event.get_content_offset_capture(self).y
+            self.scroll_view(top_at(self.size.height, *self._extent(), y - self._held))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let the thumb go."""
+        if self._held is not None:
+            event.stop()
+            self.release_mouse()
+
+    def on_mouse_release(self) -> None:
+        """The mouse was let go, or taken away by the screen."""
+        if self._held is not None:
+            self._held = None
+            self.refresh()
