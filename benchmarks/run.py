@@ -1,0 +1,98 @@
+"""One command for the figures: makes libraries of 1.7k, 10k and 100k entries, and times the reader on each beside
+a bare Textual application, in one run.
+
+usage: python benchmarks/run.py [--sizes 1700,10000,100000] [--runs 7] [--home FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from generate import generate
+from terminal import Terminal
+
+HERE = Path(__file__).parent
+
+
+def build(home: Path, texts: Path, entries: int) -> None:
+    """Import the texts into a home of their own, unless that was done before; print the speed."""
+    if (home / "data").is_dir():
+        return
+    if not texts.is_dir():
+        generate(texts, entries)
+    begun = time.perf_counter()
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", "tui_digest", "import", str(texts)], env=environ, check=True, stdout=-3)
+    took = time.perf_counter() - begun
+    print(f"import {entries:7,} entries: {took:6.2f} s, {entries / took:8,.0f} entries/s")
+
+
+def median_ms(values: list[float]) -> str:
+    """Median and largest, in milliseconds."""
+    return f"{statistics.median(values) * 1000:7.1f} (max {max(values) * 1000:6.1f})"
+
+
+def bare(runs: int) -> list[float]:
+    """First paints of the bare application."""
+    times = []
+    for _ in range(runs + 1):
+        terminal = Terminal([sys.executable, str(HERE / "bare.py")], {"TERM": "xterm-256color"})
+        times.append(terminal.until("ready"))
+        terminal.close()
+    return times[1:]
+
+
+def reader(home: Path, runs: int, baseline: float, entries: int) -> None:
+    """First paint, keys, memory of the reader on one library."""
+    environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    starts: list[float] = []
+    memory: list[float] = []
+    keys: dict[str, list[float]] = {}
+    painted: dict[str, list[int]] = {}
+    for number in range(runs + 1):
+        terminal = Terminal([sys.executable, "-m", "tui_digest"], environ)
+        start = terminal.until("The Long Entry")
+        terminal.quiet()
+        for name, key in (("j", b"j"), ("page down", b"\x04"), ("k", b"k"), ("last (20 KB)", b"G"), ("first", b"gg")):
+            for _ in range(6 if name == "j" else 2):
+                first, size = terminal.press(key)
+                if number:
+                    keys.setdefault(name, []).append(first)
+                    painted.setdefault(name, []).append(size)
+        terminal.press(b"\x1b")
+        peak = terminal.close()
+        if number:
+            starts.append(start)
+            memory.append(peak)
+    ratio = statistics.median(starts) / baseline
+    print(f"\n{entries:,} entries")
+    print(f"  first paint        {median_ms(starts)} ms = {ratio:.2f} x bare")
+    for name, times in keys.items():
+        print(f"  {name:18} {median_ms(times)} ms, {statistics.median(painted[name]):6,.0f} bytes")
+    print(f"  peak memory        {statistics.median(memory):7.1f} MiB")
+
+
+def main() -> None:
+    """Print everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="1700,10000,100000")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--home", type=Path, default=HERE / ".data")
+    args = parser.parse_args()
+    sizes = [int(size) for size in args.sizes.split(",")]
+    for size in sizes:
+        build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
+    first = bare(args.runs)
+    print(f"bare Textual application: first paint {median_ms(first)} ms")
+    for size in sizes:
+        reader(args.home / f"home-{size}", args.runs, statistics.median(first), size)
+
+
+if __name__ == "__main__":
+    main()
