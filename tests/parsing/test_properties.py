@@ -1,0 +1,132 @@
+"""Nothing lost, nothing twice, never an exception: whatever the text is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.parsing.samples import read, source
+from tui_digest.errors import SourceError
+from tui_digest.models import Entry, ParsedDigest
+from tui_digest.parsing import parse
+from tui_digest.parsing.reading import clean, source_from_bytes
+
+PIECES = [
+    "2023년 7월 5주차",
+    "2024년 2월 29일",
+    "2024-02-29",
+    "https://arxiv.org/abs/2307.12950v2",
+    "https://example.org/a_(b) https://x.com/c/1",
+    "https://arxiv.org/abs/2307.12950 읽어볼 것",
+    "https://example.org #tag",
+    "arXiv:2307.12950",
+    "Some Title: With a Colon (Ann Lee, Bob Ray and Cy Dow et al.)",
+    "Some Title (Yet)",
+    "A Title Wrapped over the End of One Long Enough Line",
+    "(Ann Lee, Bob Ray)",
+    "(Team A at X, Team B at Y)",
+    "(Ann Lee, Bob Ray,",
+    "Title (Ann Lee, Bob Ray, Cy Dow",
+    "제목처럼 생긴 줄",
+    "이것은 문장입니다. [글](https://example.org/x)에서 읽었다.",
+    "An English sentence that ends with a full stop.",
+    "Name https://example.org/y",
+    "Name (https://example.org/z)",
+    "# A heading",
+    "#tag #다른_태그",
+    "끝나는 말 #tag",
+    "#1 #",
+    "[[200220 Imputer]]",
+    "---",
+    "(2023.09)",
+    "[University of Somewhere]",
+    "RAIN(Rewindable Auto-regressive INference)",
+    "RAIN",
+    "",
+    "  ",
+]
+LINES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=30)), max_size=25)
+NAMES = st.sampled_from(["digest.txt", "230725 Short title.md", "-", "2024-02-29.md"])
+JOINING = {"and", "und", "et", "및"}
+
+
+@settings(max_examples=400, deadline=None)
+@given(lines=LINES, name=NAMES)
+def test_every_line_has_one_place_and_nothing_is_lost(lines: list[str], name: str) -> None:
+    text = source("\n".join(lines), name)
+    digest = parse(text)
+    assert_covered_once(digest, text.text)
+    for entry in digest.entries:
+        assert_nothing_lost(entry, text.text)
+
+
+def assert_covered_once(digest: ParsedDigest, text: str) -> None:
+    taken = list(digest.header_lines) + [number for number, _ in digest.unplaced]
+    last = 0
+    for entry in digest.entries:
+        assert last < entry.start_line <= entry.end_line
+        last = entry.end_line
+        taken.extend(range(entry.start_line, entry.end_line + 1))
+    assert len(taken) == len(set(taken))
+    filled = {number for number, line in enumerate(text.split("\n"), 1) if line.strip()}
+    assert filled <= set(taken)
+    for entry in digest.entries:
+        assert {entry.start_line, entry.end_line} <= filled
+
+
+def assert_nothing_lost(entry: Entry, text: str) -> None:
+    fields = [entry.title, entry.url, entry.abstract, entry.commentary, *entry.authors, *entry.tags]
+    fields += [part for link in entry.links for part in (link.url, link.label)]
+    kept = folded(" ".join(field for field in fields if field))
+    own = "\n".join(text.split("\n")[entry.start_line - 1 : entry.end_line])
+    for word in re.findall(r"[^\W_]+", folded(own)):
+        assert word in kept or word in JOINING, word
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.binary(max_size=200))
+def test_bytes_are_a_source_or_a_named_error(data: bytes) -> None:
+    try:
+        text = source_from_bytes(data, "/somewhere/x.txt")
+    except SourceError as error:
+        refused: str | None = error.message_id
+    else:
+        refused = None
+        parse(text)
+    assert refused in (None, "source.binary")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.sampled_from("\x1b\x9b\x9d\x90\x07\x9c[]P\\;0mab \n\r\x0b\x85\u2028\u202e\u200b\ufeff\u200d한")))
+def test_cleaning_leaves_no_control_and_the_lines_in_place(text: str) -> None:
+    cleaned = clean(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200b\ufeff]", cleaned)
+    assert cleaned.count("\n") == len(re.findall("\r\n|\r|\n", text))
+    assert cleaned.count("\u200d") == text.count("\u200d") or "\x1b" in text or "\x9d" in text or "\x90" in text
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(" * 5000,
+        "#a " * 5000 + "x",
+        "https://a.b/(" * 2000,
+        "\x1b]" * 5000,
+        "[" * 5000,
+        "T (" + "Ann Lee, " * 2000,
+        "x" * 9999,
+    ],
+)
+@pytest.mark.parametrize("head", ["2023년 7월 5주차\n", "2024년 2월 29일\n", ""])
+def test_hostile_lines_are_read_too(line: str, head: str) -> None:
+    digest = read(head + line + "\nhttps://example.org")
+    assert digest.entries

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_digest.identity import (
+    abstract_link,
+    arxiv_id,
+    doi,
+    normalise_title,
+    normalise_url,
+    paper_key,
+    pdf_link,
+    title_search_link,
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "version"),
+    [
+        ("https://arxiv.org/abs/2307.12950", None),
+        ("http://www.arxiv.org/abs/2307.12950v2", 2),
+        ("https://export.arxiv.org/pdf/2307.12950v1.pdf?download=1#page=3", 1),
+        ("arxiv.org/html/2307.12950/", None),
+        ("HTTPS://ArXiv.org/abs/2307.12950", None),
+        ("https://ar5iv.org/abs/2307.12950", None),
+        ("https://ar5iv.labs.arxiv.org/html/2307.12950", None),
+        ("https://www.alphaxiv.org/abs/2307.12950v3", 3),
+        ("https://huggingface.co/papers/2307.12950", None),
+        ("https://doi.org/10.48550/arXiv.2307.12950", None),
+        ("arXiv:2307.12950v12", 12),
+        ("arxiv: 2307.12950", None),
+        (" 2307.12950 ", None),
+    ],
+)
+def test_all_addresses_of_a_paper_name_it(address: str, version: int | None) -> None:
+    assert arxiv_id(address) == ("2307.12950", version)
+    assert paper_key(address, None, "") == "arxiv:2307.12950"
+
+
+@pytest.mark.parametrize(
+    ("address", "paper", "key"),
+    [
+        ("https://arxiv.org/abs/cs/0112017", "cs/0112017", "arxiv:cs/0112017"),
+        ("https://arxiv.org/pdf/cond-mat/9901001v2.pdf", "cond-mat/9901001", "arxiv:cond-mat/9901001"),
+        ("math.GT/0309136", "math.GT/0309136", "arxiv:math/0309136"),
+        ("https://arxiv.org/abs/math/0309136", "math/0309136", "arxiv:math/0309136"),
+        ("arxiv.org/abs/0704.0001", "0704.0001", "arxiv:0704.0001"),
+    ],
+)
+def test_old_ids(address: str, paper: str, key: str) -> None:
+    found = arxiv_id(address)
+    assert found is not None
+    assert found[0] == paper
+    assert paper_key(address, None, "") == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "https://arxiv.org/",
+        "https://arxiv.org/list/cs.LG/recent",
+        "https://arxiv.org/abs/2313.12950",
+        "https://example.org/abs/2307.12950",
+        "https://evilarxiv.org/abs/2307.12950",
+        "https://example.org/?u=https://arxiv.org/abs/2307.12950",
+        "see arXiv:2307.12950 for more",
+        "2023.0901",
+        "[200122 FixMatch]",
+    ],
+)
+def test_what_is_no_paper(text: str) -> None:
+    assert arxiv_id(text) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://doi.org/10.1145/3442188.3445922", "10.1145/3442188.3445922"),
+        ("doi:10.1038/S41586-021-03819-2", "10.1038/s41586-021-03819-2"),
+        ("http://dx.doi.org/10.1000%2Fxyz123?x=1", "10.1000/xyz123"),
+        ("https://dl.acm.org/doi/pdf/10.1145/3442188.3445922.pdf", "10.1145/3442188.3445922"),
+        ("https://example.org/v10.2/notes", None),
+        ("https://arxiv.org/abs/2310.10000", None),
+    ],
+)
+def test_dois(address: str, name: str | None) -> None:
+    assert doi(address) == name
+
+
+def test_a_doi_is_the_key_where_there_is_no_arxiv_id() -> None:
+    assert paper_key("https://doi.org/10.1145/1.2", "Title", "x") == "doi:10.1145/1.2"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/a",
+        "HTTP://www.Example.ORG/a/",
+        "example.org/a#part",
+        "https://example.org:443/a?utm_source=x&utm_medium=y&fbclid=z",
+    ],
+)
+def test_spellings_of_one_address(address: str) -> None:
+    assert normalise_url(address) == "https://example.org/a"
+
+
+def test_what_tells_addresses_apart_stays() -> None:
+    assert normalise_url("https://openreview.net/forum?id=aB&utm_x=1") == "https://openreview.net/forum?id=aB"
+    assert normalise_url("https://example.org:8080/A") == "https://example.org:8080/A"
+    assert normalise_url("https://x.com/a/status/1?s=20&t=zz") == normalise_url("https://twitter.com/a/status/1")
+
+
+def test_titles_are_folded() -> None:
+    assert normalise_title("  RLCD:  Reinforcement—Learning! ") == "rlcd reinforcement learning"
+    assert normalise_title(unicodedata.normalize("NFD", "Sabiá 모델")) == normalise_title("SABIÁ 모델") == "sabiá 모델"
+    assert normalise_title("हिन्दी: मॉडल") == unicodedata.normalize("NFC", "हिन्दी मॉडल")
+    assert normalise_title("???") == "???"
+
+
+def test_keys_in_order_of_trust() -> None:
+    assert paper_key("https://www.example.org/a/", "A", "file:x") == "url:https://example.org/a"
+    assert paper_key(None, "A  Title!", "file:x") == "title:a title"
+    assert paper_key(None, "  ", "file:x") == "file:x"
+
+
+def test_links_to_arxiv() -> None:
+    assert abstract_link("2307.12950") == "https://arxiv.org/abs/2307.12950"
+    assert arxiv_id(pdf_link("math.GT/0309136")) == ("math.GT/0309136", None)
+    assert title_search_link("A & B:\n제목") == (
+        "https://arxiv.org/search/?query=A+%26+B%3A+%EC%A0%9C%EB%AA%A9&searchtype=title"
+    )
+
+
+@given(st.one_of(st.text(), st.text().map("https://".__add__), st.text().map("https://arxiv.org/abs/".__add__)))
+def test_any_text_is_survived_and_folding_is_stable(text: str) -> None:
+    arxiv_id(text)
+    doi(text)
+    assert normalise_url(normalise_url(text)) == normalise_url(text)
+    assert normalise_title(normalise_title(text)) == normalise_title(text)
+    assert paper_key(text, text, "file:x")

@@ -1,0 +1,189 @@
+"""Lists of names: which bracket at the end of a line holds a paper's authors, and who they are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OPENERS, _CLOSERS = "([（［{", ")]）］}"
+_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_AND = re.compile(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
+_LEADING_AND = re.compile(r"^(?:and|&|및)\s+")
+_OTHERS = re.compile(
+    r"^(?:et\.?\s*al\.?|\.{2,}|…|and\s+(?:\d+\s+)?(?:others|more)|\d+\s+(?:others|more)|others|외\s*\d*\s*[명인]?|등)$",
+    re.I,
+)
+_TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
+_PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$")
+_NAME_WORD = re.compile(r"^[^\W\d_][\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f]*$")
+_PARTICLES = _words(
+    "van von vom der den de del della di da do dos das du la le las los el al bin ibn ben ter ten te y e zu zur "
+    "af av st jr sr jr. sr. ii iii iv san"
+)
+_ELIDED = re.compile(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
+_KOREAN_NAME = re.compile(r"^[가-힣]{2,4}$|^[가-힣]{1,2} [가-힣]{1,3}$")
+_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥"
+    "육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온호범좌승간견당화창팽라"
+)
+_HAN_NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
+_GROUPS = _words(
+    "team research lab labs group groups collaboration consortium contributors authors university institute inc "
+    "inc. openai anthropic deepmind google meta microsoft nvidia apple amazon mistral cohere eleutherai baidu "
+    "tencent alibaba bytedance deepseek qwen huggingface naver kakao kaist salesforce ibm adobe bigscience ai2 "
+    "stanford berkeley mit stability databricks mosaicml fair xai"
+)
+_GROUP_LINKS = _words("at of the for and & in on")
+# Capitalised words that titles put into brackets, and that are nobody's name.
+_TERMS = _words(
+    "yet version extended abstract report technical preprint draft part parts supplementary material appendix "
+    "oral spotlight poster workshop conference best paper papers award long short survey review tutorial demo "
+    "revisited updated update work progress under submission learning model models network networks language "
+    "vision visual large deep machine neural data dataset training transformer transformers attention generative "
+    "adversarial reinforcement supervised unsupervised pretrained fine tuning image images text speech code "
+    "benchmark evaluation retrieval augmented generation chain thought mixture experts state space method methods "
+    "table figure section chapter open source english korean chinese japanese french german spanish with without "
+    "from using not all new the an or to is are by via as icml iclr neurips nips cvpr iccv eccv acl emnlp naacl "
+    "aaai ijcai kdd interspeech icassp"
+)
+_MOST_WORDS = 6
+_LONGEST_ITEM = 80
+
+
+def authors_at_end(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """What stands before the bracket that closes a line, and the names in it; None where it is no list of names."""
+    text = text.rstrip(" .。")
+    opening = _matching_bracket(text)
+    if opening is None:
+        return None
+    names = name_list(text[opening + 1 : -1])
+    return (text[:opening].rstrip(), names) if names else None
+
+
+def unclosed_authors(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The same where the author's bracket was never closed, by three names or more."""
+    depth = 0
+    for index in range(len(text) - 1, -1, -1):
+        if text[index] in ")）":
+            depth += 1
+        elif text[index] in "(（":
+            depth -= 1
+            if depth < 0:
+                names = name_list(text[index + 1 :].rstrip(" ,.…"))
+                return (text[:index].rstrip(), names) if names and len(names) > 2 else None
+    return None
+
+
+def _matching_bracket(text: str) -> int | None:
+    if not text.endswith((")", "）")):
+        return None
+    nearest = text.rfind("(")
+    if nearest >= 0 and "）" not in text and "（" not in text and text.find(")", nearest) == len(text) - 1:
+        return nearest
+    depth = 0
+    for index in range(len(text) - 1, -1, -1):
+        if text[index] in ")）":
+            depth += 1
+        elif text[index] in "(（":
+            depth -= 1
+            if depth == 0:
+                return index
+    return None
+
+
+def name_list(text: str) -> tuple[str, ...]:
+    """The names in a list of names, as written; empty where the text is no such list.
+
+    A list of three or more may hold one odd item in five; one or two items must all be names, and one alone must
+    have two words or more, or be a known group."""
+    items, more = _items(text)
+    if not items:
+        return ()
+    weights = [_weight(item) for item in items]
+    full, bad = weights.count(2), weights.count(0)
+    if len(items) == 1:
+        fits = full == 1 or (bad == 0 and bool(more))
+    elif len(items) == 2:
+        fits = bad == 0 and full >= 1
+    else:
+        fits = bad * 5 <= len(items) and full * 2 >= len(items)
+    return tuple(items + more) if fits else ()
+
+
+def _items(text: str) -> tuple[list[str], list[str]]:
+    """The items of the list, and what stands for the names left out (`et al.`)."""
+    items: list[str] = []
+    more: list[str] = []
+    for chunk in _top_level(text):
+        if _PLAIN_NAME.match(chunk):
+            items.append(chunk)
+            continue
+        for piece in _AND.split(chunk):
+            item = " ".join(_LEADING_AND.sub("", piece.strip()).split())
+            if not item:
+                continue
+            if _OTHERS.match(item):
+                more.append(item)
+            elif match := _TRAILING_ET_AL.match(item):
+                items.append(match["name"])
+                more.append(match["rest"])
+            else:
+                items.append(item)
+    return items, more
+
+
+def _top_level(text: str) -> list[str]:
+    """The text split at commas, but not inside inner brackets: `A, B (X, Y), C` has three items."""
+    if "(" not in text and not any(bracket in text for bracket in _OPENERS):
+        return _SEPARATOR.split(text)
+    chunks, depth, start = [], 0, 0
+    for index, char in enumerate(text):
+        if char in _OPENERS:
+            depth += 1
+        elif char in _CLOSERS:
+            depth = max(0, depth - 1)
+        elif depth == 0 and char in ",，、;；":
+            chunks.append(text[start:index])
+            start = index + 1
+    return [*chunks, text[start:]]
+
+
+def _weight(item: str) -> int:
+    """2 for what can only be a name or a group, 1 for a single capitalised word, 0 for anything else."""
+    if len(item) > _LONGEST_ITEM:
+        return 0
+    if _PLAIN_NAME.match(item):
+        known = item.lower().split()
+        return 2 if _TERMS.isdisjoint(known) or not _GROUPS.isdisjoint(known) else 0
+    name = unicodedata.normalize("NFC", re.sub(r"\s*[\[(（].*$", "", item).strip(" *†‡∗¹²³"))
+    words = name.split()
+    if not words:
+        return 0
+    if _KOREAN_NAME.match(name):
+        return 2 if name[0] in _SURNAMES else 0
+    if _HAN_NAME.match(name):
+        return 2
+    low = [word.lower() for word in words]
+    if not _GROUPS.isdisjoint(low) and all(word in _GROUP_LINKS or words[i][0].isupper() for i, word in enumerate(low)):
+        return 2
+    if len(words) > _MOST_WORDS or not _TERMS.isdisjoint(low) or not all(map(_is_name_word, words)):
+        return 0
+    capitals = sum(word[0].isupper() or _ELIDED.match(word) is not None for word in words)
+    return min(capitals, 1) if len(words) == 1 else 2 * (capitals > 0)
+
+
+def _is_name_word(word: str) -> bool:
+    if not _NAME_WORD.match(word):
+        return False
+    first = word[0]
+    return (
+        first.isupper()
+        or not (first.islower() or first == "_")
+        or word.lower() in _PARTICLES
+        or bool(_ELIDED.match(word))
+    )

@@ -1,0 +1,39 @@
+"""A source as the shapes see it: its lines, which of them hold anything, and what its file name tells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.reading import TEXT_SUFFIXES, clean
+
+if TYPE_CHECKING:
+    from tui_digest.models import Source
+
+_SUFFIX = re.compile(r"(?:" + "|".join(re.escape(suffix) for suffix in TEXT_SUFFIXES) + r")$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source, split once. Line indexes are 0-based here; entries carry 1-based numbers."""
+
+    lines: list[str]
+    filled: list[int]
+    """Indexes of the lines that are not blank."""
+    stem: str
+    """The file's name without its text suffix; empty for standard input."""
+    sha256: str
+    first: str = field(default="")
+    """The first line that is not blank, stripped."""
+
+
+def document(source: Source, name_hint: str | None) -> Document:
+    """The source's lines; `name_hint` stands in for the file name (of standard input, say)."""
+    lines = source.text.split("\n")
+    filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
+    name = name_hint if name_hint is not None else source.name
+    name = unicodedata.normalize("NFC", " ".join(clean(name).split()))
+    stem = "" if name == "-" else _SUFFIX.sub("", name)
+    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "")

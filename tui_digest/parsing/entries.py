@@ -1,0 +1,122 @@
+"""From the pieces that a shape found to an `Entry`: own URL, other links, tags, key and fallback title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key
+from tui_digest.models import Entry, Link
+from tui_digest.parsing.links import host_of, links_in
+from tui_digest.parsing.tags import closing_tags, tag_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tui_digest.parsing.document import Document
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry in the making."""
+
+    first: int
+    """0-based index of its first line; so is `last`, inclusive."""
+    last: int
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    urls: list[str] = field(default_factory=list)
+    """The URLs that open it. The first is its own; the paper among them gives id and key."""
+    tags: list[str] = field(default_factory=list)
+    abstract: list[str] = field(default_factory=list)
+    commentary: list[str] = field(default_factory=list)
+    fallback_title: str | None = None
+
+
+def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines without their tag lines, and the tags; without a tag line, the tags that close the last line."""
+    tags: list[str] = []
+    kept: list[str] = []
+    for line in lines:
+        names = tag_line(line)
+        if names is None:
+            kept.append(line)
+        else:
+            tags.extend(names)
+    if tags:
+        return kept, tags
+    for index in range(len(kept) - 1, -1, -1):
+        if kept[index].strip():
+            kept[index], tags = closing_tags(kept[index])
+            break
+    return kept, tags
+
+
+def finished(drafts: Sequence[Draft], source: Document) -> tuple[Entry, ...]:
+    """The drafts as entries, with keys. Several entries of one source without URL and title are told apart by `#n`."""
+    nameless = [draft for draft in drafts if not draft.urls and not (draft.title and normalise_title(draft.title))]
+    stem = normalise_title(source.stem) or source.sha256[:16]
+    numbers = {id(draft): f"#{n}" for n, draft in enumerate(nameless, 1)} if len(nameless) > 1 else {}
+    return tuple(_entry(draft, f"file:{stem}{numbers.get(id(draft), '')}") for draft in drafts)
+
+
+def stand_in(source: Document) -> str | None:
+    """What to call an untitled text: its file's name, or the beginning of its first line on standard input."""
+    if source.stem:
+        return source.stem
+    first = " ".join(source.first.split())
+    return (first if len(first) <= 60 else first[:59].rstrip() + "…") or None
+
+
+def _entry(draft: Draft, fallback_key: str) -> Entry:
+    url = draft.urls[0] if draft.urls else None
+    paper, named_by = None, url
+    for candidate in draft.urls:
+        if (paper := arxiv_id(candidate)) is not None:
+            named_by = candidate
+            break
+    else:
+        named_by = next((u for u in draft.urls if doi(u)), url)
+    title = draft.title or None
+    fallback = draft.fallback_title or (paper[0] if paper else host_of(url) if url else None)
+    return Entry(
+        key=paper_key(named_by, title, fallback_key),
+        title=title,
+        authors=draft.authors,
+        url=url,
+        arxiv_id=paper[0] if paper else None,
+        version=paper[1] if paper else None,
+        links=_other_links(draft, url),
+        tags=tuple(dict.fromkeys(draft.tags)),
+        abstract=paragraphs(draft.abstract),
+        commentary=paragraphs(draft.commentary),
+        votes=None,
+        start_line=draft.first + 1,
+        end_line=draft.last + 1,
+        fallback_title=None if title else fallback,
+    )
+
+
+def _other_links(draft: Draft, own: str | None) -> tuple[Link, ...]:
+    seen = {own}
+    links: list[Link] = []
+    opening = [Link(url) for url in draft.urls[1:]]
+    for link in [*opening, *_prose_links(draft.abstract), *_prose_links(draft.commentary)]:
+        if link.url not in seen:
+            seen.add(link.url)
+            links.append(link)
+    return tuple(links)
+
+
+def _prose_links(lines: Iterable[str]) -> list[Link]:
+    return [link for line in lines for link in links_in(line)]
+
+
+def paragraphs(lines: Sequence[str]) -> str | None:
+    """The lines as one text: no blank lines around it, at most one between paragraphs; None where nothing is left."""
+    kept: list[str] = []
+    for line in lines:
+        line = line.rstrip()
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).rstrip() or None

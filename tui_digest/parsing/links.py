@@ -1,0 +1,176 @@
+"""URLs in digests: lines of nothing else, links in prose, Markdown links, and redirects that hide their target."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from tui_digest.identity import abstract_link, arxiv_id, doi
+from tui_digest.models import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Addresses of papers are known without their scheme too; other bare host names are prose.
+_BARE_PAPER = r"(?<![\w./@:-])(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)|ar5iv\.org|alphaxiv\.org/abs)/"
+_BARE = rf"(?:https?://|{_BARE_PAPER})[^\s<>\"`\\^|]{{1,2000}}"
+_MARKDOWN = (
+    r"!?\[(?P<label>[^\[\]\n]*)\]\(\s*<?(?P<target>(?:https?://|(?:www\.)?arxiv\.org/)"
+    r"(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
+)
+_LINK = re.compile(rf"{_MARKDOWN}|{_BARE}", re.IGNORECASE)
+
+_CLOSING_MARK = re.compile(r"[。，、）」』】》〉”’“‘…]")
+# A Korean particle written on to an address is no part of it; a Korean path segment follows a slash, `=` or `_`.
+_PARTICLE = re.compile(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_HOST = re.compile(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
+_NAMED_PAPER = re.compile(r"^arxiv\s*:\s*\S+$", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,，;|<>.]*")
+_ABBREVIATED = "/.../"
+
+_REDIRECTS = {
+    "l.facebook.com": "u",
+    "lm.facebook.com": "u",
+    "l.instagram.com": "u",
+    "l.threads.com": "u",
+    "www.google.com": "q",
+    "google.com": "q",
+    "www.youtube.com": "q",
+}
+_REDIRECT_PATHS = ("/l.php", "/", "/url", "/redirect")
+_POST_HOSTS = (
+    "twitter.com",
+    "x.com",
+    "mobile.twitter.com",
+    "facebook.com",
+    "threads.net",
+    "threads.com",
+    "linkedin.com",
+    "bsky.app",
+    "mastodon.social",
+    "sigmoid.social",
+    "t.co",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link and where in its line it stands."""
+
+    link: Link
+    start: int
+    end: int
+
+
+def links_in(line: str) -> list[Link]:
+    """The links of a line, in order."""
+    return [found.link for found in find_links(line)]
+
+
+def may_link(line: str) -> bool:
+    """Whether it is worth looking for links at all; most lines hold none."""
+    return "://" in line or "rXiv" in line or "rxiv" in line or "RXIV" in line or "ar5iv" in line
+
+
+def find_links(line: str) -> Iterator[Found]:
+    """The links of a line, in order, without surrounding punctuation, redirects followed."""
+    if not may_link(line):
+        return
+    position = 0
+    while match := _LINK.search(line, position):
+        target = match["target"]
+        url = _trimmed(target or match[0])
+        if url is None:
+            position = match.end()
+            continue
+        end = match.end() if target else match.start() + len(url)
+        label = (match["label"] or "").strip()
+        named = label if label and not may_link(label) else None
+        yield Found(Link(follow_redirect(url), named), match.start(), end)
+        position = max(end, match.start() + 1)
+
+
+def _trimmed(url: str) -> str | None:
+    """The address without the punctuation and particles that prose hangs on it; brackets that it opens are its own."""
+    if not url.isascii():
+        host = url.find("://") + 3
+        path = max(url.find("/", host), host)  # a host's own name may be Korean
+        if match := _CLOSING_MARK.search(url, host):
+            url = url[: match.start()]
+        if match := _PARTICLE.search(url, path):
+            url = url[: match.start()]
+    url = _balanced(url)
+    if _ABBREVIATED in url and url.endswith("..."):
+        return url  # as a social network writes it; the dots are all there is of the rest
+    while url and url[-1] in ".,;:!?'*~":
+        url = _balanced(url[:-1])
+    if "://" in url:
+        return url if _HOST.match(url) else None
+    return url if arxiv_id(url) else None
+
+
+def _balanced(url: str) -> str:
+    """The address up to the first bracket that it closes and never opened."""
+    if ")" not in url and "]" not in url:
+        return url
+    depth = {")": 0, "]": 0}
+    for index, char in enumerate(url):
+        if char in "([":
+            depth[")" if char == "(" else "]"] += 1
+        elif char in ")]":
+            depth[char] -= 1
+            if depth[char] < 0:
+                return url[:index]
+    return url
+
+
+def follow_redirect(url: str) -> str:
+    """The target of a social network's or search engine's redirect, which carries it in a parameter."""
+    if "?" not in url or not any(host in url for host in ("facebook", "instagram", "threads", "google", "youtube")):
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    name = _REDIRECTS.get(parts.netloc.lower())
+    if name is None or parts.path not in _REDIRECT_PATHS:
+        return url
+    query = parse_qs(parts.query)
+    target = (query.get(name) or query.get("url") or [""])[0]
+    return target if _HOST.match(target) and not re.search(r"\s", target) else url
+
+
+def url_line(line: str) -> list[str] | None:
+    """The URLs of a line that holds nothing else; None for any other line."""
+    if not may_link(line):
+        return None
+    urls, position = [], 0
+    for found in find_links(line):
+        if found.link.label is not None or not _BETWEEN.fullmatch(line, position, found.start):
+            return None
+        urls.append(found.link.url)
+        position = found.end
+    if urls:
+        return urls if _BETWEEN.fullmatch(line, position) else None
+    named = arxiv_id(line) if _NAMED_PAPER.match(line.strip()) else None
+    return [abstract_link(named[0])] if named else None
+
+
+def is_paper(url: str) -> bool:
+    """Whether an address names a paper: arXiv or a DOI."""
+    return arxiv_id(url) is not None or doi(url) is not None
+
+
+def is_post(url: str) -> bool:
+    """Whether an address is a post in a social network."""
+    return host_of(url) in _POST_HOSTS
+
+
+def host_of(url: str) -> str:
+    """The address's host without `www.`; empty where it has none."""
+    try:
+        return (urlsplit(url if "://" in url else f"https://{url}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

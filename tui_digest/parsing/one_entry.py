@@ -1,0 +1,120 @@
+"""A whole text as one entry: notes, reviews and every text that no other shape knows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.entries import Draft, take_tags
+from tui_digest.parsing.language import has_hangul, is_korean_sentence
+from tui_digest.parsing.links import find_links, url_line
+from tui_digest.parsing.titles import authors_block, heading, is_plain_title, read_head
+from tui_digest.parsing.url_first import read_title_and_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.parsing.document import Document
+
+_AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
+
+
+def read_whole(source: Document, *, plain_titles: bool) -> Draft:
+    """The text as one entry. Where `plain_titles`, a first line that reads as a title is one even without a URL."""
+    draft = Draft(first=source.filled[0], last=source.filled[-1])
+    lines, draft.tags = take_tags(source.lines[draft.first : draft.last + 1])
+    places = [index for index, line in enumerate(lines) if line.strip()]
+    if not places:
+        return draft
+    named = heading(lines[places[0]])
+    if named is not None:
+        _read_headed(draft, lines, places, named)
+    elif not (_read_opening(draft, lines, places) or _read_title_then_url(draft, lines, places)):
+        _read_prose(draft, lines, places, plain_titles)
+    return draft
+
+
+def _read_headed(draft: Draft, lines: list[str], places: Sequence[int], named: str) -> None:
+    """A Markdown heading is the title; a URL below it opens the entry."""
+    below = places[1:]
+    if not (below and _read_opening(draft, lines, below)):
+        draft.commentary = lines[places[0] + 1 :]
+    if draft.title is not None:
+        draft.commentary.insert(0, lines[places[0]])
+    else:
+        draft.title = named
+
+
+def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:
+    """URL lines, a URL with prose behind it, or a title with its URL behind it, as the first line."""
+    first = lines[places[0]].strip()
+    if url_line(first):
+        position = places[0]
+        while position < len(lines) and ((urls := url_line(lines[position])) or not lines[position].strip()):
+            draft.urls.extend(urls or ())
+            position += 1
+        read_title_and_text(draft, lines[position:])
+        return True
+    found = next(find_links(first), None)
+    if found is not None and found.start == 0 and found.link.label is None:
+        draft.urls.append(found.link.url)
+        draft.commentary = [_AFTER_URL.sub("", first[found.end :], count=1), *lines[places[0] + 1 :]]
+        return True
+    titled = _title_with_url(first)
+    if titled is None or (len(places) > 1 and _title_with_url(lines[places[1]].strip())):
+        return False  # a second such line makes it a list of papers, of which none is the text's own
+    title, url = titled
+    head = read_head([title], plain_titles=False)
+    draft.title, draft.authors = (head.title, head.authors) if head else (title, ())
+    draft.urls.append(url)
+    draft.commentary = lines[places[0] + 1 :]
+    return True
+
+
+def _title_with_url(line: str) -> tuple[str, str] | None:
+    """The parts of `Title (URL)`, `Title URL` and `[Title](URL)`; None for any other line."""
+    links = list(find_links(line))
+    if len(links) != 1:
+        return None
+    before, after = line[: links[0].start].strip(), line[links[0].end :].strip()
+    if links[0].link.label is not None:
+        title = links[0].link.label if not before and not after else ""
+    elif after in (")", "）", "]") and before[-1:] in "(（[":
+        title = before[:-1].rstrip()
+    else:
+        title = before if not after else ""
+    title = " ".join(title.rstrip(" :-–—").split())
+    fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
+    return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
+
+
+def _read_title_then_url(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:
+    """A URL line as the second line, and the only one of the text: the entry's own, below its title or an intro."""
+    url_places = [place for place in places if url_line(lines[place])]
+    if len(url_places) != 1 or url_places[0] != places[1]:
+        return False
+    draft.urls.extend(url_line(lines[url_places[0]]) or ())
+    head = read_head([lines[places[0]]])
+    if head is None:
+        draft.commentary = [*lines[places[0] : url_places[0]], *lines[url_places[0] + 1 :]]
+        return True
+    draft.title, draft.authors = head.title, head.authors
+    below = [lines[place] for place in places[2:6]]
+    rest = url_places[0] + 1
+    if not draft.authors and (block := authors_block(below)):
+        draft.authors = block[0]
+        rest = places[1 + block[1]] + 1
+    draft.commentary = lines[rest:]
+    return True
+
+
+def _read_prose(draft: Draft, lines: list[str], places: Sequence[int], plain_titles: bool) -> None:
+    ahead = [lines[place] for place in places[:5]]
+    head = read_head(ahead, plain_titles=plain_titles)
+    if head is None or (head.title and not head.authors and has_hangul(head.title)):
+        draft.commentary = lines
+        return
+    draft.title, draft.authors, taken = head.title, head.authors, head.lines
+    if not draft.authors and (block := authors_block(ahead[taken:])):
+        draft.authors, taken = block[0], taken + block[1]
+    draft.commentary = lines[places[taken - 1] + 1 :]

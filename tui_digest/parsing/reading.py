@@ -1,0 +1,186 @@
+"""Files and bytes -> `Source`: decoding, refusing what is no text, and cleaning at the boundary.
+
+After `clean` no control character, escape sequence or direction override is left anywhere in the program.
+Lines are what an editor counts: they end at LF, CRLF or a lone CR. Other characters that Unicode calls line ends
+(vertical tab, form feed, NEL, U+2028, U+2029, …) become spaces, so they never shift a line number.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path, PurePath
+
+from tui_digest.errors import SourceError
+from tui_digest.models import Source
+
+TEXT_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".rst", ".org", ".adoc")
+"""What counts as a digest when a whole folder is read; a file named by itself may end as it likes."""
+
+MAX_BYTES = 64 * 1024 * 1024
+
+_NOT_DIGESTS = {
+    "authors",
+    "changelog",
+    "citation",
+    "code_of_conduct",
+    "contributing",
+    "copying",
+    "licence",
+    "license",
+    "notice",
+    "readme",
+    "security",
+}
+_ALWAYS_BINARY = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c")
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the beginning of this one
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_LIKELY = re.compile(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+
+_LINE_END = re.compile(r"\r\n?")
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
+_STRING_END = re.compile("\x1b\\\\|\x9c")
+_OSC_END = re.compile("\x07|\x1b\\\\|\x9c")
+_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_source(path: Path) -> Source:
+    """The file's text. Raises `SourceError` with `source.vanished`, `.unreadable`, `.not_a_file`, `.too_large` or
+    `.binary`."""
+    shown = _shown(path.absolute())
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode) and not stat.S_ISDIR(facts.st_mode):
+            raise SourceError("source.not_a_file", path=shown)  # a pipe or device would block or never end
+        if facts.st_size > MAX_BYTES:
+            raise SourceError("source.too_large", path=shown, limit=MAX_BYTES // 1024 // 1024)
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError("source.vanished", path=shown) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise SourceError("source.unreadable", path=shown, reason=reason or type(error).__name__) from error
+    return source_from_bytes(data, shown)
+
+
+def _shown(path: Path) -> str:
+    """The path as text that can be stored and shown, also where the name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def source_from_bytes(data: bytes, path: str) -> Source:
+    """Decoded and cleaned text with its provenance. Raises `SourceError`: `source.too_large`, `source.binary`."""
+    if len(data) > MAX_BYTES:
+        raise SourceError("source.too_large", path=path, limit=MAX_BYTES // 1024 // 1024)
+    text = _decode(data)
+    if text is None:
+        raise SourceError("source.binary", path=path)
+    return Source(path=path, text=clean(text), sha256=hashlib.sha256(data).hexdigest())
+
+
+def _decode(data: bytes) -> str | None:
+    """The text, or None where the bytes are none. Marks decide first, then NULs, then which decoding errs less."""
+    for mark, encoding in _MARKED:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    if data.startswith(_ALWAYS_BINARY):
+        return None
+    if b"\x00" in data:
+        return _unmarked_utf16(data)
+    sample = data[:65536]
+    if len(_BINARY_CONTROLS.findall(sample)) * 10 > len(sample):
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _damaged_or_korean(data, sample)
+
+
+def _damaged_or_korean(data: bytes, sample: bytes) -> str | None:
+    """UTF-8 with some broken bytes, or CP949: whichever decoding has fewer errors; CP949 must also show Hangul."""
+    utf8 = data.decode("utf-8", "replace")
+    korean = data.decode("cp949", "replace")
+    broken = utf8.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    if korean.count("\ufffd") < broken and _HANGUL.search(korean):
+        return korean
+    trial = sample.decode("utf-8", "replace")
+    return None if trial.count("\ufffd") * 3 > len(trial) > 16 else utf8
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Text with NUL bytes: UTF-16 in the byte order that reads better, or None for a binary file."""
+    best, best_score = None, 0.0
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            trial = data[:65536].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        score = (len(_LIKELY.findall(trial)) + len(_HAN.findall(trial)) / 2) / len(trial) if trial else 0.0
+        if score > best_score and "\x00" not in trial:
+            best, best_score = encoding, score
+    return data.decode(best, "replace") if best is not None and best_score > 0.7 else None
+
+
+def clean(text: str) -> str:
+    """The text without control characters (but newline and tab), escape sequences, direction overrides and
+    zero-width spaces; joiners and variation selectors stay, emoji are made of them. The lines stay the same lines."""
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    if not _SUSPECT.search(text):
+        return text
+    text = _OTHER_LINE_END.sub(" ", text)
+    if _STRING_OPENER.search(text):
+        text = "\n".join(map(_without_strings, text.split("\n")))
+    text = _ESCAPE.sub("", text)
+    text = _SURROGATE.sub("\ufffd", text)
+    return _SUSPECT.sub("", text)
+
+
+def _without_strings(line: str) -> str:
+    """The line without OSC, DCS, PM, APC and SOS strings. One that does not end on its line loses only its opener:
+    the rest may well be text."""
+    kept, position = [], 0
+    # Where no later terminator of a kind stands on the line is asked once, or a hostile line would take hours.
+    ends = dict.fromkeys((_OSC_END, _STRING_END), True)
+    while opener := _STRING_OPENER.search(line, position):
+        kept.append(line[position : opener.start()])
+        ending = _OSC_END if opener[0] in ("\x1b]", "\x9d") else _STRING_END
+        end = ending.search(line, opener.end()) if ends[ending] else None
+        ends[ending] = end is not None
+        position = end.end() if end else opener.end()
+    return "".join(kept) + line[position:]
+
+
+def find_sources(path: Path) -> list[Path]:
+    """The text files of a folder, in sorted order, without hidden files and the likes of LICENSE and README.
+
+    Anything but a folder is returned as it is, and so is a folder inside that cannot be listed: reading it then
+    says why."""
+    if not path.is_dir():
+        return [path]
+    found: list[Path] = []
+    for folder, folders, names in os.walk(path, onerror=lambda error: found.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
+        found.extend(Path(folder, name) for name in names if _is_digest_name(name))
+    return sorted(found)
+
+
+def _is_digest_name(name: str) -> bool:
+    file = PurePath(name)
+    return not name.startswith(".") and file.suffix.lower() in TEXT_SUFFIXES and file.stem.lower() not in _NOT_DIGESTS

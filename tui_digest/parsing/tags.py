@@ -1,0 +1,38 @@
+"""Tags: a line of them, or a few that close a line of commentary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# A tag has a letter in it, so `#1` is a number and `&!$#` a curse; `\w` leaves out combining marks, hence the range.
+_WORD = r"[\w\u0300-\u036f]"
+_TAG = rf"[#＃](?=[^\s#＃]*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?"
+_TAG_LINE = re.compile(rf"\s*{_TAG}(?:[\s,，、;|·]*{_TAG})*[\s,，、;|·.]*$")
+_ONE = re.compile(_TAG)
+
+
+def tag_line(line: str) -> list[str] | None:
+    """The tags of a line of nothing else, without `#`; None for any other line."""
+    if "#" not in line and "＃" not in line:
+        return None
+    return _names(line) if _TAG_LINE.match(line) else None
+
+
+def closing_tags(line: str) -> tuple[str, list[str]]:
+    """The line without the tags that close it, and those tags."""
+    if "#" not in line and "＃" not in line:
+        return line, []
+    rest = line.rstrip()
+    while rest:
+        words = rest.rsplit(None, 1)
+        if not _TAG_LINE.match(words[-1]):
+            break
+        rest = words[0].rstrip() if len(words) == 2 else ""
+    closing = line[len(rest) :]
+    return (rest, _names(closing)) if closing.strip() else (line, [])
+
+
+def _names(text: str) -> list[str]:
+    # Composed, or one tag typed on two systems would be two tags that look the same.
+    return [unicodedata.normalize("NFC", tag[1:]) for tag in _ONE.findall(text)]

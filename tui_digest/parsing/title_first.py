@@ -1,0 +1,150 @@
+"""The entry form of daily texts: a title line, an `(Authors)` line, an English abstract, Korean commentary, tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.authors import authors_at_end
+from tui_digest.parsing.entries import Draft, take_tags
+from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
+from tui_digest.parsing.links import url_line
+from tui_digest.parsing.tags import closing_tags, tag_line
+from tui_digest.parsing.titles import authors_block, is_plain_title, read_head
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.parsing.document import Document
+
+_WRAPPED_FROM = 40
+"""A title line shorter than this is not wrapped, so the line above a title is its beginning only from this length."""
+_LONGEST_WRAP = 160
+
+
+def author_lines(source: Document, filled: Sequence[int]) -> list[int]:
+    """The positions in `filled` at which an `(Authors)` block begins."""
+    return [
+        place
+        for place, index in enumerate(filled)
+        if source.lines[index].lstrip()[:1] in ("(", "（") and authors_block(_ahead(source, filled, place, 4))
+    ]
+
+
+def _ahead(source: Document, filled: Sequence[int], place: int, count: int) -> list[str]:
+    return [source.lines[index] for index in filled[place : place + count]]
+
+
+def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
+    """The lines at which an entry starts: the first, the one after the tags, and a title with authors below or behind
+    it."""
+    if not filled:
+        return []
+    starts = {filled[0]}
+    closed = False
+    for place, index in enumerate(filled):
+        line = source.lines[index]
+        tags = tag_line(line)
+        if closed and tags is None:
+            starts.add(index)
+        closed = tags is not None or _ends_with_tags(source, filled, place)
+        if tags is None and not closed and _title_with_authors(line):
+            starts.add(index)
+    for place in author_lines(source, filled):
+        if place and filled[place - 1] not in starts:
+            starts.add(filled[_title_start(source, filled, place)])
+    return sorted(starts)
+
+
+def _ends_with_tags(source: Document, filled: Sequence[int], place: int) -> bool:
+    """Whether tags close this line of commentary and the next line can be a title."""
+    if not closing_tags(source.lines[filled[place]])[1] or place + 1 >= len(filled):
+        return False
+    following = source.lines[filled[place + 1]]
+    return tag_line(following) is None and (is_plain_title(following) or _title_with_authors(following))
+
+
+def _title_with_authors(line: str) -> bool:
+    """Whether a line of its own is `Title (Authors)` beyond doubt: English, a title before the names, two or more."""
+    if line.rstrip()[-1:] not in (")", "）") or has_hangul(line):
+        return False
+    split = authors_at_end(line.strip())
+    return split is not None and len(split[1]) > 1 and is_plain_title(split[0])
+
+
+def _title_start(source: Document, filled: Sequence[int], place: int) -> int:
+    """The position of the title above the author line at `place`: one line, or two where the upper one is wrapped."""
+    title = place - 1
+    if title and filled[title - 1] + 1 == filled[title] and _is_wrapped(source.lines[filled[title - 1]].strip()):
+        return title - 1
+    return title
+
+
+def _is_wrapped(line: str) -> bool:
+    return _WRAPPED_FROM <= len(line) <= _LONGEST_WRAP and is_plain_title(line)
+
+
+def read_entry(source: Document, filled: Sequence[int]) -> Draft:
+    """The entry on these filled lines."""
+    draft = Draft(first=filled[0], last=filled[-1])
+    lines, draft.tags = take_tags(source.lines[filled[0] : filled[-1] + 1])
+    places = [index for index, line in enumerate(lines) if line.strip()]
+    taken = _read_head(draft, [lines[index] for index in places])
+    rest = lines[places[taken - 1] + 1 :] if taken else lines
+    _split_text(draft, rest)
+    return draft
+
+
+def _read_head(draft: Draft, lines: Sequence[str]) -> int:
+    """Fills in title, authors and own URL; the number of filled lines they took."""
+    position = _read_urls(draft, lines, 0)
+    if position < len(lines):
+        position += _read_title(draft, lines[position:])
+    position = _read_urls(draft, lines, position)
+    if not draft.authors and (block := authors_block(lines[position : position + 4])):
+        draft.authors = block[0]
+        position += block[1]
+    return _read_urls(draft, lines, position)
+
+
+def _read_urls(draft: Draft, lines: Sequence[str], position: int) -> int:
+    while position < len(lines) and (urls := url_line(lines[position])):
+        draft.urls.extend(urls)
+        position += 1
+    return position
+
+
+def _read_title(draft: Draft, lines: Sequence[str]) -> int:
+    for count in (1, 2, 3):
+        if len(lines) > count and (block := authors_block(lines[count : count + 4])):
+            draft.title = " ".join(" ".join(lines[:count]).split())
+            draft.authors = block[0]
+            return count + block[1]
+        if len(lines) <= count or not _is_wrapped(lines[count - 1].strip()) or url_line(lines[count]):
+            break
+    head = read_head(lines[:4])
+    if head is not None:
+        draft.title, draft.authors = head.title, head.authors
+        return head.lines
+    if has_hangul(lines[0]) and not is_korean_sentence(lines[0]):
+        draft.title = " ".join(lines[0].split())
+        return 1
+    return 0
+
+
+def _split_text(draft: Draft, lines: Sequence[str]) -> None:
+    """Tells the abstract, English lines before the first Korean one, from the commentary.
+
+    A URL line on its own before the commentary is the entry's own URL. Without authors and URL there is no paper that
+    an abstract could belong to: then English lines are commentary too."""
+    position = 0
+    while position < len(lines) and not is_commentary_language(lines[position]):
+        urls = url_line(lines[position])
+        if urls:
+            draft.urls.extend(urls)
+        else:
+            draft.abstract.append(lines[position])
+        position += 1
+    draft.commentary.extend(lines[position:])
+    if not draft.authors and not draft.urls:
+        draft.commentary[:0] = draft.abstract
+        draft.abstract.clear()

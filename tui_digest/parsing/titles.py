@@ -1,0 +1,116 @@
+"""The head of an entry: its title, on one line or wrapped over a few, and the authors in brackets behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_authors
+from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
+from tui_digest.parsing.links import links_in
+from tui_digest.parsing.tags import tag_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_LINES = 4
+"""A title with its authors is wrapped over at most so many lines."""
+
+_LONGEST_TITLE = 300
+_LIST_ITEM = re.compile(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
+_HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
+_TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!]\s+[A-Z]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_MARKED_FIRST = re.compile(r"^[\"'“‘$\d\[(]|^\S*(?:[A-Z\d]|:\s?)|^\S+:")
+_SPEAKER = re.compile(r"^(?:I|We|It|This|That|There|They|You|He|She|My|Our|Here|So|But|And|See|Not)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A title and authors, and how many lines they took."""
+
+    title: str | None
+    authors: tuple[str, ...]
+    lines: int
+
+
+def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None:
+    """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without."""
+    if not lines or not _may_begin(lines[0]):
+        return None
+    joined = ""
+    for count, line in enumerate(lines[:MOST_LINES], 1):
+        if count > 1 and (has_hangul(joined) or not _may_continue(line)):
+            break
+        joined = f"{joined} {line.strip()}".lstrip()
+        split = authors_at_end(joined)
+        if split and split[0] and _fits(split[0]):
+            return Head(_spaced(split[0]), split[1], count)
+    first = lines[0].strip()
+    split = unclosed_authors(first)
+    if split and split[0] and _fits(split[0]):
+        return Head(_spaced(split[0]), split[1], 1)
+    if plain_titles and is_plain_title(first):
+        return Head(_spaced(first), (), 1)
+    return None
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _may_begin(line: str) -> bool:
+    return len(line) < 20_000 and not _LIST_ITEM.match(line.strip()) and tag_line(line) is None
+
+
+def _may_continue(line: str) -> bool:
+    return _may_begin(line) and not has_hangul(line) and not links_in(line)
+
+
+def _fits(title: str) -> bool:
+    """Whether what stands before a list of names can be a title."""
+    return len(title) <= _LONGEST_TITLE and not is_korean_sentence(title) and not links_in(title)
+
+
+def is_plain_title(line: str) -> bool:
+    """Whether a line without authors reads as an English title: a capital or a name first, no full stop, no equation,
+    no second sentence, nobody speaking."""
+    line = line.strip()
+    if not 2 <= len(line) <= _LONGEST_TITLE or line[-1] in ".;,:。" or has_eastern(line):
+        return False
+    if _LIST_ITEM.match(line) or not _WORD.search(line) or " = " in line or _TWO_SENTENCES.search(line):
+        return False
+    letters = len(_LETTER.findall(line)) + line.count(" ") + line.count("-") + len(re.findall(r"\d", line))
+    if letters < 0.75 * len(line) or links_in(line):
+        return False
+    first = line.split(None, 1)[0]
+    if not (_MARKED_FIRST.match(first) or ":" in line):
+        return False
+    return not (_SPEAKER.match(line) and _capital_share(line) < 0.5)
+
+
+def _capital_share(line: str) -> float:
+    words = [word for word in line.split() if word[0].isalpha()]
+    return sum(word[0].isupper() for word in words) / len(words) if words else 0.0
+
+
+def heading(line: str) -> str | None:
+    """The text of a Markdown heading; None for any other line (`#tag` is none, it has no space)."""
+    match = _HEADING.match(line.strip()) if line.lstrip().startswith("#") else None
+    return match["title"] if match else None
+
+
+def authors_block(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
+    """The names and the number of lines of an `(Authors)` block, which may be wrapped; None where there is none."""
+    if not lines or not lines[0].lstrip().startswith(("(", "（")):
+        return None
+    joined = ""
+    for count, line in enumerate(lines[:MOST_LINES], 1):
+        joined = f"{joined} {line.strip()}".lstrip()
+        split = authors_at_end(joined)
+        if split is not None:
+            return (split[1], count) if not split[0] else None
+    names = name_list(lines[0].strip()[1:].rstrip(" ,")) if ")" not in lines[0] and "）" not in lines[0] else ()
+    return (names, 1) if len(names) > 2 else None
