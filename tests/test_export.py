@@ -1,0 +1,189 @@
+"""Every format: what it says, what it leaves out, and that text of strangers cannot break its frame."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import entry
+from tui_digest.export import FORMATS, bibtex_for, markdown_link
+from tui_digest.export.ascii_words import ascii_words
+from tui_digest.export.papers import arxiv_year
+from tui_digest.export.ris import name_family_first
+from tui_digest.models import Digest, Entry, Mark, Sighting
+
+DIGEST = Digest(
+    "d1", "2023년 7월 5주차", "weekly-text", "2023-W30", date(2023, 7, 23), date(2023, 7, 29), "/d/0.txt", "aa"
+)
+
+
+def seen(each: Entry, key: str | None = None) -> Sighting:
+    return Sighting(key or each.key, DIGEST, each)
+
+
+def written(name: str, *sightings: Sighting, mark: Mark | None = None) -> str:
+    return "".join(FORMATS[name].write(sightings, lambda key: mark or Mark()))
+
+
+def parsed_bibtex(text: str) -> dict[str, dict[str, str]]:
+    """A strict little reader: records of braced fields, braces balanced unless escaped; anything else fails."""
+    records: dict[str, dict[str, str]] = {}
+    position = 0
+    while match := re.compile(r"\s*@misc\{([a-z0-9]+),\n").match(text, position):
+        assert match[1] not in records
+        fields = records.setdefault(match[1], {})
+        position = match.end()
+        while field := re.compile(r"  (\w+) = \{").match(text, position):
+            depth, end = 1, field.end()
+            while depth:
+                if text[end] == "\\":
+                    end += 1
+                else:
+                    depth += {"{": 1, "}": -1}.get(text[end], 0)
+                end += 1
+            fields[field[1]] = text[field.end() : end - 1]
+            position = end + (text[end] == ",") + 1
+        assert text[position] == "}"
+        position += 1
+    assert not text[position:].strip()
+    return records
+
+
+RLCD = entry(
+    "RLCD: Better", arxiv="2307.12950", authors=["Kevin Yang", "Dan Klein"], tags=["ai-feedback"], lines=(2, 4)
+)
+
+
+def test_json_is_the_contract() -> None:
+    document = json.loads(written("json", seen(RLCD)))
+    assert list(document) == ["schema_version", "entries"]
+    (record,) = document["entries"]
+    assert list(record) == (
+        "key digest source title authors url arxiv_id links tags abstract commentary votes read starred note".split()
+    )
+    assert record["digest"] == {
+        "id": "d1", "title": "2023년 7월 5주차", "shape": "weekly-text", "week": "2023-W30",
+        "start": "2023-07-23", "end": "2023-07-29",
+    }  # fmt: skip
+    assert record["source"] == {"path": "/d/0.txt", "start_line": 2, "end_line": 4}
+    assert (record["links"], record["abstract"], record["read"]) == ([], None, False)
+
+
+def test_json_of_nothing_is_a_document_too() -> None:
+    assert json.loads(written("json")) == {"schema_version": 1, "entries": []}
+
+
+def test_records_are_one_a_sighting_and_papers_one_a_paper() -> None:
+    twice = (seen(RLCD), seen(entry("RLCD: Better", arxiv="2307.12950", tags=["rl"])))
+    assert len(json.loads(written("json", *twice))["entries"]) == 2
+    assert len(written("ndjson", *twice).splitlines()) == 2
+    assert list(parsed_bibtex(written("bibtex", *twice))) == ["yang2023rlcd"]
+    assert len(list(csv.DictReader(io.StringIO(written("csv", *twice))))) == 1
+    assert written("ris", *twice).count("TY  - ") == written("markdown", *twice).count("\n- ") + 1 == 1
+
+
+def test_a_gap_is_filled_from_another_sighting() -> None:
+    bare = entry(None, url="https://example.org/p", fallback="example.org")
+    full = entry("Found", url="https://example.org/p", authors=["Ada One"])
+    (row,) = csv.DictReader(io.StringIO(written("csv", seen(bare), seen(full))))
+    assert (row["title"], row["authors"]) == ("Found", "Ada One")
+
+
+def test_bibtex_of_an_arxiv_paper() -> None:
+    assert parsed_bibtex(bibtex_for(seen(RLCD))) == {
+        "yang2023rlcd": {
+            "title": "{RLCD: Better}", "author": "Kevin Yang and Dan Klein", "year": "2023", "eprint": "2307.12950",
+            "archivePrefix": "arXiv", "url": "https://arxiv.org/abs/2307.12950", "keywords": "ai-feedback",
+        }
+    }  # fmt: skip
+
+
+def test_bibtex_escapes_and_keeps_names_whole() -> None:
+    each = entry(
+        r"50% of $x_1$ & {y} ~ \z ^ #", url="https://e.org/a_b{c}", authors=["Search and Rescue Team", "et al."]
+    )
+    (fields,) = parsed_bibtex(bibtex_for(seen(each))).values()
+    assert fields["title"] == (r"{50\% of \$x\_1\$ \& \{y\} \textasciitilde{} \textbackslash{}z \textasciicircum{} \#}")
+    assert fields["author"] == "{Search and Rescue Team} and others"
+    assert fields["url"] == "https://e.org/a_b%7Bc%7D"
+    assert "year" not in fields
+
+
+def test_bibtex_keys_are_ascii_and_unique() -> None:
+    names = ["김철수", "Kevin Yang", "Иван Петров", "Łukasz Kaiser", "Laurens van der Maaten"]
+    papers = [seen(entry("The Model", arxiv=f"2307.0000{i}", authors=[name])) for i, name in enumerate(names)]
+    again = [seen(entry("Model", arxiv=f"2307.1000{i}", authors=["Kevin Yang"])) for i in range(2)]
+    assert list(parsed_bibtex(written("bibtex", *papers, *again))) == [
+        "gimcheolsu2023model", "yang2023model", "2023model", "kaiser2023model", "maaten2023model",
+        "yang2023modela", "yang2023modelb",
+    ]  # fmt: skip
+    assert list(parsed_bibtex(bibtex_for(seen(entry("論文", url="https://e.org/x", key="url:https://e.org/x"))))) == [
+        "urlhttpseorgx"
+    ]
+
+
+@given(st.text(), st.lists(st.text(max_size=20), max_size=3), st.text(max_size=20))
+def test_no_text_breaks_a_frame(title: str, authors: list[str], note: str) -> None:
+    each = seen(entry(title, url="https://example.org/p", authors=authors))
+    mark = Mark(note=note)
+    assert len(parsed_bibtex(written("bibtex", each, mark=mark))) == 1
+    assert len(list(csv.DictReader(io.StringIO(written("csv", each, mark=mark), newline="")))) == 1
+    assert written("ris", each, mark=mark).endswith("ER  - \n\n")
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in written("ris", each, mark=mark).split("\n") if line)
+    assert all(line.startswith(("- ", "  ")) for line in written("markdown", each, mark=mark).split("\n") if line)
+
+
+def test_ris() -> None:
+    assert written("ris", seen(RLCD), mark=Mark(note="see\nthis")) == (
+        "TY  - UNPB\nTI  - RLCD: Better\nAU  - Yang, Kevin\nAU  - Klein, Dan\nPY  - 2023\nPB  - arXiv\n"
+        "M1  - arXiv:2307.12950\nUR  - https://arxiv.org/abs/2307.12950\nKW  - ai-feedback\nN1  - see this\nER  - \n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "turned"),
+    [
+        ("Laurens van der Maaten", "van der Maaten, Laurens"),
+        ("Yang, Kevin", "Yang, Kevin"),
+        ("OpenAI", "OpenAI"),
+        ("김 철수", "김 철수"),
+    ],
+)
+def test_names_family_first(name: str, turned: str) -> None:
+    assert name_family_first(name) == turned
+
+
+def test_csv_cells_are_never_formulas() -> None:
+    each = entry('=HYPERLINK("x"), "quoted"', url="https://example.org/p", tags=["a", "b"])
+    (row,) = csv.DictReader(io.StringIO(written("csv", seen(each), mark=Mark(starred=True, note="two\nlines"))))
+    assert row["title"] == '\'=HYPERLINK("x"), "quoted"'
+    assert (row["tags"], row["starred"], row["read"], row["note"]) == ("a; b", "true", "false", "two\nlines")
+
+
+def test_markdown() -> None:
+    each = entry(
+        "A [x] *b*", arxiv="2307.00001", authors=["Ada One"], tags=["rl"], links=[("https://e.org/(c)", "Code")]
+    )
+    assert written("markdown", seen(each), mark=Mark(starred=True, note="one\ntwo")) == (
+        "- ★ [A \\[x\\] \\*b\\*](https://arxiv.org/abs/2307.00001)\n  Ada One\n  [Code](https://e.org/%28c%29)\n"
+        "  \\#rl\n  > one\n  > two\n"
+    )
+    assert markdown_link(seen(each), "https://e.org/a b") == "[A \\[x\\] \\*b\\*](https://e.org/a%20b)"
+
+
+@pytest.mark.parametrize(
+    ("arxiv_id", "year"), [("2307.12950", 2023), ("cs/0112017", 2001), ("hep-th/9901001", 1999), ("odd", None)]
+)
+def test_the_year_of_an_arxiv_id(arxiv_id: str, year: int | None) -> None:
+    assert arxiv_year(arxiv_id) == year
+
+
+def test_ascii_words() -> None:
+    assert ascii_words("Müller's Größe, 한국어 2") == ["mullers", "grosse", "hangukeo", "2"]
