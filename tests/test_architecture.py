@@ -1,0 +1,160 @@
+"""The house rules that no linter knows: sizes, names, where colours and words may stand, what loads what."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "tui_digest"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+FUNCTION_LINES = 50
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def allowed_lines(path: Path) -> int:
+    if path == PACKAGE / "tui" / "app.py":
+        return 200
+    return 350 if path.parent == PACKAGE / "tui" / "screens" else 400
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_sizes(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= allowed_lines(path), f"{name_of(path)} has {lines} lines, {allowed_lines(path)} are allowed"
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= FUNCTION_LINES, f"{name_of(path)}:{node.lineno} {node.name} has {length} lines"
+
+
+def test_names_say_what_is_in_a_module() -> None:
+    vague = [name_of(path) for path in MODULES if re.search(r"utils?|helpers?|manager", path.stem)]
+    assert not vague
+
+
+def test_only_the_command_line_prints() -> None:
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        if path.stem not in ("cli", "cli_parser")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert not found
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def test_colours_stand_in_the_themes_only() -> None:
+    literal = re.compile(r"#[0-9a-fA-F]{6}\b|\brgba?\(")
+    found = [
+        f"{name_of(path)}:{line} {text!r}"
+        for path in (PACKAGE / "tui").rglob("*.py")
+        if path.name != "themes.py"
+        for line, text in strings(path)
+        if literal.search(text)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["list"], ["export"]], ids=" ".join)
+def test_the_command_line_never_loads_textual(argv: list[str], tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom tui_digest.cli import main\n"
+        f"try:\n    code = main({argv!r})\nexcept SystemExit as stop:\n    code = stop.code\n"
+        "assert not code, code\n"
+        "loaded = sorted(name for name in sys.modules if name.partition('.')[0] == 'textual')\n"
+        "assert not loaded, loaded\n"
+    )
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, cwd=ROOT, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def catalogue(lang: str) -> dict[str, str]:
+    return json.loads((PACKAGE / "locale" / f"{lang}.json").read_text("utf-8"))
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def test_both_languages_say_the_same() -> None:
+    english, korean = ({k: places(v) for k, v in catalogue(lang).items()} for lang in ("en", "ko"))
+    # `.one` is a twin for languages with a singular; a language without one needs none.
+    plural = {k: v for k, v in english.items() if not k.endswith(".one")}
+    assert {k: v for k, v in korean.items() if not k.endswith(".one")} == plural
+    for lang in (english, korean):
+        twins = {k: v for k, v in lang.items() if k.endswith(".one")}
+        assert all(v <= lang[k.removesuffix(".one")] for k, v in twins.items())
+
+
+SAYING = {"tr", "say", "command", "DigestError", "StoreError", "SourceError", "ConfigError"}
+"""Calls whose first word, where it is a plain string with a point in it, is a message id."""
+
+
+def test_every_sentence_that_is_asked_for_exists() -> None:
+    known = catalogue("en")
+    asked = [
+        (name_of(path), node.lineno, node.args[0].value)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str) and "." in node.args[0].value
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in SAYING
+    ]  # fmt: skip
+    assert len(asked) > 50
+    assert [where for where in asked if where[2] not in known] == []
+
+
+def test_every_key_has_a_name_and_every_shape_too() -> None:
+    from tui_digest.parsing import SHAPES
+    from tui_digest.tui.keymap import GROUPS, KEYS
+
+    known = catalogue("en")
+    wanted = [key.label for key in KEYS] + [f"group.{group}" for group in GROUPS]
+    wanted += [f"shape.{shape.name}" for shape in SHAPES]
+    assert [name for name in wanted if name not in known] == []
+
+
+def tracked() -> list[Path]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("this is no git checkout: its files were NOT searched for machine paths")
+    return [ROOT / name for name in done.stdout.decode().split("\0") if name]
+
+
+def test_nothing_of_one_machine_is_kept() -> None:
+    # Put together here, so that this file does not find itself.
+    private = re.compile(
+        "|".join(["pypi" + r"\.org", "python" + "hosted", "/work" + "/", "/root" + "/", "/home/" + r"\w"])
+    )
+    found = []
+    for path in tracked():
+        if not path.is_file():
+            continue
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), 1):
+            if "--hash=" not in line and private.search(line):
+                found.append(f"{name_of(path)}:{number} {line.strip()[:80]}")
+    assert not found

@@ -1,0 +1,65 @@
+"""Wheel and sdist carry all that the program needs, and the version stands in one place. Needs no network."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import tui_digest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("hatchling") is None, reason="hatchling is not installed: packaging was NOT tried"
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def inside(folder: str, *suffixes: str) -> set[str]:
+    """The files of a folder of the checkout, as paths in it."""
+    base = ROOT / folder
+    return {p.relative_to(base).as_posix() for p in base.rglob("*") if p.is_file() and p.suffix in suffixes}
+
+
+def test_the_wheel(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    assert wheel.name == f"tui_digest-{tui_digest.__version__}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        info = f"tui_digest-{tui_digest.__version__}.dist-info"
+        assert "tui-digest = tui_digest.__main__:main" in archive.read(f"{info}/entry_points.txt").decode()
+    assert {f"tui_digest/{name}" for name in inside("tui_digest", ".py", ".toml", ".typed")} - {
+        "tui_digest/py.typed"
+    } <= names
+    assert {"tui_digest/py.typed", "tui_digest/locale/en.json", "tui_digest/locale/ko.json"} <= names
+    assert {f"tui_digest/seeds/{name}" for name in inside("seeds", ".txt", ".md")} <= names
+    assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
+
+
+def test_the_sdist(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "Makefile",
+        "tui_digest/py.typed",
+        "tui_digest/locale/ko.json",
+    } <= names
+    assert {f"seeds/{name}" for name in inside("seeds", ".txt", ".md")} <= names
