@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 ENGLISH = (
-    "attention sparse retrieval diffusion policy reward token latent scaling gradient memory cache adapter routing expert "
-    "mixture planning robust calibration alignment contrastive masked causal linear state space long context speech video "
-    "graph vision encoder decoder sampling speculative quantized distilled federated continual open world agent tool code"
+    "attention sparse retrieval diffusion policy reward token latent scaling gradient memory cache adapter routing "
+    "expert mixture planning robust calibration alignment contrastive masked causal linear state space long context "
+    "speech video graph vision encoder decoder sampling speculative quantized distilled federated continual open "
+    "world agent tool code"
 ).split()
 KOREAN = (
     "모델 학습 데이터 결과 논문 방법 실험 성능 토큰 추론 속도 메모리 구조 가정 보상 정책 검색 문맥 길이 비교 크기 "
@@ -36,7 +37,9 @@ def entry(rng: random.Random, number: int) -> str:
         words = [rng.choice(KOREAN if rng.random() < 0.8 else ENGLISH) for _ in range(rng.randint(12, 34))]
         lines.append(" ".join(words) + " " + rng.choice(ENDINGS))
     # A few tags are frequent and most are rare, as in life.
-    tags = {f"{ENGLISH[int(rng.paretovariate(0.6)) % len(ENGLISH)]}_{int(rng.paretovariate(1.1)) % 6}" for _ in range(2)}
+    tags = {
+        f"{ENGLISH[int(rng.paretovariate(0.6)) % len(ENGLISH)]}_{int(rng.paretovariate(1.1)) % 6}" for _ in range(2)
+    }
     lines.append(" ".join(f"#{tag}" for tag in sorted(tags)))
     return "\n".join(lines)
 

@@ -89,7 +89,7 @@ def home(root: Path) -> Paths:
 
 def text_of(parsed: ParsedDigest) -> str:
     """The digest as the text that `plain_parsing` reads back."""
-    entries = [{name: getattr(each, name) for name in Entry.__slots__} for each in parsed.entries]
+    entries = [{name: getattr(each, name) for name in Entry._fields} for each in parsed.entries]
     for fields in entries:
         fields["links"] = [[link.url, link.label] for link in fields["links"]]
     head = {"title": parsed.title, "shape": parsed.shape, "start": _iso(parsed.start), "end": _iso(parsed.end)}

@@ -1,4 +1,7 @@
-"""The command line face: stdout is data, stderr is narration, exit codes are an API. Never loads textual but for the reader."""
+"""The command line face: stdout is data, stderr is narration, exit codes are an API.
+
+Only opening the reader loads textual.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,7 @@ class Command:
         library = self.library(starters=False)
         given = [Path(p) for p in self.args.path if p != "-"]
         stdin = sys.stdin.buffer.read() if "-" in self.args.path else None
-        with _progress(self.tr("import.progress")) as progress:
+        with Progress(self.tr("import.progress")) as progress:
             report = library.import_paths(given, stdin=stdin, dry_run=self.args.dry_run, progress=progress)
         library.close()
         if self.args.json:
@@ -254,7 +257,9 @@ class Command:
 
     def do_paths(self) -> int:
         """Where the program keeps its files."""
-        places = {name: str(getattr(self.where, name)) for name in ("data", "state", "config", "cache", "settings", "log")}
+        places = {
+            name: str(getattr(self.where, name)) for name in ("data", "state", "config", "cache", "settings", "log")
+        }
         if self.args.json:
             _json(places)
         else:
@@ -337,7 +342,7 @@ def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
     }  # fmt: skip
 
 
-class _progress:
+class Progress:
     """A progress bar on stderr, where that is a terminal; silence elsewhere."""
 
     def __init__(self, label: str) -> None:
@@ -348,10 +353,11 @@ class _progress:
         if not sys.stderr.isatty():
             return None
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         self._bar.start()
         task = self._bar.add_task(self.label, total=None)
         return lambda done, total, _path: self._bar.update(task, completed=done, total=total)

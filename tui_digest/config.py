@@ -1,8 +1,7 @@
-"""`config.toml` -> `Settings`. A setting that cannot be used is said, and its default stands; the reader still opens."""
+"""`config.toml` -> `Settings`. A setting that cannot be used is said, and its default stands: the reader opens."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -41,10 +40,16 @@ _ALLOWED: dict[str, tuple[Any, str]] = {
 def load(path: Path) -> tuple[Settings, list[ConfigError]]:
     """The settings in a file, and what is wrong with it. A missing file is no error."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return Settings(), []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(), [ConfigError("config.unreadable", path=path, reason=error)]
+    import tomllib  # only where there is something to read: it costs start-up time
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         return Settings(), [ConfigError("config.unreadable", path=path, reason=error)]
     return _settings(table, path)
 

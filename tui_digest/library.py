@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest import identity
 from tui_digest import paths as locations
 from tui_digest.errors import DigestError, SourceError, StoreError
 from tui_digest.models import Change, ImportReport, Mark, Place, Sighting, Source, SourceReport, Week
@@ -121,6 +120,8 @@ class Library:
 
     def find(self, key_or_id: str) -> str | None:
         """The key of the paper that a key, an arXiv id, a URL or an exact title names; None where none is here."""
+        from tui_digest import identity
+
         text = key_or_id.strip()
         arxiv = identity.arxiv_id(text)
         candidates = [text, *([f"arxiv:{arxiv[0]}"] if arxiv else [])]
@@ -279,6 +280,8 @@ class Library:
         return shard.sighting(number, self._index.aliases)
 
     def _by_title(self, text: str) -> str | None:
+        from tui_digest import identity
+
         wanted, normal = title_hash(text), identity.normalise_title(text)
         if not wanted:
             return None

@@ -6,7 +6,7 @@ Words must all be found; `tag:NAME` and `is:unread|starred|noted` narrow; `tag:"
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_digest.errors import EXIT_USAGE, DigestError
 
@@ -15,8 +15,7 @@ VIEWS = ("all", "unread", "starred", "noted")
 _TERM = re.compile(r'(?:(?P<field>tag|is):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What to keep: papers of one view, that hold every tag and every word."""
 
     words: str = ""

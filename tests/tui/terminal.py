@@ -40,7 +40,7 @@ class Tmux:
         """Press keys, by tmux's names for them."""
         for key in keys:
             self._run("send-keys", "-t", "t", key)
-            time.sleep(0.05)  # a person does not type faster; Esc and the next key must not melt into Alt
+            time.sleep(0.25 if key == "Escape" else 0.05)  # Esc and the next key must not melt into Alt
 
     @property
     def screen(self) -> str:

@@ -27,8 +27,10 @@ def digest(tmp_path: Path) -> Path:
     path = tmp_path / "week.txt"
     path.write_text(
         "2023년 7월 5주차\n"
-        "https://arxiv.org/abs/2307.00001\nFirst Paper on Sparse Memory (Ada One, Bo Two)\n첫 논문에 대한 말입니다.\n#memory\n"
-        "https://arxiv.org/abs/2307.00002\nSecond Paper on [/] Markup (Cy Three)\n둘째 논문에 대한 말입니다.\n#memory #markup\n",
+        "https://arxiv.org/abs/2307.00001\nFirst Paper on Sparse Memory (Ada One, Bo Two)\n"
+        "첫 논문에 대한 말입니다.\n#memory\n"
+        "https://arxiv.org/abs/2307.00002\nSecond Paper on [/] Markup (Cy Three)\n"
+        "둘째 논문에 대한 말입니다.\n#memory #markup\n",
         encoding="utf-8",
     )
     return path
@@ -38,7 +40,9 @@ def imported(tmux: Tmux, digest: Path) -> None:
     environ = {**os.environ, "TUI_DIGEST_HOME": str(tmux.home)}
     import sys
 
-    subprocess.run([sys.executable, "-m", "tui_digest", "import", str(digest)], env=environ, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "tui_digest", "import", str(digest)], env=environ, check=True, capture_output=True
+    )
 
 
 def test_first_run_opens_the_starters_with_one_line_about_them(tmux: Tmux) -> None:
@@ -59,7 +63,7 @@ def test_star_copy_quit_and_everything_is_as_it_was_left(tmux: Tmux, digest: Pat
     tmux.keys("j", "s")
     tmux.until("Starred")
     tmux.keys("c")
-    tmux.until("2307.00002 (tmux)")
+    tmux.until("tmux buffer")
     assert tmux.buffer() == "https://arxiv.org/abs/2307.00002"
     tmux.keys("q")
     tmux.until(lambda s: "First Paper" not in s)
@@ -86,7 +90,9 @@ def test_a_star_survives_kill_9(tmux: Tmux, digest: Path) -> None:
     assert "★ 1" in tmux.until(lambda s: "First Paper" in s and "★ 1" in s)
 
 
-@pytest.mark.parametrize("tmux", [{"size": "40x10"}, {"size": "80x24"}, {"size": "100x30"}, {"size": "200x60"}], indirect=True)
+@pytest.mark.parametrize(
+    "tmux", [{"size": "40x10"}, {"size": "80x24"}, {"size": "100x30"}, {"size": "200x60"}], indirect=True
+)
 def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
     tmux.until("1/")
     tmux.keys("j", "l")
@@ -102,4 +108,4 @@ def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
 def test_speaks_korean_where_the_locale_does(tmux: Tmux) -> None:
     tmux.until("안 읽음")
     tmux.keys("?")
-    tmux.until("도움말")
+    tmux.until("움직이기")

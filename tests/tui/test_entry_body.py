@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +24,7 @@ from tui_digest.tui.widgets.document import (
     links_of,
 )
 from tui_digest.tui.widgets.entry_body import EntryBody, lay_out
+from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.wrap import width_of
 
 WORDS = DocumentWords(
@@ -57,7 +57,7 @@ UNMARKED = Mark()
 
 
 def made(mark: Mark = UNMARKED, *, folded: bool = True, measure: int = 80, **changes: object) -> Document:
-    entry = replace(ENTRY, **changes)  # type: ignore[arg-type]
+    entry = ENTRY._replace(**changes)  # type: ignore[arg-type]
     return document_for(
         Sighting(entry.key, DIGEST, entry), mark, WORDS, when=DIGEST.title, folded_authors=folded, measure=measure
     )
@@ -77,6 +77,9 @@ class BodyApp(App[None]):
         self.shown = document
         self.body = EntryBody(measure=measure, empty_text="없음", id="body")
         self.heard: list[Message] = []
+
+    def get_default_screen(self) -> InkScreen[None]:
+        return InkScreen()
 
     def compose(self) -> ComposeResult:
         yield self.body
@@ -320,7 +323,7 @@ async def test_the_same_entry_changed_keeps_its_place() -> None:
     app = BodyApp(long_document())
     async with app.run_test(size=(60, 20)) as pilot:
         app.body.scroll_line(40)
-        app.body.show(replace(app.shown, blocks=app.shown.blocks[1:]), top=None)
+        app.body.show(app.shown._replace(blocks=app.shown.blocks[1:]), top=None)
         await pilot.pause()
         assert app.body.top == 40
         app.body.show(made(), top=None)

@@ -57,7 +57,7 @@ async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Lib
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         assert library.mark(FIRST).starred
-        assert "★ 1" in screen._bars["title"].text
+        assert "★ 1" in screen.title_bar.text
         await pilot.pause()
         assert screen.body.document.blocks[0].text.startswith("● ★")
         assert told(pilot) == ["Starred"]
@@ -83,7 +83,7 @@ async def test_a_mark_that_cannot_be_written_is_not_shown(library: Library, monk
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         await pilot.pause()
-        assert "★" not in screen._bars["title"].text
+        assert "★" not in screen.title_bar.text
         assert not screen.body.document.blocks[0].text.startswith("● ★")
         assert len(told(pilot)) == 1
 
@@ -240,7 +240,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
 
 async def test_several_links_are_chosen_by_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("tui_digest.opener.open_url", lambda url: opened.append(url))
+    monkeypatch.setattr("tui_digest.opener.open_url", opened.append)
     async with reading(library) as (pilot, _):
         await pilot.press("o")
         await pilot.press("j", "o", "2")
@@ -260,7 +260,7 @@ async def test_every_pane_can_be_reached_at_every_size(library: Library, size: t
             assert widget.display
             assert widget.parent is not None
             assert widget.parent.display  # type: ignore[union-attr]
-        shown = [screen.query_one(f"#{name}").display for name in ("left", "middle", "right")].count(True)
+        shown = [screen.query_one(f"#{name}").display for name in ("left", "entries", "entry")].count(True)
         assert shown == (3 if size[0] >= 120 else 2 if size[0] >= 100 else 1)
 
 
@@ -297,7 +297,7 @@ async def test_another_windows_star_is_seen(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         other.set_starred([FIRST], True)
         await pilot.pause(1.2)
-        assert "★ 1" in screen._bars["title"].text
+        assert "★ 1" in screen.title_bar.text
 
 
 async def test_an_unexpected_error_goes_to_the_log(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,14 +305,18 @@ async def test_an_unexpected_error_goes_to_the_log(library: Library, monkeypatch
         raise RuntimeError("boom")
 
     monkeypatch.setattr(library, "set_starred", broken)
-    with pytest.raises(RuntimeError):
+
+    async def star() -> None:
         async with reading(library) as (pilot, _):
             await pilot.press("s")
             await pilot.pause()
+
+    with pytest.raises(RuntimeError):
+        await star()
     assert "boom" in library.paths.log.read_text("utf-8")
 
 
 async def test_korean_interface(library: Library) -> None:
     async with reading(library, lang="ko") as (_, screen):
-        assert "안 읽음 3" in screen._bars["title"].text
-        assert "이동" in screen._bars["footer"].text
+        assert "안 읽음 3" in screen.title_bar.text
+        assert "이동" in screen.footer_bar.text

@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
 
+from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.row import Piece, cells, clip, printable, spread
 from tui_digest.tui.widgets.row_list import RowList
 from tui_digest.tui.widgets.scrollbar import thumb, top_at
@@ -44,6 +45,9 @@ class ListApp(App[None]):
         self.source, self.start = source, (cursor, top)
         self.rows = RowList(row_height=row_height, empty_text="아무것도 없습니다", id="rows")
         self.heard: list[Message] = []
+
+    def get_default_screen(self) -> InkScreen[None]:
+        return InkScreen()
 
     def compose(self) -> ComposeResult:
         yield self.rows

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.identity import normalise_title
 from tui_digest.store.codec import Document, shown_title
 from tui_digest.store.files import Stamp, read_bytes, replace_file
 
@@ -175,6 +174,8 @@ def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, 
     """
     papers: dict[int, tuple[str, str]] = {}
     others: list[tuple[int, str, str]] = []
+    from tui_digest.identity import normalise_title
+
     for block in blocks:
         for key, digest, title in zip(block.own_keys, block.hashes, block.titles, strict=True):
             if not digest:
@@ -194,6 +195,8 @@ def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, 
 
 def title_hash(title: str | None) -> int:
     """What `Block.hashes` holds for this title."""
+    from tui_digest.identity import normalise_title  # its patterns take 4 ms, which no start needs
+
     normal = normalise_title(title) if title else ""
     return zlib.crc32(normal.encode()) if normal else 0
 

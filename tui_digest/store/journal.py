@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -28,8 +27,7 @@ OPERATIONS = ("set", "undo", "redo")
 _SUFFIX = ".ndjson"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One act: these papers' field has this value from this moment on."""
 
     id: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.columns import SEPARATOR, Block, fold
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 VIEWS = ("all", "unread", "starred", "noted")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a list shows of an entry."""
 
     key: str
@@ -33,8 +31,7 @@ class Row:
     """How many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Which entries are wanted."""
 
     view: str = "all"

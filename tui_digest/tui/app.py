@@ -59,12 +59,15 @@ class DigestApp(App[None]):
         self.keys = KeyReader(table)
         for theme in themes.OURS:
             self.register_theme(theme)
+        self.choose_theme(settings.theme or themes.DARK.name)
 
     def on_mount(self) -> None:
-        """Put the main screen up; say what was found wrong once it stands."""
-        self.choose_theme(self.settings.theme or themes.DARK.name)
-        self.push_screen(MainScreen(self.library, self.settings, self.tr, self.keys))
+        """Say what was found wrong once the first screen stands."""
         self.call_after_refresh(self._painted)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen stands at the bottom: an empty one below it would be laid out first, for nothing."""
+        return MainScreen(self.library, self.settings, self.tr, self.keys)
 
     def _painted(self) -> None:
         """The first screen stands: what was made until now stays, so the collector need never look at it."""

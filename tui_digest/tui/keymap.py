@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tui_digest.errors import ConfigError
 
 PANES = ("weeks", "tags", "entries", "entry")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One thing the reader can do, and the keys that do it."""
 
     id: str
@@ -103,7 +103,7 @@ def with_overrides(overrides: Mapping[str, Sequence[str]]) -> tuple[tuple[Key, .
         if id_ not in known:
             near = difflib.get_close_matches(id_, known, 1)
             errors.append(ConfigError("config.unknown_key", id=id_, near=near[0] if near else "-"))
-    table = [replace(key, keys=tuple(overrides[key.id])) if key.id in overrides else key for key in KEYS]
+    table = [key._replace(keys=tuple(overrides[key.id])) if key.id in overrides else key for key in KEYS]
     errors.extend(_clashes(table))
     return tuple(table), errors
 

@@ -128,7 +128,7 @@ class EntryRows:
         assert self._rows is not None
         row = self._rows[index]
         mark = self._library.mark(row.key)
-        signs: list[Piece] = [(" " if mark.read else "●", "accent"), ("★" if mark.starred else " ", "accent"), (" ", "text")]
+        signs: list[Piece] = [((" " if mark.read else "●") + ("★ " if mark.starred else "  "), "accent")]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         titles = fit_lines(row.title, max(2, width - 3), min(2, max(1, self.lines - 1)))
         lines: list[list[Piece]] = [[*signs, (titles[0], style)]]

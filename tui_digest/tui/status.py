@@ -69,8 +69,9 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
             key = by_id[id_]
             if screen.pane in key.panes and key.keys:
                 # A line has room for a word a key; where the full name is longer, a short one stands in.
-                name = tr(f"short.{key.id}")
-                left += [(shown(key.keys[0]), "key"), (f" {tr(key.label) if name == f'short.{key.id}' else name}  ", "muted")]
+                short = f"short.{key.id}"
+                name = tr(short) if tr.knows(short) else tr(key.label)
+                left += [(shown(key.keys[0]), "key"), (f" {name}  ", "muted")]
     return left, [(where(screen), "muted"), (" ", "text")]
 
 

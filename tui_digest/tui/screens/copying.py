@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest import clipboard, identity
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ class Copying(Reader):
 
     def _copy(self, text: str, why: str) -> None:
         """Put text on the clipboard by the best way there is, and say which text, which way and what it is."""
+        from tui_digest import clipboard
+
         spill = self.library.paths.state
         try:
             outcome = clipboard.copy(text, spill=spill)
@@ -40,6 +41,8 @@ class Copying(Reader):
 
     def _link(self, sighting: Sighting) -> tuple[str, str]:
         """The link that stands for a paper, and where it comes from."""
+        from tui_digest import identity
+
         arxiv_id, how = self.library.arxiv_for(sighting)
         entry = sighting.entry
         if arxiv_id is not None and (how == "own" or entry.url is None):
@@ -62,6 +65,8 @@ class Copying(Reader):
     def action_copy_pdf(self, _: int | None = None) -> None:
         """The link of the PDF; there is one only where an arXiv id is known."""
         if sighting := self._here():
+            from tui_digest import identity
+
             arxiv_id, _how = self.library.arxiv_for(sighting)
             if arxiv_id is None:
                 self.say("copy.no_arxiv", warn=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 
 from tui_digest.errors import DigestError
 from tui_digest.models import Place, Sighting
@@ -16,9 +15,8 @@ from tui_digest.tui import status
 from tui_digest.tui.keymap import KeyReader
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
-from tui_digest.tui.screens.finding import Finding
 from tui_digest.tui.screens.marking import Marking
-from tui_digest.tui.screens.moving import Moving
+from tui_digest.tui.screens.panes import Panes
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
-
-THREE_PANES, TWO_PANES = 116, 88
-"""From how many columns on so many panes stand side by side."""
 
 
 def _words(tr: Translator) -> DocumentWords:
@@ -46,7 +41,7 @@ def _words(tr: Translator) -> DocumentWords:
     )
 
 
-class MainScreen(Moving, Marking, Copying, Finding):
+class MainScreen(Panes, Marking, Copying):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -54,12 +49,10 @@ class MainScreen(Moving, Marking, Copying, Finding):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        #panes { height: 1fr; }
-        #left, #middle, #right { height: 1fr; width: 1fr; }
-        #middle.beside, #right.beside { border-left: solid $panel-lighten-2; }
+        #panes, #left { height: 1fr; }
+        .beside { border-left: solid $panel-lighten-2; }
         #notice { background: $surface; }
-        #title { background: $panel; }
-        #footer { background: $panel; }
+        #title, #footer { background: $panel; }
         #weeks { height: 3fr; }
         #tags { height: 2fr; }
         .pane-title { padding: 0 1; }
@@ -83,24 +76,9 @@ class MainScreen(Moving, Marking, Copying, Finding):
         self.folded, self._folded_for = True, 0
         self._told = len(library.notices)
         """How many of the library's notices were shown; the application shows those of the start."""
-        self._bars = {name: Bar(id=name) for name in ("title", "notice", "footer")}
-        self._pane_titles = {name: Bar(classes="pane-title", id=f"{name}-title") for name in ("weeks", "tags")}
-
-    def compose(self) -> ComposeResult:
-        """Title, notice, panes, footer."""
-        yield self._bars["title"]
-        yield self._bars["notice"]
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield self._pane_titles["weeks"]
-                yield self.weeks_list
-                yield self._pane_titles["tags"]
-                yield self.tags_list
-            with Vertical(id="middle"):
-                yield self.entries_list
-            with Vertical(id="right"):
-                yield self.body
-        yield self._bars["footer"]
+        self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
+        self.weeks_bar, self.tags_bar = Bar(classes="pane-title"), Bar(classes="pane-title")
+        self.left = Vertical(id="left")
 
     def on_mount(self) -> None:
         """Stand where the reader was."""
@@ -113,7 +91,6 @@ class MainScreen(Moving, Marking, Copying, Finding):
         week = place.week if place.key is not None and (place.week is None or place.week in known) else newest
         self.show_week(week, key=place.key)
         self.show_entry(top=place.scroll)
-        self.fit_panes()
         self.go_to("entries")
         self.set_interval(1.0, self._look_again)
 
@@ -186,78 +163,6 @@ class MainScreen(Moving, Marking, Copying, Finding):
         self.show_week(self.weeks[0].id if self.weeks else None)
         self.fit_panes()
 
-    # --- panes -----------------------------------------------------------------------------------------------
-
-    def action_zen(self, _: int | None = None) -> None:
-        """The entry alone, or all panes again."""
-        self.zen = not self.zen
-        self.go_to("entry" if self.zen else self.pane)
-
-    def action_back(self, _: int | None = None) -> None:
-        """Out of a pane; from the list, out of what narrows it; never out of the program."""
-        if self.zen:
-            self.action_zen()
-        elif self.pane == "entry":
-            self.go_to("entries")
-        elif self.pane in ("tags", "weeks") and self.size.width >= TWO_PANES:
-            self.go_to("entries")
-        elif self.narrowed:
-            self.clear()
-        elif self.size.width < TWO_PANES:
-            self.go_to("weeks")
-
-    def action_open(self, _: int | None = None) -> None:
-        """Go into what the cursor is on; in the tags, choose one."""
-        if self.pane == "tags":
-            self.toggle_tag(self.tags_list.cursor)
-        elif self.pane == "weeks":
-            self.go_to("entries")
-        elif self.pane == "entries":
-            self.action_pane_right()
-
-    def action_authors(self, _: int | None = None) -> None:
-        """Unfold a long list of authors, or fold it."""
-        self.folded = not self.folded
-        self.show_entry(top=None)
-
-    def go_to(self, pane: str) -> None:
-        """Give a pane the keys."""
-        self.pane = pane
-        if pane != "entry":
-            self.zen = False
-        self.fit_panes()
-        widgets = {"weeks": self.weeks_list, "tags": self.tags_list, "entries": self.entries_list, "entry": self.body}
-        self.set_focus(widgets[pane], scroll_visible=False)
-        self.show_status()
-
-    def on_resize(self) -> None:
-        """Fit the panes to another size."""
-        self.fit_panes()
-        self.show_status()
-
-    def fit_panes(self) -> None:
-        """Show as many panes as have room: left, middle and right; two with the keys' own; or that one alone."""
-        width = self.size.width
-        pane = self.pane
-        side = pane in ("weeks", "tags")
-        if width >= THREE_PANES and not self.zen:
-            shown = {"left", "middle", "right"}
-        elif width >= TWO_PANES and not self.zen:
-            shown = {"left", "middle"} if side else {"middle", "right"}
-        else:
-            shown = {"left"} if side else {"middle"} if pane == "entries" else {"right"}
-        alone = len(shown) == 1
-        left, middle, right = (self.query_one(f"#{name}") for name in ("left", "middle", "right"))
-        for container in (left, middle, right):
-            container.display = container.id in shown
-        left.styles.width = "1fr" if alone else max(28, min(34, width // 5))
-        middle.styles.width = max(38, min(64, width * 36 // 100)) if "right" in shown and not alone else "1fr"
-        middle.set_class("left" in shown, "beside")
-        right.set_class("middle" in shown, "beside")
-        for name, widget in (("weeks", self.weeks_list), ("tags", self.tags_list)):
-            widget.display = self._pane_titles[name].display = not alone or pane == name
-        self._bars["notice"].display = self.library.starters_on and self.size.height > 12
-
     # --- rows ------------------------------------------------------------------------------------------------
 
     def show_weeks(self) -> None:
@@ -321,11 +226,11 @@ class MainScreen(Moving, Marking, Copying, Finding):
 
     def show_status(self) -> None:
         """Bring title line, notice and footer up to date."""
-        self._bars["title"].show(*status.title(self))
-        self._bars["notice"].show([(f" {self.tr('starters.line')}", "accent")])
-        self._bars["footer"].show(*status.footer(self))
-        for name, bar in self._pane_titles.items():
-            bar.show(status.pane_title(self, name))
+        self.title_bar.show(*status.title(self))
+        self.notice_bar.show([(f" {self.tr('starters.line')}", "accent")])
+        self.footer_bar.show(*status.footer(self))
+        self.weeks_bar.show(status.pane_title(self, "weeks"))
+        self.tags_bar.show(status.pane_title(self, "tags"))
 
     # --- what the widgets tell -------------------------------------------------------------------------------
 
@@ -344,15 +249,6 @@ class MainScreen(Moving, Marking, Copying, Finding):
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """A row was clicked twice, or its list lost the keys by a click elsewhere."""
         self.action_open()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click gave another pane the keys."""
-        panes = {"weeks": "weeks", "tags": "tags", "entries": "entries", "entry": "entry"}
-        pane = panes.get(event.widget.id or "")
-        if pane is not None and pane != self.pane:
-            self.go_to(pane)
-            if pane == "entry":
-                self.opened()
 
     def on_entry_body_scrolled(self) -> None:
         """The entry was scrolled, or its pane got another width: percentage and folded authors follow."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from tui_digest.query import Query
+from tui_digest.tui.widgets.inks import InkScreen
 
 if TYPE_CHECKING:
     from tui_digest.config import Settings
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.widgets.row_list import RowList
 
 
-class Reader(Screen[None]):
+class Reader(InkScreen[None]):
     """The state of the main screen, and what its parts ask of each other."""
 
     library: Library

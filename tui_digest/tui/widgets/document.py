@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
@@ -29,8 +28,7 @@ Span = tuple[int, int, str]
 """Start and end offset in a block's text, and the style: `unread`, `star`, `url`, `code`, `tag`, `number`, `muted`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line of the document before wrapping; its text holds no newline and no control character."""
 
     kind: Kind
@@ -43,8 +41,7 @@ class Block:
     """Of a `link` block: the index into `links_of(entry)`; shown as this and one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What the entry pane shows."""
 
     key: str
@@ -52,8 +49,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentWords:
+class DocumentWords(NamedTuple):
     """The words around an entry's text, in the reader's language."""
 
     abstract: str

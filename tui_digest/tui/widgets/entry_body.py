@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -29,8 +28,9 @@ Row = tuple[int, int, int, int]
 
 RULE = "─"
 
-_KINDS = ("title", "fallback", "authors", "meta", "heading")
-_SPANS = ("unread", "star", "url", "code", "tag", "number", "muted")
+_KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading"}
+_SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",
+              "muted": "muted"}  # fmt: skip
 
 _CACHED_LAYOUTS = 16
 _KEPT_LINES = 2
@@ -50,29 +50,6 @@ def lay_out(document: Document, width: int) -> list[Row]:
 
 class EntryBody(ScrollPane):
     """One entry, wrapped."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"entry-body--{name}" for name in (*_KINDS, *_SPANS)),
-        "entry-body--rule",
-    }
-
-    DEFAULT_CSS = """
-    EntryBody {
-        & > .entry-body--title { text-style: bold; }
-        & > .entry-body--fallback { color: $text-muted; text-style: italic; }
-        & > .entry-body--authors { color: $text-muted; }
-        & > .entry-body--meta { color: $text-muted; }
-        & > .entry-body--heading { color: $text-muted; text-style: bold; }
-        & > .entry-body--rule { color: $foreground 20%; }
-        & > .entry-body--unread { color: $foreground; text-style: bold; }
-        & > .entry-body--star { color: $text-accent; text-style: bold; }
-        & > .entry-body--url { text-style: underline; }
-        & > .entry-body--code { background: $foreground 10%; }
-        & > .entry-body--tag { color: $text-muted; }
-        & > .entry-body--number { color: $text-accent; text-style: bold; }
-        & > .entry-body--muted { color: $text-muted; }
-    }
-    """
 
     @dataclass
     class Scrolled(Message):
@@ -284,7 +261,7 @@ class EntryBody(ScrollPane):
     def _blank_line(self, y: int) -> Strip:
         segments = []
         if y == 1 and self._document == NOTHING and self._empty_text:
-            segments.append(Segment(" " * self._margin + self._empty_text, self._style("entry-body--muted")))
+            segments.append(Segment(" " * self._margin + self._empty_text, self._style("ink--muted")))
         return self._padded(segments)
 
     @property
@@ -300,7 +277,7 @@ class EntryBody(ScrollPane):
         """A line of a block. With `offsets` its cells carry the offset into the block's text, by which Textual
         selects; those just before the text count as its first character, so that a selection may begin there."""
         block = self._document.blocks[index]
-        kind = (f"entry-body--{block.kind}",) if block.kind in _KINDS else ()
+        kind = (f"ink--{_KIND_INKS[block.kind]}",) if block.kind in _KIND_INKS else ()
         margin = self._margin + hang
         if offsets:
             at_start = Style.from_meta({"offset": (start, index)})
@@ -310,7 +287,7 @@ class EntryBody(ScrollPane):
         selection = self.text_selection
         chosen = _selected(selection, index, block) if selection is not None else (0, -1)
         for a, b, name in _pieces(block, start, end, chosen):
-            style = self._style(*kind, f"entry-body--{name}") if name else self._style(*kind)
+            style = self._style(*kind, f"ink--{_SPAN_INKS[name]}") if name else self._style(*kind)
             if chosen[0] <= a < chosen[1]:
                 style += self.screen.get_component_rich_style("screen--selection")
             if offsets:
@@ -319,7 +296,7 @@ class EntryBody(ScrollPane):
         if block.kind == "heading":
             room = self._rows_width - width_of(block.text) - 1
             if room > 0:
-                segments.append(Segment(" " + RULE * room, self._style("entry-body--rule")))
+                segments.append(Segment(" " + RULE * room, self._style("ink--rule")))
         return self._padded(segments)
 
 

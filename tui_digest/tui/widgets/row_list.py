@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,7 +17,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_digest.tui.widgets.row import STYLES, Piece, RowSource, printable
+from tui_digest.tui.widgets.row import Piece, RowSource, printable
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import wrap
 
@@ -46,28 +45,6 @@ class RowList(ScrollPane):
     """Rows of one height, a cursor, and a view that follows it."""
 
     ALLOW_SELECT = False
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-list--cursor",
-        "row-list--cursor-muted",
-        "row-list--cursor-blurred",
-        "row-list--cursor-bar",
-        *(f"row-list--{name}" for name in STYLES),
-    }
-
-    DEFAULT_CSS = """
-    RowList {
-        & > .row-list--text { color: $foreground; }
-        & > .row-list--strong { color: $foreground; text-style: bold; }
-        & > .row-list--muted { color: $text-muted; }
-        & > .row-list--accent { color: $text-accent; }
-        & > .row-list--heading { color: $text-muted; text-style: bold; }
-        & > .row-list--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & > .row-list--cursor-muted { color: $block-cursor-foreground 70%; }
-        & > .row-list--cursor-blurred { background: $block-cursor-blurred-background; }
-        & > .row-list--cursor-bar { color: $text-accent; }
-    }
-    """
 
     @dataclass
     class Highlighted(Message):
@@ -105,6 +82,7 @@ class RowList(ScrollPane):
         self._count = 0
         self._cursor = -1
         self._row_height = max(1, row_height)
+        self._gap = 0
         self._empty_text = empty_text
         self._asked_top: int | None = None
         self._settled_for = Size(0, 0)
@@ -142,6 +120,13 @@ class RowList(ScrollPane):
         self._row_height = max(1, lines)
         self._top = self._revealed(self._top)
         self.refresh_rows()
+
+    def set_gap(self, lines: int) -> None:
+        """Part each row from the next by so many blank lines, which are no part of the cursor."""
+        if lines != self._gap:
+            height = self._row_height - self._gap
+            self._gap = max(0, lines)
+            self.row_height = height + self._gap
 
     @property
     def empty_text(self) -> str:
@@ -338,25 +323,26 @@ class RowList(ScrollPane):
             empty: Sequence[Piece] = ()
             strips = [
                 self._strip(lines[line] if line < len(lines) else empty, width, state)
-                for line in range(self._row_height)
+                for line in range(self._row_height - self._gap)
             ]
+            strips += [Strip.blank(width, self._style())] * self._gap
             self._strips[(index, state)] = strips
         return strips
 
     def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
         base = self._piece_style("text", state)
-        bar = self._style(f"row-list--{state}", "row-list--cursor-bar") if state else base
+        bar = self._style(f"ink--{state}", "ink--cursor-bar") if state else base
         segments = [Segment(CURSOR_BAR if state else " ", bar)]
         segments += [Segment(printable(text), self._piece_style(name, state)) for text, name in pieces if text]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _piece_style(self, name: str, state: str) -> Style:
         """On the cursor's row its colours win, and the piece keeps its weight."""
-        names = [f"row-list--{name}"]
+        names = [f"ink--{name}"]
         if state:
-            names.append(f"row-list--{state}")
+            names.append(f"ink--{state}")
         if state == "cursor" and name == "muted":
-            names.append("row-list--cursor-muted")
+            names.append("ink--cursor-muted")
         return self._style(*names)
 
     def _empty_line(self, y: int) -> Strip:
@@ -366,7 +352,7 @@ class RowList(ScrollPane):
         if not 0 < y <= len(lines):
             return Strip.blank(width, self._style())
         start, end = lines[y - 1]
-        shown = Segment(f" {printable(text[start:end])}", self._style("row-list--muted"))
+        shown = Segment(f" {printable(text[start:end])}", self._style("ink--muted"))
         return Strip([shown]).adjust_cell_length(width, self._style())
 
     def _repaint_row(self, index: int) -> None:

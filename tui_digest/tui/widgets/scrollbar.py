@@ -6,7 +6,6 @@ The widgets do not use Textual's own scrolling: a changed virtual size costs a s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -61,16 +60,8 @@ def top_at(height: int, total: int, shown: int, start: int) -> int:
 class ScrollPane(Widget, can_focus=True):
     """A widget that draws itself line by line from `top` on; what a step is (a row, a line), a subclass says."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"scroll-pane--thumb", "scroll-pane--thumb-held"}
-
     DEFAULT_CSS = """
-    ScrollPane {
-        width: 1fr;
-        height: 1fr;
-        color: $foreground;
-        & > .scroll-pane--thumb { color: $scrollbar; }
-        & > .scroll-pane--thumb-held { color: $scrollbar-active; }
-    }
+    ScrollPane { width: 1fr; height: 1fr; color: $foreground; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -127,10 +118,11 @@ class ScrollPane(Widget, can_focus=True):
         self._named_styles.clear()
 
     def _style(self, *names: str) -> Style:
-        """The style of these component classes over the widget's own background, the last one winning."""
+        """The style of these inks over the screen's background, the last one winning; without any, the widget's own."""
         style = self._named_styles.get(names)
         if style is None:
-            style = self._named_styles[names] = self.get_visual_style(*names).rich_style
+            visual = self.screen.get_visual_style(*names) if names else self.visual_style
+            style = self._named_styles[names] = visual.rich_style
         return style
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -149,7 +141,7 @@ class ScrollPane(Widget, can_focus=True):
         if self._bar is None or not self._bar.holds(y):
             cell = Segment(" ", self._style())
         else:
-            cell = Segment(THUMB, self._style("scroll-pane--thumb" + ("" if self._held is None else "-held")))
+            cell = Segment(THUMB, self._style("ink--thumb" + ("" if self._held is None else "-held")))
         return Strip([*strip, cell], strip.cell_length + 1)
 
     def _over_bar(self, x: int) -> bool:

@@ -1,0 +1,133 @@
+"""The panes: which of them stand on the screen, how wide, and which has the keys."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui_digest.tui.screens.finding import Finding
+from tui_digest.tui.screens.moving import Moving
+from tui_digest.tui.widgets.bar import Bar
+
+THREE_PANES, TWO_PANES = 116, 88
+"""From how many columns on so many panes stand side by side."""
+
+COMFORTABLE = 30
+"""From how many lines on entries of three lines are parted by a blank one."""
+
+NOTICE = 13
+"""From how many lines on there is room for the line about the starter digests."""
+
+
+class Panes(Moving, Finding):
+    """The pane part of the main screen: weeks and tags to the left, the list, the entry."""
+
+    zen: bool
+    """Whether the entry stands alone, by the reader's wish."""
+    folded: bool
+    """Whether a long list of authors is folded."""
+    title_bar: Bar
+    notice_bar: Bar
+    footer_bar: Bar
+    weeks_bar: Bar
+    tags_bar: Bar
+    left: Vertical
+
+    def compose(self) -> ComposeResult:
+        """Title, notice, panes, footer."""
+        self.fit_panes()  # before anything stands, for a change afterwards lays everything out again
+        yield self.title_bar
+        yield self.notice_bar
+        with Horizontal(id="panes"):
+            with self.left:
+                yield self.weeks_bar
+                yield self.weeks_list
+                yield self.tags_bar
+                yield self.tags_list
+            yield self.entries_list
+            yield self.body
+        yield self.footer_bar
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys."""
+        self.pane = pane
+        if pane != "entry":
+            self.zen = False
+        self.fit_panes()
+        widgets = {"weeks": self.weeks_list, "tags": self.tags_list, "entries": self.entries_list, "entry": self.body}
+        self.set_focus(widgets[pane], scroll_visible=False)
+        self.show_status()
+
+    def on_resize(self) -> None:
+        """Fit the panes to another size."""
+        self.fit_panes()
+        self.show_status()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gave another pane the keys."""
+        pane = event.widget.id or ""
+        if pane in ("weeks", "tags", "entries", "entry") and pane != self.pane:
+            self.go_to(pane)
+            if pane == "entry":
+                self.opened()
+
+    def shown_panes(self) -> set[str]:
+        """Left, list and entry where there is room for three; two with that which has the keys; or that one alone."""
+        width = self.app.size.width
+        side = self.pane in ("weeks", "tags")
+        if width >= THREE_PANES and not self.zen:
+            return {"left", "entries", "entry"}
+        if width >= TWO_PANES and not self.zen:
+            return {"left", "entries"} if side else {"entries", "entry"}
+        return {"left"} if side else {self.pane}
+
+    def fit_panes(self) -> None:
+        """Fit widths, heights and what is shown to the terminal and to the pane that has the keys."""
+        width, height = self.app.size
+        shown = self.shown_panes()
+        alone = len(shown) == 1
+        for widget in (self.left, self.entries_list, self.body):
+            widget.display = widget.id in shown
+        self.left.styles.width = "1fr" if alone else max(28, min(34, width // 5))
+        both = {"entries", "entry"} <= shown
+        self.entries_list.styles.width = max(38, min(64, width * 36 // 100)) if both else "1fr"
+        self.entries_list.set_class("left" in shown and not alone, "beside")
+        self.body.set_class(both, "beside")
+        for name, bar, rows in (("weeks", self.weeks_bar, self.weeks_list), ("tags", self.tags_bar, self.tags_list)):
+            rows.display = bar.display = not alone or self.pane == name
+        self.notice_bar.display = self.library.starters_on and height >= NOTICE
+        self.entries_list.set_gap(int(height >= COMFORTABLE and self.settings.entry_lines == 3))
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def action_zen(self, _: int | None = None) -> None:
+        """The entry alone, or all panes again."""
+        self.zen = not self.zen
+        self.go_to("entry" if self.zen else self.pane)
+
+    def action_back(self, _: int | None = None) -> None:
+        """Out of a pane; from the list, out of what narrows it; never out of the program."""
+        width = self.app.size.width
+        if self.zen:
+            self.action_zen()
+        elif self.pane == "entry" or (self.pane in ("tags", "weeks") and width >= TWO_PANES):
+            self.go_to("entries")
+        elif self.narrowed:
+            self.clear()
+        elif width < TWO_PANES:
+            self.go_to("weeks")
+
+    def action_open(self, _: int | None = None) -> None:
+        """Go into what the cursor is on; in the tags, choose one."""
+        if self.pane == "tags":
+            self.toggle_tag(self.tags_list.cursor)
+        elif self.pane == "weeks":
+            self.go_to("entries")
+        elif self.pane == "entries":
+            self.action_pane_right()
+
+    def action_authors(self, _: int | None = None) -> None:
+        """Unfold a long list of authors, or fold it."""
+        self.folded = not self.folded
+        self.show_entry(top=None)
