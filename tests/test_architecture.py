@@ -93,7 +93,8 @@ def test_the_command_line_never_loads_textual(argv: list[str], tmp_path: Path) -
 
 
 def catalogue(lang: str) -> dict[str, str]:
-    return json.loads((PACKAGE / "locale" / f"{lang}.json").read_text("utf-8"))
+    sentences: dict[str, str] = json.loads((PACKAGE / "locale" / f"{lang}.json").read_text("utf-8"))
+    return sentences
 
 
 def places(sentence: str) -> set[str]:
