@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Without its byte code the reader compiles itself at every start where Python may not write beside the source.
+COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13
 
 .DEFAULT_GOAL := help
@@ -81,9 +83,11 @@ $(VENV)/bin/python: | check-python
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install -r requirements.lock
 	@$(PIP) install --no-deps -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(COMPILE)
 	@touch $@ $(VENV)/.run

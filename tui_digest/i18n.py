@@ -7,11 +7,12 @@ An id with a `.one` twin takes the twin where `n` is 1. Domain code never asks h
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+
+import orjson
 
 LANGUAGES = ("en", "ko")
 
@@ -34,7 +35,7 @@ class Translator:
     def __init__(self, lang: str) -> None:
         self.lang = lang if lang in LANGUAGES else "en"
         path = Path(__file__).parent / "locale" / f"{self.lang}.json"
-        self._sentences: dict[str, str] = json.loads(path.read_text("utf-8"))
+        self._sentences: dict[str, str] = orjson.loads(path.read_bytes())
 
     def __call__(self, message_id: str, **details: object) -> str:
         """The sentence, filled in. An unknown id comes back as itself, so nothing is ever hidden."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.containers import Vertical
 
 from tui_digest.errors import DigestError
 from tui_digest.models import Place, Sighting
@@ -20,6 +19,8 @@ from tui_digest.tui.screens.panes import Panes
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
+from tui_digest.tui.widgets.frame import Frame
+from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _words(tr: Translator) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying):
+class MainScreen(Panes, Marking, Copying, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -49,7 +50,6 @@ class MainScreen(Panes, Marking, Copying):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        #panes, #left { height: 1fr; }
         .beside { border-left: solid $panel-lighten-2; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
@@ -78,7 +78,7 @@ class MainScreen(Panes, Marking, Copying):
         """How many of the library's notices were shown; the application shows those of the start."""
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
         self.weeks_bar, self.tags_bar = Bar(classes="pane-title"), Bar(classes="pane-title")
-        self.left = Vertical(id="left")
+        self.left = Frame(id="left")
 
     def on_mount(self) -> None:
         """Stand where the reader was."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from tui_digest.tui.screens.finding import Finding
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.widgets.bar import Bar
+from tui_digest.tui.widgets.frame import Frame
 
 THREE_PANES, TWO_PANES = 116, 88
 """From how many columns on so many panes stand side by side."""
@@ -32,14 +32,14 @@ class Panes(Moving, Finding):
     footer_bar: Bar
     weeks_bar: Bar
     tags_bar: Bar
-    left: Vertical
+    left: Frame
 
     def compose(self) -> ComposeResult:
         """Title, notice, panes, footer."""
         self.fit_panes()  # before anything stands, for a change afterwards lays everything out again
         yield self.title_bar
         yield self.notice_bar
-        with Horizontal(id="panes"):
+        with Frame(id="panes", classes="row"):
             with self.left:
                 yield self.weeks_bar
                 yield self.weeks_list

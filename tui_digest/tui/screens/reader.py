@@ -10,9 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.query import Query
-from tui_digest.tui.widgets.inks import InkScreen
 
 if TYPE_CHECKING:
+    from tui_digest.tui.widgets.inks import InkScreen
+
+    # To the checker the parts are screens. At run time only `MainScreen` is one: Textual takes a millisecond to
+    # make each class of its own, and there are seven parts.
+    Part = InkScreen[None]
+
     from tui_digest.config import Settings
     from tui_digest.errors import DigestError
     from tui_digest.i18n import Translator
@@ -21,9 +26,11 @@ if TYPE_CHECKING:
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.row_list import RowList
+else:
+    Part = object
 
 
-class Reader(InkScreen[None]):
+class Reader(Part):
     """The state of the main screen, and what its parts ask of each other."""
 
     library: Library
