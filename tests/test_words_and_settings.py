@@ -58,6 +58,8 @@ def test_periods(start: date | None, end: date | None, english: str, korean: str
 )
 def test_weeks_in_words(week: str, korean: str) -> None:
     assert KOREAN.week_name(week, year=True) == korean
+    assert KOREAN.week_name("2023-W22", "2023년 6월 1주차") == "6월 1주차", "as the digest counts it"
+    assert ENGLISH.week_name("2023-W22", "2023년 6월 1주차", year=True) == "Jun, week 1, 2023"
     assert KOREAN.week_name("undated") == "날짜 없음"
 
 

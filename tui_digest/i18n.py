@@ -8,6 +8,7 @@ An id with a `.one` twin takes the twin where `n` is 1. Domain code never asks h
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,9 +68,14 @@ class Translator:
             return f"{start.day}–{last}"
         return f"{start.day} {_MONTHS[start.month - 1]} – {last}"
 
-    def week_name(self, week_id: str, *, year: bool = False) -> str:
-        """A week in words: `7월 5주차` (ko), `Jul, week 5` (en), with the year where asked; by the Sunday-first
-        row of the month that the week's Wednesday stands in."""
+    def week_name(self, week_id: str, title: str | None = None, *, year: bool = False) -> str:
+        """A week in words: `7월 5주차` (ko), `Jul, week 5` (en), with the year where asked.
+
+        As the week's own digest counts it where its title says (`title`), for a week over the end of a month has two
+        names; else by the Sunday-first row of the month that the week's Wednesday stands in.
+        """
+        if title is not None and (match := re.search(r"(\d{4})년\s*(\d{1,2})월\s*(\d)주", title)):
+            return self._month_row(int(match[1]), int(match[2]), int(match[3]), year)
         try:
             wednesday = date.fromisocalendar(int(week_id[:4]), int(week_id[6:]), 3)
         except ValueError:
@@ -80,9 +86,12 @@ class Translator:
         """The month and its Sunday-first calendar row that `day` stands in, in words."""
         first = day.replace(day=1)
         row = (day.day + (first.weekday() + 1) % 7 - 1) // 7 + 1
+        return self._month_row(day.year, day.month, row, year)
+
+    def _month_row(self, year: int, month: int, row: int, with_year: bool) -> str:
         if self.lang == "ko":
-            return (f"{day.year}년 " if year else "") + f"{day.month}월 {row}주차"
-        return f"{_MONTHS[day.month - 1]}, week {row}" + (f", {day.year}" if year else "")
+            return (f"{year}년 " if with_year else "") + f"{month}월 {row}주차"
+        return f"{_MONTHS[(month - 1) % 12]}, week {row}" + (f", {year}" if with_year else "")
 
     def day(self, day: date) -> str:
         """A day in full: `2024년 2월 29일`, `29 Feb 2024`."""

@@ -59,7 +59,7 @@ class WeekRows:
             weeks = [w for w in self._rows if w is not None and not isinstance(w, int)]
             unread = sum(week.unread for week in weeks)
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]
-        name = self._tr.week_name(row.id)
+        name = self._tr.week_name(row.id, row.title)
         left: list[Piece] = [(f" {name}", "strong" if row.unread else "text")]
         when = f"  {self._tr.period(row.start, row.end)}"
         right = self._count(row.unread)

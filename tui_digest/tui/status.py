@@ -23,7 +23,7 @@ def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         papers, unread = sum(w.papers for w in screen.weeks), sum(w.unread for w in screen.weeks)
         starred = sum(w.starred for w in screen.weeks)
     else:
-        name = week.title or tr.week_name(week.id, year=True)
+        name = tr.week_name(week.id, week.title, year=True)
         when = tr.period(week.start, week.end)
         papers, unread, starred = week.papers, week.unread, week.starred
     left: list[Piece] = [(f" {name}", "strong")]

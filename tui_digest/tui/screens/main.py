@@ -74,6 +74,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
         self.words = _words(tr)
         self.folded, self._folded_for = True, 0
+        self._kept: Place | None = None
         self._told = len(library.notices)
         """How many of the library's notices were shown; the application shows those of the start."""
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
@@ -99,13 +100,17 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         self._keep_place()
 
     def _keep_place(self) -> None:
-        here = self.current()
-        key = here.key if here else None
-        scroll = self.body.top
-        self.library.save_place(Place(self.week, key, scroll, self.view, self.chosen_tags, self.text))
+        """Write down where the reader is, unless that stands there already."""
+        index = self.entries_list.cursor
+        key = self.rows[index].key if 0 <= index < len(self.rows) else None
+        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text)
+        if place != self._kept:
+            self._kept = place
+            self.library.save_place(place)
 
     def _look_again(self) -> None:
-        """Show what another window wrote."""
+        """Show what another window wrote; keep the place, for not every end of a program is a quit."""
+        self._keep_place()
         try:
             changed = self.library.refresh()
         except DigestError as error:
