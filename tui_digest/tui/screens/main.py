@@ -15,7 +15,7 @@ from tui_digest.tui.keymap import KeyReader
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.marking import Marking
-from tui_digest.tui.screens.panes import Panes
+from tui_digest.tui.screens.panes import THREE_PANES, Panes
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -232,7 +232,8 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
     def show_status(self) -> None:
         """Bring title line, notice and footer up to date."""
         self.title_bar.show(*status.title(self))
-        self.notice_bar.show([(f" {self.tr('starters.line')}", "accent")])
+        notice = "starters.line" if self.app.size.width >= THREE_PANES else "starters.short"
+        self.notice_bar.show([(f" {self.tr(notice)}", "accent")])
         self.footer_bar.show(*status.footer(self))
         self.weeks_bar.show(status.pane_title(self, "weeks"))
         self.tags_bar.show(status.pane_title(self, "tags"))
