@@ -320,3 +320,14 @@ async def test_korean_interface(library: Library) -> None:
     async with reading(library, lang="ko") as (_, screen):
         assert "안 읽음 3" in screen.title_bar.text
         assert "이동" in screen.footer_bar.text
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+async def test_the_footer_shows_whole_hints_and_always_help(library: Library, width: int, lang: str) -> None:
+    async with reading(library, size=(width, 20), lang=lang) as (pilot, screen):
+        for key in ("h", "t", "l", "l"):
+            await pilot.press(key)
+            line = "".join(segment.text for segment in screen.footer_bar.render_line(0))
+            assert "…" not in line
+            assert f"? {screen.tr('key.help')}" in line

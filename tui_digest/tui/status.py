@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import shown
-from tui_digest.tui.widgets.row import Piece
+from tui_digest.tui.widgets.row import Piece, cells
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.tui.screens.main import MainScreen
 
-_ORDER = ("move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
-          "filter.tags", "open.links", "move.next_unread", "mark.undo", "help", "quit")  # fmt: skip
+_SHOWN = (
+    "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
+    "filter.tags", "open.links", "move.next_unread", "mark.undo", "help", "quit",
+)  # fmt: skip
+"""The footer's keys, in the order in which they stand."""
+
+_FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
+"""Those that stay where there is no room for all; the others follow in their order."""
 
 
 def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
@@ -61,18 +68,31 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         for token, key in keys.continuations():
             left += [(token, "key"), (f" {tr(key.label)}  ", "muted")]
     else:
-        by_id = {key.id: key for key in screen.table}
-        down, up = by_id["move.down"].keys, by_id["move.up"].keys
-        if down and up:
-            left += [(f"{shown(down[0])} {shown(up[0])}", "key"), (f" {tr('footer.move')}  ", "muted")]
-        for id_ in _ORDER:
-            key = by_id[id_]
-            if screen.pane in key.panes and key.keys:
-                # A line has room for a word a key; where the full name is longer, a short one stands in.
-                short = f"short.{key.id}"
-                name = tr(short) if tr.knows(short) else tr(key.label)
-                left += [(shown(key.keys[0]), "key"), (f" {name}  ", "muted")]
+        left += _hints(screen)
     return left, [(where(screen), "muted"), (" ", "text")]
+
+
+def _hints(screen: MainScreen) -> list[Piece]:
+    """As many of the pane's keys as fit, whole."""
+    tr = screen.tr
+    by_id = {key.id: key for key in screen.table}
+    down, up = by_id["move.down"].keys, by_id["move.up"].keys
+    hints: dict[str, list[Piece]] = {}
+    if down and up:
+        hints["move"] = [(f"{shown(down[0])} {shown(up[0])}", "key"), (f" {tr('footer.move')}  ", "muted")]
+    for id_ in _SHOWN:
+        key = by_id[id_]
+        if screen.pane in key.panes and key.keys:
+            # A line has room for a word a key; where the full name is longer, a short one stands in.
+            name = tr(f"short.{id_}") if tr.knows(f"short.{id_}") else tr(key.label)
+            hints[id_] = [(shown(key.keys[0]), "key"), (f" {name}  ", "muted")]
+    room = screen.app.size.width - width_of(where(screen)) - 3
+    fitting: set[str] = set()
+    for id_ in (*_FIRST, *hints):
+        if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
+            fitting.add(id_)
+            room -= wide
+    return [piece for id_, pieces in hints.items() if id_ in fitting for piece in pieces]
 
 
 def where(screen: MainScreen) -> str:
