@@ -51,7 +51,7 @@ class Terminal:
         """Seconds from key to the first byte painted, and the bytes painted until it rests."""
         begun = time.perf_counter()
         os.write(self.fd, keys)
-        painted = len(self.read(5))
+        painted = len(self.read(1))
         first = time.perf_counter() - begun
         while data := self.read(0.06):
             painted += len(data)
