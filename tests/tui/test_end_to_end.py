@@ -36,7 +36,11 @@ def digest(tmp_path: Path) -> Path:
     return path
 
 
-def imported(tmux: Tmux, digest: Path) -> None:
+def open_on(tmux: Tmux, digest: Path) -> None:
+    """Leave the starters, import the digest from outside, open the reader on it."""
+    tmux.until("Weeks")
+    tmux.keys("q")
+    tmux.until(lambda s: "Weeks" not in s)
     environ = {**os.environ, "TUI_DIGEST_HOME": str(tmux.home)}
     import sys
 
@@ -54,12 +58,7 @@ def test_first_run_opens_the_starters_with_one_line_about_them(tmux: Tmux) -> No
 
 
 def test_star_copy_quit_and_everything_is_as_it_was_left(tmux: Tmux, digest: Path) -> None:
-    tmux.until("Weeks")
-    tmux.keys("q")
-    tmux.until(lambda s: "Weeks" not in s)
-    imported(tmux, digest)
-    tmux.start()
-    tmux.until("First Paper")
+    open_on(tmux, digest)
     tmux.keys("j", "s")
     tmux.until("Starred")
     tmux.keys("c")
@@ -74,12 +73,7 @@ def test_star_copy_quit_and_everything_is_as_it_was_left(tmux: Tmux, digest: Pat
 
 
 def test_a_star_survives_kill_9(tmux: Tmux, digest: Path) -> None:
-    tmux.until("Weeks")
-    tmux.keys("q")
-    tmux.until(lambda s: "Weeks" not in s)
-    imported(tmux, digest)
-    tmux.start()
-    tmux.until("First Paper")
+    open_on(tmux, digest)
     tmux.keys("s")
     tmux.until("Starred")
     children = subprocess.run(["pgrep", "-P", str(tmux.pane_pid())], capture_output=True, text=True, check=True).stdout
