@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,11 +43,10 @@ def open_on(tmux: Tmux, digest: Path) -> None:
     tmux.keys("q")
     tmux.until(lambda s: "Weeks" not in s)
     environ = {**os.environ, "TUI_DIGEST_HOME": str(tmux.home)}
-    import sys
-
-    subprocess.run(
-        [sys.executable, "-m", "tui_digest", "import", str(digest)], env=environ, check=True, capture_output=True
-    )
+    command = [sys.executable, "-m", "tui_digest", "import", str(digest)]
+    subprocess.run(command, env=environ, check=True, capture_output=True)
+    tmux.start()
+    tmux.until("First Paper")
 
 
 def test_first_run_opens_the_starters_with_one_line_about_them(tmux: Tmux) -> None:
