@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,7 +89,8 @@ def test_a_star_survives_kill_9(tmux: Tmux, digest: Path) -> None:
     "tmux", [{"size": "40x10"}, {"size": "80x24"}, {"size": "100x30"}, {"size": "200x60"}], indirect=True
 )
 def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
-    tmux.until("1/")
+    # At the end of a line: the command typed above may hold a `3.11/` of its own.
+    tmux.until(lambda screen: re.search(r" 1/\d+ *$", screen, re.MULTILINE) is not None)
     tmux.keys("j", "l")
     tmux.until("%")
     tmux.keys("Escape", "h", "j", "Enter", "t", "j", "Enter", "Escape", "Escape", "?")
