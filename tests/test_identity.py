@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_digest.identity import (
@@ -137,6 +137,7 @@ def test_links_to_arxiv() -> None:
 
 
 @given(st.one_of(st.text(), st.text().map("https://".__add__), st.text().map("https://arxiv.org/abs/".__add__)))
+@example("0\x0c#")
 def test_any_text_is_survived_and_folding_is_stable(text: str) -> None:
     arxiv_id(text)
     doi(text)

@@ -72,14 +72,14 @@ def doi(url: str) -> str | None:
 def normalise_url(url: str) -> str:
     """One spelling for all addresses of a page: https, small-letter host without `www.`, no trailing slash, no
     fragment, no tracking parameters."""
-    text = url.strip()
+    text = "".join(url.split())  # no address holds white space; taken off at the ends only, more would come to light
     if not _SCHEME.match(text):
         text = "https://" + text.removeprefix("//")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        return url.strip()
+        return text
     host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
     if host == "x.com":
         host = "twitter.com"
