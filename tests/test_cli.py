@@ -204,3 +204,28 @@ def test_korean_words_in_a_c_locale_and_a_closed_pipe(imported: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == b""
     assert "Sparse Memory" in done.stdout.decode()
+
+
+def test_an_export_goes_through_a_link_and_into_a_pipe(imported: Path, tmp_path: Path) -> None:
+    whole, link = tmp_path / "whole.json", tmp_path / "link.json"
+    link.symlink_to(whole)
+    assert main(["export", "-o", str(link)]) == 0
+    assert link.is_symlink()
+    assert len(json.loads(whole.read_text("utf-8"))["entries"]) == 5
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reading:
+        assert main(["export", "-o", str(pipe)]) == 0
+        assert reading.communicate(timeout=20)[0] == whole.read_bytes()
+    assert pipe.is_fifo()
+
+
+def test_an_empty_source_does_not_put_the_starters_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("", "utf-8")
+    assert main(["list"]) == 0
+    before = capsys.readouterr().out
+    assert main(["import", str(empty)]) == 0
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == before

@@ -236,7 +236,11 @@ class Command:
         library = self.library()
         if self.args.output in (None, "-"):
             return self._export(library, self.args.format, sys.stdout)
-        target = Path(self.args.output)
+        target = Path(self.args.output).resolve()  # a link is written through, not replaced
+        if target.exists() and not target.is_file():
+            # A pipe or a device cannot be replaced by a whole file; it takes the text as it comes.
+            with target.open("w", encoding="utf-8") as stream:
+                return self._export(library, self.args.format, stream)
         unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             # Whole or not at all: a full disk must not leave half an export under the asked name.

@@ -331,3 +331,19 @@ async def test_the_footer_shows_whole_hints_and_always_help(library: Library, wi
             line = "".join(segment.text for segment in screen.footer_bar.render_line(0))
             assert "…" not in line
             assert f"? {screen.tr('key.help')}" in line
+
+
+@pytest.mark.parametrize("left", ["", APRIL, JULY.split("https://arxiv.org/abs/2307.00002")[0]])
+async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
+    library: Library, tmp_path: Path, left: str
+) -> None:
+    other = Library.open(library.paths, starters=False)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j")
+        (tmp_path / "digests" / "digest-0.txt").write_text(left, "utf-8")
+        other.import_paths([tmp_path / "digests"])
+        await pilot.pause(1.3)
+        assert screen.is_running
+        assert [row.key for row in screen.rows] == list(library.entries(screen.week).keys)
+        await pilot.press("s", "j", "k", "l", "c")
+        assert pilot.app.return_code in (None, 0)

@@ -67,7 +67,7 @@ class Import:
         self._sources = load_sources(self._paths.sources, self._paths.damaged, self._shards, self._notices)
         self._finish_earlier()
         state = (self._sources.starters_asked, self._sources.own)
-        first_own = bool(incoming) and not starter and not self._sources.own
+        first_own = any(each.parsed.entries for each in incoming) and not starter and not self._sources.own
         if drop_starters or first_own:
             self._drop_starters()
         self._sources.starters_asked |= starter or drop_starters or first_own

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
+import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -63,6 +66,11 @@ class DigestApp(App[None]):
 
     def on_mount(self) -> None:
         """Say what was found wrong once the first screen stands."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Leaving by a signal, too, gives the terminal back as it was and keeps the place.
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(getattr(signal, name), self.exit)
         self.call_after_refresh(self._painted)
 
     def get_default_screen(self) -> Screen[None]:

@@ -120,10 +120,13 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             self.report(notice)
         self._told = len(self.library.notices)
         if changed:
-            here = self.current()
+            index = self.entries_list.cursor
+            key = self.rows[index].key if 0 <= index < len(self.rows) else None
             self.weeks = self.library.weeks()
-            self.show_rows(key=here.key if here else None, index=self.entries_list.cursor)
-            self.marks_changed()
+            if self.week is not None and all(week.id != self.week for week in self.weeks):
+                self.week = self.weeks[0].id if self.weeks else None
+            self.show_week(self.week, key=key, index=max(0, index))
+            self.fit_panes()
 
     # --- keys ------------------------------------------------------------------------------------------------
 
@@ -207,11 +210,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
-        try:
-            here = self.current()
-        except DigestError as error:
-            self.report(error)
-            return
+        here = self.current()
         self.body.show(NOTHING if here is None else self._document(here), top=top)
         self.show_status()
 

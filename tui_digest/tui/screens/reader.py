@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui_digest.errors import DigestError
 from tui_digest.query import Query
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Part = InkScreen[None]
 
     from tui_digest.config import Settings
-    from tui_digest.errors import DigestError
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting, Week
@@ -55,7 +55,13 @@ class Reader(Part):
     def current(self) -> Sighting | None:
         """The entry under the list's cursor."""
         index = self.entries_list.cursor
-        return self.rows.sighting(index) if 0 <= index < len(self.rows) else None
+        if not 0 <= index < len(self.rows):
+            return None
+        try:
+            return self.rows.sighting(index)
+        except DigestError as error:  # its week was damaged or imported anew since the list was made
+            self.report(error)
+            return None
 
     def say(self, message_id: str, *, warn: bool = False, **details: object) -> None:
         """A short notice, bottom right."""
