@@ -186,8 +186,17 @@ class Library:
             done = iter(act(incoming) if incoming else [])
             if not dry_run and not self._index.fresh():
                 self._renew()
+        if not dry_run:
+            self._carry_marks(work.rekeyed)
         sources = tuple(next(done) if report is None else report for report in reports)
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
+
+    def _carry_marks(self, rekeyed: Sequence[tuple[str, str]]) -> None:
+        """Give entries that an edit renamed the marks of their old names. The marks are read before any is set, for
+        an insertion moves every nameless entry's name on by one; a star is never taken away by this."""
+        pairs = {new: self.mark(old) for old, new in rekeyed if self._canonical(old) != self._canonical(new)}
+        self.set_starred([new for new, mark in pairs.items() if mark.starred], True)
+        self.set_read([new for new, mark in pairs.items() if mark.read], True)
 
     @property
     def starters_on(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.identity import normalise_title
@@ -29,6 +29,8 @@ class Comparison:
     unchanged: int
     removed: tuple[str, ...]
     """Titles of the stored entries that nothing stands for any more."""
+    rekeyed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """Old and new key of the entries that an edit made another paper's by name: a title mended, a URL added."""
 
 
 def settle(
@@ -80,7 +82,9 @@ def compare(stored: Sequence[Document], incoming: Sequence[Document]) -> Compari
     unchanged = sum(same_content(stored[old], incoming[new]) for new, old in partner.items())
     matched = set(partner.values())
     removed = tuple(shown_title(document) for old, document in enumerate(stored) if old not in matched)
-    return Comparison(len(incoming) - len(partner), len(partner) - unchanged, unchanged, removed)
+    keys = ((stored[old]["key"], incoming[new]["key"]) for new, old in partner.items())
+    rekeyed = tuple(pair for pair in keys if pair[0] != pair[1])
+    return Comparison(len(incoming) - len(partner), len(partner) - unchanged, unchanged, removed, rekeyed)
 
 
 def _by_key(stored: Sequence[Document], incoming: Sequence[Document]) -> dict[int, int]:

@@ -46,6 +46,8 @@ class Import:
         self._edits: defaultdict[str, dict[str, StoredDigest | None]] = defaultdict(dict)
         self._weeks: dict[str, tuple[Shard, dict[str, StoredDigest]]] = {}
         self._changed = False
+        self.rekeyed: list[tuple[str, str]] = []
+        """Old and new key of entries that were edited into another name; their marks should follow."""
         self.put_away = 0
         """Starter digests that this import took out of the library."""
 
@@ -99,6 +101,7 @@ class Import:
         )
         documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)
+        self.rekeyed += result.rekeyed
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
             self._edits[week][digest.id] = StoredDigest(digest, documents)
             self._note(digest, record)
