@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _read(where: paths.Paths, settings: config.Settings, tr: Translator, errors: list[Any]) -> int:
     """Open the reader. Its import is the heavy one, so it stands here."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None: it was closed
         _say(tr("cli.no_terminal"))
         return EXIT_USAGE
     from tui_digest.tui.app import run

@@ -49,7 +49,7 @@ def load(path: Path) -> tuple[Settings, list[ConfigError]]:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Settings(), [ConfigError("config.unreadable", path=path, reason=error)]
     return _settings(table, path)
 
