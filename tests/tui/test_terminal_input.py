@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,128 @@ def test_a_paste_stays_a_paste() -> None:
     assert [message.key for message in messages if isinstance(message, events.Key)] == ["j"]
 
 
+ANSWERS = (
+    b"\x1b]11;rgb:1c1c/1c1c/1c1c\x07",
+    b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\",
+    b"\x1b]52;c;c3Rhcg==\x07",
+    b"\x1bP>|xterm(388)\x1b\\",
+    b"\x1bP1+r544e=787465726d2d323536636f6c6f72\x1b\\",
+    b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b[?1;2c",
+    b"\x1b[>41;388;0c",
+    b"\x1b[?2048;999999999999$y",
+    b"\x1b[?31u",
+    b"\x1b[8;24;80t",
+    b"\x1b[0n",
+    b"\x1b[?997;1n",
+    b"\x1b[1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17sA",
+    "\x9d11;rgb:1/2/3\x9c".encode(),
+)
+"""What terminals answer to questions of ours, of tmux or of another program. (The `A` is a key after the last.)"""
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_of_the_terminal_is_no_key(answer: bytes) -> None:
+    typed = ["A"] if answer.endswith(b"A") else []
+    assert keys(b"j" + answer + b"k") == ["j", *typed, "k"]
+    assert keys(b"j", *(bytes([byte]) for byte in answer), b"k") == ["j", *typed, "k"]
+
+
+TYPED = (
+    (b"j", "j"),
+    ("ㅓ".encode(), "ㅓ"),
+    (b"\r", "enter"),
+    (b"\x1b[A", "up"),
+    (b"\x1bOB", "down"),
+    (b"\x1b[Z", "shift+tab"),
+    (b"\x1b[5~", "pageup"),
+    (b"\x1b[1;5C", "ctrl+right"),
+    (b"\x1b[[A", "f1"),
+    (b"\x1b[106;5u", "ctrl+j"),
+)
+SILENT = (*(answer for answer in ANSWERS if not answer.endswith(b"A")), b"\x1b[<35;10;10M", b"\x1b[I", b"\x1b[M !!")
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(TYPED), st.sampled_from(SILENT).map(lambda sent: (sent, None))), max_size=12),
+    st.lists(st.integers(0, 300), max_size=12),
+)
+def test_keys_among_answers_are_heard_wherever_the_reads_cut_them(
+    sent: list[tuple[bytes, str | None]], cuts: list[int]
+) -> None:
+    stream = b"".join(part for part, _ in sent)
+    edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
+    heard = keys(*(stream[start:end] for start, end in pairwise(edges)))
+    assert heard == [key for _, key in sent if key is not None]
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def slow(*chunks: bytes | float) -> list[object]:
+    """The keys and pastes of reads with pauses (seconds) between them."""
+    clock = Clock()
+    reader = InputReader(clock=clock)
+    heard: list[object] = []
+    for chunk in chunks:
+        if isinstance(chunk, bytes):
+            messages = list(reader.feed(chunk))
+        else:
+            clock.now += chunk
+            messages = []
+        messages += reader.tick()
+        heard += [message.key for message in messages if isinstance(message, events.Key)]
+        heard += [message for message in messages if isinstance(message, events.Paste)]
+    return [each.text if isinstance(each, events.Paste) else each for each in heard]
+
+
+def test_escape_is_heard_when_nothing_follows() -> None:
+    assert slow(b"\x1b", 0.2, b"j") == ["escape", "j"]
+    assert slow(b"\x1b\x1b", 0.2) == ["escape", "escape"]
+    assert slow(b"\x1bx") == ["alt+x"]
+    assert slow(b"\x1b]", 0.2, b"j") == ["alt+right_square_bracket", "j"]
+
+
+def test_a_sequence_split_by_a_slow_line_is_still_one() -> None:
+    assert slow(b"\x1b[1;", 0.5, b"5A") == ["ctrl+up"]
+    assert slow(b"\x1b[1;", 1.5, b"5A") == ["ctrl+up"]
+    assert slow(b"\x1b", 0.2, b"[A") == ["escape", "up"]
+    assert slow(b"\x1b]11;rgb:", 1.5, b"1c1c/sssAq\x07j") == ["j"]
+
+
+def test_a_sequence_that_never_ends_costs_a_second() -> None:
+    assert slow(b"\x1b[1;", 1.2, b"j", 0.1, b"s") == ["j", "s"]
+    assert slow(b"\x1b]11;", b"j", 1.2, b"s") == ["s"]
+    assert slow(b"\x1bP1+r", 0.1, b"\x1b[Aj") == ["up", "j"]
+
+
+def test_a_paste_may_hold_escapes_and_may_come_in_pieces() -> None:
+    assert slow(b"\x1b[200~abc\x1b[31m s A r\x1b[201~j") == ["j", "abc s A r"]
+    assert slow(b"\x1b[200~ab\x1b[2", 1.0, b"01~", b"q") == ["ab", "q"]
+    assert slow(b"\x1b[200~ab", 1.0, b"cd", 1.5, b"sAq\x1b[201~") == ["abcdsAq"]
+
+
+def test_a_paste_without_an_end_ends_by_itself() -> None:
+    assert slow(b"\x1b[200~abc", 2.5, b"j") == ["abc", "j"]
+
+
 @given(st.lists(st.one_of(st.binary(max_size=12), st.from_regex(rb"\x1b\[[\d:;<?]{0,14}[A-Za-z~]", fullmatch=True))))
 def test_any_bytes_are_survived(chunks: list[bytes]) -> None:
-    reader = InputReader()
+    clock = Clock()
+    reader = InputReader(clock=clock)
     for chunk in chunks:
         list(reader.feed(chunk))
-    # Ends an open paste and an unfinished sequence (the parser gives one up after 32 characters).
-    list(reader.feed(b"\x1b[201~" + b"~" * 40))
-    assert [message.key for message in reader.feed(b"j") if isinstance(message, events.Key)] == ["j"]
+    clock.now += 5
+    list(reader.tick())
+    clock.now += 5
+    assert [message.key for message in reader.feed(b"j") if isinstance(message, events.Key)][-1:] == ["j"]
 
 
 def test_a_driver_named_by_the_environment_stands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 Textual 8.2 ends the application on one byte that is not UTF-8 (a paste from an EUC-KR window, line noise) and on
 key codes with sub-parameters, which terminals with the Kitty keyboard protocol may send (`CSI 97:65;2;65u` for A,
-`CSI 106;1:3u` for j let go). Both happen in the driver's input thread, so that thread is the seam: the driver here
-reads in its place, decodes with replacement, mends the key codes and drops what no rule can read.
+`CSI 106;1:3u` for j let go). And it takes for typed keys what it does not know: a terminal's answer about its colours
+would mark papers and quit. All of it happens in the driver's input thread, so that thread is the seam: the driver here
+reads in its place, decodes with replacement, cuts the stream into characters, whole sequences and pastes as ECMA-48
+has them, and shows Textual's parser only what that can read.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import constants, events
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
 
 if TYPE_CHECKING:
@@ -26,6 +29,24 @@ if TYPE_CHECKING:
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+_ESC = "\x1b"
+_PASTE_OPENS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+_STRINGS = tuple("]PX^_")
+"""What opens OSC, DCS, SOS, PM and APC after Escape: the terminal's answers, never keys."""
+_UNFINISHED = re.compile(
+    r"\x1b(?:\[(?:[0-?]*[ -/]*|\[|M.{0,2})"  # CSI; the Linux console's function keys; the oldest mouse report
+    r"|O[0-9;]*)?",
+    re.DOTALL,
+)
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\[\[[A-Z]|\[M.{3}|O[0-9;]*[@-~])", re.DOTALL)
+_REST_OF_ESCAPE = re.compile(r"\[[0-?]*[ -/]*[@-~]|O[0-9;]*[@-~]")
+_REST_OF_CSI = re.compile(r"[0-?]*[ -/]*[@-~]")
+_REST_OF_STRING = re.compile(r"[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)")
+_SEQUENCE_TIME = 1.0
+"""Seconds after which an unfinished sequence is given up. A person cannot type one; a slow line can split one."""
+_PASTE_SILENCE = 2.0
+_LATE_REST = 1.0
 
 
 def plain_key_code(sequence: str) -> str | None:
@@ -60,32 +81,135 @@ class KeyParser(XTermParser):
 
 
 class InputReader:
-    """Bytes in, messages out; whatever the bytes are."""
+    """Bytes in, messages out; whatever the bytes are, and wherever the reads cut them."""
 
-    def __init__(self, debug: bool = False) -> None:
+    def __init__(self, debug: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self._debug = debug
+        self._clock = clock
         self._parser = KeyParser(debug)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        self._open = ""  # a sequence that has begun and not ended
+        self._paste: list[str] | None = None
+        self._late = ""  # a sequence given up a moment ago: its rest may still come
+        self._heard = 0.0  # when the last byte came
+        self._began = self._given_up = 0.0
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that some bytes complete."""
-        # One character at a time, so that a failure costs the sequence it is in and nothing that came with it.
-        for character in self._decode(data):
-            yield from self._guarded(self._parser.feed(character))
+        text = self._decode(data)
+        now = self._heard = self._clock()
+        late, self._late = self._late, ""
+        # Nobody types two characters within one read a moment after Escape; a slow line delivers a split sequence so.
+        if late and now - self._given_up < _LATE_REST and len(text) > 1 and _rest_of(late).match(text):
+            self._begin(late)
+        for character in text:
+            if self._paste is not None:
+                yield from self._in_paste(character)
+            elif self._open:
+                yield from self._in_sequence(character)
+            elif character == _ESC:
+                self._begin(_ESC)
+            elif "\x80" <= character <= "\x9f":  # the one-character form of a sequence's opening
+                self._begin(_ESC + chr(ord(character) - 0x40))
+            else:
+                yield from self._shown(character)
 
     def tick(self) -> Iterator[Message]:
-        """The messages that only the passing of time completes: an Escape after which nothing came."""
-        yield from self._guarded(self._parser.tick())
+        """The messages that only the passing of time completes: an Escape after which nothing came, the end of a
+        paste that never came."""
+        now = self._clock()
+        if self._paste is not None:
+            if now - self._heard >= _PASTE_SILENCE:
+                yield from self._pasted()
+        elif self._open and now - self._began >= (constants.ESCAPE_DELAY if len(self._open) <= 2 else _SEQUENCE_TIME):
+            self._late, self._given_up, self._open = self._open, now, ""
+            if len(self._late) <= 2:  # Escape, or Alt with the character that opens longer sequences
+                yield from self._keys(self._late)
+
+    def _begin(self, sequence: str) -> None:
+        self._open, self._began = sequence, self._heard
+
+    def _in_sequence(self, character: str) -> Iterator[Message]:
+        before, self._open = self._open, ""
+        sequence = before + character
+        if before != _ESC and before[1] in _STRINGS:
+            yield from self._in_string(before, character)
+        elif character == _ESC:
+            if before == _ESC:
+                yield from self._keys(_ESC)
+            self._begin(_ESC)
+        elif _UNFINISHED.fullmatch(sequence) or sequence[1] in _STRINGS:
+            self._open = sequence
+        elif sequence == _PASTE_OPENS:
+            self._paste = []
+        elif len(sequence) == 2:
+            yield from self._keys(sequence)
+        elif _SEQUENCE.fullmatch(sequence):
+            yield from self._shown(sequence)
+        else:  # broken off by a character that no sequence holds: that one was typed
+            yield from self._shown(character)
+
+    def _in_string(self, before: str, character: str) -> Iterator[Message]:
+        """What a string says is not kept: only that there was some ("…"), and whether Escape came last."""
+        if before.endswith(_ESC) and character != "\\":  # cut off by the next sequence
+            self._begin(_ESC)
+            yield from self._in_sequence(character)
+        elif not before.endswith(_ESC) and character not in "\x07\x9c\x18\x1a":
+            self._open = before[:2] + "…" + (_ESC if character == _ESC else "")
+
+    def _in_paste(self, character: str) -> Iterator[Message]:
+        assert self._paste is not None
+        self._paste.append(character)
+        if character == "~" and "".join(self._paste[-len(_PASTE_ENDS) :]) == _PASTE_ENDS:
+            del self._paste[-len(_PASTE_ENDS) :]
+            yield from self._pasted()
+
+    def _pasted(self) -> Iterator[Message]:
+        from tui_digest.parsing.reading import clean  # a paste is rare, and the start must not wait for it
+
+        text, self._paste = clean("".join(self._paste or ())), None
+        yield events.Paste(text)
+
+    def _keys(self, sequence: str) -> Iterator[Message]:
+        """Escape, or Alt and a character."""
+        if sequence == _ESC:
+            yield events.Key("escape", _ESC)
+        else:
+            parser = self._parser
+            if known := list(parser._sequence_to_key_events(sequence)):
+                yield from known
+                return
+            for key in parser._sequence_to_key_events(sequence[1:], alt=True):
+                # Textual forgets Alt where a key's name is longer than a letter: Alt with ] would be ].
+                yield key if key.key.startswith("alt+") else events.Key(f"alt+{key.key}", None)
+
+    def _shown(self, text: str) -> Iterator[Message]:
+        """What Textual's parser makes of a character or of a whole sequence; nothing where it knows none."""
+        if len(text) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
+            return
+        yield from self._guarded(self._parser.feed(text))
+        if self._parser._awaiting.timeout is not None:  # it waits for more of what is whole: it does not know it
+            self._renew_parser()
 
     def _guarded(self, messages: Iterable[Message]) -> Iterator[Message]:
         try:
             yield from messages
         except Exception:  # whatever the terminal sent, it is not worth the reader's session
-            # A parser that has raised is spent. The next one must know what the terminal told about itself.
-            spent, self._parser = self._parser, KeyParser(self._debug)
-            self._parser.mouse_pixels = spent.mouse_pixels
-            self._parser.terminal_size = spent.terminal_size
-            self._parser.terminal_pixel_size = spent.terminal_pixel_size
+            self._renew_parser()
+
+    def _renew_parser(self) -> None:
+        # A parser that has raised is spent. The next one must know what the terminal told about itself.
+        spent, self._parser = self._parser, KeyParser(self._debug)
+        self._parser.mouse_pixels = spent.mouse_pixels
+        self._parser.terminal_size = spent.terminal_size
+        self._parser.terminal_pixel_size = spent.terminal_pixel_size
+
+
+def _rest_of(given_up: str) -> re.Pattern[str]:
+    """What the next read begins with if it holds the rest of a sequence."""
+    if given_up == _ESC:
+        return _REST_OF_ESCAPE
+    return _REST_OF_STRING if given_up[1] in _STRINGS else _REST_OF_CSI
 
 
 def guarded_driver() -> type[Driver] | None:
