@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
         await pilot.press("y", "m")
         await pilot.press("y", "b")
         await pilot.press("G", "c")
+        await pilot.app.workers.wait_for_complete()
         link = "https://arxiv.org/abs/2307.00001"
         assert copied[0] == link
         assert told(pilot)[0] == f"Copied {link} (wl-copy)"
@@ -236,6 +238,26 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
         assert "Ada One and Bo Two" in copied[4]
         assert copied[5] == "https://example.org/post"
         assert "no arXiv id" in told(pilot)[-1]
+
+
+async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tui_digest.clipboard import Outcome
+
+    free = threading.Event()
+    copied: list[str] = []
+
+    def copy(text: str, **_: object) -> Outcome:
+        free.wait(20)
+        copied.append(text)
+        return Outcome(grade="copied", way="xclip")
+
+    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("c", "j", "c", "j")
+        assert (screen.entries_list.cursor, copied) == (2, [])
+        free.set()
+        await pilot.app.workers.wait_for_complete()
+        assert copied == ["https://arxiv.org/abs/2307.00001", "https://arxiv.org/abs/2307.00002"]
 
 
 async def test_several_links_are_chosen_by_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

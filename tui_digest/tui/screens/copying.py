@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.screens.reader import Reader
@@ -13,19 +14,27 @@ if TYPE_CHECKING:
 class Copying(Reader):
     """The copying part of the main screen."""
 
+    _copying: asyncio.Lock | None = None
+
     def _copy(self, text: str, why: str) -> None:
-        """Put text on the clipboard by the best way there is, and say which text, which way and what it is."""
+        """Put text on the clipboard; a tool that hangs holds up nothing but the notice."""
+        self.run_worker(self._copy_in_turn(text, why), group="copy")
+
+    async def _copy_in_turn(self, text: str, why: str) -> None:
+        """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
+        the last one copied."""
         from tui_digest import clipboard
 
-        spill = self.library.paths.state
-        try:
-            outcome = clipboard.copy(text, spill=spill)
-        except OSError as error:
-            self.say("copy.failed", warn=True, reason=error.strerror or error)
-            return
-        if outcome.osc52 is not None and self.app._driver is not None:
-            self.app._driver.write(outcome.osc52)
-            self.app._driver.flush()
+        self._copying = self._copying or asyncio.Lock()
+        async with self._copying:
+            try:
+                outcome = await asyncio.to_thread(clipboard.copy, text, spill=self.library.paths.state)
+            except OSError as error:
+                self.say("copy.failed", warn=True, reason=error.strerror or error)
+                return
+            if outcome.osc52 is not None and self.app._driver is not None:
+                self.app._driver.write(outcome.osc52)
+                self.app._driver.flush()
         first = text.strip().splitlines()[0]
         shown = f"{first} …" if "\n" in text.strip() else first
         if why != "own":
