@@ -128,6 +128,8 @@ class Mark(NamedTuple):
     read: bool = False
     starred: bool = False
     note: str | None = None
+    tags: tuple[str, ...] = ()
+    """The reader's own."""
 
 
 class Week(NamedTuple):
@@ -149,10 +151,15 @@ class Change(NamedTuple):
     """What one act of the reader changed; what undo and redo report."""
 
     field: str
-    """`read` or `starred`."""
-    value: bool
+    """`read`, `starred`, `tag:NAME`, `note`; `import` or `remove` for an act on the library."""
+    value: bool | str | None
+    """What holds now: for an act on the library, whether it is done; for a note, its text."""
     keys: tuple[str, ...]
-    """The papers whose mark really changed."""
+    """The papers whose mark really changed; the digests of an act on the library."""
+    entries: int = 0
+    """How many entries an act on the library was about."""
+    others: int = 0
+    """How many further marks the same act changed."""
 
 
 class SourceReport(NamedTuple):
