@@ -580,7 +580,7 @@ def test_an_import_killed_on_the_way_is_readable_and_completed(paths: Paths) -> 
         child.wait()
         child.stdout.close()
         partly = Library.open(paths, starters=False)
-        assert partly.notices == []
+        assert {each.message_id for each in partly.notices} <= {"store.vanished"}, "how far it came, and what to do"
         assert len(partly.entries(None)) % 5 == 0
     subprocess.run(command, check=True, cwd=root, stdout=subprocess.DEVNULL)
     whole = Library.open(paths)
