@@ -22,7 +22,8 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
 from tui_digest.store.journal import Journal, Part
-from tui_digest.store.marks import Column, Marks
+from tui_digest.store.mark_column import Column
+from tui_digest.store.marks import Marks
 from tui_digest.store.notes import Head, Notes
 
 

@@ -5,50 +5,33 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
-import gc
-import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui_digest import paths as locations
-from tui_digest.errors import DigestError, SourceError, StoreError, note
-from tui_digest.models import Change, ImportReport, Mark, Place, Sighting, Source, SourceReport, Week
+from tui_digest.acts import Acts
+from tui_digest.errors import StoreError, note
+from tui_digest.models import Place, Sighting, Week
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
-from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
-from tui_digest.store.marks import Marks
 from tui_digest.store.rows import Filter, Row, Rows, tag_counts
-from tui_digest.store.shards import OPEN_SHARDS, Shard, Shards
-from tui_digest.store.summary import Index
+from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
-    from tui_digest.store.importing import Import, Incoming
     from tui_digest.store.sources import Sources
 
 __all__ = ["Library", "Row", "Rows"]
 
-Progress = Callable[[int, int, str], None]
-"""Called with how many sources are done, how many there are, and the path of the one that comes next."""
 
-
-class Library:
+class Library(Acts):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
     def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
-        self.paths = paths
-        self.notices: list[DigestError] = []
-        """What was found damaged, or could not be done, without being asked for; the faces say it once."""
-        journal = Journal(paths.journal, paths.data / "machine", paths.lock, clock)
-        self._shards = Shards(paths.shards, paths.damaged)
-        self._marks = Marks(paths.marks, paths.damaged, paths.lock, journal)
-        self._index = Index(paths.cache, self._shards, self._marks, self.notices)
+        super().__init__(paths, clock)
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
 
     @classmethod
@@ -145,84 +128,6 @@ class Library:
         key = self._canonical(sighting.key)
         return (key.removeprefix("arxiv:"), "sighting") if key.startswith("arxiv:") else (None, "none")
 
-    # -- marks ---------------------------------------------------------------------------------------------------
-
-    def mark(self, key: str) -> Mark:
-        """What the reader did with the paper."""
-        return self._marks.mark(key)
-
-    def set_read(self, keys: Collection[str], value: bool) -> Change | None:
-        """Marks papers read or unread; None when all were. On disk before it returns.
-
-        Raises `store.full`, `store.readonly`, `store.failed` or `store.busy`; then nothing has changed.
-        """
-        return self._marks.set("read", value, keys)
-
-    def set_starred(self, keys: Collection[str], value: bool) -> Change | None:
-        """Stars papers or takes the stars off, like `set_read`."""
-        return self._marks.set("starred", value, keys)
-
-    def undo(self) -> Change | None:
-        """Takes back the latest act, also one of an earlier start; None when there is none. Raises like `set_read`."""
-        return self._marks.undo()
-
-    def redo(self) -> Change | None:
-        """Does again what was last undone; None when there is none. Raises like `set_read`."""
-        return self._marks.redo()
-
-    # -- importing -----------------------------------------------------------------------------------------------
-
-    def import_paths(
-        self,
-        paths: Sequence[Path],
-        *,
-        stdin: bytes | None = None,
-        dry_run: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
-
-        Raises `StoreError` when the library cannot be written; importing again then completes it.
-        """
-        with _no_collection():
-            reports, incoming = _read_all(paths, stdin, progress)
-            work = self._import(look_only=dry_run)
-            act = work.plan if dry_run else work.run
-            done = iter(act(incoming) if incoming else [])
-            if not dry_run and not self._index.fresh():
-                self._renew()
-        if not dry_run:
-            self._carry_marks(work.rekeyed)
-        sources = tuple(next(done) if report is None else report for report in reports)
-        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
-
-    def _carry_marks(self, rekeyed: Sequence[tuple[str, str]]) -> None:
-        """Give entries that an edit renamed the marks of their old names. The marks are read before any is set, for
-        an insertion moves every nameless entry's name on by one; a star is never taken away by this."""
-        pairs = {new: self.mark(old) for old, new in rekeyed if self._canonical(old) != self._canonical(new)}
-        self.set_starred([new for new, mark in pairs.items() if mark.starred], True)
-        self.set_read([new for new, mark in pairs.items() if mark.read], True)
-
-    @property
-    def starters_on(self) -> bool:
-        """Whether starter digests are in the library."""
-        return self._index.starters > 0
-
-    def put_starters(self, on: bool) -> int:
-        """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
-        before = self._index.starters
-        work = self._import()
-        if on:
-            folder = locations.starters()
-            _, incoming = _read_all([folder] if folder.is_dir() else [], None, None)
-            if incoming:
-                work.run(incoming, starter=True)
-        else:
-            work.run([], drop_starters=True)
-        if not self._index.fresh():
-            self._renew()
-        return abs(self._index.starters - before)
-
     # -- housekeeping --------------------------------------------------------------------------------------------
 
     def refresh(self) -> bool:
@@ -243,21 +148,7 @@ class Library:
         """Keeps where the reader is. Never raises."""
         place.save_place(self.paths.place, where)
 
-    def fold(self) -> None:
-        """Writes down what all acts add up to, so that the next start reads no journal. Raises `StoreError`."""
-        self._marks.fold()
-        self._index.save()
-
-    def close(self) -> None:
-        """Folds, where that can be done: what the reader did is on disk either way."""
-        with suppress(StoreError):  # the journal holds it all, and the next start reads that
-            self._marks.fold()
-        self._index.save()
-
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _canonical(self, key: str) -> str:
-        return self._index.aliases.get(key, key)
 
     def _blocks(self, week: str | None) -> list[Block]:
         if week is None:
@@ -299,11 +190,6 @@ class Library:
                     return block.keys[number]
         return None
 
-    def _import(self, *, look_only: bool = False) -> Import:
-        from tui_digest.store.importing import Import
-
-        return Import(self.paths, Shards(self.paths.shards, None) if look_only else self._shards, self.notices)
-
     def _sources(self) -> Sources:
         from tui_digest.store.sources import load_sources
 
@@ -339,58 +225,3 @@ class Library:
         except StoreError as error:
             # The reader opens on an empty library, and says why and what to do.
             self.notices += [error, StoreError("starters.unwritable", path=self.paths.data)]
-
-
-def _read_all(
-    paths: Sequence[Path], stdin: bytes | None, progress: Progress | None
-) -> tuple[list[SourceReport | None], list[Incoming]]:
-    """Reads and parses every source: a report for each that failed and a None for each that did not, and these."""
-    from tui_digest import parsing  # both cost start-up time
-    from tui_digest.parsing import reading
-    from tui_digest.store.importing import Incoming
-
-    readers: dict[str, Callable[[], Source]] = {}
-    seen: set[str] = set()
-    for path in paths:
-        try:
-            for each in reading.find_sources(path):
-                name = os.path.normpath(each.absolute())
-                if (real := os.path.realpath(name)) not in seen:  # links lead to one file by several names
-                    seen.add(real)
-                    readers[name] = partial(reading.read_source, Path(name))
-        except SourceError as error:
-            readers[os.path.normpath(path.absolute())] = partial(_fail, error)
-    if stdin is not None:
-        readers["-"] = partial(reading.source_from_bytes, stdin, "-")
-    reports: list[SourceReport | None] = []
-    incoming: list[Incoming] = []
-    for number, (name, read) in enumerate(readers.items()):
-        if progress is not None:
-            progress(number, len(readers), name)
-        try:
-            source = read()
-        except SourceError as error:
-            shown = error.details.get("path", name)
-            reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
-            continue
-        incoming.append(Incoming(source.path, source.sha256, parsing.parse(source)))
-        reports.append(None)
-    if progress is not None:
-        progress(len(readers), len(readers), "")
-    return reports, incoming
-
-
-def _fail(error: SourceError) -> Source:
-    raise error
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A hundred thousand records are made in a row and none is garbage: looking for some only costs time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -162,6 +162,20 @@ class Change(NamedTuple):
     """How many further marks the same act changed."""
 
 
+class Act(NamedTuple):
+    """One line of the history."""
+
+    id: str
+    at: int
+    """Microseconds since 1970."""
+    machine: str
+    op: str
+    """`set`, `undo` or `redo`."""
+    change: Change
+    undone: bool
+    """Whether it was taken back since."""
+
+
 class SourceReport(NamedTuple):
     """What importing one source came to."""
 

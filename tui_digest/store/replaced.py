@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.store.codec import Document, digest_document, digest_of
-from tui_digest.store.files import set_aside, stamp
+from tui_digest.store.files import LOST, set_aside, stamp
 from tui_digest.store.shards import StoredDigest
 from tui_digest.store.storage import opened, put_tables
 
@@ -70,8 +70,13 @@ class Replaced:
                 assert stored is not None
                 stored.documents.append(dict(document))
             return Image(found, facts["became"], bool(facts["asked"]), bool(facts["own"]))
+        except StoreError as error:
+            if error.message_id in LOST:
+                raise StoreError("undo.lost", path=path) from error
+            raise
         except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
-            raise StoreError("undo.lost", path=set_aside(path, self._damaged).details["path"]) from error
+            set_aside(path, self._damaged)
+            raise StoreError("undo.lost", path=path) from error
 
     def prune(self, kept: Collection[str]) -> None:
         """Removes the images of acts that can no longer be undone or redone."""

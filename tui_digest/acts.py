@@ -1,0 +1,253 @@
+"""The acting half of the façade: marks, notes, own tags, imports and removals, each undoable; `Library` adds browsing.
+
+What the reader does to papers costs one append and one fsync. What is done to the library keeps first what it
+replaces, changes the shards, and is noted in the journal last: an act that is not in the journal was never promised.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest import paths as locations
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
+from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
+from tui_digest.store.lock import locked
+from tui_digest.store.marks import TAG, Marks
+from tui_digest.store.shards import Shards
+from tui_digest.store.summary import Index
+
+if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.intake import Progress
+    from tui_digest.paths import Paths
+    from tui_digest.store.importing import Import
+    from tui_digest.store.journal import Event
+    from tui_digest.store.replaced import Image, Replaced
+
+
+class Acts:
+    """What the reader can do with the library."""
+
+    def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
+        self.paths = paths
+        self.notices: list[DigestError] = []
+        """What was found damaged, or could not be done, without being asked for; the faces say it once."""
+        journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
+        self._shards = Shards(paths.shards, paths.damaged)
+        self._marks = Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
+        self._index = Index(paths.cache, self._shards, self._marks, self.notices)
+
+    # -- marks ---------------------------------------------------------------------------------------------------
+
+    def mark(self, key: str) -> Mark:
+        """What the reader did with the paper."""
+        return self._marks.mark(key)
+
+    def set_read(self, keys: Collection[str], value: bool) -> Change | None:
+        """Marks papers read or unread; None when all were. On disk before it returns.
+
+        Raises `store.full`, `store.readonly`, `store.failed` or `store.busy`; then nothing has changed.
+        """
+        return self._marks.set("read", value, keys)
+
+    def set_starred(self, keys: Collection[str], value: bool) -> Change | None:
+        """Stars papers or takes the stars off, like `set_read`."""
+        return self._marks.set("starred", value, keys)
+
+    def set_tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
+        """Puts an own tag on papers or takes it off, like `set_read`."""
+        return self._marks.set(TAG + tag, value, keys)
+
+    def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
+        """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
+        return self._marks.set_note(key, text, goes_on=goes_on)
+
+    def own_tags(self) -> list[str]:
+        """The reader's own tags, by name."""
+        return sorted(self._marks.own_tags())
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    def next_act(self, op: str) -> Event | None:
+        """The act that `undo` or `redo` would take; one of `LIBRARY_FIELDS` may take a while."""
+        return self._marks.next_act(op)
+
+    def undo(self) -> Change | None:
+        """Takes back the latest act, also one of an earlier start; None when there is none. Raises like `set_read`,
+        and `undo.lost`."""
+        return self._step("undo")
+
+    def redo(self) -> Change | None:
+        """Does again what was last undone; None when there is none. Raises like `undo`."""
+        return self._step("redo")
+
+    def history(self) -> Iterator[Act]:
+        """Every act of every machine, the latest first."""
+        events = self._marks.journal.events()
+        undone: set[str] = set()
+        gone_on = {event.after for _, event in events}
+        for _, event in events:
+            if event.op == "undo" and event.of:
+                undone.add(event.of)
+            elif event.op == "redo" and event.of:
+                undone.discard(event.of)
+        for machine, event in reversed(events):
+            if event.id in gone_on:
+                continue  # a note that was written on
+            first, others = event.parts[0], sum(len(part.keys) for part in event.parts[1:])
+            change = Change(first.field, first.value, first.keys, event.entries, others)
+            yield Act(event.id, event.at, machine, event.op, change, event.id in undone)
+
+    def _step(self, op: str) -> Change | None:
+        if self._marks.next_act(op) is None:
+            return None
+        with locked(self.paths.undo_lock):
+            while (act := self._marks.next_act(op)) is not None:
+                if act.field in LIBRARY_FIELDS:
+                    self._exchange(act, op)
+                if change := self._marks.step(op, act):
+                    return change
+        return None
+
+    def _exchange(self, act: Event, op: str) -> None:
+        """Puts the library as it was before the act, or after it."""
+        kept = self._replaced()
+        before = kept.load(act.id, "before")
+        if op == "undo":
+            self._import().exchange(before, before.became, partial(self._keep_once, act.id, "after"))
+        else:
+            after = kept.load(act.id, "after")
+            self._import().exchange(after, after.became, lambda _: None)
+        self._take_in()
+
+    def _keep_once(self, event_id: str, side: str, image: Image) -> None:
+        kept = self._replaced()
+        if not kept.has(event_id, side):
+            kept.keep(event_id, side, image)
+
+    # -- the library ---------------------------------------------------------------------------------------------
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        stdin: bytes | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
+
+        Raises `StoreError` when the library cannot be written; importing again then completes it.
+        """
+        from tui_digest.intake import no_collection, read_all  # with the parsers, which cost start-up time
+
+        with no_collection():
+            reports, incoming = read_all(paths, stdin, progress)
+            work = self._import(look_only=dry_run)
+            read: list[SourceReport] = []
+            if dry_run:
+                read = work.plan(incoming) if incoming else []
+            elif incoming:
+                event_id = self._marks.journal.new_id()
+                read = work.run(incoming, keep=partial(self._keep_once, event_id, "before"))
+                self._take_in()
+        done = iter(read)
+        sources = tuple(next(done) if report is None else report for report in reports)
+        if not dry_run and work.touched:
+            entries = sum(source.added + source.updated for source in sources)
+            imported = Part("import", True, work.imported)
+            self._marks.record([imported, *self._carried(work.rekeyed)], event_id=event_id, entries=entries)
+        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
+
+    def remove_digests(self, digest_ids: Collection[str]) -> Change | None:
+        """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
+        digests back. Raises `StoreError`."""
+        event_id = self._marks.journal.new_id()
+        work = self._import()
+        images: list[Image] = []
+
+        def keep(image: Image) -> None:
+            images.append(image)
+            self._keep_once(event_id, "before", image)
+
+        work.remove(digest_ids, keep)
+        if not images:
+            return None
+        self._take_in()
+        entries = sum(len(stored.documents) for stored in images[0].digests.values() if stored)
+        removed = Part("remove", True, tuple(images[0].digests))
+        return self._marks.record([removed], event_id=event_id, entries=entries)
+
+    @property
+    def starters_on(self) -> bool:
+        """Whether starter digests are in the library."""
+        return self._index.starters > 0
+
+    def put_starters(self, on: bool) -> int:
+        """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
+        from tui_digest.intake import read_all
+
+        before = self._index.starters
+        work = self._import()
+        if on:
+            folder = locations.starters()
+            _, incoming = read_all([folder] if folder.is_dir() else [], None, None)
+            if incoming:
+                work.run(incoming, starter=True)
+        else:
+            work.run([], drop_starters=True)
+        self._take_in()
+        return abs(self._index.starters - before)
+
+    def fold(self, patience: float | None = None) -> None:
+        """Writes down what all acts add up to, so that the next start reads no journal. Raises `StoreError`."""
+        self._marks.fold(patience)
+        self._index.save()
+        if self.paths.replaced.is_dir():
+            self._replaced().prune(self._marks.acts())
+
+    def close(self) -> None:
+        """Folds, where that can be done at once: what the reader did is on disk either way."""
+        with suppress(StoreError):  # the journal holds it all, and the next start reads that
+            self.fold(patience=0.2)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _carried(self, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
+        """The marks that entries renamed by an edit take along. A mark is never taken away by this."""
+        pairs = {new: self.mark(old) for old, new in rekeyed if self._canonical(old) != self._canonical(new)}
+        parts = [
+            Part("starred", True, tuple(new for new, mark in pairs.items() if mark.starred)),
+            Part("read", True, tuple(new for new, mark in pairs.items() if mark.read)),
+        ]
+        for new, mark in pairs.items():
+            parts += [Part(TAG + tag, True, (new,)) for tag in mark.tags]
+            if mark.note is not None and self.mark(new).note is None:
+                parts.append(Part("note", mark.note, (new,)))
+        return [part for part in parts if part.keys]
+
+    def _canonical(self, key: str) -> str:
+        return self._index.aliases.get(key, key)
+
+    def _import(self, *, look_only: bool = False) -> Import:
+        from tui_digest.store.importing import Import
+
+        return Import(self.paths, Shards(self.paths.shards, None) if look_only else self._shards, self.notices)
+
+    def _replaced(self) -> Replaced:
+        from tui_digest.store.replaced import Replaced
+
+        return Replaced(self.paths.replaced, self.paths.damaged)
+
+    def _take_in(self) -> None:
+        """Brings what is derived up to the shards."""
+        if not self._index.fresh():
+            self._renew()
+
+    def _renew(self) -> None:
+        raise NotImplementedError
