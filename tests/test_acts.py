@@ -204,3 +204,24 @@ def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) 
         ("set", "read", True, 2, False),
         ("set", "import", True, 1, False),
     ]
+
+
+def test_own_tags_narrow_and_are_counted_with_the_others(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    imported(paths, tmp_path / "two.txt", digest(A, C, start=LATER))
+    library.refresh()
+    for tag, keys in (("rl", [A.key, B.key]), ("later", [B.key, C.key])):
+        library.set_tag(tag, keys, True)
+    for each in (library, again(paths)):
+        assert each.tags(None) == [("later", 2), ("rl", 2)]
+        assert each.tags("2023-W30") == [("rl", 2), ("later", 1)]
+        assert each.tags(None, ["later"]) == [("later", 2), ("rl", 1)]
+        assert [row.key for row in each.entries(None, tags=["later"])] == [C.key, B.key]
+        assert [row.key for row in each.entries("2023-W30", tags=["rl", "later"])] == [B.key]
+    assert library.own_tags() == ["later", "rl"]
+
+
+def test_noted_papers_are_a_view(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.set_note(B.key, "n")
+    assert [row.key for row in again(paths).entries(None, view="noted")] == [B.key]

@@ -17,7 +17,7 @@ from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Filter, Row, Rows, tag_counts
+from tui_digest.store.rows import Filter, Row, Rows, ordered, tag_counts, with_own_tags
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
@@ -67,11 +67,15 @@ class Library(Acts):
     def tags(self, week: str | None, chosen: Collection[str] = ()) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first; with `chosen`,
         among the entries that have all of those."""
-        if week is None and not chosen:
+        own = self._marks.tagged
+        if week is None and not chosen and not own:
             return self._index.tags
         blocks = self._blocks(week)
         wanted = Filter(tags=chosen)
-        return tag_counts(blocks, [wanted.places(block, (), ()) for block in blocks])
+        places = [wanted.places(block, self._marks.chosen) for block in blocks]
+        if week is None and not chosen:
+            return ordered(with_own_tags(dict(self._index.tags), blocks, places, own))
+        return tag_counts(blocks, places, own)
 
     def entries(self, week: str | None, *, view: str = "all", tags: Collection[str] = (), text: str = "") -> Rows:
         """The entries of a week (None: of all weeks) in reading order.
@@ -80,8 +84,7 @@ class Library(Acts):
         """
         blocks = self._blocks(week)
         wanted = Filter(view, tags, text)
-        read, starred = self._marks.chosen("read"), self._marks.chosen("starred")
-        return Rows(blocks, [wanted.places(block, read, starred) for block in blocks], self._sighting)
+        return Rows(blocks, [wanted.places(block, self._marks.chosen) for block in blocks], self._sighting)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""

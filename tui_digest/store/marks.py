@@ -71,8 +71,8 @@ class Marks:
         self.aliases: Mapping[str, str] = {}
         self.columns = {name: Column() for name in FIELDS}
         self.notes = Notes()
-        self._tags: dict[str, tuple[str, ...]] = {}
-        """Paper -> its own tags."""
+        self.tagged: dict[str, tuple[str, ...]] = {}
+        """The reader's own tags of every paper that has some."""
         self._acts = _Acts()
         self._folded: dict[str, int] = {}
         self._settled = _stamp_of({})
@@ -86,7 +86,7 @@ class Marks:
         """The paper's mark."""
         key = self.aliases.get(key, key)
         plain = _MARKS[key in self.columns["read"], key in self.columns["starred"]]
-        note, tags = self.notes.text(key), self._tags.get(key, ())
+        note, tags = self.notes.text(key), self.tagged.get(key, ())
         return plain if note is None and not tags else Mark(plain.read, plain.starred, note, tags)
 
     def chosen(self, name: str) -> Collection[str]:
@@ -325,9 +325,9 @@ class Marks:
     def _retag(self, key: str) -> None:
         tags = tuple(sorted(tag for tag, papers in self.own_tags().items() if key in papers))
         if tags:
-            self._tags[key] = tags
+            self.tagged[key] = tags
         else:
-            self._tags.pop(key, None)
+            self.tagged.pop(key, None)
 
     def _load_folded(self) -> None:
         if stamp(self._path) is None:

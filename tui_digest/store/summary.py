@@ -227,4 +227,4 @@ class Index:
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
-        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks])
+        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks], {})
