@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
+from tui_digest.store.files import read_bytes, replace_file
 from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import TAG, Marks
@@ -215,6 +216,54 @@ class Acts:
         """Folds, where that can be done at once: what the reader did is on disk either way."""
         with suppress(StoreError):  # the journal holds it all, and the next start reads that
             self.fold(patience=0.2)
+
+    # -- backups -------------------------------------------------------------------------------------------------
+
+    def back_up(self, target: Path) -> None:
+        """Writes an archive of everything the reader did. Raises `StoreError`."""
+        from tui_digest.store import backup
+
+        replace_file(target, backup.pack(self.paths, time.time()))
+
+    def back_up_daily(self) -> Path | None:
+        """Makes today's rolling copy where it is due; safe in any thread. Raises `StoreError`."""
+        from tui_digest.store import backup
+
+        with locked(self.paths.backups_lock, 0.0):
+            return backup.roll(self.paths, time.time())
+
+    def restoring(self, archive: Path, *, keep_mine: bool = False) -> list[Part]:
+        """What restoring the archive would change here; with `keep_mine` nothing is taken away.
+
+        Raises `backup.missing`, `backup.unreadable`, `backup.not_ours`, `store.newer`.
+        """
+        from tui_digest.store import backup
+
+        there = backup.marks_in(self._archive(archive), self._index.aliases)
+        return backup.differences(self._marks, there, keep_mine=keep_mine)
+
+    def restore(self, archive: Path, *, keep_mine: bool = False) -> Change | None:
+        """Makes the marks those of the archive, as one act that `undo` takes back; a home in which nothing was done
+        yet takes the archive's history whole. None where nothing differs. Raises like `restoring` and `set_read`."""
+        from tui_digest.store import backup
+
+        parts = self.restoring(archive, keep_mine=keep_mine)
+        if backup.has_journals(self.paths):
+            return self._marks.set_all(parts)
+        with locked(self.paths.marks_lock):
+            backup.put_journals(self.paths, self._archive(archive))
+        self._marks.catch_up()
+        if not parts:
+            return None
+        return Change(parts[0].field, parts[0].value, parts[0].keys, 0, sum(len(part.keys) for part in parts[1:]))
+
+    def _archive(self, path: Path) -> dict[str, bytes]:
+        from tui_digest.store import backup
+
+        data = read_bytes(path)
+        if data is None:
+            raise StoreError("backup.missing", path=path)
+        return backup.unpack(data, path)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

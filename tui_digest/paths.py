@@ -70,6 +70,11 @@ class Paths(NamedTuple):
         return self.data / "backups"
 
     @property
+    def backups_lock(self) -> Path:
+        """Held while a rolling copy is made."""
+        return self.data / "backups.lock"
+
+    @property
     def damaged(self) -> Path:
         """Where unreadable files are moved aside to."""
         return self.data / "damaged"
