@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -183,6 +184,60 @@ def test_wrong_usage_is_2() -> None:
 def test_the_reader_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "needs a terminal" in capsys.readouterr().err
+
+
+def test_no_home_is_said_and_nothing_is_put_where_one_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TUI_DIGEST_HOME")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~/.local/share/tui-digest"))
+    assert main(["list"]) == 1
+    assert "Set TUI_DIGEST_HOME" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_an_error_before_any_place_is_known_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("tui_digest.paths.locate", broken)
+    assert main([]) == 1
+    assert "RuntimeError('boom')" in capsys.readouterr().err
+
+
+def test_a_read_only_home_that_is_empty_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_folder = os.mkdir
+
+    def refused(path: str, mode: int = 0o777) -> None:
+        if str(path).startswith(str(own_home)):
+            raise OSError(errno.EROFS, "read-only", str(path))
+        make_folder(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", refused)
+    assert main(["list"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Set TUI_DIGEST_HOME to a folder you can write to" in said.err
+
+
+def test_the_reader_loads_nothing_of_the_subcommands() -> None:
+    script = (
+        "import sys, types\nfrom tui_digest.cli import main\n"
+        "terminal = types.SimpleNamespace(isatty=lambda: True)\n"
+        "reader = sys.modules['tui_digest.tui.app'] = types.ModuleType('app')\n"
+        "reader.run = lambda *_: 7\n"
+        "sys.stdin = sys.stdout = terminal\n"
+        "code = main([])\n"
+        "heavy = {'argparse', 'platformdirs', 'tui_digest.cli.parser', 'tui_digest.cli.commands'}\n"
+        "sys.stdout = sys.__stdout__\nprint(code, sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert done.stdout.decode() == "7 []\n", done.stderr.decode()
 
 
 def test_an_unexpected_error_shows_no_traceback(

@@ -364,6 +364,9 @@ def test_a_week_is_left_when_its_file_can_be_read_again(paths: Paths, monkeypatc
     path.write_text(old)
     bring(paths, ("/b.txt", digest(B, start=None)))
     assert sorted(shards_of(paths).scan()) == ["2023-W32", "undated"]
+    before = content(paths)
+    bring(paths, ("/b.txt", digest(B, start=None)))
+    assert content(paths) == before, "and it is done with"
 
 
 @pytest.mark.parametrize("how", ["missing", "damaged", "of another form"])
