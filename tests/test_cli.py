@@ -339,6 +339,8 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         ("$D list --week 2023-w29", 1, "No week 2023-W29 in the library. Nearest: 2023-W30, 2023-W16"),
         ("$D tags --week 2023-W29", 1, "No week 2023-W29"),
         ("$D export --week 2023-W29", 1, "No week 2023-W29"),
+        (f"$D list --limit 0{'9' * 30} | wc -l >/dev/null", 0, ""),
+        (f"$D export -o $TUI_DIGEST_HOME/{'x' * 250}", 0, ""),
         ("TUI_DIGEST_HOME='~nobody here/x' $D list", 1, "Set TUI_DIGEST_HOME"),
         ("TUI_DIGEST_HOME=/dev/null $D list", 1, "/dev/null"),
         ("TUI_DIGEST_HOME=/dev/null $D import /dev/null", 1, "/dev/null"),
@@ -404,6 +406,20 @@ def test_names_with_control_characters_stay_on_their_line(tmp_path: Path, capsys
     assert f"{folder}/a b.txt: " in said.out
     assert said.err.splitlines()[0].startswith(f"{folder}/c d.txt is not a text file")
     assert "\x1b" not in said.out + said.err
+
+
+def test_json_on_a_terminal_is_only_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = tmp_path / "a\x9b31m\u202e.txt"
+    odd.write_text("Some words.\nhttps://arxiv.org/abs/2307.00009\n", "utf-8")
+    for command in (
+        ["import", "--json", str(odd)], ["export"], ["export", "--format", "ndjson"], ["list", "--json"],
+        ["show", "--json", "2307.00009"],
+    ):  # fmt: skip
+        assert main(command) == 0
+        out = capsys.readouterr().out
+        assert "\x9b" not in out and "\u202e" not in out
+        assert r"\u009b31m\u202e" in out
+    assert exported(capsys)[0]["source"]["path"] == str(odd)  # type: ignore[index]
 
 
 def test_a_dry_run_leaves_the_whole_home_as_it_was(digests: Path, own_home: Path) -> None:
