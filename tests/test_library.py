@@ -386,6 +386,26 @@ def test_a_newer_week_costs_that_week_only(library: Library) -> None:
     assert [week.id for week in Library.open(library.paths).weeks()] == ["2023-W32", "2023-W30", UNDATED]
 
 
+def test_a_library_that_cannot_be_read_is_no_empty_home(library: Library, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(D))
+    for path in library.paths.shards.iterdir():
+        path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    library.paths.sources.unlink()
+    other = Library.open(library.paths)
+    assert (other.weeks(), other.starters_on) == ([], False)
+    assert {each.message_id for each in other.notices} == {"store.newer"}
+
+
+def test_without_weeks_a_newer_record_of_sources_is_told(library: Library) -> None:
+    for path in library.paths.shards.iterdir():
+        path.unlink()
+    path = library.paths.sources
+    path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    other = Library.open(library.paths)
+    assert other.weeks() == []
+    assert [each.message_id for each in other.notices] == ["store.newer"]
+
+
 def test_a_newer_record_of_sources_stops_imports_only(library: Library, tmp_path: Path) -> None:
     path = library.paths.sources
     path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
