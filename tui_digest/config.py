@@ -40,11 +40,13 @@ _ALLOWED: dict[str, tuple[Any, str]] = {
 def load(path: Path) -> tuple[Settings, list[ConfigError]]:
     """The settings in a file, and what is wrong with it. A missing file is no error."""
     try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return Settings(), []
-    except (OSError, UnicodeDecodeError) as error:
-        return Settings(), [ConfigError("config.unreadable", path=path, reason=error)]
+        if not path.is_file():  # a pipe would be waited for
+            return Settings(), [ConfigError("config.not_a_file", path=path)] if path.exists() else []
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        return Settings(), [ConfigError("config.not_utf8", path=path)]
+    except OSError as error:
+        return Settings(), [ConfigError("config.unreadable", path=path, reason=error.strerror or error)]
     import tomllib  # only where there is something to read: it costs start-up time
 
     try:

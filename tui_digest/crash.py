@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
 
 
-def log_unexpected(where: Paths, tr: Translator, error: BaseException | None) -> str:
-    """Append the error's traceback to the log; returns the sentence to show instead of it."""
+def log_unexpected(where: Paths | None, tr: Translator, error: BaseException | None) -> str:
+    """Append the error's traceback to the log; returns the sentence to show instead of it. `where` is None where
+    not even the places of files were known yet."""
+    if where is None:
+        return tr("error.unlogged", reason=repr(error))
     import traceback
     from datetime import datetime
 

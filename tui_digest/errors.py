@@ -18,6 +18,14 @@ class DigestError(Exception):
         super().__init__(message_id, self.details)
 
 
+def note(notices: list[DigestError], error: DigestError) -> bool:
+    """Adds what was found wrong, unless just that was said before; True when it is new."""
+    if any((each.message_id, each.details) == (error.message_id, error.details) for each in notices):
+        return False
+    notices.append(error)
+    return True
+
+
 class SourceError(DigestError):
     """A source that could not be read: it is reported and skipped, the others go on."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
-from tui_digest.errors import DigestError, SourceError, StoreError
+from tui_digest.errors import DigestError, SourceError, StoreError, note
 from tui_digest.models import Change, ImportReport, Mark, Place, Sighting, Source, SourceReport, Week
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
@@ -55,7 +55,8 @@ class Library:
     def open(cls, paths: Paths, *, starters: bool = True, clock: Callable[[], float] = time.time) -> Library:
         """Opens the library, on the starter digests where the home is empty (`starters`).
 
-        Damaged files are moved aside and told in `notices`. Raises `store.newer` and `store.unreadable`.
+        Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
+        `store.newer` and `store.unreadable` for the marks.
         """
         library = cls(paths, clock)
         for folder in (paths.data, paths.shards, paths.cache, paths.state):
@@ -114,7 +115,11 @@ class Library:
         """Every entry of the library in reading order, a week at a time."""
         aliases = self._index.aliases
         for week in self._index.week_ids():
-            shard = self._shards.load(week, keep=False)
+            try:
+                shard = self._shards.load(week, keep=False)
+            except StoreError as error:
+                note(self.notices, error)
+                continue
             for number in range(len(shard.documents)):
                 yield shard.sighting(number, aliases)
 
@@ -181,7 +186,7 @@ class Library:
         """
         with _no_collection():
             reports, incoming = _read_all(paths, stdin, progress)
-            work = self._import()
+            work = self._import(look_only=dry_run)
             act = work.plan if dry_run else work.run
             done = iter(act(incoming) if incoming else [])
             if not dry_run and not self._index.fresh():
@@ -228,11 +233,7 @@ class Library:
                 self._renew()
             return self._marks.catch_up() or changed
         except StoreError as error:
-            told = {(notice.message_id, *notice.details.items()) for notice in self.notices}
-            if (error.message_id, *error.details.items()) in told:
-                return False
-            self.notices.append(error)
-            return True
+            return note(self.notices, error)
 
     def load_place(self) -> Place:
         """Where the reader was at the last stop."""
@@ -264,9 +265,7 @@ class Library:
         try:
             shard = self._shards.load(week)
         except StoreError as error:
-            if error.message_id != "store.damaged":
-                raise
-            self.notices.append(error)  # moved aside: the week is gone from the list until it is imported again
+            note(self.notices, error)  # the week is gone from the list until it can be read, or is imported again
             self._renew()
             return []
         known = self._week_blocks.get(week)
@@ -300,10 +299,10 @@ class Library:
                     return block.keys[number]
         return None
 
-    def _import(self) -> Import:
+    def _import(self, *, look_only: bool = False) -> Import:
         from tui_digest.store.importing import Import
 
-        return Import(self.paths, self._shards, self.notices)
+        return Import(self.paths, Shards(self.paths.shards, None) if look_only else self._shards, self.notices)
 
     def _sources(self) -> Sources:
         from tui_digest.store.sources import load_sources
@@ -312,24 +311,38 @@ class Library:
 
     def _renew(self) -> None:
         """Makes the derived files anew, and keeps newly found aliases: marks may hang on them from now on."""
+        from tui_digest.store.sources import Sources, vanished
+
         paths = self.paths
         self._week_blocks.clear()
-        sources = self._sources()
+        try:
+            sources = self._sources()
+        except StoreError as error:
+            note(self.notices, error)  # the weeks are listed without it; an import will be refused
+            sources = Sources()
         if self._index.renew({**self._index.aliases, **sources.aliases}):
             with suppress(StoreError), locked(paths.lock):  # a read-only home finds them again at the next start
                 sources = self._sources()
                 sources.aliases = {**self._index.aliases, **sources.aliases}
                 sources.save(paths.sources, paths.damaged)
+        gone = vanished(sources, self._shards, [notice.details.get("path", "") for notice in self.notices])
+        if gone:
+            note(self.notices, gone)
         self._index.save()
 
     def _open_starters(self) -> None:
-        sources = self._sources()
-        if sources.starters_asked or sources.own:
+        try:
+            sources = self._sources()
+        except StoreError as error:
+            note(self.notices, error)  # then nobody knows whether they are wanted
+            return
+        if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
             return
         try:
             self.put_starters(True)
         except StoreError as error:
-            self.notices.append(error)  # the reader opens on an empty library, and says why
+            # The reader opens on an empty library, and says why and what to do.
+            self.notices += [error, StoreError("starters.unwritable", path=self.paths.data)]
 
 
 def _read_all(
@@ -341,11 +354,14 @@ def _read_all(
     from tui_digest.store.importing import Incoming
 
     readers: dict[str, Callable[[], Source]] = {}
+    seen: set[str] = set()
     for path in paths:
         try:
             for each in reading.find_sources(path):
                 name = os.path.normpath(each.absolute())
-                readers[name] = partial(reading.read_source, Path(name))
+                if (real := os.path.realpath(name)) not in seen:  # links lead to one file by several names
+                    seen.add(real)
+                    readers[name] = partial(reading.read_source, Path(name))
         except SourceError as error:
             readers[os.path.normpath(path.absolute())] = partial(_fail, error)
     if stdin is not None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tui_digest.errors import DigestError
+
 APP = "tui-digest"
 
 
@@ -69,19 +71,29 @@ class Paths(NamedTuple):
 
 
 def locate(environ: Mapping[str, str] | None = None) -> Paths:
-    """The paths for this user: below `TUI_DIGEST_HOME` when it is set, else where the platform keeps such files."""
-    home = (os.environ if environ is None else environ).get("TUI_DIGEST_HOME")
+    """The paths for this user: below `TUI_DIGEST_HOME` when it is set, else where the platform keeps such files.
+
+    Raises `paths.no_home` where neither says a place: files must not end up in whatever folder one stands in.
+    """
+    environ = os.environ if environ is None else environ
+    home = environ.get("TUI_DIGEST_HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        try:
+            root = Path(home).expanduser().absolute()
+        except (OSError, RuntimeError) as error:  # `~nobody`, or a relative path in a folder that is gone
+            raise DigestError("paths.no_home", reason=error) from error
         return Paths(data=root / "data", state=root / "state", config=root / "config", cache=root / "cache")
     import platformdirs  # only where it is asked: it costs start-up time
 
-    return Paths(
+    found = Paths(
         data=platformdirs.user_data_path(APP, appauthor=False),
         state=platformdirs.user_state_path(APP, appauthor=False),
         config=platformdirs.user_config_path(APP, appauthor=False),
         cache=platformdirs.user_cache_path(APP, appauthor=False),
     )
+    if not all(place.is_absolute() for place in found):
+        raise DigestError("paths.no_home", reason=f"HOME={environ.get('HOME', '')}")
+    return found
 
 
 def starters() -> Path:

@@ -6,6 +6,7 @@ import errno
 import itertools
 import os
 import re
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,9 @@ STALE_AFTER = 3600.0
 
 Stamp = tuple[int, int, int]
 """What tells one version of a file from the next: mtime in ns, size, inode (a replaced file is a new one)."""
+
+LOST = ("store.damaged", "store.damaged_left")
+"""Ids of the errors after which one goes on as if the file were not there; after any other it must be left alone."""
 
 _TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+\.tmp")
 _numbers = itertools.count(1)
@@ -62,9 +66,16 @@ def stamp(path: Path) -> Stamp | None:
 
 
 def read_bytes(path: Path) -> bytes | None:
-    """The file's content, or None where there is no file. Raises `store.unreadable`."""
+    """The file's content, or None where there is no file. Raises `store.unreadable`, and `store.not_a_file` for a
+    folder, a pipe or a device, none of which is waited for."""
     try:
-        return path.read_bytes()
+        # Not to hang on a pipe that nobody writes to.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise StoreError("store.not_a_file", path=path)
+        with open(descriptor, "rb") as file:
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -118,8 +129,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def set_aside(path: Path, damaged: Path) -> StoreError:
-    """Moves an unreadable file into `damaged` under a name of its own; returns the error that says so."""
+def set_aside(path: Path, damaged: Path | None) -> StoreError:
+    """Moves an unreadable file into `damaged` under a name of its own; returns the error that says so. Without such
+    a folder one only looks, and the file stays."""
+    if damaged is None:
+        return StoreError("store.damaged_left", path=path)
     try:
         make_private(damaged)
         for number in itertools.count(1):
@@ -128,8 +142,12 @@ def set_aside(path: Path, damaged: Path) -> StoreError:
                 os.close(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             except FileExistsError:
                 continue
+            folder = path.is_dir() and not path.is_symlink()
+            if folder:  # no folder replaces a file
+                kept.unlink()
             path.replace(kept)
-            kept.chmod(0o600)
+            if not kept.is_symlink():
+                kept.chmod(0o700 if folder else 0o600)
             break
     except FileNotFoundError:  # another process set it aside in this moment
         _remove(kept)

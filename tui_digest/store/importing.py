@@ -7,15 +7,17 @@ one; digests on their way to another week are noted there until they have arrive
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.errors import DigestError, StoreError
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, week_of
 from tui_digest.store.deciding import STDIN, compare, settle
+from tui_digest.store.files import LOST
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
@@ -36,7 +38,10 @@ class Incoming:
 
 
 class Import:
-    """One import, from decision to disk; use it once, under `run` or `plan`."""
+    """One import, from decision to disk; use it once, under `run` or `plan`.
+
+    A week whose file cannot be used and must be left alone takes no part: its sources are reported as not read.
+    """
 
     def __init__(self, paths: Paths, shards: Shards, notices: list[DigestError]) -> None:
         self._paths = paths
@@ -46,6 +51,8 @@ class Import:
         self._edits: defaultdict[str, dict[str, StoredDigest | None]] = defaultdict(dict)
         self._weeks: dict[str, tuple[Shard, dict[str, StoredDigest]]] = {}
         self._changed = False
+        self._put_off: set[str] = set()
+        """Digests that cannot leave a week now, for its file cannot be used."""
         self.rekeyed: list[tuple[str, str]] = []
         """Old and new key of entries that were edited into another name; their marks should follow."""
         self.put_away = 0
@@ -66,7 +73,7 @@ class Import:
         self, incoming: Sequence[Incoming], *, starter: bool = False, drop_starters: bool = False
     ) -> list[SourceReport]:
         """The reports of `run`, with nothing written."""
-        self._sources = load_sources(self._paths.sources, self._paths.damaged, self._shards, self._notices)
+        self._sources = load_sources(self._paths.sources, self._shards.damaged, self._shards, self._notices)
         self._finish_earlier()
         state = (self._sources.starters_asked, self._sources.own)
         first_own = any(each.parsed.entries for each in incoming) and not starter and not self._sources.own
@@ -76,18 +83,26 @@ class Import:
         self._sources.own |= first_own
         self._changed |= state != (self._sources.starters_asked, self._sources.own)
         records = [record for record in self._sources.records if record.starter == starter and record.week]
-        known = {one.path: one.sha256 for one in incoming}
+        names = _names_on_record([one.path for one in incoming], [record.path for record in records])
+        known = {name: one.sha256 for name, one in zip(names, incoming, strict=True)}
 
         def holds(path: str, sha256: str) -> bool:
             return known[path] == sha256 if path in known else _holds(path, sha256)
 
-        settled = settle([(one.path, one.sha256) for one in incoming], records, holds)
+        named = [(name, one.sha256) for name, one in zip(names, incoming, strict=True)]
+        settled = settle(named, records, holds)
         taken = {record.digest for record in self._sources.records}
         return [self._take(one, record, taken, starter) for one, record in zip(incoming, settled, strict=True)]
 
     def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
         week = week_of(one.parsed)
-        stored = self._stored(record.week, record.digest) if record and record.week else None
+        try:
+            stored = self._stored(record.week, record.digest) if record and record.week else None
+            self._stored(week, "")  # where it goes must be readable, too, before anything is decided about it
+        except StoreError as error:
+            note(self._notices, error)
+            details = (("path", one.path), ("file", error.details.get("path", "")))
+            return SourceReport(one.path, error="import.unusable_week", details=details)
         digest = Digest(
             id=record.digest if record else _free_id(one.sha256, taken),
             title=one.parsed.title,
@@ -133,7 +148,7 @@ class Import:
 
     def _drop_starters(self) -> None:
         for record in self._sources.records:
-            if record.starter and record.week is not None:
+            if record.starter and record.week is not None and self._usable(record.week):
                 self._leave(record, record.week)
                 record.week = None
                 self.put_away += 1
@@ -142,6 +157,9 @@ class Import:
         """Takes up what an import that was cut short left to do."""
         for record in self._sources.records:
             for week in record.leaves:
+                if not self._usable(week) or (record.week is not None and not self._usable(record.week)):
+                    self._put_off.add(record.digest)  # it is taken up again when that file can be read
+                    continue
                 self._changed = True
                 if record.week is None or self._stored(record.week, record.digest):
                     self._edits[week].setdefault(record.digest, None)
@@ -160,8 +178,9 @@ class Import:
                     self._shards.write(week, part)
         if any(record.leaves for record in self._sources.records):
             for record in self._sources.records:
-                record.leaves = []
-            self._sources.records = [record for record in self._sources.records if record.week is not None]
+                if record.digest not in self._put_off:
+                    record.leaves = []
+            self._sources.records = [each for each in self._sources.records if each.week is not None or each.leaves]
             self._sources.save(paths.sources, paths.damaged)
 
     def _stored(self, week: str, digest_id: str) -> StoredDigest | None:
@@ -171,13 +190,21 @@ class Import:
             known = self._weeks[week] = (shard, shard.stored())
         return known[1].get(digest_id)
 
+    def _usable(self, week: str) -> bool:
+        try:
+            self._stored(week, "")
+        except StoreError as error:
+            note(self._notices, error)
+            return False
+        return True
+
     def _load(self, week: str) -> Shard:
         try:
             return self._shards.load(week, keep=False)
         except StoreError as error:
-            if error.message_id != "store.damaged":
+            if error.message_id not in LOST:
                 raise
-            self._notices.append(error)  # it was moved aside: this import may bring its digests back
+            note(self._notices, error)  # it was moved aside: this import may bring its digests back
             return Shard(week)
 
 
@@ -187,6 +214,16 @@ def _same(stored: Sequence[Document], incoming: Sequence[Document]) -> bool:
         old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new
         for old, new in zip(stored, incoming, strict=True)
     )
+
+
+def _names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[str]:
+    """The paths, or where one leads to a file that is on record under another name, that name: a folder reached
+    through a link holds no other digests than the folder itself."""
+    known, given = {*recorded, STDIN}, set(paths)
+    if not recorded or given <= known:
+        return paths
+    real = {os.path.realpath(path): path for path in recorded if path not in given and path != STDIN}
+    return [path if path in known else real.get(os.path.realpath(path), path) for path in paths]
 
 
 def _holds(path: str, sha256: str) -> bool:

@@ -68,11 +68,12 @@ class Shard:
 
 
 class Shards:
-    """The folder of shards, with the latest used ones kept in memory."""
+    """The folder of shards, with the latest used ones kept in memory. `damaged` is where unreadable ones are moved to;
+    None only looks, and moves nothing."""
 
-    def __init__(self, folder: Path, damaged: Path) -> None:
+    def __init__(self, folder: Path, damaged: Path | None) -> None:
         self.folder = folder
-        self._damaged = damaged
+        self.damaged = damaged
         self._open: dict[str, tuple[Stamp | None, Shard]] = {}
 
     def path(self, week: str) -> Path:
@@ -96,14 +97,15 @@ class Shards:
         return found
 
     def load(self, week: str, *, keep: bool = True) -> Shard:
-        """The week; an empty one where there is no file. Raises `store.damaged`, `store.newer`, `store.unreadable`."""
+        """The week; an empty one where there is no file. Raises the ids of `LOST`, `store.stuck`, `store.newer`,
+        `store.unreadable`."""
         path = self.path(week)
         found = stamp(path)
         known = self._open.pop(week, None)
         if known is not None and known[0] == found:
             self._open[week] = known
             return known[1]
-        shard = self._read(week)
+        shard = Shard(week) if found is None else self._read(week)
         if keep:
             self._open[week] = (found, shard)
             if len(self._open) > OPEN_SHARDS:
@@ -135,12 +137,12 @@ class Shards:
             "digests": [digest_document(each.digest) for each in ordered],
             "entries": [document for each in ordered for document in each.documents],
         }
-        put_tables(self.path(week), self._damaged, tables)
+        put_tables(self.path(week), self.damaged, tables)
 
     def _read(self, week: str) -> Shard:
         path = self.path(week)
         try:
-            with opened(path, self._damaged) as database:
+            with opened(path, self.damaged) as database:
                 digests: list[Document] = [*database.table("digests")]
                 documents: list[Document] = [*database.table("entries")]
             shard = Shard(week, [digest_of(document, week) for document in digests], documents)
@@ -150,7 +152,7 @@ class Shards:
                     raise ValueError(document["digest"])
                 document["lines"][1]
         except (LookupError, ValueError, TypeError, AttributeError):
-            raise set_aside(path, self._damaged) from None
+            raise set_aside(path, self.damaged) from None
         return shard
 
     def _remove(self, week: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.errors import DigestError, StoreError
-from tui_digest.store.files import set_aside, stamp
+from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.store.files import LOST, set_aside, stamp
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from tui_digest.models import Digest
@@ -45,7 +45,7 @@ class Sources:
     own: bool = False
     """Whether the reader ever imported something."""
 
-    def save(self, path: Path, damaged: Path) -> None:
+    def save(self, path: Path, damaged: Path | None) -> None:
         """Writes the file. The caller holds the lock."""
         state = {"asked": self.starters_asked, "own": self.own}
         tables = {
@@ -56,13 +56,13 @@ class Sources:
         put_tables(path, damaged, tables)
 
 
-def load_sources(path: Path, damaged: Path, shards: Shards, notices: list[DigestError]) -> Sources:
+def load_sources(path: Path, damaged: Path | None, shards: Shards, notices: list[DigestError]) -> Sources:
     """The file's content; where it is missing or damaged, what the shards themselves tell.
 
-    A damaged file is moved aside and noted in `notices`. Raises `store.newer`, `store.unreadable`.
+    A damaged file is moved aside and noted in `notices`. Raises `store.newer`, `store.stuck`, `store.unreadable`.
     """
     if stamp(path) is None:
-        return _from_shards(shards)
+        return _from_shards(shards, notices)
     try:
         try:
             with opened(path, damaged) as database:
@@ -75,10 +75,30 @@ def load_sources(path: Path, damaged: Path, shards: Shards, notices: list[Digest
         except (LookupError, TypeError, ValueError):
             raise set_aside(path, damaged) from None
     except StoreError as error:
-        if error.message_id != "store.damaged":
+        if error.message_id not in LOST:
             raise
-        notices.append(error)
-        return _from_shards(shards)
+        note(notices, error)
+        return _from_shards(shards, notices)
+
+
+def vanished(sources: Sources, shards: Shards, told: Collection[str]) -> StoreError | None:
+    """Says which weeks are on record and have no file, and how they come back; but for files that were `told`
+    of already. None where all is there."""
+    gone: dict[str, list[str]] = {}
+    there = shards.scan()
+    for record in sources.records:
+        if record.week is not None and record.week not in there and str(shards.path(record.week)) not in told:
+            gone.setdefault(record.week, []).append(record.path)
+    if not gone:
+        return None
+    paths = [path for each in gone.values() for path in each]
+    return StoreError(
+        "store.vanished", n=len(gone), weeks=_some(sorted(gone)), folder=shards.folder, sources=_some(paths)
+    )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join([*names[:3], *(["…"] if len(names) > 3 else [])])
 
 
 def record_of(digest: Digest) -> Record:
@@ -86,18 +106,18 @@ def record_of(digest: Digest) -> Record:
     return Record(digest.id, digest.path, digest.sha256, digest.week, digest.starter)
 
 
-def _from_shards(shards: Shards) -> Sources:
-    records = [record_of(digest) for digest in _all_digests(shards)]
+def _from_shards(shards: Shards, notices: list[DigestError]) -> Sources:
+    records = [record_of(digest) for digest in _all_digests(shards, notices)]
     own = any(not record.starter for record in records)
     return Sources(records, {}, bool(records), own)
 
 
-def _all_digests(shards: Shards) -> Iterable[Digest]:
+def _all_digests(shards: Shards, notices: list[DigestError]) -> Iterable[Digest]:
     for week in sorted(shards.scan()):
         try:
             yield from shards.load(week, keep=False).digests
-        except StoreError:
-            continue  # whoever reads that week says so
+        except StoreError as error:
+            note(notices, error)  # it may have been moved aside just now: nobody else will find it
 
 
 def _document(record: Record) -> dict[str, Any]:

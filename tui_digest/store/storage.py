@@ -34,9 +34,9 @@ MIGRATIONS: dict[int, Callable[[str, Tables], Tables]] = {}
 
 
 class AtomicStorage(Storage):
-    """One TinyDB file. `damaged` is the folder that an unreadable file is moved to."""
+    """One TinyDB file. `damaged` is the folder that an unreadable file is moved to; None leaves it where it is."""
 
-    def __init__(self, path: Path, damaged: Path) -> None:
+    def __init__(self, path: Path, damaged: Path | None) -> None:
         self.path = path
         self._damaged = damaged
         self._stamp: Stamp | None = None
@@ -89,7 +89,12 @@ class AtomicStorage(Storage):
         self._tables, self._read = None, False
 
     def _load(self) -> Tables | None:
-        data = read_bytes(self.path)
+        try:
+            data = read_bytes(self.path)
+        except StoreError as error:
+            if error.message_id != "store.not_a_file":
+                raise
+            raise set_aside(self.path, self._damaged) from error
         if data is None:
             return None
         try:
@@ -108,7 +113,7 @@ class AtomicStorage(Storage):
 
 
 @contextmanager
-def opened(path: Path, damaged: Path) -> Iterator[TinyDB]:
+def opened(path: Path, damaged: Path | None) -> Iterator[TinyDB]:
     """The TinyDB database at `path`, for reading one thing or for one write; the parsed copy goes with it."""
     database = TinyDB(path, damaged, storage=AtomicStorage)
     try:
@@ -117,7 +122,7 @@ def opened(path: Path, damaged: Path) -> Iterator[TinyDB]:
         database.close()
 
 
-def put_tables(path: Path, damaged: Path, tables: Mapping[str, list[dict[str, Any]]]) -> None:
+def put_tables(path: Path, damaged: Path | None, tables: Mapping[str, list[dict[str, Any]]]) -> None:
     """Makes these tables the whole content of the file, as one write."""
     with opened(path, damaged) as database:
         storage = database.storage

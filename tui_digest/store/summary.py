@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from tui_digest.errors import DigestError, StoreError
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Week
 from tui_digest.store.codec import day
 from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, same_titles, save_blocks
@@ -68,6 +68,8 @@ class Index:
         self._blocks: dict[str, tuple[Stamp, Block]] | None = None
         self._places: dict[str, str] = {}
         """Paper -> its week, or one of several; made when first asked for."""
+        self._lost: dict[str, Stamp] = {}
+        """Weeks that could not be read, and the version of the file that could not."""
         self._unsaved = False
 
     @property
@@ -100,17 +102,18 @@ class Index:
     def fresh(self) -> bool:
         """Whether the shards are those the summary was made from."""
         known = self._summary.stamps
-        found = self._shards.scan()
+        found = {week: stamp for week, stamp in self._shards.scan().items() if self._lost.get(week) != stamp}
         return len(known) == len(found) and all(list(stamp) == known.get(week) for week, stamp in found.items())
 
     def renew(self, known_aliases: Mapping[str, str]) -> dict[str, str]:
         """Brings columns and summary up to the shards as they are now; returns aliases that were not known.
 
-        Weeks whose shard is damaged are left out and noted. Raises `store.newer`, `store.unreadable`.
+        Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
         old = load_blocks(self._columns_file) if self._blocks is None else self._blocks
         blocks: dict[str, tuple[Stamp, Block]] = {}
         found = self._shards.scan()
+        self._lost.clear()
         for week in sorted(found, key=week_order, reverse=True):
             known = old.get(week)
             if known is not None and known[0] == found[week]:
@@ -119,9 +122,8 @@ class Index:
             try:
                 blocks[week] = (found[week], block_of(self._shards.load(week, keep=False), hashed=True))
             except StoreError as error:
-                if error.message_id != "store.damaged":
-                    raise
-                self._notices.append(error)
+                self._lost[week] = found[week]
+                note(self._notices, error)
         fresh = same_titles([block for _, block in blocks.values()], known_aliases)
         aliases = {**known_aliases, **fresh}
         for _, block in blocks.values():

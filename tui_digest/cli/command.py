@@ -1,0 +1,97 @@
+"""What every subcommand stands on: what it was asked, the library it asks, and how it finds weeks and papers there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.cli.output import say
+from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError, StoreError, note
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library, Rows
+    from tui_digest.models import Sighting
+    from tui_digest.paths import Paths
+
+
+_UNREAD = ("store.newer", "store.unreadable", "store.stuck")
+
+
+class Command(NamedTuple):
+    """One subcommand at work."""
+
+    where: Paths
+    tr: Translator
+    args: argparse.Namespace
+
+    def say(self, message_id: str, **details: object) -> None:
+        """One sentence on stderr."""
+        say(self.tr(message_id, **details))
+
+    def library(self, *, starters: bool = True) -> Library:
+        """The opened library; what was found wrong with it is said on stderr."""
+        from tui_digest.library import Library
+
+        library = Library.open(self.where, starters=starters)
+        self.tell(library)
+        return library
+
+    def tell(self, library: Library, since: int = 0) -> None:
+        """Says what was found wrong with the library."""
+        for notice in library.notices[since:]:
+            self.say(notice.message_id, **notice.details)
+
+    def listed(self, library: Library, told: int) -> int:
+        """The exit code after a listing: done in part where files are there that could not be read."""
+        self.tell(library, told)
+        return EXIT_PARTLY if any(notice.message_id in _UNREAD for notice in library.notices) else EXIT_DONE
+
+    def week(self, library: Library) -> str | None:
+        """The asked week, where it is in the library; None where none was asked."""
+        asked: str | None = self.args.week
+        if asked is None:
+            return None
+        weeks = [week.id for week in library.weeks()]
+        if asked not in weeks:
+            near = sorted(weeks, key=lambda week: abs(_ordinal(week) - _ordinal(asked)))[:3]
+            raise DigestError("cli.no_week" if near else "cli.no_weeks", week=asked, near=", ".join(near))
+        return asked
+
+    def chosen(self, library: Library) -> Iterable[Sighting]:
+        """The sightings that the filter options keep, in reading order. What was asked is checked before the first
+        one is taken, so that an error does not stand in the middle of the data."""
+        from tui_digest import query
+
+        asked = query.parse(getattr(self.args, "filter", None) or "")
+        text = " ".join([asked.words, *getattr(self.args, "text", ())]).strip()
+        week = self.week(library)
+        if asked == query.Query() and not text and week is None:
+            found: Iterable[Sighting] = library.all_sightings()
+        else:
+            rows = library.entries(week, view=asked.view, tags=asked.tags, text=text)
+            found = _readable(library, rows)
+        return islice(found, self.args.limit)
+
+    def key(self, library: Library, asked: str) -> str:
+        """The key of the paper that is meant."""
+        key = library.find(asked)
+        if key is None:
+            raise DigestError("cli.no_paper", key=asked)
+        return key
+
+
+def _readable(library: Library, rows: Rows) -> Iterator[Sighting]:
+    for place in range(len(rows)):
+        try:
+            yield rows.sighting(place)
+        except StoreError as error:  # the other weeks are listed
+            note(library.notices, error)
+
+
+def _ordinal(week: str) -> int:
+    """Weeks as numbers, near ones near; undated is far from all."""
+    return int(week[:4]) * 53 + int(week[6:]) if week[:4].isdigit() else 0

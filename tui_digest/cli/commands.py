@@ -1,0 +1,25 @@
+"""The table of subcommands: a name of the grammar, and the function that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tui_digest.cli import importing, looking, marking
+from tui_digest.cli.command import Command
+
+COMMANDS: Mapping[str, Callable[[Command], int]] = {
+    "import": importing.import_sources,
+    "starters": importing.starters,
+    "list": looking.list_entries,
+    "search": looking.list_entries,
+    "show": looking.show,
+    "tags": looking.tags,
+    "export": looking.export,
+    "paths": looking.paths,
+    "star": marking.star,
+    "unstar": marking.unstar,
+    "read": marking.read,
+    "unread": marking.unread,
+    "undo": marking.undo,
+    "redo": marking.redo,
+}

@@ -1,0 +1,109 @@
+"""Subcommands that bring digests in: `import`, and the starters."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.cli.output import Progress, line, put_json
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
+
+if TYPE_CHECKING:
+    from tui_digest.cli.command import Command
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+    from tui_digest.models import ImportReport, SourceReport
+
+_COUNTS = ("digests", "added", "updated", "unchanged")
+
+
+def import_sources(command: Command) -> int:
+    """Read files, folders, standard input; report source by source."""
+    args = command.args
+    given = [Path(path) for path in args.path if path != "-"]
+    stdin = _standard_input() if "-" in args.path else None
+    library = _untouched(command) if args.dry_run else command.library(starters=False)
+    told = len(library.notices)
+    with Progress(command.tr("import.progress")) as progress:
+        report = library.import_paths(given, stdin=stdin, dry_run=args.dry_run, progress=progress)
+    if not args.dry_run:
+        library.close()
+    command.tell(library, told)
+    if args.json:
+        put_json(_report_fields(report, command.tr))
+    for source in report.sources:
+        if source.error is not None:
+            command.say(source.error, **dict(source.details))
+        elif not args.json:
+            for text in _report_lines(source, command.tr):
+                line(text)
+    if not args.json:
+        line(_report_sum(report, command.tr))
+    if report.starters_put_away:
+        command.say("starters.put_away")
+    if not report.sources:
+        command.say("import.nothing")
+        return EXIT_FAILED
+    if not report.failed:
+        return EXIT_DONE
+    return EXIT_PARTLY if len(report.failed) < len(report.sources) else EXIT_FAILED
+
+
+def starters(command: Command) -> int:
+    """Put the starter digests away, or bring them back."""
+    library = command.library()
+    count = library.put_starters(command.args.state == "on")
+    library.close()
+    command.say(f"starters.{command.args.state}", n=count)
+    return EXIT_DONE
+
+
+def _untouched(command: Command) -> Library:
+    """The library for a dry run: opening it in earnest would already tidy up and renew the cache."""
+    from tui_digest.library import Library
+
+    return Library(command.where)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise DigestError("cli.no_stdin")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:  # a folder, for one
+        raise DigestError("source.unreadable", path="-", reason=error.strerror or error) from error
+
+
+def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
+    counts = {name: getattr(source, name) for name in _COUNTS}
+    yield tr("import.source", path=source.path, shape=tr(f"shape.{source.shape}"), **counts)
+    for number, text in source.unplaced:
+        yield tr("import.unplaced", line=number, text=text)
+    for title in source.removed:
+        yield tr("import.removed", title=title)
+
+
+def _report_sum(report: ImportReport, tr: Translator) -> str:
+    sums = {name: sum(getattr(source, name) for source in report.sources) for name in _COUNTS}
+    sums["removed"] = sum(len(source.removed) for source in report.sources)
+    sums["failed"] = len(report.failed)
+    return tr("import.sum_dry" if report.dry_run else "import.sum", n=len(report.sources), **sums)
+
+
+def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
+    return {
+        "schema_version": 1,
+        "dry_run": report.dry_run,
+        "starters_put_away": report.starters_put_away,
+        "sources": [
+            {
+                "path": s.path, "shape": s.shape, "digests": s.digests, "added": s.added, "updated": s.updated,
+                "unchanged": s.unchanged, "removed": list(s.removed),
+                "unplaced": [{"line": number, "text": text} for number, text in s.unplaced],
+                "error": None if s.error is None else {"id": s.error, "message": tr(s.error, **dict(s.details))},
+            }
+            for s in report.sources
+        ],
+    }  # fmt: skip

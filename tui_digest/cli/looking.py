@@ -1,0 +1,134 @@
+"""Subcommands that only look: entries, papers, tags, exports, places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.cli.output import json_escaped, line, put_all, put_json
+from tui_digest.errors import EXIT_DONE, DigestError
+
+if TYPE_CHECKING:
+    from tui_digest.cli.command import Command
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+    from tui_digest.models import Sighting
+
+
+def list_entries(command: Command) -> int:
+    """List entries, one a line, or as export's JSON."""
+    library = command.library()
+    told = len(library.notices)
+    if command.args.json:
+        put_all(_written(command, library, "json"))
+        return command.listed(library, told)
+    for sighting in command.chosen(library):
+        mark = library.mark(sighting.key)
+        flags = ("★" if mark.starred else " ") + (" " if mark.read else "●")
+        line(f"{flags} {sighting.digest.week}  {sighting.key}  {sighting.entry.display_title}")
+    return command.listed(library, told)
+
+
+def show(command: Command) -> int:
+    """One paper, whole: every sighting of it."""
+    library = command.library()
+    key = command.key(library, command.args.key)
+    sightings = library.sightings(key)
+    if command.args.json:
+        from tui_digest.export import FORMATS
+
+        put_all(map(json_escaped, FORMATS["json"].write(sightings, library.mark)))
+        return EXIT_DONE
+    mark = library.mark(key)
+    line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
+    for sighting in sightings:
+        for text in _show_lines(sighting, command.tr):
+            line(text)
+    return EXIT_DONE
+
+
+def _show_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
+    entry, digest = sighting.entry, sighting.digest
+    yield ""
+    yield entry.display_title
+    if entry.authors:
+        yield ", ".join(entry.authors)
+    yield f"{digest.title} · {tr.when(digest.start, digest.end)}"
+    for text in (entry.abstract, entry.commentary):
+        if text:
+            yield ""
+            yield from text.split("\n")
+    urls = [(entry.url, None)] if entry.url else []
+    for url, label in [*urls, *((link.url, link.label) for link in entry.links)]:
+        yield f"- {url}" + (f" ({label})" if label else "")
+    if entry.tags:
+        yield " ".join(f"#{tag}" for tag in entry.tags)
+
+
+def tags(command: Command) -> int:
+    """Tags with their counts, most frequent first."""
+    library = command.library()
+    told = len(library.notices)
+    found = library.tags(command.week(library))[: command.args.limit]
+    if command.args.json:
+        put_json([{"tag": tag, "papers": count} for tag, count in found])
+    else:
+        for tag, count in found:
+            line(f"{count:6d}  {tag}")
+    return command.listed(library, told)
+
+
+def export(command: Command) -> int:
+    """Write entries in one of the formats, to a file or to stdout."""
+    library = command.library()
+    told = len(library.notices)
+    name, output = command.args.format, command.args.output
+    if output in (None, "-"):
+        put_all(_written(command, library, name))
+        return command.listed(library, told)
+    target = Path(os.path.realpath(output))  # a link is written through, not replaced
+    pieces = _written(command, library, name)
+    try:
+        if target.exists() and not target.is_file():
+            # A pipe or a device cannot be replaced by a whole file; it takes the text as it comes.
+            with target.open("w", encoding="utf-8") as stream:
+                stream.writelines(pieces)
+        else:
+            _write_whole(target, pieces)
+    except OSError as error:
+        raise DigestError("export.unwritable", path=target, reason=error.strerror or error) from error
+    return command.listed(library, told)
+
+
+def _write_whole(target: Path, pieces: Iterable[str]) -> None:
+    """Whole or not at all: a full disk must not leave half an export under the asked name."""
+    unfinished = target.with_name(f".tui-digest.{os.getpid()}.tmp")  # not the asked name and more: that may be too long
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _written(command: Command, library: Library, name: str) -> Iterable[str]:
+    from tui_digest.export import FORMATS
+
+    pieces = FORMATS[name].write(command.chosen(library), library.mark)
+    return map(json_escaped, pieces) if name in ("json", "ndjson") else pieces
+
+
+def paths(command: Command) -> int:
+    """Where the program keeps its files."""
+    places = {
+        name: str(getattr(command.where, name)) for name in ("data", "state", "config", "cache", "settings", "log")
+    }
+    if command.args.json:
+        put_json(places)
+    else:
+        for name, place in places.items():
+            line(f"{name:9} {place}")
+    return EXIT_DONE

@@ -1,0 +1,135 @@
+"""What leaves the program: data on stdout, sentences on stderr, neither able to harm a terminal.
+
+A stream may be closed, full or broken; that is said in one line where a line can still be said.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, TextIO
+
+from tui_digest.errors import DigestError
+
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What JSON lets stand and a terminal obeys."""
+
+
+def prepare() -> None:
+    """Makes the streams fit to be written to."""
+    with suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass  # a closed standard stream's number must not fall to a file of the library
+        os.close(descriptor)
+    for stream in (sys.stdout, sys.stderr):
+        # A `C` locale would otherwise end the program at the first Korean word.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def one_line(text: str) -> str:
+    """The text as one line that a terminal only shows."""
+    if text.isprintable():
+        return text
+    from tui_digest.parsing.reading import clean  # its patterns cost time that few runs need
+
+    return clean(text).replace("\n", " ")
+
+
+def say(sentence: str) -> None:
+    """A sentence for whoever is at the terminal. Never raises: there is nobody else to tell."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(one_line(sentence) + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        mute(sys.stderr)
+
+
+def line(text: str) -> None:
+    """A line of data."""
+    put(one_line(text) + "\n")
+
+
+def put(text: str) -> None:
+    """Data as it is; it may span lines. Raises `cli.output` where stdout does not take it."""
+    if sys.stdout is None:
+        raise DigestError("cli.output", reason=os.strerror(9))
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def put_all(pieces: Iterable[str]) -> None:
+    """Data, piece by piece."""
+    for piece in pieces:
+        put(piece)
+
+
+def put_json(value: object) -> None:
+    """A value as JSON."""
+    import json
+
+    put(json_escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+
+def json_escaped(text: str) -> str:
+    """JSON that says the same, with what a terminal would obey written as escapes: paths may hold anything."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def flush() -> None:
+    """Sends on what is still held back; a full disk often shows only here."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def mute(stream: TextIO | None) -> None:
+    """Points a stream that takes nothing any more elsewhere, so that what it still holds makes no noise at exit."""
+    with suppress(OSError, ValueError, AttributeError):  # not a real stream, or none
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, stream.fileno())  # type: ignore[union-attr]
+        os.close(descriptor)
+
+
+def _lost(error: OSError) -> DigestError:
+    mute(sys.stdout)
+    return DigestError("cli.output", reason=error.strerror or error)
+
+
+class Progress:
+    """A progress bar on stderr, where that is a terminal; silence elsewhere."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int, str], None] | None:
+        if sys.stderr is None or not sys.stderr.isatty():
+            return None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task(self.label, total=None)
+        return lambda done, total, _path: self._bar.update(task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

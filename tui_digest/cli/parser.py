@@ -1,0 +1,159 @@
+"""The grammar of the command line: subcommands and their options, with help in the reader's language."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import NoReturn
+
+from tui_digest import __version__
+from tui_digest.cli import output
+from tui_digest.errors import EXIT_USAGE
+from tui_digest.i18n import LANGUAGES, Translator
+from tui_digest.models import UNDATED
+
+FORMAT_NAMES = ("json", "ndjson", "bibtex", "ris", "csv", "markdown")
+
+_COMPLAINTS = (
+    ("usage.required", re.compile(r"the following arguments are required: (?P<names>.*)")),
+    ("usage.unknown", re.compile(r"unrecognized arguments: (?P<names>.*)")),
+    (
+        "usage.choice",
+        re.compile(r"argument (?P<name>.*?): invalid choice: (?P<given>.*) \(choose from (?P<allowed>.*)\)"),
+    ),
+    ("usage.value", re.compile(r"argument (?P<name>.*?): expected (at least )?one argument")),
+    ("usage.no_value", re.compile(r"argument (?P<name>.*?): ignored explicit argument (?P<given>.*)")),
+    ("usage.argument", re.compile(r"argument (?P<name>.*?): (?P<text>.*)", re.DOTALL)),  # the text is one of ours
+)
+"""What argparse says in English only, and the sentence of ours for it; a complaint that is not here stays as it is."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, complaining in the reader's language, and of a stdout that does not take the help."""
+
+    tr: Translator
+
+    def error(self, message: str) -> NoReturn:
+        """Usage and one line on stderr; exit code 2."""
+        for message_id, pattern in _COMPLAINTS:
+            if match := pattern.fullmatch(message):
+                message = self.tr(message_id, **match.groupdict())
+                break
+        for line in self.format_usage().splitlines():
+            output.say(line)
+        output.say(f"{self.prog}: {message}")
+        raise SystemExit(EXIT_USAGE)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        output.put(message)  # argparse itself would take a full disk for a success
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """The end of `--help` and `--version`."""
+        output.flush()
+        raise SystemExit(status)
+
+
+def build_parser(tr: Translator) -> argparse.ArgumentParser:
+    """The parser; its namespace has `command` (None for the reader) and that command's options."""
+    parser = _Parser(prog="tui-digest", description=tr("cli.description"), epilog=tr("cli.exit_codes"))
+    parser.tr = tr
+    parser.add_argument("--version", action="version", version=f"tui-digest {__version__}")
+    parser.add_argument("--lang", choices=LANGUAGES, help=tr("cli.lang"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str) -> _Parser:
+        words = tr(f"cli.{name}")
+        parser = commands.add_parser(name, help=words, description=words)
+        parser.tr = tr
+        return parser
+
+    reading = command("import")
+    reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
+    reading.add_argument("--dry-run", action="store_true", help=tr("cli.import.dry_run"))
+    _json(reading, tr)
+
+    for name in ("list", "search"):
+        listing = command(name)
+        if name == "search":
+            listing.add_argument("text", nargs="+", metavar="TEXT", type=_words, help=tr("cli.search.text"))
+        _choosing(listing, tr)
+        _json(listing, tr)
+
+    show = command("show")
+    show.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    _json(show, tr)
+
+    tags = command("tags")
+    tags.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
+    tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+    _json(tags, tr)
+
+    for name in ("star", "unstar", "read", "unread"):
+        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.key"))
+    command("undo")
+    command("redo")
+
+    export = command("export")
+    export.add_argument("--format", choices=FORMAT_NAMES, default="json", help=tr("cli.export.format"))
+    export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
+    _choosing(export, tr)
+
+    command("starters").add_argument("state", choices=("on", "off"), help=tr("cli.starters.state"))
+    _json(command("paths"), tr)
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("cli.json"))
+
+
+def _choosing(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    parser.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
+    parser.add_argument("--filter", metavar="Q", type=_words, help=tr("cli.filter"))
+    parser.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+
+
+def _words(text: str) -> str:
+    """Bytes that are no UTF-8 reach an argument as half characters, which nothing in the library can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _path(tr: Translator) -> Callable[[str], str]:
+    def path(text: str) -> str:
+        if not text:  # would silently be the folder one stands in
+            raise argparse.ArgumentTypeError(tr("usage.empty_path"))
+        return text
+
+    return path
+
+
+def _week(tr: Translator) -> Callable[[str], str]:
+    def week(text: str) -> str:
+        asked = text.upper()
+        try:
+            if text.lower() == UNDATED:
+                return UNDATED
+            if not re.fullmatch(r"\d{4}-W\d{2}", asked, re.ASCII):
+                raise ValueError(text)
+            date.fromisocalendar(int(asked[:4]), int(asked[6:]), 1)
+        except ValueError:
+            raise argparse.ArgumentTypeError(tr("usage.week", text=_words(text))) from None
+        return asked
+
+    return week
+
+
+def _count(tr: Translator) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = -1
+        if number < 0:
+            raise argparse.ArgumentTypeError(tr("usage.count", text=_words(text)))
+        return min(number, sys.maxsize)  # no list is longer, and nothing can count further
+
+    return count
