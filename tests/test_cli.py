@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -182,6 +186,60 @@ def test_the_reader_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None
     assert "needs a terminal" in capsys.readouterr().err
 
 
+def test_no_home_is_said_and_nothing_is_put_where_one_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TUI_DIGEST_HOME")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: Path("~/.local/share/tui-digest"))
+    assert main(["list"]) == 1
+    assert "Set TUI_DIGEST_HOME" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_an_error_before_any_place_is_known_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("tui_digest.paths.locate", broken)
+    assert main([]) == 1
+    assert "RuntimeError('boom')" in capsys.readouterr().err
+
+
+def test_a_read_only_home_that_is_empty_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_folder = os.mkdir
+
+    def refused(path: str, mode: int = 0o777) -> None:
+        if str(path).startswith(str(own_home)):
+            raise OSError(errno.EROFS, "read-only", str(path))
+        make_folder(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", refused)
+    assert main(["list"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Set TUI_DIGEST_HOME to a folder you can write to" in said.err
+
+
+def test_the_reader_loads_nothing_of_the_subcommands() -> None:
+    script = (
+        "import sys, types\nfrom tui_digest.cli import main\n"
+        "terminal = types.SimpleNamespace(isatty=lambda: True)\n"
+        "reader = sys.modules['tui_digest.tui.app'] = types.ModuleType('app')\n"
+        "reader.run = lambda *_: 7\n"
+        "sys.stdin = sys.stdout = terminal\n"
+        "code = main([])\n"
+        "heavy = {'argparse', 'platformdirs', 'tui_digest.cli.parser', 'tui_digest.cli.commands'}\n"
+        "sys.stdout = sys.__stdout__\nprint(code, sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert done.stdout.decode() == "7 []\n", done.stderr.decode()
+
+
 def test_an_unexpected_error_shows_no_traceback(
     monkeypatch: pytest.MonkeyPatch, own_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -245,3 +303,172 @@ def test_a_mended_title_and_a_moved_file_keep_the_star(tmp_path: Path, capsys: p
         ("title:llama 9 preview", True),
         ("file:renamed", True),
     ]
+
+
+# -- as a user meets it: a process of its own, and streams that fail ------------------------------------------------
+
+
+def shell(command: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    """Runs it in bash, where `$D` is the program."""
+    environ = {**os.environ, "D": f"{sys.executable} -m tui_digest", **environ}
+    return subprocess.run(["bash", "-c", command], env=environ, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("$D list >/dev/full", 1, "could not be written (No space left on device)"),
+        ("$D list --json >/dev/full", 1, "could not be written (No space left on device)"),
+        ("$D tags >/dev/full", 1, "could not be written (No space left on device)"),
+        ("$D --help >/dev/full", 1, "could not be written (No space left on device)"),
+        ("$D --version >/dev/full", 1, "could not be written (No space left on device)"),
+        ("$D list >&-", 1, "could not be written (Bad file descriptor)"),
+        ("$D import - <&-", 1, "Standard input is closed"),
+        ("$D export -o ''", 2, "an empty name"),
+        ("$D import ''", 2, "an empty name"),
+        ("$D export -o .", 1, "Is a directory"),
+        ("$D export -o /dev/full", 1, "Could not write /dev/full: No space left on device"),
+        (r"$D show $'\xff'", 1, "No paper ? in"),
+        (r"$D search $'\xff'", 0, ""),
+        ("$D star nope 2>&-", 1, ""),
+        ("$D star nope 2>/dev/full", 1, ""),
+        (r"$D show $'\e]52;c;aGk=\a\nx\e[31m\u202e'", 1, "No paper  x in"),
+        (r"$D list $'\e[31m'", 2, "not understood: "),
+        ("$D list --week nope", 2, "nope is no week"),
+        ("$D list --week 2023-W54", 2, "2023-W54 is no week"),
+        ("$D list --week 2023-w29", 1, "No week 2023-W29 in the library. Nearest: 2023-W30, 2023-W16"),
+        ("$D tags --week 2023-W29", 1, "No week 2023-W29"),
+        ("$D export --week 2023-W29", 1, "No week 2023-W29"),
+        (f"$D list --limit 0{'9' * 30} | wc -l >/dev/null", 0, ""),
+        (f"$D export -o $TUI_DIGEST_HOME/{'x' * 250}", 0, ""),
+        ("TUI_DIGEST_HOME='~nobody here/x' $D list", 1, "Set TUI_DIGEST_HOME"),
+        ("TUI_DIGEST_HOME=/dev/null $D list", 1, "/dev/null"),
+        ("TUI_DIGEST_HOME=/dev/null $D import /dev/null", 1, "/dev/null"),
+    ],
+)
+def test_ordinary_failures_are_one_clear_line(
+    imported: Path, own_home: Path, command: str, code: int, said: str
+) -> None:
+    done = shell(command)
+    err = done.stderr.decode()
+    assert done.returncode == code, err
+    assert said in err
+    assert "Traceback" not in err and "unexpected" not in err and "Exception" not in err
+    assert not any(sign in err for sign in "\x1b\x07\u202e")
+    assert len([line for line in err.splitlines() if not line.startswith(("usage:", " "))]) == bool(said)
+    assert done.stdout == b""
+    assert not (own_home / "state" / "log.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "bytes"])
+def test_a_config_that_is_none_is_said_and_does_not_hang(imported: Path, own_home: Path, kind: str) -> None:
+    config = own_home / "config" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    if kind == "folder":
+        config.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(config)
+    else:
+        config.write_bytes(b'theme = "\xff"')
+    done = shell("$D list | wc -l")
+    assert done.stdout.strip() == b"5"
+    said = "is not UTF-8 text" if kind == "bytes" else "is not a file"
+    assert done.stderr.decode() == f"{config} {said}; defaults are used\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("import", "빠진 것: PATH"),
+        ("nonsense", "'nonsense' 값은 쓸 수 없습니다"),
+        ("list --limit x", "--limit: 줄 수가 아닙니다: x"),
+        ("list --week", "--week: 값이 빠졌습니다"),
+        ("list --json=1", "값을 받지 않는데"),
+        ("list more", "알 수 없는 말: more"),
+        ("export --format x", "'x' 값은 쓸 수 없습니다"),
+    ],
+)
+def test_usage_errors_are_in_the_asked_language(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for lang in ("--lang ko", "--lang=ko"):
+        with pytest.raises(SystemExit) as stop:
+            main([*lang.split(), *words.split()])
+        assert stop.value.code == 2
+        assert said in capsys.readouterr().err
+
+
+def test_names_with_control_characters_stay_on_their_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "a\nb\x1b[31m.txt").write_text("2024-01-01\nsome words\n", "utf-8")
+    (folder / "c\nd.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    assert main(["import", str(folder)]) == 3
+    said = capsys.readouterr()
+    assert f"{folder}/a b.txt: " in said.out
+    assert said.err.splitlines()[0].startswith(f"{folder}/c d.txt is not a text file")
+    assert "\x1b" not in said.out + said.err
+
+
+def test_json_on_a_terminal_is_only_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = tmp_path / "a\x9b31m\u202e.txt"
+    odd.write_text("Some words.\nhttps://arxiv.org/abs/2307.00009\n", "utf-8")
+    for command in (
+        ["import", "--json", str(odd)], ["export"], ["export", "--format", "ndjson"], ["list", "--json"],
+        ["show", "--json", "2307.00009"],
+    ):  # fmt: skip
+        assert main(command) == 0
+        out = capsys.readouterr().out
+        assert "\x9b" not in out and "\u202e" not in out
+        assert r"\u009b31m\u202e" in out
+    assert exported(capsys)[0]["source"]["path"] == str(odd)  # type: ignore[index]
+
+
+def test_a_dry_run_leaves_the_whole_home_as_it_was(digests: Path, own_home: Path) -> None:
+    def tree() -> list[tuple[str, int]]:
+        return sorted((str(path), path.lstat().st_mtime_ns) for path in own_home.rglob("*"))
+
+    assert main(["import", "--dry-run", str(digests)]) == 0
+    assert tree() == []
+    assert main(["import", str(digests)]) == 0
+    (own_home / "data" / "sources.json").write_text("{")
+    for path in (own_home / "cache").iterdir():
+        path.unlink()
+    before = tree()
+    assert main(["import", "--dry-run", str(digests)]) == 0
+    assert tree() == before
+
+
+def test_a_week_that_cannot_be_used_costs_that_week_only(
+    imported: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shard = own_home / "data" / "library" / "2023-W30.json"
+    shard.write_text(shard.read_text().replace('"schema_version":1', '"schema_version":9'))
+    assert main(["list"]) == 3
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 2
+    assert f"{shard} was written by a newer version" in said.err
+    assert main(["import", str(imported)]) == 3
+    said = capsys.readouterr()
+    assert f"july.txt was not imported: {shard}" in said.err
+    assert "unchanged 2" in said.out
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_an_import_that_is_stopped_is_completed_by_the_next(
+    tmp_path: Path, own_home: Path, stop: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(400):
+        day = date(2010, 1, 1) + timedelta(days=7 * number)
+        (tmp_path / f"{day}.txt").write_text(f"{day}\nPaper {number}\nhttps://a.org/{number}\n", "utf-8")
+    command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 20:
+            time.sleep(0.001)
+        running.send_signal(stop)
+        err = running.communicate(timeout=60)[1].decode()
+    assert (running.returncode, err.count("\n")) == (code, 1), err
+    assert "import again to go on" in err
+    assert [*own_home.rglob("*.tmp")] == []
+    assert main(["list"]) == 0
+    assert main(["import", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert len(exported(capsys)) == 400

@@ -10,6 +10,7 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -334,7 +335,7 @@ def test_an_empty_read_only_home_opens_empty(paths: Paths, monkeypatch: pytest.M
     read_only(monkeypatch, tmp_path / "home")
     library = Library.open(paths)
     assert library.weeks() == []
-    assert [each.message_id for each in library.notices] == ["store.readonly"]
+    assert [each.message_id for each in library.notices] == ["store.readonly", "starters.unwritable"]
 
 
 def test_damaged_weeks_are_told_and_the_rest_is_read(library: Library) -> None:
@@ -357,16 +358,144 @@ def test_damaged_weeks_are_told_and_the_rest_is_read(library: Library) -> None:
     assert len(list(library.paths.damaged.iterdir())) == 2
 
 
-def test_a_newer_library_is_refused(library: Library) -> None:
+def test_newer_marks_are_refused(library: Library) -> None:
     library.set_read([A.key], True)
     library.close()
-    for path in (library.paths.shards / "2023-W30.json", library.paths.marks):
-        before = path.read_text()
-        path.write_text(before.replace('"schema_version":1', '"schema_version":2'))
-        with pytest.raises(StoreError) as caught:
-            Library.open(library.paths)
-        assert caught.value.message_id == "store.newer"
-        path.write_text(before)
+    path = library.paths.marks
+    path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    with pytest.raises(StoreError) as caught:
+        Library.open(library.paths)
+    assert caught.value.message_id == "store.newer"
+
+
+def test_a_newer_week_costs_that_week_only(library: Library) -> None:
+    library.close()
+    path = library.paths.shards / "2023-W30.json"
+    before = path.read_text()
+    path.write_text(before.replace('"schema_version":1', '"schema_version":2'))
+    newer = path.read_bytes()
+    for _ in range(2):
+        other = Library.open(library.paths)
+        assert [week.id for week in other.weeks()] == ["2023-W32", UNDATED]
+        assert [each.message_id for each in other.notices] == ["store.newer"], "at every start, for it stays so"
+        assert len([*other.all_sightings()]) == len(other.entries(None)) == 3
+        assert not other.refresh(), "told once"
+        other.close()
+    assert path.read_bytes() == newer
+    path.write_text(before)
+    assert [week.id for week in Library.open(library.paths).weeks()] == ["2023-W32", "2023-W30", UNDATED]
+
+
+def test_a_library_that_cannot_be_read_is_no_empty_home(library: Library, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(D))
+    for path in library.paths.shards.iterdir():
+        path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    library.paths.sources.unlink()
+    other = Library.open(library.paths)
+    assert (other.weeks(), other.starters_on) == ([], False)
+    assert {each.message_id for each in other.notices} == {"store.newer"}
+
+
+def test_without_weeks_a_newer_record_of_sources_is_told(library: Library) -> None:
+    for path in library.paths.shards.iterdir():
+        path.unlink()
+    path = library.paths.sources
+    path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    other = Library.open(library.paths)
+    assert other.weeks() == []
+    assert [each.message_id for each in other.notices] == ["store.newer"]
+
+
+def test_a_newer_record_of_sources_stops_imports_only(library: Library, tmp_path: Path) -> None:
+    path = library.paths.sources
+    path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
+    newer = path.read_bytes()
+    for cached in library.paths.cache.iterdir():
+        cached.unlink()
+    other = Library.open(library.paths)
+    assert len(other.entries(None)) == 7
+    assert other.set_starred([A.key], True)
+    with pytest.raises(StoreError) as caught:
+        other.import_paths([put(tmp_path / "n.txt", digest(entry("N")))])
+    assert caught.value.message_id == "store.newer"
+    assert path.read_bytes() == newer
+
+
+def test_a_week_that_cannot_be_read_now_is_passed_over(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.close()
+    open_file = os.open
+
+    def guard(path: Any, *rest: Any, **more: Any) -> int:
+        if str(path).endswith("2023-W30.json"):  # a change of permissions leaves no trace in its version
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return open_file(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", guard)
+    other = Library.open(library.paths)
+    assert [sighting.digest.week for sighting in other.all_sightings()] == ["2023-W32", "2023-W32", UNDATED]
+    assert [each.message_id for each in other.notices] == ["store.unreadable"]
+
+
+def test_a_week_that_is_gone_is_missed_and_comes_back(paths: Paths, tmp_path: Path) -> None:
+    sources = [put(tmp_path / "a.txt", digest(A)), put(tmp_path / "b.txt", digest(B, start="2023-08-06"))]
+    Library.open(paths).import_paths(sources)
+    (paths.shards / "2023-W30.json").unlink()
+    library = Library.open(paths)
+    assert [(each.message_id, each.details["weeks"]) for each in library.notices] == [("store.vanished", "2023-W30")]
+    assert str(sources[0]) in library.notices[0].details["sources"]
+    assert [report.added for report in library.import_paths(sources).sources] == [1, 0]
+    assert Library.open(paths).notices == []
+
+
+@pytest.mark.parametrize("name", ["library/2023-W30.json", "sources.json", "marks.json"])
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_no_file_is_moved_aside(library: Library, name: str, make: Callable[[Path], None]) -> None:
+    library.set_starred([A.key], True)
+    library.close()
+    path = library.paths.data / name
+    path.unlink()
+    make(path)
+    for cached in library.paths.cache.iterdir():
+        cached.unlink()
+        make(cached)
+    other = Library.open(library.paths)
+    assert [each.message_id for each in other.notices] == ["store.damaged"]
+    assert [each.name for each in library.paths.damaged.iterdir()] == [f"{path.name}.1"]
+    assert other.mark(A.key).starred
+    assert len(other.entries(None)) == (3 if name.startswith("library") else 7)
+
+
+def test_a_dry_run_on_a_damaged_home_moves_nothing(library: Library, tmp_path: Path) -> None:
+    library.close()
+    (library.paths.shards / "2023-W30.json").write_bytes(b"{")
+    library.paths.sources.write_bytes(b"{")
+    (library.paths.data / ".x.json.999999.1.tmp").touch()
+
+    def tree() -> dict[str, tuple[int, bytes]]:
+        found = sorted((tmp_path / "home").rglob("*"))
+        return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in found}
+
+    before = tree()
+    source = put(tmp_path / "n.txt", digest(A, B))
+    for opened in (Library(library.paths), library):
+        told = len(opened.notices)
+        report = opened.import_paths([source], dry_run=True)
+        assert report.sources[0].added == 2
+        assert {each.message_id for each in opened.notices[told:]} == {"store.damaged_left"}
+        assert tree() == before
+
+
+def test_links_lead_to_one_source(paths: Paths, tmp_path: Path) -> None:
+    put(tmp_path / "d" / "a.txt", digest(A))
+    (tmp_path / "d" / "b.txt").symlink_to("a.txt")
+    (tmp_path / "l").symlink_to("d")
+    library = Library.open(paths)
+    assert [each.added for each in library.import_paths([tmp_path / "d", tmp_path / "l"]).sources] == [1]
+    assert [each.unchanged for each in library.import_paths([tmp_path / "l"]).sources] == [1]
+    put(tmp_path / "d" / "a.txt", digest(A, B))
+    assert [(each.added, each.unchanged) for each in library.import_paths([tmp_path / "l"]).sources] == [(1, 1)]
+    assert [each.unchanged for each in library.import_paths([tmp_path / "d"]).sources] == [2]
+    assert len(library.entries(None)) == 2
 
 
 def test_trouble_found_while_refreshing_is_told_once(library: Library) -> None:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -327,15 +328,45 @@ def test_a_week_of_the_wrong_form_is_damaged(paths: Paths, tables: dict[str, obj
     assert shards_of(paths).load("2023-W30").documents == []
 
 
-def test_a_newer_week_stops_an_import_before_anything_is_written(paths: Paths) -> None:
+def test_a_newer_week_takes_no_part_in_an_import(paths: Paths) -> None:
     bring(paths, ("/a.txt", digest(A)))
     path = paths.shards / "2023-W30.json"
     path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":9'))
     before = content(paths)
-    with pytest.raises(StoreError) as caught:
-        bring(paths, ("/a.txt", digest(A, B)))
-    assert caught.value.message_id == "store.newer"
+    (report,) = bring(paths, ("/a.txt", digest(A, B)))
+    assert report.error == "import.unusable_week"
+    assert dict(report.details) == {"path": "/a.txt", "file": str(path)}
     assert content(paths) == before
+    newer = path.read_bytes()
+    reports = bring(paths, ("/a.txt", digest(A, start="2023-08-06")), ("/b.txt", digest(B, start=None)))
+    assert [each.error for each in reports] == ["import.unusable_week", None]
+    assert path.read_bytes() == newer, "and nothing may leave it, or stand twice"
+    assert sorted(shards_of(paths).scan()) == ["2023-W30", "undated"]
+
+
+def test_a_week_is_left_when_its_file_can_be_read_again(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(paths, ("/a.txt", digest(A)))
+    path = paths.shards / "2023-W30.json"
+    with monkeypatch.context() as patch:
+        write = Shards.write
+
+        def arrive(self: Shards, week: str, edits: Any) -> None:
+            if None in edits.values():
+                raise KeyboardInterrupt
+            write(self, week, edits)
+
+        patch.setattr(Shards, "write", arrive)
+        with pytest.raises(KeyboardInterrupt):
+            bring(paths, ("/a.txt", digest(A, start="2023-08-06")))
+    old = path.read_text()
+    path.write_text(old.replace('"schema_version":1', '"schema_version":9'))
+    bring(paths, ("/b.txt", digest(B, start=None)))
+    path.write_text(old)
+    bring(paths, ("/b.txt", digest(B, start=None)))
+    assert sorted(shards_of(paths).scan()) == ["2023-W32", "undated"]
+    before = content(paths)
+    bring(paths, ("/b.txt", digest(B, start=None)))
+    assert content(paths) == before, "and it is done with"
 
 
 @pytest.mark.parametrize("how", ["missing", "damaged", "of another form"])

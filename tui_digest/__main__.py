@@ -11,9 +11,12 @@ def main() -> int:
     # Start-up makes many objects and no garbage: collecting meanwhile costs a tenth of the time to the first
     # paint. The reader turns it on again once the first screen stands.
     gc.disable()
-    from tui_digest.cli import main as run
+    try:
+        from tui_digest.cli import main as run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while it was still loading: nothing was begun, and there is nothing to say
+        return 130
 
 
 if __name__ == "__main__":

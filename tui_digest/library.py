@@ -220,8 +220,12 @@ class Library(Acts):
         self._index.save()
 
     def _open_starters(self) -> None:
-        sources = self._sources()
-        if sources.starters_asked or sources.own:
+        try:
+            sources = self._sources()
+        except StoreError as error:
+            note(self.notices, error)  # then nobody knows whether they are wanted
+            return
+        if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
             return
         try:
             self.put_starters(True)

@@ -61,7 +61,7 @@ class _Run:
             output.say(self.tr(self.interrupted))
             return stop.code
         except OSError as error:  # no fault of the program: the system's own words say more than a log would
-            named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "tui-digest"
+            named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "."
             output.say(self.tr("cli.system", path=named, reason=error.strerror or error))
             return EXIT_FAILED
         except Exception as error:  # the end of the road: no traceback reaches the screen

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import line, put_all, put_json
+from tui_digest.cli.output import json_escaped, line, put_all, put_json
 from tui_digest.errors import EXIT_DONE, DigestError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show(command: Command) -> int:
     if command.args.json:
         from tui_digest.export import FORMATS
 
-        put_all(FORMATS["json"].write(sightings, library.mark))
+        put_all(map(json_escaped, FORMATS["json"].write(sightings, library.mark)))
         return EXIT_DONE
     mark = library.mark(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
@@ -104,7 +104,7 @@ def export(command: Command) -> int:
 
 def _write_whole(target: Path, pieces: Iterable[str]) -> None:
     """Whole or not at all: a full disk must not leave half an export under the asked name."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    unfinished = target.with_name(f".tui-digest.{os.getpid()}.tmp")  # not the asked name and more: that may be too long
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
@@ -117,7 +117,8 @@ def _write_whole(target: Path, pieces: Iterable[str]) -> None:
 def _written(command: Command, library: Library, name: str) -> Iterable[str]:
     from tui_digest.export import FORMATS
 
-    return FORMATS[name].write(command.chosen(library), library.mark)
+    pieces = FORMATS[name].write(command.chosen(library), library.mark)
+    return map(json_escaped, pieces) if name in ("json", "ndjson") else pieces
 
 
 def paths(command: Command) -> int:

@@ -74,11 +74,15 @@ def put_all(pieces: Iterable[str]) -> None:
 
 
 def put_json(value: object) -> None:
-    """A value as JSON; what a terminal would obey is written as escapes."""
+    """A value as JSON."""
     import json
 
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    put(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    put(json_escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+
+def json_escaped(text: str) -> str:
+    """JSON that says the same, with what a terminal would obey written as escapes: paths may hold anything."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def flush() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
@@ -153,6 +154,6 @@ def _count(tr: Translator) -> Callable[[str], int]:
             number = -1
         if number < 0:
             raise argparse.ArgumentTypeError(tr("usage.count", text=_words(text)))
-        return number
+        return min(number, sys.maxsize)  # no list is longer, and nothing can count further
 
     return count

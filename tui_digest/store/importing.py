@@ -54,6 +54,8 @@ class Import:
         self._edits: defaultdict[str, dict[str, StoredDigest | None]] = defaultdict(dict)
         self._weeks: dict[str, tuple[Shard, dict[str, StoredDigest]]] = {}
         self._changed = False
+        self._put_off: set[str] = set()
+        """Digests that cannot leave a week now, for its file cannot be used."""
         self.rekeyed: list[tuple[str, str]] = []
         """Old and new key of entries that were edited into another name; their marks should follow."""
         self.put_away = 0
@@ -226,7 +228,8 @@ class Import:
         for record in self._sources.records:
             for week in record.leaves:
                 if not self._usable(week) or (record.week is not None and not self._usable(record.week)):
-                    continue  # it is taken up again when that file can be read
+                    self._put_off.add(record.digest)  # it is taken up again when that file can be read
+                    continue
                 self._changed = True
                 if record.week is None or self._stored(record.week, record.digest):
                     self._edits[week].setdefault(record.digest, None)
@@ -245,7 +248,8 @@ class Import:
                     self._shards.write(week, part)
         if any(record.leaves for record in self._sources.records):
             for record in self._sources.records:
-                record.leaves = [week for week in record.leaves if record.digest not in self._edits[week]]
+                if record.digest not in self._put_off:
+                    record.leaves = []
             self._sources.records = [each for each in self._sources.records if each.week is not None or each.leaves]
             self._sources.save(paths.sources, paths.damaged)
 
