@@ -6,7 +6,9 @@ replaces, changes the shards, and is noted in the journal last: an act that is n
 
 from __future__ import annotations
 
+import os
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
-from tui_digest.errors import DigestError, StoreError
+from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
 from tui_digest.store.files import read_bytes, replace_file
 from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.importing import Import
     from tui_digest.store.journal import Event
     from tui_digest.store.replaced import Image, Replaced
+    from tui_digest.store.sources import Sources
 
 
 class Acts:
@@ -61,12 +64,18 @@ class Acts:
         return self._marks.set("starred", value, keys)
 
     def set_tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
-        """Puts an own tag on papers or takes it off, like `set_read`."""
-        return self._marks.set(TAG + tag, value, keys)
+        """Puts an own tag on papers or takes it off, like `set_read`; a `#` before the name means nothing.
+
+        Raises `tag.empty` where nothing is left of the name.
+        """
+        name = unicodedata.normalize("NFC", " ".join(_cleaned(tag).lstrip("#＃").split()))
+        if not any(character.isalnum() for character in name):
+            raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=tag)
+        return self._marks.set(TAG + name, value, keys)
 
     def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
         """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
-        return self._marks.set_note(key, text, goes_on=goes_on)
+        return self._marks.set_note(key, _cleaned(text or "").strip("\n"), goes_on=goes_on)
 
     def own_tags(self) -> list[str]:
         """The reader's own tags, by name."""
@@ -217,6 +226,17 @@ class Acts:
         with suppress(StoreError):  # the journal holds it all, and the next start reads that
             self.fold(patience=0.2)
 
+    def digests_of(self, asked: str) -> list[str]:
+        """The ids of the digests that an id, a source's path or a folder's path names."""
+        here = os.path.realpath(asked)
+        found = []
+        for record in self._sources().records:
+            path = os.path.realpath(record.path) if record.path != "-" else record.path
+            named = asked in (record.digest, record.path) or path == here or path.startswith(here + os.sep)
+            if record.week is not None and named:
+                found.append(record.digest)
+        return found
+
     # -- backups -------------------------------------------------------------------------------------------------
 
     def back_up(self, target: Path) -> None:
@@ -298,5 +318,17 @@ class Acts:
         if not self._index.fresh():
             self._renew()
 
+    def _sources(self) -> Sources:
+        from tui_digest.store.sources import load_sources
+
+        return load_sources(self.paths.sources, self.paths.damaged, self._shards, self.notices)
+
     def _renew(self) -> None:
         raise NotImplementedError
+
+
+def _cleaned(text: str) -> str:
+    """What the reader typed, as fit to be shown as what was imported."""
+    from tui_digest.parsing.reading import clean  # its patterns cost start-up time
+
+    return clean(text)

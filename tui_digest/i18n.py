@@ -12,8 +12,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
+
+if TYPE_CHECKING:
+    from tui_digest.models import Change
 
 LANGUAGES = ("en", "ko")
 
@@ -46,6 +50,13 @@ class Translator:
         if sentence is None:
             return message_id + ("" if not details else f" {details}")
         return sentence.format_map(_Details(details)) if details else sentence
+
+    def change(self, prefix: str, change: Change) -> str:
+        """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""
+        field, _, tag = change.field.partition(":")
+        details = {"n": len(change.keys), "entries": change.entries, "tag": tag}
+        words = self(f"{prefix}.{field}.{'on' if change.value else 'off'}", **details)
+        return words + self("act.others", n=change.others) if change.others else words
 
     def knows(self, message_id: str) -> bool:
         """Whether there is such a sentence."""

@@ -22,7 +22,6 @@ from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
-    from tui_digest.store.sources import Sources
 
 __all__ = ["Library", "Row", "Rows"]
 
@@ -124,6 +123,15 @@ class Library(Acts):
                 return key
         return self._by_title(text)
 
+    def titles(self, keys: Collection[str]) -> dict[str, str]:
+        """The titles of papers, as far as the library holds them."""
+        wanted, found = {self._canonical(key): key for key in keys}, {}
+        for block in self._index.blocks() if wanted else []:
+            for number, key in enumerate(block.keys):
+                if key in wanted:
+                    found[wanted[key]] = block.titles[number]
+        return found
+
     def arxiv_for(self, sighting: Sighting) -> tuple[str | None, str]:
         """The entry's arXiv id and whose it is: `own`, that of another `sighting` of the same title, or `none`."""
         if sighting.entry.arxiv_id is not None:
@@ -192,11 +200,6 @@ class Library(Acts):
                 if found == wanted and identity.normalise_title(block.titles[number]) == normal:
                     return block.keys[number]
         return None
-
-    def _sources(self) -> Sources:
-        from tui_digest.store.sources import load_sources
-
-        return load_sources(self.paths.sources, self.paths.damaged, self._shards, self.notices)
 
     def _renew(self) -> None:
         """Makes the derived files anew, and keeps newly found aliases: marks may hang on them from now on."""
