@@ -33,6 +33,9 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.replaced import Image, Replaced
     from tui_digest.store.sources import Sources
 
+FOLD_AFTER = 64 * 1024
+"""Bytes of journal, some four hundred acts."""
+
 
 class Acts:
     """What the reader can do with the library."""
@@ -68,10 +71,13 @@ class Acts:
 
         Raises `tag.empty` where nothing is left of the name.
         """
-        name = unicodedata.normalize("NFC", " ".join(_cleaned(tag).lstrip("#＃").split()))
-        if not any(character.isalnum() for character in name):
-            raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=tag)
-        return self._marks.set(TAG + name, value, keys)
+        return self._marks.set(TAG + _tag_name(tag), value, keys)
+
+    def set_own_tags(self, key: str, tags: Collection[str]) -> Change | None:
+        """Makes these the paper's own tags, as one act; like `set_tag`."""
+        wanted, known = {_tag_name(tag) for tag in tags}, set(self.mark(key).tags)
+        changes = [(tag, True) for tag in sorted(wanted - known)] + [(tag, False) for tag in sorted(known - wanted)]
+        return self._marks.set_all([Part(TAG + tag, value, (key,)) for tag, value in changes]) if changes else None
 
     def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
         """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
@@ -214,6 +220,21 @@ class Acts:
         self._take_in()
         return abs(self._index.starters - before)
 
+    @property
+    def fold_due(self) -> bool:
+        """Whether the next start would have to read so much of the journals that it is worth folding before."""
+        return self._marks.unfolded > FOLD_AFTER
+
+    def fold_aside(self) -> None:
+        """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
+        journal = Journal(self.paths.journal, self.paths.data / "machine", self.paths.marks_lock)
+        marks = Marks(self.paths.marks, self.paths.damaged, self.paths.marks_lock, journal)
+        marks.aliases = dict(self._index.aliases)
+        marks.load([])
+        marks.use_aliases(marks.aliases)
+        marks.fold(patience=0.2)
+        self._marks.folded_to(journal.offsets)
+
     def fold(self, patience: float | None = None) -> None:
         """Writes down what all acts add up to, so that the next start reads no journal. Raises `StoreError`."""
         self._marks.fold(patience)
@@ -325,6 +346,13 @@ class Acts:
 
     def _renew(self) -> None:
         raise NotImplementedError
+
+
+def _tag_name(text: str) -> str:
+    name = unicodedata.normalize("NFC", " ".join(_cleaned(text).lstrip("#＃").split()))
+    if not any(character.isalnum() for character in name):
+        raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=text)
+    return name
 
 
 def _cleaned(text: str) -> str:

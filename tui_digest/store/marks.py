@@ -249,6 +249,10 @@ class Marks:
             self.write(self._path, self._damaged)
             self._folded = dict(self.journal.offsets)
 
+    def folded_to(self, offsets: Mapping[str, int]) -> None:
+        """Takes note that `marks.json` holds the journals up to here."""
+        self._folded = dict(offsets)
+
     def write(self, path: Path, damaged: Path) -> None:
         """Puts what the acts add up to into a file."""
         acts = {"machine": self.journal.machine, "done": self._acts.done, "undone": self._acts.undone}

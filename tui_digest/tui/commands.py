@@ -27,6 +27,7 @@ class Commands(Provider):
                 yield app.tr(key.label), "  ".join(shown(k) for k in key.keys), partial(main.act, key, None)
         state = "off" if main.library.starters_on else "on"
         yield app.tr(f"starters.command.{state}"), "", partial(main.put_starters, state == "on")
+        yield app.tr("remove.command"), "", main.remove_digest
         for name in app.available_themes:
             yield f"{app.tr('palette.theme')}: {name}", "", partial(app.choose_theme, name)
 

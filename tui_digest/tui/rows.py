@@ -136,6 +136,8 @@ class EntryRows:
         if self.lines > 1:
             facts = [row.facts] if row.facts else []
             facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
-            facts += [" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []
-            lines.append(clip([("   ", "text"), (" · ".join(facts), "muted")], width))
+            tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
+            facts += [" ".join(tags)] if tags else []
+            noted: list[Piece] = [("✎ ", "accent")] if mark.note else []
+            lines.append(clip([("   ", "text"), *noted, (" · ".join(facts), "muted")], width))
         return lines

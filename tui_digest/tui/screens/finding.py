@@ -75,6 +75,10 @@ class Finding(Reader):
         """Only what is starred."""
         self._view("starred")
 
+    def action_view_noted(self, _: int | None = None) -> None:
+        """Only what has a note."""
+        self._view("noted")
+
     def _view(self, view: str) -> None:
         self.view = view
         self._narrow()

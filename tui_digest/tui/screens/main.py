@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
 
-from tui_digest.errors import DigestError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Place, Sighting
 from tui_digest.query import Query
 from tui_digest.tui import status
@@ -15,6 +17,7 @@ from tui_digest.tui.keymap import KeyReader
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.marking import Marking
+from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import THREE_PANES, Panes
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
@@ -42,7 +45,7 @@ def _words(tr: Translator) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -93,10 +96,13 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         self.show_week(week, key=place.key)
         self.show_entry(top=place.scroll)
         self.go_to("entries")
-        self.set_interval(1.0, self._look_again)
+        self.set_interval(0.5, self.look_again)  # another window's star shows within a second
+        self.set_timer(3.0, self._keep_house)
+        self.set_interval(60.0, self._keep_house)
 
     def on_unmount(self) -> None:
-        """Keep the place, however the screen ends."""
+        """Keep what is being written and the place, however the screen ends."""
+        self.keep_note()
         self._keep_place()
 
     def _keep_place(self) -> None:
@@ -108,7 +114,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             self._kept = place
             self.library.save_place(place)
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """Show what another window wrote; keep the place, for not every end of a program is a quit."""
         self._keep_place()
         try:
@@ -128,12 +134,17 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             self.show_week(self.week, key=key, index=max(0, index))
             self.fit_panes()
 
+    def _keep_house(self) -> None:
+        self.run_worker(
+            partial(_keep_house, self.library), thread=True, group="house", exclusive=True, exit_on_error=False
+        )
+
     # --- keys ------------------------------------------------------------------------------------------------
 
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self._box is not None
+        return self._box is not None or self.writing
 
     async def take_key(self, event: events.Key) -> None:
         """Read one keystroke against the table."""
@@ -267,3 +278,11 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         links = self.links(here) if here else []
         if 0 <= message.index < len(links):
             self.link_chosen("open", links[message.index][0])
+
+
+def _keep_house(library: Library) -> None:
+    """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
+    with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
+        library.back_up_daily()
+        if library.fold_due:
+            library.fold_aside()

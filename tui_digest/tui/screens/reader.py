@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
-    from tui_digest.models import Sighting, Week
+    from tui_digest.models import Change, Sighting, Week
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.row_list import RowList
@@ -67,6 +67,10 @@ class Reader(Part):
         """A short notice, bottom right."""
         sentence = self.tr(message_id, **details)
         self.app.notify(sentence, markup=False, timeout=3, severity="warning" if warn else "information")
+
+    def tell_change(self, prefix: str, change: Change) -> None:
+        """A short notice of what an act changed; `prefix` begins the message ids."""
+        self.app.notify(self.tr.change(prefix, change), markup=False, timeout=3)
 
     def report(self, error: DigestError) -> None:
         """An error of the library, as a notice that stays long enough to be read."""

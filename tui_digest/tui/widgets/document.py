@@ -95,7 +95,7 @@ def document_for(
     blocks = [_title(entry, mark), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
-    blocks += _meta(sighting, words, when, measure)
+    blocks += _meta(sighting, mark.tags, words, when, measure)
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text)
     blocks += _section(words.note, mark.note)
@@ -142,14 +142,14 @@ def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) 
     return Block("authors", f"{text} {more}", ((len(text) + 1, len(text) + 1 + len(more), "muted"),))
 
 
-def _meta(sighting: Sighting, words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
-    """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag #tag`; the tags on a line of their own where one is too short."""
+def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
+    """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag +own`; the tags on a line of their own where one is too short."""
     entry = sighting.entry
     parts = [part for part in (_identity(entry), when) if part]
     if entry.votes is not None:
         parts.append(words.votes(entry.votes))
     facts = _line(" · ".join(parts))
-    tags = [f"#{_line(tag)}" for tag in entry.tags]
+    tags = [*(f"#{_line(tag)}" for tag in entry.tags), *(f"+{_line(tag)}" for tag in own)]
     whole = " · ".join(part for part in (facts, " ".join(tags)) if part)
     if facts and tags and width_of(whole) <= measure:
         yield Block("meta", whole, _tag_spans(tags, len(whole) - len(" ".join(tags))))
