@@ -20,6 +20,9 @@ MOST_LINES = 4
 _LONGEST_TITLE = 300
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
+_EMPHASIS = re.compile(
+    r"^(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<title>.*?[^\s*_])(?P=mark)(?P<rest>\s*(?:[(（].*)?)$"
+)
 _TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!]\s+[A-Z]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -40,15 +43,15 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
     """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without."""
     if not lines or not _may_begin(lines[0]):
         return None
+    first = unmarked(lines[0])
     joined = ""
-    for count, line in enumerate(lines[:MOST_LINES], 1):
+    for count, line in enumerate((first, *lines[1:MOST_LINES]), 1):
         if count > 1 and (has_hangul(joined) or not _may_continue(line)):
             break
         joined = f"{joined} {line.strip()}".lstrip()
         split = authors_at_end(joined)
         if split and split[0] and _fits(split[0]):
-            return Head(_spaced(split[0]), split[1], count)
-    first = lines[0].strip()
+            return Head(_spaced(unmarked(split[0])), split[1], count)
     split = unclosed_authors(first)
     if split and split[0] and _fits(split[0]):
         return Head(_spaced(split[0]), split[1], 1)
@@ -100,6 +103,17 @@ def heading(line: str) -> str | None:
     """The text of a Markdown heading; None for any other line (`#tag` is none, it has no space)."""
     match = _HEADING.match(line.strip()) if line.lstrip().startswith("#") else None
     return match["title"] if match else None
+
+
+def unmarked(line: str) -> str:
+    """The line without white space and Markdown's heading and emphasis marks around it, or around what stands before a
+    bracket."""
+    line = line.strip()
+    if line[:1] == "#":
+        line = heading(line) or line
+    if line[:1] in ("*", "_") and (match := _EMPHASIS.match(line)):
+        line = f"{match['title']}{match['rest']}"
+    return line
 
 
 def authors_block(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
