@@ -30,6 +30,7 @@ _NAMED_PAPER = re.compile(r"^arxiv\s*:\s*\S+$", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,，;|<>.]*")
 _BULLET = re.compile(r"\s*[-*•·]\s+")
 _AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
+_LEADING = re.compile(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
 _ABBREVIATED = "/.../"
 
 _REDIRECTS = {
@@ -146,7 +147,7 @@ def follow_redirect(url: str) -> str:
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
-    if not may_link(line):
+    if not may_link(line) or not _LEADING.match(line):
         return None
     urls, position = [], 0
     for found in find_links(line):
@@ -162,7 +163,7 @@ def url_line(line: str) -> list[str] | None:
 
 def bulleted_urls(line: str) -> list[str] | None:
     """The URLs of a URL line, which may have a bullet before it; None for any other line."""
-    if not may_link(line):
+    if not may_link(line) or not _LEADING.match(line):
         return None
     bullet = _BULLET.match(line)
     return url_line(line[bullet.end() :] if bullet else line)
@@ -170,7 +171,7 @@ def bulleted_urls(line: str) -> list[str] | None:
 
 def leading_url(line: str) -> tuple[str, str] | None:
     """The URL that begins a line, a bullet before it or not, and the words behind; None for any other line."""
-    if not may_link(line):
+    if not may_link(line) or not _LEADING.match(line):
         return None
     bullet = _BULLET.match(line)
     text = (line[bullet.end() :] if bullet else line).strip()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.document import Document
 
+
 def read_whole(source: Document, *, plain_titles: bool) -> Draft:
     """The text as one entry. Where `plain_titles`, a first line that reads as a title is one even without a URL."""
     draft = Draft(first=source.filled[0], last=source.filled[-1])

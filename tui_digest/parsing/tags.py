@@ -11,8 +11,10 @@ _TAG = rf"[#＃](?=[^\s#＃]*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w
 _TAG_LINE = re.compile(rf"\s*{_TAG}(?:[\s,，、;|·]*{_TAG})*[\s,，、;|·.]*$")
 _ONE = re.compile(_TAG)
 _LABELLED = re.compile(
-    r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$", re.IGNORECASE
+    r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
+    re.IGNORECASE,
 )
+_MAY_BE_LABELLED = tuple("tTkK태키ᄐᄏ-*•_ \t")
 _PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}[\w\u0300-\u036f\-/+&'’ ]{{0,39}}$")
 
 
@@ -21,7 +23,11 @@ def tag_line(line: str) -> list[str] | None:
     be words between commas."""
     if ("#" in line or "＃" in line) and _TAG_LINE.match(line):
         return _names(line)
-    if (":" in line or "：" in line) and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300]))):
+    if (
+        line.startswith(_MAY_BE_LABELLED)
+        and (":" in line or "：" in line)
+        and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300])))
+    ):
         return _labelled(match["rest"])
     return None
 

@@ -9,7 +9,7 @@ from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
-from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, read_head
+from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, read_head, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,8 @@ class _Openings:
         self._run: list[str] = []
         """The URLs of the run of URL lines that the walk stands in or has just left."""
         self._last_url_line = -2
+        self._below = 0
+        """The place below the entry's URLs, if it began with them."""
         self._closing: bool | None = None
 
     def found(self) -> list[int]:
@@ -62,10 +64,9 @@ class _Openings:
             self._run = bulleted_urls(line) or []
             self._last_url_line = self._filled[place] if self._run else -2
             return 1
-        if self._last_url_line >= 0 and place and self._filled[place - 1] == self._last_url_line and not self._titled:
-            head = self._head(place)  # the title of the URLs above
-            return head.lines if head else 1
-        if self._may_open_with_title(place):
+        if self._last_url_line == self._filled[place - 1] and not self._titled:
+            self._below = place
+        if self._may_open_with_title(place) and place >= self._text():
             head = self._title_here(place)
             if head is not None or self._has_own_tags(place):
                 self._start(place)
@@ -77,6 +78,14 @@ class _Openings:
         self._starts.append(self._filled[place])
         self._tagged = self._titled = False
         self._run = []
+        self._below = 0
+
+    def _text(self) -> int:
+        """The place below the title of an entry that began with its URLs."""
+        if not self._below:
+            return 0
+        head = self._head(self._below)
+        return self._below + (head.lines if head else 0)
 
     def _take_urls(self, place: int, urls: list[str]) -> int:
         index = self._filled[place]
@@ -84,7 +93,8 @@ class _Openings:
         if follows:
             starts = not self._titled and all(map(is_post, self._run)) and any(map(is_paper, urls))
         else:
-            starts = self._tagged or self._begins_entry(place)
+            bare = any(map(is_paper, urls)) and place == self._text()
+            starts = self._tagged or bare or self._begins_entry(place)
         if starts:
             self._start(place)
         if starts or follows:
@@ -141,8 +151,8 @@ class _Openings:
         return self._closing
 
     def _may_open_with_title(self, place: int) -> bool:
-        """Whether a title may open an entry here: above all commentary, after tags, or, where titles stand first or a URL
-        line is next, where a list of names closes the line or the next one."""
+        """Whether a title may open an entry here: above all commentary, after tags, or, where titles stand first or a
+        URL line is next, where a list of names closes the line or the next one."""
         if self._tagged:
             return True
         line, following = self._lines[place], self._lines[place + 1 : place + 2]
@@ -233,9 +243,9 @@ def _read_urls(draft: Draft, lines: Sequence[str]) -> Sequence[str]:
 def _read_title_first(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in title and authors, and the URL lines directly below them."""
     read_title_and_text(draft, lines)
-    if draft.title is None and lines and has_hangul(lines[0]) and not is_korean_sentence(lines[0]):
-        if len(lines) > 1 and bulleted_urls(lines[1]):
-            draft.title, draft.commentary = lines[0].strip(), list(lines[1:])
+    heading_above_url = len(lines) > 1 and has_hangul(lines[0]) and bool(bulleted_urls(lines[1]))
+    if draft.title is None and heading_above_url and not is_korean_sentence(lines[0]):
+        draft.title, draft.commentary = unmarked(lines[0]), list(lines[1:])
     if draft.title is not None:
         draft.commentary = list(_read_urls(draft, draft.commentary))
         ahead = [line for line in draft.commentary if line.strip()][:MOST_LINES]
