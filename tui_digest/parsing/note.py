@@ -52,6 +52,12 @@ def _papers(source: Document) -> tuple[Sequence[int], list[Draft]] | None:
     heads: Sequence[int] = []
     if starts[:1] != source.filled[:1] and heading(source.first):
         heads, parts = parts[0], parts[1:]
-    drafts = [url_first.read_entry(source, part) for part in parts]
-    told = len(drafts) > 1 and len(heads) < 2 and all(draft.urls and draft.title for draft in drafts)
-    return (heads, drafts) if told else None
+    if len(parts) < 2 or len(heads) > 1:
+        return None
+    drafts: list[Draft] = []
+    for part in parts:
+        draft = url_first.read_entry(source, part)
+        if not draft.urls or draft.title is None:
+            return None
+        drafts.append(draft)
+    return heads, drafts

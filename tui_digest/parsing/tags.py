@@ -41,7 +41,7 @@ def _labelled(text: str) -> list[str] | None:
 
 def ends_in_tags(line: str) -> bool:
     """Whether a line is a tag line, or tags close it."""
-    return tag_line(line) is not None or bool(closing_tags(line)[1])
+    return bool(closing_tags(line)[1]) or tag_line(line) is not None
 
 
 def closing_tags(line: str) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
-from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, url_line
+from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
 from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, read_head, unmarked
 
@@ -93,8 +93,7 @@ class _Openings:
         if follows:
             starts = not self._titled and all(map(is_post, self._run)) and any(map(is_paper, urls))
         else:
-            bare = any(map(is_paper, urls)) and place == self._text()
-            starts = self._tagged or bare or self._begins_entry(place)
+            starts = self._tagged or self._begins_entry(place)
         if starts:
             self._start(place)
         if starts or follows:
@@ -112,6 +111,8 @@ class _Openings:
         """Whether a line that begins with a URL, but is no plain URL line, starts an entry: always with `Title
         (Authors)` behind or, after a bullet, below it; otherwise only where the entry before has just been closed."""
         line = self._lines[place]
+        if not may_link(line):
+            return False
         follows = bool(place) and self._filled[place] == self._last_url_line + 1
         if bulleted_urls(line):
             return not follows and (self._closed or self._has_authors(place + 1))
@@ -119,10 +120,12 @@ class _Openings:
         return led is not None and (self._closed or read_head([led[1]], plain_titles=False) is not None)
 
     def _begins_entry(self, place: int) -> bool:
-        """Whether a URL line starts an entry although the one before has no tags: a title below it says so, another URL
-        line below it, white space above it only, or a text whose entries do not close with tags. Announced by a colon
-        it needs authors below."""
+        """Whether a URL line starts an entry although the one before has no tags: it names a paper and the one
+        before is but URL and title; a title stands below it, or another URL line; white space stands above it only; or
+        the text's entries do not close with tags. Announced by a colon it needs authors below."""
         above = place - 1
+        if place == self._text() and any(map(is_paper, url_line(self._lines[place]) or ())):
+            return True
         below = place + 1
         while below < len(self._lines) and url_line(self._lines[below]):
             below += 1
@@ -155,11 +158,14 @@ class _Openings:
         URL line is next, where a list of names closes the line or the next one."""
         if self._tagged:
             return True
-        line, following = self._lines[place], self._lines[place + 1 : place + 2]
+        line = self._lines[place]
         bracketed = line.rstrip(" .*_").endswith((")", "）"))
-        if following and url_line(following[0]):
-            return self._titled or (bracketed and not has_hangul(line))
-        return self._titled and (bracketed or bool(following and following[0].lstrip()[:1] in ("(", "（")))
+        if not self._titled and (not bracketed or has_hangul(line)):
+            return False
+        following = self._lines[place + 1] if place + 1 < len(self._lines) else ""
+        if url_line(following):
+            return True
+        return self._titled and (bracketed or following.lstrip()[:1] in ("(", "（"))
 
     def _title_here(self, place: int) -> Head | None:
         """The title at `place`: one with authors, or one without directly above a URL line that has none below."""
