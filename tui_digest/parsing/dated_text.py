@@ -181,7 +181,8 @@ def _is_title_first(source: Document, body: Sequence[int], shape: str) -> bool:
     """Which of the two forms the entries have: that of the header, unless the text plainly has the other."""
     authors_below = bool(title_first.author_lines(source, body))
     if shape == "daily-text":
-        return authors_below or not body or bulleted_urls(source.lines[body[0]]) is None
+        first = source.lines[body[0]] if body else ""
+        return authors_below or not (bulleted_urls(first) or leading_url(first))
     return authors_below and not any(url_line(source.lines[index]) for index in body)
 
 

@@ -87,7 +87,8 @@ def title_with_authors(line: str) -> bool:
     """Whether a line of its own is `Title (Authors)` beyond doubt: English, a title before the names, two or more."""
     if line.rstrip(" \t*_")[-1:] not in (")", "）") or has_hangul(line):
         return False
-    split = authors_at_end(unmarked(line))
+    led = leading_url(line)
+    split = authors_at_end(unmarked(led[1] if led else line))
     return split is not None and len(split[1]) > 1 and is_plain_title(split[0])
 
 
