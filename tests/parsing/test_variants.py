@@ -154,6 +154,12 @@ def test_a_text_without_entries_is_one_and_no_preface() -> None:
     assert (digest.preface, only(digest).commentary) == (None, "쉬어 갑니다.\n다음 주에 만나요.")
 
 
+@pytest.mark.parametrize("again", ["First Paper: Renamed (Ann Lee, Bob Ray)", "First paper (Ann Lee, B. Ray)"])
+@pytest.mark.parametrize("head", [WEEK, DAY])
+def test_a_title_given_twice_is_one_entry(head: str, again: str) -> None:
+    assert told(f"{head}First Paper (Ann Lee, Bob Ray)\n{ONE}\n{again}\n말이다.\n#a") == BOTH[:1]
+
+
 def test_a_note_on_two_papers() -> None:
     text = f"# 묶음\n{ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말.\n{TWO}\nSecond Paper (Cy Dow, Di Fox)\n말.\n#b"
     text = text.replace("\n", "\n\n")

@@ -10,7 +10,7 @@ from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
-from tui_digest.parsing.titles import authors_block, is_plain_title, read_head, unmarked
+from tui_digest.parsing.titles import Head, authors_block, is_plain_title, is_same_head, read_head, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +53,23 @@ def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
             titles.append(place)
     for title in sorted(titles):
         known = bisect(starts, title)
+        if _is_repeated(source, filled, title, starts[known - 1]):
+            continue
         opening = _above_urls(source, filled, title, starts[known - 1])
         if opening not in starts[known - 1 : known]:
             starts.insert(known, opening)
     return [filled[place] for place in starts]
+
+
+def _is_repeated(source: Document, filled: Sequence[int], title: int, entry: int) -> bool:
+    """Whether the title is that of the entry above once more, as some writers have it."""
+    if title == entry:
+        return False
+    drafts = [Draft(place, place) for place in (title, entry)]
+    for draft in drafts:
+        _read_head(draft, _ahead(source, filled, draft.first, 8))
+    head, above = (Head(draft.title, draft.authors, 0) for draft in drafts)
+    return head.title is not None and is_same_head(head, above)
 
 
 def _above_urls(source: Document, filled: Sequence[int], title: int, entry: int) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui_digest.identity import normalise_title
 from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_authors
 from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
 from tui_digest.parsing.links import links_in
@@ -48,7 +49,9 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
             break
         joined = f"{joined} {line.strip()}".lstrip()
         split = authors_at_end(joined)
-        if split and split[0] and _fits(split[0]):
+        if split and not split[0]:
+            return None  # a list of names, without a title before it
+        if split and _fits(split[0]):
             return Head(_spaced(unmarked(split[0])), split[1], count)
     split = unclosed_authors(first)
     if split and split[0] and _fits(split[0]):
@@ -56,6 +59,16 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
     if plain_titles and is_plain_title(first):
         return Head(_spaced(first), (), 1)
     return None
+
+
+def is_same_head(head: Head, above: Head | None) -> bool:
+    """Whether a title is that of the entry above once more, as writers repeat it: the same one, or a new wording by
+    mostly the same authors."""
+    if above is None:
+        return False
+    if len(set(head.authors) & set(above.authors)) * 2 > len(head.authors):
+        return True
+    return normalise_title(head.title or "") == normalise_title(above.title or "")
 
 
 def _spaced(text: str) -> str:

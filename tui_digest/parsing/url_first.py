@@ -9,7 +9,7 @@ from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
-from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, read_head, unmarked
+from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, is_same_head, read_head, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ class _Openings:
         """Whether the entry has had tags, or there is no entry yet."""
         self._titled = False
         """Whether the entry began with its title."""
+        self._own: Head | None = None
+        """That title."""
         self._run: list[str] = []
         """The URLs of the run of URL lines that the walk stands in or has just left."""
         self._last_url_line = -2
@@ -71,6 +73,7 @@ class _Openings:
             if head is not None or self._has_own_tags(place):
                 self._start(place)
                 self._titled = head is not None
+                self._own = head
                 return self._take_title(place, head.lines) if head else 1
         return 1
 
@@ -117,7 +120,9 @@ class _Openings:
         if bulleted_urls(line):
             return not follows and (self._closed or self._has_authors(place + 1))
         led = leading_url(line)
-        return led is not None and (self._closed or read_head([led[1]], plain_titles=False) is not None)
+        if led is None or follows:
+            return False
+        return self._closed or read_head([led[1]], plain_titles=False) is not None
 
     def _begins_entry(self, place: int) -> bool:
         """Whether a URL line starts an entry although the one before has no tags: it names a paper and the one
@@ -170,11 +175,13 @@ class _Openings:
     def _title_here(self, place: int) -> Head | None:
         """The title at `place`: one with authors, or one without directly above a URL line that has none below."""
         head = self._head(place)
+        if self._titled and head is not None and is_same_head(head, self._own):
+            return None
         below = place + (head.lines if head else 1)
         above_url = below < len(self._lines) and bool(bulleted_urls(self._lines[below]))
         own_url = above_url and not self._has_authors(below + 1)
         if head is not None and head.authors:
-            sure = self._tagged or len(head.authors) > 1
+            sure = self._tagged or own_url or len(head.authors) > 1
             return head if sure and (self._tagged or self._titled or own_url) else None
         if not own_url or (heading(self._lines[place]) and not self._closed):
             return None
@@ -224,9 +231,10 @@ def read_entry(source: Document, filled: Sequence[int]) -> Draft:
         tags = []
     lines, draft.tags = take_tags(own)
     draft.tags[:0] = tags
-    if lines and (led := leading_url(lines[0])) and not bulleted_urls(lines[0]):
-        lines[:1] = led
     rest = _read_urls(draft, lines)
+    if rest and (led := leading_url(rest[0])):
+        draft.urls.append(led[0])
+        rest = [led[1], *rest[1:]]
     if draft.urls:
         read_title_and_text(draft, rest)
     else:
