@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SOON = 6
 """A header has a greeting of fewer lines above it, and within so many lines below it entries show."""
+_NUMBER_SOON = re.compile(r".{0,20}?\d")
 _ANY_WORD = re.compile(r"\w")
 
 
@@ -90,7 +91,7 @@ def parts(source: Document) -> list[Document]:
 
 
 def _header_in(line: str) -> Header | None:
-    return (weekly_header(line) or daily_header(line)) if any(map(str.isdecimal, line[:12])) else None
+    return (weekly_header(line) or daily_header(line)) if _NUMBER_SOON.match(line) else None
 
 
 def _wording(header: Header) -> str:

@@ -46,6 +46,7 @@ _ENGLISH = re.compile(
 _SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?]$")
 _LONGEST_REST = 60
 _LONGEST_LONE = 40
+_YEAR = tuple(unicodedata.normalize(form, "년") for form in ("NFC", "NFD"))
 _LONE = re.compile(r"(?:차|째|주|일)\s*(?:[(（]?[월화수목금토일](?:요일)?[)）]?)?$")
 
 _FILE_DATE = re.compile(
@@ -127,7 +128,7 @@ def daily_header(line: str) -> Header | None:
 
 def lone_header(line: str) -> Header | None:
     """A week's or day's header that says nothing else but perhaps the weekday."""
-    if len(line) > _LONGEST_LONE or not any(map(str.isdecimal, line)):
+    if len(line) > _LONGEST_LONE or not any(year in line for year in _YEAR):
         return None
     header = weekly_header(line) or daily_header(line)
     return header if header and header.plain and _LONE.search(header.title) else None

@@ -149,10 +149,10 @@ def follow_redirect(url: str) -> str:
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
-    if not may_link(line) or not _LEADING.match(line):
-        return None
     if _PLAIN_URL.match(line):
         return [line]
+    if not may_link(line) or not _LEADING.match(line):
+        return None
     urls, position = [], 0
     for found in find_links(line):
         if found.link.label is not None or not _BETWEEN.fullmatch(line, position, found.start):
