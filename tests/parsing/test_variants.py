@@ -44,6 +44,7 @@ BOTH = [("First Paper", ONE, ("a",)), ("Second Paper", TWO, ("b",))]
         f"{ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말이다.\n#a\nSecond Paper (Cy Dow, Di Fox)\n{TWO}\n말이다.\n#b",
         f"First Paper\n(Ann Lee, Bob Ray)\n{ONE}\n말이다.\n#a\n{TWO}\nSecond Paper\n(Cy Dow, Di Fox)\n말이다.\n#b",
         f"{ONE} First Paper (Ann Lee, Bob Ray)\n말이다.\n#a\n{TWO} Second Paper (Cy Dow, Di Fox)\n말이다.\n#b",
+        f"First Paper (Ann Lee, Bob Ray) {ONE}\n말이다.\n#a\n[Second Paper]({TWO}) (Cy Dow, Di Fox)\n말이다.\n#b",
         f"- {ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말이다.\n#a\n* {TWO}\nSecond Paper (Cy Dow, Di Fox)\n말이다.\n#b",
         f"{ONE}\n**First Paper** (Ann Lee, Bob Ray)\n태그: #a\n{TWO}\n### Second Paper (Cy Dow, Di Fox)\n- 말\nTags: b",
     ],

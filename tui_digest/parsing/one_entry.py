@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft, take_tags
-from tui_digest.parsing.language import has_hangul, is_korean_sentence
-from tui_digest.parsing.links import bulleted_urls, find_links, leading_url
-from tui_digest.parsing.titles import authors_block, heading, is_plain_title, read_head, unmarked
+from tui_digest.parsing.language import has_hangul
+from tui_digest.parsing.links import bulleted_urls, leading_url
+from tui_digest.parsing.titles import authors_block, heading, read_head, title_with_url, unmarked
 from tui_digest.parsing.url_first import read_title_and_text
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool
         else:
             draft.title, draft.authors, draft.commentary = head.title, head.authors, below[1:]
         return True
-    titled = _title_with_url(unmarked(first))
-    if titled is None or (len(places) > 1 and _title_with_url(unmarked(lines[places[1]]))):
+    titled = title_with_url(unmarked(first))
+    if titled is None or (len(places) > 1 and title_with_url(unmarked(lines[places[1]]))):
         return False  # a second such line makes it a list of papers, of which none is the text's own
     title, url = titled
     head = read_head([title], plain_titles=False)
@@ -71,23 +71,6 @@ def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool
     draft.urls.append(url)
     draft.commentary = lines[places[0] + 1 :]
     return True
-
-
-def _title_with_url(line: str) -> tuple[str, str] | None:
-    """The parts of `Title (URL)`, `Title URL` and `[Title](URL)`; None for any other line."""
-    links = list(find_links(line))
-    if len(links) != 1:
-        return None
-    before, after = line[: links[0].start].strip(), line[links[0].end :].strip()
-    if links[0].link.label is not None:
-        title = links[0].link.label if not before and not after else ""
-    elif after in (")", "）", "]") and before[-1:] in "(（[":
-        title = before[:-1].rstrip()
-    else:
-        title = before if not after else ""
-    title = " ".join(title.rstrip(" :-–—").split())
-    fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
-    return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
 
 
 def _read_title_then_url(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:

@@ -10,7 +10,15 @@ from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
-from tui_digest.parsing.titles import Head, authors_block, is_plain_title, is_same_head, read_head, unmarked
+from tui_digest.parsing.titles import (
+    Head,
+    authors_block,
+    is_plain_title,
+    is_same_head,
+    read_head,
+    title_with_url,
+    unmarked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +132,8 @@ def read_entry(source: Document, filled: Sequence[int]) -> Draft:
     lines, draft.tags = take_tags(source.lines[filled[0] : filled[-1] + 1])
     if lines and (led := leading_url(lines[0])):
         lines[:1] = led
+    elif lines and (titled := title_with_url(unmarked(lines[0]))):
+        lines[:1] = titled
     places = [index for index, line in enumerate(lines) if line.strip()]
     taken = _read_head(draft, [lines[index] for index in places])
     rest = lines[places[taken - 1] + 1 :] if taken else lines

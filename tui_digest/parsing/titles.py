@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.identity import normalise_title
 from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_authors
 from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
-from tui_digest.parsing.links import links_in
+from tui_digest.parsing.links import find_links, links_in
 from tui_digest.parsing.tags import tag_line
 
 if TYPE_CHECKING:
@@ -125,6 +125,24 @@ def unmarked(line: str) -> str:
     if line[:1] in ("*", "_") and (match := _EMPHASIS.match(line)):
         line = f"{match['title']}{match['rest']}"
     return line
+
+
+def title_with_url(line: str) -> tuple[str, str] | None:
+    """The parts of `Title (URL)`, `Title URL` and `[Title](URL)`, authors behind it or not; None for any other line."""
+    links = list(find_links(line))
+    if len(links) != 1:
+        return None
+    before, after = line[: links[0].start].strip(), line[links[0].end :].strip()
+    if links[0].link.label is not None:
+        behind = authors_at_end(after) if after else ("", ())
+        title = f"{links[0].link.label} {after}".rstrip() if not before and behind and not behind[0] else ""
+    elif after in (")", "）", "]") and before[-1:] in "(（[":
+        title = before[:-1].rstrip()
+    else:
+        title = before if not after else ""
+    title = " ".join(title.rstrip(" :-–—").split())
+    fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
+    return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
 
 
 def authors_block(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:

@@ -9,7 +9,16 @@ from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
-from tui_digest.parsing.titles import MOST_LINES, Head, authors_block, heading, is_same_head, read_head, unmarked
+from tui_digest.parsing.titles import (
+    MOST_LINES,
+    Head,
+    authors_block,
+    heading,
+    is_same_head,
+    read_head,
+    title_with_url,
+    unmarked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +130,7 @@ class _Openings:
             return not follows and (self._closed or self._has_authors(place + 1))
         led = leading_url(line)
         if led is None or follows:
-            return False
+            return self._closed and not follows and title_with_url(unmarked(line)) is not None
         return self._closed or read_head([led[1]], plain_titles=False) is not None
 
     def _begins_entry(self, place: int) -> bool:
@@ -235,6 +244,9 @@ def read_entry(source: Document, filled: Sequence[int]) -> Draft:
     if rest and (led := leading_url(rest[0])):
         draft.urls.append(led[0])
         rest = [led[1], *rest[1:]]
+    elif rest and not draft.urls and (titled := title_with_url(unmarked(rest[0]))):
+        draft.urls.append(titled[1])
+        rest = [titled[0], *rest[1:]]
     if draft.urls:
         read_title_and_text(draft, rest)
     else:
