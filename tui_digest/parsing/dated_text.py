@@ -105,7 +105,8 @@ def _header(source: Document) -> _Found | None:
     if header := daily_header(source.first):
         return _Found(0, header, weekly=False)
     for place, index in enumerate(source.filled[:_SOON]):
-        if header := lone_header(line := source.lines[index]):
+        line = source.lines[index]
+        if "://" not in line and (header := lone_header(line)):
             above = [source.lines[index] for index in source.filled[:place]]
             greeting = not any(map(_is_entry_line, above))
             shown = greeting and _shows_entries(source, source.filled[place + 1 :][:_SOON])

@@ -9,7 +9,7 @@ from tui_digest.parsing import url_first
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.document import cut
 from tui_digest.parsing.entries import finished, paragraphs
-from tui_digest.parsing.links import bulleted_urls
+from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.titles import heading
 
@@ -45,7 +45,8 @@ def parse_note(source: Document) -> ParsedDigest:
 
 def _papers(source: Document) -> tuple[Sequence[int], list[Draft]] | None:
     """The heading and the papers of a note on several, each with a URL line and a title of its own; None for others."""
-    if sum(bulleted_urls(source.lines[index]) is not None for index in source.filled) < 2:
+    linked = [source.lines[index] for index in source.filled if may_link(source.lines[index])]
+    if len(linked) < 2 or sum(map(bool, map(bulleted_urls, linked))) < 2:
         return None
     starts = url_first.opening_lines(source, source.filled)
     parts = cut(source.filled, starts)
