@@ -17,6 +17,7 @@ import pytest
 
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
+from tui_digest.identity import text_key
 
 FIRST = "arxiv:2307.00001"
 
@@ -294,14 +295,15 @@ def test_a_mended_title_and_a_moved_file_keep_the_star(tmp_path: Path, capsys: p
     daily.write_text("2024년 2월 29일\nLlama 9\n아직 소문뿐인 모델입니다.\n#llm\n", "utf-8")
     note.write_text("제목도 주소도 없는 글입니다.\n", "utf-8")
     assert main(["import", str(daily), str(note)]) == 0
-    assert main(["star", "title:llama 9", "file:any"]) == 0
+    nameless = text_key("제목도 주소도 없는 글입니다.")
+    assert main(["star", "title:llama 9", nameless]) == 0
     daily.write_text("2024년 2월 29일\nLlama 9 Preview\n아직 소문뿐인 모델입니다.\n#llm\n", "utf-8")
     note.rename(tmp_path / "renamed.txt")
     assert main(["import", str(daily), str(tmp_path / "renamed.txt")]) == 0
     capsys.readouterr()
     assert [(entry["key"], entry["starred"]) for entry in exported(capsys)] == [
         ("title:llama 9 preview", True),
-        ("file:renamed", True),
+        (nameless, True),
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -14,6 +15,7 @@ from tui_digest.identity import (
     normalise_url,
     paper_key,
     pdf_link,
+    text_key,
     title_search_link,
 )
 
@@ -126,6 +128,11 @@ def test_keys_in_order_of_trust() -> None:
     assert paper_key("https://www.example.org/a/", "A", "file:x") == "url:https://example.org/a"
     assert paper_key(None, "A  Title!", "file:x") == "title:a title"
     assert paper_key(None, "  ", "file:x") == "file:x"
+
+
+def test_a_text_is_known_by_its_words() -> None:
+    assert text_key("할 일\n하나") == text_key(unicodedata.normalize("NFD", " 할  일 하나\n")) != text_key("할 일 둘")
+    assert re.fullmatch(r"text:[0-9a-f]{16}", text_key("\ud800"))
 
 
 def test_links_to_arxiv() -> None:

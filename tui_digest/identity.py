@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import sha256
 from urllib.parse import quote_plus, unquote, urlsplit
 
 _NEW_ID = r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
@@ -116,6 +117,12 @@ def paper_key(url: str | None, title: str | None, fallback: str) -> str:
     if title and (folded := normalise_title(title)):
         return f"title:{folded}"
     return fallback
+
+
+def text_key(text: str) -> str:
+    """The key of a text that names no paper, by its words: the same wherever it stands and however it is spaced."""
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    return f"text:{sha256(words.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def abstract_link(paper: str) -> str:

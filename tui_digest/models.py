@@ -43,7 +43,7 @@ class Entry(NamedTuple):
     """One paper as one digest tells it."""
 
     key: str
-    """The paper's key by this text alone: `arxiv:ID`, `doi:…`, `url:…`, `title:…` or `file:…` (see `identity`)."""
+    """The paper's key by this text alone: `arxiv:ID`, `doi:…`, `url:…`, `title:…` or `text:…` (see `identity`)."""
     title: str | None
     """As the source gives it; None where it gives none, never invented."""
     authors: tuple[str, ...]
@@ -93,6 +93,8 @@ class ParsedDigest(NamedTuple):
     """1-based numbers of the lines that head the digest and belong to no entry."""
     unplaced: tuple[tuple[int, str], ...] = ()
     """Lines no rule could place, with their 1-based numbers."""
+    preface: str | None = None
+    """What the digest says before its first entry; its lines are among `header_lines`."""
 
 
 class Digest(NamedTuple):

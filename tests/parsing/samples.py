@@ -35,6 +35,7 @@ def plain(digest: ParsedDigest) -> dict[str, Any]:
         "shape": digest.shape,
         "period": [str(digest.start), str(digest.end)],
         "header_lines": list(digest.header_lines),
+        "preface": digest.preface,
         "unplaced": [list(line) for line in digest.unplaced],
         "entries": entries,
     }

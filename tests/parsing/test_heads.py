@@ -27,7 +27,9 @@ from tui_digest.parsing.titles import is_plain_title, read_head
         ("OpenAI", ("OpenAI",)),
         ("김철수, 이영희", ("김철수", "이영희")),
         ("王小明、李雷", ("王小明", "李雷")),
-        ("Ann Lee, Bob Ray, ..., Cy Dow", ("Ann Lee", "Bob Ray", "Cy Dow", "...")),
+        ("Ann Lee, Bob Ray, ..., Cy Dow", ("Ann Lee", "Bob Ray", "...", "Cy Dow")),
+        ("Ann Alpha, …, Zed Omega", ("Ann Alpha", "…", "Zed Omega")),
+        ("J\ufffdr\ufffdme Lee, Ann \ufffdstr\ufffdm", ("J\ufffdr\ufffdme Lee", "Ann \ufffdstr\ufffdm")),
     ],
 )
 def test_lists_of_names(text: str, names: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.parsing.samples import read, source
 from tui_digest.errors import SourceError
 from tui_digest.models import Entry, ParsedDigest
-from tui_digest.parsing import parse
+from tui_digest.parsing import parse, parse_all
 from tui_digest.parsing.reading import clean, source_from_bytes
 
 PIECES = [
@@ -42,6 +42,13 @@ PIECES = [
     "#1 #",
     "[[200220 Imputer]]",
     "---",
+    "- https://example.org/bullet",
+    "https://arxiv.org/abs/2401.00001 Some Title (Ann Lee, Bob Ray)",
+    "**Some Title** (Ann Lee, …, Bob Ray)",
+    "### Some Title",
+    "Tags: one, two words",
+    "말을 잇는다:",
+    "2024년 3월 1일 (금)",
     "(2023.09)",
     "[University of Somewhere]",
     "RAIN(Rewindable Auto-regressive INference)",
@@ -51,7 +58,7 @@ PIECES = [
 ]
 LINES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=30)), max_size=25)
 NAMES = st.sampled_from(["digest.txt", "230725 Short title.md", "-", "2024-02-29.md"])
-JOINING = {"and", "und", "et", "및"}
+JOINING = {"and", "und", "et", "및", "tags"}
 
 
 @settings(max_examples=400, deadline=None)
@@ -60,6 +67,14 @@ def test_every_line_has_one_place_and_nothing_is_lost(lines: list[str], name: st
     text = source("\n".join(lines), name)
     digest = parse(text)
     assert_covered_once(digest, text.text)
+    digests = parse_all(text)
+    assert digest.entries == tuple(entry for one in digests for entry in one.entries)
+    heads = [number for one in digests for number in one.header_lines]
+    assert sorted(heads) == sorted([*digest.header_lines, *(number for number, _ in digest.unplaced)])
+    for one in digests:
+        said = folded(f"{one.title} {one.preface}")
+        for number in one.header_lines:
+            assert all(word in said for word in re.findall(r"[^\W_]+", folded(text.text.split("\n")[number - 1])))
     for entry in digest.entries:
         assert_nothing_lost(entry, text.text)
 

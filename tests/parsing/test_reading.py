@@ -40,6 +40,14 @@ def test_one_broken_byte_costs_one_character() -> None:
     assert source_from_bytes(KOREAN.encode("cp949") + b"\xff\n", "/x").text == KOREAN + "\ufffd\n"
 
 
+def test_a_stray_nul_is_dropped() -> None:
+    damaged = KOREAN.encode()[:30] + b"\0" + KOREAN.encode()[30:]
+    assert source_from_bytes(damaged, "/x").text == KOREAN
+    assert source_from_bytes(b"plain ASCII, long enough to be told\0\n", "/x").text.startswith("plain ASCII")
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert source_from_bytes("가나다라마바사 아자차카타파하".encode(encoding), "/x").text.startswith("가나다")
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -48,7 +48,7 @@ def test_a_project_page_and_its_paper_share_the_papers_key() -> None:
     )
 
 
-def test_a_second_header_is_reported_and_its_entries_are_kept() -> None:
+def test_a_second_header_within_one_digest_is_reported_and_its_entries_are_kept() -> None:
     digest = read(WEEK + "https://a.b/1\n말.\n2023년 8월 1주차\nhttps://a.b/2")
     assert digest.unplaced == ((4, "2023년 8월 1주차"),)
     assert ranges(digest) == [(2, 3), (5, 5)]
@@ -134,14 +134,6 @@ def test_how_a_note_opens(text: str, title: str | None, url: str | None) -> None
     assert (digest.title, digest.start) == ("210318 Short", date(2021, 3, 18))
     assert (entry.title, entry.url) == (title, url)
     assert entry.display_title == (title or "Short")
-
-
-def test_untitled_texts_get_keys_of_their_own() -> None:
-    assert only(read("말.", "210318 Short.md")).key == "file:210318 short"
-    assert only(read("말.", "-")).key.startswith("file:")
-    assert only(read("말.", "-")).key != only(read("다른 말.", "-")).key
-    digest = read(DAY + "이것은 말입니다.\n#a\n저것도 말입니다.\n#b", "day.txt")
-    assert [entry.key for entry in digest.entries] == ["file:day#1", "file:day#2"]
 
 
 def test_standard_input_may_be_given_a_name() -> None:

@@ -25,20 +25,40 @@ class Shape:
     name: str
     recognise: Callable[[Document], bool]
     parse: Callable[[Document], ParsedDigest]
+    parts: Callable[[Document], list[Document]] = lambda text: [text]
+    """The texts of several digests, where one file may hold them."""
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly),
-    Shape("daily-text", dated_text.is_daily, dated_text.parse_daily),
+    Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
+    Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
     Shape("note", note.is_note, note.parse_note),
     Shape("review", plain_text.is_review, plain_text.parse_review),
     Shape("text", lambda _: True, plain_text.parse_text),
 )
 
 
-def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
-    """What the first shape that knows the source makes of it. `name_hint` stands in for the file name where the path
-    tells nothing (standard input)."""
+def parse_all(source: Source, name_hint: str | None = None) -> tuple[ParsedDigest, ...]:
+    """The digests of a source, one in nearly all: what the first shape that knows the text makes of it. `name_hint`
+    stands in for the file name where the path tells nothing (standard input)."""
     text = document(source, name_hint)
-    shape = next(shape for shape in SHAPES if shape.recognise(text))
-    return shape.parse(text)
+    shape = _shape_of(text)
+    parts = shape.parts(text)
+    return (shape.parse(text),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
+
+
+def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
+    """All of a source as one digest: that of its first part, the headers of the others reported as `unplaced`."""
+    first, *others = parse_all(source, name_hint)
+    if not others:
+        return first
+    lines = source.text.split("\n")
+    heads = [number for digest in others for number in digest.header_lines]
+    return first._replace(
+        entries=first.entries + tuple(entry for digest in others for entry in digest.entries),
+        unplaced=tuple((number, lines[number - 1].strip()) for number in heads),
+    )
+
+
+def _shape_of(text: Document) -> Shape:
+    return next(shape for shape in SHAPES if shape.recognise(text))

@@ -20,7 +20,8 @@ _OTHERS = re.compile(
 )
 _TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
 _PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$")
-_NAME_WORD = re.compile(r"^[^\W\d_][\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f]*$")
+# U+FFFD stands for a letter that the file's encoding lost.
+_NAME_WORD = re.compile(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
 _PARTICLES = _words(
     "van von vom der den de del della di da do dos das du la le las los el al bin ibn ben ter ten te y e zu zur "
     "af av st jr sr jr. sr. ii iii iv san"
@@ -101,40 +102,41 @@ def name_list(text: str) -> tuple[str, ...]:
 
     A list of three or more may hold one odd item in five; one or two items must all be names, and one alone must
     have two words or more, or be a known group."""
-    items, more = _items(text)
-    if not items:
+    items, others = _items(text)
+    names = [item for item, other in zip(items, others, strict=True) if not other]
+    if not names:
         return ()
-    weights = [_weight(item) for item in items]
+    weights = [_weight(name) for name in names]
     full, bad = weights.count(2), weights.count(0)
-    if len(items) == 1:
-        fits = full == 1 or (bad == 0 and bool(more))
-    elif len(items) == 2:
+    if len(names) == 1:
+        fits = full == 1 or (bad == 0 and any(others))
+    elif len(names) == 2:
         fits = bad == 0 and full >= 1
     else:
-        fits = bad * 5 <= len(items) and full * 2 >= len(items)
-    return tuple(items + more) if fits else ()
+        fits = bad * 5 <= len(names) and full * 2 >= len(names)
+    return tuple(items) if fits else ()
 
 
-def _items(text: str) -> tuple[list[str], list[str]]:
-    """The items of the list, and what stands for the names left out (`et al.`)."""
+def _items(text: str) -> tuple[list[str], list[bool]]:
+    """The items of the list in order, and for each whether it stands for names left out (`et al.`, `…`)."""
     items: list[str] = []
-    more: list[str] = []
+    others: list[bool] = []
     for chunk in _top_level(text):
         if _PLAIN_NAME.match(chunk):
             items.append(chunk)
+            others.append(False)
             continue
         for piece in _AND.split(chunk):
             item = " ".join(_LEADING_AND.sub("", piece.strip()).split())
             if not item:
                 continue
-            if _OTHERS.match(item):
-                more.append(item)
-            elif match := _TRAILING_ET_AL.match(item):
-                items.append(match["name"])
-                more.append(match["rest"])
+            if match := _TRAILING_ET_AL.match(item):
+                items += match["name"], match["rest"]
+                others += False, True
             else:
                 items.append(item)
-    return items, more
+                others.append(_OTHERS.match(item) is not None)
+    return items, others
 
 
 def _top_level(text: str) -> list[str]:

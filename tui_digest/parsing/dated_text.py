@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import title_first, url_first
-from tui_digest.parsing.dates import Header, daily_header, file_date, weekly_header
-from tui_digest.parsing.entries import Draft, finished
-from tui_digest.parsing.links import url_line
-from tui_digest.parsing.tags import tag_line
+from tui_digest.parsing.dates import Header, daily_header, file_date, lone_header, weekly_header
+from tui_digest.parsing.document import cut
+from tui_digest.parsing.entries import Draft, finished, paragraphs
+from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
+from tui_digest.parsing.tags import ends_in_tags, tag_line
 from tui_digest.parsing.titles import read_head
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.document import Document
 
+_SOON = 6
+"""A header has a greeting of fewer lines above it, and within so many lines below it entries show."""
+_NUMBER_SOON = re.compile(r".{0,20}?\d")
 _ANY_WORD = re.compile(r"\w")
 
 
@@ -30,35 +34,98 @@ class _Form:
     read: Callable[[Document, Sequence[int]], Draft]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A header, and its position among the filled lines."""
+
+    place: int
+    header: Header
+    weekly: bool
+
+
 _URL_FIRST = _Form(url_first.opening_lines, url_first.read_entry)
 _TITLE_FIRST = _Form(title_first.opening_lines, title_first.read_entry)
 
 
 def is_weekly(source: Document) -> bool:
-    """Whether the first line is a week's header, or the text is plainly a run of its entries without one."""
-    return weekly_header(source.first) is not None or _is_headless(source)
+    """Whether a week's header begins the text, or the text is plainly a run of its entries without one."""
+    found = _header(source)
+    return found.weekly if found else _is_headless(source)
 
 
 def parse_weekly(source: Document) -> ParsedDigest:
     """Shape 1."""
-    return _parse(source, weekly_header(source.first), "weekly-text")
+    return _parse(source, "weekly-text")
 
 
 def is_daily(source: Document) -> bool:
-    """Whether the first line is a day's header. A bare `2024-02-29` may begin any text, so there an author line, a URL
+    """Whether a day's header begins the text. A bare `2024-02-29` may begin any text, so there an author line, a URL
     line or a tag line must follow."""
-    header = daily_header(source.first)
-    if header is None or header.plain:
-        return header is not None
-    body = source.filled[1:]
-    return bool(title_first.author_lines(source, body)) or any(
-        url_line(source.lines[index]) or tag_line(source.lines[index]) for index in body
-    )
+    found = _header(source)
+    if found is None or found.weekly:
+        return False
+    return found.header.plain or _shows_entries(source, source.filled[found.place + 1 :])
 
 
 def parse_daily(source: Document) -> ParsedDigest:
     """Shape 2."""
-    return _parse(source, daily_header(source.first), "daily-text")
+    return _parse(source, "daily-text")
+
+
+def parts(source: Document) -> list[Document]:
+    """The text cut at every further header: two weeks or more in one file are as many digests."""
+    found = _header(source)
+    first = found.place if found else -1
+    wording = _wording(found.header) if found else ""
+    starts = [
+        index
+        for place, index in enumerate(source.filled)
+        if place > first
+        and (header := _header_in(source.lines[index]))
+        and (_wording(header) == wording or lone_header(source.lines[index]))
+        and _shows_entries(source, source.filled[place + 1 :][:_SOON])
+    ]
+    return [
+        replace(source, filled=list(part), first=source.lines[part[0]].strip()) for part in cut(source.filled, starts)
+    ]
+
+
+def _header_in(line: str) -> Header | None:
+    return (weekly_header(line) or daily_header(line)) if _NUMBER_SOON.match(line) else None
+
+
+def _wording(header: Header) -> str:
+    return re.sub(r"\d+", "0", header.title)
+
+
+def _header(source: Document) -> _Found | None:
+    """The first line if it is a header, else a header of its own below a greeting of a few lines and above entries."""
+    if header := weekly_header(source.first):
+        return _Found(0, header, weekly=True)
+    if header := daily_header(source.first):
+        return _Found(0, header, weekly=False)
+    for place, index in enumerate(source.filled[:_SOON]):
+        line = source.lines[index]
+        if "://" not in line and (header := lone_header(line)):
+            above = [source.lines[index] for index in source.filled[:place]]
+            greeting = not any(map(_is_entry_line, above))
+            shown = greeting and _shows_entries(source, source.filled[place + 1 :][:_SOON])
+            return _Found(place, header, weekly=weekly_header(line) is not None) if shown else None
+    return None
+
+
+def _is_entry_line(line: str) -> bool:
+    return bool(bulleted_urls(line)) or ends_in_tags(line) or read_head([line], plain_titles=False) is not None
+
+
+def _shows_entries(source: Document, body: Sequence[int]) -> bool:
+    """Whether the lines hold a URL line, a tag line, an author line or `Title (Authors)`."""
+    lines = [source.lines[index] for index in body]
+    return (
+        any(bulleted_urls(line) or leading_url(line) or tag_line(line) for line in lines)
+        or bool(title_first.author_lines(source, body))
+        or any(title_first.title_with_authors(line) for line in lines)
+    )
 
 
 def _is_headless(source: Document) -> bool:
@@ -69,7 +136,7 @@ def _is_headless(source: Document) -> bool:
     if starts[:1] != source.filled[:1] or len(starts) < 2:
         return False
     titled = 0
-    for entry in _cut(source.filled, starts):
+    for entry in cut(source.filled, starts):
         below = [source.lines[index] for index in entry[:6] if not url_line(source.lines[index])]
         head = read_head(below, plain_titles=False)
         titled += head is not None and len(head.authors) > 1
@@ -78,15 +145,16 @@ def _is_headless(source: Document) -> bool:
     return False
 
 
-def _parse(source: Document, header: Header | None, shape: str) -> ParsedDigest:
-    heads, body = _heads_and_body(source, header)
-    repeated = [index for index in body if _is_second_header(source.lines[index])]
+def _parse(source: Document, shape: str) -> ParsedDigest:
+    found = _header(source)
+    header = found.header if found else None
+    heads, body = _heads_and_body(source, found)
     form = _TITLE_FIRST if _is_title_first(source, body, shape) else _URL_FIRST
-    drafts = [
-        form.read(source, part)
-        for piece in _pieces(body, set(repeated))
-        for part in _cut(piece, form.starts(source, piece))
-    ]
+    starts = form.starts(source, body)
+    drafts = [form.read(source, part) for part in cut(body, starts)]
+    if len(drafts) > 1 and _is_preface(drafts[0], starts):
+        heads = [*heads, *(index for index in body if index <= drafts[0].last)]
+        del drafts[0]
     title = header.title if header else source.stem or shape
     for draft in drafts:
         if draft.title is None and not draft.urls:
@@ -94,6 +162,7 @@ def _parse(source: Document, header: Header | None, shape: str) -> ParsedDigest:
     start, end = (header.start, header.end) if header else (None, None)
     if start is None and (dated := file_date(source.stem)):
         start = end = dated[0]
+    said = [index for index in heads if found is None or index != source.filled[found.place]]
     return ParsedDigest(
         title=title,
         shape=shape,
@@ -101,51 +170,29 @@ def _parse(source: Document, header: Header | None, shape: str) -> ParsedDigest:
         end=end,
         entries=finished(drafts, source),
         header_lines=tuple(index + 1 for index in heads),
-        unplaced=tuple((index + 1, source.lines[index].strip()) for index in repeated),
+        preface=paragraphs([source.lines[index] for index in said if _ANY_WORD.search(source.lines[index])]),
     )
+
+
+def _is_preface(draft: Draft, starts: Sequence[int]) -> bool:
+    """Whether the lines above the first entry are none themselves: nothing in them opens one, and they have no tags."""
+    return not draft.tags and not draft.urls and (draft.title is None or draft.first not in starts[:1])
 
 
 def _is_title_first(source: Document, body: Sequence[int], shape: str) -> bool:
     """Which of the two forms the entries have: that of the header, unless the text plainly has the other."""
+    authors_below = bool(title_first.author_lines(source, body))
     if shape == "daily-text":
-        opens_with_url = bool(body) and url_line(source.lines[body[0]]) is not None
-        return not opens_with_url or bool(title_first.author_lines(source, body))
-    if any(url_line(source.lines[index]) for index in body):
-        return False
-    return bool(title_first.author_lines(source, body))
+        first = source.lines[body[0]] if body else ""
+        return authors_below or not (bulleted_urls(first) or leading_url(first))
+    return authors_below and not any(url_line(source.lines[index]) for index in body)
 
 
-def _heads_and_body(source: Document, header: Header | None) -> tuple[list[int], list[int]]:
+def _heads_and_body(source: Document, found: _Found | None) -> tuple[list[int], list[int]]:
     """The lines that head the digest, rules like `---` below the header among them, and all others."""
-    if header is None:
+    if found is None:
         return [], source.filled
-    taken = 1
+    taken = found.place + 1
     while taken < len(source.filled) and not _ANY_WORD.search(source.lines[source.filled[taken]]):
         taken += 1
     return source.filled[:taken], source.filled[taken:]
-
-
-def _is_second_header(line: str) -> bool:
-    """Whether a line is one more week's or day's header and nothing else: two files that were joined."""
-    if len(line) > 40 or "년" not in line:
-        return False
-    header = weekly_header(line) or daily_header(line)
-    return header is not None and header.plain and header.title[-1:] in "차일주"
-
-
-def _pieces(body: Sequence[int], without: set[int]) -> list[list[int]]:
-    """The filled lines between those that are left out."""
-    pieces: list[list[int]] = [[]]
-    for index in body:
-        if index in without:
-            pieces.append([])
-        else:
-            pieces[-1].append(index)
-    return [piece for piece in pieces if piece]
-
-
-def _cut(filled: Sequence[int], starts: Sequence[int]) -> list[Sequence[int]]:
-    """The filled lines cut before every start."""
-    cuts = set(starts)
-    places = [place for place, index in enumerate(filled) if index in cuts or place == 0]
-    return [filled[place:end] for place, end in zip(places, [*places[1:], len(filled)], strict=True)]

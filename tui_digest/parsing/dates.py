@@ -45,6 +45,9 @@ _ENGLISH = re.compile(
 )
 _SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?]$")
 _LONGEST_REST = 60
+_LONGEST_LONE = 40
+_YEAR = tuple(unicodedata.normalize(form, "년") for form in ("NFC", "NFD"))
+_LONE = re.compile(r"(?:차|째|주|일)\s*(?:[(（]?[월화수목금토일](?:요일)?[)）]?)?$")
 
 _FILE_DATE = re.compile(
     r"^(?:(?P<y2>\d{2})(?P<m2>\d{2})(?P<d2>\d{2})|(?P<y4>\d{4})(?P<mark>[-._]?)(?P<m4>\d{2})(?P=mark)(?P<d4>\d{2}))"
@@ -91,7 +94,7 @@ def _is_header(rest: str) -> bool:
 
 def weekly_header(line: str) -> Header | None:
     """`2023년 7월 5주차` and its looser spellings; the period is the calendar row's seven days."""
-    if len(line) > 200 or (match := _WEEKLY.match((titled := _stripped(line))[1])) is None:
+    if len(line) > 200 or "://" in line or (match := _WEEKLY.match((titled := _stripped(line))[1])) is None:
         return None
     if not _is_header(match["rest"]):
         return None
@@ -102,7 +105,7 @@ def weekly_header(line: str) -> Header | None:
 
 def daily_header(line: str) -> Header | None:
     """`2024년 2월 29일`, also `2024-02-29` and `February 29, 2024` (then not `plain`), weekday or few words behind."""
-    if len(line) > 200:
+    if len(line) > 200 or "://" in line:
         return None
     title, spelling = _stripped(line)
     match = _DAILY.match(spelling)
@@ -121,6 +124,14 @@ def daily_header(line: str) -> Header | None:
         return None
     found = _day(_full_year(match["year"]), month, day)
     return Header(title, found, found, plain)
+
+
+def lone_header(line: str) -> Header | None:
+    """A week's or day's header that says nothing else but perhaps the weekday."""
+    if len(line) > _LONGEST_LONE or not any(year in line for year in _YEAR):
+        return None
+    header = weekly_header(line) or daily_header(line)
+    return header if header and header.plain and _LONE.search(header.title) else None
 
 
 def file_date(stem: str) -> tuple[date, str] | None:

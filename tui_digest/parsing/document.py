@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.reading import TEXT_SUFFIXES, clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tui_digest.models import Source
 
 _SUFFIX = re.compile(r"(?:" + "|".join(re.escape(suffix) for suffix in TEXT_SUFFIXES) + r")$", re.IGNORECASE)
@@ -37,3 +39,10 @@ def document(source: Source, name_hint: str | None) -> Document:
     name = unicodedata.normalize("NFC", " ".join(clean(name).split()))
     stem = "" if name == "-" else _SUFFIX.sub("", name)
     return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "")
+
+
+def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:
+    """The filled lines cut before every start."""
+    cuts = set(starts)
+    places = [place for place, index in enumerate(filled) if index in cuts or place == 0]
+    return [filled[place:end] for place, end in zip(places, [*places[1:], len(filled)], strict=False)]

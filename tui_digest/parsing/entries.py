@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key
+from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key, text_key
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
 from tui_digest.parsing.tags import closing_tags, tag_line
@@ -53,11 +53,8 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def finished(drafts: Sequence[Draft], source: Document) -> tuple[Entry, ...]:
-    """The drafts as entries, with keys. Several entries of one source without URL and title are told apart by `#n`."""
-    nameless = [draft for draft in drafts if not draft.urls and not (draft.title and normalise_title(draft.title))]
-    stem = normalise_title(source.stem) or source.sha256[:16]
-    numbers = {id(draft): f"#{n}" for n, draft in enumerate(nameless, 1)} if len(nameless) > 1 else {}
-    return tuple(_entry(draft, f"file:{stem}{numbers.get(id(draft), '')}") for draft in drafts)
+    """The drafts as entries, with keys."""
+    return tuple(_entry(draft, source) for draft in drafts)
 
 
 def stand_in(source: Document) -> str | None:
@@ -68,7 +65,7 @@ def stand_in(source: Document) -> str | None:
     return (first if len(first) <= 60 else first[:59].rstrip() + "…") or None
 
 
-def _entry(draft: Draft, fallback_key: str) -> Entry:
+def _entry(draft: Draft, source: Document) -> Entry:
     url = draft.urls[0] if draft.urls else None
     paper, named_by = None, url
     for candidate in draft.urls:
@@ -79,8 +76,10 @@ def _entry(draft: Draft, fallback_key: str) -> Entry:
         named_by = next((u for u in draft.urls if doi(u)), url)
     title = draft.title or None
     fallback = draft.fallback_title or (paper[0] if paper else host_of(url) if url else None)
+    named = bool(url or (title and normalise_title(title)))
+    text = "" if named else text_key("\n".join(source.lines[draft.first : draft.last + 1]))
     return Entry(
-        key=paper_key(named_by, title, fallback_key),
+        key=paper_key(named_by, title, text),
         title=title,
         authors=draft.authors,
         url=url,

@@ -28,6 +28,11 @@ _PARTICLE = re.compile(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u31
 _HOST = re.compile(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
 _NAMED_PAPER = re.compile(r"^arxiv\s*:\s*\S+$", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,，;|<>.]*")
+_BULLET = re.compile(r"\s*[-*•·]\s+")
+_AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
+_LEADING = re.compile(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
+# Nearly all URL lines are such an address, of which nothing can be trimmed: no search is needed.
+_PLAIN_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
 _ABBREVIATED = "/.../"
 
 _REDIRECTS = {
@@ -144,7 +149,9 @@ def follow_redirect(url: str) -> str:
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
-    if not may_link(line):
+    if _PLAIN_URL.match(line):
+        return [line]
+    if not may_link(line) or not _LEADING.match(line):
         return None
     urls, position = [], 0
     for found in find_links(line):
@@ -156,6 +163,26 @@ def url_line(line: str) -> list[str] | None:
         return urls if _BETWEEN.fullmatch(line, position) else None
     named = arxiv_id(line) if _NAMED_PAPER.match(line.strip()) else None
     return [abstract_link(named[0])] if named else None
+
+
+def bulleted_urls(line: str) -> list[str] | None:
+    """The URLs of a URL line, which may have a bullet before it; None for any other line."""
+    if not may_link(line):
+        return None
+    bullet = _BULLET.match(line)
+    return url_line(line[bullet.end() :] if bullet else line)
+
+
+def leading_url(line: str) -> tuple[str, str] | None:
+    """The URL that begins a line, a bullet before it or not, and the words behind; None for any other line."""
+    if not may_link(line) or not _LEADING.match(line):
+        return None
+    bullet = _BULLET.match(line)
+    text = (line[bullet.end() :] if bullet else line).strip()
+    found = next(find_links(text), None)
+    if found is None or found.start > 0 or found.link.label is not None or found.end == len(text):
+        return None
+    return found.link.url, _AFTER_URL.sub("", text[found.end :], count=1)
 
 
 def is_paper(url: str) -> bool:

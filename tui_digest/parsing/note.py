@@ -1,16 +1,23 @@
-"""Shape 4, one note of a folder: a file named `YYMMDD Short title.md` that holds one entry."""
+"""Shape 4, one note of a folder: a file named `YYMMDD Short title.md` that holds one paper, seldom several."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
+from tui_digest.parsing import url_first
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import finished
+from tui_digest.parsing.document import cut
+from tui_digest.parsing.entries import finished, paragraphs
+from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
+from tui_digest.parsing.titles import heading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui_digest.parsing.document import Document
+    from tui_digest.parsing.entries import Draft
 
 
 def is_note(source: Document) -> bool:
@@ -20,8 +27,38 @@ def is_note(source: Document) -> bool:
 
 
 def parse_note(source: Document) -> ParsedDigest:
-    """The note as a digest of one entry, on the day of its file's name."""
+    """The note as a digest of its paper or papers, on the day of its file's name."""
     day, short_title = file_date(source.stem) or (None, source.stem)
-    draft = read_whole(source, plain_titles=False)
-    draft.fallback_title = short_title
-    return ParsedDigest(title=source.stem, shape="note", start=day, end=day, entries=finished([draft], source))
+    heads, drafts = _papers(source) or ([], [read_whole(source, plain_titles=False)])
+    for draft in drafts:
+        draft.fallback_title = short_title
+    return ParsedDigest(
+        title=source.stem,
+        shape="note",
+        start=day,
+        end=day,
+        entries=finished(drafts, source),
+        header_lines=tuple(index + 1 for index in heads),
+        preface=paragraphs([source.lines[index] for index in heads]),
+    )
+
+
+def _papers(source: Document) -> tuple[Sequence[int], list[Draft]] | None:
+    """The heading and the papers of a note on several, each with a URL line and a title of its own; None for others."""
+    linked = [source.lines[index] for index in source.filled if may_link(source.lines[index])]
+    if len(linked) < 2 or sum(map(bool, map(bulleted_urls, linked))) < 2:
+        return None
+    starts = url_first.opening_lines(source, source.filled)
+    parts = cut(source.filled, starts)
+    heads: Sequence[int] = []
+    if starts[:1] != source.filled[:1] and heading(source.first):
+        heads, parts = parts[0], parts[1:]
+    if len(parts) < 2 or len(heads) > 1:
+        return None
+    drafts: list[Draft] = []
+    for part in parts:
+        draft = url_first.read_entry(source, part)
+        if not draft.urls or draft.title is None:
+            return None
+        drafts.append(draft)
+    return heads, drafts

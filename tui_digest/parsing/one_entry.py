@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft, take_tags
-from tui_digest.parsing.language import has_hangul, is_korean_sentence
-from tui_digest.parsing.links import find_links, url_line
-from tui_digest.parsing.titles import authors_block, heading, is_plain_title, read_head
+from tui_digest.parsing.language import has_hangul
+from tui_digest.parsing.links import bulleted_urls, leading_url
+from tui_digest.parsing.titles import authors_block, heading, read_head, title_with_url, unmarked
 from tui_digest.parsing.url_first import read_title_and_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.parsing.document import Document
-
-_AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
 
 
 def read_whole(source: Document, *, plain_titles: bool) -> Draft:
@@ -48,20 +45,25 @@ def _read_headed(draft: Draft, lines: list[str], places: Sequence[int], named: s
 def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:
     """URL lines, a URL with prose behind it, or a title with its URL behind it, as the first line."""
     first = lines[places[0]].strip()
-    if url_line(first):
+    if bulleted_urls(first):
         position = places[0]
-        while position < len(lines) and ((urls := url_line(lines[position])) or not lines[position].strip()):
+        while position < len(lines) and ((urls := bulleted_urls(lines[position])) or not lines[position].strip()):
             draft.urls.extend(urls or ())
             position += 1
         read_title_and_text(draft, lines[position:])
         return True
-    found = next(find_links(first), None)
-    if found is not None and found.start == 0 and found.link.label is None:
-        draft.urls.append(found.link.url)
-        draft.commentary = [_AFTER_URL.sub("", first[found.end :], count=1), *lines[places[0] + 1 :]]
+    led = leading_url(first)
+    if led is not None:
+        draft.urls.append(led[0])
+        below = [led[1], *lines[places[0] + 1 :]]
+        head = read_head([led[1]], plain_titles=False)
+        if head is None:
+            draft.commentary = below
+        else:
+            draft.title, draft.authors, draft.commentary = head.title, head.authors, below[1:]
         return True
-    titled = _title_with_url(first)
-    if titled is None or (len(places) > 1 and _title_with_url(lines[places[1]].strip())):
+    titled = title_with_url(unmarked(first))
+    if titled is None or (len(places) > 1 and title_with_url(unmarked(lines[places[1]]))):
         return False  # a second such line makes it a list of papers, of which none is the text's own
     title, url = titled
     head = read_head([title], plain_titles=False)
@@ -71,29 +73,12 @@ def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool
     return True
 
 
-def _title_with_url(line: str) -> tuple[str, str] | None:
-    """The parts of `Title (URL)`, `Title URL` and `[Title](URL)`; None for any other line."""
-    links = list(find_links(line))
-    if len(links) != 1:
-        return None
-    before, after = line[: links[0].start].strip(), line[links[0].end :].strip()
-    if links[0].link.label is not None:
-        title = links[0].link.label if not before and not after else ""
-    elif after in (")", "）", "]") and before[-1:] in "(（[":
-        title = before[:-1].rstrip()
-    else:
-        title = before if not after else ""
-    title = " ".join(title.rstrip(" :-–—").split())
-    fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
-    return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
-
-
 def _read_title_then_url(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:
     """A URL line as the second line, and the only one of the text: the entry's own, below its title or an intro."""
-    url_places = [place for place in places if url_line(lines[place])]
+    url_places = [place for place in places if bulleted_urls(lines[place])]
     if len(url_places) != 1 or url_places[0] != places[1]:
         return False
-    draft.urls.extend(url_line(lines[url_places[0]]) or ())
+    draft.urls.extend(bulleted_urls(lines[url_places[0]]) or ())
     head = read_head([lines[places[0]]])
     if head is None:
         draft.commentary = [*lines[places[0] : url_places[0]], *lines[url_places[0] + 1 :]]

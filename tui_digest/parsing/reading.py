@@ -44,6 +44,8 @@ _MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BINARY_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_TEXT_PER_NUL = 20
+"""A stray NUL among so many bytes of UTF-8 is dropped; more of them are another encoding, or no text."""
 _LIKELY = re.compile(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -102,7 +104,9 @@ def _decode(data: bytes) -> str | None:
     if data.startswith(_ALWAYS_BINARY):
         return None
     if b"\x00" in data:
-        return _unmarked_utf16(data)
+        data, given = data.replace(b"\x00", b""), data
+        if (len(given) - len(data)) * _TEXT_PER_NUL > len(given) or not _is_utf8(data):
+            return _unmarked_utf16(given)
     sample = data[:65536]
     if len(_BINARY_CONTROLS.findall(sample)) * 10 > len(sample):
         return None
@@ -110,6 +114,14 @@ def _decode(data: bytes) -> str | None:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _damaged_or_korean(data, sample)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _damaged_or_korean(data: bytes, sample: bytes) -> str | None:

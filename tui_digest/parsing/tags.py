@@ -10,13 +10,38 @@ _WORD = r"[\w\u0300-\u036f]"
 _TAG = rf"[#＃](?=[^\s#＃]*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?"
 _TAG_LINE = re.compile(rf"\s*{_TAG}(?:[\s,，、;|·]*{_TAG})*[\s,，、;|·.]*$")
 _ONE = re.compile(_TAG)
+_LABELLED = re.compile(
+    r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_MAY_BE_LABELLED = tuple("tTkK태키ᄐᄏ-*•_ \t")
+_PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}[\w\u0300-\u036f\-/+&'’ ]{{0,39}}$")
 
 
 def tag_line(line: str) -> list[str] | None:
-    """The tags of a line of nothing else, without `#`; None for any other line."""
-    if "#" not in line and "＃" not in line:
-        return None
-    return _names(line) if _TAG_LINE.match(line) else None
+    """The tags of a line of nothing else, without `#`; None for any other line. Behind `Tags:` or `태그:` they may also
+    be words between commas."""
+    if ("#" in line or "＃" in line) and _TAG_LINE.match(line):
+        return _names(line)
+    if (
+        line.startswith(_MAY_BE_LABELLED)
+        and (":" in line or "：" in line)
+        and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300])))
+    ):
+        return _labelled(match["rest"])
+    return None
+
+
+def _labelled(text: str) -> list[str] | None:
+    if _TAG_LINE.match(text):
+        return _names(text)
+    tags = [tag.strip(" `") for tag in re.split(r"[,，、;|]", text.strip(" \t.,"))]
+    return tags if all(_PLAIN_TAG.match(tag) for tag in tags) else None
+
+
+def ends_in_tags(line: str) -> bool:
+    """Whether a line is a tag line, or tags close it."""
+    return bool(closing_tags(line)[1]) or tag_line(line) is not None
 
 
 def closing_tags(line: str) -> tuple[str, list[str]]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end
 from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
-from tui_digest.parsing.links import url_line
-from tui_digest.parsing.tags import closing_tags, tag_line
-from tui_digest.parsing.titles import authors_block, is_plain_title, read_head
+from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
+from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
+from tui_digest.parsing.titles import (
+    Head,
+    authors_block,
+    is_plain_title,
+    is_same_head,
+    read_head,
+    title_with_url,
+    unmarked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,20 +48,52 @@ def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
     it."""
     if not filled:
         return []
-    starts = {filled[0]}
+    starts = [0]
     closed = False
+    titles = [_title_start(source, filled, place) for place in author_lines(source, filled) if place]
     for place, index in enumerate(filled):
         line = source.lines[index]
         tags = tag_line(line)
-        if closed and tags is None:
-            starts.add(index)
+        if place and closed and tags is None:
+            starts.append(place)
         closed = tags is not None or _ends_with_tags(source, filled, place)
-        if tags is None and not closed and _title_with_authors(line):
-            starts.add(index)
-    for place in author_lines(source, filled):
-        if place and filled[place - 1] not in starts:
-            starts.add(filled[_title_start(source, filled, place)])
-    return sorted(starts)
+        if tags is None and not closed and title_with_authors(line):
+            titles.append(place)
+    for title in sorted(titles):
+        known = bisect(starts, title)
+        if _is_repeated(source, filled, title, starts[known - 1]):
+            continue
+        opening = _above_urls(source, filled, title, starts[known - 1])
+        if opening not in starts[known - 1 : known]:
+            starts.insert(known, opening)
+    return [filled[place] for place in starts]
+
+
+def _is_repeated(source: Document, filled: Sequence[int], title: int, entry: int) -> bool:
+    """Whether the title is that of the entry above once more, as some writers have it."""
+    if title == entry:
+        return False
+    drafts = [Draft(place, place) for place in (title, entry)]
+    for draft in drafts:
+        _read_head(draft, _ahead(source, filled, draft.first, 8))
+    head, above = (Head(draft.title, draft.authors, 0) for draft in drafts)
+    return head.title is not None and is_same_head(head, above)
+
+
+def _above_urls(source: Document, filled: Sequence[int], title: int, entry: int) -> int:
+    """The position of the title, or of the URL lines directly above it if they are its own and not those of the `entry`
+    above: that one began there, has a URL already, or has text while this digest opens with a URL."""
+    own = title
+    while own > entry and bulleted_urls(source.lines[filled[own - 1]]):
+        own -= 1
+    if own in (title, entry):
+        return own
+    above = [source.lines[index] for index in filled[entry:own]]
+    draft = Draft(first=entry, last=own)
+    text = len(above) - _read_head(draft, above)
+    if draft.urls or any(map(url_line, above)) or draft.title is None:
+        return own
+    return own if text and bulleted_urls(source.lines[filled[0]]) else title
 
 
 def _ends_with_tags(source: Document, filled: Sequence[int], place: int) -> bool:
@@ -60,23 +101,25 @@ def _ends_with_tags(source: Document, filled: Sequence[int], place: int) -> bool
     if not closing_tags(source.lines[filled[place]])[1] or place + 1 >= len(filled):
         return False
     following = source.lines[filled[place + 1]]
-    return tag_line(following) is None and (is_plain_title(following) or _title_with_authors(following))
+    return tag_line(following) is None and (is_plain_title(following) or title_with_authors(following))
 
 
-def _title_with_authors(line: str) -> bool:
+def title_with_authors(line: str) -> bool:
     """Whether a line of its own is `Title (Authors)` beyond doubt: English, a title before the names, two or more."""
-    if line.rstrip()[-1:] not in (")", "）") or has_hangul(line):
+    if line.rstrip(" \t*_")[-1:] not in (")", "）") or has_hangul(line):
         return False
-    split = authors_at_end(line.strip())
+    led = leading_url(line)
+    split = authors_at_end(unmarked(led[1] if led else line))
     return split is not None and len(split[1]) > 1 and is_plain_title(split[0])
 
 
 def _title_start(source: Document, filled: Sequence[int], place: int) -> int:
     """The position of the title above the author line at `place`: one line, or two where the upper one is wrapped."""
     title = place - 1
-    if title and filled[title - 1] + 1 == filled[title] and _is_wrapped(source.lines[filled[title - 1]].strip()):
-        return title - 1
-    return title
+    while title and bulleted_urls(source.lines[filled[title]]):
+        title -= 1
+    above = source.lines[filled[title - 1]] if title and filled[title - 1] + 1 == filled[title] else ""
+    return title - 1 if _is_wrapped(above.strip()) and not ends_in_tags(above) else title
 
 
 def _is_wrapped(line: str) -> bool:
@@ -87,6 +130,10 @@ def read_entry(source: Document, filled: Sequence[int]) -> Draft:
     """The entry on these filled lines."""
     draft = Draft(first=filled[0], last=filled[-1])
     lines, draft.tags = take_tags(source.lines[filled[0] : filled[-1] + 1])
+    if lines and (led := leading_url(lines[0])):
+        lines[:1] = led
+    elif lines and (titled := title_with_url(unmarked(lines[0]))):
+        lines[:1] = titled
     places = [index for index, line in enumerate(lines) if line.strip()]
     taken = _read_head(draft, [lines[index] for index in places])
     rest = lines[places[taken - 1] + 1 :] if taken else lines
@@ -107,7 +154,7 @@ def _read_head(draft: Draft, lines: Sequence[str]) -> int:
 
 
 def _read_urls(draft: Draft, lines: Sequence[str], position: int) -> int:
-    while position < len(lines) and (urls := url_line(lines[position])):
+    while position < len(lines) and (urls := bulleted_urls(lines[position])):
         draft.urls.extend(urls)
         position += 1
     return position
@@ -116,7 +163,7 @@ def _read_urls(draft: Draft, lines: Sequence[str], position: int) -> int:
 def _read_title(draft: Draft, lines: Sequence[str]) -> int:
     for count in (1, 2, 3):
         if len(lines) > count and (block := authors_block(lines[count : count + 4])):
-            draft.title = " ".join(" ".join(lines[:count]).split())
+            draft.title = unmarked(" ".join(" ".join(lines[:count]).split()))
             draft.authors = block[0]
             return count + block[1]
         if len(lines) <= count or not _is_wrapped(lines[count - 1].strip()) or url_line(lines[count]):
@@ -126,7 +173,7 @@ def _read_title(draft: Draft, lines: Sequence[str]) -> int:
         draft.title, draft.authors = head.title, head.authors
         return head.lines
     if has_hangul(lines[0]) and not is_korean_sentence(lines[0]):
-        draft.title = " ".join(lines[0].split())
+        draft.title = " ".join(unmarked(lines[0]).split())
         return 1
     return 0
 

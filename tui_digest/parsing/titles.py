@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui_digest.identity import normalise_title
 from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_authors
 from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
-from tui_digest.parsing.links import links_in
+from tui_digest.parsing.links import find_links, links_in
 from tui_digest.parsing.tags import tag_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ MOST_LINES = 4
 _LONGEST_TITLE = 300
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
+_EMPHASIS = re.compile(r"^(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<title>.*?[^\s*_])(?P=mark)(?P<rest>\s*(?:[(（].*)?)$")
 _TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!]\s+[A-Z]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -40,21 +42,33 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
     """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without."""
     if not lines or not _may_begin(lines[0]):
         return None
+    first = unmarked(lines[0])
     joined = ""
-    for count, line in enumerate(lines[:MOST_LINES], 1):
+    for count, line in enumerate((first, *lines[1:MOST_LINES]), 1):
         if count > 1 and (has_hangul(joined) or not _may_continue(line)):
             break
         joined = f"{joined} {line.strip()}".lstrip()
         split = authors_at_end(joined)
-        if split and split[0] and _fits(split[0]):
-            return Head(_spaced(split[0]), split[1], count)
-    first = lines[0].strip()
+        if split and not split[0]:
+            return None  # a list of names, without a title before it
+        if split and _fits(split[0]):
+            return Head(_spaced(unmarked(split[0])), split[1], count)
     split = unclosed_authors(first)
     if split and split[0] and _fits(split[0]):
         return Head(_spaced(split[0]), split[1], 1)
     if plain_titles and is_plain_title(first):
         return Head(_spaced(first), (), 1)
     return None
+
+
+def is_same_head(head: Head, above: Head | None) -> bool:
+    """Whether a title is that of the entry above once more, as writers repeat it: the same one, or a new wording by
+    mostly the same authors."""
+    if above is None:
+        return False
+    if len(set(head.authors) & set(above.authors)) * 2 > len(head.authors):
+        return True
+    return normalise_title(head.title or "") == normalise_title(above.title or "")
 
 
 def _spaced(text: str) -> str:
@@ -100,6 +114,35 @@ def heading(line: str) -> str | None:
     """The text of a Markdown heading; None for any other line (`#tag` is none, it has no space)."""
     match = _HEADING.match(line.strip()) if line.lstrip().startswith("#") else None
     return match["title"] if match else None
+
+
+def unmarked(line: str) -> str:
+    """The line without white space and Markdown's heading and emphasis marks around it, or around what stands before a
+    bracket."""
+    line = line.strip()
+    if line[:1] == "#":
+        line = heading(line) or line
+    if line[:1] in ("*", "_") and (match := _EMPHASIS.match(line)):
+        line = f"{match['title']}{match['rest']}"
+    return line
+
+
+def title_with_url(line: str) -> tuple[str, str] | None:
+    """The parts of `Title (URL)`, `Title URL` and `[Title](URL)`, authors behind it or not; None for any other line."""
+    links = list(find_links(line))
+    if len(links) != 1:
+        return None
+    before, after = line[: links[0].start].strip(), line[links[0].end :].strip()
+    if links[0].link.label is not None:
+        behind = authors_at_end(after) if after else ("", ())
+        title = f"{links[0].link.label} {after}".rstrip() if not before and behind and not behind[0] else ""
+    elif after in (")", "）", "]") and before[-1:] in "(（[":
+        title = before[:-1].rstrip()
+    else:
+        title = before if not after else ""
+    title = " ".join(title.rstrip(" :-–—").split())
+    fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
+    return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
 
 
 def authors_block(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
