@@ -108,7 +108,7 @@ def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     module.find_sources = lambda path: sorted(path.rglob("*.txt")) if path.is_dir() else [path]
     module.read_source = _read_source
     module.source_from_bytes = _source_from_bytes
-    module.parse = _parse
+    module.parse_all = lambda source: (_parse(source),)
     monkeypatch.setattr(intake, "parsing", module)
     monkeypatch.setattr(intake, "reading", module)
 

@@ -160,7 +160,7 @@ class Acts:
 
         Raises `StoreError` when the library cannot be written; importing again then completes it.
         """
-        from tui_digest.intake import no_collection, read_all  # with the parsers, which cost start-up time
+        from tui_digest.intake import merged, no_collection, read_all  # with the parsers, which cost start-up time
 
         with no_collection():
             reports, incoming = read_all(paths, stdin, progress)
@@ -173,7 +173,9 @@ class Acts:
                 read = work.run(incoming, keep=partial(self._keep_once, event_id, "before"))
                 self._take_in()
         done = iter(read)
-        sources = tuple(next(done) if report is None else report for report in reports)
+        sources = tuple(
+            merged([next(done) for _ in range(report)]) if isinstance(report, int) else report for report in reports
+        )
         if not dry_run and work.touched:
             entries = sum(source.added + source.updated for source in sources)
             imported = Part("import", True, work.imported)

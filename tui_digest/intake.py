@@ -21,8 +21,9 @@ Progress = Callable[[int, int, str], None]
 
 def read_all(
     paths: Sequence[Path], stdin: bytes | None, progress: Progress | None
-) -> tuple[list[SourceReport | None], list[Incoming]]:
-    """Reads and parses every source: a report for each that failed and a None for each that did not, and these."""
+) -> tuple[list[SourceReport | int], list[Incoming]]:
+    """Reads and parses every source: a report for each that failed, for each that did not the number of its digests,
+    and these."""
     readers: dict[str, Callable[[], Source]] = {}
     seen: set[str] = set()
     for path in paths:
@@ -36,7 +37,7 @@ def read_all(
             readers[os.path.normpath(path.absolute())] = partial(_fail, error)
     if stdin is not None:
         readers["-"] = partial(reading.source_from_bytes, stdin, "-")
-    reports: list[SourceReport | None] = []
+    reports: list[SourceReport | int] = []
     incoming: list[Incoming] = []
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
@@ -47,11 +48,30 @@ def read_all(
             shown = error.details.get("path", name)
             reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
             continue
-        incoming.append(Incoming(source.path, source.sha256, parsing.parse(source)))
-        reports.append(None)
+        digests = parsing.parse_all(source)
+        incoming += [Incoming(source.path, source.sha256, parsed) for parsed in digests]
+        reports.append(len(digests))
     if progress is not None:
         progress(len(readers), len(readers), "")
     return reports, incoming
+
+
+def merged(reports: Sequence[SourceReport]) -> SourceReport:
+    """What importing a source came to that holds several digests."""
+    first = reports[0]
+    failed = next((report for report in reports if report.error is not None), None)
+    return (
+        first
+        if len(reports) == 1
+        else (failed or first)._replace(
+            digests=sum(report.digests for report in reports),
+            added=sum(report.added for report in reports),
+            updated=sum(report.updated for report in reports),
+            unchanged=sum(report.unchanged for report in reports),
+            removed=tuple(title for report in reports for title in report.removed),
+            unplaced=tuple(sorted({line for report in reports for line in report.unplaced})),
+        )
+    )
 
 
 def _fail(error: SourceError) -> Source:

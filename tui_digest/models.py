@@ -113,6 +113,8 @@ class Digest(NamedTuple):
     sha256: str
     starter: bool = False
     """Whether it is one of the starter digests that come with the program."""
+    preface: str | None = None
+    """What its text says before the first entry, besides the header."""
 
 
 class Sighting(NamedTuple):
@@ -122,6 +124,8 @@ class Sighting(NamedTuple):
     """The paper's key in this library: `entry.key`, or the arXiv key of another sighting with the same title."""
     digest: Digest
     entry: Entry
+    preface: str | None = None
+    """The digest's, on its first entry: there it is read."""
 
 
 class Mark(NamedTuple):

@@ -32,6 +32,7 @@ WORDS = DocumentWords(
     commentary="코멘트",
     links="링크",
     note="메모",
+    preface="Preface",
     also="다른 다이제스트",
     more_authors=lambda n: f"외 {n}명",
     votes=lambda n: f"▲ {n}",

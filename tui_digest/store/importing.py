@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Digest, ParsedDigest, SourceReport
-from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, week_of
+from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
 from tui_digest.store.deciding import STDIN, compare, settle
 from tui_digest.store.files import LOST
 from tui_digest.store.lock import locked
@@ -159,8 +159,13 @@ class Import:
 
         named = [(name, one.sha256) for name, one in zip(names, incoming, strict=True)]
         settled = settle(named, records, holds)
+        gone = self._drop_parts(records, settled, known)
         taken = {record.digest for record in self._sources.records}
-        return [self._take(one, record, taken, starter) for one, record in zip(incoming, settled, strict=True)]
+        reports: list[SourceReport] = []
+        for name, one, record in zip(names, incoming, settled, strict=True):
+            report = self._take(one, record, taken, starter)
+            reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
+        return reports
 
     def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
         week = week_of(one.parsed)
@@ -181,6 +186,7 @@ class Import:
             path=record.path if record and one.path == STDIN else one.path,
             sha256=one.sha256,
             starter=starter,
+            preface=one.parsed.preface,
         )
         documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)
@@ -222,6 +228,24 @@ class Import:
                 self._leave(record, record.week)
                 record.week = None
                 self.put_away += 1
+
+    def _drop_parts(
+        self, records: Sequence[Record], settled: Sequence[Record | None], known: Mapping[str, str]
+    ) -> dict[str, list[str]]:
+        """Takes out the digests of headers that their file no longer has; the titles that go, by path."""
+        kept = {record.digest for record in settled if record is not None}
+        gone: dict[str, list[str]] = {}
+        for record in records:
+            week = record.week
+            if record.path not in known or record.path == STDIN or record.digest in kept or week is None:
+                continue
+            stored = self._stored(week, record.digest) if self._usable(week) else None
+            if stored is not None:
+                gone.setdefault(record.path, []).extend(map(shown_title, stored.documents))
+                self._replace(record.digest, stored, None)
+                self._leave(record, week)
+                record.week = None
+        return gone
 
     def _finish_earlier(self) -> None:
         """Takes up what an import that was cut short left to do."""

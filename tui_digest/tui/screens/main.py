@@ -39,6 +39,7 @@ def _words(tr: Translator) -> DocumentWords:
         commentary=tr("body.commentary"),
         links=tr("body.links"),
         note=tr("body.note"),
+        preface=tr("body.preface"),
         also=tr("body.also"),
         more_authors=lambda n: tr("body.more_authors", n=n),
         votes=lambda n: tr("body.votes", n=n),

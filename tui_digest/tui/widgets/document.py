@@ -56,6 +56,8 @@ class DocumentWords(NamedTuple):
     commentary: str
     links: str
     note: str
+    preface: str
+    """Heads what the digest says before its first entry."""
     also: str
     """Heads the list of other digests that have the paper."""
     more_authors: Callable[[int], str]
@@ -99,6 +101,7 @@ def document_for(
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text)
     blocks += _section(words.note, mark.note)
+    blocks += _section(words.preface, sighting.preface)
     links = links_of(entry)
     if links:
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
