@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.paths import Paths
     from tui_digest.store.importing import Import, Incoming
     from tui_digest.store.sources import Sources
+    from tui_digest.store.summary import Totals
 
 __all__ = ["Library", "Row", "Rows"]
 
@@ -79,6 +80,10 @@ class Library:
     def weeks(self) -> list[Week]:
         """The week list: newest first, undated last."""
         return self._index.weeks()
+
+    def totals(self) -> Totals:
+        """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
+        return self._index.totals()
 
     def tags(self, week: str | None, chosen: Collection[str] = ()) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first; with `chosen`,
