@@ -97,7 +97,7 @@ class DigestApp(App[None]):
         """The palette, in the reader's language."""
         from tui_digest.tui.commands import Palette
 
-        if not Palette.is_open(self):
+        if isinstance(self.screen, MainScreen):
             self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))
 
     def choose_theme(self, name: str) -> None:

@@ -204,7 +204,7 @@ def ellipsis(text: str, cells: int) -> str:
 
 
 def middle(text: str, cells: int) -> str:
-    """`text` itself where it fits in so many cells, else its two ends with `…` between: an address keeps host and id."""
+    """`text` itself where it fits in so many cells, else both ends with `…` between: an address keeps host and id."""
     before = cells_before(text)
     if before[-1] <= cells:
         return text

@@ -165,7 +165,7 @@ class Finding(Reader):
         self._box = FilterBox(text, self.tr(f"filter.{scope}"), for_tags=for_tags)
         self.mount(FilterLine(self._box), before="#footer")
         self.set_class(True, "-asking")
-        self._box.focus()
+        self.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
         self.show_status()
 
     def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
@@ -203,8 +203,7 @@ class Finding(Reader):
         else:
             self.go_to("entries")
             self._narrow()
-        if box.parent is not None:
-            box.parent.remove()  # last: were it the focused one still, Textual would choose who is next
+        self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
 
     def leave_box(self) -> None:
         """Another pane was clicked: what was typed stays, and the keys go where they are looked for."""
