@@ -99,7 +99,9 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     elif keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         left.append((begun, "accent"))
-        left += _whole([_hint(token, _name(screen, key.id)) for token, key in keys.continuations()], room - len(begun))
+        # What one key does as well stands last: it is the first to go where there is no room.
+        following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
+        left += _whole([_hint(token, _name(screen, key.id)) for token, key in following], room - len(begun))
     else:
         left += _hints(screen, room)
     return left, [(where(screen), "muted"), (" ", "text")]
@@ -113,10 +115,11 @@ def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
     """As many of the hints as fit, none of them cut."""
     pieces: list[Piece] = []
     for hint in hints:
-        if cells([*pieces, *hint]) - 2 > room:  # the blanks after the last need no room
-            break
         pieces += hint
-    return pieces
+        if cells(pieces) - 2 > room:  # the blanks after the last need no room
+            del pieces[-len(hint) :]
+            break
+    return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
 
 
 def _name(screen: MainScreen, id_: str) -> str:

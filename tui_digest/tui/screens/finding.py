@@ -47,12 +47,9 @@ class Finding(Reader):
         return bool(self.text or self.chosen_tags or self.view != "all")
 
     def make_query(self) -> bool:
-        """View, tags and box as one query. A box that cannot be read leaves the last query standing, and so does one
-        whose last term is still being typed."""
-        if self._box is not None and self._unfinished():
-            return False
+        """View, tags and box as one query. A box that cannot be read leaves the last query standing: False."""
         try:
-            asked = query.parse(self.text)
+            asked = query.parse(self.text if self._box is None else self._finished())
         except DigestError as error:
             if self._box is None:
                 self.report(error)
@@ -62,14 +59,14 @@ class Finding(Reader):
         self.wanted = query.Query(asked.words, tags, view)
         return True
 
-    def _unfinished(self) -> bool:
-        """Whether the box ends in the beginning of a `tag:` or `is:` that names nothing yet."""
+    def _finished(self) -> str:
+        """What is typed, without a last `tag:` or `is:` that names nothing yet: it would only empty the list."""
         term = _LAST_TERM.search(self.text)
         if term is None:
-            return False
+            return self.text
         name = term["word"] if term["phrase"] is None else term["phrase"]
         known = query.VIEWS if term["field"] == "is" else {tag for tag, _ in self.library.tags(self.week)}
-        return name not in known
+        return self.text if name in known else self.text[: term.start()]
 
     def asked(self) -> str:
         """What the list is narrowed to, in words."""

@@ -264,6 +264,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             if week != self.week:
                 self.week = week
                 self.show_rows()
+        self.show_status()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """A row was clicked twice, or its list lost the keys by a click elsewhere."""

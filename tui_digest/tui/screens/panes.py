@@ -78,9 +78,10 @@ class Panes(Moving, Finding):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click gave another pane the keys."""
         pane = event.widget.id or ""
-        if self.focused is event.widget and pane in PANES:
-            self.leave_box()
-        if pane in PANES and pane != self.pane:
+        if pane not in PANES or self.focused is not event.widget:  # told late: a key has gone on since
+            return
+        self.leave_box()
+        if pane != self.pane:
             self.go_to(pane)
             if pane == "entry":
                 self.opened()
