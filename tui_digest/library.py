@@ -22,6 +22,7 @@ from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
+    from tui_digest.store.summary import Totals
 
 __all__ = ["Library", "Row", "Rows"]
 
@@ -62,6 +63,10 @@ class Library(Acts):
     def weeks(self) -> list[Week]:
         """The week list: newest first, undated last."""
         return self._index.weeks()
+
+    def totals(self) -> Totals:
+        """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
+        return self._index.totals()
 
     def tags(self, week: str | None, chosen: Collection[str] = ()) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first; with `chosen`,

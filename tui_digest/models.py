@@ -225,3 +225,5 @@ class Place(NamedTuple):
     tags: tuple[str, ...] = ()
     text: str = ""
     """The filter box's text."""
+    pane: str = "entries"
+    """The pane that had the keys."""

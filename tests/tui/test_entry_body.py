@@ -99,6 +99,27 @@ class BodyApp(App[None]):
         return ["".join(segment.text for segment in strip) for strip in strips]
 
 
+@pytest.mark.parametrize("width", [20, 37, 60])
+def test_a_long_address_begins_beside_its_number_and_breaks_after_a_slash(width: int) -> None:
+    url = "https://github.com/a-group/sparse-memory/tree/main/examples/long-context-language-models.md"
+    document = made(links=(Link(url, "Code"),))
+    block = next(b for b in document.blocks if b.link == 1)
+    shown = [block.text[start:end] for index, start, end, _ in lay_out(document, width)
+             if document.blocks[index] is block]  # fmt: skip
+    assert shown[0].startswith("2 github.com/")
+    assert "".join(shown).replace(" ", "") == block.text.replace(" ", "")
+    assert all(width_of(line) <= width for line in shown)
+    if width == 37:
+        assert all(line.endswith("/") for line in shown[:-2])
+
+
+def test_a_stand_in_title_is_not_told_as_a_fact() -> None:
+    document = made(title=None, url="https://twitter.com/x/status/1", key="url:https://twitter.com/x/status/1",
+                    arxiv_id=None, fallback_title="twitter.com")  # fmt: skip
+    assert "twitter.com" not in " ".join(texts(document, "meta"))
+    assert texts(document, "fallback") == ["● twitter.com"]
+
+
 # -- what an entry becomes ---------------------------------------------------------------------------------------
 
 

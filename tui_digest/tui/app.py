@@ -45,8 +45,10 @@ class DigestApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     CSS = """
     Screen { background: $background; }
-    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 90%; }
-    ToastRack { align-horizontal: right; }
+    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
+    ToastRack { overflow: hidden hidden; max-height: 50vh; }
+    MainScreen.-asking ToastRack { margin-bottom: 2; }
+    ModalScreen ToastRack { margin-bottom: 0; }
     """
 
     def __init__(
@@ -81,9 +83,22 @@ class DigestApp(App[None]):
         """The first screen stands: what was made until now stays, so the collector need never look at it."""
         gc.freeze()
         gc.enable()
-        for error in [*self._notices, *self.library.notices]:
-            self.notify(self.tr(error.message_id, **error.details), markup=False, timeout=10, severity="warning")
+        found = [*self._notices, *self.library.notices]
+        if found:
+            sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)
+            self.notify(sentences, markup=False, timeout=10, severity="warning")
         self._notices.clear()
+
+    def on_notify(self) -> None:
+        """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""
+        self.clear_notifications()
+
+    def action_command_palette(self) -> None:
+        """The palette, in the reader's language."""
+        from tui_digest.tui.commands import Palette
+
+        if isinstance(self.screen, MainScreen):
+            self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))
 
     def choose_theme(self, name: str) -> None:
         """Use a theme by its name; an unknown one is said and ours stands."""

@@ -40,8 +40,10 @@ class Key(NamedTuple):
 KEYS: tuple[Key, ...] = (
     Key("move.down", ("j", "down"), "move_down", "move"),
     Key("move.up", ("k", "up"), "move_up", "move"),
-    Key("move.half_down", ("ctrl+d", "pagedown"), "half_page_down", "move"),
-    Key("move.half_up", ("ctrl+u", "pageup"), "half_page_up", "move"),
+    Key("move.half_down", ("ctrl+d",), "half_page_down", "move"),
+    Key("move.half_up", ("ctrl+u",), "half_page_up", "move"),
+    Key("move.page_down", ("ctrl+f", "pagedown"), "page_down", "move"),
+    Key("move.page_up", ("ctrl+b", "pageup"), "page_up", "move"),
     Key("move.page", ("space",), "page", "move", ("entry",)),
     Key("move.first", ("g g", "home"), "first", "move"),
     Key("move.last", ("G", "end"), "last", "move"),

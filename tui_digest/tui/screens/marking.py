@@ -42,11 +42,13 @@ class Marking(Reader):
         if change is not None:
             self.tell_change(words, change)
 
-    def _targets(self, count: int | None) -> list[str]:
+    def _targets(self, count: int | None, first: int | None = None) -> list[str]:
         """The papers that a mark with a count means: the one under the cursor and those below it."""
-        first = self.entries_list.cursor
+        first = self.entries_list.cursor if first is None else first
         last = min(first + (count or 1), len(self.rows))
-        return list(dict.fromkeys(self.rows[i].key for i in range(max(first, 0), last)))
+        if first >= last or first < 0:
+            self.say("entries.none_here")
+        return list(dict.fromkeys(self.rows.keys[max(first, 0) : last]))
 
     def action_star(self, count: int | None = None) -> None:
         """Star the entry, or take the star off; with a count, that many entries alike."""
@@ -62,13 +64,14 @@ class Marking(Reader):
         keys = self._targets(count)
         if keys:
             value = not self.library.mark(keys[0]).read
-            self._mark(lambda: self.library.set_read(keys, value), "mark")
+            self._tell(self._mark(lambda: self.library.set_read(keys, value), "mark"), "mark")
 
     def action_mark_all_read(self, _: int | None = None) -> None:
         """Mark every entry of the list read: one act, undone as one."""
         self._stop_rest()
-        keys = list(dict.fromkeys(self.rows.keys))
-        self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
+        keys = self._targets(len(self.rows), first=0)
+        if keys:
+            self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
 
     def action_undo(self, count: int | None = None) -> None:
         """Take back the last act, or as many as the count says."""

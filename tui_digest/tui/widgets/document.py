@@ -148,7 +148,8 @@ def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) 
 def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
     """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag +own`; the tags on a line of their own where one is too short."""
     entry = sighting.entry
-    parts = [part for part in (_identity(entry), when) if part]
+    identity = _identity(entry)
+    parts = [part for part in ("" if identity == entry.display_title else identity, when) if part]
     if entry.votes is not None:
         parts.append(words.votes(entry.votes))
     facts = _line(" · ".join(parts))
@@ -188,6 +189,11 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.")
+
+
+def bare(url: str) -> str:
+    """A URL as it is shown: without `https://`, which is no news."""
+    return re.sub(r"^https?://(?=.)", "", url)
 
 
 def _section(heading: str, text: str | None) -> Iterator[Block]:
@@ -239,7 +245,7 @@ def _link(index: int, link: Link) -> Block:
     """`2 github.com/… · Code`."""
     number = f"{index + 1} "
     url = _line(link.url)
-    text = number + re.sub(r"^https?://(?=.)", "", url)
+    text = number + bare(url)
     spans: list[Span] = [(0, len(number) - 1, "number"), (len(number), len(text), "url")]
     if link.label:
         start = len(text)

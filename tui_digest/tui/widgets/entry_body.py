@@ -21,7 +21,7 @@ from textual.strip import Strip
 
 from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.scrollbar import ScrollPane
-from tui_digest.tui.wrap import hang_within, width_of, wrap
+from tui_digest.tui.wrap import hang_within, width_of, wrap, wrap_link
 
 Row = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
@@ -42,7 +42,8 @@ def lay_out(document: Document, width: int) -> list[Row]:
     rows: list[Row] = []
     for index, block in enumerate(document.blocks):
         hang = 0
-        for start, end in wrap(block.text, width, block.hang):
+        lines = wrap_link if block.kind == "link" else wrap
+        for start, end in lines(block.text, width, block.hang):
             rows.append((index, start, end, hang))
             hang = hang_within(block.hang, width)
     return rows

@@ -21,7 +21,8 @@ from tui_digest.tui.widgets.row import Piece, RowSource, printable
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import wrap
 
-CURSOR_BAR = "▌"
+CURSOR_BAR, RESTING_BAR = "▌", "▏"
+"""What marks the cursor's row in the list that has the keys, and in another; told apart without colour as well."""
 
 _CACHED_ROWS = 512
 
@@ -48,7 +49,7 @@ class RowList(ScrollPane):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor went to another row, by key, click or wheel; of several waiting ones only the last counts."""
+        """The cursor went to another row, by key or click; of several waiting ones only the last counts."""
 
         row_list: RowList
         index: int
@@ -271,14 +272,9 @@ class RowList(ScrollPane):
         return self._row_height
 
     def _view_moved(self, top: int) -> None:
-        """The wheel or the bar moved the view: the cursor comes along, so that it stays in view."""
-        margin = self._margin()
-        lowest = self._count - 1 if top == self.max_top else top + self.visible_rows - 1 - margin
-        highest = 0 if top == 0 else top + margin
-        cursor = min(max(self._cursor, highest), lowest)
-        if cursor != self._cursor:
-            cursor = self._nearest(cursor, 1 if cursor > self._cursor else -1)
-        self._place(cursor, top)
+        """The wheel or the bar moved the view: to look is not to choose, so the cursor stays where it is."""
+        self._top = top
+        self.refresh()
 
     # -- the mouse ----------------------------------------------------------------------------------------------
 
@@ -331,8 +327,11 @@ class RowList(ScrollPane):
 
     def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
         base = self._piece_style("text", state)
-        bar = self._style(f"ink--{state}", "ink--cursor-bar") if state else base
-        segments = [Segment(CURSOR_BAR if state else " ", bar)]
+        sign, ink = {"cursor": (CURSOR_BAR, "cursor-bar"), "cursor-blurred": (RESTING_BAR, "muted")}.get(
+            state, (" ", "")
+        )
+        bar = self._style(f"ink--{state}", f"ink--{ink}") if state else base
+        segments = [Segment(sign, bar)]
         segments += [Segment(printable(text), self._piece_style(name, state)) for text, name in pieces if text]
         return Strip(segments).adjust_cell_length(width, base)
 
