@@ -248,6 +248,7 @@ class Acts:
         """Folds, where that can be done at once: what the reader did is on disk either way."""
         with suppress(StoreError):  # the journal holds it all, and the next start reads that
             self.fold(patience=0.2)
+        self._index.save()
 
     def digests_of(self, asked: str) -> list[str]:
         """The ids of the digests that an id, a source's path or a folder's path names."""

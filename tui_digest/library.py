@@ -146,11 +146,22 @@ class Library(Acts):
 
     # -- housekeeping --------------------------------------------------------------------------------------------
 
+    @property
+    def behind(self) -> bool:
+        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap."""
+        return not self._index.fresh()
+
+    def renew_aside(self) -> None:
+        """Makes the derived files anew without touching this library's memory. Raises `StoreError`."""
+        Library.open(self.paths, starters=False)._index.save()
+
     def refresh(self) -> bool:
         """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second."""
         try:
-            changed = not self._index.fresh()
-            if changed:
+            changed = self.behind
+            if changed and self._index.reread():
+                self._week_blocks.clear()
+            elif changed:
                 self._renew()
             return self._marks.catch_up() or changed
         except StoreError as error:

@@ -113,6 +113,21 @@ class Index:
             pass  # derived: it is made again
         return self.fresh()
 
+    def reread(self) -> bool:
+        """Takes the summary that another process, or another thread, made of the shards as they are now; False where
+        there is none."""
+        before = self._summary
+        if not self.open():
+            self._summary = before
+            return False
+        self._blocks = None
+        self._places.clear()
+        self._shards.forget()
+        self._marks.use_aliases(self._summary.aliases)
+        if not self.counts_stand():
+            self.recount()
+        return True
+
     def fresh(self) -> bool:
         """Whether the shards are those the summary was made from."""
         known = self._summary.stamps
@@ -205,11 +220,9 @@ class Index:
         shared = self._summary.shared.get(key)
         if shared is not None:
             return shared
-        if self._blocks is None:
-            for shard in self._shards.loaded():
-                own = shard.own_keys
-                if key in own and shard.week in self._summary.weeks:
-                    return (shard.week,)
+        for shard in self._shards.loaded():  # first, for the paper on the screen is there
+            if key in shard.own_keys and shard.week in self._summary.weeks:
+                return (shard.week,)
         if not self._places:
             for block in self.blocks():
                 self._places |= dict.fromkeys(block.keys, block.week)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -79,6 +80,7 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         self.words = _words(tr, self.table)
         self.folded, self._folded_for = True, 0
         self._kept: Place | None = None
+        self._catching_up = False
         self._told = len(library.notices)
         """How many of the library's notices were shown; the application shows those of the start."""
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
@@ -129,10 +131,27 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         """Show what another window wrote; keep the place, for not every end of a program is a quit."""
         self._keep_place()
         try:
-            changed = self.library.refresh()
+            if not self.library.behind:
+                self._take_changes()
+            elif not self._catching_up:
+                self._catching_up = True
+                self.run_worker(self._catch_up(), group="library")
         except DigestError as error:
             self.report(error)
-            return
+
+    async def _catch_up(self) -> None:
+        """Take in what another window imported. The work is done beside the screen; here it is only read."""
+        try:
+            with suppress(StoreError):  # then it is done here, and says what is wrong
+                await asyncio.to_thread(self.library.renew_aside)
+            self._take_changes()
+        except DigestError as error:
+            self.report(error)
+        finally:
+            self._catching_up = False
+
+    def _take_changes(self) -> None:
+        changed = self.library.refresh()
         self.report(*self.library.notices[self._told :])
         self._told = len(self.library.notices)
         if changed:
