@@ -52,7 +52,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside { border-left: solid $panel-lighten-2; }
+        .beside > * { border-left: solid $panel-lighten-2; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }
