@@ -138,7 +138,10 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
         await pilot.pause()
         assert screen.weeks_list.top > 0
         assert (screen.week, screen.weeks_list.cursor) == (week, cursor)
-        await pilot.press("h", "j")
+        await pilot.press("h", "r")
+        assert screen.weeks_list.top <= cursor, "what a key acts on is seen"
+        await pilot._post_mouse_events([events.MouseScrollDown] * 5, "#weeks", button=0)
+        await pilot.press("j")
         await pilot.pause()
         assert (screen.weeks_list.cursor, screen.week) == (cursor + 1, screen.weeks[1].id)
         assert screen.weeks_list.top <= cursor + 1

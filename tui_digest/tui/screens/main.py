@@ -150,6 +150,8 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         token = event.character if event.is_printable and event.character and event.character != " " else event.key
         found = self.keys.feed(token)
         if found is not None:
+            if rows := self._list():
+                rows.reveal()
             await self.act(*found)
         if waited or self.keys.waiting:
             self.show_status()
