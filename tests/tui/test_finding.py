@@ -44,6 +44,19 @@ async def test_esc_in_the_box_leaves_the_entry_at_its_line(tmp_path: Path) -> No
         assert (screen.pane, screen.body.top) == ("entry", 9)
 
 
+async def test_the_box_opens_again_on_what_stands_in_it(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse", "enter", "/")
+        await pilot.pause()
+        assert screen.query_one(Input).value == "sparse"
+        await pilot.press(*" zz")
+        await pilot.pause()
+        assert len(screen.rows) == 0
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (screen.text, len(screen.rows)) == ("sparse", 1)
+
+
 async def test_the_box_says_where_it_looks(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/")

@@ -101,6 +101,13 @@ async def test_the_pane_with_the_keys_is_told_without_colour(library: Library) -
                 assert bar == ("▌" if name == pane else "▏"), (name, pane)
 
 
+@pytest.mark.parametrize("size", [(100, 30), (120, 12), (120, 40)])
+async def test_a_thin_rule_parts_the_panes_from_top_to_bottom(library: Library, size: tuple[int, int]) -> None:
+    async with reading(library, size=size) as (pilot, screen):
+        shown = lines(pilot)[1:-1]
+        assert {line[screen.right.region.x] for line in shown} == {"│"}
+
+
 @pytest.mark.parametrize(("height", "titled"), [(40, True), (16, True), (12, False)])
 async def test_pane_titles_cost_no_line_where_there_are_few(library: Library, height: int, titled: bool) -> None:
     async with reading(library, size=(120, height)) as (_, screen):
@@ -131,7 +138,10 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
         await pilot.pause()
         assert screen.weeks_list.top > 0
         assert (screen.week, screen.weeks_list.cursor) == (week, cursor)
-        await pilot.press("h", "j")
+        await pilot.press("h", "r")
+        assert screen.weeks_list.top <= cursor, "what a key acts on is seen"
+        await pilot._post_mouse_events([events.MouseScrollDown] * 5, "#weeks", button=0)
+        await pilot.press("j")
         await pilot.pause()
         assert (screen.weeks_list.cursor, screen.week) == (cursor + 1, screen.weeks[1].id)
         assert screen.weeks_list.top <= cursor + 1

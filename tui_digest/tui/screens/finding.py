@@ -84,9 +84,8 @@ class Finding(Reader):
         left, first = keys["pane.left"], keys["move.first"]
         if self.week is None or not left or not first:
             return why
-        steps = ["Enter"] if self._box is not None else []  # before that, a letter would be typed
-        steps += [shown(left[0])] if self.pane in ("entries", "entry") else []
-        return f"{why} {self.tr('entries.wider', keys=' '.join([*steps, shown(first[0])]))}"
+        begun = "Enter " if self._box is not None else ""  # before that, a letter would be typed
+        return f"{why} {self.tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"
 
     def _narrow(self, *, key: str | None = None) -> None:
         here = self.current()

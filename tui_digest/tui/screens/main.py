@@ -57,7 +57,7 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside { border-left: solid $panel-lighten-2; }
+        .beside > * { border-left: solid $panel-lighten-2; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }
@@ -181,6 +181,8 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         token = event.character if event.is_printable and event.character and event.character != " " else event.key
         found = self.keys.feed(token)
         if found is not None:
+            if rows := self._list():
+                rows.reveal()
             await self.act(*found)
         if waited or self.keys.waiting:
             self.show_status()

@@ -112,7 +112,8 @@ class Panes(Moving, Finding):
         self.middle.set_class("left" in shown and not alone, "beside")
         self.right.set_class(both, "beside")
         for name, bar, rows in (("weeks", self.weeks_bar, self.weeks_list), ("tags", self.tags_bar, self.tags_list)):
-            rows.display = bar.display = not alone or self.pane == name
+            rows.display = not alone or self.pane == name
+            bar.display = rows.display and (not alone or height >= TITLED)
         self.notice_bar.display = self.library.starters_on and height >= NOTICE
         self.entries_list.set_gap(int(height >= COMFORTABLE and self.settings.entry_lines == 3))
 

@@ -46,9 +46,9 @@ class FilterBox(Input):
         for_tags: bool
 
     def __init__(self, text: str, placeholder: str, *, for_tags: bool) -> None:
-        super().__init__(text, placeholder=placeholder, select_on_focus=False)
         self.for_tags = for_tags
-        self._told = text
+        self._told = text  # before the value is set, which tells its watcher
+        super().__init__(text, placeholder=placeholder, select_on_focus=False)
 
     @property
     def cursor_screen_offset(self) -> Offset:

@@ -191,6 +191,11 @@ class RowList(ScrollPane):
         """Move view and cursor by half a view: 1 down, -1 up."""
         return self._leap(direction * max(1, self.visible_rows // 2))
 
+    def reveal(self) -> None:
+        """Bring the cursor's row back into view, where the wheel has left it: a key acts on what is seen."""
+        self._settle()
+        self._place(self._cursor, self._revealed(self._top))
+
     def choose(self) -> None:
         """Choose the cursor's row, as a second click on it does."""
         if self._cursor >= 0:
