@@ -23,6 +23,7 @@ from tui_digest.tui.terminal_input import guarded_driver
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.notifications import SeverityLevel
 
     from tui_digest.config import Settings
     from tui_digest.errors import DigestError
@@ -88,6 +89,22 @@ class DigestApp(App[None]):
             sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)
             self.notify(sentences, markup=False, timeout=10, severity="warning")
         self._notices.clear()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """A notice: in the footer where it fits that line, for a toast takes 20 ms and hides what is below it."""
+        screen: Screen[object] = self.screen
+        if severity != "error" and isinstance(screen, MainScreen) and screen.flash(message, timeout):
+            self.clear_notifications()
+            return
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def on_notify(self) -> None:
         """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""

@@ -90,8 +90,11 @@ def notice(screen: MainScreen) -> list[Piece]:
 
 
 def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
-    """Left: what can be pressed here, or what can follow what was begun; right: where one is."""
+    """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
     tr, keys = screen.tr, screen.keys
+    if screen.flashed and not keys.waiting:
+        fits = width_of(screen.flashed) + width_of(where(screen)) + 4 <= screen.app.size.width
+        return [(f" {screen.flashed}", "key")], [(where(screen), "muted"), (" ", "text")] if fits else []
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - width_of(where(screen)) - 3
     if screen.typing:
