@@ -222,6 +222,10 @@ class Acts:
         self._take_in()
         return abs(self._index.starters - before)
 
+    def settle(self) -> None:
+        """What a start puts off until the first screen stands."""
+        self._marks.unpack()
+
     @property
     def fold_due(self) -> bool:
         """Whether the next start would have to read so much of the journals that it is worth folding before."""

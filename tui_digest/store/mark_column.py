@@ -36,6 +36,10 @@ class Column:
         text = self._packed[0]
         return text.startswith(f"{key}\t") or f"\n{key}\t" in text
 
+    def unpack(self) -> None:
+        """Makes the dictionaries, which every change and every list of all papers needs."""
+        self.on, self.off  # noqa: B018
+
     def packed(self) -> tuple[str, str]:
         """The column as it is written."""
         first, second = (

@@ -96,6 +96,11 @@ class Marks:
         column = self.columns.get(name)
         return () if column is None else column.on.keys()
 
+    def unpack(self) -> None:
+        """Has everything in the form in which many questions are answered fast; the first screen asks few."""
+        for column in self.columns.values():
+            column.unpack()
+
     def own_tags(self) -> dict[str, Collection[str]]:
         """The reader's own tags, each with its papers."""
         return {

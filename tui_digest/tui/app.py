@@ -82,6 +82,7 @@ class DigestApp(App[None]):
 
     def _painted(self) -> None:
         """The first screen stands: what was made until now stays, so the collector need never look at it."""
+        self.library.settle()
         gc.freeze()
         gc.enable()
         found = [*self._notices, *self.library.notices]

@@ -161,9 +161,14 @@ class RowList(ScrollPane):
         self._repaint_row(index)
 
     def refresh_rows(self) -> None:
-        """All rows may say something else; their number is the same."""
+        """Any row may say something else; their number is the same. Only what changed is painted."""
+        in_view = -(-self.size.height // self._row_height)
+        shown = range(self._top, min(self._count, self._top + in_view))
+        before = [self._strips.get((index, self._state_of(index))) for index in shown]
         self._strips.clear()
-        self.refresh()
+        for index, strips in zip(shown, before, strict=True):
+            if strips != self._row_strips(index):
+                self._repaint_row(index)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -316,7 +321,7 @@ class RowList(ScrollPane):
 
     def _row_strips(self, index: int) -> list[Strip]:
         """A row's lines, without the scrollbar."""
-        state = "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
+        state = self._state_of(index)
         strips = self._strips.get((index, state))
         if strips is None:
             width = max(1, self._drawn_size.width - 1)
@@ -329,6 +334,9 @@ class RowList(ScrollPane):
             strips += [Strip.blank(width, self._style())] * self._gap
             self._strips[(index, state)] = strips
         return strips
+
+    def _state_of(self, index: int) -> str:
+        return "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
 
     def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
         base = self._piece_style("text", state)
