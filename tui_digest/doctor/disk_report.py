@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,9 @@ def check_permissions(paths: Paths) -> Iterator[Finding]:
     if foreign:
         details = {"n": len(foreign), "names": some(foreign), "paths": [str(path) for path in foreign]}
         yield Finding("doctor.permissions.foreign", "warning", details, "doctor.fix.permissions.foreign")
-    closed = [place for place in (paths.data, paths.state, paths.cache) if place.exists() and not _writable(place)]
+    closed = [
+        place for place in (paths.data, paths.state, paths.cache) if existing(place) == place and not _writable(place)
+    ]
     if closed:
         details = {"n": len(closed), "names": some(closed)}
         yield Finding("doctor.permissions.read_only", "warning", details, "doctor.fix.permissions.read_only")
@@ -64,13 +67,20 @@ def _of_others(paths: Paths) -> list[Path]:
 def _tree(paths: Paths) -> Iterator[tuple[Path, os.stat_result]]:
     """All that the program itself made; what a link points to is somebody else's affair."""
     for place in dict.fromkeys((paths.data, paths.state, paths.cache)):
-        for path in (place, *sorted(place.rglob("*"))):
+        for path in (place, *below(place)):
             try:
                 status = path.lstat()
             except OSError:
                 continue  # it went in this moment, or was never there
             if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):
                 yield path, status
+
+
+def below(place: Path) -> Iterator[Path]:
+    """Everything below a folder, in the order of names; what may not be looked into is passed over."""
+    for folder, folders, files in os.walk(place):
+        folders.sort()
+        yield from (Path(folder, name) for name in sorted(folders + files))
 
 
 def _writable(place: Path) -> bool:
@@ -82,7 +92,7 @@ def check_space(paths: Paths) -> Iterator[Finding]:
     size = sum(status.st_size for _, status in _tree(paths) if stat.S_ISREG(status.st_mode))
     seen: set[int] = set()
     for place in (paths.data, paths.state, paths.cache):
-        there = _existing(place)
+        there = existing(place)
         try:
             device, free = there.stat().st_dev, shutil.disk_usage(there).free
         except OSError:
@@ -99,15 +109,19 @@ def check_space(paths: Paths) -> Iterator[Finding]:
             yield Finding("doctor.space.ok", "ok", details)
 
 
-def _existing(place: Path) -> Path:
-    while not place.exists() and place != place.parent:
+def existing(place: Path) -> Path:
+    """The place, or the nearest folder above it that is there."""
+    while place != place.parent:
+        with suppress(OSError):  # a folder above it that we may not look into: go on up
+            place.stat()
+            break
         place = place.parent
     return place
 
 
 def check_file_system(paths: Paths) -> Iterator[Finding]:
     """What the data lies on, and whether locks work there."""
-    kind = kind_of(_existing(paths.data))
+    kind = kind_of(existing(paths.data))
     details = {"path": str(paths.data), "kind": kind or "?"}
     if kind is None:
         yield Finding("doctor.filesystem.unknown", "note", details, "doctor.fix.filesystem.unknown")

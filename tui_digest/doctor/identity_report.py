@@ -55,8 +55,9 @@ def _finding(message_id: str, cases: Mapping[str, str], fix: str) -> Iterator[Fi
 
 
 def _unlike(titles: Collection[str]) -> bool:
-    """Whether a title is clearly another one than the first: neither its beginning nor most of its letters."""
-    first, *others = sorted(titles, key=len)
+    """Whether a title is clearly another one than the shortest: neither holds it nor has most of its letters. A single
+    word is a nickname, and says nothing."""
+    first, *others = sorted([title for title in titles if " " in title], key=len) or [""]
     return any(
         first not in other and SequenceMatcher(None, first, other, autojunk=False).ratio() < ALIKE for other in others
     )

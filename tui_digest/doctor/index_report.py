@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding
+from tui_digest.doctor.library_report import unusable
 from tui_digest.doctor.marks_report import no_marks
+from tui_digest.errors import StoreError
 from tui_digest.store.columns import block_of, load_blocks
+from tui_digest.store.files import stamp
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.store.summary import Index
@@ -24,11 +27,16 @@ INDEX_FILES = ("summary.json", "columns.bin")
 """In the cache; made again whenever one is missing."""
 
 
-def check_index(paths: Paths, shelves: Shelves, marks: Marks) -> Iterator[Finding]:
-    """Whether the index is there, up to date, and right by these marks. All weeks must have been read."""
-    missing = [name for name in INDEX_FILES if not (paths.cache / name).exists()]
+def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) -> Iterator[Finding]:
+    """Whether the index is there, up to date, and right by these marks (`whole`: which lack nothing that it may have
+    counted). All weeks must have been read."""
     details: dict[str, object] = {"path": str(paths.cache)}
     if not shelves.shards:
+        return
+    try:
+        missing = any(stamp(paths.cache / name) is None for name in INDEX_FILES)
+    except StoreError as error:
+        yield unusable(error)
         return
     if missing:
         yield Finding("doctor.index.missing", "note", details, "doctor.fix.index.old")
@@ -43,7 +51,8 @@ def check_index(paths: Paths, shelves: Shelves, marks: Marks) -> Iterator[Findin
         week: block_of(shelves.shards[week], hashed=True)
         for week in sorted(shelves.shards, key=week_order, reverse=True)
     }
-    if all(_same(kept[week][1], block) for week, block in blocks.items()) and _counts_are_right(index, blocks, marks):
+    right = all(_same(kept[week][1], block) for week, block in blocks.items()) and _papers_are_right(index, blocks)
+    if right and (not whole or _marks_are_right(index, blocks, marks)):
         yield Finding("doctor.index.agrees", "ok", details)
     else:
         yield Finding("doctor.index.wrong", "warning", details, "doctor.fix.index.wrong", True)
@@ -71,7 +80,7 @@ def _same(one: Block, other: Block) -> bool:
     )
 
 
-def _counts_are_right(index: Index, blocks: dict[str, Block], marks: Marks) -> bool:
+def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
     for block in blocks.values():
         block.use_aliases(index.aliases)
     rows = [(week.id, week.papers) for week in index.weeks()]
@@ -79,8 +88,10 @@ def _counts_are_right(index: Index, blocks: dict[str, Block], marks: Marks) -> b
         return False
     if index.starters != sum(starter for block in blocks.values() for *_, starter in block.digests):
         return False
-    if index.tags != tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()]):
-        return False
+    return index.tags == tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()])
+
+
+def _marks_are_right(index: Index, blocks: Mapping[str, Block], marks: Marks) -> bool:
     if not index.counts_stand():  # marks were made since: the next start counts anew
         return True
     read, starred = marks.chosen("read"), marks.chosen("starred")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.doctor.finding import Finding, of_error
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.errors import StoreError
+from tui_digest.store.files import stamp
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def some(names: Iterable[object]) -> str:
 def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
     """Reads everything into `shelves`, and says what cannot be read."""
     try:
-        if paths.sources.is_file():
+        if stamp(paths.sources) is not None:
             shelves.sources = read_sources(paths.sources)
     except DamagedError:
         yield Finding("doctor.sources.damaged", "error", {"path": str(paths.sources)}, "doctor.fix.sources", True)
@@ -134,7 +135,11 @@ def compare_sources(shelves: Shelves) -> Iterator[Finding]:
 
 def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
     """Weeks without `sources.json`: the next import knows its sources from the weeks, so nothing is lost."""
-    if shelves.shards and not paths.sources.exists():
+    try:
+        missing = stamp(paths.sources) is None
+    except StoreError:
+        return  # said when it was to be read
+    if shelves.shards and missing:
         yield Finding("doctor.sources.missing", "note", {"path": str(paths.sources)}, "doctor.fix.unrecorded", True)
 
 

@@ -12,7 +12,7 @@ from tui_digest.doctor.finding import Finding
 from tui_digest.doctor.library_report import some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
-from tui_digest.store.files import read_bytes
+from tui_digest.store.files import read_bytes, stamp
 from tui_digest.store.journal import EVENT_VERSION, Journal, event_of
 from tui_digest.store.marks import Marks
 
@@ -27,7 +27,7 @@ AHEAD = 300.0
 """Seconds that the clocks of two machines may differ without a word."""
 
 _HEAD = b'{"v":'
-"""What every line of ours begins with, so that a line with nothing but its beginning was cut short by a crash."""
+"""What every line of ours begins with; one that begins so and has not our end was cut short by a crash."""
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _look_at(line: bytes, number: int, found: Lines) -> None:
             return
         event = event_of(fields)
     except (ValueError, LookupError, TypeError, AttributeError):
-        if line.startswith(_HEAD):
+        if line.startswith(_HEAD) and not line.endswith(b"}"):
             found.cut.append(number)
         elif line.strip():
             found.damaged.append(number)
@@ -87,9 +87,15 @@ def _look_at(line: bytes, number: int, found: Lines) -> None:
 
 def read_journals(paths: Paths, journals: dict[str, Lines]) -> Iterator[Finding]:
     """Reads every journal into `journals`, and says what is wrong with its lines."""
-    for path in sorted(paths.journal.glob("*.ndjson")):
+    try:
+        machines = sorted(no_marks(paths).journal.sizes())
+    except StoreError as error:
+        yield unusable(error)
+        return
+    for machine in machines:
+        path = paths.journal / f"{machine}.ndjson"
         try:
-            found = journals[path.stem] = read_lines(read_bytes(path) or b"")
+            found = journals[machine] = read_lines(read_bytes(path) or b"")
         except StoreError as error:
             yield unusable(error)
             continue
@@ -136,10 +142,10 @@ def true_marks(paths: Paths) -> Marks:
 
 def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[str, str]) -> Iterator[Finding]:
     """`marks.json` against the journals. Where these lost something, it may be the only one that still knows it."""
-    if not paths.marks.exists():
-        return
     details = {"path": str(paths.marks)}
     try:
+        if stamp(paths.marks) is None:
+            return
         folded = read_marks(paths.marks)
         shorter = [name for name, end in folded.offsets.items() if name not in journals or journals[name].size < end]
         if shorter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space
+from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space, existing
 from tui_digest.doctor.finding import Finding
 from tui_digest.doctor.identity_report import check_identities
 from tui_digest.doctor.index_report import check_index
@@ -24,15 +24,15 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
     """Everything about the files below `paths`, a finding at a time. `now`: seconds since 1970. Raises nothing."""
     shelves = Shelves()
     journals: dict[str, Lines] = {}
-    if not paths.data.exists():
-        yield Finding("doctor.home.new", "ok", {"path": str(paths.data)})
-    else:
+    if existing(paths.data) == paths.data:
         yield from read_library(paths, shelves)
         yield from missing_sources(paths, shelves)
         yield from compare_sources(shelves)
         yield from check_replaced(paths.data / "replaced")
         yield from read_journals(paths, journals)
         yield from _derived(paths, shelves, journals)
+    else:
+        yield Finding("doctor.home.new", "ok", {"path": str(paths.data)})
     yield from check_clock(journals, now)
     yield from check_unfinished(paths)
     yield from check_set_aside(paths)
@@ -51,6 +51,7 @@ def _derived(paths: Paths, shelves: Shelves, journals: dict[str, Lines]) -> Iter
     if shelves.unread:
         return  # the index cannot agree with weeks that tell nothing
     try:
-        yield from check_index(paths, shelves, true_marks(paths))
+        whole = all(each.whole for each in journals.values())
+        yield from check_index(paths, shelves, true_marks(paths), whole=whole)
     except StoreError:
         return  # the journals could not be read, which was said

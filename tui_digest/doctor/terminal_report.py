@@ -166,17 +166,20 @@ def _known_terminal(environ: Mapping[str, str]) -> tuple[str, str]:
     return environ.get("TERM_PROGRAM") or environ["TERM"], "unknown"
 
 
-_TMUX_OPTIONS = (
-    "set-clipboard", "escape-time", "default-terminal", "allow-passthrough", "extended-keys", "focus-events",
-)  # fmt: skip
+_TMUX_OPTIONS = {
+    # how to ask for each; the last three are for whoever helps from afar, the reader needs none of them
+    "set-clipboard": "-sv",
+    "escape-time": "-sv",
+    "default-terminal": "-sv",
+    "allow-passthrough": "-gwv",
+    "extended-keys": "-sv",
+    "focus-events": "-sv",
+}
 
 
 def check_tmux(ask: Callable[[Sequence[str]], str | None]) -> Iterator[Finding]:
     """tmux's settings; `ask` runs a command and returns what it printed, None where it failed."""
-    values = {
-        name: ask(["tmux", "show-options", "-sv" if name == "escape-time" else "-gv", name]) or ""
-        for name in _TMUX_OPTIONS
-    }
+    values = {name: ask(["tmux", "show-options", scope, name]) or "" for name, scope in _TMUX_OPTIONS.items()}
     if not any(values.values()):
         yield Finding("doctor.tmux.silent", "note", {}, "doctor.fix.tmux.silent")
         return

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from tui_digest import config
+from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, of_error
 from tui_digest.doctor.library_report import some
 from tui_digest.doctor.marks_report import moment
@@ -31,8 +32,8 @@ def left_unfinished(paths: Paths) -> list[Path]:
     """Temporary files of processes that ended while writing, wherever the program writes."""
     found: list[Path] = []
     for place in dict.fromkeys((paths.data, paths.state, paths.cache)):
-        for folder in (place, *(each for each in sorted(place.rglob("*")) if each.is_dir())):
-            found += sorted(stale_files(folder))
+        folders = dict.fromkeys((place, *(path.parent for path in below(place))))
+        found += [path for folder in folders for path in sorted(stale_files(folder))]
     return found
 
 
