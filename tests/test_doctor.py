@@ -47,6 +47,7 @@ from tui_digest.tui.wrap import width_of
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC).timestamp()
 MEGABYTE = 1_000_000
+STARTERS = locations.starters
 DIGESTS = (
     digest(entry("Paper A", arxiv="2301.00001", tags=["rl"]), entry("강화학습 B", url="https://example.org/b")),
     digest(entry("Paper A", url="https://example.org/a"), start="2023-08-06", title="8월 2주차"),
@@ -393,6 +394,54 @@ def test_duplicate_identities(digests: list[Any], expected: str | None, tmp_path
     bring(paths, *digests)
     Library.open(paths).close()
     assert faults(paths).keys() == ({expected} if expected else set())
+
+
+UNREADABLE: dict[str, Callable[[Paths], Path]] = {
+    "sources": lambda paths: paths.sources,
+    "marks": lambda paths: paths.marks,
+    "week": week,
+    "journal": own_journal,
+    "index": lambda paths: paths.cache / "columns.bin",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_the_system_does_not_let_us_read_is_said(name: str, paths: Paths) -> None:
+    path = UNREADABLE[name](paths)
+    path.unlink()
+    path.mkdir(0o700)
+    before = snapshot(paths.data.parent)
+    found = faults(paths)
+    if name == "index":  # it is made again like any other that does not fit
+        assert found.keys() == {"doctor.index.old"}
+        return
+    assert found["store.unreadable"].details["path"] == str(path)
+    assert found.keys() <= {"store.unreadable", "doctor.journal.shorter"}
+    assert snapshot(paths.data.parent) == before
+
+
+def test_a_file_where_the_home_should_be(paths: Paths) -> None:
+    shutil.rmtree(paths.data)
+    write(paths.data, b"")
+    assert faults(paths).keys() == {"store.unreadable", "doctor.permissions.read_only"}
+
+
+def test_starters_that_were_damaged_come_back_by_the_command_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locations, "starters", STARTERS)
+    paths = home(tmp_path)
+    library = Library.open(paths)
+    count = len(library.weeks())
+    write(paths.shards / f"{library.weeks()[0].id}.json", b"")
+    repair(paths, list(examine_store(paths, NOW)))
+    lost = faults(paths)["doctor.sources.lost"]
+    assert lost.details["command"] == "tui-digest starters on"
+    library = Library.open(paths)
+    library.put_starters(True)
+    assert len(library.weeks()) == count
+    library.close()
+    assert "doctor.sources.lost" not in faults(paths)
 
 
 def test_the_clock_and_the_first_backup(paths: Paths) -> None:

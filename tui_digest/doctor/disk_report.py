@@ -11,8 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.doctor.finding import Finding
-from tui_digest.doctor.library_report import some
+from tui_digest.doctor.finding import Finding, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

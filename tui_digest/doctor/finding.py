@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tui_digest.errors import DigestError
+    from tui_digest.errors import DigestError, StoreError
     from tui_digest.i18n import Translator
+
+SHOWN = 3
+"""How many names a sentence gives; the details have all."""
 
 Level = Literal["ok", "note", "warning", "error"]
 """`note`: good to know, or it mends itself. `warning`: something is wrong or will be. `error`: the reader cannot work
@@ -29,9 +32,21 @@ class Finding(NamedTuple):
     """Whether `repair` can do it."""
 
 
+def some(names: Iterable[object]) -> str:
+    """The first of some names, for a sentence."""
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
+
+
 def of_error(error: DigestError, level: Level, fix: str) -> Finding:
     """The finding of an error whose own sentence says what is wrong."""
     return Finding(error.message_id, level, error.details, fix)
+
+
+def unusable(error: StoreError) -> Finding:
+    """The finding of a file of a newer version, or one that the system does not let us read."""
+    newer = error.message_id == "store.newer"
+    return of_error(error, "error", "doctor.fix.newer" if newer else "doctor.fix.unreadable")
 
 
 def in_words(findings: Iterable[Finding], tr: Translator) -> Iterator[str]:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from tui_digest.doctor.finding import Finding
-from tui_digest.doctor.library_report import some
+from tui_digest.doctor.finding import Finding, some
 from tui_digest.identity import normalise_title
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.doctor.finding import Finding
-from tui_digest.doctor.library_report import unusable
+from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.doctor.marks_report import no_marks
 from tui_digest.errors import StoreError
 from tui_digest.store.columns import block_of, load_blocks

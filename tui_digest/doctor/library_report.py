@@ -6,7 +6,8 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.doctor.finding import Finding, of_error
+from tui_digest.doctor.disk_report import below
+from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.errors import StoreError
 from tui_digest.store.files import stamp
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from tui_digest.store.files import Stamp
     from tui_digest.store.shards import Shard
     from tui_digest.store.sources import Record, Sources
-
-SHOWN = 3
-"""How many names a sentence gives; the details have all."""
 
 
 @dataclass
@@ -42,12 +40,6 @@ class Shelves:
         return frozenset(self.stamps.keys() - self.shards.keys())
 
 
-def some(names: Iterable[object]) -> str:
-    """The first of some names, for a sentence."""
-    listed = [str(name) for name in names]
-    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
-
-
 def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
     """Reads everything into `shelves`, and says what cannot be read."""
     try:
@@ -61,6 +53,7 @@ def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
         shelves.stamps = Shards(paths.shards, paths.damaged).scan()
     except StoreError as error:
         yield unusable(error)
+        return
     for week in sorted(shelves.stamps):
         path = paths.shards / f"{week}.json"
         try:
@@ -73,12 +66,6 @@ def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
     digests = sum(len(shard.digests) for shard in shelves.shards.values())
     entries = sum(len(shard.documents) for shard in shelves.shards.values())
     yield Finding("doctor.library.read", "ok", {"weeks": len(shelves.shards), "digests": digests, "entries": entries})
-
-
-def unusable(error: StoreError) -> Finding:
-    """The finding of a file of a newer version, or one that the system does not let us read."""
-    newer = error.message_id == "store.newer"
-    return of_error(error, "error", "doctor.fix.newer" if newer else "doctor.fix.unreadable")
 
 
 def lost(
@@ -145,7 +132,9 @@ def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
 
 def check_replaced(folder: Path) -> Iterator[Finding]:
     """What acts on the library replaced: without it, that act cannot be undone."""
-    for path in sorted(folder.glob("*.json")):
+    for path in below(folder):
+        if path.suffix != ".json":
+            continue
         try:
             read_image(path)
         except DamagedError:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from tui_digest.doctor.finding import Finding
-from tui_digest.doctor.library_report import some, unusable
+from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
 from tui_digest.store.files import read_bytes, stamp

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space, existing
-from tui_digest.doctor.finding import Finding
+from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space
+from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.doctor.identity_report import check_identities
 from tui_digest.doctor.index_report import check_index
-from tui_digest.doctor.library_report import Shelves, check_replaced, compare_sources, missing_sources, read_library
+from tui_digest.doctor.library_report import (
+    Shelves,
+    check_replaced,
+    compare_sources,
+    missing_sources,
+    read_library,
+)
 from tui_digest.doctor.marks_report import check_clock, check_marks, read_journals, true_marks
 from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
 from tui_digest.errors import StoreError
+from tui_digest.store.files import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +31,12 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
     """Everything about the files below `paths`, a finding at a time. `now`: seconds since 1970. Raises nothing."""
     shelves = Shelves()
     journals: dict[str, Lines] = {}
-    if existing(paths.data) == paths.data:
+    try:
+        there = stamp(paths.data) is not None
+    except StoreError as error:
+        yield unusable(error)
+        return
+    if there:
         yield from read_library(paths, shelves)
         yield from missing_sources(paths, shelves)
         yield from compare_sources(shelves)

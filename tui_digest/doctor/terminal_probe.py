@@ -52,17 +52,24 @@ def measure(stdin_fd: int, stdout_fd: int, patience: float) -> dict[str, int] | 
     """
     if sys.platform == "win32":
         return None
+    try:
+        with _listening(stdin_fd):
+            return _ask_all(stdin_fd, stdout_fd, patience)
+    except (OSError, termios.error):  # the terminal has gone, or is only half of one
+        return None
+
+
+def _ask_all(stdin_fd: int, stdout_fd: int, patience: float) -> dict[str, int] | None:
     found: dict[str, int] = {}
-    with _listening(stdin_fd):
-        try:
-            for sample in SAMPLES:
-                write_whole(stdout_fd, b"\r" + sample.text.encode() + _WHERE)
-                column = _column(stdin_fd, patience)
-                if column is None:
-                    return None
-                found[sample.kind] = column - 1
-        finally:
-            write_whole(stdout_fd, _CLEAN)
+    try:
+        for sample in SAMPLES:
+            write_whole(stdout_fd, b"\r" + sample.text.encode() + _WHERE)
+            column = _column(stdin_fd, patience)
+            if column is None:
+                return None
+            found[sample.kind] = column - 1
+    finally:
+        write_whole(stdout_fd, _CLEAN)
     return found
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest import config
 from tui_digest.doctor.disk_report import below
-from tui_digest.doctor.finding import Finding, of_error
-from tui_digest.doctor.library_report import some
+from tui_digest.doctor.finding import Finding, of_error, some
 from tui_digest.doctor.marks_report import moment
 from tui_digest.store.files import stale_files
 
@@ -58,7 +57,7 @@ def check_set_aside(paths: Paths) -> Iterator[Finding]:
 def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
     """Whether what the reader did is in a backup that can be read."""
     days: list[date] = []
-    for path in sorted(folder.glob("*.zip")):
+    for path in below(folder):
         if not (match := _BACKUP.fullmatch(path.name)):
             continue
         if not _sound(path):
