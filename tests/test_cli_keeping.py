@@ -121,3 +121,28 @@ def test_backup_and_restore(imported: Path, tmp_path: Path, capsys: pytest.Captu
     assert main(["restore", str(tmp_path / "none.zip")]) == 1
     assert "There is no backup" in capsys.readouterr().err
     assert main(["backup", str(tmp_path / "no" / "\x00")]) in (1, 2)
+
+
+def test_doctor_says_what_is_wrong_and_mends_it(
+    imported: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, err = run(capsys, "doctor")
+    assert "The marks are what the journals add up to." in out
+    assert err == "All is well.\n"
+    (own_home / "data").chmod(0o755)
+    shard = own_home / "data" / "library" / "2023-W16.json"
+    shard.write_bytes(shard.read_bytes()[:-9])
+    assert main(["doctor"]) == 1
+    assert "2023-W16" in capsys.readouterr().out
+    assert (own_home / "data").stat().st_mode & 0o777 == 0o755  # looking mends nothing
+    findings = json.loads(run_any(capsys, "doctor", "--json"))
+    assert {"id", "level", "message", "what_to_do", "details", "fixable"} <= findings[0].keys()
+    run_any(capsys, "doctor", "--fix")
+    assert (own_home / "data").stat().st_mode & 0o777 == 0o700
+    run(capsys, "import", str(imported))
+    assert main(["doctor"]) == 0
+
+
+def run_any(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    main(list(args))
+    return capsys.readouterr().out

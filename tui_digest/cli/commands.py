@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import importing, keeping, looking, marking
+from tui_digest.cli import examining, importing, keeping, looking, marking
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -28,4 +28,5 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "remove": importing.remove,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "doctor": examining.doctor,
 }
