@@ -20,6 +20,8 @@ _SHOWN = (
 _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
 """Those that stay where there is no room for all; the others follow in their order."""
 
+_EDITOR = (("Esc", "close"),)
+_TAGS_BOX = (("Enter", "tags"), ("Esc", "leave"))
 _BOX = (("Enter", "keep"), ("Esc", "undo"), ("↑↓", "move"))
 """The filter box's own keys, which no table of ours reads, and what they do."""
 
@@ -98,7 +100,8 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - width_of(where(screen)) - 3
     if screen.typing:
-        left += _whole([_hint(key, tr(f"box.{name}")) for key, name in _BOX], room)
+        hints = _EDITOR if screen.editing else _TAGS_BOX if screen.writing else _BOX
+        left += _whole([_hint(key, tr(f"box.{name}")) for key, name in hints], room)
     elif keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         left.append((begun, "accent"))

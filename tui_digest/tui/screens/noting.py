@@ -27,6 +27,11 @@ class Noting(Reader):
         """Whether a note or own tags are being written."""
         return self._editor is not None or self._tags_box is not None
 
+    @property
+    def editing(self) -> bool:
+        """Whether a note is being written."""
+        return self._editor is not None
+
     def action_note(self, _: int | None = None) -> None:
         """Write a note on the paper."""
         from tui_digest.tui.widgets.note_editor import NoteEditor  # heavy, and rarely wanted
