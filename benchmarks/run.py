@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -49,11 +50,38 @@ def bare() -> float:
     return seconds
 
 
-KEYS = (("j", b"j", b""), ("page down", b"\x04", b""), ("k", b"k", b""), ("open a 20 KB entry", b"G", b"k"))
+EVENTS = 50_000
+"""Acts in the journal of the library that was read for years."""
+
+
+def mark(fresh: Path, home: Path) -> None:
+    """The same library after years of reading: thousands of acts, folded and in the journal."""
+    if (home / "data").is_dir():
+        return
+    shutil.copytree(fresh, home, copy_function=os.link)  # no file of the store is ever written in place
+    script = (
+        "import sys; from tui_digest.library import Library; from tui_digest.paths import locate\n"
+        "library = Library.open(locate())\n"
+        "keys = list(library.entries(None).keys)\n"
+        f"for n in range({EVENTS}):\n"
+        "    (library.set_starred if n % 5 == 0 else library.set_read)([keys[(n * 7) % len(keys)]], True)\n"
+        "library.close()\n"
+    )
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(home)}
+    subprocess.run([sys.executable, "-c", script], env=environ, check=True)
+
+
+KEYS = (
+    ("j", b"j", b""),
+    ("page down", b"\x04", b""),
+    ("k", b"k", b""),
+    ("open a 20 KB entry", b"G", b"k"),
+    ("star", b"s", b""),
+)
 """Name, the key that is timed, and the one that goes back for the next time."""
 
 
-def reader(home: Path, runs: int, entries: int) -> None:
+def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
     """First paint, keys and memory of the reader on one library; the bare application takes turns with it, for
     the machine's own speed may change while this runs."""
     environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
@@ -68,23 +96,23 @@ def reader(home: Path, runs: int, entries: int) -> None:
         terminal = Terminal([sys.executable, "-m", "tui_digest"], environ)
         start = terminal.until("Weeks")
         terminal.quiet()
-        for name, key, back in KEYS:
+        for what, key, back in KEYS:
             for _ in range(4):
                 first, size = terminal.press(key)
                 if back:
                     terminal.press(back)
                 if number:  # the first run warms the caches
-                    keys.setdefault(name, []).append(first)
-                    painted.setdefault(name, []).append(size)
+                    keys.setdefault(what, []).append(first)
+                    painted.setdefault(what, []).append(size)
         peak = terminal.close()
         if number:
             starts.append(start)
             ratios.append(start / baseline)
             memory.append(peak)
-    print(f"\n{entries:,} entries")
+    print(f"\n{name or f'{entries:,} entries'}")
     print(f"  first paint         {median_ms(starts)} ms, {statistics.median(ratios):.2f} x the bare application")
-    for name, times in keys.items():
-        print(f"  {name:19} {median_ms(times)} ms, {statistics.median(painted[name]):6,.0f} bytes")
+    for what, times in keys.items():
+        print(f"  {what:19} {median_ms(times)} ms, {statistics.median(painted[what]):6,.0f} bytes")
     print(f"  peak memory         {statistics.median(memory):7.1f} MiB")
 
 
@@ -101,6 +129,9 @@ def main() -> None:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
     for size in sizes:
         reader(args.home / f"home-{size}", args.runs, size)
+    marked = args.home / f"home-{sizes[-1]}-marked"
+    mark(args.home / f"home-{sizes[-1]}", marked)
+    reader(marked, args.runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import types
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import tui_digest
+from tui_digest import intake
 from tui_digest.errors import SourceError
 from tui_digest.identity import paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
@@ -109,10 +108,9 @@ def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     module.find_sources = lambda path: sorted(path.rglob("*.txt")) if path.is_dir() else [path]
     module.read_source = _read_source
     module.source_from_bytes = _source_from_bytes
-    module.parse = _parse
-    module.reading = module
-    monkeypatch.setitem(sys.modules, "tui_digest.parsing", module)
-    monkeypatch.setattr(tui_digest, "parsing", module, raising=False)
+    module.parse_all = lambda source: (_parse(source),)
+    monkeypatch.setattr(intake, "parsing", module)
+    monkeypatch.setattr(intake, "reading", module)
 
 
 def _read_source(path: Path) -> Source:

@@ -458,13 +458,13 @@ def test_a_week_that_cannot_be_used_costs_that_week_only(
 def test_an_import_that_is_stopped_is_completed_by_the_next(
     tmp_path: Path, own_home: Path, stop: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for number in range(400):
+    for number in range(600):
         day = date(2010, 1, 1) + timedelta(days=7 * number)
         (tmp_path / f"{day}.txt").write_text(f"{day}\nPaper {number}\nhttps://a.org/{number}\n", "utf-8")
     command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 20:
-            time.sleep(0.001)
+        while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 3:
+            time.sleep(0.0002)
         running.send_signal(stop)
         err = running.communicate(timeout=60)[1].decode()
     assert (running.returncode, err.count("\n")) == (code, 1), err
@@ -473,4 +473,4 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
     assert main(["list"]) == 0
     assert main(["import", str(tmp_path)]) == 0
     capsys.readouterr()
-    assert len(exported(capsys)) == 400
+    assert len(exported(capsys)) == 600

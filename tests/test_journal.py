@@ -21,8 +21,10 @@ from tests.builders import home
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
-from tui_digest.store.journal import Journal
-from tui_digest.store.marks import Column, Marks
+from tui_digest.store.journal import Journal, Part
+from tui_digest.store.mark_column import Column
+from tui_digest.store.marks import Marks
+from tui_digest.store.notes import Head, Notes
 
 
 def marks(paths: Paths, clock: Callable[[], float] = time.time, notices: list[DigestError] | None = None) -> Marks:
@@ -143,7 +145,7 @@ def test_a_damaged_marks_file_is_kept_told_and_rebuilt(paths: Paths) -> None:
     one.set("read", True, ["a"])
     one.fold()
     meta = b'{"_meta":{"1":{"schema_version":1}},'
-    for number, content in enumerate((b"{", meta + b'"marks":{"1":{"field":"read","set":3,"cleared":{}}}}'), 1):
+    for number, content in enumerate((b"{", meta + b'"marks":{"1":{"field":"read","papers":["a 1",""]}}}'), 1):
         paths.marks.write_bytes(content)
         notices: list[DigestError] = []
         again = marks(paths, notices=notices)
@@ -392,7 +394,7 @@ MARKER = """
 import sys
 from pathlib import Path
 from tui_digest.paths import locate
-from tui_digest.store.journal import Journal
+from tui_digest.store.journal import Journal, Part
 from tui_digest.store.marks import Marks
 paths = locate({"TUI_DIGEST_HOME": sys.argv[1]})
 marks = Marks(paths.marks, paths.damaged, paths.lock, Journal(paths.journal, paths.data / "machine", paths.lock))
@@ -434,3 +436,146 @@ def test_killed_while_marking_every_promised_mark_is_there(paths: Paths) -> None
         found = marks(paths, notices=notices)
         assert all(found.mark(f"t{turn}-{number}").read for number in ["0", *promised])
         assert notices == []
+
+
+def test_a_note_is_kept_undone_and_done_again(paths: Paths) -> None:
+    one = marks(paths)
+    assert one.set_note("a", "첫 메모") == Change("note", "첫 메모", ("a",))
+    assert one.set_note("a", "첫 메모") is None
+    one.set_note("a", "둘째")
+    two = marks(paths)
+    assert two.mark("a") == Mark(note="둘째")
+    assert list(two.chosen("note")) == ["a"]
+    assert two.undo() == Change("note", "첫 메모", ("a",))
+    two.fold()
+    three = marks(paths)
+    assert three.undo() == Change("note", None, ("a",))
+    assert three.mark("a") == Mark()
+    assert three.redo() == Change("note", "첫 메모", ("a",))
+    assert three.redo() == Change("note", "둘째", ("a",))
+    assert three.set_note("a", "") == Change("note", None, ("a",))
+
+
+def test_a_note_saved_while_it_is_written_is_one_act(paths: Paths) -> None:
+    one = marks(paths)
+    one.set_note("a", "before")
+    one.set_note("a", "b")
+    for text in ("be", "bet", "better"):
+        one.set_note("a", text, goes_on=True)
+    again = marks(paths)
+    assert again.mark("a").note == "better"
+    assert again.undo() == Change("note", "before", ("a",))
+    assert again.redo() == Change("note", "better", ("a",))
+    again.set("read", True, ["b"])
+    again.set_note("a", "best", goes_on=True)  # something else came in between: an act of its own
+    assert again.undo() == Change("note", "better", ("a",))
+
+
+def other_machine(paths: Paths, name: str, at: int, text: str | None, **seen: int) -> None:
+    """A note on `a`, as another machine would write it."""
+    event = {"v": 1, "id": f"{name}-{at}", "at": at, "op": "set", "field": "note", "value": text, "keys": ["a"]}
+    with (paths.journal / f"{name}.ndjson").open("a") as file:
+        file.write(json.dumps(event | ({"seen": seen} if seen else {})) + "\n")
+
+
+def test_two_machines_notes_written_apart_both_stay(paths: Paths) -> None:
+    one = marks(paths, lambda: 100.0)
+    one.set_note("a", "mine")
+    other_machine(paths, "other", 200_000_000, "theirs")
+    again = marks(paths, lambda: 300.0)
+    both = again.mark("a").note
+    assert both is not None
+    assert both.split("\n\n* * *\n\n") == ["mine", "theirs"]
+    again.set_note("a", "both, in one")
+    again.fold()
+    last = marks(paths)
+    assert last.mark("a").note == "both, in one"
+    assert last.undo() == Change("note", both, ("a",))
+
+
+def test_a_note_replaces_what_its_writer_had_seen(paths: Paths) -> None:
+    one = marks(paths, lambda: 100.0)
+    one.set_note("a", "mine")
+    machine = one.journal.machine
+    assert machine is not None
+    other_machine(paths, "other", 200_000_000, "theirs, over mine", **{machine: 100_000_000})
+    assert marks(paths).mark("a").note == "theirs, over mine"
+
+
+HEADS = st.lists(
+    st.builds(
+        Head,
+        machine=st.sampled_from("xyz"),
+        at=st.integers(1, 9),
+        text=st.sampled_from([None, "p", "q", "r"]),
+        seen=st.dictionaries(st.sampled_from("xyz"), st.integers(1, 8)).map(lambda seen: tuple(sorted(seen.items()))),
+    ),
+    unique_by=lambda head: (head.machine, head.at),
+    max_size=8,
+)
+
+
+@given(HEADS, st.randoms())
+def test_notes_in_any_order_of_machines_come_to_the_same(heads: list[Head], random: Random) -> None:
+    def text(order: list[Head]) -> str | None:
+        notes = Notes()
+        for head in order:
+            notes.put("a", head)
+        return notes.text("a")
+
+    shuffled = heads + heads
+    random.shuffle(shuffled)
+    assert text(heads) == text(shuffled)
+
+
+def test_own_tags_are_marks(paths: Paths) -> None:
+    one = marks(paths)
+    one.set("tag:kv cache", True, ["a", "b"])
+    one.set("tag:later", True, ["a"])
+    assert one.mark("a") == Mark(tags=("kv cache", "later"))
+    one.fold()
+    two = marks(paths)
+    assert two.mark("a") == Mark(tags=("kv cache", "later"))
+    assert {tag: sorted(papers) for tag, papers in two.own_tags().items()} == {"kv cache": ["a", "b"], "later": ["a"]}
+    assert two.undo() == Change("tag:later", False, ("a",))
+    assert two.set("tag:kv cache", False, ["a"]) == Change("tag:kv cache", False, ("a",))
+    assert two.mark("a") == Mark()
+    two.use_aliases({"b": "c"})
+    assert two.mark("c") == two.mark("b") == Mark(tags=("kv cache",))
+
+
+def test_several_changes_are_one_act(paths: Paths) -> None:
+    one = marks(paths)
+    one.set("read", True, ["a"])
+    parts = [Part("read", True, ("a", "b")), Part("starred", True, ("a",)), Part("note", "n", ("c",))]
+    assert one.set_all(parts) == Change("read", True, ("b",), others=2)
+    assert one.set_all(parts) is None
+    two = marks(paths)
+    assert (two.mark("a"), two.mark("b"), two.mark("c")) == (Mark(True, True), Mark(True), Mark(note="n"))
+    two.undo()
+    assert (two.mark("a"), two.mark("b"), two.mark("c")) == (Mark(True), Mark(), Mark())
+    two.redo()
+    assert (two.mark("a"), two.mark("b"), two.mark("c")) == (Mark(True, True), Mark(True), Mark(note="n"))
+
+
+def test_a_column_read_back_is_the_column(paths: Paths) -> None:
+    one = marks(paths)
+    one.set("starred", True, ["title:가 나", "a", "b", "arxiv:1", "arxiv:12"])
+    one.set("starred", False, ["b"])
+    one.fold()
+    two = marks(paths)
+    assert [two.mark(key).starred for key in ("title:가 나", "a", "b", "arxiv:1", "arxiv:12", "rxiv:1", "")] == [
+        True, True, False, True, True, False, False,
+    ]  # fmt: skip
+    assert two.columns["starred"].on == one.columns["starred"].on
+    assert two.columns["starred"].off == one.columns["starred"].off
+
+
+def test_events_are_read_back_whole(paths: Paths) -> None:
+    one = marks(paths)
+    one.set("read", True, ["a"])
+    one.set_note("a", "n")
+    one.undo()
+    told = [(event.op, event.field, event.parts[0].value, event.parts[0].was) for _, event in one.journal.events()]
+    assert told == [("set", "read", True, None), ("set", "note", "n", None), ("undo", "note", None, "n")]
+    assert not one.catch_up()

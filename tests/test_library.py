@@ -674,6 +674,8 @@ def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> N
             weeks, tags = brute(library)
             assert {week: count for week, count in counts(library).items() if count[0]} == weeks
             assert dict(library.tags(None)) == tags
+            marks = [library.mark(key) for key in {each.key for each in library.all_sightings()}]
+            assert library.totals() == (len(marks), sum(not m.read for m in marks), sum(m.starred for m in marks))
             for week in weeks:
                 shown = {row.key for row in library.entries(week, view="unread")}
                 assert len(shown) == weeks[week][1]
@@ -723,6 +725,6 @@ def test_every_file_says_its_schema_version(library: Library) -> None:
     library.close()
     for path in (*library.paths.data.rglob("*.json"), *library.paths.cache.iterdir(), library.paths.place):
         head = json.loads(path.read_bytes().partition(b"\n")[0])
-        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) == 1, path
+        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) in (1, 2), path
     for path in library.paths.data.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path

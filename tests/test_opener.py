@@ -36,11 +36,17 @@ def opened(url: str, environ: Mapping[str, str], platform: str = "linux") -> tup
 
 @pytest.mark.parametrize(
     "url",
-    ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/x", "example.org", "--help", "", "https://",
+    ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/x", "todo.", "--help", "", "https://",
      "https://example.org/a b", "https://example.org/\x1b]0;x\x07", "http://[broken", "https://example.org/\n-x"],
 )  # fmt: skip
 def test_only_web_addresses(url: str) -> None:
     assert opened(url, {"DISPLAY": ":0"}) == ("refused", [])
+
+
+def test_an_address_without_its_scheme_is_one(tools: Path) -> None:
+    (reason, started) = opened("arxiv.org/abs/2307.12950", {"DISPLAY": ":0", "PATH": str(tools)})
+    assert reason is None
+    assert started[0][-1] == "https://arxiv.org/abs/2307.12950"
 
 
 @pytest.mark.parametrize("name", ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"])

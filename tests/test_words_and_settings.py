@@ -40,11 +40,17 @@ def test_an_unknown_id_and_a_missing_detail_hide_nothing() -> None:
         (date(2023, 7, 23), date(2023, 7, 29), "23–29 Jul", "7/23–29"),
         (date(2023, 4, 30), date(2023, 5, 6), "30 Apr – 6 May", "4/30–5/6"),
         (date(2024, 2, 29), date(2024, 2, 29), "29 Feb", "2/29"),
+        (date(2023, 9, 1), date(2023, 9, 30), "Sep 2023", "2023년 9월"),
+        (date(2024, 2, 1), date(2024, 2, 29), "Feb 2024", "2024년 2월"),
+        (date(2023, 12, 1), date(2023, 12, 31), "Dec 2023", "2023년 12월"),
+        (date(2023, 2, 1), date(2023, 3, 1), "1 Feb – 1 Mar", "2/1–3/1"),
         (None, None, "", ""),
     ],
 )
 def test_periods(start: date | None, end: date | None, english: str, korean: str) -> None:
     assert (ENGLISH.period(start, end), KOREAN.period(start, end)) == (english, korean)
+    if english.endswith("2023"):
+        assert (ENGLISH.when(start, end), KOREAN.when(start, end)) == (english, korean)
 
 
 @pytest.mark.parametrize(

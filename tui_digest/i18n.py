@@ -12,8 +12,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
+
+if TYPE_CHECKING:
+    from tui_digest.models import Change
 
 LANGUAGES = ("en", "ko")
 
@@ -47,15 +51,26 @@ class Translator:
             return message_id + ("" if not details else f" {details}")
         return sentence.format_map(_Details(details)) if details else sentence
 
+    def change(self, prefix: str, change: Change) -> str:
+        """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""
+        message_id, details = change_words(prefix, change)
+        words = self(message_id, **details)
+        return words + self("act.others", n=f"{change.others:,}") if change.others else words
+
     def knows(self, message_id: str) -> bool:
         """Whether there is such a sentence."""
         return message_id in self._sentences
 
     def period(self, start: date | None, end: date | None) -> str:
-        """A period, short: `7/23–29`, `4/30–5/6` (ko); `23–29 Jul`, `30 Apr – 6 May` (en). Empty without a start."""
+        """A period, short: `7/23–29`, `4/30–5/6` (ko); `23–29 Jul`, `30 Apr – 6 May` (en). Empty without a start.
+        A whole month is named: `2023년 9월`, `Sep 2023`."""
         if start is None:
             return ""
         end = end or start
+        if _whole_month(start, end):
+            return (
+                f"{start.year}년 {start.month}월" if self.lang == "ko" else f"{_MONTHS[start.month - 1]} {start.year}"
+            )
         if self.lang == "ko":
             first = f"{start.month}/{start.day}"
             if start == end:
@@ -105,10 +120,23 @@ class Translator:
             return self("week.undated")
         if end is None or start == end:
             return self.day(start)
+        if _whole_month(start, end):
+            return self.period(start, end)
         middle = start + timedelta(days=(end - start).days // 2)
         if self.lang == "ko":
             return f"{middle.year}년 {self.period(start, end)}"
         return f"{self.period(start, end)} {middle.year}"
+
+
+def _whole_month(start: date, end: date) -> bool:
+    return start.day == 1 and end > start and end + timedelta(days=1) == (start + timedelta(days=31)).replace(day=1)
+
+
+def change_words(prefix: str, change: Change) -> tuple[str, dict[str, object]]:
+    """The message id, and its details, that tell what an act changed."""
+    field, _, tag = change.field.partition(":")
+    details: dict[str, object] = {"n": f"{len(change.keys):,}", "entries": f"{change.entries:,}", "tag": tag}
+    return f"{prefix}.{field}.{'on' if change.value else 'off'}", details
 
 
 class _Details(dict[str, object]):

@@ -113,6 +113,8 @@ class Digest(NamedTuple):
     sha256: str
     starter: bool = False
     """Whether it is one of the starter digests that come with the program."""
+    preface: str | None = None
+    """What its text says before the first entry, besides the header."""
 
 
 class Sighting(NamedTuple):
@@ -122,6 +124,8 @@ class Sighting(NamedTuple):
     """The paper's key in this library: `entry.key`, or the arXiv key of another sighting with the same title."""
     digest: Digest
     entry: Entry
+    preface: str | None = None
+    """The digest's, on its first entry: there it is read."""
 
 
 class Mark(NamedTuple):
@@ -130,6 +134,8 @@ class Mark(NamedTuple):
     read: bool = False
     starred: bool = False
     note: str | None = None
+    tags: tuple[str, ...] = ()
+    """The reader's own."""
 
 
 class Week(NamedTuple):
@@ -151,10 +157,29 @@ class Change(NamedTuple):
     """What one act of the reader changed; what undo and redo report."""
 
     field: str
-    """`read` or `starred`."""
-    value: bool
+    """`read`, `starred`, `tag:NAME`, `note`; `import` or `remove` for an act on the library."""
+    value: bool | str | None
+    """What holds now: for an act on the library, whether it is done; for a note, its text."""
     keys: tuple[str, ...]
-    """The papers whose mark really changed."""
+    """The papers whose mark really changed; the digests of an act on the library."""
+    entries: int = 0
+    """How many entries an act on the library was about."""
+    others: int = 0
+    """How many further marks the same act changed."""
+
+
+class Act(NamedTuple):
+    """One line of the history."""
+
+    id: str
+    at: int
+    """Microseconds since 1970."""
+    machine: str
+    op: str
+    """`set`, `undo` or `redo`."""
+    change: Change
+    undone: bool
+    """Whether it was taken back since."""
 
 
 class SourceReport(NamedTuple):
@@ -200,3 +225,5 @@ class Place(NamedTuple):
     tags: tuple[str, ...] = ()
     text: str = ""
     """The filter box's text."""
+    pane: str = "entries"
+    """The pane that had the keys."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 Reason = Literal["refused", "ssh", "no-display", "failed"]
 """`refused`: no http or https address. `ssh`: the browser would open on a machine nobody sits at. `no-display`: no
 screen to open one on. `failed`: no program to open it with, or it could not be started."""
+_SCHEMELESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[/?#]|$)", re.IGNORECASE)
+
 Starter = Callable[[Sequence[str], Mapping[str, str]], None]
 
 
@@ -26,6 +29,8 @@ def open_url(
 ) -> Reason | None:
     """Hand a link to the browser; None once it was handed over, else why not. Never waits for the browser."""
     environ = os.environ if environ is None else environ
+    if _SCHEMELESS.match(url):  # as it stands in many a digest: arxiv.org/abs/2307.12950
+        url = f"https://{url}"
     if not _is_web_address(url):
         return "refused"
     if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):

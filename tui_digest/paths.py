@@ -50,6 +50,31 @@ class Paths(NamedTuple):
         return self.data / "lock"
 
     @property
+    def marks_lock(self) -> Path:
+        """Held by whoever writes `marks`: no long import stands in its way."""
+        return self.data / "marks.lock"
+
+    @property
+    def undo_lock(self) -> Path:
+        """Held while an act is undone or done again."""
+        return self.data / "undo.lock"
+
+    @property
+    def replaced(self) -> Path:
+        """What acts on the library replaced, for undo."""
+        return self.data / "replaced"
+
+    @property
+    def backups(self) -> Path:
+        """Rolling copies of what the reader did."""
+        return self.data / "backups"
+
+    @property
+    def backups_lock(self) -> Path:
+        """Held while a rolling copy is made."""
+        return self.data / "backups.lock"
+
+    @property
     def damaged(self) -> Path:
         """Where unreadable files are moved aside to."""
         return self.data / "damaged"

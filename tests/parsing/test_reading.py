@@ -121,3 +121,15 @@ def test_a_folder_is_walked_in_order_and_what_is_no_digest_left_out(tmp_path: Pa
     assert [path.relative_to(tmp_path).as_posix() for path in find_sources(tmp_path)] == wanted
     assert find_sources(tmp_path / "README.md") == [tmp_path / "README.md"]
     assert find_sources(tmp_path / "gone") == [tmp_path / "gone"]
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "real" / "a.txt").write_text("a")
+    (tmp_path / "elsewhere" / "b.txt").write_text("b")
+    (tmp_path / "real" / "up").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "way").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "real" / "way2").symlink_to(tmp_path / "elsewhere")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_sources(tmp_path / "real")]
+    assert found == ["real/a.txt", "real/way/b.txt"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -50,12 +51,24 @@ def library_of(paths: Paths, folder: Path, *texts: str) -> Library:
     return library
 
 
+class Listening(DigestApp):
+    """The reader, and every notice that it showed: only the newest stays on the screen."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.told: list[str] = []
+
+    def notify(self, message: str, **options: Any) -> None:  # type: ignore[override]
+        self.told.append(message)
+        super().notify(message, **options)
+
+
 @asynccontextmanager
 async def reading(
     library: Library, *, size: tuple[int, int] = (120, 40), lang: str = "en", settings: Settings | None = None
 ) -> AsyncIterator[tuple[Pilot[None], MainScreen]]:
     """The reader, running."""
-    app = DigestApp(library, settings or Settings(read_after=-1), Translator(lang))
+    app = Listening(library, settings or Settings(read_after=-1), Translator(lang))
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         screen = app.screen
@@ -65,4 +78,5 @@ async def reading(
 
 def told(pilot: Pilot[None]) -> list[str]:
     """The notices that were shown, oldest first."""
-    return [notice.message for notice in pilot.app._notifications]
+    assert isinstance(pilot.app, Listening)
+    return pilot.app.told

@@ -32,6 +32,7 @@ WORDS = DocumentWords(
     commentary="코멘트",
     links="링크",
     note="메모",
+    preface="Preface",
     also="다른 다이제스트",
     more_authors=lambda n: f"외 {n}명",
     votes=lambda n: f"▲ {n}",
@@ -96,6 +97,27 @@ class BodyApp(App[None]):
     def lines(self) -> list[str]:
         strips = self.body.render_lines(self.body.size.region)
         return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+@pytest.mark.parametrize("width", [20, 37, 60])
+def test_a_long_address_begins_beside_its_number_and_breaks_after_a_slash(width: int) -> None:
+    url = "https://github.com/a-group/sparse-memory/tree/main/examples/long-context-language-models.md"
+    document = made(links=(Link(url, "Code"),))
+    block = next(b for b in document.blocks if b.link == 1)
+    shown = [block.text[start:end] for index, start, end, _ in lay_out(document, width)
+             if document.blocks[index] is block]  # fmt: skip
+    assert shown[0].startswith("2 github.com/")
+    assert "".join(shown).replace(" ", "") == block.text.replace(" ", "")
+    assert all(width_of(line) <= width for line in shown)
+    if width == 37:
+        assert all(line.endswith("/") for line in shown[:-2])
+
+
+def test_a_stand_in_title_is_not_told_as_a_fact() -> None:
+    document = made(title=None, url="https://twitter.com/x/status/1", key="url:https://twitter.com/x/status/1",
+                    arxiv_id=None, fallback_title="twitter.com")  # fmt: skip
+    assert "twitter.com" not in " ".join(texts(document, "meta"))
+    assert texts(document, "fallback") == ["● twitter.com"]
 
 
 # -- what an entry becomes ---------------------------------------------------------------------------------------

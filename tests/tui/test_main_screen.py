@@ -73,6 +73,9 @@ async def test_undo_and_redo(library: Library) -> None:
         await pilot.press("ctrl+r")
         assert library.mark(FIRST).starred
         await pilot.press("u", "u")
+        await pilot.app.workers.wait_for_complete()
+        assert "import of 2 digests" in told(pilot)[-1]
+        await pilot.press("u")
         assert "Nothing to undo" in told(pilot)[-1]
 
 

@@ -230,16 +230,21 @@ async def test_focus_shows_on_the_cursor_row() -> None:
         assert plain == plain_again
 
 
-async def test_the_wheel_moves_the_view_and_takes_the_cursor_along() -> None:
+async def test_the_wheel_moves_the_view_and_leaves_the_cursor() -> None:
     app = ListApp(Numbered(500))
     async with app.run_test(size=(40, 10)) as pilot:
         await pilot._post_mouse_events([events.MouseScrollDown], "#rows", button=0)
         await pilot.pause()
-        assert (app.rows.top, app.rows.cursor) == (3, 5)
-        assert [type(message) for message in app.heard] == [RowList.Highlighted]
+        assert (app.rows.top, app.rows.cursor) == (3, 0)
+        assert app.heard == []
+        for _ in range(9):
+            await pilot._post_mouse_events([events.MouseScrollDown], "#rows", button=0)
+        assert (app.rows.top, app.rows.cursor) == (30, 0)
+        app.rows.move(1)
+        assert (app.rows.top, app.rows.cursor) == (0, 1), "a key brings the cursor back into view"
+        await pilot._post_mouse_events([events.MouseScrollDown], "#rows", button=0)
         await pilot._post_mouse_events([events.MouseScrollUp], "#rows", button=0)
-        await pilot.pause()
-        assert (app.rows.top, app.rows.cursor) == (0, 5)
+        assert (app.rows.top, app.rows.cursor) == (0, 1)
 
 
 async def test_clicks_go_to_a_row_and_choose_it() -> None:
@@ -264,11 +269,12 @@ async def test_the_thumb_is_dragged_and_the_track_turns_pages() -> None:
         await pilot.mouse_up("#rows", offset=(39, 9))
         await pilot.pause()
         assert app.rows.top == 90
-        assert in_view(app.rows)
+        assert app.rows.cursor == 0
         await pilot.hover("#rows", offset=(39, 2))
         assert app.rows.top == 90
         await pilot.click("#rows", offset=(39, 2))
         assert app.rows.top == 80
+        await pilot.click("#rows", offset=(5, 7))
         assert app.rows.cursor == 87
         assert "┃" in app.line(8)
 

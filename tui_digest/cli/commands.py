@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import importing, looking, marking
+from tui_digest.cli import examining, importing, keeping, looking, marking
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -22,4 +22,11 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "unread": marking.unread,
     "undo": marking.undo,
     "redo": marking.redo,
+    "history": keeping.history,
+    "note": marking.note,
+    "tag": marking.tag,
+    "remove": importing.remove,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
+    "doctor": examining.doctor,
 }

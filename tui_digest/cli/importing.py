@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import Progress, line, put_json
+from tui_digest.cli.output import Progress, line, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def import_sources(command: Command) -> int:
     """Read files, folders, standard input; report source by source."""
     args = command.args
     given = [Path(path) for path in args.path if path != "-"]
-    stdin = _standard_input() if "-" in args.path else None
+    stdin = standard_input() if "-" in args.path else None
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
     with Progress(command.tr("import.progress")) as progress:
@@ -67,7 +67,23 @@ def _untouched(command: Command) -> Library:
     return Library(command.where)
 
 
-def _standard_input() -> bytes:
+def remove(command: Command) -> int:
+    """Take digests out of the library."""
+    library = command.library()
+    ids: list[str] = []
+    for asked in command.args.digest:
+        found = library.digests_of(asked)
+        if not found:
+            raise DigestError("remove.unknown", asked=asked)
+        ids += found
+    change = library.remove_digests(ids)
+    library.close()
+    command.say("mark.unchanged") if change is None else say(command.tr.change("mark", change))
+    return EXIT_DONE
+
+
+def standard_input() -> bytes:
+    """All of it. Raises where it is closed or cannot be read."""
     if sys.stdin is None:
         raise DigestError("cli.no_stdin")
     try:

@@ -43,6 +43,10 @@ def show(command: Command) -> int:
         return EXIT_DONE
     mark = library.mark(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
+    if mark.tags:
+        line(" ".join(f"+{tag}" for tag in mark.tags))
+    for text in (mark.note or "").split("\n") if mark.note else []:
+        line(text)
     for sighting in sightings:
         for text in _show_lines(sighting, command.tr):
             line(text)
@@ -65,6 +69,8 @@ def _show_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
         yield f"- {url}" + (f" ({label})" if label else "")
     if entry.tags:
         yield " ".join(f"#{tag}" for tag in entry.tags)
+    if sighting.preface:
+        yield from ("", tr("body.preface"), *sighting.preface.split("\n"))
 
 
 def tags(command: Command) -> int:

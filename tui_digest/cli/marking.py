@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.cli.importing import standard_input
+from tui_digest.cli.output import line, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -41,15 +43,53 @@ def redo(command: Command) -> int:
     return _step(command, "redo")
 
 
+def note(command: Command) -> int:
+    """Print the note on a paper, or write it."""
+    library = command.library()
+    key = command.key(library, command.args.key)
+    asked: list[str] = command.args.text
+    if not asked:
+        text = library.mark(key).note
+        if command.args.json:
+            put_json({"key": key, "note": text})
+        elif text is None:
+            command.say("note.none")
+        else:
+            for each in text.split("\n"):
+                line(each)
+        return EXIT_DONE
+    written = standard_input().decode("utf-8", "replace") if asked == ["-"] else " ".join(asked)
+    change = library.set_note(key, written)
+    library.close()
+    _tell(command, "mark", change)
+    return EXIT_DONE
+
+
+def tag(command: Command) -> int:
+    """Print a paper's own tags, put some on it, or take some off."""
+    library = command.library()
+    key = command.key(library, command.args.key)
+    if not command.args.name:
+        tags = library.mark(key).tags
+        if command.args.json:
+            put_json({"key": key, "tags": list(tags)})
+        elif not tags:
+            command.say("tag.none")
+        for each in [] if command.args.json else tags:
+            line(each)
+        return EXIT_DONE
+    for name in command.args.name:
+        _tell(command, "mark", library.set_tag(name, [key], not command.args.remove))
+    library.close()
+    return EXIT_DONE
+
+
 def _mark(command: Command, field: str, value: bool) -> int:
     library = command.library()
     keys = [command.key(library, asked) for asked in command.args.key]
     change = (library.set_starred if field == "starred" else library.set_read)(keys, value)
     library.close()
-    if change:
-        _say_change(command, change, "mark")
-    else:
-        command.say("mark.unchanged")
+    _tell(command, "mark", change)
     return EXIT_DONE
 
 
@@ -58,11 +98,14 @@ def _step(command: Command, step: str) -> int:
     change: Change | None = getattr(library, step)()
     library.close()
     if change:
-        _say_change(command, change, step)
+        say(command.tr.change(step, change))
         return EXIT_DONE
     command.say(f"{step}.nothing")
     return EXIT_FAILED
 
 
-def _say_change(command: Command, change: Change, prefix: str) -> None:
-    command.say(f"{prefix}.{change.field}.{'on' if change.value else 'off'}", n=len(change.keys))
+def _tell(command: Command, prefix: str, change: Change | None) -> None:
+    if change:
+        say(command.tr.change(prefix, change))
+    else:
+        command.say("mark.unchanged")

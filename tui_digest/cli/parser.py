@@ -91,19 +91,49 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
     _json(tags, tr)
 
-    for name in ("star", "unstar", "read", "unread"):
-        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.key"))
-    command("undo")
-    command("redo")
+    _marking(command, tr)
 
     export = command("export")
     export.add_argument("--format", choices=FORMAT_NAMES, default="json", help=tr("cli.export.format"))
     export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     _choosing(export, tr)
 
+    _keeping(command, tr)
     command("starters").add_argument("state", choices=("on", "off"), help=tr("cli.starters.state"))
     _json(command("paths"), tr)
     return parser
+
+
+def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
+    for name in ("star", "unstar", "read", "unread"):
+        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.key"))
+    note = command("note")
+    note.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    note.add_argument("text", nargs="*", metavar="TEXT", type=_words, help=tr("cli.note.text"))
+    _json(note, tr)
+    tag = command("tag")
+    tag.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    tag.add_argument("name", nargs="*", metavar="TAG", type=_words, help=tr("cli.tag.name"))
+    tag.add_argument("--remove", action="store_true", help=tr("cli.tag.remove"))
+    _json(tag, tr)
+    command("undo")
+    command("redo")
+    history = command("history")
+    history.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+    _json(history, tr)
+
+
+def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:
+    command("remove").add_argument("digest", nargs="+", metavar="DIGEST", type=_path(tr), help=tr("cli.remove.digest"))
+    command("backup").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.file"))
+    doctor = command("doctor")
+    doctor.add_argument("--fix", action="store_true", help=tr("cli.doctor.fix"))
+    _json(doctor, tr)
+    restore = command("restore")
+    restore.add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.file"))
+    restore.add_argument("--yes", action="store_true", help=tr("cli.restore.yes"))
+    restore.add_argument("--keep", action="store_true", help=tr("cli.restore.keep"))
+    _json(restore, tr)
 
 
 def _json(parser: argparse.ArgumentParser, tr: Translator) -> None:

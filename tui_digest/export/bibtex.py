@@ -15,7 +15,8 @@ _LATEX = str.maketrans(
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
 _URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
-_ET_AL = re.compile(r"^(?:et\.? ?al\.?|others|외(?: \d+명)?)$", re.IGNORECASE)
+ET_AL = re.compile(r"^(?:et\.? ?al\.?|others|외(?: \d+명)?)$", re.IGNORECASE)
+"""An author that stands for those who are not named."""
 _SMALL_WORDS = frozenset("a an the on of in for to and with is are from by towards toward do does can how what".split())
 
 
@@ -84,7 +85,7 @@ def _record(paper: Paper, key: str, mark: Mark) -> str:
 
 def _author(name: str) -> str:
     """A name as BibTeX reads it: ` and ` parts names and a comma parts a name, so braces keep such a one whole."""
-    if _ET_AL.match(name.strip()):
+    if ET_AL.match(name.strip()):
         return "others"
     text = _latex(name)
     whole = re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 2 or name.strip().endswith(",")

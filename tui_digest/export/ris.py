@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from tui_digest.export.bibtex import ET_AL
 from tui_digest.export.papers import Paper, papers
 from tui_digest.models import Mark, Sighting
 
@@ -20,6 +21,8 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
     yield "TY", "UNPB" if paper.arxiv_id else "ELEC"
     yield "TI", paper.display_title
     for author in paper.authors:
+        if ET_AL.match(author.strip()):
+            continue  # RIS knows persons only
         yield "AU", name_family_first(author)
     yield "PY", str(paper.year or "")
     if paper.arxiv_id:

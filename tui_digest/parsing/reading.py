@@ -180,15 +180,23 @@ def _without_strings(line: str) -> str:
 
 
 def find_sources(path: Path) -> list[Path]:
-    """The text files of a folder, in sorted order, without hidden files and the likes of LICENSE and README.
+    """The text files of a folder, in sorted order, without hidden files and the likes of LICENSE and README. Links to
+    folders are followed, each folder is read once.
 
     Anything but a folder is returned as it is, and so is a folder inside that cannot be listed: reading it then
     says why."""
     if not path.is_dir():
         return [path]
     found: list[Path] = []
-    for folder, folders, names in os.walk(path, onerror=lambda error: found.append(Path(error.filename))):
-        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
+    seen: set[str] = set()
+    walk = os.walk(path, onerror=lambda error: found.append(Path(error.filename)), followlinks=True)
+    for folder, folders, names in walk:
+        real = os.path.realpath(folder)
+        if real in seen:  # a link back up, or a second way to the same place
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         found.extend(Path(folder, name) for name in names if _is_digest_name(name))
     return sorted(found)
 

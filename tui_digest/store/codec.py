@@ -104,6 +104,8 @@ def digest_document(digest: Digest) -> Document:
     document["path"], document["sha256"] = digest.path, digest.sha256
     if digest.starter:
         document["starter"] = True
+    if digest.preface is not None:
+        document["preface"] = digest.preface
     return document
 
 
@@ -119,6 +121,7 @@ def digest_of(document: Document, week: str) -> Digest:
         path=document["path"],
         sha256=document["sha256"],
         starter=bool(document.get("starter", False)),
+        preface=document.get("preface"),
     )
 
 

@@ -43,13 +43,17 @@ def settle(
     """
     found: list[Record | None] = [None] * len(incoming)
     claimed: set[str] = set()
-    same_file: dict[tuple[str, str], Record] = {}
-    same_path: dict[str, Record] = {}
+    same_file: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
+    same_path: defaultdict[str, list[Record]] = defaultdict(list)
     same_text: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
-        same_file.setdefault((record.path, record.sha256), record)
-        same_path.setdefault(record.path, record)
+        same_file[record.path, record.sha256].append(record)
+        same_path[record.path].append(record)
         same_text[record.sha256].append(record)
+
+    def free(candidates: Sequence[Record]) -> Record | None:
+        """The first that no other digest of the same file has taken: they come in the order they stand in it."""
+        return next((record for record in candidates if record.digest not in claimed), None)
 
     def moved(path: str, sha256: str) -> Record | None:
         candidates = [record for record in same_text[sha256] if record.digest not in claimed]
@@ -59,10 +63,10 @@ def settle(
         return next(gone, None)
 
     def edited(path: str, sha256: str) -> Record | None:
-        return None if path == STDIN else same_path.get(path)
+        return None if path == STDIN else free(same_path[path])
 
     rules: tuple[Callable[[str, str], Record | None], ...] = (
-        lambda path, sha256: same_file.get((path, sha256)),
+        lambda path, sha256: free(same_file[path, sha256]),
         moved,
         edited,
     )

@@ -156,19 +156,25 @@ def set_aside(path: Path, damaged: Path | None) -> StoreError:
     return StoreError("store.damaged", path=path, kept=kept)
 
 
-def remove_stale(folder: Path) -> None:
-    """Clears away the temporary files of processes that ended while writing."""
+def stale_files(folder: Path) -> list[Path]:
+    """The temporary files in the folder whose writer ended before they were done."""
     try:
         found = [entry for entry in os.scandir(folder) if entry.name.endswith(".tmp")]
     except OSError:
-        return
+        return []
+    stale = []
     for entry in found:
         match = _TEMPORARY.fullmatch(entry.name)
-        try:
+        with suppress(OSError):  # it went in this moment
             if match and (not _alive(int(match[1])) or time.time() - entry.stat().st_mtime > STALE_AFTER):
-                Path(entry.path).unlink()
-        except OSError:
-            continue  # gone already, or not ours to remove
+                stale.append(Path(entry.path))
+    return stale
+
+
+def remove_stale(folder: Path) -> None:
+    """Clears away the temporary files of processes that ended while writing."""
+    for path in stale_files(folder):
+        _remove(path)
 
 
 def _alive(pid: int) -> bool:

@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Digest, ParsedDigest, SourceReport
-from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, week_of
+from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
 from tui_digest.store.deciding import STDIN, compare, settle
 from tui_digest.store.files import LOST
 from tui_digest.store.lock import locked
+from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tui_digest.paths import Paths
+
+    Keep = Callable[[Image], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +60,96 @@ class Import:
         """Old and new key of entries that were edited into another name; their marks should follow."""
         self.put_away = 0
         """Starter digests that this import took out of the library."""
+        self._before: dict[str, StoredDigest | None] = {}
+        self._became: dict[str, str | None] = {}
+        self._flags = (False, False)
 
     def run(
-        self, incoming: Sequence[Incoming], *, starter: bool = False, drop_starters: bool = False
+        self,
+        incoming: Sequence[Incoming],
+        *,
+        starter: bool = False,
+        drop_starters: bool = False,
+        keep: Keep | None = None,
     ) -> list[SourceReport]:
         """Imports the sources and says what each came to. The reader's first import drops the starters, or the
-        caller asks for it."""
+        caller asks for it. `keep` is handed what will be replaced before anything is, if anything is."""
         with locked(self._paths.lock):
             reports = self.plan(incoming, starter=starter, drop_starters=drop_starters)
-            if self._changed:
-                self._write()
+            self._finish(keep)
         return reports
+
+    def remove(self, digest_ids: Collection[str], keep: Keep) -> None:
+        """Takes digests out of the library."""
+        with locked(self._paths.lock):
+            self._begin()
+            for record in self._sources.records:
+                if record.digest in digest_ids and record.week is not None:
+                    self._replace(record.digest, self._stored(record.week, record.digest), None)
+                    self._leave(record, record.week)
+                    record.week = None
+            self._finish(keep)
+
+    def exchange(self, image: Image, now: Mapping[str, str | None], keep: Keep) -> int:
+        """Puts digests back as `image` has them; returns how many were left alone, because they are no longer as
+        they were after the act (`now`: content by digest, None for gone)."""
+        left = 0
+        with locked(self._paths.lock):
+            self._begin()
+            records = {record.digest: record for record in self._sources.records}
+            for digest_id, stored in image.digests.items():
+                record = records.get(digest_id)
+                week = record.week if record is not None else None
+                if (record.sha256 if record is not None and week is not None else None) != now[digest_id]:
+                    left += 1
+                    continue
+                current = self._stored(week, digest_id) if week is not None else None
+                self._replace(digest_id, current, stored.digest.sha256 if stored else None)
+                if stored is not None:
+                    self._edits[stored.digest.week][digest_id] = stored
+                    self._note(stored.digest, record)
+                elif record is not None and week is not None:
+                    self._leave(record, week)
+                    record.week = None
+            self._sources.starters_asked, self._sources.own = image.asked, image.own
+            self._finish(keep)
+        return left
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """The digests that were added or changed."""
+        return tuple(digest_id for digest_id, sha256 in self._became.items() if sha256 is not None)
+
+    @property
+    def touched(self) -> bool:
+        """Whether any digest was replaced, added or taken out."""
+        return bool(self._became)
+
+    def _begin(self) -> None:
+        self._sources = load_sources(self._paths.sources, self._shards.damaged, self._shards, self._notices)
+        self._flags = (self._sources.starters_asked, self._sources.own)
+        self._finish_earlier()
+
+    def _replace(self, digest_id: str, before: StoredDigest | None, became: str | None) -> None:
+        self._before[digest_id], self._became[digest_id] = before, became
+
+    def _finish(self, keep: Keep | None) -> None:
+        if keep is not None and self._before:
+            keep(Image(self._before, self._became, *self._flags))
+        if self._changed:
+            self._write()
 
     def plan(
         self, incoming: Sequence[Incoming], *, starter: bool = False, drop_starters: bool = False
     ) -> list[SourceReport]:
         """The reports of `run`, with nothing written."""
-        self._sources = load_sources(self._paths.sources, self._shards.damaged, self._shards, self._notices)
-        self._finish_earlier()
-        state = (self._sources.starters_asked, self._sources.own)
+        self._begin()
         first_own = any(each.parsed.entries for each in incoming) and not starter and not self._sources.own
         if drop_starters or first_own:
             self._drop_starters()
         self._sources.starters_asked |= starter or drop_starters or first_own
         self._sources.own |= first_own
-        self._changed |= state != (self._sources.starters_asked, self._sources.own)
+        self._changed |= self._flags != (self._sources.starters_asked, self._sources.own)
         records = [record for record in self._sources.records if record.starter == starter and record.week]
         names = _names_on_record([one.path for one in incoming], [record.path for record in records])
         known = {name: one.sha256 for name, one in zip(names, incoming, strict=True)}
@@ -91,8 +159,13 @@ class Import:
 
         named = [(name, one.sha256) for name, one in zip(names, incoming, strict=True)]
         settled = settle(named, records, holds)
+        gone = self._drop_parts(records, settled, known)
         taken = {record.digest for record in self._sources.records}
-        return [self._take(one, record, taken, starter) for one, record in zip(incoming, settled, strict=True)]
+        reports: list[SourceReport] = []
+        for name, one, record in zip(names, incoming, settled, strict=True):
+            report = self._take(one, record, taken, starter)
+            reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
+        return reports
 
     def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
         week = week_of(one.parsed)
@@ -113,11 +186,13 @@ class Import:
             path=record.path if record and one.path == STDIN else one.path,
             sha256=one.sha256,
             starter=starter,
+            preface=one.parsed.preface,
         )
         documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)
         self.rekeyed += result.rekeyed
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
+            self._replace(digest.id, stored, digest.sha256)
             self._edits[week][digest.id] = StoredDigest(digest, documents)
             self._note(digest, record)
         return SourceReport(
@@ -149,9 +224,28 @@ class Import:
     def _drop_starters(self) -> None:
         for record in self._sources.records:
             if record.starter and record.week is not None and self._usable(record.week):
+                self._replace(record.digest, self._stored(record.week, record.digest), None)
                 self._leave(record, record.week)
                 record.week = None
                 self.put_away += 1
+
+    def _drop_parts(
+        self, records: Sequence[Record], settled: Sequence[Record | None], known: Mapping[str, str]
+    ) -> dict[str, list[str]]:
+        """Takes out the digests of headers that their file no longer has; the titles that go, by path."""
+        kept = {record.digest for record in settled if record is not None}
+        gone: dict[str, list[str]] = {}
+        for record in records:
+            week = record.week
+            if record.path not in known or record.path == STDIN or record.digest in kept or week is None:
+                continue
+            stored = self._stored(week, record.digest) if self._usable(week) else None
+            if stored is not None:
+                gone.setdefault(record.path, []).extend(map(shown_title, stored.documents))
+                self._replace(record.digest, stored, None)
+                self._leave(record, week)
+                record.week = None
+        return gone
 
     def _finish_earlier(self) -> None:
         """Takes up what an import that was cut short left to do."""

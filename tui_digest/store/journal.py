@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, write_whole
+from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, sync_folder, write_whole
 from tui_digest.store.lock import hold, locked
 
 if TYPE_CHECKING:
@@ -24,24 +24,93 @@ EVENT_VERSION = 1
 
 OPERATIONS = ("set", "undo", "redo")
 
+LIBRARY_FIELDS = ("import", "remove")
+"""Fields whose keys are digests: acts on the library, not on a paper's marks."""
+
 _SUFFIX = ".ndjson"
+
+Value = bool | str | None
+"""What a field has: true or false, the text of a note, or None for no note."""
+
+
+class Part(NamedTuple):
+    """One field set on some papers (or digests), within an act."""
+
+    field: str
+    """`read`, `starred`, `tag:NAME`, `note`, `import` or `remove`."""
+    value: Value
+    keys: tuple[str, ...]
+    was: str | None = None
+    """The note that this one took the place of."""
 
 
 class Event(NamedTuple):
-    """One act: these papers' field has this value from this moment on."""
+    """One act: from this moment on these papers' fields have these values."""
 
     id: str
     at: int
     """Microseconds since 1970; in one journal every event is later than the one before."""
     op: str
     """`set`, `undo` or `redo`; each says in full what is true after it."""
-    field: str
-    value: bool
-    keys: tuple[str, ...]
+    parts: tuple[Part, ...]
+    """At least one; the first tells what kind of act it was."""
     of: str | None = None
     """The event that is undone or done again."""
+    after: str | None = None
+    """The event that this one goes on with: a note saved while it is written is one act."""
+    entries: int = 0
+    """How many entries an act on the library was about."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """For a note: the latest moment of each machine's note on this paper that the writer had before the eyes."""
     offset: int = 0
     """Where its line starts in its journal, in bytes."""
+
+    @property
+    def field(self) -> str:
+        """The first part's field."""
+        return self.parts[0].field
+
+    def line(self) -> bytes:
+        """The event as it stands in a journal."""
+        first, *more = self.parts
+        fields: dict[str, Any] = {"v": EVENT_VERSION, "id": self.id, "at": self.at, "op": self.op}
+        fields |= {"field": first.field, "value": first.value, "keys": first.keys}
+        told = {"was": first.was, "of": self.of, "after": self.after}
+        fields |= {name: value for name, value in told.items() if value is not None}
+        if self.entries:
+            fields["entries"] = self.entries
+        if self.seen:
+            fields["seen"] = dict(self.seen)
+        if more:
+            fields["more"] = [list(part) for part in more]
+        return orjson.dumps(fields) + b"\n"
+
+
+def event_of(fields: dict[str, Any], offset: int = 0) -> Event:
+    """The event of a line's fields. Raises LookupError, TypeError or ValueError where they are not those of one."""
+    more = [Part(str(field), value, tuple(keys), was) for field, value, keys, was in fields.get("more", ())]
+    event = Event(
+        id=fields["id"],
+        at=int(fields["at"]),
+        op=fields["op"],
+        parts=(Part(fields["field"], fields["value"], tuple(fields["keys"]), fields.get("was")), *more),
+        of=fields.get("of"),
+        after=fields.get("after"),
+        entries=int(fields.get("entries", 0)),
+        seen=tuple((str(machine), int(at)) for machine, at in fields.get("seen", {}).items()),
+        offset=offset,
+    )
+    for part in event.parts:
+        well = isinstance(part.value, str | None) if part.field == "note" else isinstance(part.value, bool)
+        if not (well and isinstance(part.field, str) and all(map(_is_key, part.keys))):
+            raise ValueError(part)
+    if event.op not in OPERATIONS or not isinstance(event.id, str):
+        raise ValueError(event.op)
+    return event
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and "\n" not in key and "\t" not in key
 
 
 class Journal:
@@ -91,6 +160,19 @@ class Journal:
             if size > known:
                 found += [(machine, event) for event in self._read_on(machine, known)]
         return found
+
+    def new_id(self) -> str:
+        """An id for an event that is still to be appended. Raises like `writing`."""
+        if self._machine is None:
+            self._machine = _make_machine_id(self._machine_file, self._lock)
+        return f"{self._machine}-{self.next_moment()}"
+
+    def events(self) -> list[tuple[str, Event]]:
+        """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""
+        kept, damaged = dict(self.offsets), dict(self.damaged_lines)
+        found = [(machine, event) for machine in self.sizes() for event in self._read_on(machine, 0)]
+        self.offsets, self.damaged_lines = kept, damaged
+        return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
     def event_at(self, offset: int) -> Event | None:
         """The event of this machine's journal whose line starts there; None where there is none."""
@@ -158,18 +240,7 @@ class Journal:
             if type(version) is int and version > EVENT_VERSION:
                 path = self._path(machine)
                 raise StoreError("store.newer", path=path, found=version, known=EVENT_VERSION)
-            event = Event(
-                id=fields["id"],
-                at=int(fields["at"]),
-                op=fields["op"],
-                field=fields["field"],
-                value=bool(fields["value"]),
-                keys=tuple(fields["keys"]),
-                of=fields.get("of"),
-                offset=offset,
-            )
-            if event.op in OPERATIONS and all(isinstance(key, str) for key in event.keys):
-                return event
+            return event_of(fields, offset)
         except (ValueError, LookupError, TypeError, AttributeError):
             if not line.strip() or line.startswith(b'{"v":'):  # the head of an event that a crash cut short
                 return None
@@ -186,19 +257,15 @@ class Appender:
         self._path = path
         self._descriptor = descriptor
 
-    def append(self, op: str, field: str, value: bool, keys: tuple[str, ...], of: str | None = None) -> Event:
-        """Puts the event on disk, fsynced, before it returns.
+    def append(self, op: str, parts: tuple[Part, ...], **more: Any) -> Event:
+        """Puts the event on disk, fsynced, before it returns. `more`: other fields of `Event`.
 
         Raises `store.full`, `store.readonly` or `store.failed`, and then the journal is as it was.
         """
         journal = self._journal
         at = journal.next_moment()
-        event_id = f"{self._machine}-{at}"
-        fields: dict[str, Any] = {"v": EVENT_VERSION, "id": event_id, "at": at, "op": op}
-        fields |= {"field": field, "value": value, "keys": keys}
-        if of is not None:
-            fields["of"] = of
-        line = orjson.dumps(fields) + b"\n"
+        event = Event(more.pop("id", None) or f"{self._machine}-{at}", at, op, parts, **more)
+        line = event.line()
         try:
             size = os.fstat(self._descriptor).st_size
             start = size
@@ -206,10 +273,12 @@ class Appender:
                 line = b"\n" + line
                 start += 1
             self._write(line, size)
+            if not size:
+                sync_folder(self._path.parent)  # a journal just made must outlive a power cut, too
         except OSError as error:
             raise store_error(error, self._path) from error
         journal.offsets[self._machine] = size + len(line)
-        return Event(event_id, at, op, field, value, keys, of, start)
+        return event._replace(offset=start)
 
     def _write(self, line: bytes, size: int) -> None:
         try:

@@ -1,57 +1,39 @@
-"""What the reader's acts add up to: read and starred papers, and what can be undone.
+"""What the reader's acts add up to: read and starred papers, own tags, notes, and what can be undone.
 
 The journal is the truth; `marks.json` only saves reading all of it at every start. For each paper and field the
-latest event wins, so reading an event twice, or two machines' events in any order, comes to the same.
+latest event wins, so reading an event twice, or several machines' events in any order, comes to the same.
 """
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Change, Mark
 from tui_digest.store.files import set_aside, stamp
+from tui_digest.store.journal import LIBRARY_FIELDS, Part
 from tui_digest.store.lock import locked
+from tui_digest.store.mark_column import Column
+from tui_digest.store.notes import Head, Notes
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tui_digest.store.journal import Appender, Event, Journal
+    from tui_digest.store.journal import Appender, Event, Journal, Value
 
 FIELDS = ("read", "starred")
+
+TAG = "tag:"
+"""Before the name of an own tag, it makes the tag's field."""
 
 UNDO_DEPTH = 1000
 """Acts that can be taken back."""
 
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
-
-
-@dataclass(slots=True)
-class Column:
-    """One field of every paper that was ever touched: key -> the moment it was set, or cleared."""
-
-    on: dict[str, int] = field(default_factory=dict)
-    off: dict[str, int] = field(default_factory=dict)
-
-    def put(self, key: str, value: bool, at: int) -> bool:
-        """Takes in one event about one paper, unless a later one is known; True when the value changed.
-
-        Two machines' events of the same microsecond: the set one wins, so that all machines agree.
-        """
-        was = self.on.get(key)
-        known = self.off.get(key, -1) if was is None else was
-        if at < known or (at == known and not (value and was is None)):
-            return False
-        if value:
-            self.off.pop(key, None)
-            self.on[key] = at
-        else:
-            self.on.pop(key, None)
-            self.off[key] = at
-        return value != (was is not None)
 
 
 @dataclass(slots=True)
@@ -64,6 +46,8 @@ class _Acts:
     def follow(self, event: Event) -> None:
         if event.op == "set":
             while self.done and self.done[-1][0] >= event.offset:  # the journal was replaced by an older copy
+                self.done.pop()
+            if event.after is not None and self.done and self.done[-1][1] == event.after:
                 self.done.pop()
             self.done.append((event.offset, event.id))
             self.undone.clear()
@@ -86,10 +70,132 @@ class Marks:
         self.journal = journal
         self.aliases: Mapping[str, str] = {}
         self.columns = {name: Column() for name in FIELDS}
+        self.notes = Notes()
+        self.tagged: dict[str, tuple[str, ...]] = {}
+        """The reader's own tags of every paper that has some."""
         self._acts = _Acts()
         self._folded: dict[str, int] = {}
+        self._settled = _stamp_of({})
+        """Of the aliases that the columns were last brought up to."""
         self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
-        """Called with field, value and the papers whose mark really changed, after memory has it."""
+        """Called with field, value and the papers whose mark really changed, after memory has it; for `FIELDS`."""
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def mark(self, key: str) -> Mark:
+        """The paper's mark."""
+        key = self.aliases.get(key, key)
+        plain = _MARKS[key in self.columns["read"], key in self.columns["starred"]]
+        note, tags = self.notes.text(key), self.tagged.get(key, ())
+        return plain if note is None and not tags else Mark(plain.read, plain.starred, note, tags)
+
+    def chosen(self, name: str) -> Collection[str]:
+        """The papers whose field is set."""
+        if name == "note":
+            return self.notes.papers
+        column = self.columns.get(name)
+        return () if column is None else column.on.keys()
+
+    def unpack(self) -> None:
+        """Has everything in the form in which many questions are answered fast; the first screen asks few."""
+        for column in self.columns.values():
+            column.unpack()
+
+    def own_tags(self) -> dict[str, Collection[str]]:
+        """The reader's own tags, each with its papers."""
+        return {
+            name[len(TAG) :]: column.on.keys()
+            for name, column in self.columns.items()
+            if column.on and name.startswith(TAG)
+        }
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def set(self, name: str, value: bool, keys: Collection[str]) -> Change | None:
+        """Sets a field of papers; None when all had that value. On disk before it returns.
+
+        Raises `store.full`, `store.readonly`, `store.failed`, `store.busy`; then nothing has changed.
+        """
+        self.catch_up()
+        if not self._differing(name, value, keys):
+            return None
+        with self.journal.writing() as appender:
+            self.catch_up()
+            changing = self._differing(name, value, keys)
+            return self._append(appender, "set", (Part(name, value, changing),)) if changing else None
+
+    def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
+        """Writes the paper's note, None for none; None when it was that already. `goes_on`: it is being written on,
+        so that undo takes all of it back as one act. Raises like `set`."""
+        key = self.aliases.get(key, key)
+        text = text or None
+        self.catch_up()
+        if self.notes.text(key) == text:
+            return None
+        with self.journal.writing() as appender:
+            self.catch_up()
+            was, after = self.notes.text(key), None
+            last = self._event(self._acts.done[-1]) if goes_on and self._acts.done else None
+            if last is not None and last.op == "set" and last.field == "note" and last.parts[0].keys == (key,):
+                was, after = last.parts[0].was, last.id
+            part = Part("note", text, (key,), was)
+            return self._append(appender, "set", (part,), after=after, seen=self.notes.seen([key]))
+
+    def set_all(self, parts: Sequence[Part]) -> Change | None:
+        """Sets several fields as one act, only where they differ; None when nothing did. Raises like `set`."""
+        with self.journal.writing() as appender:
+            self.catch_up()
+            changing = tuple(self._only_differing(parts))
+            return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
+
+    def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
+        """Notes an act on the library that was just carried out, with the marks that follow from it."""
+        with self.journal.writing() as appender:
+            self.catch_up()
+            carried = tuple(self._only_differing(parts[1:]))
+            return self._append(appender, "set", (parts[0], *carried), id=event_id, entries=entries)
+
+    def undo(self) -> Change | None:
+        """Takes back this machine's latest act on marks that still shows; None when there is none."""
+        return self._next_step("undo")
+
+    def redo(self) -> Change | None:
+        """Does again what the latest undo took back; None when there is none."""
+        return self._next_step("redo")
+
+    def next_act(self, op: str) -> Event | None:
+        """The act that `undo` or `redo` would take."""
+        self.catch_up()
+        pile = self._acts.done if op == "undo" else self._acts.undone
+        while pile:
+            event = self._event(pile[-1])
+            if event is not None:
+                return event
+            pile.pop()  # the journal was replaced: that act cannot be known any more
+        return None
+
+    def step(self, op: str, act: Event) -> Change | None:
+        """Takes an act back (`undo`) or does it again (`redo`); what was done on the library for it is the caller's.
+        None when it shows nowhere any more: the journal says so, and it is passed over. Raises like `set`."""
+        with self.journal.writing() as appender:
+            self.catch_up()
+            turned = [_turned(part, op) for part in act.parts]
+            parts = tuple(self._only_differing(turned))
+            told = parts or (turned[0]._replace(keys=()),)
+            change = self._append(appender, op, told, of=act.id, entries=act.entries, seen=self._seen(told))
+            return change if parts else None
+
+    def _next_step(self, op: str) -> Change | None:
+        while (act := self.next_act(op)) is not None and act.field not in LIBRARY_FIELDS:
+            if change := self.step(op, act):
+                return change
+        return None
+
+    def acts(self) -> frozenset[str]:
+        """The ids of all acts that can still be undone or redone."""
+        return frozenset(event_id for _, event_id in (*self._acts.done, *self._acts.undone))
+
+    # -- files ---------------------------------------------------------------------------------------------------
 
     def load(self, notices: list[DigestError]) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
@@ -110,7 +216,10 @@ class Marks:
     def use_aliases(self, aliases: Mapping[str, str]) -> None:
         """From now on a mark under a key of `aliases` is one of the paper it stands for."""
         self.aliases = aliases
-        for column in self.columns.values():
+        if (these := _stamp_of(aliases)) == self._settled:
+            return
+        self._settled = these
+        for name, column in self.columns.items():
             for side, value in ((column.on, True), (column.off, False)):
                 if len(side) < len(aliases):
                     moved = [key for key in side if key in aliases]
@@ -118,15 +227,10 @@ class Marks:
                     moved = [key for key in aliases if key in side]
                 for key in moved:
                     column.put(aliases[key], value, side.pop(key))
-
-    def mark(self, key: str) -> Mark:
-        """The paper's mark."""
-        key = self.aliases.get(key, key)
-        return _MARKS[key in self.columns["read"].on, key in self.columns["starred"].on]
-
-    def chosen(self, name: str) -> Collection[str]:
-        """The papers whose field is set."""
-        return self.columns[name].on.keys()
+                    if name.startswith(TAG):
+                        self._retag(key)
+                        self._retag(aliases[key])
+        self.notes.use_aliases(aliases)
 
     def catch_up(self) -> bool:
         """Takes in what was appended by others; True when there was anything."""
@@ -135,86 +239,104 @@ class Marks:
             self._follow(machine, event)
         return bool(tails)
 
-    def set(self, name: str, value: bool, keys: Collection[str]) -> Change | None:
-        """Sets a field of papers; None when all had that value. On disk before it returns.
+    @property
+    def unfolded(self) -> int:
+        """How many bytes of the journals the next start would have to read."""
+        return sum(end - self._folded.get(machine, 0) for machine, end in self.journal.offsets.items())
 
-        Raises `store.full`, `store.readonly`, `store.failed`, `store.busy`; then nothing has changed.
-        """
-        canonical = dict.fromkeys(self.aliases.get(key, key) for key in keys)
-        column = self.columns[name]
-        self.catch_up()
-        if all((key in column.on) == value for key in canonical):
-            return None
-        with self.journal.writing() as appender:
-            self.catch_up()
-            changing = tuple([key for key in canonical if (key in column.on) != value])
-            return self._append(appender, "set", name, value, changing) if changing else None
-
-    def undo(self) -> Change | None:
-        """Takes back this machine's latest act that still shows; None when there is none."""
-        return self._back_or_forth("undo")
-
-    def redo(self) -> Change | None:
-        """Does again what the latest undo took back; None when there is none."""
-        return self._back_or_forth("redo")
-
-    def fold(self) -> None:
+    def fold(self, patience: float | None = None) -> None:
         """Writes `marks.json`, so that the next start reads no journal. Raises like `set`."""
         self.catch_up()
         if self.journal.offsets == self._folded:
             return
-        with locked(self._lock):
+        with locked(self._lock, patience):
             self.catch_up()
-            machine = self.journal.machine
-            acts = {"machine": machine, "done": self._acts.done, "undone": self._acts.undone}
-            tables: dict[str, list[dict[str, Any]]] = {
-                "marks": [{"field": name, "set": c.on, "cleared": c.off} for name, c in self.columns.items()],
-                "folded": [{"journals": self.journal.offsets, "latest": self.journal.latest}],
-                "acts": [acts],
-            }
-            put_tables(self._path, self._damaged, tables)
+            self.write(self._path, self._damaged)
             self._folded = dict(self.journal.offsets)
 
-    def _back_or_forth(self, op: str) -> Change | None:
-        acts = self._acts
-        self.catch_up()
-        if not (acts.done if op == "undo" else acts.undone):
-            return None
-        with self.journal.writing() as appender:
-            self.catch_up()
-            pile = acts.done if op == "undo" else acts.undone
-            while pile:
-                offset, event_id = pile[-1]
-                event = self.journal.event_at(offset)
-                if event is None or event.id != event_id or event.field not in self.columns:
-                    pile.pop()  # the journal was replaced: that act cannot be known any more
-                    continue
-                value = event.value if op == "redo" else not event.value
-                on = self.columns[event.field].on
-                keys = tuple([key for key in event.keys if (self.aliases.get(key, key) in on) != value])
-                change = self._append(appender, op, event.field, value, keys, event_id)
-                if change.keys:
-                    return change
-        return None
+    def folded_to(self, offsets: Mapping[str, int]) -> None:
+        """Takes note that `marks.json` holds the journals up to here."""
+        self._folded = dict(offsets)
 
-    def _append(
-        self, appender: Appender, op: str, name: str, value: bool, keys: tuple[str, ...], of: str | None = None
-    ) -> Change:
-        event = appender.append(op, name, value, keys, of)
+    def write(self, path: Path, damaged: Path) -> None:
+        """Puts what the acts add up to into a file."""
+        acts = {"machine": self.journal.machine, "done": self._acts.done, "undone": self._acts.undone}
+        tables: dict[str, list[dict[str, Any]]] = {
+            "marks": [{"field": name, "papers": column.packed()} for name, column in self.columns.items()],
+            "notes": [head._asdict() | {"key": key} for key, head in self.notes.heads()],
+            "folded": [{"journals": self.journal.offsets, "latest": self.journal.latest, "aliases": self._settled}],
+            "acts": [acts],
+        }
+        put_tables(path, damaged, tables)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _has(self, name: str, key: str) -> Value:
+        if name == "note":
+            return self.notes.text(key)
+        column = self.columns.get(name)
+        return column is not None and key in column
+
+    def _differing(self, name: str, value: Value, keys: Collection[str]) -> tuple[str, ...]:
+        canonical = dict.fromkeys([self.aliases.get(key, key) for key in keys])
+        return tuple([key for key in canonical if self._has(name, key) != value])
+
+    def _only_differing(self, parts: Sequence[Part]) -> Iterator[Part]:
+        """The parts as they would really change something; acts on the library stay as they are."""
+        for part in parts:
+            if part.field in LIBRARY_FIELDS:
+                yield part
+            elif keys := self._differing(part.field, part.value, part.keys):
+                was = self.notes.text(keys[0]) if part.field == "note" else None
+                yield part._replace(keys=keys, was=was)
+
+    def _seen(self, parts: Sequence[Part]) -> tuple[tuple[str, int], ...]:
+        return self.notes.seen([key for part in parts if part.field == "note" for key in part.keys])
+
+    def _event(self, act: tuple[int, str]) -> Event | None:
+        offset, event_id = act
+        event = self.journal.event_at(offset)
+        return event if event is not None and event.id == event_id else None
+
+    def _append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
+        event = appender.append(op, parts, **more)
         changed = self._follow(self.journal.machine, event)
-        return Change(name, value, tuple(changed))
+        first = parts[0]
+        others = sum(len(part.keys) for part in parts[1:])
+        return Change(first.field, first.value, tuple(changed), event.entries, others)
 
     def _follow(self, machine: str | None, event: Event) -> list[str]:
+        """Takes in an event; the papers (digests) of its first part that it really changed."""
         if machine == self.journal.machine:
             self._acts.follow(event)
-        column = self.columns.get(event.field)
-        if column is None:
-            return []
-        canonical = dict.fromkeys(self.aliases.get(key, key) for key in event.keys)
-        changed = [key for key in canonical if column.put(key, event.value, event.at)]
-        if changed:
-            self.changed(event.field, event.value, changed)
+        changed = [self._follow_part(machine or "", event, part) for part in event.parts]
+        return changed[0]
+
+    def _follow_part(self, machine: str, event: Event, part: Part) -> list[str]:
+        name, value = part.field, part.value
+        if name in LIBRARY_FIELDS:
+            return list(part.keys)
+        canonical = dict.fromkeys([self.aliases.get(key, key) for key in part.keys])
+        if name == "note":
+            head = Head(machine, event.at, value if isinstance(value, str) else None, event.seen)
+            return [key for key in canonical if self.notes.put(key, head)]
+        if name not in FIELDS and not name.startswith(TAG):
+            return []  # a field of a later version; the journal keeps it
+        column = self.columns.setdefault(name, Column())
+        changed = [key for key in canonical if column.put(key, bool(value), event.at)]
+        if name.startswith(TAG):
+            for key in changed:
+                self._retag(key)
+        if changed and name in FIELDS:
+            self.changed(name, bool(value), changed)
         return changed
+
+    def _retag(self, key: str) -> None:
+        tags = tuple(sorted(tag for tag, papers in self.own_tags().items() if key in papers))
+        if tags:
+            self.tagged[key] = tags
+        else:
+            self.tagged.pop(key, None)
 
     def _load_folded(self) -> None:
         if stamp(self._path) is None:
@@ -222,21 +344,38 @@ class Marks:
         try:
             with opened(self._path, self._damaged) as database:
                 columns: list[dict[str, Any]] = [*database.table("marks")]
+                notes: list[dict[str, Any]] = [*database.table("notes")]
                 folded: list[dict[str, Any]] = [*database.table("folded")]
                 acts: list[dict[str, Any]] = [*database.table("acts")]
-            found = {each["field"]: Column(each["set"], each["cleared"]) for each in columns}
-            if not all(isinstance(column.on, dict) and isinstance(column.off, dict) for column in found.values()):
-                raise TypeError(found)
+            found = {str(each["field"]): Column((each["papers"][0], each["papers"][1])) for each in columns}
+            heads = Notes()
+            for each in notes:
+                seen = tuple((str(machine), int(at)) for machine, at in each["seen"])
+                heads.put(str(each["key"]), Head(str(each["machine"]), int(each["at"]), each["text"], seen))
             offsets = {str(name): int(offset) for name, offset in folded[0]["journals"].items()}
-            latest = int(folded[0]["latest"])
+            latest, settled = int(folded[0]["latest"]), int(folded[0]["aliases"])
             ours = acts[0]["machine"] == self.journal.machine
             done, undone = ([(int(o), str(i)) for o, i in acts[0][pile]] for pile in ("done", "undone"))
         except (LookupError, TypeError, ValueError, AttributeError):
             raise set_aside(self._path, self._damaged) from None
-        self.columns |= {name: column for name, column in found.items() if name in FIELDS}
-        self._folded, self.journal.offsets = offsets, dict(offsets)
+        self.columns |= found
+        for key in {key for name, column in found.items() if name.startswith(TAG) for key in column.on}:
+            self._retag(key)
+        self.notes = heads
+        self._folded, self.journal.offsets, self._settled = offsets, dict(offsets), settled
         self.journal.latest = max(self.journal.latest, latest)
         if ours:
             self._acts = _Acts(done, undone)
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
+
+
+def _stamp_of(aliases: Mapping[str, str]) -> int:
+    return zlib.crc32("\n".join(aliases).encode())
+
+
+def _turned(part: Part, op: str) -> Part:
+    """What an act's part comes to when the act is undone (`undo`) or done again (`redo`)."""
+    if op == "redo":
+        return part
+    return part._replace(value=part.was) if part.field == "note" else part._replace(value=not part.value)

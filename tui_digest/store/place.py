@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PLACE_VERSION = 1
 
+_PANES = ("weeks", "tags", "entries", "entry")
+
 
 def load_place(path: Path) -> Place:
     """The place of the last stop; the beginning where there is none that can be read."""
@@ -31,6 +33,7 @@ def load_place(path: Path) -> Place:
             view=str(data.get("view", "all")),
             tags=tuple(str(tag) for tag in data.get("tags", ())),
             text=str(data.get("text", "")),
+            pane=pane if (pane := data.get("pane")) in _PANES else Place().pane,  # a file of before has none
         )
     except (StoreError, ValueError, TypeError, AttributeError):
         return Place()
@@ -45,6 +48,7 @@ def save_place(path: Path, place: Place) -> None:
         "view": place.view,
         "tags": place.tags,
         "text": place.text,
+        "pane": place.pane,
     }
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
         replace_file(path, orjson.dumps({"schema_version": PLACE_VERSION, **fields}))

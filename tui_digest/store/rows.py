@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.columns import SEPARATOR, Block, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterator, Sequence
-
     from tui_digest.models import Sighting
 
 VIEWS = ("all", "unread", "starred", "noted")
+
+_FIELDS = {"starred": "starred", "noted": "note"}
+
+Chosen = Callable[[str], Container[str]]
+"""The papers that have a field of the reader's marks set: `read`, `starred`, `note`, `tag:NAME`."""
 
 
 class Row(NamedTuple):
@@ -40,19 +44,19 @@ class Filter(NamedTuple):
     text: str = ""
     """Words that must all be found in the title, tags, id or authors, anywhere in a word."""
 
-    def places(self, block: Block, read: Container[str], starred: Container[str]) -> Sequence[int]:
+    def places(self, block: Block, chosen: Chosen) -> Sequence[int]:
         """The wanted entries of one week."""
         keys = block.keys
         found: Sequence[int] = range(len(keys))
         if self.view == "unread":
+            read = chosen("read")
             found = [place for place in found if keys[place] not in read]
-        elif self.view == "starred":
-            found = [place for place in found if keys[place] in starred]
         elif self.view != "all":
-            return ()
+            papers = chosen(_FIELDS[self.view])
+            found = [place for place in found if keys[place] in papers]
         for tag in self.tags:
-            wanted, tags = f"{SEPARATOR}{tag}{SEPARATOR}", block.tags
-            found = [place for place in found if wanted in tags[place]]
+            wanted, tags, own = f"{SEPARATOR}{tag}{SEPARATOR}", block.tags, chosen(f"tag:{tag}")
+            found = [place for place in found if wanted in tags[place] or keys[place] in own]
         for word in fold(self.text).split():
             texts = block.haystacks
             found = [place for place in found if word in texts[place]]
@@ -121,8 +125,11 @@ class Rows:
         return self._blocks[number], self._places[number][index - self._starts[number]]
 
 
-def tag_counts(blocks: Sequence[Block], places: Sequence[Sequence[int]]) -> list[tuple[str, int]]:
-    """The tags of these entries and in how many papers each is seen: the most frequent first, then by name."""
+def tag_counts(
+    blocks: Sequence[Block], places: Sequence[Sequence[int]], own: Mapping[str, Collection[str]]
+) -> list[tuple[str, int]]:
+    """The tags of these entries and in how many papers each is seen: the most frequent first, then by name. `own` has
+    the reader's own tags of every paper that has some."""
     counts: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
     for block, chosen in zip(blocks, places, strict=True):
@@ -140,4 +147,30 @@ def tag_counts(blocks: Sequence[Block], places: Sequence[Sequence[int]]) -> list
                 fresh = set(text[1:-1].split(SEPARATOR)) - before
                 seen[key] = before | fresh
             counts.update(fresh)
+    return ordered(with_own_tags(counts, blocks, places, own))
+
+
+def with_own_tags(
+    counts: Mapping[str, int],
+    blocks: Sequence[Block],
+    places: Sequence[Sequence[int]],
+    own: Mapping[str, Collection[str]],
+) -> Mapping[str, int]:
+    """The counts, and the papers that have a tag only from the reader."""
+    if not own:
+        return counts
+    given: dict[str, set[str]] = {}
+    for block, chosen in zip(blocks, places, strict=True):
+        keys, tags = block.keys, block.tags
+        for place in chosen:
+            if keys[place] in own:
+                given.setdefault(keys[place], set()).update(tags[place].split(SEPARATOR))
+    added: Counter[str] = Counter(counts)
+    for key, source_tags in given.items():
+        added.update(tag for tag in own[key] if tag not in source_tags)
+    return added
+
+
+def ordered(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The most frequent first, then by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -57,7 +57,9 @@ class Shard:
         """The entry at that place in reading order."""
         document = self.documents[place]
         key = document["key"]
-        return Sighting(aliases.get(key, key), self.by_id[document["digest"]], entry_of(document))
+        digest = self.by_id[document["digest"]]
+        first = place == 0 or self.documents[place - 1]["digest"] != digest.id
+        return Sighting(aliases.get(key, key), digest, entry_of(document), digest.preface if first else None)
 
     def stored(self) -> dict[str, StoredDigest]:
         """The digests with their entries, by id."""

@@ -7,7 +7,7 @@ made again when it is missing, damaged or old, and works from memory where the c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -20,15 +20,23 @@ from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.store.marks import Marks
 
-SUMMARY_VERSION = 1
+SUMMARY_VERSION = 2
 
 _COUNTED = {"read": 4, "starred": 5}
 _STEP = {"read": -1, "starred": 1}
+
+
+class Totals(NamedTuple):
+    """Counts of the whole library, of papers and not of sightings."""
+
+    papers: int
+    unread: int
+    starred: int
 
 
 @dataclass(slots=True)
@@ -38,6 +46,8 @@ class _Summary:
     """How far each journal had been read when the marks were counted."""
     weeks: dict[str, list[Any]] = field(default_factory=dict)
     """[start, end, title, papers, unread, starred] a week, in reading order."""
+    total: list[int] = field(default_factory=lambda: [0, 0, 0])
+    """Papers, unread, starred of the whole library: a paper of two weeks counts once."""
     tags: list[tuple[str, int]] = field(default_factory=list)
     shared: dict[str, list[str]] = field(default_factory=dict)
     """The weeks of every paper that stands in more than one."""
@@ -51,7 +61,11 @@ class _Summary:
         rows = self.weeks.values()
         if not all(isinstance(table, dict) for table in tables) or not all(len(row) == 6 for row in rows):
             raise TypeError(tables)
-        if self.stamps.keys() != self.weeks.keys() or not all(len(row) == 2 for row in self.tags):
+        if (
+            len(self.total) != 3
+            or self.stamps.keys() != self.weeks.keys()
+            or not all(len(row) == 2 for row in self.tags)
+        ):
             raise ValueError(self.tags)
 
 
@@ -98,6 +112,21 @@ class Index:
         except (StoreError, ValueError, TypeError, AttributeError):
             pass  # derived: it is made again
         return self.fresh()
+
+    def reread(self) -> bool:
+        """Takes the summary that another process, or another thread, made of the shards as they are now; False where
+        there is none."""
+        before = self._summary
+        if not self.open():
+            self._summary = before
+            return False
+        self._blocks = None
+        self._places.clear()
+        self._shards.forget()
+        self._marks.use_aliases(self._summary.aliases)
+        if not self.counts_stand():
+            self.recount()
+        return True
 
     def fresh(self) -> bool:
         """Whether the shards are those the summary was made from."""
@@ -147,6 +176,12 @@ class Index:
             row[3] = len(papers)
             row[4] = len(papers) - sum(map(read.__contains__, papers))
             row[5] = sum(map(starred.__contains__, papers))
+        total = [sum(row[column] for row in self._summary.weeks.values()) for column in (3, 4, 5)]
+        for key, weeks in self._summary.shared.items():
+            again = len(weeks) - 1
+            for column, counted in enumerate((True, key not in read, key in starred)):
+                total[column] -= again * counted
+        self._summary.total = total
         self._unsaved = True
 
     def counts_stand(self) -> bool:
@@ -158,8 +193,11 @@ class Index:
         column, step = _COUNTED[name], _STEP[name] * (1 if value else -1)
         rows = self._summary.weeks
         for key in keys:
-            for week in self.weeks_of(key):
+            weeks = self.weeks_of(key)
+            for week in weeks:
                 rows[week][column] += step
+            if weeks:  # a mark may outlive its paper
+                self._summary.total[column - 3] += step
         self._unsaved = True
 
     def weeks(self) -> list[Week]:
@@ -169,20 +207,22 @@ class Index:
             for week, (start, end, title, papers, unread, starred) in self._summary.weeks.items()
         ]
 
+    def totals(self) -> Totals:
+        """The counts of all weeks together."""
+        return Totals(*self._summary.total)
+
     def week_ids(self) -> list[str]:
         """The weeks in reading order."""
         return list(self._summary.weeks)
 
-    def weeks_of(self, key: str) -> Iterable[str]:
+    def weeks_of(self, key: str) -> Sequence[str]:
         """The weeks that the paper stands in."""
         shared = self._summary.shared.get(key)
         if shared is not None:
             return shared
-        if self._blocks is None:
-            for shard in self._shards.loaded():
-                own = shard.own_keys
-                if key in own and shard.week in self._summary.weeks:
-                    return (shard.week,)
+        for shard in self._shards.loaded():  # first, for the paper on the screen is there
+            if key in shard.own_keys and shard.week in self._summary.weeks:
+                return (shard.week,)
         if not self._places:
             for block in self.blocks():
                 self._places |= dict.fromkeys(block.keys, block.week)
@@ -227,4 +267,4 @@ class Index:
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
-        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks])
+        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks], {})

@@ -23,6 +23,7 @@ from tui_digest.tui.terminal_input import guarded_driver
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.notifications import SeverityLevel
 
     from tui_digest.config import Settings
     from tui_digest.errors import DigestError
@@ -45,8 +46,10 @@ class DigestApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     CSS = """
     Screen { background: $background; }
-    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 90%; }
-    ToastRack { align-horizontal: right; }
+    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
+    ToastRack { overflow: hidden hidden; max-height: 50vh; }
+    MainScreen.-asking ToastRack { margin-bottom: 2; }
+    ModalScreen ToastRack { margin-bottom: 0; }
     """
 
     def __init__(
@@ -79,11 +82,41 @@ class DigestApp(App[None]):
 
     def _painted(self) -> None:
         """The first screen stands: what was made until now stays, so the collector need never look at it."""
+        self.library.settle()
         gc.freeze()
         gc.enable()
-        for error in [*self._notices, *self.library.notices]:
-            self.notify(self.tr(error.message_id, **error.details), markup=False, timeout=10, severity="warning")
+        found = [*self._notices, *self.library.notices]
+        if found:
+            sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)
+            self.notify(sentences, markup=False, timeout=10, severity="warning")
         self._notices.clear()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """A notice: in the footer where it fits that line, for a toast takes 20 ms and hides what is below it."""
+        screen: Screen[object] = self.screen
+        if severity != "error" and isinstance(screen, MainScreen) and screen.flash(message, timeout):
+            self.clear_notifications()
+            return
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def on_notify(self) -> None:
+        """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""
+        self.clear_notifications()
+
+    def action_command_palette(self) -> None:
+        """The palette, in the reader's language."""
+        from tui_digest.tui.commands import Palette
+
+        if isinstance(self.screen, MainScreen):
+            self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))
 
     def choose_theme(self, name: str) -> None:
         """Use a theme by its name; an unknown one is said and ours stands."""

@@ -20,9 +20,11 @@ class WeekRows:
     def __init__(self, tr: Translator) -> None:
         self._tr = tr
         self._rows: list[Week | int | None] = [None]
+        self._unread = 0
 
-    def set(self, weeks: Sequence[Week]) -> None:
-        """Take other weeks."""
+    def set(self, weeks: Sequence[Week], unread: int) -> None:
+        """Take other weeks, and how many papers are unread in all of them."""
+        self._unread = unread
         rows: list[Week | int | None] = [None]
         for week in weeks:
             year = int(week.id[:4]) if week.start else None
@@ -37,6 +39,11 @@ class WeekRows:
             if row is not None and not isinstance(row, int) and row.id == week:
                 return index
         return 0
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Which row that is, the first being 1, and how many there are; headings are no rows to stand on."""
+        headings = [at for at, row in enumerate(self._rows) if isinstance(row, int)]
+        return index + 1 - sum(at < index for at in headings), len(self._rows) - len(headings)
 
     def week_at(self, index: int) -> str | None:
         """The week of a row; None for all weeks."""
@@ -56,15 +63,16 @@ class WeekRows:
         if isinstance(row, int):
             return [[(str(row), "heading")]]
         if row is None:
-            weeks = [w for w in self._rows if w is not None and not isinstance(w, int)]
-            unread = sum(week.unread for week in weeks)
+            unread = self._unread
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]
         name = self._tr.week_name(row.id, row.title)
         left: list[Piece] = [(f" {name}", "strong" if row.unread else "text")]
-        when = f"  {self._tr.period(row.start, row.end)}"
         right = self._count(row.unread)
-        if row.start and cells([*left, (when, ""), *right]) < width:
-            left.append((when, "muted"))
+        for end in (row.end, row.start):  # the whole period, or where that does not fit its first day
+            when = f"  {self._tr.period(row.start, end)}"
+            if row.start and cells([*left, (when, ""), *right]) < width:
+                left.append((when, "muted"))
+                break
         return [spread(left, right, width)]
 
     @staticmethod
@@ -134,8 +142,10 @@ class EntryRows:
         lines: list[list[Piece]] = [[*signs, (titles[0], style)]]
         lines += [[("   ", "text"), (line, style)] for line in titles[1:]]
         if self.lines > 1:
-            facts = [row.facts] if row.facts else []
+            facts = [row.facts] if row.facts not in ("", row.title) else []
             facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
-            facts += [" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []
-            lines.append(clip([("   ", "text"), (" · ".join(facts), "muted")], width))
+            tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
+            facts += [" ".join(tags)] if tags else []
+            noted: list[Piece] = [("✎ ", "accent")] if mark.note else []
+            lines.append(clip([("   ", "text"), *noted, (" · ".join(facts), "muted")], width))
         return lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import shown
 from tui_digest.tui.widgets.row import Piece, cells
-from tui_digest.tui.wrap import width_of
+from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
     from tui_digest.tui.screens.main import MainScreen
@@ -20,73 +20,136 @@ _SHOWN = (
 _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
 """Those that stay where there is no room for all; the others follow in their order."""
 
+_EDITOR = (("Esc", "close"),)
+_TAGS_BOX = (("Enter", "tags"), ("Esc", "leave"))
+_BOX = (("Enter", "keep"), ("Esc", "undo"), ("↑↓", "move"))
+"""The filter box's own keys, which no table of ours reads, and what they do."""
+
 
 def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
-    """Left: which week, and the panes on the way to here where only one shows; right: counts and filters."""
+    """Left: which week, and the pane where only one shows; right: what is asked for, and counts.
+
+    Where the line is short, period, year and the lesser counts go, each whole, before anything is cut.
+    """
+    room = screen.size.width
+    narrower = [_counts(screen), _counts(screen, short=True), list[Piece]()]
+    for right in narrower:
+        for left in _names(screen):
+            if cells(left) + cells(right) + 2 <= room:
+                return left, [*right, (" ", "text")]
+    return _names(screen)[-1], []
+
+
+def _names(screen: MainScreen) -> list[list[Piece]]:
+    """The week in words and the pane, from long to short."""
     tr = screen.tr
     week = next((w for w in screen.weeks if w.id == screen.week), None)
-    if week is None:
-        name, when = tr("week.all"), ""
-        papers, unread = sum(w.papers for w in screen.weeks), sum(w.unread for w in screen.weeks)
-        starred = sum(w.starred for w in screen.weeks)
-    else:
-        name = tr.week_name(week.id, week.title, year=True)
-        when = tr.period(week.start, week.end)
-        papers, unread, starred = week.papers, week.unread, week.starred
-    left: list[Piece] = [(f" {name}", "strong")]
-    if when and when not in name:
-        left.append((f" · {when}", "muted"))
+    pane: list[Piece] = []
     if screen.size.width < 88 or screen.zen:
-        left.append((f" › {tr(f'pane.{screen.pane}')}", "accent"))
-    counts = tr("title.papers", n=papers)
-    right: list[Piece] = []
+        pane.append((f" › {tr(f'pane.{screen.pane}')}", "accent"))
+    if week is None:
+        return [[(f" {tr('week.all')}", "strong"), *pane]]
+    whole, bare = (tr.week_name(week.id, week.title, year=year) for year in (True, False))
+    when = tr.period(week.start, week.end)
+    dated: list[Piece] = [(f" · {when}", "muted")] if when and when not in whole else []
+    return [
+        [(f" {whole}", "strong"), *dated, *pane],
+        [(f" {whole}", "strong"), *pane],
+        [(f" {bare}", "strong"), *pane],
+    ]
+
+
+def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
+    """What the list is narrowed to and how much that leaves, or how much there is."""
+    tr = screen.tr
+    counted = next((w for w in screen.weeks if w.id == screen.week), screen.totals)
     asked = screen.asked()
     if asked:
-        right.append((f"{len(screen.rows)}/{asked}  ", "accent"))
-    right.append((counts, "text"))
-    if unread:
-        right += [(" · ", "muted"), (tr("title.unread", n=unread), "strong")]
-    if starred:
-        right += [(" · ", "muted"), (f"★ {starred}", "accent")]
-    return left, [*right, (" ", "text")]
+        asked = ellipsis(asked, max(8, screen.size.width // 3))
+        found = f"{screen.found:,}" if short else tr("title.found", n=f"{screen.found:,}", total=f"{counted.papers:,}")
+        return [(f"{asked}  ", "accent"), (found, "text")]
+    parts: list[Piece] = [] if short else [(tr("title.papers", n=f"{counted.papers:,}"), "text")]
+    if counted.unread:
+        parts.append((tr("title.unread", n=f"{counted.unread:,}"), "strong"))
+    if counted.starred:
+        parts.append((f"★ {counted.starred:,}", "accent"))
+    return [piece for part in parts for piece in ((" · ", "muted"), part)][1:]
 
 
 def pane_title(screen: MainScreen, pane: str) -> list[Piece]:
-    """A pane's name, in the accent colour where it has the keys."""
-    words: list[Piece] = [(screen.tr(f"pane.{pane}"), "key" if screen.pane == pane else "muted")]
+    """A pane's name; where it has the keys, behind the cursor's bar and bold, so that it is told without colour."""
+    here = screen.pane == pane
+    words: list[Piece] = [(("▌" if here else " ") + screen.tr(f"pane.{pane}"), "key" if here else "muted")]
     if pane == "tags" and screen.tag_text:
         words.append((f" /{screen.tag_text}", "accent"))
     return words
 
 
+def notice(screen: MainScreen) -> list[Piece]:
+    """The line about the starter digests, in the longest wording that fits."""
+    words = [screen.tr(f"starters.{length}") for length in ("line", "short", "shorter", "shortest")]
+    return [(f" {first_fit(words, screen.app.size.width - 1)}", "accent")]
+
+
 def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
-    """Left: what can be pressed here, or what can follow what was begun; right: where one is."""
+    """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
     tr, keys = screen.tr, screen.keys
+    if screen.flashed and not keys.waiting:
+        fits = width_of(screen.flashed) + width_of(where(screen)) + 4 <= screen.app.size.width
+        return [(f" {screen.flashed}", "key")], [(where(screen), "muted"), (" ", "text")] if fits else []
     left: list[Piece] = [(" ", "text")]
-    if keys.waiting:
-        left.append((f"{keys.count}{shown(' '.join(keys.pending))}… ", "accent"))
-        for token, key in keys.continuations():
-            left += [(token, "key"), (f" {tr(key.label)}  ", "muted")]
+    room = screen.app.size.width - width_of(where(screen)) - 3
+    if screen.typing:
+        hints = _EDITOR if screen.editing else _TAGS_BOX if screen.writing else _BOX
+        left += _whole([_hint(key, tr(f"box.{name}")) for key, name in hints], room)
+    elif keys.waiting:
+        begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
+        left.append((begun, "accent"))
+        # What one key does as well stands last: it is the first to go where there is no room.
+        following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
+        left += _whole([_hint(token, _name(screen, key.id)) for token, key in following], room - len(begun))
     else:
-        left += _hints(screen)
+        left += _hints(screen, room)
     return left, [(where(screen), "muted"), (" ", "text")]
 
 
-def _hints(screen: MainScreen) -> list[Piece]:
+def _hint(key: str, name: str) -> list[Piece]:
+    return [(key, "key"), (f" {name}  ", "muted")]
+
+
+def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
+    """As many of the hints as fit, none of them cut."""
+    pieces: list[Piece] = []
+    for hint in hints:
+        pieces += hint
+        if cells(pieces) - 2 > room:  # the blanks after the last need no room
+            del pieces[-len(hint) :]
+            break
+    return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
+
+
+def _name(screen: MainScreen, id_: str) -> str:
+    """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
+    here = screen.rows.keys[screen.entries_list.cursor : screen.entries_list.cursor + 1]
+    mark = screen.library.mark(here[0]) if here else None
+    state = screen.pane
+    if mark is not None and screen.pane in ("entries", "entry"):
+        state = "off" if {"mark.star": mark.starred, "mark.read": mark.read}.get(id_) else "on"
+    names = (f"short.{id_}.{state}", f"short.{id_}", f"key.{id_}")
+    return screen.tr(next(name for name in names if screen.tr.knows(name)))
+
+
+def _hints(screen: MainScreen, room: int) -> list[Piece]:
     """As many of the pane's keys as fit, whole."""
-    tr = screen.tr
     by_id = {key.id: key for key in screen.table}
     down, up = by_id["move.down"].keys, by_id["move.up"].keys
     hints: dict[str, list[Piece]] = {}
     if down and up:
-        hints["move"] = [(f"{shown(down[0])} {shown(up[0])}", "key"), (f" {tr('footer.move')}  ", "muted")]
+        hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", screen.tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
         if screen.pane in key.panes and key.keys:
-            # A line has room for a word a key; where the full name is longer, a short one stands in.
-            name = tr(f"short.{id_}") if tr.knows(f"short.{id_}") else tr(key.label)
-            hints[id_] = [(shown(key.keys[0]), "key"), (f" {name}  ", "muted")]
-    room = screen.app.size.width - width_of(where(screen)) - 3
+            hints[id_] = _hint(shown(key.keys[0]), _name(screen, id_))
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
@@ -96,9 +159,15 @@ def _hints(screen: MainScreen) -> list[Piece]:
 
 
 def where(screen: MainScreen) -> str:
-    """The place in the list, and in the entry: `3/8 · 42%`."""
-    total = len(screen.rows)
+    """The place in the list that has the keys, and in the entry: `3/8 ·  42%`; as wide at its beginning as at its end,
+    for the hints beside it must not jump."""
+    if screen.pane == "weeks":
+        at, total = screen.week_rows.place(screen.weeks_list.cursor)
+    elif screen.pane == "tags":
+        at, total = screen.tags_list.cursor + 1, len(screen.tag_rows)
+    else:
+        at, total = screen.entries_list.cursor + 1, len(screen.rows)
     if not total:
         return "0/0"
-    place = f"{screen.entries_list.cursor + 1:,}/{total:,}"
-    return f"{place} · {round(screen.body.fraction * 100)}%" if screen.pane == "entry" else place
+    place = f"{at:,}/{total:,}".rjust(2 * width_of(f"{total:,}") + 1)
+    return f"{place} · {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place

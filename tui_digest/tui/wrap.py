@@ -7,7 +7,7 @@ the blank before it would leave much of the line empty; anything else too long f
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -89,6 +89,21 @@ def wrap(text: str, width: int, hang: int = 0, limit: int | None = None) -> list
             break
         start = newline + 1
     return lines
+
+
+def wrap_link(text: str, width: int, hang: int) -> list[tuple[int, int]]:
+    """The lines of a numbered address: it begins beside its number and goes on after a `/` where it is too long."""
+    width = max(2, width)
+    hang = hang_within(hang, width)
+    cells, lines, start, room = cells_before(text), list[tuple[int, int]](), 0, width
+    while cells[-1] - cells[start] > room:
+        stop = bisect_right(cells, cells[start] + room, start + 1) - 1
+        stop = max(stop, start + 1)
+        blank, slash = text.rfind(" ", start + hang + 1, stop + 1), text.rfind("/", start + hang + 1, stop) + 1
+        cut = max(blank, slash) if max(blank, slash) > start else stop
+        lines.append((start, cut))
+        start, room = _skip_blanks(text, cut, len(text)), width - hang
+    return [*lines, (start, len(text))]
 
 
 def hang_within(hang: int, width: int) -> int:
@@ -186,6 +201,23 @@ def ellipsis(text: str, cells: int) -> str:
     if cells < 1:
         return ""
     return text[: bisect_right(before, cells - 1) - 1].rstrip() + ELLIPSIS
+
+
+def middle(text: str, cells: int) -> str:
+    """`text` itself where it fits in so many cells, else both ends with `…` between: an address keeps host and id."""
+    before = cells_before(text)
+    if before[-1] <= cells:
+        return text
+    if cells < 3:
+        return ellipsis(text, cells)
+    tail = (cells - 1) // 2
+    end, start = bisect_right(before, cells - 1 - tail) - 1, bisect_left(before, before[-1] - tail)
+    return text[:end].rstrip() + ELLIPSIS + text[start:].lstrip()
+
+
+def first_fit(texts: Sequence[str], cells: int) -> str:
+    """The first of several wordings, from long to short, that fits in so many cells; the last where none does."""
+    return next((text for text in texts if width_of(text) <= cells), texts[-1])
 
 
 def fit_lines(text: str, cells: int, max_lines: int) -> list[str]:

@@ -37,9 +37,9 @@ class Copying(Reader):
                 self.app._driver.flush()
         first = text.strip().splitlines()[0]
         shown = f"{first} …" if "\n" in text.strip() else first
-        if why != "own":
-            shown = f"{shown} · {self.tr(f'copy.why.{why}')}"
-        details = {"text": shown, "way": outcome.way, "path": outcome.path}
+        # Its plain arXiv link is what one expects; anything else is named, in fewer words where the line is short.
+        said, kind = ("", "") if why == "own" else (f" · {self.tr(f'copy.{name}.{why}')}" for name in ("why", "kind"))
+        details = {"text": shown, "why": said, "kind": kind, "way": outcome.way, "path": outcome.path}
         self.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", **details)
 
     def _here(self) -> Sighting | None:
@@ -49,7 +49,7 @@ class Copying(Reader):
         return sighting
 
     def _link(self, sighting: Sighting) -> tuple[str, str]:
-        """The link that stands for a paper, and where it comes from."""
+        """The link that stands for a paper, and where it comes from; a search only where no text has a link."""
         from tui_digest import identity
 
         arxiv_id, how = self.library.arxiv_for(sighting)
@@ -58,6 +58,11 @@ class Copying(Reader):
             return identity.abstract_link(arxiv_id), how
         if entry.url is not None:
             return entry.url, "url"
+        for link in entry.links:
+            if named := identity.arxiv_id(link.url):
+                return identity.abstract_link(named[0]), "arxiv_in_text"
+        if entry.links:
+            return entry.links[0].url, "in_text"
         return identity.title_search_link(entry.display_title), "search"
 
     def action_copy_link(self, _: int | None = None) -> None:

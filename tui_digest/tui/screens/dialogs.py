@@ -1,4 +1,4 @@
-"""The small dialogs over the main screen: help, choosing a link, reading an error."""
+"""The small dialogs over the main screen: help, and choosing a link."""
 
 from __future__ import annotations
 
@@ -7,37 +7,51 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.keymap import GROUPS, Key, shown
+from tui_digest.tui.widgets.document import bare
+from tui_digest.tui.wrap import first_fit, middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
+# The frame is the part that scrolls, and the line below it stays free for a notice.
 _FRAME = """
     {name} {{
         align: center middle;
         background: $background 60%;
-        & > Vertical {{
-            width: {width}; max-width: 96%; height: auto; max-height: 90%;
-            background: $surface; border: round $primary; border-title-color: $text-accent; padding: 0 1;
+        & > {frame}, & > {frame}:focus {{
+            width: {width}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0;
+            background: $surface; background-tint: $foreground 0%; padding: 0 1; scrollbar-size-vertical: 1;
+            border: round $primary; border-title-color: $text-accent;
         }}
     }}
 """
+
+_SPARE = 4
+"""Cells of a border that no title may take."""
 
 
 class HelpDialog(ModalScreen[None]):
     """Every key of the table, under headings."""
 
-    DEFAULT_CSS = _FRAME.format(name="HelpDialog", width=76) + "HelpDialog VerticalScroll { height: auto; }"
+    WIDTH = 76
+    DEFAULT_CSS = _FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", show=False),
-        Binding("j", "down", show=False),
-        Binding("k", "up", show=False),
+        Binding("escape,q,question_mark,f1,enter,ctrl+c", "dismiss", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("ctrl+d", "page(0.5)", show=False),
+        Binding("ctrl+u", "page(-0.5)", show=False),
+        Binding("space,pagedown,ctrl+f", "page(1)", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
     ]
 
     def __init__(self, table: Sequence[Key], tr: Translator) -> None:
@@ -46,69 +60,92 @@ class HelpDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One scrolling page of two columns: keys, and what they do."""
-        with Vertical() as frame:
+        with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._tr("help.title"))
-            frame.border_subtitle = Content(self._tr("help.close"))
-            with VerticalScroll():
-                for group in GROUPS:
-                    yield Static(Content.styled(self._tr(f"group.{group}"), "bold $text-accent"))
-                    yield Static(self._lines(group))
+            for group in GROUPS:
+                yield Static(Content.styled(self._tr(f"group.{group}"), "bold $text-accent"))
+                yield Static(self._lines(group))
+
+    def on_resize(self) -> None:
+        """Say how to see the rest where not all is in view."""
+        self.call_after_refresh(self._name_keys)
+
+    def _name_keys(self) -> None:
+        frame = self.query_one(VerticalScroll)
+        more = [self._tr("help.more"), self._tr("help.more.short")] if frame.max_scroll_y else [self._tr("help.close")]
+        frame.border_subtitle = Content(first_fit(more, frame.size.width - _SPARE))
 
     def _lines(self, group: str) -> Content:
+        """The keys of a group; where the dialog is narrow their column is too."""
+        column = 18 if self.app.size.width >= self.WIDTH else 9
         lines = []
         for key in self._table:
             if key.group == group and key.keys:
                 keys = "  ".join(shown(binding) for binding in key.keys)
-                lines.append(Content.assemble((f"  {keys:<18} ", "bold"), self._tr(key.label)))
+                keys += " " * (column - width_of(keys))
+                lines.append(Content.assemble((f"  {keys} ", "bold"), self._tr(key.label)))
         return Content("\n").join([*lines, Content("")])
 
-    def action_down(self) -> None:
-        """Scroll a line on."""
-        self.query_one(VerticalScroll).scroll_relative(y=1, animate=False)
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def action_up(self) -> None:
-        """Scroll a line back."""
-        self.query_one(VerticalScroll).scroll_relative(y=-1, animate=False)
+    def action_page(self, views: float) -> None:
+        """Scroll by views, of which a line stays."""
+        frame = self.query_one(VerticalScroll)
+        step = int((frame.size.height - 1) * views)
+        frame.scroll_relative(y=step or (1 if views > 0 else -1), animate=False)
 
 
 class LinksDialog(ModalScreen[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
-    DEFAULT_CSS = _FRAME.format(name="LinksDialog", width=90) + (
-        "LinksDialog OptionList { height: auto; border: none; background: $surface; }"
-    )
+    WIDTH = 90
+    DEFAULT_CSS = _FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", show=False),
+        Binding("escape,q,ctrl+c", "dismiss", show=False),
         Binding("c,y", "copy", show=False),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
         *(Binding(str(n), f"number({n})", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, links: Sequence[tuple[str, str]], tr: Translator, choosing: str = "open") -> None:
-        """`links` are (URL, what it is); `choosing` is what Enter and a digit do: `open` or `copy`."""
+    def __init__(self, links: Sequence[tuple[str, str]], tr: Translator) -> None:
+        """`links` are (URL, what it is)."""
         super().__init__()
-        self._links, self._tr, self._choosing = links, tr, choosing
+        self._links, self._tr = links, tr
 
     def compose(self) -> ComposeResult:
         """A numbered list."""
-        with Vertical() as frame:
-            frame.border_title = Content(self._tr("links.title"))
-            frame.border_subtitle = Content(self._tr(f"links.{self._choosing}"))
-            rows = [
-                Option(Content.assemble((f"{n:2} ", "bold $text-accent"), url, (f"  {what}", "$text-muted")))
-                for n, (url, what) in enumerate(self._links, 1)
-            ]
-            yield OptionList(*rows)
+        rows = OptionList()
+        rows.border_title = Content(self._tr("links.title"))
+        yield rows
+
+    def on_resize(self) -> None:
+        """Fit every link on its number's line."""
+        rows = self.query_one(OptionList)
+        room = min(self.WIDTH, self.app.size.width) - 2 * _SPARE
+        at = rows.highlighted or 0
+        rows.set_options([Option(self._row(number, room)) for number in range(len(self._links))])
+        rows.highlighted = at
+        words = [self._tr("links.keys"), self._tr("links.keys.short")]
+        rows.border_subtitle = Content(first_fit(words, room))
+
+    def _row(self, index: int, room: int) -> Content:
+        url, what = self._links[index]
+        room -= 3
+        what = f"  {what}" if what and width_of(what) + 2 <= room // 3 else ""
+        shown_url = middle(bare(url), room - width_of(what))
+        return Content.assemble((f"{index + 1:2} ", "bold $text-accent"), shown_url, (what, "$text-muted"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click on a row."""
-        self.dismiss((self._choosing, self._links[event.option_index][0]))
+        self.dismiss(("open", self._links[event.option_index][0]))
 
     def action_number(self, number: int) -> None:
         """A digit chooses at once."""
         if number <= len(self._links):
-            self.dismiss((self._choosing, self._links[number - 1][0]))
+            self.dismiss(("open", self._links[number - 1][0]))
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""
@@ -123,21 +160,3 @@ class LinksDialog(ModalScreen[tuple[str, str] | None]):
     def action_up(self) -> None:
         """Move up."""
         self.query_one(OptionList).action_cursor_up()
-
-
-class TextDialog(ModalScreen[None]):
-    """A message that must be read, until a key closes it."""
-
-    DEFAULT_CSS = _FRAME.format(name="TextDialog", width=76) + "TextDialog Static { margin: 1 0; }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,space", "dismiss", show=False)]
-
-    def __init__(self, title: str, text: str, close: str) -> None:
-        super().__init__()
-        self._title, self._text, self._close = title, text, close
-
-    def compose(self) -> ComposeResult:
-        """A framed paragraph."""
-        with Vertical() as frame:
-            frame.border_title = Content(self._title)
-            frame.border_subtitle = Content(self._close)
-            yield Static(Content(self._text))

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
 from tui_digest.errors import DigestError
+from tui_digest.tui.keymap import shown
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
     from tui_digest.tui.widgets.filter_box import FilterBox
+
+
+_LAST_TERM = re.compile(r'(?:^|\s)(?P<field>tag|is):(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+
+
+class Before(NamedTuple):
+    """How things stood when the box was opened, for Esc."""
+
+    text: str
+    key: str | None
+    pane: str
+    top: int
 
 
 class Finding(Reader):
@@ -25,25 +39,34 @@ class Finding(Reader):
     """What narrows the tag sidebar itself."""
 
     _box: FilterBox | None = None
-    _before: tuple[str, str | None] = ("", None)
-    """The box's text and the paper under the cursor when the box was opened, for Esc."""
+    _before = Before("", None, "entries", 0)
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of the list."""
         return bool(self.text or self.chosen_tags or self.view != "all")
 
-    def make_query(self) -> None:
-        """View, tags and box as one query. A box that cannot be read leaves the last query standing."""
+    def make_query(self) -> bool:
+        """View, tags and box as one query. A box that cannot be read leaves the last query standing: False."""
         try:
-            asked = query.parse(self.text)
+            asked = query.parse(self.text if self._box is None else self._finished())
         except DigestError as error:
             if self._box is None:
                 self.report(error)
-            return
+            return False
         view = asked.view if asked.view != "all" else self.view
         tags = tuple(dict.fromkeys((*self.chosen_tags, *asked.tags)))
         self.wanted = query.Query(asked.words, tags, view)
+        return True
+
+    def _finished(self) -> str:
+        """What is typed, without a last `tag:` or `is:` that names nothing yet: it would only empty the list."""
+        term = _LAST_TERM.search(self.text)
+        if term is None:
+            return self.text
+        name = term["word"] if term["phrase"] is None else term["phrase"]
+        known = query.VIEWS if term["field"] == "is" else {tag for tag, _ in self.library.tags(self.week)}
+        return self.text if name in known else self.text[: term.start()]
 
     def asked(self) -> str:
         """What the list is narrowed to, in words."""
@@ -51,10 +74,25 @@ class Finding(Reader):
         parts += [f"#{tag}" for tag in self.chosen_tags]
         return "  ".join([*parts, self.text] if self.text else parts)
 
+    def nothing_here(self) -> str:
+        """What stands in an empty list: why, and the keys that lead out."""
+        if not self.narrowed:
+            return self.tr("entries.empty")
+        only_view = not self.text and not self.chosen_tags
+        why = self.tr(f"entries.none.{self.view}") if only_view else self.tr("entries.no_match", asked=self.asked())
+        keys = {key.id: key.keys for key in self.table}
+        left, first = keys["pane.left"], keys["move.first"]
+        if self.week is None or not left or not first:
+            return why
+        begun = "Enter " if self._box is not None else ""  # before that, a letter would be typed
+        return f"{why} {self.tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"
+
     def _narrow(self, *, key: str | None = None) -> None:
         here = self.current()
-        self.make_query()
-        self.show_rows(key=key or (here.key if here else None))
+        if self.make_query():
+            self.show_rows(key=key or (here.key if here else None))
+        else:
+            self.show_status()
 
     def clear(self) -> None:
         """Show everything of the week again."""
@@ -74,6 +112,10 @@ class Finding(Reader):
     def action_view_starred(self, _: int | None = None) -> None:
         """Only what is starred."""
         self._view("starred")
+
+    def action_view_noted(self, _: int | None = None) -> None:
+        """Only what has a note."""
+        self._view("noted")
 
     def _view(self, view: str) -> None:
         self.view = view
@@ -100,25 +142,30 @@ class Finding(Reader):
         """The sidebar's rows: chosen tags first, then those that would narrow the list further."""
         counts = self.library.tags(self.week, self.chosen_tags)
         known = dict(counts)
-        chosen = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
+        rows = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
+        rows += [(tag, n) for tag, n in counts if tag not in self.chosen_tags]
         wanted = self.tag_text.casefold()
-        return chosen + [(t, n) for t, n in counts if t not in self.chosen_tags and wanted in t.casefold()]
+        return [(tag, n) for tag, n in rows if wanted in tag.casefold()]
 
     # --- the box ---------------------------------------------------------------------------------------------
 
     def action_filter(self, _: int | None = None) -> None:
-        """Open the box: it narrows the tags where the tag pane has the keys, else the list."""
-        from tui_digest.tui.widgets.filter_box import FilterBox
+        """Open the box: it narrows the tags where the tag pane has the keys, else the list, which then is shown."""
+        from tui_digest.tui.widgets.filter_box import FilterBox, FilterLine
 
         if self._box is not None:
             return
         for_tags = self.pane == "tags"
         here = self.current()
-        self._before = (self.tag_text if for_tags else self.text, here.key if here else None)
-        hint = self.tr("filter.tags" if for_tags else "filter.placeholder")
-        self._box = FilterBox(self._before[0], hint, for_tags=for_tags)
-        self.mount(self._box, before="#footer")
-        self._box.focus()
+        text = self.tag_text if for_tags else self.text
+        self._before = Before(text, here.key if here else None, self.pane, self.body.top)
+        if not for_tags:
+            self.go_to("entries")
+        scope = "tags" if for_tags else "all_weeks" if self.week is None else "week"
+        self._box = FilterBox(text, self.tr(f"filter.{scope}"), for_tags=for_tags)
+        self.mount(FilterLine(self._box), before="#footer")
+        self.set_class(True, "-asking")
+        self.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
         self.show_status()
 
     def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
@@ -140,16 +187,30 @@ class Finding(Reader):
     def on_filter_box_closed(self, message: FilterBox.Closed) -> None:
         """Enter keeps what was typed; Esc puts back what was there."""
         box, self._box = self._box, None
+        if box is None:
+            return
+        self.set_class(False, "-asking")
         if not message.kept:
-            text, key = self._before
-            self._take(text, message.for_tags, key)
+            before = self._before
+            self._take(before.text, message.for_tags, before.key)
+            self.go_to(before.pane)
+            self.show_entry(top=before.top)
         elif message.for_tags:
             self.toggle_tag(self.tags_list.cursor)
             self.tag_text = ""
             self.show_tags()
-        self.go_to("tags" if message.for_tags else "entries")
-        if box is not None:
-            box.remove()  # last: were it the focused one still, Textual would choose who is next
+            self.go_to("tags")
+        else:
+            self.go_to("entries")
+            self._narrow()
+        self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
+
+    def leave_box(self) -> None:
+        """Another pane was clicked: what was typed stays, and the keys go where they are looked for."""
+        from tui_digest.tui.widgets.filter_box import FilterBox
+
+        if self._box is not None:
+            self.on_filter_box_closed(FilterBox.Closed(True, self._box.for_tags))
 
     def show_tags(self) -> None:
         """Bring the tag sidebar up to date."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
 
-from tui_digest.errors import DigestError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Place, Sighting
 from tui_digest.query import Query
 from tui_digest.tui import status
-from tui_digest.tui.keymap import KeyReader
+from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.marking import Marking
-from tui_digest.tui.screens.panes import THREE_PANES, Panes
+from tui_digest.tui.screens.noting import Noting
+from tui_digest.tui.screens.panes import Panes
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -29,20 +34,22 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
 
 
-def _words(tr: Translator) -> DocumentWords:
+def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     """The words of the entry pane in the reader's language."""
+    unfold = "".join(f" ({shown(key.keys[0])})" for key in table if key.id == "entry.authors" and key.keys)
     return DocumentWords(
         abstract=tr("body.abstract"),
         commentary=tr("body.commentary"),
         links=tr("body.links"),
         note=tr("body.note"),
+        preface=tr("body.preface"),
         also=tr("body.also"),
-        more_authors=lambda n: tr("body.more_authors", n=n),
-        votes=lambda n: tr("body.votes", n=n),
+        more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
+        votes=lambda n: tr("body.votes", n=f"{n:,}"),
     )
 
 
-class MainScreen(Panes, Marking, Copying, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -50,12 +57,11 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside { border-left: solid $panel-lighten-2; }
+        .beside > * { border-left: solid $panel-lighten-2; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }
         #tags { height: 2fr; }
-        .pane-title { padding: 0 1; }
     }
     """
 
@@ -64,76 +70,110 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         self.library, self.settings, self.tr = library, settings, tr
         self.keys, self.table = keys, keys.table
         self.pane, self.zen = "entries", False
-        self.week, self.wanted, self.tag_rows = None, Query(), []
-        self.weeks = []
+        self.week, self.wanted, self.tag_rows, self.found = None, Query(), [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
         self.entry_rows = EntryRows(library, tr, settings.entry_lines)
         self.weeks_list = RowList(id="weeks")
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
         self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
         self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
-        self.words = _words(tr)
+        self.words = _words(tr, self.table)
         self.folded, self._folded_for = True, 0
         self._kept: Place | None = None
+        self._catching_up = False
         self._told = len(library.notices)
         """How many of the library's notices were shown; the application shows those of the start."""
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
-        self.weeks_bar, self.tags_bar = Bar(classes="pane-title"), Bar(classes="pane-title")
-        self.left = Frame(id="left")
+        self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
+        self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
+        self._count()
 
     def on_mount(self) -> None:
         """Stand where the reader was."""
         place = self.library.load_place()
         self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
         self.make_query()
-        self.weeks = self.library.weeks()
         known = {week.id for week in self.weeks}
         newest = self.weeks[0].id if self.weeks else None
-        week = place.week if place.key is not None and (place.week is None or place.week in known) else newest
+        # All weeks without a paper under the cursor: asked for and found empty, or never been anywhere.
+        nowhere = place.week is None and place.key is None and not self.narrowed
+        week = place.week if not nowhere and (place.week is None or place.week in known) else newest
         self.show_week(week, key=place.key)
         self.show_entry(top=place.scroll)
-        self.go_to("entries")
-        self.set_interval(1.0, self._look_again)
+        here = self.current()
+        inside = place.pane == "entry" and here is not None and here.key == place.key
+        self.go_to("entry" if inside else "entries" if place.pane == "entry" else place.pane)
+        if inside:
+            self.opened()
+        self.set_interval(0.5, self.look_again)  # another window's star shows within a second
+        self.set_timer(3.0, self._keep_house)
+        self.set_interval(60.0, self._keep_house)
+
+    def _count(self) -> None:
+        """Ask for the weeks and their counts anew."""
+        self.weeks, self.totals = self.library.weeks(), self.library.totals()
 
     def on_unmount(self) -> None:
-        """Keep the place, however the screen ends."""
+        """Keep what is being written and the place, however the screen ends."""
+        self.keep_note()
         self._keep_place()
 
     def _keep_place(self) -> None:
         """Write down where the reader is, unless that stands there already."""
         index = self.entries_list.cursor
         key = self.rows[index].key if 0 <= index < len(self.rows) else None
-        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text)
+        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text, self.pane)
         if place != self._kept:
             self._kept = place
             self.library.save_place(place)
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """Show what another window wrote; keep the place, for not every end of a program is a quit."""
         self._keep_place()
         try:
-            changed = self.library.refresh()
+            if not self.library.behind:
+                self._take_changes()
+            elif not self._catching_up:
+                self._catching_up = True
+                self.run_worker(self._catch_up(), group="library")
         except DigestError as error:
             self.report(error)
-            return
-        for notice in self.library.notices[self._told :]:
-            self.report(notice)
+
+    async def _catch_up(self) -> None:
+        """Take in what another window imported. The work is done beside the screen; here it is only read."""
+        try:
+            with suppress(StoreError):  # then it is done here, and says what is wrong
+                await asyncio.to_thread(self.library.renew_aside)
+            self._take_changes()
+        except DigestError as error:
+            self.report(error)
+        finally:
+            self._catching_up = False
+
+    def _take_changes(self) -> None:
+        changed = self.library.refresh()
+        self.report(*self.library.notices[self._told :])
         self._told = len(self.library.notices)
         if changed:
             index = self.entries_list.cursor
             key = self.rows[index].key if 0 <= index < len(self.rows) else None
-            self.weeks = self.library.weeks()
+            self._count()
             if self.week is not None and all(week.id != self.week for week in self.weeks):
                 self.week = self.weeks[0].id if self.weeks else None
             self.show_week(self.week, key=key, index=max(0, index))
             self.fit_panes()
+
+    def _keep_house(self) -> None:
+        self.run_worker(
+            partial(_keep_house, self.library), thread=True, group="house", exclusive=True, exit_on_error=False
+        )
 
     # --- keys ------------------------------------------------------------------------------------------------
 
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self._box is not None
+        return self._box is not None or self.writing
 
     async def take_key(self, event: events.Key) -> None:
         """Read one keystroke against the table."""
@@ -141,6 +181,8 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         token = event.character if event.is_printable and event.character and event.character != " " else event.key
         found = self.keys.feed(token)
         if found is not None:
+            if rows := self._list():
+                rows.reveal()
             await self.act(*found)
         if waited or self.keys.waiting:
             self.show_status()
@@ -167,7 +209,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             self.report(error)
             return
         self.say(f"starters.{'on' if on else 'off'}", n=count)
-        self.weeks = self.library.weeks()
+        self._count()
         self.show_week(self.weeks[0].id if self.weeks else None)
         self.fit_panes()
 
@@ -175,7 +217,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
 
     def show_weeks(self) -> None:
         """Bring the week list up to date."""
-        self.week_rows.set(self.weeks)
+        self.week_rows.set(self.weeks, self.totals.unread)
         self.weeks_list.set_rows(self.week_rows, cursor=self.week_rows.index_of(self.week))
 
     def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
@@ -186,16 +228,15 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask the library for the list anew."""
-        asked = self.wanted
         try:
-            self.rows = self.library.entries(self.week, view=asked.view, tags=asked.tags, text=asked.words)
+            self.rows = self.rows_of(self.week)
         except DigestError as error:
             self.report(error)
             return
+        self.found = len(set(self.rows.keys)) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None)
-        empty = self.tr("entries.no_match", asked=self.asked()) if self.narrowed else self.tr("entries.empty")
-        self.entries_list.empty_text = empty
+        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
         self.show_entry()
@@ -205,6 +246,9 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         at = self.tag_rows[self.tags_list.cursor][0] if 0 <= self.tags_list.cursor < len(self.tag_rows) else None
         self.tag_rows = self.find_tags()
         names = [tag for tag, _ in self.tag_rows]
+        self.tags_list.empty_text = (
+            self.tr("tags.no_match", text=self.tag_text) if self.tag_text else self.tr("tags.empty")
+        )
         self.tag_source.set(self.tag_rows, self.chosen_tags)
         self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
 
@@ -215,15 +259,18 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         self.show_status()
 
     def _document(self, here: Sighting) -> Document:
-        when = here.digest.title if here.digest.shape != "note" else self.tr.when(here.digest.start, here.digest.end)
+        digest = here.digest
+        # A note's title is its file's, and that of a review its paper's: the date tells more than saying it again.
+        dated = digest.shape == "note" or digest.title in (here.entry.title, here.entry.display_title)
+        when = self.tr.when(digest.start, digest.end) if dated else digest.title
         mark, measure = self.library.mark(here.key), self.body.text_width
         self._folded_for = measure
         return document_for(here, mark, self.words, when=when, folded_authors=self.folded, measure=measure)
 
     def marks_changed(self) -> None:
         """Bring everything that shows a mark or a count up to date."""
-        self.weeks = self.library.weeks()
-        self.week_rows.set(self.weeks)
+        self._count()
+        self.week_rows.set(self.weeks, self.totals.unread)
         self.weeks_list.refresh_rows()
         self.entries_list.refresh_rows()
         self.show_entry(top=None)
@@ -231,11 +278,11 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
     def show_status(self) -> None:
         """Bring title line, notice and footer up to date."""
         self.title_bar.show(*status.title(self))
-        notice = "starters.line" if self.app.size.width >= THREE_PANES else "starters.short"
-        self.notice_bar.show([(f" {self.tr(notice)}", "accent")])
+        self.notice_bar.show(status.notice(self))
         self.footer_bar.show(*status.footer(self))
-        self.weeks_bar.show(status.pane_title(self, "weeks"))
-        self.tags_bar.show(status.pane_title(self, "tags"))
+        bars = (self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar)
+        for pane, bar in zip(PANES, bars, strict=True):
+            bar.show(status.pane_title(self, pane))
 
     # --- what the widgets tell -------------------------------------------------------------------------------
 
@@ -250,6 +297,7 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
             if week != self.week:
                 self.week = week
                 self.show_rows()
+        self.show_status()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """A row was clicked twice, or its list lost the keys by a click elsewhere."""
@@ -267,3 +315,11 @@ class MainScreen(Panes, Marking, Copying, InkScreen[None]):
         links = self.links(here) if here else []
         if 0 <= message.index < len(links):
             self.link_chosen("open", links[message.index][0])
+
+
+def _keep_house(library: Library) -> None:
+    """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
+    with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
+        library.back_up_daily()
+        if library.fold_due:
+            library.fold_aside()

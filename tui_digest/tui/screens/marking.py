@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_digest.errors import StoreError
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.library import Library
+from tui_digest.store.journal import LIBRARY_FIELDS
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui_digest.models import Change
+    from tui_digest.paths import Paths
 
 
 class Marking(Reader):
@@ -36,13 +40,15 @@ class Marking(Reader):
 
     def _tell(self, change: Change | None, words: str) -> None:
         if change is not None:
-            self.say(f"{words}.{change.field}.{'on' if change.value else 'off'}", n=len(change.keys))
+            self.tell_change(words, change)
 
-    def _targets(self, count: int | None) -> list[str]:
+    def _targets(self, count: int | None, first: int | None = None) -> list[str]:
         """The papers that a mark with a count means: the one under the cursor and those below it."""
-        first = self.entries_list.cursor
+        first = self.entries_list.cursor if first is None else first
         last = min(first + (count or 1), len(self.rows))
-        return list(dict.fromkeys(self.rows[i].key for i in range(max(first, 0), last)))
+        if first >= last or first < 0:
+            self.say("entries.none_here")
+        return list(dict.fromkeys(self.rows.keys[max(first, 0) : last]))
 
     def action_star(self, count: int | None = None) -> None:
         """Star the entry, or take the star off; with a count, that many entries alike."""
@@ -58,30 +64,68 @@ class Marking(Reader):
         keys = self._targets(count)
         if keys:
             value = not self.library.mark(keys[0]).read
-            self._mark(lambda: self.library.set_read(keys, value), "mark")
+            self._tell(self._mark(lambda: self.library.set_read(keys, value), "mark"), "mark")
 
     def action_mark_all_read(self, _: int | None = None) -> None:
         """Mark every entry of the list read: one act, undone as one."""
         self._stop_rest()
-        keys = list(dict.fromkeys(self.rows.keys))
-        self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
+        keys = self._targets(len(self.rows), first=0)
+        if keys:
+            self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
 
     def action_undo(self, count: int | None = None) -> None:
         """Take back the last act, or as many as the count says."""
         self._stop_rest()
-        for _ in range(count or 1):
-            change = self._mark(self.library.undo, "undo")
-            if change is None:
-                break
-            self._tell(change, "undo")
+        self._step("undo", count or 1)
 
     def action_redo(self, count: int | None = None) -> None:
         """Do again what was undone last."""
-        for _ in range(count or 1):
-            change = self._mark(self.library.redo, "redo")
+        self._step("redo", count or 1)
+
+    def _step(self, op: str, count: int) -> None:
+        step = self.library.undo if op == "undo" else self.library.redo
+        for _ in range(count):
+            act = self.library.next_act(op)
+            if act is not None and act.field in LIBRARY_FIELDS:
+                self.say(f"{op}.working")
+                self.run_worker(self._library_step(op), group="library")
+                return
+            change = self._mark(step, op)
             if change is None:
-                break
-            self._tell(change, "redo")
+                return
+            self._tell(change, op)
+
+    async def _library_step(self, op: str) -> None:
+        """An act on the library may be about thousands of entries: it is done beside the screen, as another window
+        would do it, and then looked at."""
+        try:
+            change = await asyncio.to_thread(_step_in_own_library, self.library.paths, op)
+        except DigestError as error:
+            self.report(error)
+            return
+        self.look_again()
+        if change is not None:
+            self.tell_change(op, change)
+
+    def remove_digest(self) -> None:
+        """Take the digest of the entry shown out of the library."""
+        here = self.current()
+        if here is not None:
+            self.run_worker(self._remove(here.digest.id), group="library")
+
+    async def _remove(self, digest_id: str) -> None:
+        try:
+            change = await asyncio.to_thread(_remove_in_own_library, self.library.paths, digest_id)
+        except DigestError as error:
+            self.report(error)
+            return
+        self.look_again()
+        if change is not None:
+            self.tell_change("mark", change)
+
+    def look_again(self) -> None:
+        """Show what another window wrote."""
+        raise NotImplementedError
 
     def opened(self) -> None:
         """Start the rest after which the entry shown is read."""
@@ -105,3 +149,17 @@ class Marking(Reader):
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
+
+
+def _step_in_own_library(paths: Paths, op: str) -> Change | None:
+    library = Library.open(paths, starters=False)
+    change = library.undo() if op == "undo" else library.redo()
+    library.close()
+    return change
+
+
+def _remove_in_own_library(paths: Paths, digest_id: str) -> Change | None:
+    library = Library.open(paths, starters=False)
+    change = library.remove_digests([digest_id])
+    library.close()
+    return change

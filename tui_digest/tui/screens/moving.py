@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tui_digest.errors import DigestError
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
@@ -52,6 +54,21 @@ class Moving(Reader):
         else:
             rows.half_page(delta)
 
+    def action_page_down(self, count: int | None = None) -> None:
+        """A page down."""
+        self._page(count or 1)
+
+    def action_page_up(self, count: int | None = None) -> None:
+        """A page up."""
+        self._page(-(count or 1))
+
+    def _page(self, delta: int) -> None:
+        rows = self._list()
+        if rows is None:
+            self.body.page(delta)
+        else:
+            rows.page(delta)
+
     def action_first(self, count: int | None = None) -> None:
         """To the first row; with a count, to that row."""
         rows = self._list()
@@ -79,8 +96,7 @@ class Moving(Reader):
             rows.page(1)
             return
         if self.pane == "entries":
-            self.go_to("entry")
-            self.opened()
+            self._open_pane("entry")
         elif not self.body.page(1):
             self.action_next_unread()
 
@@ -105,6 +121,7 @@ class Moving(Reader):
     def _open_pane(self, pane: str) -> None:
         if pane == "entry" and self.pane != "entry":
             if self.current() is None:
+                self.say("entries.none_here")
                 return
             self.go_to("entry")
             self.opened()
@@ -114,46 +131,62 @@ class Moving(Reader):
     # --- unread ----------------------------------------------------------------------------------------------
 
     def action_next_unread(self, count: int | None = None) -> None:
-        """The next unread entry; past the end of a week, that of the next week with one."""
+        """The next unread entry; past the end of a week, that of the next week with one; past the last, the first."""
         self._to_unread(1, count or 1)
 
     def action_previous_unread(self, count: int | None = None) -> None:
-        """The unread entry before."""
+        """The unread entry before, round and round as well."""
         self._to_unread(-1, count or 1)
 
     def _to_unread(self, step: int, count: int) -> None:
+        start, wrapped = (self.week, self.entries_list.cursor), False
         for _ in range(count):
-            index = self._unread_from(self.entries_list.cursor + step, step)
-            if index is not None:
-                self.entries_list.goto(index)
-            elif not self._unread_week(step):
+            try:
+                found = self._next_unread(step)
+            except DigestError as error:
+                self.report(error)
+                return
+            if found is None:
                 self.say("unread.none")
                 return
+            week, index, round_again = found
+            wrapped |= round_again
+            if week != self.week:
+                self.show_week(week)
+            self.entries_list.goto(index)
+        if (self.week, self.entries_list.cursor) == start:
+            self.say("unread.only")
+        elif wrapped:
+            self.say("unread.wrapped" if step > 0 else "unread.wrapped_back")
         if self.pane == "entry":
             self.show_entry()
             self.opened()
         elif self.pane != "entries":
             self.go_to("entries")
 
-    def _unread_from(self, index: int, step: int) -> int | None:
-        stop = len(self.rows) if step > 0 else -1
-        return next((i for i in range(index, stop, step) if not self.library.mark(self.rows[i].key).read), None)
+    def _next_unread(self, step: int) -> tuple[str | None, int, bool] | None:
+        """Week and row of the nearest unread entry that way, and whether it lies past the end; None for none at all.
 
-    def _unread_week(self, step: int) -> bool:
-        """Go on to the nearest week that has unread entries under the same filters."""
-        if self.week is None:
-            return False
+        First the rest of the list, then the other weeks as they follow, round to the beginning of the list.
+        """
+        here, cursor = self.rows.keys, self.entries_list.cursor
+        forward = step > 0
+        index = self._unread_in(here, range(cursor + 1, len(here)) if forward else range(cursor - 1, -1, -1))
+        if index is not None:
+            return self.week, index, False
         ids = [week.id for week in self.weeks]
         at = ids.index(self.week) if self.week in ids else -1
-        later = self.weeks[at + 1 :] if step > 0 else self.weeks[:at][::-1]
-        here = self.week
-        for week in later:
-            if week.unread:
-                self.show_week(week.id)
-                index = self._unread_from(0 if step > 0 else len(self.rows) - 1, step)
-                if index is not None:
-                    self.entries_list.goto(index)
-                    return True
-        if self.week != here:
-            self.show_week(here)
-        return False
+        if at >= 0:
+            after, before = self.weeks[at + 1 :], self.weeks[:at]
+            ways = ((after, False), (before, True)) if forward else ((before[::-1], False), (after[::-1], True))
+            for weeks, wrapped in ways:
+                for week in weeks:
+                    keys = self.rows_of(week.id).keys if week.unread else ()
+                    index = self._unread_in(keys, range(len(keys))[::step])
+                    if index is not None:
+                        return week.id, index, wrapped
+        index = self._unread_in(here, range(cursor + 1) if forward else range(len(here) - 1, cursor - 1, -1))
+        return None if index is None else (self.week, index, True)
+
+    def _unread_in(self, keys: Sequence[str], places: Iterable[int]) -> int | None:
+        return next((place for place in places if place >= 0 and not self.library.mark(keys[place]).read), None)

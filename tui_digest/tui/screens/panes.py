@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.app import ComposeResult
 
+from tui_digest.tui.keymap import PANES
 from tui_digest.tui.screens.finding import Finding
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.frame import Frame
+from tui_digest.tui.wrap import width_of
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 THREE_PANES, TWO_PANES = 116, 88
 """From how many columns on so many panes stand side by side."""
@@ -16,8 +23,8 @@ THREE_PANES, TWO_PANES = 116, 88
 COMFORTABLE = 30
 """From how many lines on entries of three lines are parted by a blank one."""
 
-NOTICE = 13
-"""From how many lines on there is room for the line about the starter digests."""
+NOTICE, TITLED = 13, 16
+"""From how many lines on there is room for the line about the starter digests, and for the titles of list and entry."""
 
 
 class Panes(Moving, Finding):
@@ -29,10 +36,19 @@ class Panes(Moving, Finding):
     """Whether a long list of authors is folded."""
     title_bar: Bar
     notice_bar: Bar
+    flashed: str = ""
+    """What is said in the footer's place at the moment."""
+    _flash_timer: Timer | None = None
     footer_bar: Bar
     weeks_bar: Bar
     tags_bar: Bar
+    entries_bar: Bar
+    entry_bar: Bar
     left: Frame
+    middle: Frame
+    right: Frame
+    _zen_from: str = "entries"
+    """The pane in which the entry was asked for alone."""
 
     def compose(self) -> ComposeResult:
         """Title, notice, panes, footer."""
@@ -45,8 +61,12 @@ class Panes(Moving, Finding):
                 yield self.weeks_list
                 yield self.tags_bar
                 yield self.tags_list
-            yield self.entries_list
-            yield self.body
+            with self.middle:
+                yield self.entries_bar
+                yield self.entries_list
+            with self.right:
+                yield self.entry_bar
+                yield self.body
         yield self.footer_bar
 
     def go_to(self, pane: str) -> None:
@@ -67,7 +87,10 @@ class Panes(Moving, Finding):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click gave another pane the keys."""
         pane = event.widget.id or ""
-        if pane in ("weeks", "tags", "entries", "entry") and pane != self.pane:
+        if pane not in PANES or self.focused is not event.widget:  # told late: a key has gone on since
+            return
+        self.leave_box()
+        if pane != self.pane:
             self.go_to(pane)
             if pane == "entry":
                 self.opened()
@@ -87,24 +110,44 @@ class Panes(Moving, Finding):
         width, height = self.app.size
         shown = self.shown_panes()
         alone = len(shown) == 1
-        for widget in (self.left, self.entries_list, self.body):
-            widget.display = widget.id in shown
+        self.left.display = "left" in shown
+        panes = ((self.middle, self.entries_bar, self.entries_list), (self.right, self.entry_bar, self.body))
+        for frame, bar, pane in panes:
+            frame.display = pane.display = pane.id in shown
+            bar.display = not alone and height >= TITLED
         self.left.styles.width = "1fr" if alone else max(28, min(34, width // 5))
         both = {"entries", "entry"} <= shown
-        self.entries_list.styles.width = max(38, min(64, width * 36 // 100)) if both else "1fr"
-        self.entries_list.set_class("left" in shown and not alone, "beside")
-        self.body.set_class(both, "beside")
+        self.middle.styles.width = max(38, min(64, width * 36 // 100)) if both else "1fr"
+        self.middle.set_class("left" in shown and not alone, "beside")
+        self.right.set_class(both, "beside")
         for name, bar, rows in (("weeks", self.weeks_bar, self.weeks_list), ("tags", self.tags_bar, self.tags_list)):
-            rows.display = bar.display = not alone or self.pane == name
+            rows.display = not alone or self.pane == name
+            bar.display = rows.display and (not alone or height >= TITLED)
         self.notice_bar.display = self.library.starters_on and height >= NOTICE
         self.entries_list.set_gap(int(height >= COMFORTABLE and self.settings.entry_lines == 3))
+
+    def flash(self, sentence: str, seconds: float | None) -> bool:
+        """Say a sentence in the footer's place for a while; False where it does not fit that line."""
+        if "\n" in sentence or width_of(sentence) > self.app.size.width - 2:
+            return False
+        if self._flash_timer is not None:
+            self._flash_timer.stop()
+        self.flashed, self._flash_timer = sentence, self.set_timer(seconds or 3.0, self._fade)
+        self.show_status()
+        return True
+
+    def _fade(self) -> None:
+        self.flashed, self._flash_timer = "", None
+        self.show_status()
 
     # --- keys ------------------------------------------------------------------------------------------------
 
     def action_zen(self, _: int | None = None) -> None:
-        """The entry alone, or all panes again."""
+        """The entry alone, or all panes again, and in the one where one was."""
         self.zen = not self.zen
-        self.go_to("entry" if self.zen else self.pane)
+        if self.zen:
+            self._zen_from = self.pane
+        self.go_to("entry" if self.zen else self._zen_from)
 
     def action_back(self, _: int | None = None) -> None:
         """Out of a pane; from the list, out of what narrows it; never out of the program."""
@@ -129,5 +172,9 @@ class Panes(Moving, Finding):
 
     def action_authors(self, _: int | None = None) -> None:
         """Unfold a long list of authors, or fold it."""
+        before = self.body.document
         self.folded = not self.folded
         self.show_entry(top=None)
+        if self.body.document == before:  # they all fit, or there is no entry
+            self.folded = True
+            self.say("authors.all" if self.current() else "entries.none_here")

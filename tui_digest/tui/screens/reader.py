@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
+from tui_digest.i18n import change_words
 from tui_digest.query import Query
+from tui_digest.tui.notices import FRAME, fitted
 
 if TYPE_CHECKING:
     from tui_digest.tui.widgets.inks import InkScreen
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
-    from tui_digest.models import Sighting, Week
+    from tui_digest.models import Change, Sighting, Week
+    from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.row_list import RowList
@@ -44,11 +47,15 @@ class Reader(Part):
 
     week: str | None
     """The week shown; None for all weeks."""
+    totals: Totals
+    """The counts of all weeks."""
     weeks: list[Week]
     """The week list's rows below the row for all weeks and without the headings of years."""
     wanted: Query
     """What the list is narrowed to."""
     rows: Rows
+    found: int
+    """How many papers the list has, where it is narrowed."""
     pane: str
     """The pane that has the keys: one of `keymap.PANES`."""
 
@@ -65,12 +72,22 @@ class Reader(Part):
 
     def say(self, message_id: str, *, warn: bool = False, **details: object) -> None:
         """A short notice, bottom right."""
-        sentence = self.tr(message_id, **details)
+        sentence = fitted(self.tr, message_id, details, self.app.size.width - FRAME)
         self.app.notify(sentence, markup=False, timeout=3, severity="warning" if warn else "information")
 
-    def report(self, error: DigestError) -> None:
-        """An error of the library, as a notice that stays long enough to be read."""
-        self.app.notify(self.tr(error.message_id, **error.details), markup=False, timeout=10, severity="error")
+    def tell_change(self, prefix: str, change: Change) -> None:
+        """A short notice of what an act changed; `prefix` begins the message ids."""
+        message_id, details = change_words(prefix, change)
+        sentence = fitted(self.tr, message_id, details, self.app.size.width - FRAME)
+        if change.others:
+            sentence = self.tr.change(prefix, change)
+        self.app.notify(sentence, markup=False, timeout=3)
+
+    def report(self, *errors: DigestError) -> None:
+        """Errors of the library, as a notice that stays long enough to be read."""
+        sentences = [self.tr(error.message_id, **error.details) for error in errors]
+        if sentences:
+            self.app.notify("\n".join(sentences), markup=False, timeout=10, severity="error")
 
     # What the parts ask of each other; `main` and the parts themselves answer.
 
@@ -81,6 +98,11 @@ class Reader(Part):
     def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
         """Put another week's entries into the list, the cursor on a paper where it is there, else on a row."""
         raise NotImplementedError
+
+    def rows_of(self, week: str | None) -> Rows:
+        """The entries of a week (None: of all) that what is asked for leaves."""
+        asked = self.wanted
+        return self.library.entries(week, view=asked.view, tags=asked.tags, text=asked.words)
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask the library for the list anew, with the week and query as they are."""

@@ -56,6 +56,8 @@ class DocumentWords(NamedTuple):
     commentary: str
     links: str
     note: str
+    preface: str
+    """Heads what the digest says before its first entry."""
     also: str
     """Heads the list of other digests that have the paper."""
     more_authors: Callable[[int], str]
@@ -95,10 +97,11 @@ def document_for(
     blocks = [_title(entry, mark), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
-    blocks += _meta(sighting, words, when, measure)
+    blocks += _meta(sighting, mark.tags, words, when, measure)
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text)
     blocks += _section(words.note, mark.note)
+    blocks += _section(words.preface, sighting.preface)
     links = links_of(entry)
     if links:
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
@@ -142,14 +145,15 @@ def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) 
     return Block("authors", f"{text} {more}", ((len(text) + 1, len(text) + 1 + len(more), "muted"),))
 
 
-def _meta(sighting: Sighting, words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
-    """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag #tag`; the tags on a line of their own where one is too short."""
+def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: str, measure: int) -> Iterator[Block]:
+    """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag +own`; the tags on a line of their own where one is too short."""
     entry = sighting.entry
-    parts = [part for part in (_identity(entry), when) if part]
+    identity = _identity(entry)
+    parts = [part for part in ("" if identity == entry.display_title else identity, when) if part]
     if entry.votes is not None:
         parts.append(words.votes(entry.votes))
     facts = _line(" · ".join(parts))
-    tags = [f"#{_line(tag)}" for tag in entry.tags]
+    tags = [*(f"#{_line(tag)}" for tag in entry.tags), *(f"+{_line(tag)}" for tag in own)]
     whole = " · ".join(part for part in (facts, " ".join(tags)) if part)
     if facts and tags and width_of(whole) <= measure:
         yield Block("meta", whole, _tag_spans(tags, len(whole) - len(" ".join(tags))))
@@ -185,6 +189,11 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.")
+
+
+def bare(url: str) -> str:
+    """A URL as it is shown: without `https://`, which is no news."""
+    return re.sub(r"^https?://(?=.)", "", url)
 
 
 def _section(heading: str, text: str | None) -> Iterator[Block]:
@@ -236,7 +245,7 @@ def _link(index: int, link: Link) -> Block:
     """`2 github.com/… · Code`."""
     number = f"{index + 1} "
     url = _line(link.url)
-    text = number + re.sub(r"^https?://(?=.)", "", url)
+    text = number + bare(url)
     spans: list[Span] = [(0, len(number) - 1, "number"), (len(number), len(text), "url")]
     if link.label:
         start = len(text)

@@ -9,19 +9,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
+from textual.geometry import Region
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.scrollbar import ScrollPane
-from tui_digest.tui.wrap import hang_within, width_of, wrap
+from tui_digest.tui.wrap import hang_within, width_of, wrap, wrap_link
 
 Row = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
@@ -37,12 +39,18 @@ _KEPT_LINES = 2
 """Lines of the page before that the next one still shows."""
 
 
+@lru_cache(maxsize=512)
+def _lines(text: str, width: int, hang: int, is_link: bool) -> tuple[tuple[int, int], ...]:
+    """A block's lines. Kept, for a mark on an entry of 20 KB changes one line and would wrap all of them again."""
+    return tuple((wrap_link if is_link else wrap)(text, width, hang))
+
+
 def lay_out(document: Document, width: int) -> list[Row]:
     """The document's lines when they are `width` cells wide."""
     rows: list[Row] = []
     for index, block in enumerate(document.blocks):
         hang = 0
-        for start, end in wrap(block.text, width, block.hang):
+        for start, end in _lines(block.text, width, block.hang, block.kind == "link"):
             rows.append((index, start, end, hang))
             hang = hang_within(block.hang, width)
     return rows
@@ -128,12 +136,16 @@ class EntryBody(ScrollPane):
         """Show a document from line `top` on, in one paint; None keeps the place, for the same entry changed."""
         if document.key != self._document.key and self.is_mounted and self.text_selection is not None:
             self.screen.clear_selection()
+        same, before = document.key == self._document.key, (self._top, len(self._rows), self._strips)
         self._document = document
-        self._rows, self._rows_width = [], 0
+        self._rows, self._rows_width, self._strips = [], 0, {}
         if top is not None:
             self._top = top
         self._settle()
-        self._repaint()
+        if same and before[:2] == (self._top, len(self._rows)):
+            self._repaint_changed(before[2])
+        else:
+            self._repaint()
 
     @property
     def fraction(self) -> float:
@@ -241,6 +253,14 @@ class EntryBody(ScrollPane):
         """Forget lines drawn with the former CSS."""
         super().notify_style_update()
         self._strips.clear()
+
+    def _repaint_changed(self, before: dict[int, Strip]) -> None:
+        """The same entry, marked: only the lines that say something else are painted."""
+        for y in range(min(self.size.height, len(self._rows) - self._top)):
+            index = self._top + y
+            self._strips[index] = self._line(*self._rows[index])
+            if before.get(index) != self._strips[index]:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def _repaint(self) -> None:
         self._strips.clear()

@@ -1,4 +1,4 @@
-"""The one-line box at the foot of the screen in which a filter is typed."""
+"""The line at the foot of the screen in which a filter is typed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import Input
 
+from tui_digest.tui.widgets.bar import Bar
+from tui_digest.tui.widgets.frame import Frame
+
 
 class FilterBox(Input):
     """Says what is typed in it; Enter and Esc close it."""
 
     DEFAULT_CSS = """
-    FilterBox, FilterBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
+    FilterBox, FilterBox:focus { width: 1fr; height: 1; border: none; padding: 0 1 0 0; background: $surface; }
     """
 
     @dataclass
@@ -43,9 +46,9 @@ class FilterBox(Input):
         for_tags: bool
 
     def __init__(self, text: str, placeholder: str, *, for_tags: bool) -> None:
-        super().__init__(text, placeholder=placeholder, select_on_focus=False)
         self.for_tags = for_tags
-        self._told = text
+        self._told = text  # before the value is set, which tells its watcher
+        super().__init__(text, placeholder=placeholder, select_on_focus=False)
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -63,13 +66,28 @@ class FilterBox(Input):
             self.post_message(self.Typed(value, self.for_tags))
 
     async def on_key(self, event: events.Key) -> None:
-        """Arrows move through the results, Enter keeps, Esc gives up."""
+        """Arrows move through the results, Enter keeps, Esc (or Ctrl+C) gives up."""
         moves = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
         if event.key in moves:
             self.post_message(self.Moved(moves[event.key], self.for_tags))
-        elif event.key in ("enter", "escape"):
+        elif event.key in ("enter", "escape", "ctrl+c"):
             self.post_message(self.Closed(event.key == "enter", self.for_tags))
         else:
             return
         event.stop()
         event.prevent_default()
+
+
+class FilterLine(Frame):
+    """The box behind its prompt."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; layout: horizontal; }
+    FilterLine Bar { width: 3; padding: 0 0 0 1; background: $surface; }
+    """
+
+    def __init__(self, box: FilterBox) -> None:
+        prompt = Bar()
+        prompt.show([("/", "key")])
+        # Handed over rather than composed: the box is there at once, for the next key that is typed.
+        super().__init__(prompt, box)

@@ -21,7 +21,8 @@ from tui_digest.tui.widgets.row import Piece, RowSource, printable
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import wrap
 
-CURSOR_BAR = "▌"
+CURSOR_BAR, RESTING_BAR = "▌", "▏"
+"""What marks the cursor's row in the list that has the keys, and in another; told apart without colour as well."""
 
 _CACHED_ROWS = 512
 
@@ -48,7 +49,7 @@ class RowList(ScrollPane):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor went to another row, by key, click or wheel; of several waiting ones only the last counts."""
+        """The cursor went to another row, by key or click; of several waiting ones only the last counts."""
 
         row_list: RowList
         index: int
@@ -160,9 +161,14 @@ class RowList(ScrollPane):
         self._repaint_row(index)
 
     def refresh_rows(self) -> None:
-        """All rows may say something else; their number is the same."""
+        """Any row may say something else; their number is the same. Only what changed is painted."""
+        in_view = -(-self.size.height // self._row_height)
+        shown = range(self._top, min(self._count, self._top + in_view))
+        before = [self._strips.get((index, self._state_of(index))) for index in shown]
         self._strips.clear()
-        self.refresh()
+        for index, strips in zip(shown, before, strict=True):
+            if strips != self._row_strips(index):
+                self._repaint_row(index)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -189,6 +195,11 @@ class RowList(ScrollPane):
     def half_page(self, direction: int) -> bool:
         """Move view and cursor by half a view: 1 down, -1 up."""
         return self._leap(direction * max(1, self.visible_rows // 2))
+
+    def reveal(self) -> None:
+        """Bring the cursor's row back into view, where the wheel has left it: a key acts on what is seen."""
+        self._settle()
+        self._place(self._cursor, self._revealed(self._top))
 
     def choose(self) -> None:
         """Choose the cursor's row, as a second click on it does."""
@@ -271,14 +282,9 @@ class RowList(ScrollPane):
         return self._row_height
 
     def _view_moved(self, top: int) -> None:
-        """The wheel or the bar moved the view: the cursor comes along, so that it stays in view."""
-        margin = self._margin()
-        lowest = self._count - 1 if top == self.max_top else top + self.visible_rows - 1 - margin
-        highest = 0 if top == 0 else top + margin
-        cursor = min(max(self._cursor, highest), lowest)
-        if cursor != self._cursor:
-            cursor = self._nearest(cursor, 1 if cursor > self._cursor else -1)
-        self._place(cursor, top)
+        """The wheel or the bar moved the view: to look is not to choose, so the cursor stays where it is."""
+        self._top = top
+        self.refresh()
 
     # -- the mouse ----------------------------------------------------------------------------------------------
 
@@ -315,7 +321,7 @@ class RowList(ScrollPane):
 
     def _row_strips(self, index: int) -> list[Strip]:
         """A row's lines, without the scrollbar."""
-        state = "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
+        state = self._state_of(index)
         strips = self._strips.get((index, state))
         if strips is None:
             width = max(1, self._drawn_size.width - 1)
@@ -329,10 +335,16 @@ class RowList(ScrollPane):
             self._strips[(index, state)] = strips
         return strips
 
+    def _state_of(self, index: int) -> str:
+        return "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
+
     def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
         base = self._piece_style("text", state)
-        bar = self._style(f"ink--{state}", "ink--cursor-bar") if state else base
-        segments = [Segment(CURSOR_BAR if state else " ", bar)]
+        sign, ink = {"cursor": (CURSOR_BAR, "cursor-bar"), "cursor-blurred": (RESTING_BAR, "muted")}.get(
+            state, (" ", "")
+        )
+        bar = self._style(f"ink--{state}", f"ink--{ink}") if state else base
+        segments = [Segment(sign, bar)]
         segments += [Segment(printable(text), self._piece_style(name, state)) for text, name in pieces if text]
         return Strip(segments).adjust_cell_length(width, base)
 

@@ -1,0 +1,227 @@
+"""Acts on the library: each can be undone and done again, across restarts, and takes no mark with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import digest, entry, home, plain_parsing, put
+from tui_digest import paths as locations
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import Change, Mark, ParsedDigest
+from tui_digest.paths import Paths
+from tui_digest.store.importing import Import
+
+A = entry("Paper A", arxiv="2301.00001", tags=["rl"], lines=(2, 4))
+B = entry("Paper B", arxiv="2301.00002", lines=(6, 7))
+C = entry("Paper C", arxiv="2301.00003", lines=(9, 9))
+LATER = "2023-08-06"
+
+
+@pytest.fixture(autouse=True)
+def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plain_parsing(monkeypatch)
+    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return home(tmp_path)
+
+
+def again(paths: Paths) -> Library:
+    """The library as the next start finds it."""
+    return Library.open(paths, starters=False)
+
+
+def titles(library: Library) -> list[str]:
+    return [row.title for row in library.entries(None)]
+
+
+def imported(paths: Paths, path: Path, parsed: ParsedDigest) -> Library:
+    library = again(paths)
+    library.import_paths([put(path, parsed)])
+    return library
+
+
+def test_an_import_is_taken_back_and_brought_again(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.set_starred([A.key], True)
+    library.undo()
+    change = library.undo()
+    assert change is not None
+    assert (change.field, change.value, len(change.keys), change.entries) == ("import", False, 1, 2)
+    assert titles(library) == titles(again(paths)) == []
+    redone = again(paths).redo()
+    assert redone is not None
+    assert (redone.field, redone.value) == ("import", True)
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    assert again(paths).redo() == Change("starred", True, (A.key,))
+    assert again(paths).import_paths([tmp_path / "one.txt"]).sources[0].unchanged == 2
+
+
+def test_an_edit_is_taken_back(paths: Paths, tmp_path: Path) -> None:
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
+    library = imported(paths, tmp_path / "one.txt", digest(A, C, start="2023-07-30"))
+    assert len(library.entries("2023-W31")) == 2
+    library.undo()
+    assert [row.title for row in again(paths).entries("2023-W30")] == ["Paper A", "Paper B"]
+    assert "2023-W31" not in [week.id for week in library.weeks()]
+    library.undo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    library.redo()
+    library.redo()
+    assert [week.id for week in again(paths).weeks()] == ["2023-W32", "2023-W31"]
+    assert [row.title for row in again(paths).entries("2023-W31")] == ["Paper A", "Paper C"]
+
+
+def test_a_removed_digest_comes_back(paths: Paths, tmp_path: Path) -> None:
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    library = imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
+    library.set_read([A.key], True)
+    gone = library.sightings(A.key)[0].digest.id
+    change = library.remove_digests([gone])
+    assert change == Change("remove", True, (gone,), entries=2)
+    assert titles(again(paths)) == ["Paper C"]
+    assert library.remove_digests([gone, "nobody"]) is None
+    assert again(paths).mark(A.key) == Mark(read=True)
+    assert again(paths).undo() == Change("remove", False, (gone,), entries=2)
+    assert titles(again(paths)) == ["Paper C", "Paper A", "Paper B"]
+    assert again(paths).redo() == Change("remove", True, (gone,), entries=2)
+    assert titles(again(paths)) == ["Paper C"]
+
+
+def test_the_starters_come_back_with_the_first_imports_undo(paths: Paths, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(C))
+    library = Library.open(paths)
+    assert library.starters_on
+    assert library.undo() is None  # that the starters were opened is no act of the reader
+    library.import_paths([put(tmp_path / "one.txt", digest(A))])
+    assert not library.starters_on
+    library.undo()
+    assert Library.open(paths).starters_on
+    assert titles(Library.open(paths)) == ["Paper C"]
+    assert Library.open(paths).import_paths([tmp_path / "one.txt"]).starters_put_away
+
+
+def test_what_was_changed_since_is_left_alone(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A))
+    # Another window's import, between the look at the journal and the undo.
+    other = again(paths)
+    monkeypatch.setattr(other._marks, "record", lambda *_, **__: None)
+    other.import_paths([put(tmp_path / "one.txt", digest(A, B))])
+    library.undo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+
+
+def test_an_undo_cut_short_is_completed(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("store.full", path="x")
+
+    for cut in ("tui_digest.store.importing.Import._write", "tui_digest.store.marks.Marks.step"):
+        with monkeypatch.context() as patch:
+            patch.setattr(cut, refuse)
+            with pytest.raises(StoreError):
+                library.undo()
+    again(paths).undo()
+    assert titles(again(paths)) == []
+    again(paths).redo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+
+
+def test_an_import_that_was_never_noted_is_simply_there(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Import._write
+
+    def cut(work: Import) -> None:
+        write(work)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Import, "_write", cut)
+        with pytest.raises(KeyboardInterrupt):
+            imported(paths, tmp_path / "one.txt", digest(A))
+    library = again(paths)
+    assert titles(library) == ["Paper A"]
+    assert library.undo() is None
+    library.import_paths([put(tmp_path / "two.txt", digest(B))])
+    library.fold()
+    assert len(list(paths.replaced.iterdir())) == 1  # what the cut one had kept is cleared away
+
+
+def test_a_lost_image_is_said(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A))
+    (image,) = paths.replaced.iterdir()
+    image.write_bytes(b"{")
+    with pytest.raises(StoreError) as caught:
+        library.undo()
+    assert caught.value.message_id == "undo.lost"
+    assert titles(again(paths)) == ["Paper A"]
+    assert [each.name for each in paths.damaged.iterdir()] == [f"{image.name}.1"]
+
+
+def test_marks_that_follow_an_edit_are_part_of_it(paths: Paths, tmp_path: Path) -> None:
+    plain = entry("A plain title", url="https://example.org/x")
+    library = imported(paths, tmp_path / "one.txt", digest(plain, B))
+    library.set_starred([plain.key], True)
+    library.set_note(plain.key, "내 메모")
+    library.set_tag("mine", [plain.key], True)
+    known = entry("A plain title", arxiv="2301.00009")
+    library = imported(paths, tmp_path / "one.txt", digest(known, B))
+    assert again(paths).mark(known.key) == Mark(starred=True, note="내 메모", tags=("mine",))
+    change = library.undo()
+    assert change is not None
+    assert change.field == "import"
+    assert again(paths).mark(plain.key) == Mark(starred=True, note="내 메모", tags=("mine",))
+    assert plain.key in [row.key for row in again(paths).entries(None)]
+
+
+def test_importing_what_is_there_is_no_act(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A))
+    library.import_paths([tmp_path / "one.txt"])
+    library.import_paths([tmp_path / "missing.txt"])
+    assert [act.change.field for act in library.history()] == ["import"]
+
+
+def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.set_read([A.key, B.key], True)
+    library.set_note(A.key, "a")
+    library.set_note(A.key, "ab", goes_on=True)
+    library.set_tag("mine", [B.key], True)
+    library.undo()
+    told = [(act.op, act.change.field, act.change.value, len(act.change.keys), act.undone) for act in library.history()]
+    assert told == [
+        ("undo", "tag:mine", False, 1, False),
+        ("set", "tag:mine", True, 1, True),
+        ("set", "note", "ab", 1, False),
+        ("set", "read", True, 2, False),
+        ("set", "import", True, 1, False),
+    ]
+
+
+def test_own_tags_narrow_and_are_counted_with_the_others(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    imported(paths, tmp_path / "two.txt", digest(A, C, start=LATER))
+    library.refresh()
+    for tag, keys in (("rl", [A.key, B.key]), ("later", [B.key, C.key])):
+        library.set_tag(tag, keys, True)
+    for each in (library, again(paths)):
+        assert each.tags(None) == [("later", 2), ("rl", 2)]
+        assert each.tags("2023-W30") == [("rl", 2), ("later", 1)]
+        assert each.tags(None, ["later"]) == [("later", 2), ("rl", 1)]
+        assert [row.key for row in each.entries(None, tags=["later"])] == [C.key, B.key]
+        assert [row.key for row in each.entries("2023-W30", tags=["rl", "later"])] == [B.key]
+    assert library.own_tags() == ["later", "rl"]
+
+
+def test_noted_papers_are_a_view(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.set_note(B.key, "n")
+    assert [row.key for row in again(paths).entries(None, view="noted")] == [B.key]

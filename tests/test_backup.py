@@ -1,0 +1,157 @@
+"""Backups: rolling copies, archives, and restoring as an act that can be undone."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.builders import digest, entry, home, incoming
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import Change, Mark
+from tui_digest.paths import Paths
+from tui_digest.store import backup
+from tui_digest.store.importing import Import
+from tui_digest.store.shards import Shards
+
+A, B, C = "arxiv:2301.00001", "arxiv:2301.00002", "arxiv:2301.00003"
+DAY = 86_400.0
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return home(tmp_path)
+
+
+@pytest.fixture
+def library(paths: Paths) -> Library:
+    entries = [entry(f"Paper {n}", arxiv=f"2301.0000{n}") for n in (1, 2, 3)]
+    Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming("/a.txt", digest(*entries))])
+    library = Library.open(paths)
+    library.set_starred([A, B], True)
+    library.set_read([A], True)
+    library.set_note(A, "메모")
+    library.set_tag("mine", [B], True)
+    return library
+
+
+def marks(library: Library) -> list[Mark]:
+    return [library.mark(key) for key in (A, B, C)]
+
+
+def test_a_restore_is_previewed_and_undone(library: Library, tmp_path: Path) -> None:
+    before = marks(library)
+    library.back_up(tmp_path / "mine.zip")
+    library.set_starred([A], False)
+    library.set_starred([C], True)
+    library.set_note(A, "다른 메모")
+    library.set_note(C, "new")
+    after = marks(library)
+    told = [(part.field, part.value, part.keys) for part in library.restoring(tmp_path / "mine.zip")]
+    assert told == [
+        ("starred", True, (A,)),
+        ("starred", False, (C,)),
+        ("note", "메모", (A,)),
+        ("note", None, (C,)),
+    ]
+    assert marks(library) == after
+    assert library.restore(tmp_path / "mine.zip") == Change("starred", True, (A,), 0, 3)
+    assert marks(Library.open(library.paths)) == before
+    assert library.restore(tmp_path / "mine.zip") is None
+    library.undo()
+    assert marks(Library.open(library.paths)) == after
+
+
+def test_a_restore_may_take_nothing_away(library: Library, tmp_path: Path) -> None:
+    library.back_up(tmp_path / "mine.zip")
+    library.set_starred([A], False)
+    library.set_starred([C], True)
+    library.set_note(A, "다른 메모")
+    library.restore(tmp_path / "mine.zip", keep_mine=True)
+    assert [mark.starred for mark in marks(library)] == [True, True, True]
+    assert library.mark(A).note == "다른 메모"
+
+
+def test_a_new_home_takes_the_history_whole(library: Library, tmp_path: Path) -> None:
+    library.back_up(tmp_path / "mine.zip")
+    expected = {key: library.mark(key) for key in (A, B, C)}
+    other = Library.open(home(tmp_path / "elsewhere"), starters=False)
+    change = other.restore(tmp_path / "mine.zip")
+    assert change is not None
+    for each in (other, Library.open(other.paths, starters=False)):
+        assert {key: each.mark(key) for key in (A, B, C)} == expected
+    assert other.undo() == Change("tag:mine", False, (B,))
+
+
+def test_a_backup_holds_what_only_the_marks_file_knows(library: Library, tmp_path: Path) -> None:
+    library.fold()
+    for journal in library.paths.journal.iterdir():
+        journal.unlink()
+    again = Library.open(library.paths)
+    again.back_up(tmp_path / "mine.zip")
+    other = Library.open(home(tmp_path / "elsewhere"), starters=False)
+    other.set_starred([C], True)
+    other.restore(tmp_path / "mine.zip", keep_mine=True)
+    assert [other.mark(key).starred for key in (A, B, C)] == [True, True, True]
+
+
+def test_bad_archives_are_said(library: Library, tmp_path: Path) -> None:
+    before = marks(library)
+    good = tmp_path / "good.zip"
+    library.back_up(good)
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(good.read_bytes()[:-40])
+    foreign = tmp_path / "foreign.zip"
+    with zipfile.ZipFile(foreign, "w") as archive:
+        archive.writestr("../../evil.ndjson", "x")
+    newer = tmp_path / "newer.zip"
+    with zipfile.ZipFile(newer, "w") as archive:
+        archive.writestr("backup.json", '{"schema_version": 99}')
+    bits = bytearray(good.read_bytes())
+    bits[len(bits) // 3] ^= 0xFF
+    flipped = tmp_path / "flipped.zip"
+    flipped.write_bytes(bytes(bits))
+    for path, message_id in (
+        (tmp_path / "none.zip", "backup.missing"),
+        (cut, "backup.unreadable"),
+        (foreign, "backup.not_ours"),
+        (newer, "store.newer"),
+        (flipped, "backup.unreadable"),
+    ):
+        with pytest.raises(StoreError) as caught:
+            library.restore(path)
+        assert caught.value.message_id == message_id
+    assert marks(library) == before
+
+
+def test_an_archive_is_private_and_replaces_whole(library: Library, tmp_path: Path) -> None:
+    target = tmp_path / "b.zip"
+    target.write_text("older")
+    library.back_up(target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert zipfile.ZipFile(target).testzip() is None
+
+
+def test_rolling_copies_are_daily_numbered_and_fourteen(library: Library) -> None:
+    paths = library.paths
+    (journal,) = paths.journal.iterdir()
+    start = journal.stat().st_mtime
+    for day in range(20):
+        os.utime(journal, (start + day * DAY, start + day * DAY))
+        made = backup.roll(paths, start + day * DAY)
+        assert made is not None
+        os.utime(made, (start + day * DAY, start + day * DAY + 1))
+        assert backup.roll(paths, start + day * DAY + 60) is None  # once a day
+    assert backup.roll(paths, start + 21 * DAY) is None  # nothing was done since
+    names = [path.name[:4] for path in backup.rolling(paths)]
+    assert names == [f"{number:04d}" for number in range(7, 21)]
+    newest = backup.rolling(paths)[-1]
+    assert Library.open(paths).restoring(newest) == []
+
+
+def test_nothing_is_backed_up_before_anything_was_done(paths: Paths) -> None:
+    assert backup.roll(paths, 0.0) is None
+    assert not paths.data.exists()

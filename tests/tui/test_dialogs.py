@@ -1,0 +1,91 @@
+"""Help and the choice of a link: all of them can be seen and closed at every size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from tests.builders import home
+from tests.tui.reading import JULY, library_of, reading
+from tui_digest.library import Library
+
+SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
+
+MANY = """2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Sparse Memory for Long Context (Ada One, Bo Two)
+https://github.com/a-research-group-with-a-long-name/sparse-memory-for-long-context/blob/main/README.md 와
+https://example.org/a/very/long/way/to/a/post/about/sparse/memory/in/transformers?page=3 를 보세요.
+#memory
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY)
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """What is on the screen, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 60, ["space"] * 20, ["pagedown"] * 20, ["down"] * 60])
+async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int, int], keys: list[str]) -> None:
+    async with reading(library, size=size) as (pilot, screen):
+        await pilot.press("?")
+        await pilot.pause()
+        assert "Moving" in "\n".join(lines(pilot))
+        assert screen.tr("key.quit") not in "\n".join(lines(pilot))
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert f" {screen.tr('key.quit')}" in "\n".join(lines(pilot))
+        assert "Esc closes" in "\n".join(lines(pilot))
+        await pilot.press("g")
+        await pilot.pause()
+        assert "Moving" in "\n".join(lines(pilot))
+
+
+async def test_help_shows_how_far_down_one_is(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("?")
+        await pilot.pause()
+        frame = pilot.app.screen.query_one(VerticalScroll)
+        assert frame.show_vertical_scrollbar
+        assert "scroll" in str(frame.border_subtitle)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_link_stands_on_its_numbers_line(tmp_path: Path, size: tuple[int, int], lang: str) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", MANY)
+    async with reading(library, size=size, lang=lang) as (pilot, screen):
+        await pilot.press(";")
+        await pilot.pause()
+        shown = lines(pilot)
+        for number, host, end in ((1, "arxiv.org", "00001"), (2, "github.com", "README.md"), (3, "example.org", "=3")):
+            assert any(f"{number} {host}" in line and end in line for line in shown), shown
+        keys = str(pilot.app.screen.query_one(OptionList).border_subtitle)
+        assert any(keys in line for line in shown), "the line of keys is whole"
+        assert sum("╭" in line for line in shown) == 1
+        assert screen.tr("links.title") in "".join(shown)
+
+
+@pytest.mark.parametrize("key", ["?", ";", "ctrl+p", "/"])
+async def test_ctrl_c_closes_what_is_open_and_says_nothing_in_english(library: Library, key: str) -> None:
+    async with reading(library, lang="ko") as (pilot, screen):
+        await pilot.press(key)
+        await pilot.pause()
+        assert pilot.app.screen is not screen or screen.typing
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert not screen.typing
+        assert not pilot.app._notifications
+        assert screen.is_running

@@ -1,0 +1,155 @@
+"""The filter box and what it leaves: seen while it is typed, undone whole, and an empty list that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading
+from tui_digest.library import Library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40)])
+@pytest.mark.parametrize("start", ["weeks", "entry"])
+async def test_the_entries_are_seen_while_they_are_filtered(
+    library: Library, size: tuple[int, int], start: str
+) -> None:
+    async with reading(library, size=size) as (pilot, screen):
+        screen.go_to(start)
+        await pilot.pause()
+        await pilot.press("/", *"sparse")
+        await pilot.pause()
+        assert screen.typing
+        assert screen.entries_list.region.height > 0
+        assert len(screen.rows) == 1
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (screen.pane, len(screen.rows)) == (start, 3)
+
+
+async def test_esc_in_the_box_leaves_the_entry_at_its_line(tmp_path: Path) -> None:
+    long = JULY.replace("긴 문맥에서", "\n".join(f"줄 {n}번째의 긴 말입니다." for n in range(80)))
+    library = library_of(home(tmp_path), tmp_path / "digests", long)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("l", "9", "j", "/", *"blog", "escape")
+        await pilot.pause()
+        assert (screen.pane, screen.body.top) == ("entry", 9)
+
+
+async def test_the_box_opens_again_on_what_stands_in_it(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse", "enter", "/")
+        await pilot.pause()
+        assert screen.query_one(Input).value == "sparse"
+        await pilot.press(*" zz")
+        await pilot.pause()
+        assert len(screen.rows) == 0
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (screen.text, len(screen.rows)) == ("sparse", 1)
+
+
+async def test_the_box_says_where_it_looks(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        assert screen.query_one(Input).placeholder.startswith("this week")
+        await pilot.press("escape", "h", "g", "g", "/")
+        assert screen.query_one(Input).placeholder.startswith("all weeks")
+
+
+async def test_nothing_in_a_week_says_how_to_look_in_all(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"older")
+        await pilot.pause()
+        assert "Enter h gg" in screen.entries_list.empty_text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.entries_list.empty_text.endswith("In all weeks: h gg")
+        await pilot.press("h", "g", "g")
+        await pilot.pause()
+        assert [row.title for row in screen.rows] == ["An Older Paper"]
+
+
+@pytest.mark.parametrize(("keys", "said"), [("vs", "Nothing is starred here."), ("vu", "Nothing is unread here.")])
+async def test_an_empty_view_says_which(library: Library, keys: str, said: str) -> None:
+    library.set_read(library.entries("2023-W30").keys, True)
+    async with reading(library) as (pilot, screen):
+        await pilot.press(*keys)
+        assert screen.entries_list.empty_text.startswith(said)
+
+
+async def test_no_tag_of_that_name_is_said(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("t", "/", *"zzz")
+        await pilot.pause()
+        assert screen.tags_list.empty_text == "no tag matches zzz"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(screen.tag_rows) == 3
+
+
+async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("t", "enter", "/", *"eff", "enter")
+        await pilot.pause()
+        assert screen.chosen_tags == ("memory", "efficiency")
+
+
+@pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "is:", "is:unr", "sparse tag:me"])
+async def test_an_unfinished_term_leaves_the_list_as_it_was(library: Library, text: str) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *text)
+        await pilot.pause()
+        assert len(screen.rows) == (1 if text.startswith("sparse") else 3)
+
+
+async def test_a_finished_term_narrows_and_enter_takes_it_at_its_word(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"tag:memory")
+        await pilot.pause()
+        assert len(screen.rows) == 2
+        await pilot.press(*["backspace"] * 3)
+        await pilot.pause()
+        assert len(screen.rows) == 3
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(screen.rows) == 0, "there is no tag `mem`"
+
+
+async def test_a_click_elsewhere_closes_the_box_and_keeps_what_was_typed(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse")
+        await pilot.click("#weeks", offset=(3, 0))
+        await pilot.pause()
+        assert (screen.typing, screen.text, screen.pane) == (False, "sparse", "weeks")
+        await pilot.press("j")
+        assert not screen.query("FilterLine")
+
+
+async def test_the_box_has_its_prompt(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("/", *"sp")
+        await pilot.pause()
+        strips = pilot.app.screen._compositor.render_strips()
+        assert "".join(segment.text for segment in strips[-2]).startswith(" / sp")
+
+
+async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:
+    async with reading(library, lang="ko") as (pilot, screen):
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.3)
+        palette = pilot.app.screen
+        assert palette.query_one(Input).placeholder == screen.tr("palette.placeholder")
+        strips = palette._compositor.render_strips()
+        text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        assert screen.tr("starters.command.on") in text
+        assert text.index("digest-dark") < text.index(screen.tr("key.view.starred"))
+        assert screen.tr("key.move.half_down") not in text

@@ -1,0 +1,151 @@
+"""Notes and own tags, written in place; acts on the library undone from the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import Mark
+from tui_digest.tui.widgets import note_editor
+
+FIRST = "arxiv:2307.00001"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 0.01)
+
+
+def again(library: Library) -> Library:
+    return Library.open(library.paths, starters=False)
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait for what a timer or a thread brings about."""
+    for _ in range(500):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+async def test_a_note_is_saved_while_it_is_typed(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("e", "q", "s", "enter", "j")
+        await until(lambda: again(library).mark(FIRST).note == "qs\nj")
+        assert "saved" in str(screen._editor.border_title)  # type: ignore[union-attr]
+        await pilot.press("k", "escape")
+        await pilot.pause()
+        assert again(library).mark(FIRST) == Mark(note="qs\njk")
+        assert not screen.typing
+        assert any("qs" in block.text for block in screen.body.document.blocks)
+        await pilot.press("v", "n")
+        assert [row.key for row in screen.rows] == [FIRST]
+        await pilot.press("u")
+        assert again(library).mark(FIRST) == Mark()  # one stay in the editor is one act
+        await pilot.press("ctrl+r")
+        assert again(library).mark(FIRST).note == "qs\njk"
+
+
+async def test_a_korean_note_goes_on_where_it_ended(library: Library) -> None:
+    library.set_note(FIRST, "첫 줄")
+    async with reading(library, size=(40, 10)) as (pilot, _):
+        await pilot.press("e", "!", "가", "escape")
+        await pilot.pause()
+        assert again(library).mark(FIRST).note == "첫 줄!가"
+
+
+async def test_what_was_typed_is_kept_however_the_reader_ends(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 60.0)
+    async with reading(library) as (pilot, _):
+        await pilot.press("e", "a", "b")
+        pilot.app.exit()
+    assert again(library).mark(FIRST).note == "ab"
+
+
+async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("store.full", path="/x")
+
+    async with reading(library) as (pilot, screen):
+        with monkeypatch.context() as patch:
+            patch.setattr(library, "set_note", refuse)
+            await pilot.press("e", "a")
+            await until(lambda: "NOT saved" in str(screen._editor and screen._editor.border_title))
+            assert "disk is full" in told(pilot)[-1]
+        await pilot.press("b", "escape")
+        await pilot.pause()
+        assert again(library).mark(FIRST).note == "ab"
+
+
+async def test_own_tags_are_written_in_one_line(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("#", *"kv cache,later", "enter")
+        await pilot.pause()
+        assert again(library).mark(FIRST).tags == ("kv cache", "later")
+        assert "later" in [tag for tag, _ in screen.tag_rows]
+        assert any("+kv cache" in block.text for block in screen.body.document.blocks)
+        await pilot.press("m", "t", *("backspace",) * 20, *"mine", "escape")
+        await pilot.pause()
+        assert again(library).mark(FIRST).tags == ("kv cache", "later")
+        await pilot.press("u")
+        assert again(library).mark(FIRST).tags == ()
+
+
+async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        assert len(screen.weeks) == 2
+        await pilot.press("u")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert screen.weeks == []
+        assert any("the import of 2 digests" in sentence for sentence in told(pilot))
+        await pilot.press("ctrl+r")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert len(screen.weeks) == 2
+
+
+async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        screen.remove_digest()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert [week.id for week in screen.weeks] == ["2023-W16"]
+        await pilot.press("u")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert len(screen.weeks) == 2
+
+
+async def test_another_windows_note_shows(library: Library) -> None:
+    async with reading(library) as (_, screen):
+        again(library).set_note(FIRST, "from elsewhere")
+        await until(lambda: any("from elsewhere" in block.text for block in screen.body.document.blocks))
+
+
+async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_digest.acts.FOLD_AFTER", 0)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("s")
+        library.paths.marks.unlink(missing_ok=True)
+        screen._keep_house()
+        await pilot.app.workers.wait_for_complete()
+        assert len(list(library.paths.backups.iterdir())) == 1
+        assert library.paths.marks.exists()
+        assert not library.fold_due
+    assert again(library).mark(FIRST).starred

@@ -1,0 +1,369 @@
+"""The acting half of the façade: marks, notes, own tags, imports and removals, each undoable; `Library` adds browsing.
+
+What the reader does to papers costs one append and one fsync. What is done to the library keeps first what it
+replaces, changes the shards, and is noted in the journal last: an act that is not in the journal was never promised.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest import paths as locations
+from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
+from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
+from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
+from tui_digest.store.lock import locked
+from tui_digest.store.marks import TAG, Marks
+from tui_digest.store.shards import Shards
+from tui_digest.store.summary import Index
+
+if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.intake import Progress
+    from tui_digest.paths import Paths
+    from tui_digest.store.importing import Import
+    from tui_digest.store.journal import Event
+    from tui_digest.store.replaced import Image, Replaced
+    from tui_digest.store.sources import Sources
+
+FOLD_AFTER = 64 * 1024
+"""Bytes of journal, some four hundred acts."""
+
+
+class Acts:
+    """What the reader can do with the library."""
+
+    def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
+        self.paths = paths
+        self.notices: list[DigestError] = []
+        """What was found damaged, or could not be done, without being asked for; the faces say it once."""
+        journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
+        self._shards = Shards(paths.shards, paths.damaged)
+        self._marks = Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
+        self._index = Index(paths.cache, self._shards, self._marks, self.notices)
+
+    # -- marks ---------------------------------------------------------------------------------------------------
+
+    def mark(self, key: str) -> Mark:
+        """What the reader did with the paper."""
+        return self._marks.mark(key)
+
+    def set_read(self, keys: Collection[str], value: bool) -> Change | None:
+        """Marks papers read or unread; None when all were. On disk before it returns.
+
+        Raises `store.full`, `store.readonly`, `store.failed` or `store.busy`; then nothing has changed.
+        """
+        return self._marks.set("read", value, keys)
+
+    def set_starred(self, keys: Collection[str], value: bool) -> Change | None:
+        """Stars papers or takes the stars off, like `set_read`."""
+        return self._marks.set("starred", value, keys)
+
+    def set_tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
+        """Puts an own tag on papers or takes it off, like `set_read`; a `#` before the name means nothing.
+
+        Raises `tag.empty` where nothing is left of the name.
+        """
+        return self._marks.set(TAG + _tag_name(tag), value, keys)
+
+    def set_own_tags(self, key: str, tags: Collection[str]) -> Change | None:
+        """Makes these the paper's own tags, as one act; like `set_tag`."""
+        wanted, known = {_tag_name(tag) for tag in tags}, set(self.mark(key).tags)
+        changes = [(tag, True) for tag in sorted(wanted - known)] + [(tag, False) for tag in sorted(known - wanted)]
+        return self._marks.set_all([Part(TAG + tag, value, (key,)) for tag, value in changes]) if changes else None
+
+    def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
+        """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
+        return self._marks.set_note(key, _cleaned(text or "").strip("\n"), goes_on=goes_on)
+
+    def own_tags(self) -> list[str]:
+        """The reader's own tags, by name."""
+        return sorted(self._marks.own_tags())
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    def next_act(self, op: str) -> Event | None:
+        """The act that `undo` or `redo` would take; one of `LIBRARY_FIELDS` may take a while."""
+        return self._marks.next_act(op)
+
+    def undo(self) -> Change | None:
+        """Takes back the latest act, also one of an earlier start; None when there is none. Raises like `set_read`,
+        and `undo.lost`."""
+        return self._step("undo")
+
+    def redo(self) -> Change | None:
+        """Does again what was last undone; None when there is none. Raises like `undo`."""
+        return self._step("redo")
+
+    def history(self) -> Iterator[Act]:
+        """Every act of every machine, the latest first."""
+        events = self._marks.journal.events()
+        undone: set[str] = set()
+        gone_on = {event.after for _, event in events}
+        for _, event in events:
+            if event.op == "undo" and event.of:
+                undone.add(event.of)
+            elif event.op == "redo" and event.of:
+                undone.discard(event.of)
+        for machine, event in reversed(events):
+            if event.id in gone_on:
+                continue  # a note that was written on
+            first, others = event.parts[0], sum(len(part.keys) for part in event.parts[1:])
+            change = Change(first.field, first.value, first.keys, event.entries, others)
+            yield Act(event.id, event.at, machine, event.op, change, event.id in undone)
+
+    def _step(self, op: str) -> Change | None:
+        if self._marks.next_act(op) is None:
+            return None
+        with locked(self.paths.undo_lock):
+            while (act := self._marks.next_act(op)) is not None:
+                if act.field in LIBRARY_FIELDS:
+                    self._exchange(act, op)
+                if change := self._marks.step(op, act):
+                    return change
+        return None
+
+    def _exchange(self, act: Event, op: str) -> None:
+        """Puts the library as it was before the act, or after it."""
+        kept = self._replaced()
+        before = kept.load(act.id, "before")
+        if op == "undo":
+            self._import().exchange(before, before.became, partial(self._keep_once, act.id, "after"))
+        else:
+            after = kept.load(act.id, "after")
+            self._import().exchange(after, after.became, lambda _: None)
+        self._take_in()
+
+    def _keep_once(self, event_id: str, side: str, image: Image) -> None:
+        kept = self._replaced()
+        if not kept.has(event_id, side):
+            kept.keep(event_id, side, image)
+
+    # -- the library ---------------------------------------------------------------------------------------------
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        stdin: bytes | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
+
+        Raises `StoreError` when the library cannot be written; importing again then completes it.
+        """
+        from tui_digest.intake import merged, no_collection, read_all  # with the parsers, which cost start-up time
+
+        with no_collection():
+            reports, incoming = read_all(paths, stdin, progress)
+            work = self._import(look_only=dry_run)
+            read: list[SourceReport] = []
+            if dry_run:
+                read = work.plan(incoming) if incoming else []
+            elif incoming:
+                event_id = self._marks.journal.new_id()
+                read = work.run(incoming, keep=partial(self._keep_once, event_id, "before"))
+                self._take_in()
+        done = iter(read)
+        sources = tuple(
+            merged([next(done) for _ in range(report)]) if isinstance(report, int) else report for report in reports
+        )
+        if not dry_run and work.touched:
+            entries = sum(source.added + source.updated for source in sources)
+            imported = Part("import", True, work.imported)
+            self._marks.record([imported, *self._carried(work.rekeyed)], event_id=event_id, entries=entries)
+        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
+
+    def remove_digests(self, digest_ids: Collection[str]) -> Change | None:
+        """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
+        digests back. Raises `StoreError`."""
+        event_id = self._marks.journal.new_id()
+        work = self._import()
+        images: list[Image] = []
+
+        def keep(image: Image) -> None:
+            images.append(image)
+            self._keep_once(event_id, "before", image)
+
+        work.remove(digest_ids, keep)
+        if not images:
+            return None
+        self._take_in()
+        entries = sum(len(stored.documents) for stored in images[0].digests.values() if stored)
+        removed = Part("remove", True, tuple(images[0].digests))
+        return self._marks.record([removed], event_id=event_id, entries=entries)
+
+    @property
+    def starters_on(self) -> bool:
+        """Whether starter digests are in the library."""
+        return self._index.starters > 0
+
+    def put_starters(self, on: bool) -> int:
+        """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
+        from tui_digest.intake import read_all
+
+        before = self._index.starters
+        work = self._import()
+        if on:
+            folder = locations.starters()
+            _, incoming = read_all([folder] if folder.is_dir() else [], None, None)
+            if incoming:
+                work.run(incoming, starter=True)
+        else:
+            work.run([], drop_starters=True)
+        self._take_in()
+        return abs(self._index.starters - before)
+
+    def settle(self) -> None:
+        """What a start puts off until the first screen stands."""
+        self._marks.unpack()
+
+    @property
+    def fold_due(self) -> bool:
+        """Whether the next start would have to read so much of the journals that it is worth folding before."""
+        return self._marks.unfolded > FOLD_AFTER
+
+    def fold_aside(self) -> None:
+        """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
+        journal = Journal(self.paths.journal, self.paths.data / "machine", self.paths.marks_lock)
+        marks = Marks(self.paths.marks, self.paths.damaged, self.paths.marks_lock, journal)
+        marks.aliases = dict(self._index.aliases)
+        marks.load([])
+        marks.use_aliases(marks.aliases)
+        marks.fold(patience=0.2)
+        self._marks.folded_to(journal.offsets)
+
+    def fold(self, patience: float | None = None) -> None:
+        """Writes down what all acts add up to, so that the next start reads no journal. Raises `StoreError`."""
+        self._marks.fold(patience)
+        self._index.save()
+        if self.paths.replaced.is_dir():
+            self._replaced().prune(self._marks.acts())
+
+    def close(self) -> None:
+        """Folds, where that can be done at once: what the reader did is on disk either way."""
+        with suppress(StoreError):  # the journal holds it all, and the next start reads that
+            self.fold(patience=0.2)
+        self._index.save()
+
+    def digests_of(self, asked: str) -> list[str]:
+        """The ids of the digests that an id, a source's path or a folder's path names."""
+        here = os.path.realpath(asked)
+        found = []
+        for record in self._sources().records:
+            path = os.path.realpath(record.path) if record.path != "-" else record.path
+            named = asked in (record.digest, record.path) or path == here or path.startswith(here + os.sep)
+            if record.week is not None and named:
+                found.append(record.digest)
+        return found
+
+    # -- backups -------------------------------------------------------------------------------------------------
+
+    def back_up(self, target: Path) -> None:
+        """Writes an archive of everything the reader did. Raises `StoreError`."""
+        from tui_digest.store import backup
+
+        replace_file(target, backup.pack(self.paths, time.time()))
+
+    def back_up_daily(self) -> Path | None:
+        """Makes today's rolling copy where it is due; safe in any thread. Raises `StoreError`."""
+        from tui_digest.store import backup
+
+        with locked(self.paths.backups_lock, 0.0):
+            return backup.roll(self.paths, time.time())
+
+    def restoring(self, archive: Path, *, keep_mine: bool = False) -> list[Part]:
+        """What restoring the archive would change here; with `keep_mine` nothing is taken away.
+
+        Raises `backup.missing`, `backup.unreadable`, `backup.not_ours`, `store.newer`.
+        """
+        from tui_digest.store import backup
+
+        there = backup.marks_in(self._archive(archive), self._index.aliases)
+        return backup.differences(self._marks, there, keep_mine=keep_mine)
+
+    def restore(self, archive: Path, *, keep_mine: bool = False) -> Change | None:
+        """Makes the marks those of the archive, as one act that `undo` takes back; a home in which nothing was done
+        yet takes the archive's history whole. None where nothing differs. Raises like `restoring` and `set_read`."""
+        from tui_digest.store import backup
+
+        parts = self.restoring(archive, keep_mine=keep_mine)
+        if backup.has_journals(self.paths):
+            return self._marks.set_all(parts)
+        with locked(self.paths.marks_lock):
+            backup.put_journals(self.paths, self._archive(archive))
+        self._marks.catch_up()
+        if not parts:
+            return None
+        return Change(parts[0].field, parts[0].value, parts[0].keys, 0, sum(len(part.keys) for part in parts[1:]))
+
+    def _archive(self, path: Path) -> dict[str, bytes]:
+        from tui_digest.store import backup
+
+        data = read_bytes(path)
+        if data is None:
+            raise StoreError("backup.missing", path=path)
+        return backup.unpack(data, path)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _carried(self, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
+        """The marks that entries renamed by an edit take along. A mark is never taken away by this."""
+        pairs = {new: self.mark(old) for old, new in rekeyed if self._canonical(old) != self._canonical(new)}
+        parts = [
+            Part("starred", True, tuple(new for new, mark in pairs.items() if mark.starred)),
+            Part("read", True, tuple(new for new, mark in pairs.items() if mark.read)),
+        ]
+        for new, mark in pairs.items():
+            parts += [Part(TAG + tag, True, (new,)) for tag in mark.tags]
+            if mark.note is not None and self.mark(new).note is None:
+                parts.append(Part("note", mark.note, (new,)))
+        return [part for part in parts if part.keys]
+
+    def _canonical(self, key: str) -> str:
+        return self._index.aliases.get(key, key)
+
+    def _import(self, *, look_only: bool = False) -> Import:
+        from tui_digest.store.importing import Import
+
+        return Import(self.paths, Shards(self.paths.shards, None) if look_only else self._shards, self.notices)
+
+    def _replaced(self) -> Replaced:
+        from tui_digest.store.replaced import Replaced
+
+        return Replaced(self.paths.replaced, self.paths.damaged)
+
+    def _take_in(self) -> None:
+        """Brings what is derived up to the shards."""
+        if not self._index.fresh():
+            self._renew()
+
+    def _sources(self) -> Sources:
+        from tui_digest.store.sources import load_sources
+
+        return load_sources(self.paths.sources, self.paths.damaged, self._shards, self.notices)
+
+    def _renew(self) -> None:
+        raise NotImplementedError
+
+
+def _tag_name(text: str) -> str:
+    name = unicodedata.normalize("NFC", " ".join(_cleaned(text).lstrip("#＃").split()))
+    if not any(character.isalnum() for character in name):
+        raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=text)
+    return name
+
+
+def _cleaned(text: str) -> str:
+    """What the reader typed, as fit to be shown as what was imported."""
+    from tui_digest.parsing.reading import clean  # its patterns cost start-up time
+
+    return clean(text)

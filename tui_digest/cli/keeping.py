@@ -1,0 +1,100 @@
+"""Subcommands about what was done: the history, backups, restoring."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.cli.output import line, put_json
+from tui_digest.errors import EXIT_DONE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.cli.command import Command
+    from tui_digest.i18n import Translator
+    from tui_digest.models import Act
+    from tui_digest.store.journal import Part
+
+
+def history(command: Command) -> int:
+    """List what was done, the latest first."""
+    library = command.library()
+    acts = list(islice(library.history(), command.args.limit))
+    if command.args.json:
+        put_json([_act_fields(act) for act in acts])
+        return EXIT_DONE
+    if not acts:
+        command.say("history.nothing")
+    titles = library.titles([act.change.keys[0] for act in acts if len(act.change.keys) == 1])
+    for act in acts:
+        words = command.tr.change("act", act.change)
+        if act.op != "set":
+            words = command.tr(f"history.{act.op}", what=words)
+        title = titles.get(act.change.keys[0], "") if len(act.change.keys) == 1 else ""
+        parts = [_moment(act).strftime("%Y-%m-%d %H:%M:%S"), words, command.tr("history.undone") if act.undone else ""]
+        line("  ".join(part for part in (*parts, title) if part))
+    return EXIT_DONE
+
+
+def _moment(act: Act) -> datetime:
+    return datetime.fromtimestamp(act.at / 1_000_000, UTC).astimezone()
+
+
+def _act_fields(act: Act) -> dict[str, object]:
+    change = act.change
+    return {
+        "id": act.id, "at": _moment(act).isoformat(), "machine": act.machine, "op": act.op, "undone": act.undone,
+        "field": change.field, "value": change.value, "keys": list(change.keys), "entries": change.entries,
+        "others": change.others,
+    }  # fmt: skip
+
+
+def backup(command: Command) -> int:
+    """Write everything the reader did into one archive."""
+    library = command.library(starters=False)
+    target = Path(command.args.file)
+    library.back_up(target)
+    command.say("backup.done", path=target.absolute(), size=max(1, target.stat().st_size // 1024))
+    return EXIT_DONE
+
+
+def restore(command: Command) -> int:
+    """Make the marks those of a backup; without `--yes`, show what that would change."""
+    args = command.args
+    library = command.library(starters=False)
+    archive = Path(args.file)
+    parts = library.restoring(archive, keep_mine=args.keep)
+    if args.json:
+        put_json([{"field": p.field, "value": p.value, "keys": list(p.keys), "was": p.was} for p in parts])
+    else:
+        for text in _preview(parts, library.titles([key for part in parts for key in part.keys]), command.tr):
+            line(text)
+    if args.yes:
+        changed = library.restore(archive, keep_mine=args.keep)
+        library.close()
+        command.say("restore.done" if changed else "restore.nothing")
+    else:
+        command.say("restore.preview" if parts else "restore.nothing")
+    return EXIT_DONE
+
+
+SHOWN = 5
+"""Titles of a kind of change that a preview shows."""
+
+
+def _preview(parts: Sequence[Part], titles: dict[str, str], tr: Translator) -> list[str]:
+    """What a restore would change, kind by kind, with a few titles."""
+    kinds: dict[tuple[str, bool], list[str]] = {}
+    for part in parts:
+        kinds.setdefault((part.field, bool(part.value)), []).extend(part.keys)
+    lines: list[str] = []
+    for (field, value), keys in kinds.items():
+        kind, _, tag = field.partition(":")
+        lines.append(tr(f"restore.{kind}.{'on' if value else 'off'}", n=len(keys), tag=tag))
+        lines += [f"    {titles.get(key, key)}" for key in keys[:SHOWN]]
+        if len(keys) > SHOWN:
+            lines.append("    …")
+    return lines

@@ -1,0 +1,102 @@
+"""The derived index against the weeks it was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.doctor.finding import Finding, unusable
+from tui_digest.doctor.marks_report import no_marks
+from tui_digest.errors import StoreError
+from tui_digest.store.columns import block_of, load_blocks
+from tui_digest.store.files import stamp
+from tui_digest.store.rows import tag_counts
+from tui_digest.store.shards import Shards, week_order
+from tui_digest.store.summary import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from tui_digest.doctor.library_report import Shelves
+    from tui_digest.paths import Paths
+    from tui_digest.store.columns import Block
+    from tui_digest.store.marks import Marks
+
+INDEX_FILES = ("summary.json", "columns.bin")
+"""In the cache; made again whenever one is missing."""
+
+
+def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) -> Iterator[Finding]:
+    """Whether the index is there, up to date, and right by these marks (`whole`: which lack nothing that it may have
+    counted). All weeks must have been read."""
+    details: dict[str, object] = {"path": str(paths.cache)}
+    if not shelves.shards:
+        return
+    try:
+        missing = any(stamp(paths.cache / name) is None for name in INDEX_FILES)
+    except StoreError as error:
+        yield unusable(error)
+        return
+    if missing:
+        yield Finding("doctor.index.missing", "note", details, "doctor.fix.index.old")
+        return
+    index = Index(paths.cache, Shards(paths.shards, paths.damaged), marks, [])
+    kept = load_blocks(paths.cache / INDEX_FILES[1])
+    if not index.open() or {week: stamp for week, (stamp, _) in kept.items()} != shelves.stamps:
+        yield Finding("doctor.index.old", "note", details, "doctor.fix.index.old")
+        return
+    marks.use_aliases(index.aliases)
+    blocks = {
+        week: block_of(shelves.shards[week], hashed=True)
+        for week in sorted(shelves.shards, key=week_order, reverse=True)
+    }
+    right = all(_same(kept[week][1], block) for week, block in blocks.items()) and _papers_are_right(index, blocks)
+    if right and (not whole or _marks_are_right(index, blocks, marks)):
+        yield Finding("doctor.index.agrees", "ok", details)
+    else:
+        yield Finding("doctor.index.wrong", "warning", details, "doctor.fix.index.wrong", True)
+
+
+def kept_aliases(paths: Paths) -> Mapping[str, str]:
+    """The aliases that the index knows, even an old one; none where it is missing or damaged."""
+    index = Index(paths.cache, Shards(paths.shards, paths.damaged), no_marks(paths), [])
+    index.open()
+    return index.aliases
+
+
+def remove_index(cache: Path) -> None:
+    """Deletes the derived files: the next start makes them again. Raises OSError."""
+    for name in INDEX_FILES:
+        (cache / name).unlink(missing_ok=True)
+
+
+def _same(one: Block, other: Block) -> bool:
+    return (one.size, one.packed, one.untitled, one.digests) == (
+        other.size,
+        other.packed,
+        other.untitled,
+        other.digests,
+    )
+
+
+def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
+    for block in blocks.values():
+        block.use_aliases(index.aliases)
+    rows = [(week.id, week.papers) for week in index.weeks()]
+    if rows != [(week, len(set(block.keys))) for week, block in blocks.items()]:
+        return False
+    if index.starters != sum(starter for block in blocks.values() for *_, starter in block.digests):
+        return False
+    return index.tags == tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()], {})
+
+
+def _marks_are_right(index: Index, blocks: Mapping[str, Block], marks: Marks) -> bool:
+    if not index.counts_stand():  # marks were made since: the next start counts anew
+        return True
+    read, starred = marks.chosen("read"), marks.chosen("starred")
+    return all((week.unread, week.starred) == _counted(blocks[week.id], read, starred) for week in index.weeks())
+
+
+def _counted(block: Block, read: Collection[str], starred: Collection[str]) -> tuple[int, int]:
+    papers = set(block.keys)
+    return sum(paper not in read for paper in papers), sum(paper in starred for paper in papers)

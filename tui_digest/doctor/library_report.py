@@ -1,0 +1,143 @@
+"""The library's own files: weeks, sources, what was replaced; and whether they agree with each other."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.doctor.disk_report import below
+from tui_digest.doctor.finding import Finding, some, unusable
+from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
+from tui_digest.errors import StoreError
+from tui_digest.store.files import stamp
+from tui_digest.store.shards import Shards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from tui_digest.doctor.finding import Level
+    from tui_digest.paths import Paths
+    from tui_digest.store.files import Stamp
+    from tui_digest.store.shards import Shard
+    from tui_digest.store.sources import Record, Sources
+
+
+@dataclass
+class Shelves:
+    """The library as it was read, for the checks that look at all of it."""
+
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    shards: dict[str, Shard] = field(default_factory=dict)
+    """The weeks that could be read."""
+    sources: Sources | None = None
+    """None where the file is missing or cannot be read."""
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The weeks whose file is there but tells nothing."""
+        return frozenset(self.stamps.keys() - self.shards.keys())
+
+
+def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
+    """Reads everything into `shelves`, and says what cannot be read."""
+    try:
+        if stamp(paths.sources) is not None:
+            shelves.sources = read_sources(paths.sources)
+    except DamagedError:
+        yield Finding("doctor.sources.damaged", "error", {"path": str(paths.sources)}, "doctor.fix.sources", True)
+    except StoreError as error:
+        yield unusable(error)
+    try:
+        shelves.stamps = Shards(paths.shards, paths.damaged).scan()
+    except StoreError as error:
+        yield unusable(error)
+        return
+    for week in sorted(shelves.stamps):
+        path = paths.shards / f"{week}.json"
+        try:
+            shelves.shards[week] = read_shard(path, week)
+        except DamagedError:
+            records = [record for record in shelves.sources.records if record.week == week] if shelves.sources else []
+            yield lost("doctor.shard.damaged", "error", records, {"path": str(path), "week": week}, fixable=True)
+        except StoreError as error:
+            yield unusable(error)
+    digests = sum(len(shard.digests) for shard in shelves.shards.values())
+    entries = sum(len(shard.documents) for shard in shelves.shards.values())
+    yield Finding("doctor.library.read", "ok", {"weeks": len(shelves.shards), "digests": digests, "entries": entries})
+
+
+def lost(
+    message_id: str, level: Level, records: Iterable[Record], details: dict[str, Any], *, fixable: bool = False
+) -> Finding:
+    """A finding whose digests come back by importing their sources again; `command` says how, as far as known."""
+    records = list(records)
+    own = [record.path for record in records if not record.starter and record.path != "-"]
+    commands = ["tui-digest starters on"] if any(record.starter for record in records) else []
+    if own:
+        commands.append(f"tui-digest import {shlex.join(own)}")
+    details |= {"sources": [record.path for record in records], "command": " && ".join(commands)}
+    if fixable:
+        fix = "doctor.fix.shard" if commands else "doctor.fix.shard.unknown"
+    else:
+        fix = "doctor.fix.import" if commands else "doctor.fix.import.unknown"
+    return Finding(message_id, level, details, fix, fixable)
+
+
+def compare_sources(shelves: Shelves) -> Iterator[Finding]:
+    """`sources.json` against the weeks."""
+    sources = shelves.sources
+    if sources is None:
+        return
+    places: dict[str, list[str]] = {}
+    paths: dict[str, str] = {}
+    for week, shard in shelves.shards.items():
+        for digest in shard.digests:
+            places.setdefault(digest.id, []).append(week)
+            paths[digest.id] = digest.path
+    moving = {record.digest for record in sources.records if record.leaves or record.week is None}
+    if moving:
+        yield Finding("doctor.sources.unfinished", "note", {"n": len(moving)}, "doctor.fix.unfinished")
+    twice = {name: weeks for name, weeks in places.items() if len(weeks) > 1 and name not in moving}
+    for digest_id, weeks in twice.items():
+        details: dict[str, Any] = {"path": paths[digest_id], "weeks": ", ".join(weeks)}
+        yield Finding("doctor.sources.twice", "warning", details, "doctor.fix.twice")
+    missing = [
+        record
+        for record in sources.records
+        if record.digest not in moving | twice.keys()
+        and record.week not in shelves.unread
+        and record.week not in places.get(record.digest, ())
+    ]
+    if missing:
+        details = {"n": len(missing), "names": some(record.path for record in missing)}
+        yield lost("doctor.sources.lost", "warning", missing, details)
+    known = {record.digest for record in sources.records}
+    strangers = [path for name, path in paths.items() if name not in known]
+    if strangers:
+        details = {"n": len(strangers), "names": some(strangers), "sources": strangers}
+        yield Finding("doctor.sources.unrecorded", "warning", details, "doctor.fix.unrecorded", True)
+
+
+def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
+    """Weeks without `sources.json`: the next import knows its sources from the weeks, so nothing is lost."""
+    try:
+        missing = stamp(paths.sources) is None
+    except StoreError:
+        return  # said when it was to be read
+    if shelves.shards and missing:
+        yield Finding("doctor.sources.missing", "note", {"path": str(paths.sources)}, "doctor.fix.unrecorded", True)
+
+
+def check_replaced(folder: Path) -> Iterator[Finding]:
+    """What acts on the library replaced: without it, that act cannot be undone."""
+    for path in below(folder):
+        if path.suffix != ".json":
+            continue
+        try:
+            read_image(path)
+        except DamagedError:
+            yield Finding("doctor.replaced.damaged", "warning", {"path": str(path)}, "doctor.fix.replaced", True)
+        except StoreError as error:
+            yield unusable(error)

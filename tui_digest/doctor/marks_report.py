@@ -1,0 +1,187 @@
+"""The journals, and whether `marks.json` is what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tui_digest.doctor.finding import Finding, some, unusable
+from tui_digest.doctor.stored_files import DamagedError, read_marks
+from tui_digest.errors import StoreError
+from tui_digest.store.files import read_bytes, stamp
+from tui_digest.store.journal import EVENT_VERSION, Journal, event_of
+from tui_digest.store.marks import Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tui_digest.doctor.finding import Level
+    from tui_digest.paths import Paths
+
+AHEAD = 300.0
+"""Seconds that the clocks of two machines may differ without a word."""
+
+_HEAD = b'{"v":'
+"""What every line of ours begins with; one that begins so and has not our end was cut short by a crash."""
+
+
+@dataclass
+class Lines:
+    """What the lines of one journal are."""
+
+    events: int = 0
+    first: int = 0
+    """The moment of the earliest event, in microseconds since 1970; 0 without any."""
+    latest: int = 0
+    damaged: list[int] = field(default_factory=list)
+    """1-based line numbers; likewise below."""
+    cut: list[int] = field(default_factory=list)
+    disordered: list[int] = field(default_factory=list)
+    newer: int | None = None
+    """The highest version of an event that only a newer program understands."""
+    size: int = 0
+    """Bytes, up to the end of the last whole line."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing that was promised may be missing here."""
+        return not self.damaged and self.newer is None
+
+
+def read_lines(data: bytes) -> Lines:
+    """Looks at every line of a journal as the store would."""
+    found = Lines(size=data.rfind(b"\n") + 1)
+    *lines, rest = data.split(b"\n")
+    for number, line in enumerate(lines, 1):
+        _look_at(line, number, found)
+    if rest:
+        found.cut.append(len(lines) + 1)
+    return found
+
+
+def _look_at(line: bytes, number: int, found: Lines) -> None:
+    try:
+        fields: dict[str, Any] = orjson.loads(line)
+        version = fields["v"]
+        if type(version) is int and version > EVENT_VERSION:
+            found.newer = max(version, found.newer or 0)
+            return
+        event = event_of(fields)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        if line.startswith(_HEAD) and not line.endswith(b"}"):
+            found.cut.append(number)
+        elif line.strip():
+            found.damaged.append(number)
+        return
+    if event.at <= found.latest:
+        found.disordered.append(number)
+    found.events += 1
+    found.first = min(event.at, found.first or event.at)
+    found.latest = max(event.at, found.latest)
+
+
+def read_journals(paths: Paths, journals: dict[str, Lines]) -> Iterator[Finding]:
+    """Reads every journal into `journals`, and says what is wrong with its lines."""
+    try:
+        machines = sorted(no_marks(paths).journal.sizes())
+    except StoreError as error:
+        yield unusable(error)
+        return
+    for machine in machines:
+        path = paths.journal / f"{machine}.ndjson"
+        try:
+            found = journals[machine] = read_lines(read_bytes(path) or b"")
+        except StoreError as error:
+            yield unusable(error)
+            continue
+        yield from _faults(path, found)
+    details = {"machines": len(journals), "events": sum(each.events for each in journals.values())}
+    yield Finding("doctor.journal.read", "ok", details)
+
+
+def _faults(path: Path, found: Lines) -> Iterator[Finding]:
+    if found.newer is not None:
+        yield unusable(StoreError("store.newer", path=path, found=found.newer, known=EVENT_VERSION))
+    faults: tuple[tuple[str, Level, list[int], str], ...] = (
+        ("doctor.journal.damaged", "warning", found.damaged, "doctor.fix.journal.damaged"),
+        ("doctor.journal.order", "warning", found.disordered, "doctor.fix.journal.order"),
+        ("doctor.journal.cut", "note", found.cut, "doctor.fix.journal.cut"),
+    )
+    for message_id, level, numbers, fix in faults:
+        if numbers:
+            yield Finding(message_id, level, {"path": str(path), "n": len(numbers), "lines": some(numbers)}, fix)
+
+
+def check_clock(journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
+    """Events of the future: until then, every new act is dated just after them."""
+    latest = max((each.latest for each in journals.values()), default=0)
+    if latest / 1_000_000 > now + AHEAD:
+        when = moment(latest).isoformat(" ", "minutes")
+        yield Finding("doctor.clock.ahead", "note", {"when": when}, "doctor.fix.clock.ahead")
+
+
+def moment(microseconds: int) -> datetime:
+    """A moment of the journals as a date; the last one there is where it lies beyond all dates."""
+    try:
+        return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def true_marks(paths: Paths) -> Marks:
+    """The marks as the journals alone have them, without aliases. Raises `store.newer`, `store.unreadable`."""
+    marks = no_marks(paths)
+    marks.catch_up()
+    return marks
+
+
+def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[str, str]) -> Iterator[Finding]:
+    """`marks.json` against the journals. Where these lost something, it may be the only one that still knows it."""
+    details = {"path": str(paths.marks)}
+    try:
+        if stamp(paths.marks) is None:
+            return
+        folded = read_marks(paths.marks)
+        shorter = [name for name, end in folded.offsets.items() if name not in journals or journals[name].size < end]
+        if shorter:
+            names = some(f"{name}.ndjson" for name in shorter)
+            yield Finding("doctor.journal.shorter", "warning", {"names": names}, "doctor.fix.journal.shorter")
+        elif not any(_agrees(paths, aliases) for _ in range(2)):  # twice: another window may write in between
+            whole = all(each.whole for each in journals.values())
+            fix = "doctor.fix.marks" if whole else "doctor.fix.marks.keep"
+            yield Finding("doctor.marks.wrong", "warning", details, fix, whole)
+        else:
+            yield Finding("doctor.marks.agree", "ok", details)
+    except DamagedError:
+        yield Finding("doctor.marks.damaged", "error", details, "doctor.fix.marks", True)
+    except StoreError as error:
+        if error.details.get("path") == str(paths.marks):  # a journal's own trouble was said with the journals
+            yield unusable(error)
+
+
+def _agrees(paths: Paths, aliases: Mapping[str, str]) -> bool:
+    """Whether the folded marks, brought up to date, are those of the journals."""
+    marks, folded = no_marks(paths), read_marks(paths.marks)
+    marks.columns |= folded.columns
+    marks.notes = folded.notes
+    marks.journal.offsets = dict(folded.offsets)
+    marks.catch_up()
+    both = (marks, true_marks(paths))
+    for each in both:
+        each.use_aliases(aliases)
+    return _content(both[0]) == _content(both[1])
+
+
+def _content(marks: Marks) -> object:
+    columns = {name: (column.on, column.off) for name, column in marks.columns.items() if column.on or column.off}
+    return columns, sorted((key, head.machine, head) for key, head in marks.notes.heads())
+
+
+def no_marks(paths: Paths) -> Marks:
+    """Marks that know no event yet."""
+    journal = Journal(paths.journal, paths.data / "machine", paths.lock)
+    return Marks(paths.marks, paths.damaged, paths.lock, journal)

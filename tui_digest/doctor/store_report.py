@@ -1,0 +1,69 @@
+"""All that can be known of the library without opening it: nothing is written, nothing is moved aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space
+from tui_digest.doctor.finding import Finding, unusable
+from tui_digest.doctor.identity_report import check_identities
+from tui_digest.doctor.index_report import check_index
+from tui_digest.doctor.library_report import (
+    Shelves,
+    check_replaced,
+    compare_sources,
+    missing_sources,
+    read_library,
+)
+from tui_digest.doctor.marks_report import check_clock, check_marks, read_journals, true_marks
+from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
+from tui_digest.errors import StoreError
+from tui_digest.store.files import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui_digest.doctor.marks_report import Lines
+    from tui_digest.paths import Paths
+
+
+def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
+    """Everything about the files below `paths`, a finding at a time. `now`: seconds since 1970. Raises nothing."""
+    shelves = Shelves()
+    journals: dict[str, Lines] = {}
+    try:
+        there = stamp(paths.data) is not None
+    except StoreError as error:
+        yield unusable(error)
+        return
+    if there:
+        yield from read_library(paths, shelves)
+        yield from missing_sources(paths, shelves)
+        yield from compare_sources(shelves)
+        yield from check_replaced(paths.data / "replaced")
+        yield from read_journals(paths, journals)
+        yield from _derived(paths, shelves, journals)
+    else:
+        yield Finding("doctor.home.new", "ok", {"path": str(paths.data)})
+    yield from check_clock(journals, now)
+    yield from check_unfinished(paths)
+    yield from check_set_aside(paths)
+    yield from check_backups(paths.data / "backups", journals, now)
+    yield from check_permissions(paths)
+    yield from check_space(paths)
+    yield from check_file_system(paths)
+    yield from check_settings(paths.settings)
+
+
+def _derived(paths: Paths, shelves: Shelves, journals: dict[str, Lines]) -> Iterator[Finding]:
+    """What must follow from weeks and journals, and from the names of papers in them."""
+    aliases = shelves.sources.aliases if shelves.sources else {}
+    yield from check_identities(shelves.shards.values(), aliases)
+    yield from check_marks(paths, journals, aliases)
+    if shelves.unread:
+        return  # the index cannot agree with weeks that tell nothing
+    try:
+        whole = all(each.whole for each in journals.values())
+        yield from check_index(paths, shelves, true_marks(paths), whole=whole)
+    except StoreError:
+        return  # the journals could not be read, which was said

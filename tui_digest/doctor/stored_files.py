@@ -1,0 +1,158 @@
+"""The store's files read without touching them: the store itself moves a damaged file aside when it meets one.
+
+Stricter than the store, which takes a document as it is until something asks for it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from tui_digest.errors import StoreError
+from tui_digest.store.codec import digest_of, entry_of
+from tui_digest.store.files import read_bytes
+from tui_digest.store.mark_column import Column
+from tui_digest.store.notes import Head, Notes
+from tui_digest.store.shards import Shard
+from tui_digest.store.sources import Record, Sources
+from tui_digest.store.storage import META, MIGRATIONS, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tui_digest.store.codec import Document
+    from tui_digest.store.storage import Tables
+
+
+class DamagedError(Exception):
+    """The file is there and can be read, but does not hold what the store writes."""
+
+
+class Folded(NamedTuple):
+    """What `marks.json` holds, as far as it can be checked against the journals."""
+
+    columns: dict[str, Column]
+    notes: Notes
+    offsets: dict[str, int]
+    """How far each journal is in it, in bytes."""
+
+
+def read_shard(path: Path, week: str) -> Shard:
+    """A week. Raises DamagedError, `store.newer`, `store.unreadable`; so do the others here."""
+    with _of_the_right_shape():
+        tables = _tables(path)
+        digests = [digest_of(document, week) for document in _documents(tables, "digests")]
+        documents = _documents(tables, "entries")
+        for digest in digests:
+            _all_texts(digest.id, digest.title, digest.shape, digest.path, digest.sha256)
+        owners = {digest.id for digest in digests}
+        _require(len(owners) == len(digests))
+        for document in documents:
+            _check_entry(document)
+            _require(document["digest"] in owners)
+        return Shard(week, digests, documents)
+
+
+def read_sources(path: Path) -> Sources:
+    """What `sources.json` holds."""
+    with _of_the_right_shape():
+        tables = _tables(path)
+        state = _documents(tables, "starters")[0]
+        aliases = dict(_documents(tables, "aliases")[0]["aliases"])
+        _all_texts(*aliases, *aliases.values())
+        records = [_record(document) for document in _documents(tables, "sources")]
+        return Sources(records, aliases, bool(state["asked"]), bool(state["own"]))
+
+
+def read_image(path: Path) -> None:
+    """Checks a file of what an act on the library replaced."""
+    with _of_the_right_shape():
+        tables = _tables(path)
+        digests = [digest_of(document, document["week"]) for document in _documents(tables, "digests")]
+        facts = _documents(tables, "became")[0]
+        _require(isinstance(facts["became"], dict) and {"asked", "own"} <= facts.keys())
+        owners = {digest.id for digest in digests}
+        for document in _documents(tables, "entries"):
+            _check_entry(document)
+            _require(document["digest"] in owners)
+
+
+def read_marks(path: Path) -> Folded:
+    """What `marks.json` holds."""
+    with _of_the_right_shape():
+        tables = _tables(path)
+        columns = {}
+        for document in _documents(tables, "marks"):
+            column = Column((document["papers"][0], document["papers"][1]))
+            _all_texts(document["field"], *column.on, *column.off)
+            columns[document["field"]] = column
+        notes = Notes()
+        for document in _documents(tables, "notes"):
+            seen = tuple((str(machine), int(at)) for machine, at in document["seen"])
+            _require(isinstance(document["text"], str | None))
+            notes.put(document["key"], Head(document["machine"], int(document["at"]), document["text"], seen))
+        folded, acts = _documents(tables, "folded")[0], _documents(tables, "acts")[0]
+        offsets = {str(name): int(offset) for name, offset in folded["journals"].items()}
+        _require({"latest", "aliases"} <= folded.keys() and "machine" in acts)
+        for offset, event_id in (*acts["done"], *acts["undone"]):
+            _require(isinstance(offset, int) and isinstance(event_id, str))
+        return Folded(columns, notes, offsets)
+
+
+@contextmanager
+def _of_the_right_shape() -> Iterator[None]:
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DamagedError(str(error)) from error
+
+
+def _tables(path: Path) -> Tables:
+    tables: Tables = orjson.loads(read_bytes(path) or b"")
+    version = tables[META]["1"]["schema_version"]
+    _require(type(version) is int and version > 0)
+    if version > SCHEMA_VERSION:
+        raise StoreError("store.newer", path=path, found=version, known=SCHEMA_VERSION)
+    for table in tables.values():
+        _require(all(document_id.isdecimal() for document_id in table))
+    for older in range(version, SCHEMA_VERSION):
+        tables = MIGRATIONS[older](path.stem, tables)
+    return tables
+
+
+def _documents(tables: Tables, name: str) -> list[Document]:
+    documents: list[Document] = [*tables.get(name, {}).values()]
+    return documents
+
+
+def _record(document: Document) -> Record:
+    _all_texts(document["digest"], document["path"], document["sha256"], *document.get("leaves", ()))
+    _require(isinstance(document["week"], str | None))
+    return Record(
+        document["digest"],
+        document["path"],
+        document["sha256"],
+        document["week"],
+        bool(document.get("starter", False)),
+        list(document.get("leaves", ())),
+    )
+
+
+def _check_entry(document: Document) -> None:
+    entry = entry_of(document)
+    _all_texts(entry.key, document["digest"], *entry.authors, *entry.tags, *(link.url for link in entry.links))
+    for text in (entry.title, entry.url, entry.arxiv_id, entry.abstract, entry.commentary, entry.fallback_title):
+        _require(isinstance(text, str | None))
+    _require(isinstance(entry.start_line, int) and isinstance(entry.end_line, int))
+
+
+def _all_texts(*values: Any) -> None:
+    _require(all(isinstance(value, str) for value in values))
+
+
+def _require(well: bool) -> None:
+    if not well:
+        raise ValueError

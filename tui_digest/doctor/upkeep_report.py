@@ -1,0 +1,101 @@
+"""What lies about: unfinished files, files moved aside, backups, settings."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from tui_digest import config
+from tui_digest.doctor.disk_report import below
+from tui_digest.doctor.finding import Finding, of_error, some
+from tui_digest.doctor.marks_report import moment
+from tui_digest.store.files import stale_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tui_digest.doctor.marks_report import Lines
+    from tui_digest.paths import Paths
+
+OLD = 2
+"""Days after which acts of the reader should be in a backup."""
+
+_BACKUP = re.compile(r"\d+-(\d{4}-\d{2}-\d{2})\.zip")
+
+
+def left_unfinished(paths: Paths) -> list[Path]:
+    """Temporary files of processes that ended while writing, wherever the program writes."""
+    found: list[Path] = []
+    for place in dict.fromkeys((paths.data, paths.state, paths.cache)):
+        folders = dict.fromkeys((place, *(path.parent for path in below(place))))
+        found += [path for folder in folders for path in sorted(stale_files(folder))]
+    return found
+
+
+def check_unfinished(paths: Paths) -> Iterator[Finding]:
+    """Temporary files that nobody will finish."""
+    if found := left_unfinished(paths):
+        details = {"n": len(found), "names": some(found), "paths": [str(path) for path in found]}
+        yield Finding("doctor.unfinished", "note", details, "doctor.fix.unfinished_files", True)
+
+
+def check_set_aside(paths: Paths) -> Iterator[Finding]:
+    """Files that were found damaged and kept."""
+    try:
+        names = sorted(path.name for path in paths.damaged.iterdir())
+    except OSError:
+        return
+    if names:
+        details = {"n": len(names), "path": str(paths.damaged), "names": some(names), "files": names}
+        yield Finding("doctor.set_aside", "note", details, "doctor.fix.set_aside")
+
+
+def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
+    """Whether what the reader did is in a backup that can be read."""
+    days: list[date] = []
+    for path in below(folder):
+        if not (match := _BACKUP.fullmatch(path.name)):
+            continue
+        if not _sound(path):
+            yield Finding("doctor.backup.damaged", "warning", {"path": str(path)}, "doctor.fix.backup.damaged")
+            continue
+        try:
+            days.append(date.fromisoformat(match[1]))
+        except ValueError:
+            continue
+    first = min((each.first for each in journals.values() if each.events), default=0)
+    if not first:
+        return
+    latest = max(each.latest for each in journals.values())
+    newest = max(days, default=None)
+    age = (datetime.fromtimestamp(now, UTC).date() - (newest or moment(first).date())).days
+    details = {"path": str(folder), "n": age}
+    # Nothing is missing from an old backup if nothing was done since.
+    if age <= OLD or (newest is not None and moment(latest).date() < newest):
+        if newest is not None:
+            yield Finding("doctor.backup.ok", "ok", {**details, "day": newest.isoformat()})
+    elif newest is None:
+        yield Finding("doctor.backup.none", "warning", details, "doctor.fix.backup")
+    else:
+        yield Finding("doctor.backup.old", "warning", {**details, "day": newest.isoformat()}, "doctor.fix.backup")
+
+
+def _sound(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError):
+        return False  # every way in which a zip file can disappoint
+
+
+def check_settings(path: Path) -> Iterator[Finding]:
+    """Whether the settings can be used."""
+    _, errors = config.load(path)
+    for error in errors:
+        yield of_error(error, "warning", "doctor.fix.settings")
+    if not errors:
+        yield Finding("doctor.settings.ok", "ok", {"path": str(path)})

@@ -1,0 +1,70 @@
+"""One field of the reader's marks, as a column over all papers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+
+class Column:
+    """One field of every paper that was ever touched: key -> the moment it was set, or cleared.
+
+    A column read from a file stays packed, one text with a line a paper, until more is asked than whether a few
+    papers are set: the first screen needs no more, and fifty thousand papers take 15 ms to unpack.
+    """
+
+    def __init__(self, packed: tuple[str, str] = ("", "")) -> None:
+        """`packed`: what is set and what was cleared, lines of key, tab, moment. Raises ValueError where a line is
+        none."""
+        self._packed: tuple[str, str] | None = packed
+        for text in packed:
+            if text and (text.count("\t") != text.count("\n") or not text.endswith("\n")):
+                raise ValueError(text[:80])
+
+    @cached_property
+    def on(self) -> dict[str, int]:
+        """The papers that have it, and since when."""
+        return self._unpacked(0)
+
+    @cached_property
+    def off(self) -> dict[str, int]:
+        """The papers that had it, and until when."""
+        return self._unpacked(1)
+
+    def __contains__(self, key: object) -> bool:
+        if "on" in self.__dict__ or self._packed is None:
+            return key in self.on
+        text = self._packed[0]
+        return text.startswith(f"{key}\t") or f"\n{key}\t" in text
+
+    def unpack(self) -> None:
+        """Makes the dictionaries, which every change and every list of all papers needs."""
+        self.on, self.off  # noqa: B018
+
+    def packed(self) -> tuple[str, str]:
+        """The column as it is written."""
+        first, second = (
+            "".join([f"{key}\t{moment}\n" for key, moment in side.items()]) for side in (self.on, self.off)
+        )
+        return first, second
+
+    def put(self, key: str, value: bool, at: int) -> bool:
+        """Takes in what one event says of one paper, unless a later one is known; True when the value changed.
+
+        Two machines' events of the same microsecond: the set one wins, so that all machines agree.
+        """
+        was = self.on.get(key)
+        known = self.off.get(key, -1) if was is None else was
+        if at < known or (at == known and not (value and was is None)):
+            return False
+        if value:
+            self.off.pop(key, None)
+            self.on[key] = at
+        else:
+            self.on.pop(key, None)
+            self.off[key] = at
+        return value != (was is not None)
+
+    def _unpacked(self, side: int) -> dict[str, int]:
+        assert self._packed is not None
+        parts = self._packed[side].replace("\t", "\n").split("\n")
+        return dict(zip(parts[:-1:2], map(int, parts[1::2]), strict=True))

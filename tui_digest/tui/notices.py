@@ -1,0 +1,38 @@
+"""Notices in one line: an address gives way before a word does, and a shorter wording before a second line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.widgets.document import bare
+from tui_digest.tui.wrap import middle, width_of
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+FRAME = 3
+"""Cells of a notice that hold none of its words."""
+
+_GIVES_WAY = ("text", "url")
+_LEAST = 10
+"""Cells that an address keeps: host or id are still told."""
+
+
+def fitted(tr: Translator, message_id: str, details: Mapping[str, object], room: int) -> str:
+    """The sentence in so many cells, if it can be: whole, else its `.short` twin, else with the address shortened."""
+    ids = [message_id, f"{message_id}.short"] if tr.knows(f"{message_id}.short") else [message_id]
+    given_way: dict[str, object] = dict(details)
+    whole = [tr(id_, **details) for id_ in ids]
+    if width_of(whole[0]) <= room:
+        return whole[0]
+    for sentence, id_ in zip(whole, ids, strict=True):
+        for name in _GIVES_WAY:
+            if name in details:
+                text = str(details[name])
+                left = room - (width_of(sentence) - width_of(text))
+                given_way[name] = middle(bare(text), max(_LEAST, left))
+        sentence = tr(id_, **given_way)
+        if width_of(sentence) <= room:
+            return sentence
+    return sentence

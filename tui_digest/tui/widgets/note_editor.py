@@ -1,0 +1,69 @@
+"""The small editor in which a note is written; it tells what was typed, and when it is done with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+PAUSE = 0.3
+"""Seconds without a key after which what was typed is told. A note is saved while it is written, a key at a time would
+be an fsync a key."""
+
+
+class NoteEditor(TextArea):
+    """Several lines of text; Esc closes it and keeps them."""
+
+    DEFAULT_CSS = """
+    NoteEditor, NoteEditor:focus {
+        height: 9; max-height: 50%; padding: 0 1; border: none; border-top: solid $accent; background: $surface;
+        border-title-color: $accent;
+    }
+    """
+
+    @dataclass
+    class Written(Message):
+        """The note is this now."""
+
+        text: str
+
+    class Closed(Message):
+        """The editor is done with; everything typed was told before."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
+        )
+        self._told = text
+        self._pause: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Go on where the note ends."""
+        self.move_cursor(self.document.end)
+
+    def on_text_area_changed(self) -> None:
+        """Tell what was typed, once the keys rest."""
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self.tell) if self.text != self._told else None
+
+    def tell(self) -> None:
+        """Tell what was typed since."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        if self.text != self._told:
+            self._told = self.text
+            self.post_message(self.Written(self.text))
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "ctrl+c") and not (event.key == "ctrl+c" and self.selected_text):
+            event.stop()
+            event.prevent_default()
+            self.tell()
+            self.post_message(self.Closed())
+            return
+        await super()._on_key(event)

@@ -1,0 +1,42 @@
+"""The one-line box at the foot of the screen in which the reader's own tags of a paper are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widgets import Input
+
+
+class TagsBox(Input):
+    """Names with commas between them; Enter keeps them, Esc leaves the tags as they were."""
+
+    DEFAULT_CSS = """
+    TagsBox, TagsBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
+    """
+
+    @dataclass
+    class Closed(Message):
+        """The box is done with; `names` is None after Esc."""
+
+        names: tuple[str, ...] | None
+
+    def __init__(self, tags: tuple[str, ...], placeholder: str) -> None:
+        super().__init__(", ".join((*tags, "")) if tags else "", placeholder=placeholder, select_on_focus=False)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor stands: on the drawn one, so that an input method composes in place."""
+        offset = super().cursor_screen_offset
+        return offset - Offset(1, 0) if self.cursor_at_end and self.value else offset
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("enter", "escape", "ctrl+c"):
+            event.stop()
+            event.prevent_default()
+            names = tuple(name.strip() for name in self.value.split(",") if name.strip())
+            self.post_message(self.Closed(names if event.key == "enter" else None))
+            return
+        await super()._on_key(event)
