@@ -529,6 +529,8 @@ class Played:
                 data = os.read(self.master, 1024)
             except OSError:  # the other end was closed
                 return
+            if not data:  # likewise, on other systems than Linux
+                return
             self.shown += data
             for _ in range(data.count(b"\x1b[6n")):
                 if self._answers:
