@@ -143,12 +143,23 @@ class Marks:
             changing = tuple(self._only_differing(parts))
             return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
-    def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
-        """Notes an act on the library that was just carried out, with the marks that follow from it."""
+    def set_ahead(self, parts: Sequence[Part]) -> Event | None:
+        """Sets, like `set_all`, what belongs to an act on the library that is still to come; `record` joins the two.
+        Where an act that was cut short has set just that, it is taken up."""
+        changed = self.set_all(parts) if parts else None
+        last = self._event(self._acts.done[-1]) if parts and self._acts.done else None
+        if last is None or (changed is None and [part[:3] for part in last.parts] != [part[:3] for part in parts]):
+            return None
+        return last
+
+    def record(self, part: Part, *, event_id: str, entries: int, ahead: Event | None = None) -> Change:
+        """Notes an act on the library that was just carried out; what was set `ahead` is undone together with it."""
+        parts, after = (part, *(ahead.parts if ahead else ())), ahead.id if ahead else None
         with self.journal.writing() as appender:
             self.catch_up()
-            carried = tuple(self._only_differing(parts[1:]))
-            return self._append(appender, "set", (parts[0], *carried), id=event_id, entries=entries)
+            return self._append(
+                appender, "set", parts, id=event_id, entries=entries, after=after, seen=self._seen(parts[1:])
+            )
 
     def undo(self) -> Change | None:
         """Takes back this machine's latest act on marks that still shows; None when there is none."""

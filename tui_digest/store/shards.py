@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError
 from tui_digest.models import UNDATED, Digest, Sighting
 from tui_digest.store.codec import Document, digest_document, digest_of, entry_of
-from tui_digest.store.files import Stamp, set_aside, stamp, store_error
+from tui_digest.store.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ class Shards:
     def _remove(self, week: str) -> None:
         try:
             self.path(week).unlink(missing_ok=True)
+            sync_folder(self.folder)  # a digest that was taken out must not come back with a power cut
         except OSError as error:
             raise store_error(error, self.path(week)) from error
 
