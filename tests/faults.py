@@ -18,7 +18,6 @@ import random
 import shutil
 import signal
 import stat
-import sys
 import time
 import traceback
 from collections import Counter
@@ -149,7 +148,7 @@ def random_act(chance: random.Random, number: int, weights: dict[str, int]) -> A
     if name == "note":
         return ["set", "note", [chance.choice(papers)], chance.choice([None, f"글 {number}\nline " + "x" * number])]
     if name == "import":
-        return ["import", {digest: number for digest in chance.sample(NAMES, chance.randint(1, 4))}]
+        return ["import", dict.fromkeys(chance.sample(NAMES, chance.randint(1, 4)), number)]
     return [name, chance.choice(NAMES)] if name == "remove" else [name]
 
 
@@ -211,7 +210,7 @@ def busy_child(stage: Stage, seed: int, weights: dict[str, int], first: int) -> 
 # --- the check ------------------------------------------------------------------------------------------------------
 
 
-class Wrong(AssertionError):
+class WrongError(AssertionError):
     """The home does not hold what it must."""
 
 
@@ -222,7 +221,7 @@ def settle(stage: Stage, told: list[tuple[str, Any]], outcome: Outcome) -> None:
     acknowledged, refused = 0, False
     for kind, what in told:
         if kind == "error":
-            raise Wrong(what)
+            raise WrongError(what)
         if kind == "from":
             offsets = what
         elif kind == "begin":
@@ -239,7 +238,7 @@ def settle(stage: Stage, told: list[tuple[str, Any]], outcome: Outcome) -> None:
     noted = _events_after(stage.paths, offsets) if pending is not None else []
     allowed = {"store.vanished"} if pending is not None else set()
     if unexpected := {notice.message_id for notice in library.notices} - allowed:
-        raise Wrong(f"it said {unexpected}")
+        raise WrongError(f"it said {unexpected}")
     if pending is not None:
         _complete(stage, library, pending, noted)
     # what a refused act had done already is not done again, so its second try may be a smaller act to undo, or none
@@ -256,7 +255,7 @@ def _complete(stage: Stage, library: Library, pending: Act, noted: list[Event]) 
     for name in NAMES:
         allowed = [model.digests.get(name), after.digests.get(name)]
         if not all(version in allowed for version in found.get(name, [None])):
-            raise Wrong(f"{name} is {found.get(name)}, not one of {allowed}; {pending} was under way")
+            raise WrongError(f"{name} is {found.get(name)}, not one of {allowed}; {pending} was under way")
     about_library = model.digests != after.digests
     if not about_library or any(event.field in LIBRARY_FIELDS for event in noted):
         if noted:
@@ -270,7 +269,7 @@ def _complete(stage: Stage, library: Library, pending: Act, noted: list[Event]) 
             if version in found.get(name, []) and version != model.digests.get(name):
                 old = model.digests.get(name)
                 if old is not None and not noted and any(model.mark(keys_of(name, old)[0])[:2]):
-                    raise Wrong(f"{name} was renamed and its marks did not follow")
+                    raise WrongError(f"{name} was renamed and its marks did not follow")
                 model.digests[name] = version
         for name in set(model.digests) - set(after.digests) - set(found):
             del model.digests[name]
@@ -279,24 +278,24 @@ def _complete(stage: Stage, library: Library, pending: Act, noted: list[Event]) 
 
 
 def compare(library: Library, model: Model, *, piles: bool = True) -> None:
-    """Raises `Wrong` where the library is not as the model; `piles`: with what undo and redo would take."""
+    """Raises `WrongError` where the library is not as the model; `piles`: with what undo and redo would take."""
     found, wanted = held(library), {name: [version] for name, version in sorted(model.digests.items())}
     if found != wanted:
-        raise Wrong(f"digests: {found}, not {wanted}")
+        raise WrongError(f"digests: {found}, not {wanted}")
     papers = {key for version in range(12) for name in NAMES for key in keys_of(name, version)} | {*model.marks}
     for key in sorted(papers):
         if library.mark(key) != model.mark(key):
-            raise Wrong(f"{key}: {library.mark(key)}, not {model.mark(key)}")
+            raise WrongError(f"{key}: {library.mark(key)}, not {model.mark(key)}")
     for week in library.weeks():
         keys = {row.key for row in library.entries(week.id)}
         counted = (len(keys), sum(not model.mark(k).read for k in keys), sum(model.mark(k).starred for k in keys))
         if counted != (week.papers, week.unread, week.starred):
-            raise Wrong(f"{week} counts other than {counted}")
+            raise WrongError(f"{week} counts other than {counted}")
     for op, pile in (("undo", model.done), ("redo", model.redo)) if piles else ():
         act, known = library.next_act(op), pile[-1] if pile else None
         marks = {(p.field, key) for p in act.parts for key in p.keys if p.field not in LIBRARY_FIELDS} if act else None
         if marks != ({(each.field, each.key) for each in known.sets} if known else None):
-            raise Wrong(f"{op} would take {act}, not {known}")
+            raise WrongError(f"{op} would take {act}, not {known}")
 
 
 def _events_after(paths: Paths, offsets: dict[str, int]) -> list[Event]:
@@ -422,7 +421,7 @@ def at_every_call(root: Path, operation: str, number: int | None, *, half: bool,
         stage = first.copy(root / f"{at}")
         trap = Trap(at, number, half=half, stays=stays)
 
-        def work(tell: Callable[[str, Any], None], stage: Stage = stage, trap: Trap = trap) -> None:
+        def work(tell: Callable[[str, Any], None], stage: Stage = stage, trap: Trap = trap, at: int = at) -> None:
             library = stage.open()
             tell("from", library._marks.journal.offsets)
             tell("begin", act)
@@ -473,15 +472,15 @@ class Durable:
         """Inside, every fsync is taken note of."""
         real = os.fsync
 
-        def fsync(descriptor: int) -> None:
+        def fsync(descriptor: Any) -> None:
             real(descriptor)
             status = os.fstat(descriptor)
             if stat.S_ISDIR(status.st_mode):
-                self._names[status.st_ino] = self._listing(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+                self._names[status.st_ino] = self._listing(Path(f"/proc/self/fd/{descriptor}").readlink())
             else:
                 self._contents[status.st_ino] = Path(f"/proc/self/fd/{descriptor}").read_bytes()
 
-        os.fsync = fsync
+        os.fsync = fsync  # type: ignore[assignment]
         try:
             yield
         finally:

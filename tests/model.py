@@ -1,4 +1,4 @@
-"""What a library should hold after some acts: a plain model that knows no file, and the digests that the acts are about.
+"""What a library should hold after some acts: a plain model that knows no file, and the digests acts are about.
 
 Written from the promises and not from the store, so that it can tell when the store is wrong.
 """
@@ -47,8 +47,8 @@ def held(library: Library) -> dict[str, list[int]]:
     AssertionError where one is not whole."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for seen in library.all_sightings():
-        version = (seen.entry.commentary or "").partition(" ")[0]
-        found.setdefault((Path(seen.digest.path).stem, seen.digest.title), []).append((version, seen.key))
+        told = (seen.entry.commentary or "").partition(" ")[0]
+        found.setdefault((Path(seen.digest.path).stem, seen.digest.title), []).append((told, seen.key))
     versions: dict[str, list[int]] = {}
     for (name, title), entries in sorted(found.items()):
         version = int(entries[0][0])
