@@ -349,8 +349,12 @@ class Trap:
 
     CALLS = ("write", "fsync", "replace", "unlink", "mkdir", "ftruncate", "open")
 
-    def __init__(self, at: int, number: int | None = None, *, half: bool = False, stays: bool = False) -> None:
+    def __init__(
+        self, at: int, number: int | None = None, *, half: bool = False, stays: bool = False, everything: bool = False
+    ) -> None:
         self.at, self.number, self.half, self.stays = at, number, half, stays
+        # what frees room works on a full disk
+        self._spared = () if number is None or everything else ("ftruncate", "unlink")
         self.count = 0
         self._real = {name: getattr(os, name) for name in self.CALLS}
 
@@ -374,7 +378,7 @@ class Trap:
         def call(*args: Any, **more: Any) -> Any:
             if name == "open" and not args[1] & (os.O_CREAT | os.O_WRONLY | os.O_RDWR):
                 return real(*args, **more)
-            if self.number is not None and name in ("ftruncate", "unlink"):  # what frees room works on a full disk
+            if name in self._spared:
                 return real(*args, **more)
             self.count += 1
             if self.count == self.at or (self.stays and self.sprung):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.models import UNDATED, Digest, Sighting
-from tui_digest.store.codec import Document, digest_document, digest_of, entry_of
+from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of
 from tui_digest.store.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.storage import opened, put_tables
 
@@ -148,9 +148,9 @@ class Shards:
             shard = Shard(week, [digest_of(document, week) for document in digests], documents)
             owners = shard.by_id
             for document in documents:
-                if document["digest"] not in owners or not isinstance(document["key"], str):
+                if document["digest"] not in owners:
                     raise ValueError(document["digest"])
-                document["lines"][1]
+                check_entry(document)
         except (LookupError, ValueError, TypeError, AttributeError):
             raise set_aside(path, self.damaged) from None
         return shard
