@@ -140,7 +140,10 @@ def broken(whole: bytes, chance: random.Random, more: int) -> Iterator[tuple[str
         cut = chance.randrange(1, len(whole))
         yield f"cut at {cut}", whole[:cut]
         start = chance.randrange(len(whole))
-        yield f"garbage at {start}", whole[:start] + bytes(chance.randrange(256) for _ in range(40)) + whole[start + 40 :]
+        yield (
+            f"garbage at {start}",
+            whole[:start] + bytes(chance.randrange(256) for _ in range(40)) + whole[start + 40 :],
+        )
 
 
 def other_types(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -427,4 +430,3 @@ def read_only(root: Path) -> Outcome:
                     _try(outcome, f"mounted, index {index}", refused, len(stage.model.done))
     _try(outcome, "writable again", lambda: compare(stage.open(), stage.model), len(stage.model.done))
     return outcome
-

@@ -52,7 +52,7 @@ def ended(root: Path, how: str, turns: int = 1) -> Outcome:
             reader.keys("je")
             reader.until("Note")
             reader.keys(f"first {turn} ")
-            reader.until("saved")
+            reader.until("· saved ·")
             first = f"first {turn} "
             reader.keys("and more that nobody has confirmed")  # ended in the middle of this
             code = reader.end(how)
