@@ -11,6 +11,7 @@ may have brought some digests and not others, and importing again must complete 
 
 from __future__ import annotations
 
+import argparse
 import errno
 import json
 import os
@@ -18,6 +19,8 @@ import random
 import shutil
 import signal
 import stat
+import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -531,3 +534,60 @@ def power_cuts(root: Path, acts: int, seed: int) -> Outcome:
             if missing:
                 outcome.lost.append(f"after {act}: {missing}")
     return outcome
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
+    """All faults, each many times."""
+    from tests import damage, windows
+
+    yield kill_at_random(root / "marking", kills, seed, MARKING, "kill -9 while marking, at random moments")
+    yield kill_at_random(root / "importing", kills, seed + 1, IMPORTING, "kill -9 while importing, at random moments")
+    for number, name in ((None, "kill -9"), (errno.ENOSPC, "disk full"), (errno.EIO, "I/O error")):
+        whole = Outcome(f"{name} at every single write, fsync and rename of {len(OPERATIONS)} kinds of act")
+        for operation in OPERATIONS:
+            for half, stays in ((False, False), (True, False), (True, True))[: 2 if number is None else 3]:
+                place = root / f"{name}-{operation}-{half}-{stays}"
+                one = at_every_call(place, operation, number, half=half, stays=stays)
+                whole.times, whole.checked = whole.times + one.times, whole.checked + one.checked
+                whole.lost += [f"{operation}: {each}" for each in one.lost]
+                whole.said += one.said
+        yield whole
+    yield power_cuts(root / "power", kills, seed)
+    yield damage.full_disk(root / "disk", 20, seed)
+    yield damage.read_only(root / "read-only")
+    yield damage.journal_cut(root / "cut", 1, folded=False)
+    yield damage.journal_cut(root / "cut-folded", 1, folded=True)
+    yield damage.damaged_marks(root / "marks", seed, 100)
+    yield damage.damaged_shards(root / "weeks", seed, 20)
+    yield damage.damaged_index(root / "index", seed, 40)
+    yield damage.odd_files(root / "odd")
+    yield damage.wrong_clock(root / "clock", kills, seed)
+    yield damage.no_locks(root / "no-locks", 4, 300)
+    yield windows.scripts(root / "scripts", 4)
+    for how in windows.ENDS:
+        yield windows.ended(root / how, how, 5)
+
+
+def main() -> int:
+    """Runs every fault and prints the table; 1 on any loss."""
+    options = argparse.ArgumentParser(prog="python -m tests.faults", description="Tries every fault many times.")
+    options.add_argument("--kills", type=int, default=300, metavar="N", help="random kills of each kind (300)")
+    options.add_argument("--seed", type=int, default=1, metavar="S", help="what the random choices start from (1)")
+    asked = options.parse_args()
+    lost = []
+    print("| Fault | Times tried | Acknowledged acts checked | Lost | What was said |")
+    print("|---|---:|---:|---:|---|")
+    with tempfile.TemporaryDirectory(prefix="tui-digest-faults-") as folder, staged():
+        for outcome in every_fault(Path(folder), asked.kills, asked.seed):
+            print(outcome.row(), flush=True)
+            lost += [f"{outcome.fault}: {each}" for each in outcome.lost]
+    for each in lost:
+        print(each, file=sys.stderr)
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,7 +18,7 @@ ENDS = ("SIGKILL", "SIGHUP", "SIGTERM", "closed")
 PAPERS = [f"arxiv:2307.{number:05}" for number in range(1, 9)]
 
 _TEXT = "2023년 7월 5주차\n" + "".join(
-    f"https://arxiv.org/abs/{key.removeprefix('arxiv:')}\nPaper {place} on Sparse Memory (Ada One)\n말 {place}\n#memory\n"
+    f"https://arxiv.org/abs/{key[6:]}\nPaper {place} on Sparse Memory (Ada One)\n말 {place}\n#memory\n"
     for place, key in enumerate(PAPERS)
 )
 
