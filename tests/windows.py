@@ -32,9 +32,9 @@ def a_home(root: Path) -> Paths:
     """A home with one week of `PAPERS`."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "week.txt").write_text(_TEXT, "utf-8")
-    paths = locate({"TUI_DIGEST_HOME": str(root)})
-    Library.open(paths, starters=False).import_paths([root / "week.txt"])
-    return paths
+    command = [sys.executable, "-m", "tui_digest", "import", str(root / "week.txt")]
+    subprocess.run(command, env=environment(root), check=True, capture_output=True)
+    return locate({"TUI_DIGEST_HOME": str(root)})
 
 
 def ended(root: Path, how: str, turns: int = 1) -> Outcome:
