@@ -425,5 +425,9 @@ def read_only(root: Path) -> Outcome:
             with mounted(home, "--bind", "-o", "ro", str(home)) as done:
                 if done:
                     _try(outcome, f"mounted, index {index}", refused, len(stage.model.done))
+    stage.open().close()
+    (stage.paths.replaced / "nobody-1.before.json").write_text("{}")  # what a killed import leaves, and a fold prunes
+    with Trap(1, errno.EROFS, stays=True, everything=True):
+        _try(outcome, "folded before", lambda: stage.open().close(), 0)
     _try(outcome, "writable again", lambda: compare(stage.open(), stage.model), len(stage.model.done))
     return outcome

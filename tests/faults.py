@@ -417,14 +417,17 @@ OPERATIONS: dict[str, tuple[list[Act], Act]] = {
 }
 
 
-def at_every_call(root: Path, operation: str, number: int | None, *, half: bool, stays: bool = False) -> Outcome:
-    """Does the operation again and again, with the fault at its first call, its second, until it meets none."""
+def at_every_call(
+    root: Path, operation: str, number: int | None, *, half: bool, stays: bool = False, step: int = 1
+) -> Outcome:
+    """Does the operation again and again, with the fault at its first call, its second, until it meets none; with a
+    `step`, at every so many."""
     outcome = Outcome(f"{operation}, {'killed' if number is None else errno.errorcode[number]} at every call")
     first = Stage(root / "first")
     before, act = OPERATIONS[operation]
     first.prepare(BEFORE)
     first.prepare(before, fold=False)
-    for at in range(1, 200):
+    for at in range(1, 200, step):
         stage = first.copy(root / f"{at}")
         trap = Trap(at, number, half=half, stays=stays)
 

@@ -121,6 +121,8 @@ class Import:
                     self._leave(record, week)
                     record.week = None
             self._sources.starters_asked, self._sources.own = image.asked, image.own
+            if not self._before:
+                keep(Image({}, {}, *self._flags))  # all were left alone: then the way back leaves them, too
             self._finish(keep)
         return left
 
