@@ -64,7 +64,7 @@ def test_killed_at_random_while_importing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("operation", faults.OPERATIONS)
 def test_killed_at_every_call(tmp_path: Path, operation: str) -> None:
-    step = 2 if "import" in operation else 1
+    step = 3 if "import" in operation else 1
     nothing_lost(faults.at_every_call(tmp_path, operation, None, half=True, step=step), 4, {"store.vanished"})
 
 
@@ -101,7 +101,7 @@ def test_a_read_only_home(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folded", [False, True], ids=["never folded", "folded before"])
 def test_a_journal_cut_anywhere(tmp_path: Path, folded: bool) -> None:
-    outcome = damage.journal_cut(tmp_path, 13, folded=folded)
+    outcome = damage.journal_cut(tmp_path, 17, folded=folded)
     nothing_lost(outcome, 40, {"store.journal_changed"})
 
 
@@ -115,6 +115,15 @@ def test_a_damaged_week_costs_that_week(tmp_path: Path) -> None:
 
 def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
     nothing_lost(damage.damaged_index(tmp_path, 1, 4), 60, set())
+
+
+def test_columns_that_lost_their_content_are_made_again(tmp_path: Path) -> None:
+    stage = damage.prepared(tmp_path)
+    path = stage.paths.cache / "columns.bin"
+    head, _, body = path.read_bytes().partition(b"\n")
+    titles = [row.title for row in stage.open().entries(None)]
+    path.write_bytes(head + b"\n" + body.replace(b"version", b"VERSION"))
+    assert [row.title for row in stage.open().entries(None)] == titles
 
 
 def test_folders_and_pipes_in_the_place_of_files(tmp_path: Path) -> None:
@@ -283,7 +292,8 @@ async def test_another_windows_star_shows_at_the_next_look(tmp_path: Path) -> No
         assert screen.library.mark(windows.PAPERS[2]).starred
 
 
-def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     stage = damage.prepared(tmp_path)
     other = stage.open()
     other.set_starred(["arxiv:2401.00011"], True)
@@ -291,9 +301,10 @@ def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatc
 
     def read(self: storage.AtomicStorage) -> Any:
         found = real(self)
-        if self.path == stage.paths.marks and not looks:
+        if self.path == stage.paths.marks:
             looks.append(self.path)
-            other.fold()
+            if len(looks) == at:
+                other.fold()
         return found
 
     monkeypatch.setattr(storage.AtomicStorage, "read", read)
@@ -304,15 +315,17 @@ def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatc
     assert stage.open().mark("arxiv:2401.00011").starred
 
 
-def test_an_import_between_two_tables_damages_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", range(1, 5))
+def test_an_import_between_two_tables_damages_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     stage = damage.prepared(tmp_path)
     other, real, looks = stage.open(), storage.AtomicStorage.read, list[Path]()
 
     def read(self: storage.AtomicStorage) -> Any:
         found = real(self)
-        if self.path.parent == stage.paths.shards and not looks:
+        if self.path.parent == stage.paths.shards:
             looks.append(self.path)
-            faults.carry_out(stage, other, ["import", dict.fromkeys(["d0", "d1", "d2", "d3", "d4"], 9)])
+            if len(looks) == at:
+                faults.carry_out(stage, other, ["import", dict.fromkeys(["d0", "d1", "d2", "d3", "d4"], 9)])
         return found
 
     library = stage.open()
