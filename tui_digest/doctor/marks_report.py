@@ -86,8 +86,11 @@ def _look_at(line: bytes, number: int, found: Lines) -> None:
 
 def read_journals(paths: Paths, journals: dict[str, Lines]) -> Iterator[Finding]:
     """Reads every journal into `journals`, and says what is wrong with its lines."""
+    journal = no_marks(paths).journal
+    for path in journal.oddities():
+        yield unusable(StoreError("store.not_a_file", path=path))
     try:
-        machines = sorted(no_marks(paths).journal.sizes())
+        machines = sorted(journal.sizes())
     except StoreError as error:
         yield unusable(error)
         return
