@@ -1,0 +1,46 @@
+"""The one query language: the search box, the tag sidebar, saved views, `--filter` and exports read a text here.
+
+`docs/query.md` tells it by examples. `read` makes a tree of the text (`nodes`), `evaluate` asks an index with it,
+`matches` says what it means, `unparse` and `with_term` write text again, `caret` points at a mistake.
+"""
+
+from tui_digest.query.fields import FIELDS, SORTS
+from tui_digest.query.meaning import Facts, evaluate, fields_used, matches, plain, within
+from tui_digest.query.minimal import VIEWS, Query, parse
+from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
+from tui_digest.query.pointing import caret
+from tui_digest.query.reading import read
+from tui_digest.query.writing import complete, fragment, has_term, term, unparse, with_term
+
+__all__ = [
+    "FIELDS",
+    "SORTS",
+    "VIEWS",
+    "And",
+    "Asked",
+    "Dates",
+    "Facts",
+    "Field",
+    "Node",
+    "Not",
+    "Numbers",
+    "Or",
+    "Query",
+    "QueryError",
+    "Weeks",
+    "Words",
+    "caret",
+    "complete",
+    "evaluate",
+    "fields_used",
+    "fragment",
+    "has_term",
+    "matches",
+    "parse",
+    "plain",
+    "read",
+    "term",
+    "unparse",
+    "with_term",
+    "within",
+]
