@@ -5,7 +5,7 @@
 """
 
 from tui_digest.query.fields import FIELDS, SORTS
-from tui_digest.query.meaning import Facts, evaluate, fields_used, matches, plain, within
+from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, within
 from tui_digest.query.minimal import VIEWS, Query, parse
 from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
 from tui_digest.query.pointing import caret
@@ -35,6 +35,7 @@ __all__ = [
     "fields_used",
     "fragment",
     "has_term",
+    "listed",
     "matches",
     "parse",
     "plain",

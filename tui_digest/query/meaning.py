@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
 from tui_digest.models import UNDATED
-from tui_digest.query.nodes import And, Dates, Field, Node, Not, Numbers, Or, Weeks, Words
+from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, Weeks, Words
 
 T = TypeVar("T", int, date, str)
 
@@ -72,6 +72,31 @@ def matches(node: Node | None, facts: Facts, contains: Contains = found_in) -> b
         return not matches(node.node, facts, contains)
     found = (matches(each, facts, contains) for each in node.nodes)
     return all(found) if isinstance(node, And) else any(found)
+
+
+def listed(asked: Asked, papers: Sequence[Facts], contains: Contains = found_in) -> list[int]:
+    """The places of what is asked for, sorted and cut off as asked. What lacks the thing to sort by comes last, either
+    way; what is equal in it stays in reading order."""
+    found = [place for place, facts in enumerate(papers) if matches(asked.tree, facts, contains)]
+    if asked.sort is not None:
+        name, descending = asked.sort
+        keys = {place: _sort_key(name, papers[place]) for place in found}
+        known = sorted((place for place in found if keys[place]), key=lambda place: keys[place], reverse=descending)
+        found = known + [place for place in found if not keys[place]]
+    return found[: asked.limit]
+
+
+def _sort_key(name: str, facts: Facts) -> tuple[int | str, ...]:
+    """Empty where there is nothing to sort by."""
+    if name == "title":
+        return (folded(facts.title),) if facts.title else ()
+    if name == "author":
+        return (folded(facts.authors[0]),) if facts.authors else ()
+    if name in ("votes", "seen"):
+        number = facts.votes if name == "votes" else facts.seen
+        return () if number is None else (number,)
+    day = facts.added if name == "added" else facts.start
+    return () if day is None else (day.toordinal(),)
 
 
 def texts(facts: Facts) -> Iterator[str]:

@@ -23,7 +23,7 @@ MAX_DEPTH = 40
 
 OPERATORS = ("AND", "OR", "NOT")
 
-_TWINS = str.maketrans("：（）－＃＂“”｜", ':()-#"""|')
+TWINS = str.maketrans("：（）－＃＂“”｜", ':()-#"""|')
 """What an input method may write for the signs of the language."""
 _CLOSERS = {'"': '"', "＂": '＂"', "“": '”"', "”": '”"'}
 """What ends a phrase, by what began it."""
@@ -82,7 +82,7 @@ def tokens(text: str, today: date) -> Iterator[Token]:
 
 
 def _sign(text: str, at: int) -> str:
-    return text[at : at + 1].translate(_TWINS)
+    return text[at : at + 1].translate(TWINS)
 
 
 def _while(text: str, at: int, sign: str) -> int:
@@ -209,7 +209,8 @@ def _one_value(text: str, start: int, name: str, at: int) -> NoReturn:
     """`tag:(a OR b)`: the field belongs before each."""
     end = text.find(")", at)
     inside = text[at + 1 : end if end >= 0 else len(text)]
-    terms = [part if part in OPERATORS else f"{name}:{part}" for part in inside.split() if part != "|"]
+    parts = ["OR" if part == "|" else part for part in inside.split()]
+    terms = [part if part in OPERATORS else f"{name}:{part}" for part in parts]
     suggestion = f"({' '.join(terms)})"
     edit = None if end < 0 or not terms else Edit(start, end + 1, suggestion)
     raise QueryError("query.group", at, at + 1, edit=edit, suggestion=suggestion, name=name)

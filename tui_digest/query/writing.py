@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui_digest.query.fields import CHOICES, FIELDS, SETTINGS, SORTS
 from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Value, Weeks, Words
-from tui_digest.query.reading import OPERATORS, Token, read, tokens
+from tui_digest.query.reading import OPERATORS, TWINS, Token, read, tokens
 from tui_digest.query.values import last_of_month
 
 _ANY_DAY = date(2000, 1, 1)
@@ -53,7 +53,7 @@ def with_term(text: str, wanted: str, *, on: bool) -> str:
         return _joined(_without(text, found, [part for part in found if _against(part, asked)]), wanted)
     settings = [part for part in found if part.setting is not None]
     kept = [text[part.start : part.end] for part in settings]
-    return " ".join([f"({_without(text, found, settings)})", wanted, *kept])
+    return " ".join([_group(_without(text, found, settings).strip()), wanted, *kept])
 
 
 def _joined(left: str, right: str) -> str:
@@ -140,17 +140,23 @@ def _bare(node: Node) -> str:
     if isinstance(node, Or):
         return " OR ".join(_bare(each) for each in node.nodes)
     if isinstance(node, And):
-        return " ".join(f"({_bare(each)})" if isinstance(each, Or) else _bare(each) for each in node.nodes)
+        return " ".join(_group(_bare(each)) if isinstance(each, Or) else _bare(each) for each in node.nodes)
     if isinstance(node, Not):
         inner = _bare(node.node)
         if isinstance(node.node, And | Or):
-            return f"-({inner})"
+            return f"-{_group(inner)}"
         return f"NOT {inner}" if inner.startswith(("-", "－", "NOT ")) else f"-{inner}"
     if isinstance(node, Words):
         return node.text if not node.phrase and _only(node.text) == node else _quote(node.text)
     if node.name in CHOICES or node.name == "arxiv":
         return f"{node.name}:{node.value}"
     return term(node.name, node.value) if isinstance(node.value, str) else f"{node.name}:{_span(node.value)}"
+
+
+def _group(inner: str) -> str:
+    """In parentheses; a word at the end with one of its own that is not closed must not take the last one."""
+    last = inner.rpartition(" ")[2].translate(TWINS)
+    return f"({inner} )" if last.count("(") > last.count(")") else f"({inner})"
 
 
 def _only(text: str) -> Node | None:
