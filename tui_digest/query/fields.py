@@ -43,6 +43,31 @@ CHOICES = {
 """Fields whose value is one of a few words."""
 
 
+MEANT = {
+    "by": "author:{}",
+    "after": "date:>{}",
+    "since": "date:>={}",
+    "before": "date:<{}",
+    "until": "date:<={}",
+    "year": "date:{}",
+    "month": "date:{}",
+    "day": "date:{}",
+    "id": "arxiv:{}",
+    "read": "is:read",
+    "unread": "is:unread",
+    "starred": "is:starred",
+    "star": "is:starred",
+    "noted": "is:noted",
+    "abstract": "has:abstract",
+    "link": "has:link",
+    "order": "sort:{}",
+}
+"""What other search boxes call these things: as text they would hardly find anything."""
+
+ORDERS = {"newest": "date", "oldest": "-date", "new": "added", "recent": "added", "name": "title", "week": "date"}
+"""Other words for what a list can be sorted by."""
+
+
 def near(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that `word` was probably meant to be."""
     from difflib import get_close_matches
@@ -66,6 +91,11 @@ def near_field(name: str) -> str | None:
 
 def near_choice(name: str, value: str) -> str | None:
     """The term that `name:value` was probably meant to be: with another word of the field, or under another field."""
+    parts = value.split(",")
+    if len(parts) > 1 and name != "sort" and set(parts) <= set(CHOICES[name]):
+        return f"({' OR '.join(f'{name}:{part}' for part in parts)})"
+    if name == "sort" and value in ORDERS:
+        return f"sort:{ORDERS[value]}"
     if word := near(value.lstrip("-"), CHOICES[name]):
         return f"{name}:{'-' if name == 'sort' and value.startswith('-') else ''}{word}"
     for other in ("is", "has"):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple, NoReturn
 
-from tui_digest.query.fields import FIELDS, SETTINGS, SPANS, TEXTS, near_field
+from tui_digest.query.fields import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, near_field
 from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, QueryError, Words
 from tui_digest.query.values import Term, limit_of, sort_of, value_of
 
@@ -113,6 +113,7 @@ def _term(text: str, at: int, today: date, negated: bool) -> Token:
     word = text[at:end]
     if word in OPERATORS:
         return Token("term", at, end, Words(word, True)) if negated else Token(word, at, end)
+    _apart(text, at, word)
     _no_colon(word, at, end)
     return Token("term", at, end, _paper(word) or Words(word))
 
@@ -147,7 +148,8 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
         raise QueryError("query.quote", start, len(text), edit=edit)
     phrase = " ".join("".join(letters).split())
     if not phrase:
-        raise QueryError("query.phrase", start, at + 1, edit=Edit(start, at + 1, ""))
+        edit = None if start and _sign(text, start - 1) in ":#-" else Edit(start, at + 1, "")
+        raise QueryError("query.phrase", start, at + 1, edit=edit)
     return phrase, at + 1
 
 
@@ -167,11 +169,8 @@ def _field(text: str, start: int, typed: str, at: int, today: date) -> Token | N
     if text.startswith("//", at) or (missing and typed not in FIELDS):
         return None
     if name not in FIELDS:
-        meant = near_field(typed) if typed.islower() else None
-        if meant is None:
-            return None
-        edit = Edit(start, start + len(typed), meant)
-        raise QueryError("query.field", start, at, edit=edit, suggestion=f"{meant}:", name=typed)
+        _no_field(text, start, typed, at)
+        return None
     if missing:
         _no_value(text, start, name, at)
     if follows == "(":
@@ -189,6 +188,18 @@ def _field(text: str, start: int, typed: str, at: int, today: date) -> Token | N
         if not value:
             _no_value(text, start, name, end)
     return Token("term", start, end, Field(name, value))
+
+
+def _no_field(text: str, start: int, typed: str, at: int) -> None:
+    """A name that is near to a field, or what others call one, is a mistake; any other is text."""
+    if typed in MEANT:
+        end = _word_end(text, at)
+        suggestion = MEANT[typed].format(text[at:end])
+        edit = None if _sign(text, at) == '"' else Edit(start, end, suggestion)
+        raise QueryError("query.field", start, at, edit=edit, suggestion=suggestion, name=typed)
+    if typed.islower() and (meant := near_field(typed)):
+        edit = Edit(start, start + len(typed), meant)
+        raise QueryError("query.field", start, at, edit=edit, suggestion=f"{meant}:", name=typed)
 
 
 def _tag(value: str) -> str:
@@ -214,6 +225,16 @@ def _one_value(text: str, start: int, name: str, at: int) -> NoReturn:
     suggestion = f"({' '.join(terms)})"
     edit = None if end < 0 or not terms else Edit(start, end + 1, suggestion)
     raise QueryError("query.group", at, at + 1, edit=edit, suggestion=suggestion, name=name)
+
+
+def _apart(text: str, at: int, word: str) -> None:
+    """`tag :rl`: the name is found as a word, the value never."""
+    before = text[max(0, at - 12) : at]
+    name = before.split()[-1] if before[-1:].isspace() and before.strip() else ""
+    if word[0] in ":：" and len(word) > 1 and name in FIELDS:
+        start, suggestion = at - 12 + before.rindex(name) + max(0, 12 - at), f"{name}:{word[1:]}"
+        edit = Edit(start, at + len(word), suggestion)
+        raise QueryError("query.value", start, at + 1, edit=edit, suggestion=suggestion, name=name)
 
 
 def _no_colon(word: str, start: int, end: int) -> None:
@@ -305,13 +326,14 @@ class _Reader:
             if following is None or following.kind in ("AND", "OR", ")"):
                 self.one_sided(token, "query.not")
             elif following.kind in SETTINGS:
-                self.set(following, depth + 1)
+                edit = Edit(token.start, following.start, "")
+                raise QueryError("query.outside", following.start, following.end, edit=edit, name=following.kind)
             return Not(self.one(depth + 1))
         node = self.any_of(depth + 1)
         closing = self.peek()
         if closing is None:
-            edit = Edit(token.start, len(self.text), self.text[token.start :].rstrip() + ")") if node else None
-            raise QueryError("query.open", token.start, token.end, edit=edit)
+            closed = Edit(token.start, len(self.text), self.text[token.start :].rstrip() + ")")
+            raise QueryError("query.open", token.start, token.end, edit=closed if node else None)
         if node is None:
             raise QueryError("query.empty", token.start, closing.end, edit=Edit(token.start, closing.end, ""))
         self.at += 1

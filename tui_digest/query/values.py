@@ -231,8 +231,8 @@ def _date_instead(name: str, text: str) -> str | None:
         if week := re.fullmatch(_WEEK, rest):
             _week(rest)
             return f"week:{sign}{week[1]}-W{int(week[2]):02d}"
-        if age := re.fullmatch(r"([0-9]{1,5})(days?|weeks?|months?|years?)", rest):
-            return f"{name}:{sign}{age[1]}{age[2][0]}"
+        if age := re.fullmatch(r"([0-9]{1,3})((?:days?|weeks?|months?|years?)?)", rest):
+            return f"{name}:{sign}{age[1]}{age[2][:1] or 'd'}"
         if short := re.fullmatch(r"([0-9]{2})[-/.]([0-9]{1,2})", rest):
             return f"{name}:{sign}{date(2000 + int(short[1]), int(short[2]), 1):%Y-%m}"
         if day := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.][0-9]{1,2}", rest):
