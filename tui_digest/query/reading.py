@@ -113,7 +113,6 @@ def _term(text: str, at: int, today: date, negated: bool) -> Token:
     word = text[at:end]
     if word in OPERATORS:
         return Token("term", at, end, Words(word, True)) if negated else Token(word, at, end)
-    _apart(text, at, word)
     _no_colon(word, at, end)
     return Token("term", at, end, _paper(word) or Words(word))
 
@@ -225,16 +224,6 @@ def _one_value(text: str, start: int, name: str, at: int) -> NoReturn:
     suggestion = f"({' '.join(terms)})"
     edit = None if end < 0 or not terms else Edit(start, end + 1, suggestion)
     raise QueryError("query.group", at, at + 1, edit=edit, suggestion=suggestion, name=name)
-
-
-def _apart(text: str, at: int, word: str) -> None:
-    """`tag :rl`: the name is found as a word, the value never."""
-    before = text[max(0, at - 12) : at]
-    name = before.split()[-1] if before[-1:].isspace() and before.strip() else ""
-    if word[0] in ":：" and len(word) > 1 and name in FIELDS:
-        start, suggestion = at - 12 + before.rindex(name) + max(0, 12 - at), f"{name}:{word[1:]}"
-        edit = Edit(start, at + len(word), suggestion)
-        raise QueryError("query.value", start, at + 1, edit=edit, suggestion=suggestion, name=name)
 
 
 def _no_colon(word: str, start: int, end: int) -> None:

@@ -249,6 +249,6 @@ def _number_instead(name: str, text: str) -> str | None:
         return f"{name}:>={match[1]}"
     if match := re.fullmatch(r"([0-9]{1,9})(?:-|\.|…|\.{3,})([0-9]{1,9})", text):
         return f"{name}:{match[1]}..{match[2]}"
-    if match := re.match(r"[<>=]*([0-9]{1,9})", text):
-        return f"{name}:{match[0]}"
+    if match := re.match(r"[<>=]*?((?:[<>]=?|=)?[0-9]{1,9})", text):
+        return f"{name}:{match[1]}"
     return None
