@@ -135,7 +135,7 @@ def test_doctor_says_what_is_wrong_and_mends_it(
     assert main(["doctor"]) == 1
     assert "2023-W16" in capsys.readouterr().out
     assert (own_home / "data").stat().st_mode & 0o777 == 0o755  # looking mends nothing
-    findings = json.loads(run_any(capsys, "doctor", "--json"))
+    findings = json.loads(run_any(capsys, "doctor", "--json"))["findings"]
     assert {"id", "level", "message", "what_to_do", "details", "fixable"} <= findings[0].keys()
     run_any(capsys, "doctor", "--fix")
     assert (own_home / "data").stat().st_mode & 0o777 == 0o700

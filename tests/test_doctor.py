@@ -349,6 +349,15 @@ def test_what_was_put_right_in_the_meantime_stays(paths: Paths) -> None:
     assert week(paths).read_bytes() == good
 
 
+def test_sources_are_not_moved_while_a_week_cannot_be_read(paths: Paths) -> None:
+    write(paths.sources, b"{}")
+    edit(week(paths), newer)
+    before = snapshot(paths.data.parent)
+    report = repair(paths, list(examine_store(paths, NOW)))
+    assert [finding.id for finding in report] == ["store.newer", "doctor.sources.damaged", "store.newer"]
+    assert snapshot(paths.data.parent) == before
+
+
 def test_an_act_that_cannot_be_done_is_said_and_remains(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     week(paths).chmod(0o644)
     found = [*faults(paths).values()]
@@ -520,6 +529,8 @@ class Played:
             try:
                 data = os.read(self.master, 1024)
             except OSError:  # the other end was closed
+                return
+            if not data:  # likewise, on other systems than Linux
                 return
             self.shown += data
             for _ in range(data.count(b"\x1b[6n")):

@@ -95,9 +95,12 @@ def test_a_batch_that_fails_writes_nothing(tmp_path: Path, damaged: Path) -> Non
 def test_what_another_process_wrote_is_seen(tmp_path: Path, damaged: Path) -> None:
     path = tmp_path / "a.json"
     put_tables(path, damaged, {"t": [{"n": 1}]})
-    with opened(path, damaged) as database:
-        assert database.table("t").all() == [{"n": 1}]
+    with opened(path, damaged) as one_look, TinyDB(path, damaged, storage=AtomicStorage) as database:
+        assert one_look.table("t").all() == database.table("t").all() == [{"n": 1}]
         put_tables(path, damaged, {"t": [{"n": 2}]})
+        assert database.table("t").all() == [{"n": 2}]
+        assert one_look.table("t").all() == [{"n": 1}]  # two tables read in turn belong together
+    with opened(path, damaged) as database:
         assert database.table("t").all() == [{"n": 2}]
 
 

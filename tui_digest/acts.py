@@ -166,11 +166,19 @@ class Acts:
             reports, incoming = read_all(paths, stdin, progress)
             work = self._import(look_only=dry_run)
             read: list[SourceReport] = []
+            ahead: Event | None = None
             if dry_run:
                 read = work.plan(incoming) if incoming else []
             elif incoming:
                 event_id = self._marks.journal.new_id()
-                read = work.run(incoming, keep=partial(self._keep_once, event_id, "before"))
+
+                def keep(image: Image) -> None:
+                    nonlocal ahead
+                    self._keep_once(event_id, "before", image)
+                    # Before the weeks: cut short in between, nobody would know any more which entry was which.
+                    ahead = self._marks.set_ahead(self._carried(work.rekeyed))
+
+                read = work.run(incoming, keep=keep)
                 self._take_in()
         done = iter(read)
         sources = tuple(
@@ -178,8 +186,7 @@ class Acts:
         )
         if not dry_run and work.touched:
             entries = sum(source.added + source.updated for source in sources)
-            imported = Part("import", True, work.imported)
-            self._marks.record([imported, *self._carried(work.rekeyed)], event_id=event_id, entries=entries)
+            self._marks.record(Part("import", True, work.imported), event_id=event_id, entries=entries, ahead=ahead)
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
 
     def remove_digests(self, digest_ids: Collection[str]) -> Change | None:
@@ -199,7 +206,7 @@ class Acts:
         self._take_in()
         entries = sum(len(stored.documents) for stored in images[0].digests.values() if stored)
         removed = Part("remove", True, tuple(images[0].digests))
-        return self._marks.record([removed], event_id=event_id, entries=entries)
+        return self._marks.record(removed, event_id=event_id, entries=entries)
 
     @property
     def starters_on(self) -> bool:
@@ -261,7 +268,7 @@ class Acts:
         for record in self._sources().records:
             path = os.path.realpath(record.path) if record.path != "-" else record.path
             named = asked in (record.digest, record.path) or path == here or path.startswith(here + os.sep)
-            if record.week is not None and named:
+            if (record.week is not None or record.leaves) and named:
                 found.append(record.digest)
         return found
 

@@ -229,7 +229,9 @@ class Library(Acts):
             note(self.notices, error)  # the weeks are listed without it; an import will be refused
             sources = Sources()
         if self._index.renew({**self._index.aliases, **sources.aliases}):
-            with suppress(StoreError), locked(paths.lock):  # a read-only home finds them again at the next start
+            # A read-only home finds them again at the next start. Nobody waits here for another's import, which will
+            # find and keep them itself.
+            with suppress(StoreError), locked(paths.lock, 0.0):
                 sources = self._sources()
                 sources.aliases = {**self._index.aliases, **sources.aliases}
                 sources.save(paths.sources, paths.damaged)

@@ -221,6 +221,7 @@ async def test_the_footer_does_not_jump_while_one_reads(tmp_path: Path) -> None:
 async def test_the_footer_says_what_a_key_would_do(library: Library) -> None:
     async with reading(library, size=(120, 30)) as (pilot, screen):
         await pilot.press("s", "r")
+        screen._fade()
         assert "s unstar" in line(screen.footer_bar)
         assert "r unread" in line(screen.footer_bar)
         assert told(pilot)[-1] == "Marked read"

@@ -86,8 +86,11 @@ def _look_at(line: bytes, number: int, found: Lines) -> None:
 
 def read_journals(paths: Paths, journals: dict[str, Lines]) -> Iterator[Finding]:
     """Reads every journal into `journals`, and says what is wrong with its lines."""
+    journal = no_marks(paths).journal
+    for path in journal.oddities():
+        yield unusable(StoreError("store.not_a_file", path=path))
     try:
-        machines = sorted(no_marks(paths).journal.sizes())
+        machines = sorted(journal.sizes())
     except StoreError as error:
         yield unusable(error)
         return
@@ -120,7 +123,7 @@ def check_clock(journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
     """Events of the future: until then, every new act is dated just after them."""
     latest = max((each.latest for each in journals.values()), default=0)
     if latest / 1_000_000 > now + AHEAD:
-        when = moment(latest).isoformat(" ", "minutes")
+        when = moment(latest).strftime("%Y-%m-%d %H:%M")
         yield Finding("doctor.clock.ahead", "note", {"when": when}, "doctor.fix.clock.ahead")
 
 
@@ -145,12 +148,13 @@ def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[st
     try:
         if stamp(paths.marks) is None:
             return
-        folded = read_marks(paths.marks)
-        shorter = [name for name, end in folded.offsets.items() if name not in journals or journals[name].size < end]
+        offsets = read_marks(paths.marks).offsets
+        agree = any(_agrees(paths, aliases) for _ in range(2))  # twice: another window may write in between
+        shorter = [name for name, end in offsets.items() if name not in journals or journals[name].size < end]
         if shorter:
             names = some(f"{name}.ndjson" for name in shorter)
             yield Finding("doctor.journal.shorter", "warning", {"names": names}, "doctor.fix.journal.shorter")
-        elif not any(_agrees(paths, aliases) for _ in range(2)):  # twice: another window may write in between
+        elif not agree:
             whole = all(each.whole for each in journals.values())
             fix = "doctor.fix.marks" if whole else "doctor.fix.marks.keep"
             yield Finding("doctor.marks.wrong", "warning", details, fix, whole)

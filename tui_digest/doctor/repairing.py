@@ -74,6 +74,8 @@ def _renew_sources(paths: Paths, finding: Finding) -> Finding:
     """Writes `sources.json` from what it says itself, as far as it can be read, and from the weeks."""
     shards = Shards(paths.shards, paths.damaged)
     with locked(paths.lock):
+        # before anything is moved: a week that cannot be read may still raise
+        digests = {each.id: each for week in sorted(shards.scan()) for each in shards.load(week, keep=False).digests}
         if finding.id == "doctor.sources.damaged":
             try:
                 read_sources(paths.sources)
@@ -82,10 +84,7 @@ def _renew_sources(paths: Paths, finding: Finding) -> Finding:
                 _set_aside(paths.sources, paths.damaged)
         sources = load_sources(paths.sources, paths.damaged, shards, [])
         known = {record.digest for record in sources.records}
-        for week in sorted(shards.scan()):
-            found = [each for each in shards.load(week, keep=False).digests if each.id not in known]
-            sources.records += [record_of(each) for each in found]
-            known |= {each.id for each in found}
+        sources.records += [record_of(each) for each in digests.values() if each.id not in known]
         sources.aliases = {**kept_aliases(paths), **sources.aliases}  # marks may hang on them
         sources.save(paths.sources, paths.damaged)
     return Finding("doctor.repaired.sources", "ok", {"path": str(paths.sources), "n": len(sources.records)})

@@ -30,7 +30,10 @@ _ESCAPE_TIME = 100
 
 
 def examine_terminal(environ: Mapping[str, str], stdin_fd: int, stdout_fd: int) -> Iterator[Finding]:
-    """Everything about the terminal, or one note where there is none."""
+    """Everything about the terminal, or one note where there is none.
+
+    It writes to the terminal in between, and cleans up: have all findings before printing the first.
+    """
     if not (_is_terminal(stdin_fd) and _is_terminal(stdout_fd)):
         yield Finding("doctor.terminal.none", "note", {}, "doctor.fix.terminal.none")
         return

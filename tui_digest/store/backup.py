@@ -65,7 +65,9 @@ def roll(paths: Paths, now: float) -> Path | None:
     known = rolling(paths)
     if known:
         newest = known[-1]
-        if _day(newest) == today or newest.stat().st_mtime >= max(path.stat().st_mtime for path in journals):
+        made_at, done_at = newest.stat().st_mtime, max(path.stat().st_mtime for path in journals)
+        # One from the future says nothing: the clock was wrong then, and would keep all later copies away.
+        if _day(newest) == today or done_at <= made_at <= now:
             return None
     number = int(known[-1].name.partition("-")[0]) + 1 if known else 1
     made = paths.backups / f"{number:04d}-{today}.zip"

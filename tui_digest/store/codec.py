@@ -6,6 +6,7 @@ A field that is empty is not written; a field that is not known is left alone.
 from __future__ import annotations
 
 from datetime import date
+from types import NoneType
 from typing import Any
 
 from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest
@@ -26,6 +27,8 @@ _CONTENT = (
     "votes",
     "fallback_title",
 )
+
+_TEXTS = ("title", "url", "arxiv_id", "abstract", "commentary", "fallback_title")
 
 ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
 """What this version writes of an entry."""
@@ -82,6 +85,28 @@ def entry_of(document: Document) -> Entry:
     )
 
 
+def check_entry(document: Document) -> None:
+    """Raises LookupError, TypeError or ValueError where the document is not one of an entry, so that nothing that
+    shows it needs to expect that."""
+    get = document.get
+    texts = {type(get(name)) for name in _TEXTS}
+    first, last = document["lines"]
+    tags, authors, links = get("tags", []), get("authors", []), get("links", [])
+    numbers = {type(get("version")), type(get("votes"))}
+    if not (
+        texts <= {str, NoneType}
+        and numbers <= {int, NoneType}
+        and type(document["key"]) is type(document["digest"]) is str
+        and type(first) is type(last) is int
+        and type(tags) is type(authors) is type(links) is list
+    ):
+        raise TypeError(document)
+    "".join(tags + authors)  # all of them texts
+    for url, label in links:
+        if not (type(url) is str and type(label) in (str, NoneType)):
+            raise TypeError(url)
+
+
 def same_content(one: Document, other: Document) -> bool:
     """Whether two documents tell the same, wherever in its source each stands."""
     return all(one.get(name) == other.get(name) for name in _CONTENT)
@@ -110,7 +135,9 @@ def digest_document(digest: Digest) -> Document:
 
 
 def digest_of(document: Document, week: str) -> Digest:
-    """The digest of a shard's document."""
+    """The digest of a shard's document. Raises LookupError, TypeError or ValueError where it is not one."""
+    if {type(document[name]) for name in ("id", "title", "shape", "path", "sha256")} != {str}:
+        raise TypeError(document)
     return Digest(
         id=document["id"],
         title=document["title"],

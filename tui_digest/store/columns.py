@@ -139,6 +139,8 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
         if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - len(head) - 1:
             return {}
         body = memoryview(data)[len(head) + 1 :]
+        if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
+            return {}
         found = {}
         for week, stamp, size, lengths, untitled, digests in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
@@ -157,7 +159,9 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
         [week, stamp, block.size, {n: len(part) for n, part in block.packed.items()}, block.untitled, block.digests]
         for week, (stamp, block) in blocks.items()
     ]
-    head = orjson.dumps({"schema_version": COLUMNS_VERSION, "length": len(body), "blocks": kept})
+    head = orjson.dumps(
+        {"schema_version": COLUMNS_VERSION, "length": len(body), "crc": zlib.crc32(body), "blocks": kept}
+    )
     keep_derived(path, head + b"\n" + body)
 
 

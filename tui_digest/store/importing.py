@@ -84,8 +84,13 @@ class Import:
         with locked(self._paths.lock):
             self._begin()
             for record in self._sources.records:
-                if record.digest in digest_ids and record.week is not None:
-                    self._replace(record.digest, self._stored(record.week, record.digest), None)
+                if record.digest not in digest_ids:
+                    continue
+                # a removal that was cut short has left it in these weeks, perhaps: then this is its removal
+                for week in record.leaves if record.week is None else [record.week]:
+                    if stored := self._stored(week, record.digest):
+                        self._replace(record.digest, stored, None)
+                if record.week is not None:
                     self._leave(record, record.week)
                     record.week = None
             self._finish(keep)
@@ -97,13 +102,17 @@ class Import:
         with locked(self._paths.lock):
             self._begin()
             records = {record.digest: record for record in self._sources.records}
+            others = {each.path for each in self._sources.records if each.week and each.digest not in image.digests}
             for digest_id, stored in image.digests.items():
                 record = records.get(digest_id)
                 week = record.week if record is not None else None
-                if (record.sha256 if record is not None and week is not None else None) != now[digest_id]:
+                # what the week holds, not what is on record: an undo cut short may have written only the record
+                current = self._stored(week, digest_id) if week is not None else None
+                if (current.digest.sha256 if current is not None else None) != now[digest_id] or (
+                    stored is not None and stored.digest.path in others - {STDIN}  # its source came in anew since
+                ):
                     left += 1
                     continue
-                current = self._stored(week, digest_id) if week is not None else None
                 self._replace(digest_id, current, stored.digest.sha256 if stored else None)
                 if stored is not None:
                     self._edits[stored.digest.week][digest_id] = stored
@@ -112,6 +121,8 @@ class Import:
                     self._leave(record, week)
                     record.week = None
             self._sources.starters_asked, self._sources.own = image.asked, image.own
+            if not self._before:
+                keep(Image({}, {}, *self._flags))  # all were left alone: then the way back leaves them, too
             self._finish(keep)
         return left
 

@@ -6,14 +6,16 @@ A line cut short by a crash was never promised to anyone: it is passed over, and
 from __future__ import annotations
 
 import os
+import stat
 import time
+import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, sync_folder, write_whole
+from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, sync_folder
 from tui_digest.store.lock import hold, locked
 
 if TYPE_CHECKING:
@@ -126,6 +128,8 @@ class Journal:
         """The latest moment of any event known."""
         self.offsets: dict[str, int] = {}
         """How far each journal was read, in bytes, up to the end of a whole line."""
+        self.ends: dict[str, tuple[int, int]] = {}
+        """The last line read of each journal, where it starts and its CRC: tells whether the journal is still that."""
         self.damaged_lines: dict[str, int] = {}
         """Lines that no version of this program wrote, by journal."""
 
@@ -138,11 +142,33 @@ class Journal:
         """Every journal there is, and its length in bytes."""
         try:
             with os.scandir(self.folder) as entries:
-                return {e.name[: -len(_SUFFIX)]: e.stat().st_size for e in entries if e.name.endswith(_SUFFIX)}
+                return {
+                    e.name[: -len(_SUFFIX)]: e.stat().st_size
+                    for e in entries
+                    if e.name.endswith(_SUFFIX) and e.is_file()
+                }
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise StoreError("store.unreadable", path=self.folder, reason=error.strerror or error) from error
+
+    def oddities(self) -> list[Path]:
+        """What stands in the place of the folder, of a journal or of the machine's name and is none, links aside."""
+        if self.folder.is_symlink() or self.folder.is_dir():
+            found = [path for path in self.folder.glob(f"*{_SUFFIX}") if not path.is_symlink() and not path.is_file()]
+        else:
+            found = [self.folder] if self.folder.exists() else []
+        machine = self._machine_file
+        return [*found, machine] if machine.exists() and not machine.is_file() else found
+
+    def go_on_from(self, offsets: dict[str, int], ends: dict[str, tuple[int, int]]) -> list[Path]:
+        """What is before these offsets is known, where the journals are still those; returns the others."""
+        self.offsets, self.ends = offsets, ends
+        sizes = self.sizes()
+        changed = [name for name, end in offsets.items() if end > sizes.get(name, 0) or not self._stands(name, end)]
+        for name in changed:
+            del offsets[name]
+        return [self._path(name) for name in changed]
 
     def tails(self) -> list[tuple[str, Event]]:
         """What was appended since the last look, (machine, event), each journal in its own order.
@@ -169,9 +195,9 @@ class Journal:
 
     def events(self) -> list[tuple[str, Event]]:
         """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""
-        kept, damaged = dict(self.offsets), dict(self.damaged_lines)
+        kept = dict(self.offsets), dict(self.ends), dict(self.damaged_lines)
         found = [(machine, event) for machine in self.sizes() for event in self._read_on(machine, 0)]
-        self.offsets, self.damaged_lines = kept, damaged
+        self.offsets, self.ends, self.damaged_lines = kept
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
     def event_at(self, offset: int) -> Event | None:
@@ -197,6 +223,8 @@ class Journal:
         except OSError as error:
             raise store_error(error, path) from error
         try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would swallow it
+                raise StoreError("store.not_a_file", path=path)
             hold(descriptor, path)
             yield Appender(self, self._machine, path, descriptor)
         finally:
@@ -210,8 +238,25 @@ class Journal:
     def _path(self, machine: str) -> Path:
         return self.folder / f"{machine}{_SUFFIX}"
 
+    def _stands(self, machine: str, offset: int) -> bool:
+        """Whether the journal still ends there with the line it ended with: an older copy of it, or one cut short,
+        may have grown beyond that since."""
+        if machine not in self.ends or not offset:
+            return True
+        start, known = self.ends[machine]
+        try:
+            with self._path(machine).open("rb") as file:
+                file.seek(start)
+                return zlib.crc32(file.read(offset - start)) == known
+        except OSError:
+            return True  # who reads on will say so
+
     def _read_on(self, machine: str, offset: int) -> list[Event]:
         path = self._path(machine)
+        if not self._stands(machine, offset):
+            offset = 0
+        if not offset:
+            self.damaged_lines.pop(machine, None)
         try:
             with path.open("rb") as file:
                 file.seek(offset)
@@ -229,6 +274,7 @@ class Journal:
             if event is not None:
                 events.append(event)
                 self.latest = max(self.latest, event.at)
+            self.ends[machine] = (offset + start, zlib.crc32(data[start:stop]))
             start = stop
         self.offsets[machine] = offset + end
         return events
@@ -242,7 +288,8 @@ class Journal:
                 raise StoreError("store.newer", path=path, found=version, known=EVENT_VERSION)
             return event_of(fields, offset)
         except (ValueError, LookupError, TypeError, AttributeError):
-            if not line.strip() or line.startswith(b'{"v":'):  # the head of an event that a crash cut short
+            cut = line.startswith(b'{"v":') and not line.endswith(b"}\n")
+            if cut or not line.strip():  # the head of an event that a crash cut short, promised to nobody
                 return None
         self.damaged_lines[machine] = self.damaged_lines.get(machine, 0) + 1
         return None
@@ -268,30 +315,47 @@ class Appender:
         line = event.line()
         try:
             size = os.fstat(self._descriptor).st_size
-            start = size
-            if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line
-                start += 1
-            self._write(line, size)
+            cut = size > 0 and os.pread(self._descriptor, 1, size - 1) != b"\n"
+            end = self._write(b"\n" + line if cut else line)
             if not size:
                 sync_folder(self._path.parent)  # a journal just made must outlive a power cut, too
         except OSError as error:
             raise store_error(error, self._path) from error
-        journal.offsets[self._machine] = size + len(line)
+        start = end - len(line)
+        if start == journal.offsets.get(self._machine, 0):
+            journal.offsets[self._machine] = end
+            journal.ends[self._machine] = (start, zlib.crc32(line))
+        # else something stands before it that was not read: a cut line or, on a file system without locks, what another
+        # process appended just now. The next look reads that, and this event once more, which changes nothing.
         return event._replace(offset=start)
 
-    def _write(self, line: bytes, size: int) -> None:
+    def _write(self, line: bytes) -> int:
+        """Appends the line; returns where it ends."""
+        written = 0
         try:
-            write_whole(self._descriptor, line)
+            while written < len(line):
+                written += os.write(self._descriptor, line[written:])
             os.fsync(self._descriptor)
         except BaseException:
             with suppress(OSError):  # a cut line would be left then, which every reader passes over
-                os.ftruncate(self._descriptor, size)  # what did not reach the disk must not appear later
+                self._take_back(written)
             raise
+        return os.lseek(self._descriptor, 0, os.SEEK_CUR)
+
+    def _take_back(self, written: int) -> None:
+        """What did not reach the disk must not appear later; unless, without locks, somebody has written after it."""
+        end = os.lseek(self._descriptor, 0, os.SEEK_CUR)
+        if written and os.fstat(self._descriptor).st_size == end:
+            os.ftruncate(self._descriptor, end - written)
 
 
 def _machine_id(path: Path) -> str | None:
-    data = read_bytes(path)
+    try:
+        data = read_bytes(path)
+    except StoreError as error:
+        if error.message_id != "store.not_a_file":
+            raise
+        return None  # it is moved aside when the marks are loaded
     name = "" if data is None else data.decode("ascii", "replace").strip()
     return name if name.isalnum() and name.isascii() else None
 

@@ -148,12 +148,23 @@ class Marks:
             changing = tuple(self._only_differing(parts))
             return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
-    def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
-        """Notes an act on the library that was just carried out, with the marks that follow from it."""
+    def set_ahead(self, parts: Sequence[Part]) -> Event | None:
+        """Sets, like `set_all`, what belongs to an act on the library that is still to come; `record` joins the two.
+        Where an act that was cut short has set just that, it is taken up."""
+        changed = self.set_all(parts) if parts else None
+        last = self._event(self._acts.done[-1]) if parts and self._acts.done else None
+        if last is None or (changed is None and [part[:3] for part in last.parts] != [part[:3] for part in parts]):
+            return None
+        return last
+
+    def record(self, part: Part, *, event_id: str, entries: int, ahead: Event | None = None) -> Change:
+        """Notes an act on the library that was just carried out; what was set `ahead` is undone together with it."""
+        parts, after = (part, *(ahead.parts if ahead else ())), ahead.id if ahead else None
         with self.journal.writing() as appender:
             self.catch_up()
-            carried = tuple(self._only_differing(parts[1:]))
-            return self._append(appender, "set", (parts[0], *carried), id=event_id, entries=entries)
+            return self._append(
+                appender, "set", parts, id=event_id, entries=entries, after=after, seen=self._seen(parts[1:])
+            )
 
     def undo(self) -> Change | None:
         """Takes back this machine's latest act on marks that still shows; None when there is none."""
@@ -200,11 +211,13 @@ class Marks:
     def load(self, notices: list[DigestError]) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
 
-        A damaged `marks.json` is moved aside, noted, and made again from the journals. Raises `store.newer`,
-        `store.unreadable`.
+        A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
+        place and is no file is moved aside, too. Raises `store.newer`, `store.unreadable`.
         """
+        notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
         try:
-            self._load_folded()
+            for path in self._load_folded():
+                notices.append(StoreError("store.journal_changed", path=path))
         except StoreError as error:
             if error.message_id != "store.damaged":
                 raise
@@ -261,10 +274,11 @@ class Marks:
     def write(self, path: Path, damaged: Path) -> None:
         """Puts what the acts add up to into a file."""
         acts = {"machine": self.journal.machine, "done": self._acts.done, "undone": self._acts.undone}
+        read = {"journals": self.journal.offsets, "ends": self.journal.ends, "latest": self.journal.latest}
         tables: dict[str, list[dict[str, Any]]] = {
             "marks": [{"field": name, "papers": column.packed()} for name, column in self.columns.items()],
             "notes": [head._asdict() | {"key": key} for key, head in self.notes.heads()],
-            "folded": [{"journals": self.journal.offsets, "latest": self.journal.latest, "aliases": self._settled}],
+            "folded": [read | {"aliases": self._settled}],
             "acts": [acts],
         }
         put_tables(path, damaged, tables)
@@ -338,9 +352,10 @@ class Marks:
         else:
             self.tagged.pop(key, None)
 
-    def _load_folded(self) -> None:
+    def _load_folded(self) -> list[Path]:
+        """Reads `marks.json`; returns the journals that are not those that it was made from any more."""
         if stamp(self._path) is None:
-            return
+            return []
         try:
             with opened(self._path, self._damaged) as database:
                 columns: list[dict[str, Any]] = [*database.table("marks")]
@@ -353,6 +368,7 @@ class Marks:
                 seen = tuple((str(machine), int(at)) for machine, at in each["seen"])
                 heads.put(str(each["key"]), Head(str(each["machine"]), int(each["at"]), each["text"], seen))
             offsets = {str(name): int(offset) for name, offset in folded[0]["journals"].items()}
+            ends = {str(name): (int(start), int(crc)) for name, (start, crc) in folded[0].get("ends", {}).items()}
             latest, settled = int(folded[0]["latest"]), int(folded[0]["aliases"])
             ours = acts[0]["machine"] == self.journal.machine
             done, undone = ([(int(o), str(i)) for o, i in acts[0][pile]] for pile in ("done", "undone"))
@@ -362,12 +378,14 @@ class Marks:
         for key in {key for name, column in found.items() if name.startswith(TAG) for key in column.on}:
             self._retag(key)
         self.notes = heads
-        self._folded, self.journal.offsets, self._settled = offsets, dict(offsets), settled
+        changed = self.journal.go_on_from(offsets, ends)
+        self._folded, self._settled = dict(offsets), settled
         self.journal.latest = max(self.journal.latest, latest)
         if ours:
             self._acts = _Acts(done, undone)
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
+        return changed
 
 
 def _stamp_of(aliases: Mapping[str, str]) -> int:

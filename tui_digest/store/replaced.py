@@ -6,6 +6,7 @@ is first undone. Both say how the digests concerned stood; neither ever changes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import StoreError
@@ -86,7 +87,8 @@ class Replaced:
             return
         for path in found:
             if path.suffix == ".json" and path.stem.rpartition(".")[0] not in kept:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # a read-only home: it stays, and does no harm
+                    path.unlink(missing_ok=True)
 
     def _path(self, event_id: str, side: str) -> Path:
         return self._folder / f"{event_id}.{side}.json"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.models import UNDATED, Digest, Sighting
-from tui_digest.store.codec import Document, digest_document, digest_of, entry_of
-from tui_digest.store.files import Stamp, set_aside, stamp, store_error
+from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of
+from tui_digest.store.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ class Shards:
             shard = Shard(week, [digest_of(document, week) for document in digests], documents)
             owners = shard.by_id
             for document in documents:
-                if document["digest"] not in owners or not isinstance(document["key"], str):
+                if document["digest"] not in owners:
                     raise ValueError(document["digest"])
-                document["lines"][1]
+                check_entry(document)
         except (LookupError, ValueError, TypeError, AttributeError):
             raise set_aside(path, self.damaged) from None
         return shard
@@ -160,6 +160,7 @@ class Shards:
     def _remove(self, week: str) -> None:
         try:
             self.path(week).unlink(missing_ok=True)
+            sync_folder(self.folder)  # a digest that was taken out must not come back with a power cut
         except OSError as error:
             raise store_error(error, self.path(week)) from error
 

@@ -43,13 +43,15 @@ class AtomicStorage(Storage):
         self._tables: Tables | None = None
         self._read = False
         self._batching = False
+        self.one_look = False
+        """Whether all tables come from one version of the file, should another process replace it in between."""
 
     def read(self) -> Tables | None:
         """The file's tables, None where there is no file.
 
         Raises `store.damaged`, `store.newer`, `store.unreadable`.
         """
-        if self._batching:
+        if self._batching or (self.one_look and self._read):
             return self._tables
         found = stamp(self.path)
         if not self._read or found != self._stamp:
@@ -114,8 +116,12 @@ class AtomicStorage(Storage):
 
 @contextmanager
 def opened(path: Path, damaged: Path | None) -> Iterator[TinyDB]:
-    """The TinyDB database at `path`, for reading one thing or for one write; the parsed copy goes with it."""
+    """The TinyDB database at `path`, for reading one thing or for one write: one look at the file serves all tables.
+    The parsed copy goes with it."""
     database = TinyDB(path, damaged, storage=AtomicStorage)
+    storage = database.storage
+    assert isinstance(storage, AtomicStorage)
+    storage.one_look = True
     try:
         yield database
     finally:

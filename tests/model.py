@@ -1,0 +1,168 @@
+"""What a library should hold after some acts: a plain model that knows no file, and the digests acts are about.
+
+Written from the promises and not from the store, so that it can tell when the store is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.builders import digest, entry, put
+from tui_digest.library import Library
+from tui_digest.models import Mark
+
+NAMES = tuple(f"d{number}" for number in range(5))
+"""The digests of the stage."""
+
+_FIRST = date(2024, 1, 7)
+_WORDS = "말과 word " * 60
+
+
+def keys_of(name: str, version: int) -> list[str]:
+    """The papers of a version of a digest, in order. Its first entry has only a title, another one each time."""
+    number = NAMES.index(name)
+    papers = range(version % 3, 6 + version % 3)
+    # the last paper of a digest is the first of the next: some stand in two weeks
+    return [f"title:{name} version {version}", *(f"arxiv:2401.{number * 6 + paper:05}" for paper in papers)]
+
+
+def write_source(folder: Path, name: str, version: int) -> Path:
+    """The digest as a source file for `plain_parsing`; every version says everywhere which one it is, and moves."""
+    entries = [
+        entry(f"{name} version {version}", commentary=f"{version} {_WORDS}")
+        if key.startswith("title:")
+        else entry(key, arxiv=key.removeprefix("arxiv:"), commentary=f"{version} {_WORDS}", tags=[f"v{version % 4}"])
+        for key in keys_of(name, version)
+    ]
+    start = _FIRST + timedelta(days=7 * (NAMES.index(name) // 2 + version % 4))
+    return put(folder / f"{name}.txt", digest(*entries, start=start, title=f"{name} {version}"))
+
+
+def held(library: Library) -> dict[str, list[int]]:
+    """Which version of each digest the library holds, more than one where it stands in several weeks. Raises
+    AssertionError where one is not whole."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for seen in library.all_sightings():
+        told = (seen.entry.commentary or "").partition(" ")[0]
+        found.setdefault((Path(seen.digest.path).stem, seen.digest.title), []).append((told, seen.key))
+    versions: dict[str, list[int]] = {}
+    for (name, title), entries in sorted(found.items()):
+        version = int(entries[0][0])
+        wanted = [(str(version), key) for key in keys_of(name, version)]
+        assert entries == wanted and title == f"{name} {version}", f"{title} is not whole: {entries}"
+        versions.setdefault(name, []).append(version)
+    return versions
+
+
+@dataclass(frozen=True)
+class Set:
+    """One field set on one paper, and what it was."""
+
+    field: str
+    key: str
+    value: Any
+    was: Any
+
+
+@dataclass
+class Done:
+    """One act that can be undone."""
+
+    sets: list[Set]
+    before: dict[str, int | None] | None = None
+    """For an act on the library: the digests concerned, as they were and as they became."""
+    became: dict[str, int | None] = field(default_factory=dict)
+    undone: dict[str, int | None] = field(default_factory=dict)
+    """What undoing it replaced."""
+
+
+@dataclass
+class Model:
+    """Marks, digests, and what can be undone."""
+
+    marks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    digests: dict[str, int] = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
+    redo: list[Done] = field(default_factory=list)
+
+    def copy(self) -> Model:
+        """Another one like it."""
+        acts = [[replace(act) for act in pile] for pile in (self.done, self.redo)]
+        return Model({key: dict(mark) for key, mark in self.marks.items()}, dict(self.digests), *acts)
+
+    def mark(self, key: str) -> Mark:
+        """The paper's mark."""
+        fields = self.marks.get(key, {})
+        tags = tuple(sorted(name[4:] for name, value in fields.items() if name.startswith("tag:") and value))
+        return Mark(bool(fields.get("read")), bool(fields.get("starred")), fields.get("note"), tags)
+
+    def act(self, what: list[Any]) -> None:
+        """Carries out an act as `tests.faults` tells it: its name and arguments."""
+        name, *rest = what
+        if name == "set":
+            self._note_down(Done(self._set((rest[0], key, rest[2]) for key in rest[1])))
+        elif name == "import":
+            self._import(rest[0])
+        elif name == "remove" and rest[0] in self.digests:
+            self._note_down(Done([], {rest[0]: self.digests[rest[0]]}, {rest[0]: None}))
+            del self.digests[rest[0]]
+        elif name == "undo" and self.done:
+            act = self.done.pop()
+            self._turn(act)
+            self.redo.append(act)
+        elif name == "redo" and self.redo:
+            act = self.redo.pop()
+            self._set((each.field, each.key, each.value) for each in act.sets)
+            if act.before is not None:
+                self._exchange(act.became, {name: act.undone.get(name) for name in act.undone})
+            self.done.append(act)
+
+    def _import(self, versions: dict[str, int]) -> None:
+        new = {name: version for name, version in versions.items() if self.digests.get(name) != version}
+        if not new:
+            return
+        carried: list[tuple[str, str, Any]] = []
+        for name, version in new.items():
+            if name in self.digests:  # its untitled neighbour got another name: the marks follow
+                old, renamed = keys_of(name, self.digests[name])[0], keys_of(name, version)[0]
+                here = self.marks.get(old, {})
+                carried += [(f, renamed, True) for f, value in here.items() if f != "note" and value]
+                if here.get("note") is not None and self.mark(renamed).note is None:
+                    carried.append(("note", renamed, here["note"]))
+        before = {name: self.digests.get(name) for name in new}
+        self._note_down(Done(self._set(carried), before, {**new}), always=True)
+        self.digests |= new
+
+    def _turn(self, act: Done) -> None:
+        self._set((each.field, each.key, each.was if each.field == "note" else not each.value) for each in act.sets)
+        if act.before is not None:
+            act.undone = self._exchange(act.before, act.became)
+
+    def _exchange(self, wanted: dict[str, int | None], now: dict[str, int | None]) -> dict[str, int | None]:
+        changed: dict[str, int | None] = {}
+        for name in now:
+            if self.digests.get(name) == now[name]:
+                changed[name] = wanted[name]
+        for name, version in changed.items():
+            self.digests.pop(name, None)
+            if version is not None:
+                self.digests[name] = version
+        return changed
+
+    def _set(self, asked: Iterable[tuple[str, str, Any]]) -> list[Set]:
+        sets = []
+        for name, key, value in asked:
+            was = self.marks.get(key, {}).get(name)
+            if (was or None) != (value or None):
+                sets.append(Set(name, key, value, was))
+                self.marks.setdefault(key, {})[name] = value
+        return sets
+
+    def _note_down(self, act: Done, *, always: bool = False) -> None:
+        if act.sets or act.before is not None or always:
+            self.done.append(act)
+            self.redo.clear()

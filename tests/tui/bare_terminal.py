@@ -1,0 +1,99 @@
+"""The reader on a pseudo-terminal of its own, with nothing between: it can be hung up, killed, and looked at."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from pathlib import Path
+
+import pyte
+
+
+class BareTerminal:
+    """One reader, its process and its screen."""
+
+    def __init__(self, home: Path, *, size: tuple[int, int] = (120, 40)) -> None:
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._lock = threading.Lock()
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _START],
+            env=environ | {"TUI_DIGEST_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self._closed = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while not self._closed:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:  # the reader has gone
+                return
+            with self._lock:
+                # pyte knows neither private replies nor key codes of these kinds
+                self._stream.feed(data.replace(b"\x1b[>", b"\x1b[").replace(b"\x1b[<", b"\x1b["))
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen."""
+        with self._lock:
+            return "\n".join(self._screen.display)
+
+    def keys(self, keys: str) -> None:
+        """Types."""
+        os.write(self._master, keys.encode())
+
+    def until(self, seen: str, limit: float = 20.0) -> str:
+        """Waits until the screen shows it."""
+        deadline = time.monotonic() + limit
+        while seen not in (screen := self.screen):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not on the screen: {seen}\n{screen}")
+            time.sleep(0.01)
+        return screen
+
+    def hang_up(self) -> None:
+        """Closes the terminal under the reader."""
+        self._closed = True
+        os.close(self._master)
+
+    def end(self, how: str) -> int:
+        """Ends the reader by a signal's name, or by closing its terminal; returns its exit code."""
+        if how == "closed":
+            self.hang_up()
+        else:
+            self.process.send_signal(getattr(signal, how))
+        return self.process.wait(timeout=20)
+
+    def close(self) -> None:
+        """For the end of a test, however that comes."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if not self._closed:
+            self.hang_up()
+
+
+# The pseudo-terminal becomes the one that controls the session, so that closing it hangs the session up.
+_START = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from tui_digest.__main__ import main
+sys.exit(main())
+"""

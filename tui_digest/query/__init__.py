@@ -1,0 +1,73 @@
+"""The one query language: the search box, the tag sidebar, saved views, `--filter` and exports read a text here.
+
+`docs/query.md` tells it by examples. `read` makes a tree of the text (`nodes`), `evaluate` asks an index with it,
+`matches` says what it means, `unparse` and `with_term` write text again, `caret` points at a mistake.
+Only what is asked for is loaded: the first screen needs hardly any of it.
+"""
+
+from typing import TYPE_CHECKING
+
+from tui_digest.query.minimal import VIEWS, Query, parse
+
+if TYPE_CHECKING:
+    from tui_digest.query.fields import FIELDS, SORTS
+    from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, within
+    from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
+    from tui_digest.query.pointing import caret
+    from tui_digest.query.reading import read
+    from tui_digest.query.writing import complete, fragment, has_term, term, unparse, with_term
+
+__all__ = [
+    "FIELDS",
+    "SORTS",
+    "VIEWS",
+    "And",
+    "Asked",
+    "Dates",
+    "Facts",
+    "Field",
+    "Node",
+    "Not",
+    "Numbers",
+    "Or",
+    "Query",
+    "QueryError",
+    "Weeks",
+    "Words",
+    "caret",
+    "complete",
+    "evaluate",
+    "fields_used",
+    "fragment",
+    "has_term",
+    "listed",
+    "matches",
+    "parse",
+    "plain",
+    "read",
+    "term",
+    "unparse",
+    "with_term",
+    "within",
+]
+
+_HOMES = {
+    "fields": "FIELDS SORTS",
+    "meaning": "Facts evaluate fields_used listed matches plain within",
+    "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
+    "pointing": "caret",
+    "reading": "read",
+    "writing": "complete fragment has_term term unparse with_term",
+}
+"""Where each name is."""
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names.split():
+            from importlib import import_module
+
+            found: object = getattr(import_module(f"{__name__}.{home}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,238 @@
+"""Trees -> text, and texts with one term more or less: what keeps the search box and the tag sidebar in step."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import NamedTuple
+
+from tui_digest.query.fields import CHOICES, FIELDS, SETTINGS, SORTS
+from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Value, Weeks, Words
+from tui_digest.query.reading import OPERATORS, TWINS, Token, read, tokens
+from tui_digest.query.values import last_of_month
+
+_ANY_DAY = date(2000, 1, 1)
+"""Where only terms of one text are compared, it does not matter what day it is."""
+
+
+def unparse(asked: Asked) -> str:
+    """The query as text, in one spelling: reading it gives `asked` again."""
+    parts = [_bare(asked.tree)] if asked.tree is not None else []
+    if asked.sort is not None:
+        name, descending = asked.sort
+        parts.append(f"sort:{'' if SORTS[name] == descending else '-'}{name}")
+    if asked.limit is not None:
+        parts.append(f"limit:{asked.limit}")
+    return " ".join(parts)
+
+
+def term(name: str, value: str) -> str:
+    """`name:value`, with the value in quotes where it needs them."""
+    value = unicodedata.normalize("NFC", value)
+    bare = f"{name}:{value}"
+    return bare if _only(bare) == Field(name, value) else f"{name}:{_quote(value)}"
+
+
+def with_term(text: str, wanted: str, *, on: bool) -> str:
+    """The query text with a term that holds for all of it, such as `tag:rl`, put in or taken out; the rest stays as it
+    was typed. Putting it in takes its negation out, and another `sort:` or `limit:`; a text with a mistake in it
+    only ever gets it put in."""
+    text = unicodedata.normalize("NFC", text)
+    found, meant = _top(text), _top(wanted)
+    if found is None or not meant or len(meant) != 1:
+        return _joined(text, wanted) if on else text
+    (asked,) = meant
+    either = any(part.sign == "OR" for part in found)
+    present = [part for part in found if _same(part, asked) and not (either and part.setting is None)]
+    if on and present:
+        return text
+    if not on:
+        return _without(text, found, present)
+    if not either or asked.setting is not None:
+        return _joined(_without(text, found, [part for part in found if _against(part, asked)]), wanted)
+    settings = [part for part in found if part.setting is not None]
+    kept = [text[part.start : part.end] for part in settings]
+    return " ".join([_group(_without(text, found, settings).strip()), wanted, *kept])
+
+
+def _joined(left: str, right: str) -> str:
+    left, right = left.rstrip(), right.lstrip()
+    return f"{left} {right}" if left and right else left + right
+
+
+def has_term(text: str, wanted: str) -> bool:
+    """Whether the query text holds a term for all of it: what `with_term` would leave as it is."""
+    return _top(wanted) is not None and _top(text) is not None and with_term(text, wanted, on=True) == text
+
+
+class _Part(NamedTuple):
+    """A piece of a text that stands outside of all parentheses."""
+
+    sign: Node | str | None
+    """A term, negated or not; an operator's name; None for a group or a setting."""
+    start: int
+    end: int
+    setting: Token | None = None
+
+
+def _top(text: str) -> list[_Part] | None:
+    """What the text is made of; None where it has a mistake."""
+    try:
+        read(text, today=_ANY_DAY)
+        pieces = list(tokens(unicodedata.normalize("NFC", text), _ANY_DAY))
+    except QueryError:
+        return None
+    found: list[_Part] = []
+    depth = nots = start = 0
+    for piece in pieces:
+        if not depth and not nots:
+            start = piece.start
+        depth += {"(": 1, ")": -1}.get(piece.kind, 0)
+        if depth:
+            continue
+        if piece.kind == "NOT":
+            nots += 1
+            continue
+        if piece.node is None:
+            sign = piece.kind if piece.kind in OPERATORS else None
+            found.append(_Part(sign, start, piece.end, piece if piece.kind in SETTINGS else None))
+        else:
+            node: Node = piece.node
+            for _ in range(nots):
+                node = Not(node)
+            found.append(_Part(node, start, piece.end))
+        nots = 0
+    return found
+
+
+def _without(text: str, found: list[_Part], unwanted: list[_Part]) -> str:
+    """The text without some of its parts, and without the `AND` that joined each to another."""
+    for place, part in reversed(list(enumerate(found))):
+        if part not in unwanted:
+            continue
+        start, end = part.start, part.end
+        if place and found[place - 1].sign == "AND":
+            start = found[place - 1].start
+        elif place + 1 < len(found) and found[place + 1].sign == "AND":
+            end = found[place + 1].end
+        text = _joined(text[:start], text[end:])
+    return text
+
+
+def _same(one: _Part, other: _Part) -> bool:
+    """Whether both say the same, wherever they stand."""
+    if one.setting and other.setting:
+        return (one.setting.kind, one.setting.setting) == (other.setting.kind, other.setting.setting)
+    return one.sign is not None and type(one.sign) is type(other.sign) and one.sign == other.sign
+
+
+def _against(one: _Part, other: _Part) -> bool:
+    """Whether the one cannot stand beside the other."""
+    if one.setting and other.setting:
+        return one.setting.kind == other.setting.kind
+    signs = (one.sign, other.sign)
+    return any(isinstance(sign, Not) and sign.node == against for sign, against in (signs, signs[::-1]))
+
+
+def _bare(node: Node) -> str:
+    """A node where nothing binds tighter beside it."""
+    if isinstance(node, Or):
+        return " OR ".join(_bare(each) for each in node.nodes)
+    if isinstance(node, And):
+        return " ".join(_group(_bare(each)) if isinstance(each, Or) else _bare(each) for each in node.nodes)
+    if isinstance(node, Not):
+        inner = _bare(node.node)
+        if isinstance(node.node, And | Or):
+            return f"-{_group(inner)}"
+        return f"NOT {inner}" if inner.startswith(("-", "－", "NOT ")) else f"-{inner}"
+    if isinstance(node, Words):
+        return node.text if not node.phrase and _only(node.text) == node else _quote(node.text)
+    if node.name in CHOICES or node.name == "arxiv":
+        return f"{node.name}:{node.value}"
+    return term(node.name, node.value) if isinstance(node.value, str) else f"{node.name}:{_span(node.value)}"
+
+
+def _group(inner: str) -> str:
+    """In parentheses; a word at the end with one of its own that is not closed must not take the last one."""
+    last = inner.rpartition(" ")[2].translate(TWINS)
+    return f"({inner} )" if last.count("(") > last.count(")") else f"({inner})"
+
+
+def _only(text: str) -> Node | None:
+    """The one term that the text is."""
+    try:
+        return read(text, today=_ANY_DAY).tree
+    except QueryError:
+        return None
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _span(value: Value) -> str:
+    if isinstance(value, Numbers):
+        return _numbers(value)
+    if isinstance(value, Dates):
+        return _dates(value)
+    if not isinstance(value, Weeks):
+        return value
+    if value.first == value.last:
+        return str(value.first)
+    return f">={value.first}" if value.last is None else f"{value.first or ''}..{value.last}"
+
+
+def _numbers(value: Numbers) -> str:
+    first, last = value
+    if first is None:
+        return f"<={last}" if last is not None and last >= 0 else "<0"
+    if last is None:  # what is more than nine digits long could not be read again
+        return f">={first}" if first < 10**9 else f">{first - 1}"
+    return str(first) if first == last else f"{first}..{last}"
+
+
+def _dates(value: Dates) -> str:
+    first, last = value
+    if first is None:
+        return f"<={last}"
+    if last is None:
+        return f">={first}"
+    if first == last:
+        return str(first)
+    if first.day == 1 and last == last_of_month(last):
+        if (first.month, last.month) == (1, 12):
+            low, high = f"{first.year:04d}", f"{last.year:04d}"
+        else:
+            low, high = first.isoformat()[:7], last.isoformat()[:7]
+        return low if low == high else f"{low}..{high}"
+    return f"{first}..{last}"
+
+
+def fragment(text: str, cursor: int) -> tuple[int, int]:
+    """The place of what is being typed at the cursor: `complete` says what could stand there."""
+    start = cursor
+    while start and not text[start - 1].isspace() and text[start - 1] not in '()|"':
+        start -= 1
+    while start < cursor and text[start] == "-":
+        start += 1
+    return start, cursor
+
+
+def complete(text: str, cursor: int) -> list[str]:
+    """What could stand in the place of the `fragment` at the cursor: field names, and the words of `is:`, `has:` and
+    `sort:`."""
+    before = text[:cursor]
+    if len(re.findall(r'(?:^|(?<=[\s(:|-]))"|"(?=[\s)|]|$)', before)) % 2:
+        return []  # inside a phrase
+    start, end = fragment(text, cursor)
+    typed = text[start:end].lower()
+    name, colon, value = typed.partition(":")
+    if not colon:
+        negated = start > 0 and text[start - 1] == "-"
+        return [f"{field}:" for field in FIELDS if field.startswith(name) and not (negated and field in SETTINGS)]
+    words = CHOICES.get(name, ())
+    if name == "sort" and value.startswith("-"):
+        words = tuple(f"-{word}" for word in words)
+    return [f"{name}:{word}" for word in words if word.startswith(value) and word != value]
