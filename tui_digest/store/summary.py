@@ -257,12 +257,11 @@ class Index:
         blocks = self.blocks()
         weeks_of: dict[str, str] = {}
         for block in blocks:
-            starts = [start for start, *_ in block.digests if start]
-            ends = [end or start for start, end, *_ in block.digests if end or start]
-            title = next((title for _, _, title, weekly, _ in block.digests if weekly), None)
-            first, last = min(starts, default=None), max(ends, default=None)
+            first = min((each.start for each in block.digests if each.start), default=None)
+            last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
+            title = next((each.title for each in block.digests if each.weekly), None)
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
-            summary.starters += sum(starter for *_, starter in block.digests)
+            summary.starters += sum(each.starter for each in block.digests)
             for key in set(block.keys):
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:
