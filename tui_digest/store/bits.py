@@ -1,0 +1,76 @@
+"""Sets of entries as whole numbers, bit n for entry n: united, cut and counted at the speed of memory."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+Packed = int | bytes
+"""As kept in a file: one entry's number; `,` and 16-bit numbers; or `#` and the bitmap, the lowest byte first."""
+
+
+def bits_of(numbers: Collection[int]) -> int:
+    """The set of these entries."""
+    if len(numbers) <= 4:
+        bits = 0
+        for number in numbers:
+            bits |= 1 << number
+        return bits
+    marks = bytearray((max(numbers) >> 3) + 1)
+    for number in numbers:
+        marks[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(marks, "little")
+
+
+def numbers_of(bits: int) -> Iterator[int]:
+    """The entries of a set, in order."""
+    for index, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) >> 3, "little")):
+        while byte:
+            low = byte & -byte
+            yield (index << 3) + low.bit_length() - 1
+            byte ^= low
+
+
+def pack(numbers: Sequence[int], bits: int) -> Packed:
+    """The shortest form of a set, given in both ways."""
+    if len(numbers) == 1:
+        return numbers[0]
+    length = (bits.bit_length() + 7) >> 3
+    return b"#" + bits.to_bytes(length, "little") if length <= 2 * len(numbers) else _listed(numbers)
+
+
+def pack_bits(bits: int) -> Packed:
+    """The shortest form of a set that is not empty."""
+    count = bits.bit_count()
+    length = (bits.bit_length() + 7) >> 3
+    if count > 1 and length <= 2 * count:
+        return b"#" + bits.to_bytes(length, "little")
+    return pack(tuple(numbers_of(bits)), bits)
+
+
+def unpack(packed: Packed) -> int:
+    """The set again."""
+    if isinstance(packed, int):
+        return 1 << packed
+    if packed[:1] == b"#":
+        return int.from_bytes(packed[1:], "little")
+    return bits_of(listed(packed))
+
+
+def listed(packed: bytes) -> Sequence[int]:
+    """The entries of the form `,`."""
+    return _ordered(array("H", packed[1:]))
+
+
+def _listed(numbers: Sequence[int]) -> bytes:
+    return b"," + _ordered(array("H", numbers)).tobytes()
+
+
+def _ordered(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
