@@ -33,6 +33,8 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 
 def field_numbers(needle: str, field: str | None) -> tuple[int, ...]:
     """Where a `searchable` needle is looked for: in one field or in all. Raises ValueError for an unknown field."""
+    if field is not None and field not in FIELDS:
+        raise ValueError(field)
     numbers = tuple(range(len(FIELDS))) if field is None else (FIELDS.index(field),)
     if is_initials(needle):
         numbers += tuple(extra for extra, of in ((TITLE_INITIALS, 0), (TAG_INITIALS, 2)) if of in numbers)
