@@ -50,9 +50,9 @@ ENTRIES = [
     entry("Attention", arxiv="1706.03762", authors=["Yang", "Kevin Hu"], tags=["a b"], commentary="attention-based"),
 ]
 
-WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 gpt-4 c++ γ k-means 2307.12950 07.12 2307 [/] ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강
-    erdos Erdős strasse full github.com h.io blog a at att ttent ent on % 12% … ... 10.1145 3292500 ai-f code yang _ - zzz
-    강화_학습 https arxiv doi \0 \x7f"""
+WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 gpt-4 c++ γ k-means 2307.12950 07.12 2307 [/] ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ
+    ㅂㅅㅁㄷ ㄱ강 erdos Erdős strasse full github.com h.io blog a at att ttent ent on % 12% … ... 10.1145 3292500 ai-f code yang _ -
+    zzz 강화_학습 https arxiv doi \0 \x7f"""
 
 PHRASES = [
     "kevin yang",
@@ -276,9 +276,8 @@ def test_a_damaged_or_foreign_index_is_made_anew(paths: Paths, search: Search, i
 
 def test_a_build_that_is_stopped_leaves_nothing(paths: Paths, search: Search, indexed: None) -> None:
     for when in range(3):
-        asked = iter([False] * when + [True])
         with pytest.raises(Stopped):
-            search.update(layout_of(paths), stop=lambda: next(asked))
+            search.update(layout_of(paths), stop=iter([False] * when + [True]).__next__)
         assert list(paths.cache.iterdir()) == [] if paths.cache.is_dir() else True
     search.update(layout_of(paths))
     put(paths, "/three", *numbered(2), start="2022-01-02")
@@ -390,7 +389,7 @@ def drawn(paths: Paths, count: int) -> list[str]:
     """Needles as they stand in the texts: syllables, words with particles, parts of words, mixed ones, phrases."""
     chance = random.Random(7)
     texts = ["\n".join(t for ts in told(d).values() for t in ts if t) for d in chance.sample(documents_of(paths), 400)]
-    needles = set()
+    needles: set[str] = set()
     while len(needles) < count:
         words = chance.choice(texts).split()
         at = chance.randrange(len(words))
