@@ -50,9 +50,9 @@ ENTRIES = [
     entry("Attention", arxiv="1706.03762", authors=["Yang", "Kevin Hu"], tags=["a b"], commentary="attention-based"),
 ]
 
-WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 gpt-4 c++ γ k-means 2307.12950 07.12 2307 [/] ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ
-    ㅂㅅㅁㄷ ㄱ강 erdos Erdős strasse full github.com h.io blog a at att ttent ent on % 12% … ... 10.1145 3292500 ai-f code yang _ -
-    zzz 강화_학습 https arxiv doi \0 \x7f"""
+WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강 강화_학습 gpt-4 c++ γ
+    k-means 2307.12950 07.12 2307 307 230 7.1 [/] / erdos Erdős strasse full github.com h.io blog a at att ttent ent on %
+    12% 12 … ... 10.1145 3292500 ai-f code yang _ - zzz https arxiv doi \0 \x7f"""
 
 PHRASES = [
     "kevin yang",

@@ -15,7 +15,7 @@ Packed = int | bytes
 
 def bits_of(numbers: Collection[int]) -> int:
     """The set of these entries."""
-    if len(numbers) <= 4:
+    if len(numbers) <= 4:  # as most words have
         bits = 0
         for number in numbers:
             bits |= 1 << number
@@ -46,10 +46,12 @@ def pack(numbers: Sequence[int], bits: int) -> Packed:
 def pack_bits(bits: int) -> Packed:
     """The shortest form of a set that is not empty."""
     count = bits.bit_count()
+    if count == 1:
+        return bits.bit_length() - 1
     length = (bits.bit_length() + 7) >> 3
-    if count > 1 and length <= 2 * count:
+    if length <= 2 * count:
         return b"#" + bits.to_bytes(length, "little")
-    return pack(tuple(numbers_of(bits)), bits)
+    return _listed(tuple(numbers_of(bits)))
 
 
 def unpack(packed: Packed) -> int:

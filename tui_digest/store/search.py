@@ -140,37 +140,36 @@ class Search:
     # -- asking --------------------------------------------------------------------------------------------------
 
     def _find(self, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
+        within = self._narrowed(wanted, fields)
         found = 0
         try:
             if self._index is not None and self._moves:
                 parts = self._index.entries(wanted, fields, stop)
-                for move in self._moves:
-                    if move.part in parts:
-                        found |= (parts[move.part] >> move.first & (1 << move.entries) - 1) << move.start
+                for number, first, entries, start in self._moves:
+                    held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
+                    if held and " " in wanted:
+                        held = self._index.matching(wanted, fields, number, held, stop)
+                    found |= held >> first << start
         except Exception as error:  # whatever a damaged file may give
             self._fail(error)
             found = 0
-        if " " in wanted and found:
-            found = self._checked(found, wanted, fields, stop)
         for start, part in self._others:
-            found |= self._scan(part, range(part.entries), wanted, fields, stop) << start
+            found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, fields, stop) << start
         return found
 
-    def _checked(self, found: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
-        """Those of the rows in which the phrase really stands."""
-        sure = start = 0
-        for part in self._layout:
-            places = found >> start & (1 << part.entries) - 1
-            if places:
-                sure |= self._scan(part, [*numbers_of(places)], wanted, fields, stop) << start
-            start += part.entries
-        return sure
+    def _narrowed(self, wanted: str, fields: tuple[int, ...]) -> int:
+        """The rows that can come into question: those of every shorter needle that was asked for just before."""
+        within = (1 << sum(part.entries for part in self._layout)) - 1
+        for (known, of), rows in self._answers.items():
+            if of == fields and known in wanted:
+                within &= rows
+        return within
 
-    def _scan(
-        self, part: Part, places: Sequence[int], wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]
-    ) -> int:
+    def _scan(self, part: Part, within: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
         if stop():
             raise Stopped
+        if not within:
+            return 0
         key = (part.week, part.stamp)
         texts = self._texts.pop(key, None)
         if texts is None:
@@ -181,9 +180,10 @@ class Search:
         self._texts[key] = texts
         while len(self._texts) > 1 and sum(map(len, self._texts.values())) > KEPT_TEXTS:
             del self._texts[next(iter(self._texts))]
-        # Imported again since the list was made: the list is about to change, too.
-        within = [place for place in places if place < len(texts)] if len(texts) < part.entries else places
-        return bits_of(matching_places(wanted, texts, fields, within))
+        # Imported again since the list was made, it may have fewer: then the list is about to change, too.
+        whole = within == (1 << len(texts)) - 1
+        places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
+        return bits_of(matching_places(wanted, texts, fields, places))
 
     def _lay_out(self, layout: Layout) -> None:
         """Finds out where the rows come from."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sqlite3
 from collections import defaultdict
 from contextlib import closing, suppress
-from operator import add
+from operator import add, itemgetter
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
 from tui_digest.store.files import make_private
-from tui_digest.store.search_index import SCHEMA, Stored, facts
-from tui_digest.store.search_text import Stopped, entry_texts, fields_of, words_of
+from tui_digest.store.search_index import SCHEMA, TEXTS, Stored, facts, kind_of, pack_texts
+from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ MAX_PARTS = 64
 """Small parts come from updates, and every one makes a search slower: beyond this the index is made anew."""
 
 _WORDS_A_BLOB = 50_000
+_THREE_SIGNS = re.compile("(?=([\x00-`{-\x7f]{3}))")  # of folded text
+_FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _numbers = itertools.count(1)
 
 
@@ -119,19 +122,21 @@ class _Part:
     """The words of some weeks and the entries that have them, field by field."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self.fields: list[dict[str, list[int]]] = []
+        self.fields = [_Field() for _ in range(ALL_FIELDS)]
+        self.texts: list[str] = []
+
+    @property
+    def size(self) -> int:
+        """Entries."""
+        return len(self.texts)
 
     def add(self, documents: Sequence[Document]) -> None:
         """One week more, behind the others."""
         for text in entry_texts(documents):
-            for number, field in enumerate(fields_of(text)):
-                if number == len(self.fields):
-                    self.fields.append(defaultdict(list))
-                words = self.fields[number]
-                for word in words_of(field):
-                    words[word].append(self.size)
-            self.size += 1
+            for field, told in zip(self.fields, fields_of(text), strict=True):
+                if told:
+                    field.add(words_of(told), len(self.texts))
+            self.texts.append(text)
 
     def write(self, connection: sqlite3.Connection, part: int, fresh: list[str] | None) -> None:
         """Puts it into the file, in the order in which it lies there."""
@@ -139,9 +144,11 @@ class _Part:
         words: list[tuple[str, int, int, Packed]] = []
         grams: list[tuple[str, int, int, Packed]] = []
         for number, field in enumerate(self.fields):
-            bits = {word: bits_of(entries) for word, entries in field.items()}
-            words += [(word, part, number, pack(entries, bits[word])) for word, entries in field.items()]
+            bits = {word: bits_of(entries) for word, entries in field.words.items()}
+            words += [(word, part, number, pack(entries, bits[word])) for word, entries in field.words.items()]
             grams += [(gram, part, number, pack_bits(found)) for gram, found in _grams(bits).items()]
+            joints = field.joints.items()
+            grams += [(f"{a} {b}", part, number, pack(entries, bits_of(entries))) for (a, b), entries in joints]
         words.sort(key=_place)
         grams.sort(key=_place)
         if fresh is not None:
@@ -149,6 +156,23 @@ class _Part:
             fresh += [w for w in {row[0] for row in words} if connection.execute(ask, (w,)).fetchone() is None]
         connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
         connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", grams)
+        chunks = range(0, self.size, TEXTS)
+        packed = ((part, first // TEXTS, pack_texts(self.texts[first : first + TEXTS])) for first in chunks)
+        connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", packed)
+
+
+class _Field:
+    def __init__(self) -> None:
+        self.words: dict[str, list[int]] = defaultdict(list)
+        self.joints: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """The entries by the letters on both sides of a blank."""
+
+    def add(self, told: list[str], entry: int) -> None:
+        words, joints = self.words, self.joints
+        for word in set(told):
+            words[word].append(entry)
+        for joint in set(zip(map(_LAST, told), map(_FIRST, told[1:]), strict=False)):
+            joints[joint].append(entry)
 
 
 def _place(row: tuple[str, int, int, Packed]) -> tuple[str, int, int]:
@@ -156,13 +180,15 @@ def _place(row: tuple[str, int, int, Packed]) -> tuple[str, int, int]:
 
 
 def _grams(words: Mapping[str, int]) -> dict[str, int]:
-    """The entries of every character and of every two that follow each other in a word."""
+    """The entries of every part of a word that `is_ready`."""
     pairs: dict[str, int] = defaultdict(int)
+    found: dict[str, int] = defaultdict(int)
     for word, bits in words.items():
         ended = word + "\n"
         for pair in set(map(add, ended, ended[1:])):
             pairs[pair] |= bits
-    found: dict[str, int] = defaultdict(int)
+        for three in set(_THREE_SIGNS.findall(word)):
+            found[three] |= bits
     for pair, bits in pairs.items():
         found[pair[0]] |= bits
         if pair[1] != "\n":
@@ -173,7 +199,8 @@ def _grams(words: Mapping[str, int]) -> dict[str, int]:
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:
     """Adds these words to those that parts of words are looked for in."""
     while portion := [row[0] for row in itertools.islice(rows, _WORDS_A_BLOB)]:
-        plain = "\n".join([word for word in portion if word.isascii()])
-        other = "\n".join([word for word in portion if not word.isascii()])
-        kept = [(kind, words.encode()) for kind, words in ((1, plain), (0, other)) if words]
-        connection.executemany("INSERT INTO vocabulary (ascii, words) VALUES (?, ?)", kept)
+        kinds: list[list[str]] = [[], [], []]
+        for word in portion:
+            kinds[kind_of(word)].append(word)
+        kept = [(kind, "\n".join(words).encode()) for kind, words in enumerate(kinds) if words]
+        connection.executemany("INSERT INTO vocabulary (kind, words) VALUES (?, ?)", kept)

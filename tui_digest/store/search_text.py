@@ -22,6 +22,8 @@ abstract and commentary. Their numbers stand in the index."""
 TITLE_INITIALS, TAG_INITIALS = 5, 6
 """Numbers of two more fields: the initial consonants of titles and of tags."""
 
+ALL_FIELDS = 7
+
 _BETWEEN_FIELDS = "\0"
 _BETWEEN_TEXTS = "\x7f"
 """Both stand in no digest's text, because parsing strips them, and neither is white space."""
@@ -57,9 +59,9 @@ def fields_of(text: str) -> list[str]:
     return [*fields, initials(fields[0]), initials(fields[2])]
 
 
-def words_of(field: str) -> set[str]:
-    """The words of a field's texts: whatever stands between blanks, punctuation and all."""
-    return set(field.replace(_BETWEEN_TEXTS, " ").split())
+def words_of(field: str) -> list[str]:
+    """The words of a field's texts in order: whatever stands between blanks, punctuation and all."""
+    return field.replace(_BETWEEN_TEXTS, " ").split()
 
 
 def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], places: Sequence[int]) -> list[int]:
