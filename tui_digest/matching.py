@@ -71,7 +71,7 @@ def is_initials(needle: str) -> bool:
 def initials(folded: str) -> str:
     """The first consonants of a `searchable` text's syllables, and its lone consonants. Blanks between syllables are
     left out (`강화 학습` is `ㄱㅎㅎㅅ`); every other character is a blank."""
-    if not _SYLLABLE.search(folded) and not _INITIALS.search(folded):
+    if folded.isascii() or not (_SYLLABLE.search(folded) or _INITIALS.search(folded)):
         return ""
     text = _SYLLABLE.sub(_initial, _BETWEEN_SYLLABLES.sub("", folded))
     return _NO_CONSONANT.sub(" ", text)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from array import array
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+_NOT_ZERO = re.compile(rb"[^\0]", re.DOTALL)
+_ONE = ord("1")
 
 Packed = int | bytes
 """As kept in a file: one entry's number; `,` and 16-bit numbers; or `#` and the bitmap, the lowest byte first."""
@@ -20,31 +24,33 @@ def bits_of(numbers: Collection[int]) -> int:
         for number in numbers:
             bits |= 1 << number
         return bits
-    marks = bytearray((max(numbers) >> 3) + 1)
+    last = max(numbers)
+    digits = bytearray(b"0") * (last + 1)
     for number in numbers:
-        marks[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(marks, "little")
+        digits[last - number] = _ONE
+    return int(digits, 2)
 
 
 def numbers_of(bits: int) -> Iterator[int]:
     """The entries of a set, in order."""
-    for index, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) >> 3, "little")):
+    for match in _NOT_ZERO.finditer(bits.to_bytes((bits.bit_length() + 7) >> 3, "little")):
+        first, byte = match.start() << 3, match[0][0]
         while byte:
             low = byte & -byte
-            yield (index << 3) + low.bit_length() - 1
+            yield first + low.bit_length() - 1
             byte ^= low
 
 
-def pack(numbers: Sequence[int], bits: int) -> Packed:
-    """The shortest form of a set, given in both ways."""
+def pack(numbers: Sequence[int]) -> Packed:
+    """The shortest form of a set, given as its numbers in order."""
     if len(numbers) == 1:
         return numbers[0]
-    length = (bits.bit_length() + 7) >> 3
-    return b"#" + bits.to_bytes(length, "little") if length <= 2 * len(numbers) else _listed(numbers)
+    length = (numbers[-1] >> 3) + 1
+    return _listed(numbers) if 2 * len(numbers) < length else b"#" + bits_of(numbers).to_bytes(length, "little")
 
 
 def pack_bits(bits: int) -> Packed:
-    """The shortest form of a set that is not empty."""
+    """The same, given as a bitmap that is not empty."""
     count = bits.bit_count()
     if count == 1:
         return bits.bit_length() - 1

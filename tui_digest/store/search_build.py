@@ -145,10 +145,10 @@ class _Part:
         grams: list[tuple[str, int, int, Packed]] = []
         for number, field in enumerate(self.fields):
             bits = {word: bits_of(entries) for word, entries in field.words.items()}
-            words += [(word, part, number, pack(entries, bits[word])) for word, entries in field.words.items()]
+            words += [(word, part, number, pack(entries)) for word, entries in field.words.items()]
             grams += [(gram, part, number, pack_bits(found)) for gram, found in _grams(bits).items()]
             joints = field.joints.items()
-            grams += [(f"{a} {b}", part, number, pack(entries, bits_of(entries))) for (a, b), entries in joints]
+            grams += [(f"{a} {b}", part, number, pack(entries)) for (a, b), entries in joints]
         words.sort(key=_place)
         grams.sort(key=_place)
         if fresh is not None:

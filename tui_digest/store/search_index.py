@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 INDEX_VERSION = 1
 
-TEXTS = 16
+TEXTS = 2
 """Entries whose texts are packed together."""
 
 SCHEMA = """

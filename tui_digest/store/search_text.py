@@ -61,7 +61,7 @@ def fields_of(text: str) -> list[str]:
 
 def words_of(field: str) -> list[str]:
     """The words of a field's texts in order: whatever stands between blanks, punctuation and all."""
-    return field.replace(_BETWEEN_TEXTS, " ").split()
+    return (field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split()
 
 
 def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], places: Sequence[int]) -> list[int]:
