@@ -9,13 +9,13 @@ import re
 import sqlite3
 from collections import defaultdict
 from contextlib import closing, suppress
-from operator import add, itemgetter
+from operator import add
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
 from tui_digest.store.files import make_private
-from tui_digest.store.search_index import SCHEMA, TEXTS, Stored, facts, kind_of, pack_texts
+from tui_digest.store.search_index import SCHEMA, TEXTS, Stored, facts, joined, kind_of
 from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ MAX_PARTS = 64
 
 _WORDS_A_BLOB = 50_000
 _THREE_SIGNS = re.compile("(?=([\x00-`{-\x7f]{3}))")  # of folded text
-_FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _numbers = itertools.count(1)
 
 
@@ -122,7 +121,7 @@ class _Part:
     """The words of some weeks and the entries that have them, field by field."""
 
     def __init__(self) -> None:
-        self.fields = [_Field() for _ in range(ALL_FIELDS)]
+        self.fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
         self.texts: list[str] = []
 
     @property
@@ -132,10 +131,10 @@ class _Part:
 
     def add(self, documents: Sequence[Document]) -> None:
         """One week more, behind the others."""
-        for text in entry_texts(documents):
-            for field, told in zip(self.fields, fields_of(text), strict=True):
-                if told:
-                    field.add(words_of(told), len(self.texts))
+        for number, text in enumerate(entry_texts(documents), self.size):
+            for words, told in zip(self.fields, fields_of(text), strict=True):
+                for word in words_of(told):
+                    words[word].append(number)
             self.texts.append(text)
 
     def write(self, connection: sqlite3.Connection, part: int, fresh: list[str] | None) -> None:
@@ -144,11 +143,9 @@ class _Part:
         words: list[tuple[str, int, int, Packed]] = []
         grams: list[tuple[str, int, int, Packed]] = []
         for number, field in enumerate(self.fields):
-            bits = {word: bits_of(entries) for word, entries in field.words.items()}
-            words += [(word, part, number, pack(entries)) for word, entries in field.words.items()]
+            bits = {word: bits_of(entries) for word, entries in field.items()}
+            words += [(word, part, number, pack(entries)) for word, entries in field.items()]
             grams += [(gram, part, number, pack_bits(found)) for gram, found in _grams(bits).items()]
-            joints = field.joints.items()
-            grams += [(f"{a} {b}", part, number, pack(entries)) for (a, b), entries in joints]
         words.sort(key=_place)
         grams.sort(key=_place)
         if fresh is not None:
@@ -157,22 +154,8 @@ class _Part:
         connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
         connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", grams)
         chunks = range(0, self.size, TEXTS)
-        packed = ((part, first // TEXTS, pack_texts(self.texts[first : first + TEXTS])) for first in chunks)
-        connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", packed)
-
-
-class _Field:
-    def __init__(self) -> None:
-        self.words: dict[str, list[int]] = defaultdict(list)
-        self.joints: dict[tuple[str, str], list[int]] = defaultdict(list)
-        """The entries by the letters on both sides of a blank."""
-
-    def add(self, told: list[str], entry: int) -> None:
-        words, joints = self.words, self.joints
-        for word in set(told):
-            words[word].append(entry)
-        for joint in set(zip(map(_LAST, told), map(_FIRST, told[1:]), strict=False)):
-            joints[joint].append(entry)
+        texts = ((part, first // TEXTS, joined(self.texts[first : first + TEXTS])) for first in chunks)
+        connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
 
 
 def _place(row: tuple[str, int, int, Packed]) -> tuple[str, int, int]:

@@ -59,9 +59,9 @@ def fields_of(text: str) -> list[str]:
     return [*fields, initials(fields[0]), initials(fields[2])]
 
 
-def words_of(field: str) -> list[str]:
-    """The words of a field's texts in order: whatever stands between blanks, punctuation and all."""
-    return (field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split()
+def words_of(field: str) -> set[str]:
+    """The words of a field's texts: whatever stands between blanks, punctuation and all."""
+    return set((field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split())
 
 
 def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], places: Sequence[int]) -> list[int]:
