@@ -240,7 +240,7 @@ def test_edits_and_removals_are_taken_in(paths: Paths, search: Search, indexed: 
 def test_many_updates_end_in_a_fresh_index(
     paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_build, "MAX_PARTS", 4)
+    monkeypatch.setattr(search_build, "SMALL_PARTS", 4)
     inodes = set()
     for number in range(12):
         put(paths, "/three", *numbered(3 + number % 3, number), start="2022-01-02")

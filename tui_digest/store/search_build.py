@@ -13,7 +13,7 @@ from operator import add
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
-from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
+from tui_digest.store.bits import bits_of, pack, pack_bits
 from tui_digest.store.files import make_private
 from tui_digest.store.search_index import SCHEMA, TEXTS, Stored, facts, joined, kind_of
 from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 PART = 4096
 """Entries that are indexed together, at least a week: what is held in memory at once, some 20 MB."""
 
-MAX_PARTS = 64
-"""Small parts come from updates, and every one makes a search slower: beyond this the index is made anew."""
+SMALL_PARTS = 32
+"""Small parts come from updates, and every one makes a search slower: with so many the index is made anew."""
 
 _WORDS_A_BLOB = 50_000
 _THREE_SIGNS = re.compile("(?=([\x00-`{-\x7f]{3}))")  # of folded text
@@ -51,7 +51,7 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             # Nobody else sees this file, and what a crash leaves of it is thrown away.
             connection.executescript(
-                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; BEGIN;" + SCHEMA
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
             )
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
             _add_weeks(connection, 0, weeks, load, progress, stop)
@@ -81,7 +81,7 @@ def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progres
         parts = dict(connection.execute("SELECT part, entries FROM parts"))
         alive = sum(stored.entries for week, stored in known.items() if week in weeks and week not in changed)
         dead = sum(parts.values()) - alive
-        if len(parts) >= MAX_PARTS or 2 * len(changed) > len(weeks) or dead > alive:
+        if len(parts) >= alive // PART + SMALL_PARTS or 2 * len(changed) > len(weeks) or dead > alive:
             return False
         connection.executemany("DELETE FROM weeks WHERE week = ?", [(week,) for week in gone])
         fresh: list[str] = []
@@ -140,26 +140,19 @@ class _Part:
     def write(self, connection: sqlite3.Connection, part: int, fresh: list[str] | None) -> None:
         """Puts it into the file, in the order in which it lies there."""
         connection.execute("INSERT INTO parts VALUES (?, ?)", (part, self.size))
-        words: list[tuple[str, int, int, Packed]] = []
-        grams: list[tuple[str, int, int, Packed]] = []
         for number, field in enumerate(self.fields):
-            bits = {word: bits_of(entries) for word, entries in field.items()}
-            words += [(word, part, number, pack(entries)) for word, entries in field.items()]
-            grams += [(gram, part, number, pack_bits(found)) for gram, found in _grams(bits).items()]
-        words.sort(key=_place)
-        grams.sort(key=_place)
-        if fresh is not None:
-            ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
-            fresh += [w for w in {row[0] for row in words} if connection.execute(ask, (w,)).fetchone() is None]
-        connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
-        connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", grams)
+            if fresh is not None:
+                ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
+                fresh += [word for word in field if connection.execute(ask, (word,)).fetchone() is None]
+            words = ((word, part, number, pack(field[word])) for word in sorted(field))
+            connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
+            grams = _grams({word: bits_of(entries) for word, entries in field.items()})
+            field.clear()  # it may be the largest thing in memory
+            rows = ((gram, part, number, pack_bits(grams[gram])) for gram in sorted(grams))
+            connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", rows)
         chunks = range(0, self.size, TEXTS)
         texts = ((part, first // TEXTS, joined(self.texts[first : first + TEXTS])) for first in chunks)
         connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
-
-
-def _place(row: tuple[str, int, int, Packed]) -> tuple[str, int, int]:
-    return row[:3]
 
 
 def _grams(words: Mapping[str, int]) -> dict[str, int]:
