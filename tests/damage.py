@@ -251,7 +251,7 @@ def damaged_index(root: Path, seed: int, more: int) -> Outcome:
 
 def _everything(library: Library) -> list[object]:
     rows = library.entries(None)
-    found = library.entries(None, text="version")
+    found = library.entries(None, asked("version"))
     listed = [rows[number] for number in range(len(rows))], [found[number] for number in range(len(found))]
     return [library.weeks(), sorted(library.tags(None)), *listed]
 

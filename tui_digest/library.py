@@ -5,6 +5,7 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
@@ -12,19 +13,25 @@ from typing import TYPE_CHECKING
 
 from tui_digest.acts import Acts
 from tui_digest.errors import StoreError, note
+from tui_digest.finder import Finder
 from tui_digest.models import Place, Sighting, Week
+from tui_digest.query import Asked
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Filter, Row, Rows, ordered, tag_counts, with_own_tags
+from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
+from tui_digest.store.search import Search, never
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
     from tui_digest.store.summary import Totals
 
-__all__ = ["Library", "Row", "Rows"]
+__all__ = ["EVERYTHING", "Library", "Row", "Rows"]
+
+EVERYTHING = Asked()
+"""The query that keeps all."""
 
 
 class Library(Acts):
@@ -33,6 +40,8 @@ class Library(Acts):
     def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
         super().__init__(paths, clock)
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
+        self._finders: dict[str | None, Finder] = {}
+        self._search = Search(paths.cache / "search.sqlite", paths.shards)
 
     @classmethod
     def open(cls, paths: Paths, *, starters: bool = True, clock: Callable[[], float] = time.time) -> Library:
@@ -68,27 +77,42 @@ class Library(Acts):
         """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
         return self._index.totals()
 
-    def tags(self, week: str | None, chosen: Collection[str] = ()) -> list[tuple[str, int]]:
-        """The tags of a week (None: of all) and how many papers have each, the most frequent first; with `chosen`,
-        among the entries that have all of those."""
+    def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
+        """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
+        that are asked for."""
         own = self._marks.tagged
-        if week is None and not chosen and not own:
-            return self._index.tags
-        blocks = self._blocks(week)
-        wanted = Filter(tags=chosen)
-        places = [wanted.places(block, self._marks.chosen) for block in blocks]
-        if week is None and not chosen:
-            return ordered(with_own_tags(dict(self._index.tags), blocks, places, own))
-        return tag_counts(blocks, places, own)
+        if week is None and asked.tree is None:
+            if not own:
+                return self._index.tags
+            finder = self._finder(week)
+            places = [range(len(block)) for block in finder.blocks]
+            return ordered(with_own_tags(dict(self._index.tags), finder.blocks, places, own))
+        rows = self.entries(week, asked)
+        return tag_counts(rows.blocks, rows.places(), own)
 
-    def entries(self, week: str | None, *, view: str = "all", tags: Collection[str] = (), text: str = "") -> Rows:
-        """The entries of a week (None: of all weeks) in reading order.
+    def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
+        """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
 
-        `view` is one of `rows.VIEWS`; an entry must have all `tags` and hold all words of `text`.
+        Raises `Stopped` when `stop` says so.
         """
-        blocks = self._blocks(week)
-        wanted = Filter(view, tags, text)
-        return Rows(blocks, [wanted.places(block, self._marks.chosen) for block in blocks], self._sighting)
+        finder = self._finder(week)
+        numbers = finder.rows(asked, stop)
+        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting)
+
+    def searched_partly(self, week: str | None) -> bool:
+        """Whether the last answer about that week could only look into titles, tags and authors."""
+        return self._finder(week).partly
+
+    def index_ready(self) -> bool:
+        """Whether free text is found at once in the whole library."""
+        return self._search.ready(self._finder(None).layout)
+
+    def update_index(
+        self, progress: Callable[[int, int], None] | None = None, stop: Callable[[], bool] = never
+    ) -> bool:
+        """Brings the search index up to the library, in a thread of its own or after an import; False where there was
+        nothing to do. Raises `Stopped`."""
+        return self._search.update(self._finder(None).layout, progress or (lambda done, weeks: None), stop)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
@@ -161,6 +185,7 @@ class Library(Acts):
             changed = self.behind
             if changed and self._index.reread():
                 self._week_blocks.clear()
+                self._finders.clear()
             elif changed:
                 self._renew()
             return self._marks.catch_up() or changed
@@ -176,6 +201,16 @@ class Library(Acts):
         place.save_place(self.paths.place, where)
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _finder(self, week: str | None) -> Finder:
+        blocks = self._blocks(week)
+        known = self._finders.get(week)
+        if known is None or len(known.blocks) != len(blocks) or any(map(operator.is_not, known.blocks, blocks)):
+            if len(self._finders) > OPEN_SHARDS:
+                self._finders.clear()
+            stamps = [self._index.stamp(block.week) for block in blocks]
+            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._search)
+        return known
 
     def _blocks(self, week: str | None) -> list[Block]:
         if week is None:
@@ -223,6 +258,7 @@ class Library(Acts):
 
         paths = self.paths
         self._week_blocks.clear()
+        self._finders.clear()
         try:
             sources = self._sources()
         except StoreError as error:

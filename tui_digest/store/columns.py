@@ -5,7 +5,6 @@ Columns of strings instead of a record an entry: a hundred thousand small object
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from array import array
 from collections import Counter
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
+from tui_digest.matching import fold
 from tui_digest.store.codec import Document, shown_title
 from tui_digest.store.files import Stamp, read_bytes, replace_file
 
@@ -92,6 +92,11 @@ class Block:
         return self._lines("tags")
 
     @cached_property
+    def folded_tags(self) -> list[str]:
+        """`tags` as a query compares them."""
+        return fold(str(self.packed["tags"], "utf-8")).split("\n") if self.size else []
+
+    @cached_property
     def authors(self) -> list[str]:
         """With `SEPARATOR` between them."""
         return self._lines("authors")
@@ -129,11 +134,6 @@ class Block:
         """The arXiv id, else the URL's host, else nothing."""
         key = self.own_keys[place]
         return key[6:] if key.startswith("arxiv:") else self.facts[place]
-
-
-def fold(text: str) -> str:
-    """One spelling for what a reader takes for the same letters."""
-    return unicodedata.normalize("NFC", text.casefold())
 
 
 def block_of(shard: Shard, *, hashed: bool = False) -> Block:

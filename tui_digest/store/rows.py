@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.columns import SEPARATOR, Block, fold
+from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
-
-VIEWS = ("all", "unread", "starred", "noted")
-
-_FIELDS = {"starred": "starred", "noted": "note"}
-
-Chosen = Callable[[str], Container[str]]
-"""The papers that have a field of the reader's marks set: `read`, `starred`, `note`, `tag:NAME`."""
 
 
 class Row(NamedTuple):
@@ -35,57 +28,43 @@ class Row(NamedTuple):
     """How many."""
 
 
-class Filter(NamedTuple):
-    """Which entries are wanted."""
-
-    view: str = "all"
-    tags: Collection[str] = ()
-    """An entry holds all of them."""
-    text: str = ""
-    """Words that must all be found in the title, tags, id or authors, anywhere in a word."""
-
-    def places(self, block: Block, chosen: Chosen) -> Sequence[int]:
-        """The wanted entries of one week."""
-        keys = block.keys
-        found: Sequence[int] = range(len(keys))
-        if self.view == "unread":
-            read = chosen("read")
-            found = [place for place in found if keys[place] not in read]
-        elif self.view != "all":
-            papers = chosen(_FIELDS[self.view])
-            found = [place for place in found if keys[place] in papers]
-        for tag in self.tags:
-            wanted, tags, own = f"{SEPARATOR}{tag}{SEPARATOR}", block.tags, chosen(f"tag:{tag}")
-            found = [place for place in found if wanted in tags[place] or keys[place] in own]
-        for word in fold(self.text).split():
-            texts = block.haystacks
-            found = [place for place in found if word in texts[place]]
-        return found
-
-
 class Rows:
     """A list of entries in reading order. Lengths and rows cost nothing; a sighting loads its week."""
 
     def __init__(
         self,
         blocks: Sequence[Block],
-        places: Sequence[Sequence[int]],
+        starts: Sequence[int],
+        numbers: Sequence[int],
+        keys: Sequence[str],
         sighting: Callable[[Block, int], Sighting],
     ) -> None:
+        """`numbers` are the rows among all of `blocks`, of which each begins with the row that `starts` tells; `keys`
+        has the paper of each of those."""
         self._blocks = blocks
-        self._places = places
+        self._starts = starts
+        self._numbers = numbers
         self._sighting = sighting
-        self._starts = [0]
-        self.keys: Sequence[str] = []
+        self.keys: Sequence[str] = (
+            keys if len(numbers) == len(keys) and isinstance(numbers, range) else [keys[number] for number in numbers]
+        )
         """The papers' keys, an element a row."""
-        keys: list[str] = []
-        for block, chosen in zip(blocks, places, strict=True):
-            keys += block.keys if len(chosen) == len(block) else [block.keys[place] for place in chosen]
-            self._starts.append(len(keys))
-        self.keys = keys
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def places(self) -> list[list[int]]:
+        """The places of the entries in each week."""
+        found: list[list[int]] = [[] for _ in self._blocks]
+        for number in self._numbers:
+            week = bisect_right(self._starts, number) - 1
+            found[week].append(number - self._starts[week])
+        return found
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The weeks that the entries stand in."""
+        return self._blocks
 
     def __getitem__(self, index: int) -> Row:
         block, place = self._find(index)
@@ -121,8 +100,9 @@ class Rows:
             index += len(self.keys)
         if not 0 <= index < len(self.keys):
             raise IndexError(index)
-        number = bisect_right(self._starts, index) - 1
-        return self._blocks[number], self._places[number][index - self._starts[number]]
+        number = self._numbers[index]
+        place = bisect_right(self._starts, number) - 1
+        return self._blocks[place], number - self._starts[place]
 
 
 def tag_counts(

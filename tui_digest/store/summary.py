@@ -211,6 +211,11 @@ class Index:
         """The counts of all weeks together."""
         return Totals(*self._summary.total)
 
+    def stamp(self, week: str) -> Stamp:
+        """The version of the week's shard that all this was made from; nobody's for a week that is not there."""
+        mtime, size, inode = self._summary.stamps.get(week, (0, 0, 0))
+        return mtime, size, inode
+
     def week_ids(self) -> list[str]:
         """The weeks in reading order."""
         return list(self._summary.weeks)

@@ -12,8 +12,8 @@ from textual import events
 from textual.binding import BindingType
 
 from tui_digest.errors import DigestError, StoreError
+from tui_digest.library import EVERYTHING
 from tui_digest.models import Place, Sighting
-from tui_digest.query import Query
 from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
@@ -70,7 +70,7 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         self.library, self.settings, self.tr = library, settings, tr
         self.keys, self.table = keys, keys.table
         self.pane, self.zen = "entries", False
-        self.week, self.wanted, self.tag_rows, self.found = None, Query(), [], 0
+        self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
         self.entry_rows = EntryRows(library, tr, settings.entry_lines)
         self.weeks_list = RowList(id="weeks")
