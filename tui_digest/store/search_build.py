@@ -57,6 +57,8 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress
             _add_weeks(connection, 0, weeks, load, progress, stop)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
+        with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
+            path.with_name(path.name + "-journal").unlink()
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
