@@ -45,7 +45,7 @@ def typing(rng: random.Random) -> dict[str, list[str]]:
         "Korean": [*typed([rng.choice(KOREAN) for _ in range(60)])],
         "English": [*typed([rng.choice(ENGLISH) for _ in range(40)])],
         "inside a word": [word[1:-1] for word in ENGLISH if len(word) > 4],
-        "an arXiv id": [*typed(["1203.45678", "1907.00012", "2105.31415"])],
+        "an arXiv id": [*typed(["1101.12345", "1901.99012", "1501.51415"])],
         "a number": [*typed([str(rng.randrange(10000, 99999)) for _ in range(20)])],
         "initials": [*typed(["ㄱㅎㅎㅅ", "ㅁㄷ"])],
         "a phrase": pairs,

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import asked
 from tests.faults import (
     BEFORE,
     MARKING,

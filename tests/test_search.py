@@ -289,6 +289,26 @@ def test_a_build_that_is_stopped_leaves_nothing(paths: Paths, search: Search, in
     check(paths, search, OWN_NEEDLES)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here: a killed update was NOT tried")
+def test_an_update_that_is_killed_costs_nothing(paths: Paths, search: Search, indexed: None) -> None:
+    search.update(layout_of(paths))
+    search.close()
+    put(paths, "/three", *numbered(2), start="2022-01-02")
+    child = os.fork()
+    if not child:
+        search.update(layout_of(paths), lambda *_: os._exit(7))  # written, and not yet committed
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    check(paths, search, OWN_NEEDLES)
+    assert search.update(layout_of(paths))
+    check(paths, search, OWN_NEEDLES)
+    journal = paths.cache / "search.sqlite-journal"
+    journal.write_bytes(b"left by somebody")
+    (paths.cache / "search.sqlite").write_bytes(b"damaged")
+    assert search.update(layout_of(paths)) and not journal.exists()
+    check(paths, search, OWN_NEEDLES)
+
+
 def test_a_query_nobody_waits_for_ends(paths: Paths, search: Search) -> None:
     with pytest.raises(Stopped):
         search.rows("모델", layout_of(paths), stop=lambda: True)

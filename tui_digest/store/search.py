@@ -36,6 +36,7 @@ KEPT_TEXTS = 10_000
 
 
 KEPT_ANSWERS = 32
+"""Needles whose rows are kept, some 12 KB each in a large library."""
 
 
 class Part(NamedTuple):

@@ -37,7 +37,7 @@ SMALL_PARTS = 32
 """Small parts come from updates, and every one makes a search slower: with so many the index is made anew."""
 
 _WORDS_A_BLOB = 50_000
-_THREE_SIGNS = re.compile("(?=([\x00-`{-\x7f]{3}))")  # of folded text
+_THREE = re.compile("(?=([\x00-\x7f]{3}))")
 _numbers = itertools.count(1)
 
 
@@ -57,6 +57,8 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress
             _add_weeks(connection, 0, weeks, load, progress, stop)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
+        with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
+            path.with_name(path.name + "-journal").unlink()
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -163,7 +165,7 @@ def _grams(words: Mapping[str, int]) -> dict[str, int]:
         ended = word + "\n"
         for pair in set(map(add, ended, ended[1:])):
             pairs[pair] |= bits
-        for three in set(_THREE_SIGNS.findall(word)):
+        for three in set(_THREE.findall(word)):
             found[three] |= bits
     for pair, bits in pairs.items():
         found[pair[0]] |= bits

@@ -2,7 +2,7 @@
 
 A word stands in an entry exactly where it stands in one of the entry's blank-divided words. So the needle is looked
 for in the vocabulary, which is small, and the entries of the words that hold it are united as bitmaps. One and two
-letters, and three digits, stand in too many words for that: their entries are kept ready. Nothing here decides
+letters, and three of ASCII, stand in too many words for that: their entries are kept ready. Nothing here decides
 anything about text: of a phrase, whose words are found but not their order, the candidates are looked at, in texts
 that are kept for it.
 
@@ -78,7 +78,7 @@ def kind_of(word: str) -> int:
 
 def is_ready(word: str) -> bool:
     """Whether the entries of this part of a word are kept ready."""
-    return len(word) <= 2 or (len(word) == 3 and kind_of(word) == PLAIN_SIGNS)
+    return len(word) <= 2 or (len(word) == 3 and word.isascii())
 
 
 def facts() -> dict[str, object]:
@@ -94,6 +94,8 @@ class IndexFile:
         self.weeks: dict[str, Stored] = {}
         self._vocabulary: list[bytes] = []
         """The words of each kind: each line one word, a line break before the first, too."""
+        self._last: tuple[str, list[str]] = ("", [])
+        """The latest part of a word that was looked up, and the words that hold it."""
         self._state = -1
         try:
             self._connection.execute("PRAGMA query_only = 1")
@@ -117,6 +119,7 @@ class IndexFile:
         rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
         self._vocabulary = []
+        self._last = ("", [])
         self._state = state
         return True
 
@@ -188,8 +191,17 @@ class IndexFile:
             else:
                 few.setdefault(place, set()).update(listed(entries))
 
-    def _holding(self, text: str) -> Iterator[str]:
+    def _holding(self, text: str) -> list[str]:
         """The words of the vocabulary that hold a text; with a line break at an end of the text, at that end."""
+        known, words = self._last
+        if "\n" in text:
+            return [*self._look_up(text)]
+        # Most needles are the last one and a letter more.
+        found = [word for word in words if text in word] if known and known in text else [*self._look_up(text)]
+        self._last = (text, found)
+        return found
+
+    def _look_up(self, text: str) -> Iterator[str]:
         wanted = text.encode("utf-8", "surrogatepass")
         shift = 1 if text[0] == "\n" else 0
         for words in self._load_vocabulary()[kind_of(text) :]:
