@@ -21,17 +21,22 @@ from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
 from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
-from tui_digest.store.search import Search, never
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
+    from tui_digest.store.search import Search
     from tui_digest.store.summary import Totals
 
 __all__ = ["EVERYTHING", "Library", "Row", "Rows"]
 
 EVERYTHING = Asked()
 """The query that keeps all."""
+
+
+def never() -> bool:
+    """Somebody waits to the end."""
+    return False
 
 
 class Library(Acts):
@@ -41,7 +46,7 @@ class Library(Acts):
         super().__init__(paths, clock)
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
         self._finders: dict[str | None, Finder] = {}
-        self._search = Search(paths.cache / "search.sqlite", paths.shards)
+        self._search: Search | None = None
 
     @classmethod
     def open(cls, paths: Paths, *, starters: bool = True, clock: Callable[[], float] = time.time) -> Library:
@@ -101,18 +106,19 @@ class Library(Acts):
 
     def searched_partly(self, week: str | None) -> bool:
         """Whether the last answer about that week could only look into titles, tags and authors."""
-        return self._finder(week).partly
+        return self._finder(week).terms.partly
 
     def index_ready(self) -> bool:
         """Whether free text is found at once in the whole library."""
-        return self._search.ready(self._finder(None).layout)
+        return self._searching().ready(self._finder(None).terms.layout)
 
     def update_index(
         self, progress: Callable[[int, int], None] | None = None, stop: Callable[[], bool] = never
     ) -> bool:
         """Brings the search index up to the library, in a thread of its own or after an import; False where there was
         nothing to do. Raises `Stopped`."""
-        return self._search.update(self._finder(None).layout, progress or (lambda done, weeks: None), stop)
+        layout = self._finder(None).terms.layout
+        return self._searching().update(layout, progress or (lambda done, weeks: None), stop)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
@@ -202,6 +208,13 @@ class Library(Acts):
 
     # -- inside --------------------------------------------------------------------------------------------------
 
+    def _searching(self) -> Search:
+        if self._search is None:
+            from tui_digest.store.search import Search
+
+            self._search = Search(self.paths.search, self.paths.shards)
+        return self._search
+
     def _finder(self, week: str | None) -> Finder:
         blocks = self._blocks(week)
         known = self._finders.get(week)
@@ -209,7 +222,7 @@ class Library(Acts):
             if len(self._finders) > OPEN_SHARDS:
                 self._finders.clear()
             stamps = [self._index.stamp(block.week) for block in blocks]
-            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._search)
+            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching)
         return known
 
     def _blocks(self, week: str | None) -> list[Block]:

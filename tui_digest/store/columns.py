@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.matching import fold
 from tui_digest.store.codec import Document, shown_title
 from tui_digest.store.files import Stamp, read_bytes, replace_file
 
@@ -94,6 +93,8 @@ class Block:
     @cached_property
     def folded_tags(self) -> list[str]:
         """`tags` as a query compares them."""
+        from tui_digest.matching import fold  # its patterns cost start-up time, here and below
+
         return fold(str(self.packed["tags"], "utf-8")).split("\n") if self.size else []
 
     @cached_property
@@ -127,6 +128,8 @@ class Block:
     @cached_property
     def haystacks(self) -> list[str]:
         """What the filter box looks through, an entry each: title, tags, key, host, authors."""
+        from tui_digest.matching import fold
+
         columns = zip(self.titles, self.tags, self.own_keys, self.keys, self.facts, self.authors, strict=True)
         return [fold("\n".join(texts)) for texts in columns]
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
+from tui_digest.library import EVERYTHING
 from tui_digest.tui.keymap import shown
 from tui_digest.tui.screens.reader import Reader
 from tui_digest.tui.wrap import width_of
@@ -51,14 +52,22 @@ class Finding(Reader):
 
     def make_query(self) -> bool:
         """View, tags and box as one query. A box that cannot be read leaves the last query standing: False."""
+        today = self.library.today()
+        self.mistake = None
+        if not (self.text or self.chosen_tags or self.view != "all"):  # as at the start, which need not read queries
+            self.wanted = EVERYTHING
+            return True
         try:
-            asked = query.read(self.text if self._box is None else self._finished(), today=self.library.today())
+            asked = query.read(self.text if self._box is None else self._finished(), today=today)
         except query.QueryError as error:
             self.mistake = error
             if self._box is None:
                 self.report(error)
-            return False
-        self.mistake = None
+                return False
+            try:  # what stands before the term that is being typed
+                asked = query.read(self.text.rpartition(" ")[0], today=today)
+            except query.QueryError:
+                return False
         nodes: list[query.Node] = [] if asked.tree is None else [asked.tree]
         nodes += [query.Field("is", self.view)] if self.view != "all" else []
         nodes += [query.Field("tag", tag) for tag in self.chosen_tags]
