@@ -9,6 +9,7 @@ import operator
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.acts import Acts
@@ -32,6 +33,13 @@ __all__ = ["EVERYTHING", "Library", "Row", "Rows"]
 
 EVERYTHING = Asked()
 """The query that keeps all."""
+
+
+INDEX_FROM = 10_000
+"""Papers from which on free text is looked up in an index."""
+
+Told = Callable[[int, int], None]
+"""Called with how much is done of how much."""
 
 
 def never() -> bool:
@@ -108,17 +116,14 @@ class Library(Acts):
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_ready(self) -> bool:
-        """Whether free text is found at once in the whole library."""
-        return self._searching().ready(self._finder(None).terms.layout)
-
-    def update_index(
-        self, progress: Callable[[int, int], None] | None = None, stop: Callable[[], bool] = never
-    ) -> bool:
-        """Brings the search index up to the library, in a thread of its own or after an import; False where there was
-        nothing to do. Raises `Stopped`."""
+    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
+        """What brings the search index up to the library, to be run in a thread of its own or after an import; it
+        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
+        if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
+            return None
         layout = self._finder(None).terms.layout
-        return self._searching().update(layout, progress or (lambda done, weeks: None), stop)
+        search = self._searching()
+        return None if search.holds(layout) else partial(search.update, layout)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""

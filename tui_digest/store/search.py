@@ -117,6 +117,13 @@ class Search:
             self._lay_out(layout)
             return sum(part.entries for _, part in self._others) <= KEPT_TEXTS
 
+    def holds(self, layout: Layout) -> bool:
+        """Whether the index has just these weeks."""
+        with self._lock:
+            self._look()
+            known = {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
+        return known == {part.week: part.stamp for part in layout}
+
     def update(self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import.

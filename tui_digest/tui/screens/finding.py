@@ -107,6 +107,8 @@ class Finding(Reader):
         here = self.current()
         if self.make_query():
             self.show_rows(key=key or (here.key if here else None))
+            if self.text and self.library.searched_partly(self.week):
+                self.say("search.partly")
         else:
             self.show_status()
 
