@@ -49,7 +49,7 @@ def parse_all(source: Source, name_hint: str | None = None) -> tuple[ParsedDiges
     text = document(source, name_hint)
     shape = _shape_of(text)
     parts = shape.parts(text)
-    return (shape.parse(text),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
+    return (shape.parse(parts[0]),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
 
 
 def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:

@@ -11,6 +11,7 @@ from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, rea
 from tui_digest.parsing.items import is_label, read_item
 from tui_digest.parsing.links import is_paper, links_in
 from tui_digest.parsing.markdown import headings, leading_link, tidy_links
+from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, digest_of, front_matter, parts_at
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ def is_daily_markdown(source: Document) -> bool:
     them, or one if a date heads it."""
     if source.part is not None:
         return source.part.shape == SHAPE
-    if not any(source.lines[index].lstrip()[:1] in ("#", "*", "_") for index in source.filled):
+    if "# " not in source.text and "**" not in source.text and "__" not in source.text:
         return False
     found = headings(source)
-    papers = _papers(source, found)
+    papers = _papers(source, found) if found else []
     if not papers or not any(_told(source, heading) for heading in papers):
         return False
-    file_day = file_date(source.stem)
-    if file_day and file_day[1]:  # a note, unless it plainly is a digest
-        return len(papers) > 1 and bool(_heads_above(found, papers))
-    return len(papers) > 1 or file_day is not None or bool(_heads_above(found, papers))
+    headed = bool(_heads_above(found, papers))
+    if is_note(source):
+        return headed and len(papers) > 1
+    return headed or len(papers) > 1 or file_date(source.stem) is not None
 
 
 def _told(source: Document, heading: Heading) -> bool:

@@ -41,6 +41,8 @@ class Document:
     sha256: str
     first: str = field(default="")
     """The first line that is not blank, stripped."""
+    text: str = ""
+    """All of the file: what is not in it need not be looked for line by line."""
     part: Part | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
 
@@ -54,7 +56,7 @@ def document(source: Source, name_hint: str | None) -> Document:
     stem = "" if name == "-" else _SUFFIX.sub("", name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
         stem = "-".join(folders.groups())  # `2024/05/22.md` is the file of a day
-    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "")
+    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "", source.text)
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _PREFIX = re.compile(
-    r"(?:\[[^\[\]]{0,60}\](?!\()|\(\d{4}[^()]{0,20}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*"
+    r"(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*"
 )
+_ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=mark)")
 _TITLE_END = re.compile(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]{1,3}\s+|\s*—\s*")
@@ -31,6 +32,7 @@ _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
 _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
 _BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
+_SEGMENT = re.compile(r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=\.(?:\s|$)|\s+[-–—|]\s|[;|\[(]|$)")
 _LONGEST_TITLE = 300
 _LABEL_WORDS = frozenset(
     "paper papers pdf arxiv abs abstract link links url code github repo repository project page website web site "
@@ -79,7 +81,10 @@ def read_item(text: str) -> Piece:
     text = without_decoration(text)
     if number := _NUMBER.match(text):
         text = number["mark"] + without_decoration(text[number.end() :])
-    return _read_linked(text) or _read_bold(text) or _read_prefixed(text) or _read_address(text) or _read_plain(text)
+    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address):
+        if piece := read(text):
+            return piece
+    return _read_plain(text)
 
 
 def _read_linked(text: str) -> Piece | None:
@@ -90,7 +95,8 @@ def _read_linked(text: str) -> Piece | None:
 
 
 def _read_bold(text: str) -> Piece | None:
-    match = _BOLD.match(text, 0, _LONGEST_TITLE * 4) if text[:2] in ("**", "__") else None
+    pattern = _BOLD if text[:2] in ("**", "__") else _ITALIC_TITLE
+    match = pattern.match(text, 0, _LONGEST_TITLE * 4) if text[:1] in ("*", "_") else None
     if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
         return None
     inner = match["title"]
@@ -100,6 +106,17 @@ def _read_bold(text: str) -> Piece | None:
     if lead is not None and not is_label(lead.label):
         return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), text[match.end() :])
     return _with_rest(Piece(title=_title(inner)), text[match.end() :])
+
+
+def _read_labels(text: str) -> Piece | None:
+    """Links to the paper's pages may stand before its title."""
+    before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
+    if not before or not all(is_label(link.label) for link in before):
+        return None
+    middle = _BETWEEN.sub("", middle.lstrip(")] "), count=1)
+    piece = _read_bold(middle) or _read_plain(middle)
+    piece.links = [*before, *piece.links, *after]
+    return piece
 
 
 def _read_prefixed(text: str) -> Piece | None:
@@ -140,6 +157,8 @@ def _read_plain(text: str) -> Piece:
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
     """A title that nothing marks must read as one; otherwise all of it is comment."""
     title = plain(head).rstrip(" ,;:")
+    if not has_words(rest) and head.rstrip()[-1:] in (".", ":", "。", "："):
+        return _with_rest(Piece(), whole)  # a sentence, or what announces the next lines
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
         return _with_rest(Piece(title=split[0], authors=split[1]), rest)
@@ -163,10 +182,10 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
     """Authors and links that follow a title, and the comment that is left."""
     rest = _BETWEEN.sub("", rest, count=1)
     if not piece.authors:
-        for pattern in (_BRACKETED, _ITALIC, _BY):
+        for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
             match = pattern.match(rest)
             names = name_list(plain(match["names"])) if match else ()
-            if match and names:
+            if match and (len(names) > 1 or (names and pattern is _BRACKETED)):
                 piece.authors = names
                 rest = _BETWEEN.sub("", rest[match.end() :], count=1)
                 break

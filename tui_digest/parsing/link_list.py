@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import is_link_line, is_rule, read_block
 from tui_digest.parsing.items import own_url, read_item
 from tui_digest.parsing.links import may_link
 from tui_digest.parsing.markdown import headings, unfenced
+from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, digest_of, front_matter, parts_at
 from tui_digest.parsing.tags import closing_tags
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SHAPE = "list"
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,3}[.)])[ \t]+(?P<text>\S.*)$")
+_LONGEST = 20_000
 _MARKS = frozenset("-*+•◦▪‣·0123456789 \t")
 
 
@@ -38,10 +39,8 @@ def is_list(source: Document) -> bool:
     """Whether most of what the text holds, headings apart, is a list of linked titles, two or more."""
     if source.part is not None:
         return source.part.shape == SHAPE
-    found = file_date(source.stem)
-    if found and found[1]:
-        return False
-    if sum(source.lines[index][:1] in _MARKS and may_link(source.lines[index]) for index in source.filled) < 2:
+    starts = (source.lines[index][:1] in _MARKS and may_link(source.lines[index]) for index in source.filled)
+    if is_note(source) or not may_link(source.text) or sum(starts) < 2:
         return False
     items = {item.line: item for item in _items(source)}
     every = {heading.line for heading in headings(source)}
@@ -96,6 +95,8 @@ def _width(indent: str) -> int:
 
 def _opens(text: str, line: str, below: str) -> bool:
     """Whether an item has a link and a title, or its link on a line of its own below it."""
+    if len(text) > _LONGEST:
+        return False
     if not may_link(text):
         return _indent(below) > _indent(line) and is_link_line(below) and may_link(below)
     piece = read_item(text)
@@ -108,7 +109,8 @@ def _indent(line: str) -> int:
 
 def _entries(source: Document) -> list[list[int]]:
     """The lines of every entry. What is indented below an item, or continues its line, belongs to it; so does a
-    paragraph between two items of a list. An item without a link is an entry among others, unless such are nested in it."""
+    paragraph between two items of a list. An item without a link is an entry among others, unless such are nested
+    in it."""
     items = _items(source)
     item_at = {item.line: item for item in items}
     nests = {above.line for above, below in pairwise(items) if below.opens and below.indent > above.indent}

@@ -37,6 +37,8 @@ _TAG = re.compile(
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
+_LOOSE_TARGET = re.compile(r"\] {1,3}\((?=https?://)")
+_NOWHERE = re.compile(r"!?\[[^\[\]]{0,100}\]\(\s*\)")
 _BADGE = re.compile(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
 _TARGET_END = re.compile(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
 _DECORATION = re.compile(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
@@ -137,7 +139,11 @@ def _unbalanced(label: str) -> bool:
 
 
 def tidy_links(text: str) -> str:
-    """`[[label]](URL)` and a badge, `[![label](image)](URL)`, as the plain links they are."""
+    """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are; a link
+    without target is none."""
+    if "[" not in text:
+        return text
+    text = _NOWHERE.sub("", _LOOSE_TARGET.sub("](", text))
     if "[[" in text:
         text = _DOUBLE_LABEL.sub(r"[\1](", text)
     return _BADGE.sub(r"\1 [\2](", text) if "[![" in text else text

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui_digest.parsing.entries import Draft
     from tui_digest.parsing.markdown import Heading
 
+_FRONT_TITLE = re.compile(r"title\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
 _FRONT_DATE = re.compile(r"date\s*:\s*['\"]?(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE)
 _FRONT_LINES = 30
 _CONTENTS = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[(?P<label>[^\[\]]*)\]\((?:\.?/)?#[^()\s]*\)\s*$")
@@ -120,7 +121,9 @@ def _title(source: Document) -> tuple[str, int | None]:
     for heading in found:
         if (index is None and leading_link(heading.text) is None) or heading.line == index:
             return plain(heading.text).rstrip(":： "), heading.line
-    return source.stem or source.first[:60], None
+    settings = source.filled[: front_matter(source)]
+    titles = [match["title"] for index in settings if (match := _FRONT_TITLE.match(source.lines[index]))]
+    return (titles[0].strip(" '\"") if titles else source.stem or source.first[:60]), None
 
 
 def _preface(source: Document, said: Sequence[int]) -> str | None:

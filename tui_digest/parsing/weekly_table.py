@@ -51,7 +51,7 @@ def is_weekly_table(source: Document) -> bool:
     papers is all it holds."""
     if source.part is not None:
         return source.part.shape == SHAPE
-    if not any(source.lines[index].lstrip()[:1] == "|" for index in source.filled):
+    if "|" not in source.text or "--" not in source.text:
         return False
     return bool(_heads(source)) or _is_bare_table(source)
 
@@ -123,7 +123,7 @@ def _tables(source: Document) -> tuple[list[_Table], set[int]]:
             if not tables or tables[-1] is not table:
                 tables.append(table)
         elif _is_rule(below) and "|" in line:
-            table, open_row = _Table(_cells(line)), False
+            table, open_row = _Table(_fitted(_cells(line), 0)), False
             tables.append(table)
             layout.add(index)
         elif table is not None and (line.lstrip()[:1] == "|" or (follows and not open_row and " | " in line)):
@@ -142,18 +142,16 @@ def _tables(source: Document) -> tuple[list[_Table], set[int]]:
 
 def _cells(line: str) -> list[str]:
     """The cells of a row; `\\|` is no border."""
-    cells = [cell.replace("\\|", "|").strip() for cell in _BORDER.split(line.strip().removeprefix("|"))]
-    if len(cells) > 1 and not cells[-1]:
-        del cells[-1]
-    return cells
+    return [cell.replace("\\|", "|") for cell in _BORDER.split(line.strip().removeprefix("|"))]
 
 
 def _fitted(cells: list[str], columns: int) -> list[str]:
     """As many cells as columns: a border too many was part of the text, for the links stand last."""
-    if 1 < columns < len(cells):
-        extra = len(cells) - columns
-        return ["|".join(cells[: extra + 1]), *cells[extra + 1 :]] if columns == 2 else cells
-    return cells
+    while len(cells) > max(columns, 1) and not cells[-1].strip():
+        del cells[-1]
+    if columns == 2 < len(cells):
+        cells = ["|".join(cells[:-1]), cells[-1]]
+    return [cell.strip() for cell in cells]
 
 
 def _read_row(source: Document, heads: Sequence[str], row: Sequence[int]) -> Draft:
@@ -216,7 +214,7 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: str, head: str)
         return [cell]
     left = []
     position = 0
-    cell = tidy_links(cell)
+    cell = " ".join(readable([tidy_links(cell)]))
     for found in find_links(cell):
         named = found.link.label
         generic = named is None or named.lower() in ("link", "url", "링크")
