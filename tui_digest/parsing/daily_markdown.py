@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, read_block
 from tui_digest.parsing.items import is_label, read_item
 from tui_digest.parsing.links import is_paper, links_in
 from tui_digest.parsing.markdown import headings, leading_link, tidy_links
 from tui_digest.parsing.note import is_note
-from tui_digest.parsing.sections import dated, digest_of, front_matter, parts_at
+from tui_digest.parsing.sections import dated, days_told, digest_of, front_matter, parts_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +39,7 @@ def is_daily_markdown(source: Document) -> bool:
     headed = bool(_heads_above(found, papers))
     if is_note(source):
         return headed and len(papers) > 1
-    return headed or len(papers) > 1 or file_date(source.stem) is not None
+    return headed or len(papers) > 1 or days_told(source) is not None
 
 
 def _told(source: Document, heading: Heading) -> bool:
@@ -73,7 +72,7 @@ def parse_daily_markdown(source: Document) -> ParsedDigest:
             taken = [index] if index in papers else []
         elif taken:
             taken.append(index)
-    _finish(source, papers, taken, drafts, last=True)
+    _finish(source, papers, taken, drafts)
     return digest_of(source, SHAPE, drafts)
 
 
@@ -116,14 +115,12 @@ def _heads_above(found: Sequence[Heading], papers: Sequence[Heading]) -> list[He
     return [heading for heading, _ in dated(found) if heading.line < papers[0].line]
 
 
-def _finish(
-    source: Document, papers: dict[int, Heading], taken: list[int], drafts: list[Draft], *, last: bool = False
-) -> None:
+def _finish(source: Document, papers: dict[int, Heading], taken: list[int], drafts: list[Draft]) -> None:
     """Makes an entry of the lines taken, but for rules at its end; in the last entry a rule sets off what closes the
     digest."""
     if not taken:
         return
-    if last:
+    if taken[0] == max(papers):
         rules = [place for place, index in enumerate(taken) if is_rule(source.lines[index])]
         taken = taken[: rules[-1]] if rules else taken
     while is_rule(source.lines[taken[-1]]):

@@ -77,7 +77,8 @@ def front_matter(source: Document) -> int:
     return 0
 
 
-def _days(source: Document) -> Period | None:
+def days_told(source: Document) -> Period | None:
+    """The day that the settings at the top or the file's name give."""
     for index in source.filled[: front_matter(source)]:
         if match := _FRONT_DATE.match(source.lines[index]):
             try:
@@ -101,7 +102,7 @@ def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Col
         if draft.title is None and not draft.urls:
             draft.fallback_title = title
     period = source.part.period if source.part else None
-    period = period or _days(source)
+    period = period or days_told(source)
     said = [index for index in outside if index != head and index not in layout]
     return ParsedDigest(
         title=title,
