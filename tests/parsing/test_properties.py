@@ -57,7 +57,7 @@ PIECES = [
     "## Top Papers of the Week (Dec 30 - Jan 5) - 2025",
     "| **Paper** | **Links** |",
     "| --- | --- |",
-    "| 1) **Some Title** - a comment <br>● more | [Paper](https://arxiv.org/abs/2401.00001), [Tweet](https://x.com/1) |",
+    "| 1) **Some Title** - comment <br>● more | [Paper](https://arxiv.org/abs/2401.00001), [Tweet](https://x.com/1) |",
     "| 2) Some Title  A comment   ● more \\| else | [Code](https://example.org/c) |",
     "## Daily Papers (2024-01-01)",
     "### [Some [Nested] Title](https://arxiv.org/abs/2401.00001)",

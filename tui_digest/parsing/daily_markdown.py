@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, read_block
 from tui_digest.parsing.items import is_label, read_item
-from tui_digest.parsing.links import is_paper, links_in
+from tui_digest.parsing.links import is_paper, links_in, may_link
 from tui_digest.parsing.markdown import headings, leading_link, tidy_links
 from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, days_told, digest_of, front_matter, parts_at
@@ -102,13 +102,20 @@ def _is_linked(heading: Heading) -> bool:
 
 
 def _shows_paper(source: Document, index: int) -> bool:
-    """Whether votes, authors or a line of links stand soon below, before the next heading."""
+    """Whether votes, authors or a line of links stand soon below, before the next heading and any list of papers."""
     for line in source.lines[index + 1 : index + 1 + _SOON]:
         if line.lstrip()[:1] == "#":
             return False
-        if is_paper_field(line) or (is_link_line(line) and any(is_paper(link.url) for link in links_in(line))):
+        linked = may_link(line)
+        if is_paper_field(line) or (linked and is_link_line(line) and any(map(is_paper, _urls(line)))):
             return True
+        if linked and line.lstrip()[:1] in ("-", "*", "+", "|"):
+            return False
     return False
+
+
+def _urls(line: str) -> list[str]:
+    return [link.url for link in links_in(line)]
 
 
 def _heads_above(found: Sequence[Heading], papers: Sequence[Heading]) -> list[Heading]:
