@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, read_block
-from tui_digest.parsing.items import is_label, read_item
+from tui_digest.parsing.items import read_item
 from tui_digest.parsing.links import is_paper, links_in, may_link
-from tui_digest.parsing.markdown import headings, leading_link, tidy_links
+from tui_digest.parsing.markdown import headings, is_label, leading_link, tidy_links
 from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, days_told, digest_of, front_matter, parts_at
 

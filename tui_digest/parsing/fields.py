@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from tui_digest.models import Link
 from tui_digest.parsing.authors import name_list
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.items import is_label, own_url
+from tui_digest.parsing.items import own_url
 from tui_digest.parsing.language import is_commentary_language
 from tui_digest.parsing.links import bulleted_urls, find_links, may_link
-from tui_digest.parsing.markdown import has_words, plain, readable, tidy_links, without_tags
+from tui_digest.parsing.markdown import has_words, is_label, plain, readable, tidy_links, without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.authors import authors_at_end, name_list
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import find_links, leading_url
-from tui_digest.parsing.markdown import has_words, leading_link, plain, split_links, tidy_links, without_decoration
+from tui_digest.parsing.markdown import (
+    has_words,
+    is_label,
+    leading_link,
+    plain,
+    split_links,
+    tidy_links,
+    without_decoration,
+)
 from tui_digest.parsing.titles import is_plain_title
 
 if TYPE_CHECKING:
@@ -34,13 +42,6 @@ _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
 _BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
 _SEGMENT = re.compile(r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=\.(?:\s|$)|\s+[-–—|]\s|[;|\[(]|$)")
 _LONGEST_TITLE = 300
-_LABEL_WORDS = frozenset(
-    "paper papers pdf arxiv abs abstract link links url code github repo repository project page website web site "
-    "homepage demo video youtube blog blogpost post tweet tweets twitter thread x data dataset datasets model models "
-    "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
-    "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
-    "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here".split()
-)
 _PAPER_WORDS = frozenset("paper papers 논문".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -57,12 +58,6 @@ class Piece:
     """The links that stand apart from the comment."""
     text: str = ""
     """The comment."""
-
-
-def is_label(label: str | None) -> bool:
-    """Whether the words of a link name a kind of page (`Paper`, `Code`), not a title."""
-    words = _WORDS.findall(label.lower()) if label and len(label) < 60 else []
-    return bool(words) and all(word in _LABEL_WORDS for word in words)
 
 
 def own_url(links: Sequence[Link]) -> str | None:

@@ -43,6 +43,14 @@ _BADGE = re.compile(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
 _TARGET_END = re.compile(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
 _DECORATION = re.compile(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
 _WORD = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"[^\W\d_]+")
+_LABEL_WORDS = frozenset(
+    "paper papers pdf arxiv abs abstract link links url code github repo repository project page website web site "
+    "homepage demo video youtube blog blogpost post tweet tweets twitter thread x data dataset datasets model models "
+    "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
+    "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
+    "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here".split()
+)
 
 
 class Heading(NamedTuple):
@@ -138,6 +146,12 @@ def _unbalanced(label: str) -> bool:
     return depth != 0
 
 
+def is_label(label: str | None) -> bool:
+    """Whether the words of a link name a kind of page (`Paper`, `Code`), not a title."""
+    words = _WORDS.findall(label.lower()) if label and len(label) < 60 else []
+    return bool(words) and all(word in _LABEL_WORDS for word in words)
+
+
 def tidy_links(text: str) -> str:
     """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are; a link
     without target is none."""
@@ -150,7 +164,8 @@ def tidy_links(text: str) -> str:
 
 
 def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
-    """The links that begin a text, with nothing but punctuation between them, the text, and the links that end it."""
+    """The links that begin a text, with nothing but punctuation between them, the text, and the links that end it. A
+    link that is no kind of page and directly joins a word belongs to the text."""
     found = list(find_links(text))
     first, start = 0, 0
     while first < len(found) and not _WORD.search(text, start, found[first].start):
@@ -158,6 +173,10 @@ def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
         first += 1
     last, end = len(found), len(text)
     while last > first and not _WORD.search(text, found[last - 1].end, end):
+        opening = found[last - 1].start
+        before = text[max(start, opening - 3) : opening].rstrip()
+        if not is_label(found[last - 1].link.label) and _WORD.search(before[-1:]):
+            break
         last -= 1
         end = found[last].start
     middle = text[start:end] if start < end else ""

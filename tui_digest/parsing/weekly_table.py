@@ -10,9 +10,9 @@ from tui_digest.models import Link, ParsedDigest
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import author_list, votes_in
-from tui_digest.parsing.items import is_label, own_url, read_item
+from tui_digest.parsing.items import own_url, read_item
 from tui_digest.parsing.links import find_links, links_in, url_line
-from tui_digest.parsing.markdown import has_words, headings, plain, readable, tidy_links, unfenced
+from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
 from tui_digest.parsing.sections import dated, digest_of, parts_at
 from tui_digest.parsing.tags import tag_line
 
