@@ -30,7 +30,7 @@ def is_daily_markdown(source: Document) -> bool:
     them, or one if a date heads it."""
     if source.part is not None:
         return source.part.shape == SHAPE
-    if "# " not in source.text and "**" not in source.text and "__" not in source.text:
+    if not may_link(source.text) or not any(mark in source.text for mark in ("# ", "**", "__")):
         return False
     found = headings(source)
     papers = _papers(source, found) if found else []

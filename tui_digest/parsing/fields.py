@@ -103,7 +103,7 @@ def _number(text: str) -> int | None:
 
 
 def _votes_alone(line: str) -> int | None:
-    match = _THUMB.match(line) if len(line) < 40 else None
+    match = _THUMB.match(line.strip(" ()")) if len(line) < 40 else None
     return int((match["n"] or match["m"]).replace(",", "")) if match else None
 
 
@@ -141,22 +141,21 @@ def _links_alone(line: str) -> list[Link] | None:
         return [each.link for each in find_links(line)]
     line = tidy_links(line)
     links: list[Link] = []
-    position = 0
-    found = list(find_links(line))
-    for each in found:
+    position, told = 0, 0
+    for each in find_links(line):
+        label = each.link.label
         between = line[position : each.start]
+        position = each.end
         if has_words(between):
             words = plain(between).strip(" -*•|,;/:：()[]")
             if not is_label(words):
                 return None
-            links.append(Link(each.link.url, each.link.label if is_label(each.link.label) else words))
-        else:
-            links.append(each.link)
-        position = each.end
-    if not found or has_words(line[position:]):
+            label = label if is_label(label) else words
+        told += label is None or is_label(label) or line[each.start] == "!"
+        links.append(Link(each.link.url, label))
+    if not links or has_words(line[position:]):
         return None
-    named = all(line[each.start] == "!" or each.link.label is None or is_label(each.link.label) for each in found)
-    return links if named or len(found) > 1 else None
+    return links if told == len(links) or len(links) > 1 else None
 
 
 def _is_picture(url: str) -> bool:

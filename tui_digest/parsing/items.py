@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _PREFIX = re.compile(
-    r"(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*"
+    r"(?:(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
+    r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
 )
 _ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=mark)")
 _TITLE_END = re.compile(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
-_DASH = re.compile(r"\s+[-–—]{1,3}\s+|\s*—\s*")
+_DASH = re.compile(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
+_QUOTED_TITLE = re.compile(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
+_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
 _OPEN_END = " \t-–—:：|,;·([{"
 _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
@@ -90,8 +93,8 @@ def _read_linked(text: str) -> Piece | None:
 
 
 def _read_bold(text: str) -> Piece | None:
-    pattern = _BOLD if text[:2] in ("**", "__") else _ITALIC_TITLE
-    match = pattern.match(text, 0, _LONGEST_TITLE * 4) if text[:1] in ("*", "_") else None
+    pattern = _QUOTED_TITLE if text[:1] in ('"', "“") else _BOLD if text[:2] in ("**", "__") else _ITALIC_TITLE
+    match = pattern.match(text, 0, _LONGEST_TITLE * 4)
     if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
         return None
     inner = match["title"]
@@ -173,13 +176,19 @@ def _title(text: str) -> str | None:
     return bare or None
 
 
+def _unstopped(names: str) -> str:
+    return names if names.endswith("al.") else names.rstrip(" .,")
+
+
 def _with_rest(piece: Piece, rest: str) -> Piece:
     """Authors and links that follow a title, and the comment that is left."""
+    if breaks := _BREAKS.match(rest):
+        rest = rest[breaks.end() :]
     rest = _BETWEEN.sub("", rest, count=1)
     if not piece.authors:
         for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
             match = pattern.match(rest)
-            names = name_list(plain(match["names"])) if match else ()
+            names = name_list(_unstopped(plain(match["names"]))) if match else ()
             if match and (len(names) > 1 or (names and pattern is _BRACKETED)):
                 piece.authors = names
                 rest = _BETWEEN.sub("", rest[match.end() :], count=1)

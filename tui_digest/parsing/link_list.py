@@ -77,7 +77,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _items(source: Document) -> list[_Item]:
-    places = list(unfenced(source))
+    places = unfenced(source)
     found: list[_Item] = []
     for place, index in enumerate(places):
         line = source.lines[index]

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
 
+_HEADING_STARTS = frozenset("#*_ ")
 _LONGEST_TITLE = 2000
+_SHORT = 40
+"""So little may stand behind a link in bold that is a heading: votes, a date."""
 _LONGEST_TARGET = 2200
 _ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
 _BOLD_LINE = re.compile(r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?\s*$")
@@ -69,8 +72,14 @@ class LeadingLink(NamedTuple):
     rest: str
 
 
-def unfenced(source: Document) -> Iterator[int]:
+def unfenced(source: Document) -> Sequence[int]:
     """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed is none."""
+    if "```" not in source.text and "~~~" not in source.text:
+        return source.filled
+    return list(_outside_fences(source))
+
+
+def _outside_fences(source: Document) -> Iterator[int]:
     fences = [index for index in source.filled if source.lines[index].lstrip().startswith(("```", "~~~"))]
     inside, left = False, len(fences)
     marks = set(fences)
@@ -87,12 +96,17 @@ def headings(source: Document) -> list[Heading]:
     found: list[Heading] = []
     for index in unfenced(source):
         line = source.lines[index]
+        if line[0] not in _HEADING_STARTS:
+            continue
         start = line[:4].lstrip()[:1]
         if start == "#":
             if match := _ATX.match(line):
                 found.append(Heading(index, len(match["marks"]), _CLOSING_MARKS.sub("", match["text"].rstrip())))
-        elif start in ("*", "_") and len(line) < _LONGEST_TITLE and (match := _BOLD_LINE.match(line)):
-            found.append(Heading(index, BOLD_LEVEL, match["text"]))
+        elif start in ("*", "_") and len(line) < _LONGEST_TITLE:
+            if match := _BOLD_LINE.match(line):
+                found.append(Heading(index, BOLD_LEVEL, match["text"]))
+            elif line.startswith("**[") and (lead := leading_link(line)) and len(lead.rest) < _SHORT:
+                found.append(Heading(index, BOLD_LEVEL, line))
     return found
 
 

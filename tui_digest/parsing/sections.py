@@ -33,11 +33,13 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 def dated(found: Iterable[Heading]) -> list[tuple[Heading, Named]]:
     """The headings that name days, and these."""
-    return [
-        (heading, named)
-        for heading in found
-        if leading_link(heading.text) is None and (named := named_in(heading.text)) is not None
-    ]
+    kept = []
+    for heading in found:
+        lead = leading_link(heading.text)
+        named = named_in(lead.rest if lead else heading.text)
+        if named is not None:
+            kept.append((heading, named))
+    return kept
 
 
 def parts_at(source: Document, heads: Sequence[tuple[Heading, Named]], shape: str) -> list[Document]:

@@ -47,11 +47,11 @@ class _Table:
 
 
 def is_weekly_table(source: Document) -> bool:
-    """Whether a heading that names days stands above a table, or the file's name is a date and a table of linked
-    papers is all it holds."""
+    """Whether a heading that names days stands above a table, or a table of linked papers is most of the text, by its
+    column heads or in a file of a day."""
     if source.part is not None:
         return source.part.shape == SHAPE
-    if "|" not in source.text or "--" not in source.text:
+    if "|" not in source.text or "-" not in source.text:
         return False
     return bool(_heads(source)) or _is_bare_table(source)
 
@@ -90,9 +90,9 @@ def _heads(source: Document) -> list[tuple[Heading, Named]]:
 
 def _is_bare_table(source: Document) -> bool:
     found = file_date(source.stem)
-    if found is None or found[1]:
+    if found and found[1]:
         return False
-    tables, _ = _tables(source)
+    tables = [table for table in _tables(source)[0] if found or "paper" in map(_role, table.heads)]
     rows = [row for table in tables for row in table.rows]
     linked = sum("](" in source.lines[row[0]] for row in rows)
     return linked > 1 and linked * 2 > sum(source.lines[index].lstrip()[:1] != "#" for index in source.filled) - 2
@@ -107,7 +107,7 @@ def _tables(source: Document) -> tuple[list[_Table], set[int]]:
     """The tables of a text, and the lines that only lay them out."""
     tables: list[_Table] = []
     layout: set[int] = set()
-    places = list(unfenced(source))
+    places = unfenced(source)
     every = {heading.line for heading in headings(source)}
     table: _Table | None = None
     open_row = False
@@ -176,11 +176,12 @@ def _read_row(source: Document, heads: Sequence[str], row: Sequence[int]) -> Dra
     return draft
 
 
+def _role(head: str) -> str:
+    return _ROLE_OF.get(plain(head).lower(), "other")
+
+
 def _roles(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
-    roles = []
-    for place, _ in enumerate(cells):
-        name = plain(heads[place]).lower() if place < len(heads) else ""
-        roles.append(_ROLE_OF.get(name, "other"))
+    roles = [_role(heads[place]) if place < len(heads) else "other" for place, _ in enumerate(cells)]
     if "paper" not in roles:
         first = next((place for place, role in enumerate(roles) if role == "other" and not cells[place].isdigit()), 0)
         roles[first] = "paper"
