@@ -11,7 +11,7 @@ from tui_digest.parsing.authors import name_list
 from tui_digest.parsing.entries import take_tags
 from tui_digest.parsing.items import own_url
 from tui_digest.parsing.language import is_commentary_language
-from tui_digest.parsing.links import bulleted_urls, find_links, may_link
+from tui_digest.parsing.links import bulleted_urls, find_links, is_paper, links_in, may_link
 from tui_digest.parsing.markdown import has_words, is_label, plain, readable, tidy_links, without_tags
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _THUMB = re.compile(
 _COUNT = re.compile(
     r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
 )
+_ANY_LINK = frozenset("link links url here 링크".split())
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _ET_AL = re.compile(r"\s+(et\.? al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,，、;；]\s*(?:(?:and|&|및)\s+)?|\s+(?:and|&|및)\s+")
@@ -66,6 +67,9 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
     rest = [line for line in lines if not _take_field(draft, line)]
     if not draft.urls and (own := own_url([link for link in draft.links if not _is_picture(link.url)])):
         draft.urls.append(own)
+    if not draft.urls:
+        papers = [link for line in rest for link in links_in(line) if is_label(link.label) and is_paper(link.url)]
+        draft.urls += [link.url for link in papers[:1]]
     if not draft.authors:
         _take_bare_authors(draft, rest)
     _tell_abstract(draft, readable(rest))
@@ -150,7 +154,10 @@ def _links_alone(line: str) -> list[Link] | None:
             words = plain(between).strip(" -*•|,;/:：()[]")
             if not is_label(words):
                 return None
-            label = label if is_label(label) else words
+            if words.lower() not in _ANY_LINK:
+                if label and label.lower() not in _ANY_LINK and label.lower() not in each.link.url.lower():
+                    return None  # both say something
+                label = words
         told += label is None or is_label(label) or line[each.start] == "!"
         links.append(Link(each.link.url, label))
     if not links or has_words(line[position:]):
@@ -166,7 +173,7 @@ def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors."""
     for place, line in enumerate(rest):
         if line.strip():
-            bare = plain(line).strip("()（） .")
+            bare = plain(line.removesuffix("\\")).strip("()（） .")
             names = name_list(bare) if len(line) < 4000 and "," in line else ()
             if len(names) > 1:
                 draft.authors = names

@@ -74,7 +74,7 @@ def own_url(links: Sequence[Link]) -> str | None:
 def read_item(text: str) -> Piece:
     """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
     before two spaces, a line break, the links, or a dash."""
-    text = tidy_links(text).strip()
+    text = tidy_links(text).strip().removesuffix(" \\")
     text = _TASK.sub("", text, count=1)
     text = without_decoration(text)
     if number := _NUMBER.match(text):

@@ -31,6 +31,7 @@ class _Item(NamedTuple):
     line: int
     indent: int
     text: str
+    numbered: bool
     opens: bool
     """Whether it is a paper by itself: titled, and linked."""
 
@@ -84,8 +85,11 @@ def _items(source: Document) -> list[_Item]:
         if line.lstrip()[:1] not in _MARKS or not (match := _ITEM.match(line)) or is_rule(line):
             continue
         text = match["text"]
-        below = source.lines[places[place + 1]] if place + 1 < len(places) else ""
-        found.append(_Item(index, _width(match["indent"]), text, _opens(text, line, below)))
+        following = places[place + 1 : place + 3]
+        below = source.lines[following[0]] if following else ""
+        if text.startswith("**") and len(following) > 1 and not _ITEM.match(below):
+            below = f"{below} {source.lines[following[1]]}"
+        found.append(_Item(index, _width(match["indent"]), text, line.lstrip()[0].isdigit(), _opens(text, line, below)))
     return found
 
 
@@ -94,10 +98,12 @@ def _width(indent: str) -> int:
 
 
 def _opens(text: str, line: str, below: str) -> bool:
-    """Whether an item has a link and a title, or its link on a line of its own below it."""
+    """Whether an item has a link and a title, or its link below it: on a line of its own, or below a bold title."""
     if len(text) > _LONGEST:
         return False
     if not may_link(text):
+        if text.startswith("**") and may_link(below) and not _ITEM.match(below):
+            return read_item(text).title is not None
         return _indent(below) > _indent(line) and is_link_line(below) and may_link(below)
     piece = read_item(text)
     return piece.title is not None and (piece.url is not None or bool(piece.links))
@@ -109,8 +115,8 @@ def _indent(line: str) -> int:
 
 def _entries(source: Document) -> list[list[int]]:
     """The lines of every entry. What is indented below an item, or continues its line, belongs to it; so does a
-    paragraph between two items of a list. An item without a link is an entry among others, unless such are nested
-    in it."""
+    paragraph between two items of a list. An item of the same kind without a link is an entry among others, unless
+    such are nested in it."""
     items = _items(source)
     item_at = {item.line: item for item in items}
     nests = {above.line for above, below in pairwise(items) if below.opens and below.indent > above.indent}
@@ -120,6 +126,8 @@ def _entries(source: Document) -> list[list[int]]:
     pending: list[int] = []
     for index in source.filled[front_matter(source) :]:
         item = item_at.get(index)
+        if item and current and not item.opens and item.numbered != current.numbered:
+            item = None  # `- task: …` below `34. Title`, whether indented or not
         if index in stops:
             current, pending = None, []
         elif item and (current is None or item.indent <= current.indent):

@@ -203,9 +203,12 @@ def has_words(text: str) -> bool:
 
 
 def readable(lines: Sequence[str]) -> list[str]:
-    """Lines of commentary: `<br>` breaks them, other tags are taken off. What else is marked stays as it is written."""
+    """Lines of commentary: `<br>` breaks them; a backslash at their end, which does too, and other tags are taken off.
+    What else is marked stays as it is written."""
     kept: list[str] = []
     for line in lines:
+        if line.endswith(" \\"):
+            line = line[:-2]
         if "<" in line:
             for piece in _BREAK.split(line):
                 bare = _TAG.sub("", piece)
