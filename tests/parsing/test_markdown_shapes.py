@@ -337,3 +337,32 @@ def test_a_readme_is_a_digest_if_it_holds_weekly_tables(tmp_path: Path) -> None:
     assert find_sources(tmp_path) == [weekly]
     weekly.write_bytes(b"# week 1\n" + b"x" * 2_000_000)
     assert find_sources(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "head", [HEAD + TABLE, f"## Daily Papers (2024-01-01)\n### [T]({A})\n", f"- [T]({A})\n- [U]({B})\n"]
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "| ",
+        "[",
+        "](http",
+        "[a](https://a.b/)",
+        "- ",
+        "**",
+        "● ",
+        "<br>",
+        "<a ",
+        "[[x]",
+        "[![x](y)",
+        "1) ",
+        "a: ",
+        "'A', ",
+        "`",
+    ],
+)
+def test_hostile_markdown_is_read_in_linear_time(head: str, line: str) -> None:
+    text = head + line * (400_000 // len(line)) + "x\n- last\n"
+    digest = read(text, "x.md")
+    assert_covered_once(digest, text)
