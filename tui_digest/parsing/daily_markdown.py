@@ -127,7 +127,7 @@ def _finish(source: Document, papers: dict[int, Heading], taken: list[int], draf
     digest."""
     if not taken:
         return
-    if taken[0] == max(papers):
+    if taken[0] == next(reversed(papers)):
         rules = [place for place, index in enumerate(taken) if is_rule(source.lines[index])]
         taken = taken[: rules[-1]] if rules else taken
     while is_rule(source.lines[taken[-1]]):
