@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -135,6 +135,27 @@ class Library(Acts):
                 if self._canonical(document["key"]) == key:
                     found.append(shard.sighting(number, self._index.aliases))
         return found
+
+    def also_in(self, here: Sighting) -> list[Sighting]:
+        """The other mentions of the paper, the latest first."""
+        if len(self._index.weeks_known(here.key)) < 2:
+            return []
+        return [other for other in self.sightings(here.key) if other != here._replace(preface=other.preface)]
+
+    def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
+        """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
+        before `learn_mentions`."""
+        index = self._index
+        linked = [key for key in map(self._canonical, index.mentioned_in(here)) if key != here.key]
+        return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
+
+    def learn_mentions(self) -> None:
+        """Finds which papers mention which; for a thread, as it looks at all weeks."""
+        self._index.learn_mentions()
+
+    def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
+        found = (self.sightings(key) for key in keys)
+        return [sightings[0] for sightings in found if sightings]
 
     def all_sightings(self) -> Iterator[Sighting]:
         """Every entry of the library in reading order, a week at a time."""

@@ -67,6 +67,8 @@ class Block:
     """In reading order."""
     votes: dict[int, int]
     """Of the entries that have votes, by place."""
+    mentions: dict[int, list[str]]
+    """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
     keys: Sequence[str] = ()
     """The papers' keys in this library, set by `use_aliases`."""
 
@@ -153,6 +155,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
     packed["hashes"] = array("I", [title_hash(d.get("title")) for d in documents] if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * bool(d.get("abstract")) + LINKS * bool(d.get("links")) for d in documents)
     counts = Counter([document["digest"] for document in documents])
+    linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
     return Block(
         week=shard.week,
         size=len(documents),
@@ -160,6 +163,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
         untitled=[place for place, document in enumerate(documents) if not document.get("title")],
         digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
         votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
+        mentions={place: keys for place, keys in linked if keys},
     )
 
 
@@ -176,12 +180,12 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
-        for week, stamp, size, lengths, untitled, digests, votes in facts["blocks"]:
+        for week, stamp, size, lengths, untitled, digests, votes, mentions in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
             told = [DigestFacts(*digest) for digest in digests]
-            block = Block(week, size, packed, untitled, told, {int(place): number for place, number in votes})
+            block = Block(week, size, packed, untitled, told, dict(votes), dict(mentions))
             found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
@@ -200,6 +204,7 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
             block.untitled,
             [list(digest) for digest in block.digests],
             [list(pair) for pair in block.votes.items()],
+            [list(pair) for pair in block.mentions.items()],
         ]
         for week, (stamp, block) in blocks.items()
     ]
@@ -247,6 +252,15 @@ def title_hash(title: str | None) -> int:
 
     normal = normalise_title(title) if title else ""
     return zlib.crc32(normal.encode()) if normal else 0
+
+
+def papers_linked(urls: Sequence[str]) -> list[str]:
+    """The keys of the arXiv papers among some addresses."""
+    if not urls:
+        return []
+    from tui_digest.identity import arxiv_id
+
+    return list(dict.fromkeys(f"arxiv:{found[0]}" for url in urls if (found := arxiv_id(url)) is not None))
 
 
 def _pack(lines: list[str]) -> bytes:

@@ -15,6 +15,7 @@ from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
@@ -41,13 +42,13 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
         links=tr("body.links"),
         note=tr("body.note"),
         preface=tr("body.preface"),
-        also=tr("body.also"),
+        also=tr("jump.title"),
         more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
         votes=lambda n: tr("body.votes", n=f"{n:,}"),
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -180,7 +181,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Upkeep, InkScreen[None]):
             return
         self.found = len(set(self.rows.keys)) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
-        self.entry_rows.set(self.rows, with_week=self.week is None)
+        self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
@@ -210,7 +211,19 @@ class MainScreen(Panes, Marking, Copying, Noting, Upkeep, InkScreen[None]):
         when = self.tr.when(digest.start, digest.end) if dated else digest.title
         mark, measure = self.library.mark(here.key), self.body.text_width
         self._folded_for = measure
-        return document_for(here, mark, self.words, when=when, folded_authors=self.folded, measure=measure)
+        jumps = [words for words, _ in self.jumps(here)]
+        return document_for(
+            here, mark, self.words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
+            needles=self.needles(),
+        )  # fmt: skip
+
+    def needles(self) -> list[str]:
+        """What was searched for, to be highlighted."""
+        if not self.text:
+            return []
+        from tui_digest.query import plain
+
+        return [words.text for words in plain(self.wanted.tree)]
 
     def marks_changed(self) -> None:
         """Bring everything that shows a mark or a count up to date."""
@@ -260,3 +273,5 @@ class MainScreen(Panes, Marking, Copying, Noting, Upkeep, InkScreen[None]):
         links = self.links(here) if here else []
         if 0 <= message.index < len(links):
             self.link_chosen("open", links[message.index][0])
+        elif here is not None:
+            self.jump(self.jumps(here)[message.index - len(links)][1])

@@ -115,6 +115,18 @@ class Reader(Part):
         """The entry shown was opened: it will be read after a short rest on it."""
         raise NotImplementedError
 
+    def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:
+        """What one can jump to from a paper, each with its words."""
+        raise NotImplementedError
+
+    def jump(self, target: Sighting) -> None:
+        """Go to a paper in a digest."""
+        raise NotImplementedError
+
+    def look_again(self) -> None:
+        """Show what another window wrote."""
+        raise NotImplementedError
+
     def show_status(self) -> None:
         """Bring title line and footer up to date."""
         raise NotImplementedError
