@@ -100,8 +100,11 @@ class Library(Acts):
             finder = self._finder(week)
             places = [range(len(block)) for block in finder.blocks]
             return ordered(with_own_tags(dict(self._index.tags), finder.blocks, places, own))
-        rows = self.entries(week, asked)
-        return tag_counts(rows.blocks, rows.places(), own)
+        return self.tags_of(self.entries(week, asked))
+
+    def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
+        """The tags of a list's entries, like `tags`."""
+        return tag_counts(rows.blocks, rows.places(), self._marks.tagged)
 
     def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
         """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
@@ -110,7 +113,8 @@ class Library(Acts):
         """
         finder = self._finder(week)
         numbers = finder.rows(asked, stop)
-        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting)
+        in_order = asked.sort is None
+        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
 
     def searched_partly(self, week: str | None) -> bool:
         """Whether the last answer about that week could only look into titles, tags and authors."""

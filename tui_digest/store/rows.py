@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.columns import SEPARATOR, Block
@@ -38,20 +40,31 @@ class Rows:
         numbers: Sequence[int],
         keys: Sequence[str],
         sighting: Callable[[Block, int], Sighting],
+        *,
+        in_order: bool = True,
     ) -> None:
         """`numbers` are the rows among all of `blocks`, of which each begins with the row that `starts` tells; `keys`
-        has the paper of each of those."""
+        has the paper of each of those; `in_order` unless something else sorts them."""
         self._blocks = blocks
         self._starts = starts
         self._numbers = numbers
+        self._all_keys = keys
         self._sighting = sighting
-        self.keys: Sequence[str] = (
-            keys if len(numbers) == len(keys) and isinstance(numbers, range) else [keys[number] for number in numbers]
-        )
-        """The papers' keys, an element a row."""
+        self._in_order = in_order
+
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        """The papers' keys, an element a row. Made when first asked for: while one types, nobody does."""
+        if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
+            return self._all_keys
+        return [self._all_keys[number] for number in self._numbers]
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self._numbers)
+
+    def key(self, index: int) -> str:
+        """The paper of one row."""
+        return self._all_keys[self._numbers[index]]
 
     def places(self) -> list[list[int]]:
         """The places of the entries in each week."""
@@ -90,15 +103,27 @@ class Rows:
 
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""
+        number = -1
+        with suppress(ValueError):
+            while True:
+                number = self._all_keys.index(key, number + 1)
+                if (index := self._index_of(number)) is not None:
+                    return index
+        return None
+
+    def _index_of(self, number: int) -> int | None:
+        if self._in_order:
+            index = bisect_left(self._numbers, number)
+            return index if index < len(self._numbers) and self._numbers[index] == number else None
         try:
-            return self.keys.index(key)
+            return self._numbers.index(number)
         except ValueError:
             return None
 
     def _find(self, index: int) -> tuple[Block, int]:
         if index < 0:
-            index += len(self.keys)
-        if not 0 <= index < len(self.keys):
+            index += len(self._numbers)
+        if not 0 <= index < len(self._numbers):
             raise IndexError(index)
         number = self._numbers[index]
         place = bisect_right(self._starts, number) - 1

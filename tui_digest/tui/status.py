@@ -147,8 +147,8 @@ def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
 
 def _name(screen: MainScreen, id_: str) -> str:
     """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
-    here = screen.rows.keys[screen.entries_list.cursor : screen.entries_list.cursor + 1]
-    mark = screen.library.mark(here[0]) if here else None
+    at = screen.entries_list.cursor
+    mark = screen.library.mark(screen.rows.key(at)) if 0 <= at < len(screen.rows) else None
     state = screen.pane
     if mark is not None and screen.pane in ("entries", "entry"):
         state = "off" if {"mark.star": mark.starred, "mark.read": mark.read}.get(id_) else "on"

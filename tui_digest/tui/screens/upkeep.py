@@ -28,7 +28,7 @@ class Upkeep(Reader):
     def keep_place(self) -> None:
         """Write down where the reader is, unless that stands there already."""
         index = self.entries_list.cursor
-        key = self.rows[index].key if 0 <= index < len(self.rows) else None
+        key = self.rows.key(index) if 0 <= index < len(self.rows) else None
         place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text, self.pane)
         if place != self._kept:
             self._kept = place
@@ -63,7 +63,7 @@ class Upkeep(Reader):
         self.told = len(self.library.notices)
         if changed:
             index = self.entries_list.cursor
-            key = self.rows[index].key if 0 <= index < len(self.rows) else None
+            key = self.rows.key(index) if 0 <= index < len(self.rows) else None
             self.count()
             if self.week is not None and all(week.id != self.week for week in self.weeks):
                 self.week = self.weeks[0].id if self.weeks else None

@@ -93,8 +93,8 @@ def document_for(
     needles: Sequence[str] = (),
 ) -> Document:
     """The entry as blocks. `when` is the digest's date in words; `jumps` are the words of what one can jump to,
-    numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`), decides
-    whether authors are folded."""
+    numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`),
+    decides whether authors are folded."""
     entry = sighting.entry
     blocks = [_title(entry, mark), _BLANK]
     if entry.authors:
