@@ -17,6 +17,7 @@ from tui_digest.errors import SourceError
 from tui_digest.identity import paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
 from tui_digest.paths import Paths, locate
+from tui_digest.query import Asked, read
 from tui_digest.store.importing import Incoming
 
 WEEK_30 = date(2023, 7, 23)
@@ -137,3 +138,8 @@ def _parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def asked(text: str) -> Asked:
+    """A query, as the box and `--filter` read it."""
+    return read(text, today=date(2023, 8, 1))

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import asked
 from tests.faults import (
     BEFORE,
     MARKING,
@@ -251,7 +252,7 @@ def damaged_index(root: Path, seed: int, more: int) -> Outcome:
 
 def _everything(library: Library) -> list[object]:
     rows = library.entries(None)
-    found = library.entries(None, text="version")
+    found = library.entries(None, asked("version"))
     listed = [rows[number] for number in range(len(rows))], [found[number] for number in range(len(found))]
     return [library.weeks(), sorted(library.tags(None)), *listed]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import digest, entry, home, plain_parsing, put
+from tests.builders import asked, digest, entry, home, plain_parsing, put
 from tui_digest import paths as locations
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
@@ -215,13 +215,13 @@ def test_own_tags_narrow_and_are_counted_with_the_others(paths: Paths, tmp_path:
     for each in (library, again(paths)):
         assert each.tags(None) == [("later", 2), ("rl", 2)]
         assert each.tags("2023-W30") == [("rl", 2), ("later", 1)]
-        assert each.tags(None, ["later"]) == [("later", 2), ("rl", 1)]
-        assert [row.key for row in each.entries(None, tags=["later"])] == [C.key, B.key]
-        assert [row.key for row in each.entries("2023-W30", tags=["rl", "later"])] == [B.key]
+        assert each.tags(None, asked("tag:later")) == [("later", 2), ("rl", 1)]
+        assert [row.key for row in each.entries(None, asked("tag:later"))] == [C.key, B.key]
+        assert [row.key for row in each.entries("2023-W30", asked("#rl #later"))] == [B.key]
     assert library.own_tags() == ["later", "rl"]
 
 
 def test_noted_papers_are_a_view(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
     library.set_note(B.key, "n")
-    assert [row.key for row in again(paths).entries(None, view="noted")] == [B.key]
+    assert [row.key for row in again(paths).entries(None, asked("is:noted"))] == [B.key]

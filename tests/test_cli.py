@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -462,7 +463,9 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
         day = date(2010, 1, 1) + timedelta(days=7 * number)
         (tmp_path / f"{day}.txt").write_text(f"{day}\nPaper {number}\nhttps://a.org/{number}\n", "utf-8")
     command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    # Tests that run in the background of a shell have SIGINT ignored, and so would the command.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard) as running:
         while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 3:
             time.sleep(0.0002)
         running.send_signal(stop)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import damage, faults, windows
-from tests.builders import digest, entry, put
+from tests.builders import asked, digest, entry, put
 from tests.faults import Outcome, Stage
 from tests.tui.reading import reading
 from tui_digest.library import Library
@@ -245,7 +245,7 @@ def test_nobody_waits_for_an_import(tmp_path: Path) -> None:
         library.set_starred([key], True)
         library.set_note(key, "글")
         library.undo()
-        assert [row.key for row in library.entries(None, view="starred")] == [key]
+        assert [row.key for row in library.entries(None, asked("is:starred"))] == [key]
         assert not library.refresh()
         library.fold()
         library.save_place(library.load_place())

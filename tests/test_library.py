@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import digest, entry, home, incoming, plain_parsing, put, text_of
+from tests.builders import asked, digest, entry, home, incoming, plain_parsing, put, text_of
 from tui_digest import paths as locations
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
@@ -122,32 +122,52 @@ def test_entries_of_all_weeks(library: Library) -> None:
 
 @pytest.mark.parametrize("week", [None, "2023-W30"])
 def test_lists_are_narrowed(library: Library, week: str | None) -> None:
-    def titles(**how: Any) -> set[str]:
-        return {row.title for row in library.entries(week, **how)}
+    def titles(text: str) -> set[str]:
+        return {row.title for row in library.entries(week, asked(text))}
 
     library.set_read([A.key], True)
     library.set_starred([C.key], True)
-    assert titles(view="starred") == {"c note"}
-    assert "Paper A" not in titles(view="unread")
-    assert {"강화학습 B", "c note"} <= titles(view="unread")
-    assert titles(view="noted") == set()
-    assert titles(tags=["rl"]) == {"Paper A", "강화학습 B"}
-    assert titles(tags=["rl", "llm"]) == {"Paper A"}
-    assert titles(tags=["r"]) == set()
-    assert titles(text="PAPER kim") == {"Paper A"}
-    assert titles(text="2301.00001") == {"Paper A"}
-    assert titles(text=unicodedata.normalize("NFD", "강화학습")) == {"강화학습 B"}
-    assert titles(text="학습 rl") == {"강화학습 B"}
-    assert titles(text="example.org", view="unread", tags=["vision"]) == {"c note"}
-    assert titles(text="nowhere") == set()
+    library.set_note(A.key, "다시 읽기")
+    library.set_tag("Mine Own", [B.key], True)
+    assert titles("is:starred") == {"c note"}
+    assert "Paper A" not in titles("is:unread")
+    assert {"강화학습 B", "c note"} <= titles("is:unread")
+    assert titles("is:noted") == titles("다시") == titles("note:읽기") == {"Paper A"}
+    assert titles("tag:rl") == titles("tag:RL") == {"Paper A", "강화학습 B"}
+    assert titles("#rl #llm") == {"Paper A"}
+    assert titles("tag:r") == set()
+    assert titles('tag:"mine own"') == titles("own") == {"강화학습 B"}
+    assert titles("PAPER kim") == titles("author:kim") == {"Paper A"}
+    assert titles("2301.00001") == titles("arxiv:2301.00001") == {"Paper A"}
+    assert titles(unicodedata.normalize("NFD", "강화학습")) == titles("ㄱㅎㅎㅅ") == {"강화학습 B"}
+    assert titles("학습 rl") == {"강화학습 B"}
+    assert titles("example.org is:unread tag:vision") == {"c note"}
+    assert titles("rl -학습") == titles("title:paper llm OR nowhere") == {"Paper A"}
+    assert titles("has:arxiv llm") == {"Paper A"}
+    assert titles("nowhere") == set()
+    assert titles("week:2023-W30") == titles("date:2023-07-23..2023-07-29") == {"Paper A", "강화학습 B", "c note"}
+    assert titles("week:2023-W31") == set()
+
+
+def test_lists_are_sorted_and_cut_off(library: Library) -> None:
+    def titles(text: str) -> list[str]:
+        return [row.title for row in library.entries(None, asked(text))]
+
+    assert titles("sort:title limit:3") == ["Paper A", "Paper A", "Paper A"]
+    assert titles("sort:-title")[:2] == ["강화학습 B", "Undated"]
+    assert titles("seen:>=2 -week:2023-W30") == ["Paper A"]
+    assert titles("sort:seen")[:3] == ["Paper A"] * 3
+    assert titles("sort:date limit:1") == ["Paper D"]
+    rows = library.entries(None, asked("sort:title"))
+    assert [rows.sighting(index).entry.display_title for index in range(len(rows))] == titles("sort:title")
 
 
 def test_tags_count_papers(library: Library) -> None:
     assert library.tags(None) == [("rl", 2), ("llm", 1), ("vision", 1)]
     assert library.tags("2023-W30") == [("rl", 2), ("llm", 1), ("vision", 1)]
     assert library.tags("2023-W32") == [("llm", 1), ("rl", 1)]
-    assert library.tags(None, ["llm"]) == [("llm", 1), ("rl", 1)]
-    assert library.tags("2023-W30", ["vision"]) == [("vision", 1)]
+    assert library.tags(None, asked("tag:llm")) == [("llm", 1), ("rl", 1)]
+    assert library.tags("2023-W30", asked("tag:vision")) == [("vision", 1)]
     assert library.tags(UNDATED) == []
 
 
@@ -677,7 +697,7 @@ def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> N
             marks = [library.mark(key) for key in {each.key for each in library.all_sightings()}]
             assert library.totals() == (len(marks), sum(not m.read for m in marks), sum(m.starred for m in marks))
             for week in weeks:
-                shown = {row.key for row in library.entries(week, view="unread")}
+                shown = {row.key for row in library.entries(week, asked("is:unread"))}
                 assert len(shown) == weeks[week][1]
 
 
@@ -685,7 +705,7 @@ IMPORTER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from datetime import date, timedelta
-from tests.builders import digest, entry, incoming
+from tests.builders import asked, digest, entry, incoming
 from tui_digest.paths import locate
 from tui_digest.store.importing import Import
 from tui_digest.store.shards import Shards

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_digest import config, query
-from tui_digest.errors import DigestError
+from tui_digest import config
 from tui_digest.i18n import Translator, language
 from tui_digest.tui.keymap import KEYS, KeyReader, shown, with_overrides
 
@@ -87,36 +86,6 @@ def test_a_bad_value_is_named_and_the_others_stand(tmp_path: Path) -> None:
     assert (settings.lang, settings.body_width, settings.read_after) == ("", 72, 1.0)
     assert settings.keys == {"mark.star": ("x",)}
     assert sorted(error.details["name"] for error in errors) == ["keys.help", "lang", "nonsense", "read_after"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", query.Query()),
-        ("sparse memory", query.Query("sparse memory")),
-        ("tag:rl is:unread kv", query.Query("kv", ("rl",), "unread")),
-        ('tag:"two words" https://a.b', query.Query("https://a.b", ("two words",))),
-        ('tag:"unclosed', query.Query("", ("unclosed",))),
-    ],
-)
-def test_the_filter_language(text: str, expected: query.Query) -> None:
-    assert query.parse(text) == expected
-
-
-def test_a_view_that_is_none_is_named() -> None:
-    with pytest.raises(DigestError) as error:
-        query.parse("is:red")
-    assert error.value.details["value"] == "red"
-
-
-@given(st.text(alphabet='ab :tagis"', max_size=40).filter(lambda text: '"' not in text))
-def test_any_filter_text_is_read_or_refused_by_name(text: str) -> None:
-    views = [word[3:] for word in text.split() if word.startswith("is:") and len(word) > 3]
-    if any(view not in query.VIEWS for view in views):
-        with pytest.raises(DigestError, match=r"query\.view"):
-            query.parse(text)
-    else:
-        query.parse(text)
 
 
 def test_the_default_keys_clash_nowhere_and_reach_their_actions() -> None:

@@ -11,6 +11,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ class Acts:
 
     def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
         self.paths = paths
+        self._clock = clock
         self.notices: list[DigestError] = []
         """What was found damaged, or could not be done, without being asked for; the faces say it once."""
         journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
@@ -320,6 +322,10 @@ class Acts:
             raise StoreError("backup.missing", path=path)
         return backup.unpack(data, path)
 
+    def today(self) -> date:
+        """The day by this library's clock."""
+        return date.fromtimestamp(self._clock())
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _carried(self, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
@@ -341,7 +347,8 @@ class Acts:
     def _import(self, *, look_only: bool = False) -> Import:
         from tui_digest.store.importing import Import
 
-        return Import(self.paths, Shards(self.paths.shards, None) if look_only else self._shards, self.notices)
+        shards = Shards(self.paths.shards, None) if look_only else self._shards
+        return Import(self.paths, shards, self.notices, today=self.today())
 
     def _replaced(self) -> Replaced:
         from tui_digest.store.replaced import Replaced

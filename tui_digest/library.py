@@ -5,26 +5,46 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
+import operator
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.acts import Acts
 from tui_digest.errors import StoreError, note
+from tui_digest.finder import Finder
 from tui_digest.models import Place, Sighting, Week
+from tui_digest.query import Asked
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Filter, Row, Rows, ordered, tag_counts, with_own_tags
+from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
+    from tui_digest.store.search import Search
     from tui_digest.store.summary import Totals
 
-__all__ = ["Library", "Row", "Rows"]
+__all__ = ["EVERYTHING", "Library", "Row", "Rows"]
+
+EVERYTHING = Asked()
+"""The query that keeps all."""
+
+
+INDEX_FROM = 10_000
+"""Papers from which on free text is looked up in an index."""
+
+Told = Callable[[int, int], None]
+"""Called with how much is done of how much."""
+
+
+def never() -> bool:
+    """Somebody waits to the end."""
+    return False
 
 
 class Library(Acts):
@@ -33,6 +53,8 @@ class Library(Acts):
     def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
         super().__init__(paths, clock)
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
+        self._finders: dict[str | None, Finder] = {}
+        self._search: Search | None = None
 
     @classmethod
     def open(cls, paths: Paths, *, starters: bool = True, clock: Callable[[], float] = time.time) -> Library:
@@ -68,27 +90,44 @@ class Library(Acts):
         """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
         return self._index.totals()
 
-    def tags(self, week: str | None, chosen: Collection[str] = ()) -> list[tuple[str, int]]:
-        """The tags of a week (None: of all) and how many papers have each, the most frequent first; with `chosen`,
-        among the entries that have all of those."""
+    def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
+        """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
+        that are asked for."""
         own = self._marks.tagged
-        if week is None and not chosen and not own:
-            return self._index.tags
-        blocks = self._blocks(week)
-        wanted = Filter(tags=chosen)
-        places = [wanted.places(block, self._marks.chosen) for block in blocks]
-        if week is None and not chosen:
-            return ordered(with_own_tags(dict(self._index.tags), blocks, places, own))
-        return tag_counts(blocks, places, own)
+        if week is None and asked.tree is None:
+            if not own:
+                return self._index.tags
+            finder = self._finder(week)
+            places = [range(len(block)) for block in finder.blocks]
+            return ordered(with_own_tags(dict(self._index.tags), finder.blocks, places, own))
+        return self.tags_of(self.entries(week, asked))
 
-    def entries(self, week: str | None, *, view: str = "all", tags: Collection[str] = (), text: str = "") -> Rows:
-        """The entries of a week (None: of all weeks) in reading order.
+    def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
+        """The tags of a list's entries, like `tags`."""
+        return tag_counts(rows.blocks, rows.places(), self._marks.tagged)
 
-        `view` is one of `rows.VIEWS`; an entry must have all `tags` and hold all words of `text`.
+    def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
+        """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
+
+        Raises `Stopped` when `stop` says so.
         """
-        blocks = self._blocks(week)
-        wanted = Filter(view, tags, text)
-        return Rows(blocks, [wanted.places(block, self._marks.chosen) for block in blocks], self._sighting)
+        finder = self._finder(week)
+        numbers = finder.rows(asked, stop)
+        in_order = asked.sort is None
+        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
+
+    def searched_partly(self, week: str | None) -> bool:
+        """Whether the last answer about that week could only look into titles, tags and authors."""
+        return self._finder(week).terms.partly
+
+    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
+        """What brings the search index up to the library, to be run in a thread of its own or after an import; it
+        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
+        if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
+            return None
+        layout = self._finder(None).terms.layout
+        search = self._searching()
+        return None if search.holds(layout) else partial(search.update, layout)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
@@ -100,6 +139,27 @@ class Library(Acts):
                 if self._canonical(document["key"]) == key:
                     found.append(shard.sighting(number, self._index.aliases))
         return found
+
+    def also_in(self, here: Sighting) -> list[Sighting]:
+        """The other mentions of the paper, the latest first."""
+        if len(self._index.weeks_known(here.key)) < 2:
+            return []
+        return [other for other in self.sightings(here.key) if other != here._replace(preface=other.preface)]
+
+    def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
+        """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
+        before `learn_mentions`."""
+        index = self._index
+        linked = [key for key in map(self._canonical, index.mentioned_in(here)) if key != here.key]
+        return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
+
+    def learn_mentions(self) -> None:
+        """Finds which papers mention which; for a thread, as it looks at all weeks."""
+        self._index.learn_mentions()
+
+    def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
+        found = (self.sightings(key) for key in keys)
+        return [sightings[0] for sightings in found if sightings]
 
     def all_sightings(self) -> Iterator[Sighting]:
         """Every entry of the library in reading order, a week at a time."""
@@ -161,6 +221,7 @@ class Library(Acts):
             changed = self.behind
             if changed and self._index.reread():
                 self._week_blocks.clear()
+                self._finders.clear()
             elif changed:
                 self._renew()
             return self._marks.catch_up() or changed
@@ -176,6 +237,23 @@ class Library(Acts):
         place.save_place(self.paths.place, where)
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _searching(self) -> Search:
+        if self._search is None:
+            from tui_digest.store.search import Search
+
+            self._search = Search(self.paths.search, self.paths.shards)
+        return self._search
+
+    def _finder(self, week: str | None) -> Finder:
+        blocks = self._blocks(week)
+        known = self._finders.get(week)
+        if known is None or len(known.blocks) != len(blocks) or any(map(operator.is_not, known.blocks, blocks)):
+            if len(self._finders) > OPEN_SHARDS:
+                self._finders.clear()
+            stamps = [self._index.stamp(block.week) for block in blocks]
+            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching)
+        return known
 
     def _blocks(self, week: str | None) -> list[Block]:
         if week is None:
@@ -223,6 +301,7 @@ class Library(Acts):
 
         paths = self.paths
         self._week_blocks.clear()
+        self._finders.clear()
         try:
             sources = self._sources()
         except StoreError as error:

@@ -115,6 +115,8 @@ class Digest(NamedTuple):
     """Whether it is one of the starter digests that come with the program."""
     preface: str | None = None
     """What its text says before the first entry, besides the header."""
+    added: date | None = None
+    """The day it came into the library; None where that was not written down."""
 
 
 class Sighting(NamedTuple):

@@ -80,6 +80,11 @@ class Paths(NamedTuple):
         return self.data / "damaged"
 
     @property
+    def search(self) -> Path:
+        """The search index (SQLite), derived."""
+        return self.cache / "search.sqlite"
+
+    @property
     def place(self) -> Path:
         """Where the reader was at the last stop."""
         return self.state / "place.json"

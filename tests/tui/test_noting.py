@@ -143,7 +143,7 @@ async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: py
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         library.paths.marks.unlink(missing_ok=True)
-        screen._keep_house()
+        screen.keep_house()
         await pilot.app.workers.wait_for_complete()
         assert len(list(library.paths.backups.iterdir())) == 1
         assert library.paths.marks.exists()

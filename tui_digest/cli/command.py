@@ -65,15 +65,20 @@ class Command(NamedTuple):
         """The sightings that the filter options keep, in reading order. What was asked is checked before the first
         one is taken, so that an error does not stand in the middle of the data."""
         from tui_digest import query
+        from tui_digest.library import EVERYTHING
 
-        asked = query.parse(getattr(self.args, "filter", None) or "")
-        text = " ".join([asked.words, *getattr(self.args, "text", ())]).strip()
+        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
+        try:
+            asked = query.read(text, today=library.today())
+        except query.QueryError as error:
+            for each in query.caret(text, error).split("\n"):
+                say(each)
+            raise
         week = self.week(library)
-        if asked == query.Query() and not text and week is None:
+        if asked == EVERYTHING and week is None:
             found: Iterable[Sighting] = library.all_sightings()
         else:
-            rows = library.entries(week, view=asked.view, tags=asked.tags, text=text)
-            found = _readable(library, rows)
+            found = _readable(library, library.entries(week, asked))
         return islice(found, self.args.limit)
 
     def key(self, library: Library, asked: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import Progress, line, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
+from tui_digest.library import never
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -30,6 +31,7 @@ def import_sources(command: Command) -> int:
         report = library.import_paths(given, stdin=stdin, dry_run=args.dry_run, progress=progress)
     if not args.dry_run:
         library.close()
+        _index(command, library)
     command.tell(library, told)
     if args.json:
         put_json(_report_fields(report, command.tr))
@@ -49,6 +51,20 @@ def import_sources(command: Command) -> int:
     if not report.failed:
         return EXIT_DONE
     return EXIT_PARTLY if len(report.failed) < len(report.sources) else EXIT_FAILED
+
+
+def _index(command: Command, library: Library) -> None:
+    """Bring the search index of a large library up to it."""
+    work = library.index_work()
+    if work is None:
+        return
+    with Progress(command.tr("search.progress")) as bar:
+
+        def tell(done: int, weeks: int) -> None:
+            if bar is not None:
+                bar(done, weeks, "")
+
+        work(tell, never)
 
 
 def starters(command: Command) -> int:

@@ -85,7 +85,7 @@ def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
     rows = [(week.id, week.papers) for week in index.weeks()]
     if rows != [(week, len(set(block.keys))) for week, block in blocks.items()]:
         return False
-    if index.starters != sum(starter for block in blocks.values() for *_, starter in block.digests):
+    if index.starters != sum(each.starter for block in blocks.values() for each in block.digests):
         return False
     return index.tags == tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()], {})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing import dated_text, note, plain_text
+from tui_digest.parsing import daily_markdown, dated_text, link_list, note, plain_text, weekly_table
 from tui_digest.parsing.document import Document, document
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ class Shape:
 
 
 SHAPES: tuple[Shape, ...] = (
+    Shape("weekly-table", weekly_table.is_weekly_table, weekly_table.parse_weekly_table, weekly_table.parts),
+    Shape(
+        "daily-markdown", daily_markdown.is_daily_markdown, daily_markdown.parse_daily_markdown, daily_markdown.parts
+    ),
+    Shape("list", link_list.is_list, link_list.parse_list, link_list.parts),
     Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
     Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
     Shape("note", note.is_note, note.parse_note),
@@ -44,7 +49,7 @@ def parse_all(source: Source, name_hint: str | None = None) -> tuple[ParsedDiges
     text = document(source, name_hint)
     shape = _shape_of(text)
     parts = shape.parts(text)
-    return (shape.parse(text),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
+    return (shape.parse(parts[0]),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
 
 
 def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:

@@ -13,8 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui_digest.models import Source
+    from tui_digest.parsing.periods import Period
 
+_DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:" + "|".join(re.escape(suffix) for suffix in TEXT_SUFFIXES) + r")$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One digest of a file of several: its shape, the line that heads it, and its days, which may follow from those of
+    its neighbours."""
+
+    shape: str
+    heading: int
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,10 @@ class Document:
     sha256: str
     first: str = field(default="")
     """The first line that is not blank, stripped."""
+    text: str = ""
+    """All of the file: what is not in it need not be looked for line by line."""
+    part: Part | None = None
+    """Of one of several digests in a file: what the whole file tells about it."""
 
 
 def document(source: Source, name_hint: str | None) -> Document:
@@ -38,7 +54,9 @@ def document(source: Source, name_hint: str | None) -> Document:
     name = name_hint if name_hint is not None else source.name
     name = unicodedata.normalize("NFC", " ".join(clean(name).split()))
     stem = "" if name == "-" else _SUFFIX.sub("", name)
-    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "")
+    if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
+        stem = "-".join(folders.groups())  # `2024/05/22.md` is the file of a day
+    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "", source.text)
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:

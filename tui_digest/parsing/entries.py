@@ -27,9 +27,12 @@ class Draft:
     authors: tuple[str, ...] = ()
     urls: list[str] = field(default_factory=list)
     """The URLs that open it. The first is its own; the paper among them gives id and key."""
+    links: list[Link] = field(default_factory=list)
+    """Further links that stand apart from the text, with what the source calls them."""
     tags: list[str] = field(default_factory=list)
     abstract: list[str] = field(default_factory=list)
     commentary: list[str] = field(default_factory=list)
+    votes: int | None = None
     fallback_title: str | None = None
 
 
@@ -68,16 +71,17 @@ def stand_in(source: Document) -> str | None:
 def _entry(draft: Draft, source: Document) -> Entry:
     url = draft.urls[0] if draft.urls else None
     paper, named_by = None, url
-    for candidate in draft.urls:
+    named = [*draft.urls, *(link.url for link in draft.links)]
+    for candidate in named:
         if (paper := arxiv_id(candidate)) is not None:
             named_by = candidate
             break
     else:
-        named_by = next((u for u in draft.urls if doi(u)), url)
+        named_by = next((u for u in named if doi(u)), url)
     title = draft.title or None
     fallback = draft.fallback_title or (paper[0] if paper else host_of(url) if url else None)
-    named = bool(url or (title and normalise_title(title)))
-    text = "" if named else text_key("\n".join(source.lines[draft.first : draft.last + 1]))
+    is_named = bool(url or (title and normalise_title(title)))
+    text = "" if is_named else text_key("\n".join(source.lines[draft.first : draft.last + 1]))
     return Entry(
         key=paper_key(named_by, title, text),
         title=title,
@@ -89,7 +93,7 @@ def _entry(draft: Draft, source: Document) -> Entry:
         tags=tuple(dict.fromkeys(draft.tags)),
         abstract=paragraphs(draft.abstract),
         commentary=paragraphs(draft.commentary),
-        votes=None,
+        votes=draft.votes,
         start_line=draft.first + 1,
         end_line=draft.last + 1,
         fallback_title=None if title else fallback,
@@ -100,7 +104,7 @@ def _other_links(draft: Draft, own: str | None) -> tuple[Link, ...]:
     seen = {own}
     links: list[Link] = []
     opening = [Link(url) for url in draft.urls[1:]]
-    for link in [*opening, *_prose_links(draft.abstract), *_prose_links(draft.commentary)]:
+    for link in [*opening, *draft.links, *_prose_links(draft.abstract), *_prose_links(draft.commentary)]:
         if link.url not in seen:
             seen.add(link.url)
             links.append(link)

@@ -92,9 +92,13 @@ def find_links(line: str) -> Iterator[Found]:
             continue
         end = match.end() if target else match.start() + len(url)
         label = (match["label"] or "").strip()
-        named = label if label and not may_link(label) else None
+        named = label if label and not _is_address(label) else None
         yield Found(Link(follow_redirect(url), named), match.start(), end)
         position = max(end, match.start() + 1)
+
+
+def _is_address(label: str) -> bool:
+    return may_link(label) and any(mark in label for mark in "/:.")
 
 
 def _trimmed(url: str) -> str | None:

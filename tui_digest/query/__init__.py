@@ -7,8 +7,6 @@ Only what is asked for is loaded: the first screen needs hardly any of it.
 
 from typing import TYPE_CHECKING
 
-from tui_digest.query.minimal import VIEWS, Query, parse
-
 if TYPE_CHECKING:
     from tui_digest.query.fields import FIELDS, SORTS
     from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, within
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FIELDS",
     "SORTS",
-    "VIEWS",
     "And",
     "Asked",
     "Dates",
@@ -30,7 +27,6 @@ __all__ = [
     "Not",
     "Numbers",
     "Or",
-    "Query",
     "QueryError",
     "Weeks",
     "Words",
@@ -42,7 +38,6 @@ __all__ = [
     "has_term",
     "listed",
     "matches",
-    "parse",
     "plain",
     "read",
     "term",

@@ -131,6 +131,8 @@ def digest_document(digest: Digest) -> Document:
         document["starter"] = True
     if digest.preface is not None:
         document["preface"] = digest.preface
+    if digest.added is not None:
+        document["added"] = digest.added.isoformat()
     return document
 
 
@@ -149,6 +151,7 @@ def digest_of(document: Document, week: str) -> Digest:
         sha256=document["sha256"],
         starter=bool(document.get("starter", False)),
         preface=document.get("preface"),
+        added=day(document.get("added")),
     )
 
 

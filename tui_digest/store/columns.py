@@ -5,13 +5,13 @@ Columns of strings instead of a record an entry: a hundred thousand small object
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from array import array
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
@@ -26,10 +26,30 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 1
+COLUMNS_VERSION = 2
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
+
+
+class DigestFacts(NamedTuple):
+    """What lists and queries need of a digest."""
+
+    start: str | None
+    """ISO date of its first day."""
+    end: str | None
+    title: str
+    weekly: bool
+    starter: bool
+    path: str
+    added: str | None
+    """ISO date of the day it came into the library; None where nobody knows."""
+    entries: int
+    """How many; the entries of a digest stand together."""
+
+
+ABSTRACT, LINKS = 1, 2
+"""What `Block.flags` tells of an entry."""
 
 
 @dataclass
@@ -40,11 +60,15 @@ class Block:
     size: int
     """How many entries."""
     packed: dict[str, bytes | memoryview]
-    """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers."""
+    """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers, `flags` as bytes."""
     untitled: list[int]
     """Places of the entries whose title is a stand-in."""
-    digests: list[list[Any]]
-    """[start, end, title, is it a weekly one, is it a starter], in reading order."""
+    digests: list[DigestFacts]
+    """In reading order."""
+    votes: dict[int, int]
+    """Of the entries that have votes, by place."""
+    mentions: dict[int, list[str]]
+    """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
     keys: Sequence[str] = ()
     """The papers' keys in this library, set by `use_aliases`."""
 
@@ -67,6 +91,13 @@ class Block:
     def tags(self) -> list[str]:
         """The entry's tags, with `SEPARATOR` before, between and after them; nothing where there are none."""
         return self._lines("tags")
+
+    @cached_property
+    def folded_tags(self) -> list[str]:
+        """`tags` as a query compares them."""
+        from tui_digest.matching import fold  # its patterns cost start-up time, here and below
+
+        return fold(str(self.packed["tags"], "utf-8")).split("\n") if self.size else []
 
     @cached_property
     def authors(self) -> list[str]:
@@ -92,8 +123,15 @@ class Block:
         self.__dict__.pop("haystacks", None)
 
     @cached_property
+    def flags(self) -> bytes:
+        """A byte an entry: `ABSTRACT`, `LINKS`."""
+        return bytes(self.packed["flags"])
+
+    @cached_property
     def haystacks(self) -> list[str]:
         """What the filter box looks through, an entry each: title, tags, key, host, authors."""
+        from tui_digest.matching import fold
+
         columns = zip(self.titles, self.tags, self.own_keys, self.keys, self.facts, self.authors, strict=True)
         return [fold("\n".join(texts)) for texts in columns]
 
@@ -101,11 +139,6 @@ class Block:
         """The arXiv id, else the URL's host, else nothing."""
         key = self.own_keys[place]
         return key[6:] if key.startswith("arxiv:") else self.facts[place]
-
-
-def fold(text: str) -> str:
-    """One spelling for what a reader takes for the same letters."""
-    return unicodedata.normalize("NFC", text.casefold())
 
 
 def block_of(shard: Shard, *, hashed: bool = False) -> Block:
@@ -120,12 +153,17 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
     }
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
     packed["hashes"] = array("I", [title_hash(d.get("title")) for d in documents] if hashed else []).tobytes()
+    packed["flags"] = bytes(ABSTRACT * bool(d.get("abstract")) + LINKS * bool(d.get("links")) for d in documents)
+    counts = Counter([document["digest"] for document in documents])
+    linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
     return Block(
         week=shard.week,
         size=len(documents),
         packed=packed,
         untitled=[place for place, document in enumerate(documents) if not document.get("title")],
-        digests=[_digest_facts(digest) for digest in shard.digests],
+        digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
+        votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
+        mentions={place: keys for place, keys in linked if keys},
     )
 
 
@@ -142,11 +180,13 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
-        for week, stamp, size, lengths, untitled, digests in facts["blocks"]:
+        for week, stamp, size, lengths, untitled, digests, votes, mentions in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
-            found[week] = ((stamp[0], stamp[1], stamp[2]), Block(week, size, packed, untitled, digests))
+            told = [DigestFacts(*digest) for digest in digests]
+            block = Block(week, size, packed, untitled, told, dict(votes), dict(mentions))
+            found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
         return {}
@@ -156,7 +196,16 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
     """Keeps the columns for the next start: a line of JSON that says what follows, then the packed columns."""
     body = b"".join(part for _, block in blocks.values() for part in block.packed.values())
     kept = [
-        [week, stamp, block.size, {n: len(part) for n, part in block.packed.items()}, block.untitled, block.digests]
+        [
+            week,
+            stamp,
+            block.size,
+            {name: len(part) for name, part in block.packed.items()},
+            block.untitled,
+            [list(digest) for digest in block.digests],
+            [list(pair) for pair in block.votes.items()],
+            [list(pair) for pair in block.mentions.items()],
+        ]
         for week, (stamp, block) in blocks.items()
     ]
     head = orjson.dumps(
@@ -205,6 +254,15 @@ def title_hash(title: str | None) -> int:
     return zlib.crc32(normal.encode()) if normal else 0
 
 
+def papers_linked(urls: Sequence[str]) -> list[str]:
+    """The keys of the arXiv papers among some addresses."""
+    if not urls:
+        return []
+    from tui_digest.identity import arxiv_id
+
+    return list(dict.fromkeys(f"arxiv:{found[0]}" for url in urls if (found := arxiv_id(url)) is not None))
+
+
 def _pack(lines: list[str]) -> bytes:
     text = "\n".join(lines)
     if text.count("\n") >= max(len(lines), 1):  # a line break within a line: it is shown as a space anyway
@@ -212,10 +270,18 @@ def _pack(lines: list[str]) -> bytes:
     return text.encode()
 
 
-def _digest_facts(digest: Digest) -> list[Any]:
+def _digest_facts(digest: Digest, entries: int) -> DigestFacts:
     start, end = digest.start, digest.end
-    weekly = start is not None and end is not None and (end - start).days == 6
-    return [start and start.isoformat(), end and end.isoformat(), digest.title, weekly, digest.starter]
+    return DigestFacts(
+        start=start.isoformat() if start else None,
+        end=end.isoformat() if end else None,
+        title=digest.title,
+        weekly=start is not None and end is not None and (end - start).days == 6,
+        starter=digest.starter,
+        path=digest.path,
+        added=digest.added.isoformat() if digest.added else None,
+        entries=entries,
+    )
 
 
 def _host(document: Document) -> str:

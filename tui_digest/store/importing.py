@@ -25,6 +25,7 @@ from tui_digest.store.sources import Record, Sources, load_sources, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
     from tui_digest.paths import Paths
 
@@ -46,8 +47,9 @@ class Import:
     A week whose file cannot be used and must be left alone takes no part: its sources are reported as not read.
     """
 
-    def __init__(self, paths: Paths, shards: Shards, notices: list[DigestError]) -> None:
+    def __init__(self, paths: Paths, shards: Shards, notices: list[DigestError], *, today: date | None = None) -> None:
         self._paths = paths
+        self._today = today
         self._shards = shards
         self._notices = notices
         self._sources = Sources()
@@ -198,6 +200,7 @@ class Import:
             sha256=one.sha256,
             starter=starter,
             preface=one.parsed.preface,
+            added=stored.digest.added if stored else self._today,
         )
         documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
 
 BETWEEN = "\n\n* * *\n\n"
 """Stands between two notes that were written apart."""
@@ -36,6 +36,10 @@ class Notes:
     def papers(self) -> Collection[str]:
         """The papers that have a note."""
         return self._texts.keys()
+
+    def items(self) -> ItemsView[str, str]:
+        """The papers that have a note, and the notes."""
+        return self._texts.items()
 
     def text(self, key: str) -> str | None:
         """The paper's note; several that were written apart stand one below the other, the oldest first."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.columns import SEPARATOR, Block, fold
+from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
-
-VIEWS = ("all", "unread", "starred", "noted")
-
-_FIELDS = {"starred": "starred", "noted": "note"}
-
-Chosen = Callable[[str], Container[str]]
-"""The papers that have a field of the reader's marks set: `read`, `starred`, `note`, `tag:NAME`."""
 
 
 class Row(NamedTuple):
@@ -35,57 +30,54 @@ class Row(NamedTuple):
     """How many."""
 
 
-class Filter(NamedTuple):
-    """Which entries are wanted."""
-
-    view: str = "all"
-    tags: Collection[str] = ()
-    """An entry holds all of them."""
-    text: str = ""
-    """Words that must all be found in the title, tags, id or authors, anywhere in a word."""
-
-    def places(self, block: Block, chosen: Chosen) -> Sequence[int]:
-        """The wanted entries of one week."""
-        keys = block.keys
-        found: Sequence[int] = range(len(keys))
-        if self.view == "unread":
-            read = chosen("read")
-            found = [place for place in found if keys[place] not in read]
-        elif self.view != "all":
-            papers = chosen(_FIELDS[self.view])
-            found = [place for place in found if keys[place] in papers]
-        for tag in self.tags:
-            wanted, tags, own = f"{SEPARATOR}{tag}{SEPARATOR}", block.tags, chosen(f"tag:{tag}")
-            found = [place for place in found if wanted in tags[place] or keys[place] in own]
-        for word in fold(self.text).split():
-            texts = block.haystacks
-            found = [place for place in found if word in texts[place]]
-        return found
-
-
 class Rows:
     """A list of entries in reading order. Lengths and rows cost nothing; a sighting loads its week."""
 
     def __init__(
         self,
         blocks: Sequence[Block],
-        places: Sequence[Sequence[int]],
+        starts: Sequence[int],
+        numbers: Sequence[int],
+        keys: Sequence[str],
         sighting: Callable[[Block, int], Sighting],
+        *,
+        in_order: bool = True,
     ) -> None:
+        """`numbers` are the rows among all of `blocks`, of which each begins with the row that `starts` tells; `keys`
+        has the paper of each of those; `in_order` unless something else sorts them."""
         self._blocks = blocks
-        self._places = places
+        self._starts = starts
+        self._numbers = numbers
+        self._all_keys = keys
         self._sighting = sighting
-        self._starts = [0]
-        self.keys: Sequence[str] = []
-        """The papers' keys, an element a row."""
-        keys: list[str] = []
-        for block, chosen in zip(blocks, places, strict=True):
-            keys += block.keys if len(chosen) == len(block) else [block.keys[place] for place in chosen]
-            self._starts.append(len(keys))
-        self.keys = keys
+        self._in_order = in_order
+
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        """The papers' keys, an element a row. Made when first asked for: while one types, nobody does."""
+        if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
+            return self._all_keys
+        return [self._all_keys[number] for number in self._numbers]
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self._numbers)
+
+    def key(self, index: int) -> str:
+        """The paper of one row."""
+        return self._all_keys[self._numbers[index]]
+
+    def places(self) -> list[list[int]]:
+        """The places of the entries in each week."""
+        found: list[list[int]] = [[] for _ in self._blocks]
+        for number in self._numbers:
+            week = bisect_right(self._starts, number) - 1
+            found[week].append(number - self._starts[week])
+        return found
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The weeks that the entries stand in."""
+        return self._blocks
 
     def __getitem__(self, index: int) -> Row:
         block, place = self._find(index)
@@ -111,18 +103,31 @@ class Rows:
 
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""
+        number = -1
+        with suppress(ValueError):
+            while True:
+                number = self._all_keys.index(key, number + 1)
+                if (index := self._index_of(number)) is not None:
+                    return index
+        return None
+
+    def _index_of(self, number: int) -> int | None:
+        if self._in_order:
+            index = bisect_left(self._numbers, number)
+            return index if index < len(self._numbers) and self._numbers[index] == number else None
         try:
-            return self.keys.index(key)
+            return self._numbers.index(number)
         except ValueError:
             return None
 
     def _find(self, index: int) -> tuple[Block, int]:
         if index < 0:
-            index += len(self.keys)
-        if not 0 <= index < len(self.keys):
+            index += len(self._numbers)
+        if not 0 <= index < len(self._numbers):
             raise IndexError(index)
-        number = bisect_right(self._starts, index) - 1
-        return self._blocks[number], self._places[number][index - self._starts[number]]
+        number = self._numbers[index]
+        place = bisect_right(self._starts, number) - 1
+        return self._blocks[place], number - self._starts[place]
 
 
 def tag_counts(

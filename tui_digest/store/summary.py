@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.models import Week
+from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
-from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, same_titles, save_blocks
+from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, papers_linked, same_titles, save_blocks
 from tui_digest.store.files import Stamp, read_bytes
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
@@ -85,6 +85,8 @@ class Index:
         self._lost: dict[str, Stamp] = {}
         """Weeks that could not be read, and the version of the file that could not."""
         self._unsaved = False
+        self._mentions: dict[str, list[str]] | None = None
+        """Paper -> papers whose text links to it, once that was asked for."""
 
     @property
     def aliases(self) -> Mapping[str, str]:
@@ -122,6 +124,7 @@ class Index:
             return False
         self._blocks = None
         self._places.clear()
+        self._mentions = None
         self._shards.forget()
         self._marks.use_aliases(self._summary.aliases)
         if not self.counts_stand():
@@ -159,6 +162,7 @@ class Index:
             block.use_aliases(aliases)
         self._blocks = blocks
         self._places.clear()
+        self._mentions = None
         self._shards.forget()
         self._summary = _Summary(stamps={week: list(stamp) for week, (stamp, _) in blocks.items()}, aliases=aliases)
         self._marks.use_aliases(aliases)
@@ -211,6 +215,11 @@ class Index:
         """The counts of all weeks together."""
         return Totals(*self._summary.total)
 
+    def stamp(self, week: str) -> Stamp:
+        """The version of the week's shard that all this was made from; nobody's for a week that is not there."""
+        mtime, size, inode = self._summary.stamps.get(week, (0, 0, 0))
+        return mtime, size, inode
+
     def week_ids(self) -> list[str]:
         """The weeks in reading order."""
         return list(self._summary.weeks)
@@ -228,6 +237,31 @@ class Index:
                 self._places |= dict.fromkeys(block.keys, block.week)
         week = self._places.get(key)
         return () if week is None else (week,)
+
+    def weeks_known(self, key: str) -> Sequence[str]:
+        """The weeks of a paper that stands in several; nothing for all others. Costs nothing."""
+        return self._summary.shared.get(key, ())
+
+    def learn_mentions(self) -> None:
+        """Makes the map of who mentions whom. Safe in any thread."""
+        found: dict[str, list[str]] = {}
+        for block in self.blocks():
+            for place, mentioned in block.mentions.items():
+                for key in mentioned:
+                    found.setdefault(self.aliases.get(key, key), []).append(block.keys[place])
+        self._mentions = found
+
+    def mentions_of(self, key: str) -> list[str]:
+        """The papers whose text links to this one, once that is known."""
+        return [other for other in dict.fromkeys((self._mentions or {}).get(key, ())) if other != key]
+
+    def mentioned_in(self, here: Sighting) -> list[str]:
+        """The keys of the arXiv papers that an entry's text links to and that the library holds, once that is known."""
+        if self._mentions is None:
+            return []
+        own = f"arxiv:{here.entry.arxiv_id}"
+        keys = [key for key in papers_linked([link.url for link in here.entry.links]) if key != own]
+        return [key for key in keys if self.weeks_of(self.aliases.get(key, key))]
 
     def blocks(self) -> list[Block]:
         """The columns of all weeks in reading order; they are loaded when first asked for."""
@@ -257,12 +291,11 @@ class Index:
         blocks = self.blocks()
         weeks_of: dict[str, str] = {}
         for block in blocks:
-            starts = [start for start, *_ in block.digests if start]
-            ends = [end or start for start, end, *_ in block.digests if end or start]
-            title = next((title for _, _, title, weekly, _ in block.digests if weekly), None)
-            first, last = min(starts, default=None), max(ends, default=None)
+            first = min((each.start for each in block.digests if each.start), default=None)
+            last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
+            title = next((each.title for each in block.digests if each.weekly), None)
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
-            summary.starters += sum(starter for *_, starter in block.digests)
+            summary.starters += sum(each.starter for each in block.digests)
             for key in set(block.keys):
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:

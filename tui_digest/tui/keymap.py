@@ -77,6 +77,9 @@ KEYS: tuple[Key, ...] = (
     Key("view.unread", ("v u",), "view_unread", "find"),
     Key("view.starred", ("v s",), "view_starred", "find"),
     Key("view.noted", ("v n",), "view_noted", "find"),
+    Key("find.next", ("n",), "next_match", "find"),
+    Key("find.previous", ("p",), "previous_match", "find"),
+    Key("jump.back", ("backspace",), "go_back", "move"),
     Key("entry.authors", ("a",), "authors", "panes"),
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
@@ -88,7 +91,7 @@ GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "program")
 _SYMBOLS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "space": "Space",
     "tab": "Tab", "shift+tab": "Shift+Tab", "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp",
-    "f1": "F1",
+    "f1": "F1", "backspace": "Backspace",
 }  # fmt: skip
 
 

@@ -114,10 +114,11 @@ class EntryRows:
         self.lines = lines
         self._rows: Rows | None = None
         self._with_week = False
+        self._needles: Sequence[str] = ()
 
-    def set(self, rows: Rows, *, with_week: bool) -> None:
-        """Take another list; `with_week` names each entry's week among its facts."""
-        self._rows, self._with_week = rows, with_week
+    def set(self, rows: Rows, *, with_week: bool, needles: Sequence[str] = ()) -> None:
+        """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted."""
+        self._rows, self._with_week, self._needles = rows, with_week, needles
 
     @property
     def height(self) -> int:
@@ -139,13 +140,27 @@ class EntryRows:
         signs: list[Piece] = [((" " if mark.read else "●") + ("★ " if mark.starred else "  "), "accent")]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         titles = fit_lines(row.title, max(2, width - 3), min(2, max(1, self.lines - 1)))
-        lines: list[list[Piece]] = [[*signs, (titles[0], style)]]
-        lines += [[("   ", "text"), (line, style)] for line in titles[1:]]
+        lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
+        lines += [[("   ", "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:
             facts = [row.facts] if row.facts not in ("", row.title) else []
             facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
             facts += [" ".join(tags)] if tags else []
             noted: list[Piece] = [("✎ ", "accent")] if mark.note else []
-            lines.append(clip([("   ", "text"), *noted, (" · ".join(facts), "muted")], width))
+            lines.append(clip([("   ", "text"), *noted, *self._marked(" · ".join(facts), "muted")], width))
         return lines
+
+    def _marked(self, text: str, style: str) -> list[Piece]:
+        """The text with what was searched for marked."""
+        if not self._needles:
+            return [(text, style)]
+        from tui_digest.matching import spans  # only for those who searched
+
+        pieces: list[Piece] = []
+        end = 0
+        for first, last in sorted(span for needle in self._needles for span in spans(needle, text, by_initials=True)):
+            if last > end:
+                pieces += [(text[end : max(first, end)], style), (text[max(first, end) : last], "match")]
+                end = last
+        return [piece for piece in (*pieces, (text[end:], style)) if piece[0]] or [(text, style)]

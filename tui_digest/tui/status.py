@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import shown
 from tui_digest.tui.widgets.row import Piece, cells
-from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:
     from tui_digest.tui.screens.main import MainScreen
@@ -97,6 +97,8 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     if screen.flashed and not keys.waiting:
         fits = width_of(screen.flashed) + width_of(where(screen)) + 4 <= screen.app.size.width
         return [(f" {screen.flashed}", "key")], [(where(screen), "muted"), (" ", "text")] if fits else []
+    if (place := screen.caret_cells()) is not None and screen.mistake is not None:
+        return _caret(screen, *place), []
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - width_of(where(screen)) - 3
     if screen.typing:
@@ -111,6 +113,21 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     else:
         left += _hints(screen, room)
     return left, [(where(screen), "muted"), (" ", "text")]
+
+
+def _caret(screen: MainScreen, column: int, cells: int) -> list[Piece]:
+    """A mark under the mistake in the box, and what is wrong; to the left of the mark where there is more room."""
+    error = screen.mistake
+    assert error is not None
+    width = screen.app.size.width
+    column = min(column, width - 2)
+    mark = "^" + "~" * (min(cells, width - column - 1) - 1)
+    words = screen.tr(error.message_id, **error.details) + (f"  {screen.tr('query.tab')}" if error.fixed else "")
+    after = width - column - len(mark) - 3
+    if width_of(words) <= after or after >= column:
+        return [(" " * column, "text"), (mark, "accent"), (f"  {words}", "text")]
+    said = fit_lines(words, max(2, column - 2), 1)[0]
+    return [(" " + said.ljust(column - 1 - width_of(said) + len(said)), "text"), (mark, "accent")]
 
 
 def _hint(key: str, name: str) -> list[Piece]:
@@ -130,8 +147,8 @@ def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
 
 def _name(screen: MainScreen, id_: str) -> str:
     """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
-    here = screen.rows.keys[screen.entries_list.cursor : screen.entries_list.cursor + 1]
-    mark = screen.library.mark(here[0]) if here else None
+    at = screen.entries_list.cursor
+    mark = screen.library.mark(screen.rows.key(at)) if 0 <= at < len(screen.rows) else None
     state = screen.pane
     if mark is not None and screen.pane in ("entries", "entry"):
         state = "off" if {"mark.star": mark.starred, "mark.read": mark.read}.get(id_) else "on"

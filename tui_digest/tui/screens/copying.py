@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from tui_digest.models import Sighting
 
 
+_JUMP = "jump:"
+"""Before the number of a jump, where other rows of the links dialog have an address."""
+
+
 class Copying(Reader):
     """The copying part of the main screen."""
 
@@ -127,8 +131,9 @@ class Copying(Reader):
         """The entry's links, by number."""
         if sighting := self._here():
             links = self.links(sighting)
-            if links:
-                self._choose(links)
+            jumps = self.jumps(sighting)
+            if links or jumps:
+                self._choose([*links, *((f"{_JUMP}{number}", words) for number, (words, _) in enumerate(jumps))])
             else:
                 self.say("links.none")
 
@@ -142,8 +147,11 @@ class Copying(Reader):
         self.app.push_screen(LinksDialog(links, self.tr), chosen)
 
     def link_chosen(self, doing: str, url: str) -> None:
-        """Open or copy one link."""
-        if doing == "copy":
+        """Open or copy one link, or go where a jump leads."""
+        here = self.current()
+        if url.startswith(_JUMP) and here is not None:
+            self.jump(self.jumps(here)[int(url.removeprefix(_JUMP))][1])
+        elif doing == "copy":
             self._copy(url, "link")
         else:
             self._open(url)

@@ -134,6 +134,8 @@ class LinksDialog(ModalScreen[tuple[str, str] | None]):
     def _row(self, index: int, room: int) -> Content:
         url, what = self._links[index]
         room -= 3
+        if url.startswith("jump:"):
+            return Content.assemble((f"{index + 1:2} ", "bold $text-accent"), (middle(what, room), ""))
         what = f"  {what}" if what and width_of(what) + 2 <= room // 3 else ""
         shown_url = middle(bare(url), room - width_of(what))
         return Content.assemble((f"{index + 1:2} ", "bold $text-accent"), shown_url, (what, "$text-muted"))

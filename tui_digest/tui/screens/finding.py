@@ -6,15 +6,20 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
-from tui_digest.errors import DigestError
+from tui_digest.library import EVERYTHING
 from tui_digest.tui.keymap import shown
 from tui_digest.tui.screens.reader import Reader
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.tui.widgets.filter_box import FilterBox
 
 
-_LAST_TERM = re.compile(r'(?:^|\s)(?P<field>tag|is):(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+_LAST_TERM = re.compile(r'(?:^|\s)tag:(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+
+
+COUNTED = 5_000
+"""Entries of a narrowed list up to which the sidebar counts the tags of just these."""
 
 
 class Before(NamedTuple):
@@ -38,6 +43,9 @@ class Finding(Reader):
     tag_text: str = ""
     """What narrows the tag sidebar itself."""
 
+    mistake: query.QueryError | None = None
+    """What keeps the box's text from being read."""
+
     _box: FilterBox | None = None
     _before = Before("", None, "entries", 0)
 
@@ -48,25 +56,37 @@ class Finding(Reader):
 
     def make_query(self) -> bool:
         """View, tags and box as one query. A box that cannot be read leaves the last query standing: False."""
+        today = self.library.today()
+        self.mistake = None
+        if not (self.text or self.chosen_tags or self.view != "all"):  # as at the start, which need not read queries
+            self.wanted = EVERYTHING
+            return True
         try:
-            asked = query.parse(self.text if self._box is None else self._finished())
-        except DigestError as error:
+            asked = query.read(self.text if self._box is None else self._finished(), today=today)
+        except query.QueryError as error:
+            self.mistake = error
             if self._box is None:
                 self.report(error)
-            return False
-        view = asked.view if asked.view != "all" else self.view
-        tags = tuple(dict.fromkeys((*self.chosen_tags, *asked.tags)))
-        self.wanted = query.Query(asked.words, tags, view)
+                return False
+            try:  # what stands before the term that is being typed
+                asked = query.read(self.text.rpartition(" ")[0], today=today)
+            except query.QueryError:
+                return False
+        nodes: list[query.Node] = [] if asked.tree is None else [asked.tree]
+        nodes += [query.Field("is", self.view)] if self.view != "all" else []
+        nodes += [query.Field("tag", tag) for tag in self.chosen_tags]
+        tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
+        self.wanted = asked._replace(tree=tree)
         return True
 
     def _finished(self) -> str:
-        """What is typed, without a last `tag:` or `is:` that names nothing yet: it would only empty the list."""
+        """What is typed, without a last `tag:` that names nothing yet: it would only empty the list."""
         term = _LAST_TERM.search(self.text)
         if term is None:
             return self.text
         name = term["word"] if term["phrase"] is None else term["phrase"]
-        known = query.VIEWS if term["field"] == "is" else {tag for tag, _ in self.library.tags(self.week)}
-        return self.text if name in known else self.text[: term.start()]
+        known = {tag.casefold() for tag, _ in self.library.tags(self.week)}
+        return self.text if not name or name.casefold() in known else self.text[: term.start()]
 
     def asked(self) -> str:
         """What the list is narrowed to, in words."""
@@ -91,6 +111,8 @@ class Finding(Reader):
         here = self.current()
         if self.make_query():
             self.show_rows(key=key or (here.key if here else None))
+            if self.text and self.library.searched_partly(self.week):
+                self.say("search.partly")
         else:
             self.show_status()
 
@@ -140,7 +162,9 @@ class Finding(Reader):
 
     def find_tags(self) -> list[tuple[str, int]]:
         """The sidebar's rows: chosen tags first, then those that would narrow the list further."""
-        counts = self.library.tags(self.week, self.chosen_tags)
+        # Counting the tags of very many entries takes longer than a key may: then they are those of all.
+        few = self.narrowed and len(self.rows) <= COUNTED
+        counts = self.library.tags_of(self.rows) if few else self.library.tags(self.week)
         known = dict(counts)
         rows = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
         rows += [(tag, n) for tag, n in counts if tag not in self.chosen_tags]
@@ -184,11 +208,28 @@ class Finding(Reader):
         """Move through what was found without leaving the box."""
         (self.tags_list if message.for_tags else self.entries_list).move(message.delta)
 
+    def on_filter_box_fixed(self, message: FilterBox.Fixed) -> None:
+        """Take the suggestion for what cannot be read."""
+        if self._box is not None and self.mistake is not None and self.mistake.fixed is not None:
+            self._box.value = self.mistake.fixed
+            self._box.cursor_position = len(self._box.value)
+
+    def caret_cells(self) -> tuple[int, int] | None:
+        """Where the mistake stands on the screen, below its place in the box: column and cells."""
+        if self._box is None or self.mistake is None:
+            return None
+        place, length = self.mistake.position, self.mistake.length
+        start = width_of(self.text[:place]) - round(self._box.scroll_x)
+        return max(0, self._box.content_region.x + start), max(1, width_of(self.text[place : place + length]))
+
     def on_filter_box_closed(self, message: FilterBox.Closed) -> None:
         """Enter keeps what was typed; Esc puts back what was there."""
+        if message.kept and not message.for_tags and self.mistake is not None:
+            return  # the mistake is shown; nothing would be found
         box, self._box = self._box, None
         if box is None:
             return
+        self.mistake = None
         self.set_class(False, "-asking")
         if not message.kept:
             before = self._before

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
 
-from tui_digest.errors import DigestError, StoreError
-from tui_digest.models import Place, Sighting
-from tui_digest.query import Query
+from tui_digest.errors import DigestError
+from tui_digest.library import EVERYTHING
+from tui_digest.models import Sighting
 from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.screens.finding import COUNTED
+from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
+from tui_digest.tui.screens.upkeep import Upkeep
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -43,13 +43,13 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
         links=tr("body.links"),
         note=tr("body.note"),
         preface=tr("body.preface"),
-        also=tr("body.also"),
+        also=tr("jump.title"),
         more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
         votes=lambda n: tr("body.votes", n=f"{n:,}"),
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -70,7 +70,7 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         self.library, self.settings, self.tr = library, settings, tr
         self.keys, self.table = keys, keys.table
         self.pane, self.zen = "entries", False
-        self.week, self.wanted, self.tag_rows, self.found = None, Query(), [], 0
+        self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
         self.entry_rows = EntryRows(library, tr, settings.entry_lines)
         self.weeks_list = RowList(id="weeks")
@@ -79,14 +79,11 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
         self.words = _words(tr, self.table)
         self.folded, self._folded_for = True, 0
-        self._kept: Place | None = None
-        self._catching_up = False
-        self._told = len(library.notices)
-        """How many of the library's notices were shown; the application shows those of the start."""
+        self.told = len(library.notices)
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
         self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
         self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
-        self._count()
+        self.count()
 
     def on_mount(self) -> None:
         """Stand where the reader was."""
@@ -106,67 +103,17 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         if inside:
             self.opened()
         self.set_interval(0.5, self.look_again)  # another window's star shows within a second
-        self.set_timer(3.0, self._keep_house)
-        self.set_interval(60.0, self._keep_house)
+        self.set_timer(3.0, self.keep_house)
+        self.set_interval(60.0, self.keep_house)
 
-    def _count(self) -> None:
+    def count(self) -> None:
         """Ask for the weeks and their counts anew."""
         self.weeks, self.totals = self.library.weeks(), self.library.totals()
 
     def on_unmount(self) -> None:
         """Keep what is being written and the place, however the screen ends."""
         self.keep_note()
-        self._keep_place()
-
-    def _keep_place(self) -> None:
-        """Write down where the reader is, unless that stands there already."""
-        index = self.entries_list.cursor
-        key = self.rows[index].key if 0 <= index < len(self.rows) else None
-        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text, self.pane)
-        if place != self._kept:
-            self._kept = place
-            self.library.save_place(place)
-
-    def look_again(self) -> None:
-        """Show what another window wrote; keep the place, for not every end of a program is a quit."""
-        self._keep_place()
-        try:
-            if not self.library.behind:
-                self._take_changes()
-            elif not self._catching_up:
-                self._catching_up = True
-                self.run_worker(self._catch_up(), group="library")
-        except DigestError as error:
-            self.report(error)
-
-    async def _catch_up(self) -> None:
-        """Take in what another window imported. The work is done beside the screen; here it is only read."""
-        try:
-            with suppress(StoreError):  # then it is done here, and says what is wrong
-                await asyncio.to_thread(self.library.renew_aside)
-            self._take_changes()
-        except DigestError as error:
-            self.report(error)
-        finally:
-            self._catching_up = False
-
-    def _take_changes(self) -> None:
-        changed = self.library.refresh()
-        self.report(*self.library.notices[self._told :])
-        self._told = len(self.library.notices)
-        if changed:
-            index = self.entries_list.cursor
-            key = self.rows[index].key if 0 <= index < len(self.rows) else None
-            self._count()
-            if self.week is not None and all(week.id != self.week for week in self.weeks):
-                self.week = self.weeks[0].id if self.weeks else None
-            self.show_week(self.week, key=key, index=max(0, index))
-            self.fit_panes()
-
-    def _keep_house(self) -> None:
-        self.run_worker(
-            partial(_keep_house, self.library), thread=True, group="house", exclusive=True, exit_on_error=False
-        )
+        self.keep_place()
 
     # --- keys ------------------------------------------------------------------------------------------------
 
@@ -209,7 +156,7 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
             self.report(error)
             return
         self.say(f"starters.{'on' if on else 'off'}", n=count)
-        self._count()
+        self.count()
         self.show_week(self.weeks[0].id if self.weeks else None)
         self.fit_panes()
 
@@ -233,9 +180,10 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         except DigestError as error:
             self.report(error)
             return
-        self.found = len(set(self.rows.keys)) if self.narrowed else 0
+        many = len(self.rows) > COUNTED  # then their mentions are counted: papers would take longer than a key may
+        self.found = (len(self.rows) if many else len(set(self.rows.keys))) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
-        self.entry_rows.set(self.rows, with_week=self.week is None)
+        self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
@@ -265,11 +213,23 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         when = self.tr.when(digest.start, digest.end) if dated else digest.title
         mark, measure = self.library.mark(here.key), self.body.text_width
         self._folded_for = measure
-        return document_for(here, mark, self.words, when=when, folded_authors=self.folded, measure=measure)
+        jumps = [words for words, _ in self.jumps(here)]
+        return document_for(
+            here, mark, self.words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
+            needles=self.needles(),
+        )  # fmt: skip
+
+    def needles(self) -> list[str]:
+        """What was searched for, to be highlighted."""
+        if not self.text:
+            return []
+        from tui_digest.query import plain
+
+        return [words.text for words in plain(self.wanted.tree)]
 
     def marks_changed(self) -> None:
         """Bring everything that shows a mark or a count up to date."""
-        self._count()
+        self.count()
         self.week_rows.set(self.weeks, self.totals.unread)
         self.weeks_list.refresh_rows()
         self.entries_list.refresh_rows()
@@ -315,11 +275,5 @@ class MainScreen(Panes, Marking, Copying, Noting, InkScreen[None]):
         links = self.links(here) if here else []
         if 0 <= message.index < len(links):
             self.link_chosen("open", links[message.index][0])
-
-
-def _keep_house(library: Library) -> None:
-    """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
-    with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
-        library.back_up_daily()
-        if library.fold_due:
-            library.fold_aside()
+        elif here is not None:
+            self.jump(self.jumps(here)[message.index - len(links)][1])

@@ -123,10 +123,6 @@ class Marking(Reader):
         if change is not None:
             self.tell_change("mark", change)
 
-    def look_again(self) -> None:
-        """Show what another window wrote."""
-        raise NotImplementedError
-
     def opened(self) -> None:
         """Start the rest after which the entry shown is read."""
         self._stop_rest()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.i18n import change_words
-from tui_digest.query import Query
+from tui_digest.query import Asked
 from tui_digest.tui.notices import FRAME, fitted
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Reader(Part):
     """The counts of all weeks."""
     weeks: list[Week]
     """The week list's rows below the row for all weeks and without the headings of years."""
-    wanted: Query
+    wanted: Asked
     """What the list is narrowed to."""
     rows: Rows
     found: int
@@ -101,8 +101,7 @@ class Reader(Part):
 
     def rows_of(self, week: str | None) -> Rows:
         """The entries of a week (None: of all) that what is asked for leaves."""
-        asked = self.wanted
-        return self.library.entries(week, view=asked.view, tags=asked.tags, text=asked.words)
+        return self.library.entries(week, self.wanted)
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask the library for the list anew, with the week and query as they are."""
@@ -114,6 +113,18 @@ class Reader(Part):
 
     def opened(self) -> None:
         """The entry shown was opened: it will be read after a short rest on it."""
+        raise NotImplementedError
+
+    def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:
+        """What one can jump to from a paper, each with its words."""
+        raise NotImplementedError
+
+    def jump(self, target: Sighting) -> None:
+        """Go to a paper in a digest."""
+        raise NotImplementedError
+
+    def look_again(self) -> None:
+        """Show what another window wrote."""
         raise NotImplementedError
 
     def show_status(self) -> None:

@@ -89,10 +89,12 @@ def document_for(
     when: str = "",
     folded_authors: bool = True,
     measure: int = 80,
-    also: Sequence[str] = (),
+    jumps: Sequence[str] = (),
+    needles: Sequence[str] = (),
 ) -> Document:
-    """The entry as blocks. `when` is the digest's date in words, `also` a line for every other digest that has the
-    paper, `measure` the cells of a line (`EntryBody.text_width`), which decides whether authors are folded."""
+    """The entry as blocks. `when` is the digest's date in words; `jumps` are the words of what one can jump to,
+    numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`),
+    decides whether authors are folded."""
     entry = sighting.entry
     blocks = [_title(entry, mark), _BLANK]
     if entry.authors:
@@ -105,9 +107,21 @@ def document_for(
     links = links_of(entry)
     if links:
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
-    if also:
-        blocks += [_BLANK, Block("heading", words.also), *(Block("meta", _line(line)) for line in also)]
+    if jumps:
+        numbered = enumerate(jumps, len(links))
+        blocks += [_BLANK, Block("heading", words.also), *(_numbered(index, _line(line)) for index, line in numbered)]
+    if needles:
+        blocks = [_highlighted(block, needles) for block in blocks]
     return Document(f"{sighting.digest.id}\n{sighting.key}\n{entry.start_line}", tuple(blocks))
+
+
+def _highlighted(block: Block, needles: Sequence[str]) -> Block:
+    """The block with what was searched for marked, before all other styles."""
+    from tui_digest.matching import spans  # only for those who searched
+
+    by_initials = block.kind in ("title", "fallback", "meta")
+    found = [span for needle in needles for span in spans(needle, block.text, by_initials=by_initials)]
+    return block._replace(spans=(*((start, end, "match") for start, end in sorted(found)), *block.spans))
 
 
 def _line(text: str) -> str:
@@ -239,6 +253,12 @@ def _without_tail(url: str) -> str:
             break
         url = url[:-1]
     return url
+
+
+def _numbered(index: int, words: str) -> Block:
+    """`3 also in …`: what one can jump to."""
+    number = f"{index + 1} "
+    return Block("link", number + words, ((0, len(number) - 1, "number"),), hang=width_of(number), link=index)
 
 
 def _link(index: int, link: Link) -> Block:

@@ -32,7 +32,7 @@ RULE = "─"
 
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading"}
 _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",
-              "muted": "muted"}  # fmt: skip
+              "muted": "muted", "match": "match"}  # fmt: skip
 
 _CACHED_LAYOUTS = 16
 _KEPT_LINES = 2
@@ -96,6 +96,8 @@ class EntryBody(ScrollPane):
         self._rows: list[Row] = []
         self._rows_width = 0
         self._layouts: LRUCache[tuple[str, int], tuple[Document, list[Row]]] = LRUCache(_CACHED_LAYOUTS)
+        self._match: int | None = None
+        """The line of the match that was gone to last."""
         self._strips: dict[int, Strip] = {}
 
     # -- what it shows ------------------------------------------------------------------------------------------
@@ -136,6 +138,8 @@ class EntryBody(ScrollPane):
         """Show a document from line `top` on, in one paint; None keeps the place, for the same entry changed."""
         if document.key != self._document.key and self.is_mounted and self.text_selection is not None:
             self.screen.clear_selection()
+        if document.key != self._document.key:
+            self._match = None
         same, before = document.key == self._document.key, (self._top, len(self._rows), self._strips)
         self._document = document
         self._rows, self._rows_width, self._strips = [], 0, {}
@@ -146,6 +150,24 @@ class EntryBody(ScrollPane):
             self._repaint_changed(before[2])
         else:
             self._repaint()
+
+    def to_match(self, step: int) -> bool:
+        """Have the next line with a match (`step` 1), or the one before (-1), at the top; False where there is none."""
+        self._settle()
+        lines = [number for number, row in enumerate(self._rows) if self._has_match(row)]
+        at = self._match if self._match is not None else self._top - 1 if step > 0 else self._top + self.size.height
+        later = [number for number in lines if (number > at if step > 0 else number < at)]
+        if not later:
+            return False
+        self._match = later[0] if step > 0 else later[-1]
+        if not self._top <= self._match < self._top + self.size.height:
+            self.scroll_view(self._match - self.size.height // 3)
+        return True
+
+    def _has_match(self, row: Row) -> bool:
+        index, start, end, _ = row
+        spans = self._document.blocks[index].spans
+        return any(name == "match" and first < end and last > start for first, last, name in spans)
 
     @property
     def fraction(self) -> float:

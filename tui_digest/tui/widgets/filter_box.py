@@ -38,6 +38,9 @@ class FilterBox(Input):
         delta: int
         for_tags: bool
 
+    class Fixed(Message):
+        """Tab takes the suggestion, where there is one."""
+
     @dataclass
     class Closed(Message):
         """The box is done with; `kept` tells Enter from Esc."""
@@ -70,6 +73,8 @@ class FilterBox(Input):
         moves = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
         if event.key in moves:
             self.post_message(self.Moved(moves[event.key], self.for_tags))
+        elif event.key == "tab":
+            self.post_message(self.Fixed())
         elif event.key in ("enter", "escape", "ctrl+c"):
             self.post_message(self.Closed(event.key == "enter", self.for_tags))
         else:

@@ -27,6 +27,7 @@ class InkScreen(Screen[Result]):
         "ink--url",
         "ink--code",
         "ink--rule",
+        "ink--match",
         "ink--cursor",
         "ink--cursor-muted",
         "ink--cursor-blurred",
@@ -46,6 +47,7 @@ class InkScreen(Screen[Result]):
         & > .ink--aside { color: $text-muted; text-style: italic; }
         & > .ink--url { text-style: underline; }
         & > .ink--code { background: $foreground 10%; }
+        & > .ink--match { background: $warning 35%; text-style: bold; }
         & > .ink--rule { color: $foreground 20%; }
         & > .ink--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .ink--cursor-muted { color: $block-cursor-foreground 70%; }

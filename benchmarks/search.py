@@ -1,0 +1,116 @@
+"""The search engine's figures on a library of `run.py`: typing, a letter at a time; building, changing a week, memory.
+
+usage: python benchmarks/search.py [--home FOLDER] [--size 100000]
+FOLDER is that of `run.py`; the library is only read, the index is made in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from generate import ENGLISH, KOREAN
+from run import HERE
+
+from tui_digest.store.search import Layout, Part, Search
+from tui_digest.store.shards import Shards, week_order
+
+
+def layout_of(folder: Path) -> Layout:
+    """The whole library, the newest week first."""
+    shards = Shards(folder, None)
+    found = shards.scan()
+    weeks = sorted(found, key=week_order, reverse=True)
+    return tuple(Part(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
+
+
+def typed(words: list[str]) -> Iterator[str]:
+    """What stands in the box after every key."""
+    for word in words:
+        for length in range(1, len(word) + 1):
+            yield word[:length]
+
+
+def typing(rng: random.Random) -> dict[str, list[str]]:
+    """Kinds of needles, by name."""
+    pairs = [f"{rng.choice(KOREAN)} {rng.choice(KOREAN)}" for _ in range(12)]
+    pairs += [f"{rng.choice(ENGLISH)} {rng.choice(ENGLISH)}" for _ in range(12)]
+    return {
+        "Korean": [*typed([rng.choice(KOREAN) for _ in range(60)])],
+        "English": [*typed([rng.choice(ENGLISH) for _ in range(40)])],
+        "inside a word": [word[1:-1] for word in ENGLISH if len(word) > 4],
+        "an arXiv id": [*typed(["1101.12345", "1901.99012", "1501.51415"])],
+        "a number": [*typed([str(rng.randrange(10000, 99999)) for _ in range(20)])],
+        "initials": [*typed(["ㄱㅎㅎㅅ", "ㅁㄷ"])],
+        "a phrase": pairs,
+    }
+
+
+def milliseconds(times: list[float]) -> str:
+    """Median, 95th percentile and largest."""
+    ordered = sorted(times)
+    late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return f"p50 {statistics.median(ordered) * 1e3:8.2f}  p95 {late * 1e3:8.2f}  max {ordered[-1] * 1e3:8.2f} ms"
+
+
+def ask(search: Search, layout: Layout, needles: list[str]) -> tuple[list[float], int]:
+    """Seconds that each needle took, counting included, and the median number of hits."""
+    times, hits = [], []
+    for needle in needles:
+        begun = time.perf_counter()
+        hits.append(search.rows(needle, layout).bit_count())
+        times.append(time.perf_counter() - begun)
+        search.rows("", layout)
+    return times, round(statistics.median(hits))
+
+
+def peak() -> float:
+    """Most memory that this process ever had, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Print everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, default=HERE / ".data")
+    parser.add_argument("--size", type=int, default=100_000)
+    args = parser.parse_args()
+    folder = args.home / f"home-{args.size}" / "data" / "library"
+    layout = layout_of(folder)
+    entries = sum(part.entries for part in layout)
+    before = peak()
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "search.sqlite"
+        search = Search(file, folder)
+        begun = time.perf_counter()
+        if search.update(layout):
+            took = time.perf_counter() - begun
+            print(f"build          {entries:,} entries, {took:.1f} s, {entries / took:,.0f} entries/s")
+            print(f"size           {file.stat().st_size / 1e6:.1f} MB")
+            print(f"memory         {peak() - before:.1f} MiB more while building")
+        search.close()
+        search = Search(file, folder)
+        begun = time.perf_counter()
+        search.rows("attention", layout)
+        print(f"open, first    {(time.perf_counter() - begun) * 1e3:.1f} ms")
+        together: list[float] = []
+        for name, needles in typing(random.Random(1)).items():
+            times, hits = ask(search, layout, [*dict.fromkeys(needles)])
+            together += times if name != "a phrase" else []
+            print(f"{name:14} {milliseconds(times)}  hits {hits:7,}")
+        print(f"{'all words':14} {milliseconds(together)}")
+        changed = (layout[0]._replace(stamp=(0, 0, 0)), *layout[1:])
+        begun = time.perf_counter()
+        if search.update(changed):
+            print(f"one week       {(time.perf_counter() - begun) * 1e3:.0f} ms, {layout[0].entries} entries")
+        print(f"memory         {peak() - before:.1f} MiB more in all")
+
+
+if __name__ == "__main__":
+    main()

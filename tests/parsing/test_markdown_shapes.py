@@ -1,0 +1,368 @@
+"""Weekly tables, daily Markdown and lists: what their writers vary, and what stands around the entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.parsing.samples import read, source
+from tests.parsing.test_properties import assert_covered_once
+from tui_digest.models import Entry, ParsedDigest
+from tui_digest.parsing import parse_all
+from tui_digest.parsing.reading import find_sources
+
+A, B, C = (f"https://arxiv.org/abs/2401.0000{n}" for n in (1, 2, 3))
+HEAD = "## Top Papers of the Week (Jan 1 - 7) - 2024\n"
+TABLE = "| **Paper** | **Links** |\n| --- | --- |\n"
+
+
+def only(digest: ParsedDigest) -> Entry:
+    assert len(digest.entries) == 1
+    return digest.entries[0]
+
+
+def row(text: str) -> Entry:
+    digest = read(HEAD + TABLE + text, "weeks.md")
+    assert digest.shape == "weekly-table"
+    return only(digest)
+
+
+def item(text: str) -> Entry:
+    digest = read(f"- [First]({A}) - 말.\n{text}\n- [Last]({C})", "list.md")
+    assert digest.shape == "list"
+    assert_covered_once(digest, f"- [First]({A}) - 말.\n{text}\n- [Last]({C})")
+    return digest.entries[1]
+
+
+def links(entry: Entry) -> list[tuple[str | None, str]]:
+    return [(link.label, link.url) for link in entry.links]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "commentary"),
+    [
+        (f"| 1) **A Title: Sub** - a comment. | [Paper]({A}) |", "A Title: Sub", "a comment."),
+        (f"| 1) **A Title:** a comment. | [Paper]({A}) |", "A Title", "a comment."),
+        (f"| **1) A Title** – a comment. | [Paper]({A}) |", "A Title", "a comment."),
+        (f"| 10. [A Title]({A}): a comment. | |", "A Title", "a comment."),
+        (f"| 1) A Title  A comment.   ● One   ● Two. | [Paper]({A}) |", "A Title", "A comment.\n● One\n● Two."),
+        (f"| 1) A Title <br>● One<br/>● Two | [Paper]({A}) |", "A Title", "● One\n● Two"),
+        (f"| 1) lower case o1  A comment. | [Paper]({A}) |", "lower case o1", "A comment."),
+        (f"| 1) A Title - a comment - and more. | [Paper]({A}) |", "A Title", "a comment - and more."),
+        (f"| 1) says in a sentence what it does. | [Paper]({A}) |", None, "says in a sentence what it does."),
+        (f"| 🔥 **A \\| B** - x \\| y | [Paper]({A}) |", "A | B", "x | y"),
+        (f"| **A** - the norm |x| of it | [Paper]({A}) |", "A", "the norm |x| of it"),
+        (f"| 1) **A** - a row that\ngoes on | [Paper]({A}) |", "A", "a row that goes on"),
+        (f"1) **A** - without borders | [Paper]({A})", "A", "without borders"),
+        (f"| 1) **A &amp; Q\\&A** | [Paper]({A}) |", "A & Q&A", None),
+    ],
+)
+def test_a_row_has_a_title_and_a_comment(text: str, title: str | None, commentary: str | None) -> None:
+    entry = row(text)
+    assert (entry.title, entry.commentary, entry.url) == (title, commentary, A)
+
+
+@pytest.mark.parametrize(
+    ("cell", "url", "others"),
+    [
+        (f"[Paper]({A}), [Tweet]({B})", A, [("Tweet", B)]),
+        (f"[Tweet]({B}) [Paper]({A})", A, [("Tweet", B)]),
+        (f"[Project]({B}), [Code]({C})", B, [("Code", C)]),
+        (f"[Paper] ({A}), [Tweet]()", A, []),
+        (f"[[논문]]({A})<br>[코드]( {B} )", A, [("코드", B)]),
+        (f"{A}", A, []),
+        ("", None, []),
+    ],
+)
+def test_the_link_called_a_paper_is_the_rows_own(cell: str, url: str | None, others: list[object]) -> None:
+    entry = row(f"| 1) **T** - c | {cell} |")
+    assert (entry.title, entry.url, links(entry)) == ("T", url, others)
+
+
+def test_columns_are_known_by_their_heads() -> None:
+    digest = read(
+        "## 주간 논문 (2024년 1월 1일 ~ 1월 7일)\n\n| # | 제목 | 저자 | 코드 | 한줄평 | 추천 |\n"
+        "|:-:|:--|---|---|---|--:|\n"
+        f"| 1 | [하나]({A}) | Ann Lee, Bob Ray | [link]({B}) | 좋다. | 1,200 |\n",
+        "x.md",
+    )
+    entry = only(digest)
+    assert (entry.title, entry.authors, entry.url, links(entry)) == ("하나", ("Ann Lee", "Bob Ray"), A, [("코드", B)])
+    assert (entry.commentary, entry.votes) == ("좋다.", 1200)
+    assert (digest.start, digest.end) == (date(2024, 1, 1), date(2024, 1, 7))
+
+
+def weeks(*heads: str, name: str = "README.md") -> list[tuple[str, str]]:
+    text = "# Weeks\n\n" + "\n".join(f"{head}\n{TABLE}| 1) **T** - c | [Paper]({A}) |\n" for head in heads)
+    digests = parse_all(source(text, name))
+    assert [digest.shape for digest in digests] == ["weekly-table"] * len(heads)
+    return [(str(digest.start), str(digest.end)) for digest in digests]
+
+
+def test_a_missing_year_follows_from_the_neighbours() -> None:
+    assert weeks(
+        "## Top (Jan 6 - Jan 12) - 2025",
+        "## Top (December 30 - January 5) - 2025",
+        "## Top (Dec 23-29)",
+        "## Top (Jan 8 - 14)",
+        "## Top (Dec 25 - Dec 31)",
+        "## Top (Feb 27-Mar 5)",
+    ) == [
+        ("2025-01-06", "2025-01-12"),
+        ("2024-12-30", "2025-01-05"),
+        ("2024-12-23", "2024-12-29"),
+        ("2024-01-08", "2024-01-14"),
+        ("2023-12-25", "2023-12-31"),
+        ("2023-02-27", "2023-03-05"),
+    ]
+    assert weeks("## W (Feb 5 - 11)", "## W (Jan 29 - Feb 4)", "## W (Jan 1 - 7) - 2024")[0][0] == "2024-02-05"
+    assert weeks("## W (Dec 25 - 31) - 2023", "## W (Jan 1 - 7)", "## W (Jan 8 - 14)")[2][0] == "2024-01-08"
+
+
+def test_without_any_year_the_papers_tell_it() -> None:
+    assert weeks("## W (Jan 9-15)", "## W (Jan 1-8)") == [("2024-01-09", "2024-01-15"), ("2024-01-01", "2024-01-08")]
+
+
+@pytest.mark.parametrize(
+    ("head", "start", "end"),
+    [
+        ("# 2024년 1월 2주차", "2024-01-07", "2024-01-13"),
+        ("## Papers, 2024-01-01 ~ 2024-01-07", "2024-01-01", "2024-01-07"),
+        ("## Papers, 2024.12.30 - 2025.01.05", "2024-12-30", "2025-01-05"),
+        ("## Week of January 1, 2024", "2024-01-01", "2024-01-07"),
+        ("## Papers 2024-W01", "2024-01-01", "2024-01-07"),
+        ("**Top Papers of the Week (Jan 1st – 7th, 2024):**", "2024-01-01", "2024-01-07"),
+        ("## 1 - 7 January 2024", "2024-01-01", "2024-01-07"),
+        ("## 논문 (1월 1일 ~ 7일)", "2024-01-01", "2024-01-07"),
+        ("## W (Feb 30 - Mar 5) - 2024", "None", "None"),
+    ],
+)
+def test_headings_name_weeks_in_many_ways(head: str, start: str, end: str) -> None:
+    assert weeks(head, name="x.md") == [(start, end)]
+
+
+def test_contents_are_no_entries_and_what_stands_around_is_kept() -> None:
+    text = (
+        "# Weeks\n\n- [Top (Jan 8 - 14)](./#top-jan-8---14---2024)\n- [Top (Jan 1 - 7)](#x)\n\nFollow [us](https://a.b/c).\n\n"
+        f"## Top (Jan 8 - 14) - 2024\n{TABLE}| 1) **T** - c | [Paper]({A}) |\n\n---\n\n"
+        f"## Top (Jan 1 - 7)\n\n{TABLE}| 1) **U** - c | [Paper]({B}) |\n\n---\nBye.\n"
+    )
+    first, second = parse_all(source(text, "README.md"))
+    assert [entry.title for digest in (first, second) for entry in digest.entries] == ["T", "U"]
+    assert (first.preface, second.preface) == ("# Weeks\n\nFollow [us](https://a.b/c).", "Bye.")
+
+
+def daily(text: str, name: str = "x.md") -> ParsedDigest:
+    digest = read(text, name)
+    assert digest.shape == "daily-markdown"
+    assert_covered_once(digest, text)
+    return digest
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"### [A [B] Title]({A})",
+        f"### 1. [A [B] Title]({A})",
+        f"## **[A [B] Title]({A})**",
+        f"#### [**A [B] Title**]({A}) ⬆️ 12",
+        f"### 🔥 [A [B] Title]({A}) ###",
+        f"**[A [B] Title]({A})**",
+        f"**[A [B] Title]({A})** (👍 12)",
+        f"### A [B] Title\n- **arXiv**: [2401.00001]({A})",
+        f"### A [B] Title\n[Paper]({A})",
+        f"### A [B] Title\n- Link: {A}",
+    ],
+)
+def test_a_heading_opens_a_paper(heading: str) -> None:
+    entry = only(daily(f"# Daily Papers (2024-01-01)\n\n{heading}\n\nVote: 12\n\nAuthors: Ann Lee, Bob Ray\n\n- 말."))
+    assert (entry.title, entry.url, entry.votes) == ("A [B] Title", A, 12)
+    assert (entry.authors, entry.commentary) == (("Ann Lee", "Bob Ray"), "- 말.")
+
+
+@pytest.mark.parametrize(
+    ("line", "votes", "authors"),
+    [
+        ("Vote: 1,234", 1234, ()),
+        ("**Upvotes:** 7", 7, ()),
+        ("- 추천: 3표", 3, ()),
+        ("👍 5", 5, ()),
+        ("Vote: -", None, ()),
+        ("**Authors**: Ann Lee, Bob Ray and Cy Dow et al.", None, ("Ann Lee", "Bob Ray", "Cy Dow", "et al.")),
+        ("저자: 김하나, 이두리", None, ("김하나", "이두리")),
+        ("Authors: ['Ann Lee', \"Ed O'Neil\"]", None, ("Ann Lee", "Ed O'Neil")),
+        ("*Ann Lee, Bob Ray*", None, ("Ann Lee", "Bob Ray")),
+    ],
+)
+def test_votes_and_authors(line: str, votes: int | None, authors: tuple[str, ...]) -> None:
+    entry = daily(f"### [One]({A})\n{line}\n- 말.\n\n### [Two]({B})\n").entries[0]
+    assert (entry.votes, entry.authors, entry.commentary) == (votes, authors, "- 말.")
+
+
+def test_pictures_and_rows_of_links_are_links() -> None:
+    entry = daily(
+        f'### [One]({A})\n![pic](https://a.b/c.png)\n<img src="https://a.b/d.png" width=3>\n'
+        f"[Code](https://g.h/c) | [Project](https://p.q)\n본문 [글](https://r.s)이다.\n\n### [Two]({B})"
+    ).entries[0]
+    assert links(entry) == [
+        ("pic", "https://a.b/c.png"),
+        (None, "https://a.b/d.png"),
+        ("Code", "https://g.h/c"),
+        ("Project", "https://p.q"),
+        ("글", "https://r.s"),
+    ]
+    assert entry.commentary == "본문 [글](https://r.s)이다."
+
+
+def test_an_english_paragraph_above_korean_is_the_abstract() -> None:
+    one, two = daily(
+        f"### [One]({A})\nWe do it.\n\n- 한다.\n\n---\n\n### [Two]({B})\nAbstract: Short.\nLong text.\n"
+    ).entries
+    assert (one.abstract, one.commentary, one.end_line) == ("We do it.", "- 한다.", 4)
+    assert (two.abstract, two.commentary) == ("Short.", "Long text.")
+
+
+def test_the_day_stands_in_the_heading_the_settings_or_the_path() -> None:
+    body = f"### [One]({A})\nVote: 1\n"
+    assert daily("## Daily Papers (2024-05-22)\n" + body, "240101.md").start == date(2024, 5, 22)
+    assert daily("---\ntitle: Day\ndate: 2024-05-22\n---\n" + body).start == date(2024, 5, 22)
+    for name in ("2024/05/22.md", "2024-05/22.md", "2024.05.22.md", "240522.md", "20240522.md"):
+        assert daily(body, name).start == date(2024, 5, 22)
+
+
+def test_several_days_in_one_file_and_one_day_headed_twice() -> None:
+    day = "## Papers (2024-05-{})\n### [T]({})\nVote: 1\n\n"
+    digests = parse_all(source(day.format(22, A) + day.format(22, B) + day.format(21, C), "x.md"))
+    assert [(str(digest.start), len(digest.entries)) for digest in digests] == [("2024-05-22", 2), ("2024-05-21", 1)]
+
+
+def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
+    digest = daily(
+        f"# 2024-05-22\n## NLP\n### [One]({A})\n- 말.\n## Vision\n소개.\n### [Two]({B})\n- 말.\n"
+        "\n---\n끝.\n## License\nCC\n"
+    )
+    assert [(entry.start_line, entry.end_line) for entry in digest.entries] == [(3, 4), (7, 8)]
+    assert digest.preface == "## NLP\n\n## Vision\n소개.\n\n끝.\n## License\nCC"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "url", "commentary"),
+    [
+        (f"- [A Title]({B}) — 설명이다.", "A Title", B, "설명이다."),
+        (f"- [A Title]({B}): 설명이다.", "A Title", B, "설명이다."),
+        (f"* **[A Title]({B})** 설명이다.", "A Title", B, "설명이다."),
+        (f"1. **A Title** [[Paper]({B})]\n   - 설명이다.", "A Title", B, "- 설명이다."),
+        (f"- A Title, [pdf]({B})\n  설명이다.", "A Title", B, "설명이다."),
+        (f"- [2024.01] [A Title]({B}) 설명이다.", "A Title", B, "[2024.01] 설명이다."),
+        (f"- (ICML 2024) A Title: Sub [[paper]]({B})", "A Title: Sub", B, "(ICML 2024)"),
+        (f"- [Paper]({B}) A Title", "A Title", B, None),
+        (f"- [x] [A Title]({B})\n\n  설명이다.", "A Title", B, "설명이다."),
+        (f"- Title Four. *Ann Lee, Bob Ray.* [paper]({B})", "Title Four", B, None),
+        (f'- "A Quoted Title", Ann Lee et al., 2023 [[arXiv]]({B})', "A Quoted Title", B, "Ann Lee et al., 2023"),
+        (f"- **A Title**<br>*Ann Lee, Bob Ray*<br>ICLR 2024. [[Paper]({B})]", "A Title", B, "ICLR 2024."),
+        (f"- `2024.01` | `ICML` | A Title | Ann Lee, Bob Ray | [Paper]({B})", "A Title", B, "`2024.01` | `ICML`"),
+        (f"1. A Title. [[paper]({B})]\n- task: one", "A Title", B, "- task: one"),
+        (f"- **A Title** \\\n*Ann Lee, Bob Ray* \\\nICLR. [[Paper]({B})]", "A Title", B, f"ICLR. [[Paper]({B})]"),
+        (f"- {B} - 설명이다.", None, B, "설명이다."),
+        ("- **A Title** - 링크가 없다.", "A Title", None, "링크가 없다."),
+    ],
+)
+def test_an_item_is_a_paper(text: str, title: str | None, url: str | None, commentary: str | None) -> None:
+    entry = item(text)
+    assert (entry.title, entry.url, entry.commentary) == (title, url, commentary)
+
+
+def test_nested_items_belong_to_the_paper_or_are_papers() -> None:
+    entry = item(
+        f"- [A Title]({B})\n  - Authors: Ann Lee, Bob Ray\n  - 추천: 4\n  - [code](https://g.h/c)\n  - 말. #tag"
+    )
+    assert (entry.authors, entry.votes, entry.tags) == (("Ann Lee", "Bob Ray"), 4, ("tag",))
+    assert (links(entry), entry.commentary) == ([("code", "https://g.h/c")], "- 말.")
+    digest = read(f"- NLP\n  - [One]({A})\n  - [Two]({B})\n- Vision\n  - [Three]({C})", "l.md")
+    assert [entry.title for entry in digest.entries] == ["One", "Two", "Three"]
+    assert digest.preface == "- NLP\n\n- Vision"
+
+
+def test_a_list_may_be_dated() -> None:
+    digests = parse_all(
+        source(f"# L\n## 2024-05-22\n- [One]({A})\n- [Two]({B})\n## 2024-05-21\n- [Three]({C})\n", "l.md")
+    )
+    assert [(digest.shape, str(digest.start), len(digest.entries)) for digest in digests] == [
+        ("list", "2024-05-22", 2),
+        ("list", "2024-05-21", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shape"),
+    [
+        ("230725 Note.md", f"- [One]({A})\n- [Two]({B})\n", "note"),
+        ("230725 Note.md", f"### [One]({A})\n말.\n### [Two]({B})\n말.\n", "note"),
+        ("x.md", f"[One]({A})를 읽었다. [Two]({B})도.\n- 하나\n- 둘\n- 셋 https://a.b/c\n", "text"),
+        (
+            "x.txt",
+            f"2023년 7월 5주차\n{A}\nTitle (Ann Lee, Bob Ray)\n| a | b |\n|---|---|\n| [c](https://d.e) | f |\n#t",
+            "weekly-text",
+        ),
+        ("x.txt", f"2024년 2월 29일\nTitle\n(Ann Lee, Bob Ray)\n- [a]({A})\n- [b]({B})\n말.\n#t", "daily-text"),
+        (
+            "x.md",
+            f"# L\n| Date | Title | Link |\n|-|-|-|\n| May | One | [x]({A}) |\n| June | Two | [x]({B}) |\n",
+            "weekly-table",
+        ),
+        ("x.md", "# Results in 2024\n| a | b |\n|---|---|\n| 1 | 2 |\n", "text"),
+        ("x.md", "# [A Page](https://a.b/c)\n말.\n# [Another](https://a.b/d)\n", "text"),
+    ],
+)
+def test_other_shapes_keep_their_texts(name: str, text: str, shape: str) -> None:
+    assert read(text, name).shape == shape
+
+
+def test_windows_line_ends_change_nothing() -> None:
+    for text in (
+        f"{HEAD}{TABLE}| 1) **T** - c | [Paper]({A}) |",
+        f"### [T]({A})\nVote: 1\n\n### [U]({B})",
+        f"- [T]({A})\n- [U]({B})",
+    ):
+        assert read(text.replace("\n", "\r\n"), "x.md") == read(text, "x.md")
+
+
+def test_a_readme_is_a_digest_if_it_holds_weekly_tables(tmp_path: Path) -> None:
+    (tmp_path / "weeks").mkdir()
+    (tmp_path / "README.md").write_text(f"# Tool\nThis week 1.\n\n| a | b |\n|---|---|\n- [x]({A})\n", "utf-8")
+    weekly = tmp_path / "weeks" / "README.md"
+    weekly.write_text(f"# W\n\n{HEAD}\n{TABLE}| 1) **T** - c | [Paper]({A}) |\n", "utf-8")
+    assert find_sources(tmp_path) == [weekly]
+    weekly.write_bytes(b"# week 1\n" + b"x" * 2_000_000)
+    assert find_sources(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "head", [HEAD + TABLE, f"## Daily Papers (2024-01-01)\n### [T]({A})\n", f"- [T]({A})\n- [U]({B})\n"]
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "| ",
+        "[",
+        "](http",
+        "[a](https://a.b/)",
+        "- ",
+        "**",
+        "● ",
+        "<br>",
+        "<a ",
+        "[[x]",
+        "[![x](y)",
+        "1) ",
+        "a: ",
+        "'A', ",
+        "`",
+    ],
+)
+def test_hostile_markdown_is_read_in_linear_time(head: str, line: str) -> None:
+    text = head + line * (400_000 // len(line)) + "x\n- last\n"
+    digest = read(text, "x.md")
+    assert_covered_once(digest, text)

@@ -1,0 +1,461 @@
+"""What scan and index answer is what a look at every text gives; and nothing that happens to the index shows."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import digest, entry, home, incoming
+from tests.conftest import SHARED
+from tui_digest.library import Library
+from tui_digest.matching import initials, is_initials, searchable
+from tui_digest.models import Entry
+from tui_digest.paths import Paths
+from tui_digest.store import search as search_module
+from tui_digest.store import search_build
+from tui_digest.store.bits import bits_of, numbers_of, pack, pack_bits, unpack
+from tui_digest.store.codec import Document, shown_title
+from tui_digest.store.importing import Import
+from tui_digest.store.search import Layout, Part, Search
+from tui_digest.store.search_text import FIELDS, Stopped
+from tui_digest.store.shards import Shards, week_order
+
+ENTRIES = [
+    entry(
+        "RLCD: Reinforcement Learning from Contrastive Distillation",
+        arxiv="2307.12950",
+        tags=["ai-feedback"],
+        authors=["Kevin Yang", "Dan Klein"],
+        commentary="RLHF기법을 개선한 모델을 제안.\n\n강화 학습의 k-means, C++.",
+    ),
+    entry(
+        "강화 학습의 한계 [/]",
+        url="https://www.example.org/a?b=c",
+        tags=["강화_학습", "보상 모델"],
+        abstract="γ-VAE beats GPT-4 by 12%…",
+        links=[("https://github.com/x/y", "Code base"), ("http://H.io", None)],
+    ),
+    entry(unicodedata.normalize("NFD", "모델 정렬"), url="https://doi.org/10.1145/3292500", authors=["Paul Erdős"]),
+    entry(None, url="https://blog.example.com/Post", fallback="blog.example.com", commentary="ＦＵＬＬ Straße ㅋㅋ"),
+    entry("Attention", arxiv="1706.03762", authors=["Yang", "Kevin Hu"], tags=["a b"], commentary="attention-based"),
+]
+
+WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강 강화_학습 gpt-4 c++ γ
+    k-means 2307.12950 07.12 2307 307 230 7.1 [/] / erdos Erdős strasse full github.com h.io blog a at att ttent ent on
+    % 12% 12 … ... 10.1145 3292500 ai-f code yang _
+    - zzz https arxiv doi \0 \x7f"""
+
+PHRASES = [
+    "kevin yang",
+    "yang kevin",
+    "kevin  h",
+    "보상 모델",
+    "강화 학습",
+    "n from c",
+    "a b",
+    "code base",
+    "base h",
+    "보상\n모델",
+]
+
+OWN_NEEDLES = [*WORDS.split(), *PHRASES, "", " "]
+
+
+def numbered(count: int, first: int = 0) -> list[Entry]:
+    return [
+        entry(f"Paper {n} 모델", arxiv=f"2301.{n:05d}", commentary=f"가 {n % 7}") for n in range(first, first + count)
+    ]
+
+
+def put(paths: Paths, path: str, *entries: Entry, start: str = "2023-07-23") -> None:
+    Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming(path, digest(*entries, start=start))])
+
+
+def layout_of(paths: Paths) -> Layout:
+    shards = Shards(paths.shards, None)
+    found = shards.scan()
+    weeks = sorted(found, key=week_order, reverse=True)
+    return tuple(Part(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
+
+
+def documents_of(paths: Paths) -> list[Document]:
+    shards = Shards(paths.shards, None)
+    return [each for part in layout_of(paths) for each in shards.load(part.week, keep=False).documents]
+
+
+def told(document: Document) -> dict[str, list[str]]:
+    """The definition of what is searched, said once more in the plainest way."""
+    links = document.get("links", [])
+    kind, _, name = document["key"].partition(":")
+    hosts = [url.split("://")[1] for url in [document.get("url"), *(url for url, _ in links)] if url and "://" in url]
+    hosts = [host.split("/")[0].split("?")[0].split("@")[-1].removeprefix("www.") for host in hosts]
+    other = [name] * (kind in ("arxiv", "doi")) + [document.get("arxiv_id") or ""] + [label or "" for _, label in links]
+    return {
+        "title": [shown_title(document)],
+        "author": document.get("authors", []),
+        "tag": document.get("tags", []),
+        "other": other + hosts,
+        "body": [document.get("abstract") or "", document.get("commentary") or ""],
+    }
+
+
+class Truth:
+    """A look at every text."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.texts = [{f: [searchable(t) for t in ts] for f, ts in told(d).items()} for d in documents_of(paths)]
+        self.initials = [{f: [initials(t) for t in texts[f]] for f in ("title", "tag")} for texts in self.texts]
+
+    def rows(self, needle: str, field: str | None = None) -> list[int]:
+        wanted = searchable(needle)
+        found = []
+        for row, (texts, firsts) in enumerate(zip(self.texts, self.initials, strict=True)):
+            hit = not wanted or any(wanted in text for f, ts in texts.items() if field in (None, f) for text in ts)
+            if not hit and is_initials(wanted):
+                hit = any(wanted in text for f, ts in firsts.items() if field in (None, f) for text in ts)
+            if hit:
+                found.append(row)
+        return found
+
+
+def searched(search: Search, layout: Layout, needle: str, field: str | None = None) -> list[int]:
+    return [*numbers_of(search.rows(needle, layout, field))]
+
+
+def check(paths: Paths, search: Search, needles: list[str]) -> int:
+    truth, layout = Truth(paths), layout_of(paths)
+    hits = 0
+    for number, needle in enumerate(needles):
+        for field in (None, FIELDS[number % len(FIELDS)]):
+            wanted = truth.rows(needle, field)
+            assert searched(search, layout, needle, field) == wanted, (needle, field)
+            hits += len(wanted)
+    return hits
+
+
+@pytest.fixture
+def indexed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "SCAN_BELOW", 1)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    found = home(tmp_path)
+    put(found, "/one", *ENTRIES)
+    put(found, "/two", *numbered(40), start="2023-07-02")
+    put(found, "/three", *numbered(3, 35), *ENTRIES[1:3], start="2022-01-02")
+    return found
+
+
+@pytest.fixture
+def search(paths: Paths) -> Search:
+    return Search(paths.cache / "search.sqlite", paths.shards)
+
+
+def test_the_scan_finds_what_a_look_finds(paths: Paths, search: Search) -> None:
+    for field in (None, *FIELDS):
+        for needle in OWN_NEEDLES:
+            assert searched(search, layout_of(paths), needle, field) == Truth(paths).rows(needle, field), (
+                needle,
+                field,
+            )
+    assert not search.update(layout_of(paths)) and not (paths.cache / "search.sqlite").exists()
+
+
+@pytest.mark.parametrize("part", [1, 8, 4096])
+def test_the_index_finds_what_a_look_finds(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(search_build, "PART", part)
+    layout, truth = layout_of(paths), Truth(paths)
+    seen: list[tuple[int, int]] = []
+    assert search.update(layout, lambda done, weeks: seen.append((done, weeks)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    monkeypatch.setattr(search_module, "entry_texts", _unasked_for_words)
+    for field in (None, *FIELDS):
+        for needle in OWN_NEEDLES:
+            if " " not in searchable(needle):
+                assert searched(search, layout, needle, field) == truth.rows(needle, field), (needle, field)
+    monkeypatch.undo()
+    for field in (None, *FIELDS):
+        for needle in OWN_NEEDLES:
+            assert searched(search, layout, needle, field) == truth.rows(needle, field), (needle, field)
+    assert not list(paths.cache.glob(".*.tmp"))
+
+
+def _unasked_for_words(documents: object) -> list[str]:
+    raise AssertionError("a word was looked for in the texts, though the index knows all about words")
+
+
+def test_needles_mean_what_they_should(paths: Paths, search: Search) -> None:
+    layout = layout_of(paths)
+    first = {needle: searched(search, layout, needle)[:1] for needle in OWN_NEEDLES}
+    assert first["RLHF기법"] == first["기법"] == first["rlhf"] == first["모델을"] == [0]
+    assert first["ㄱㅎㅎㅅ"] == first["gpt-4"] == first["h.io"] == [1]
+    assert searched(search, layout, "정렬")[0] == searched(search, layout, "erdos")[0] == 2
+    assert searched(search, layout, "yang kevin") == [], "a phrase lies within one name"
+    assert searched(search, layout, "zzz") == []
+    with pytest.raises(ValueError, match="nowhere"):
+        search.rows("a", layout, "nowhere")
+
+
+def test_a_part_of_the_library_has_its_own_rows(paths: Paths, search: Search, indexed: None) -> None:
+    layout = layout_of(paths)
+    search.update(layout)
+    last, whole = layout[-1:], Truth(paths)
+    first = len(whole.texts) - last[0].entries
+    assert searched(search, last, "모델") == [row - first for row in whole.rows("모델") if row >= first]
+    back = layout[::-1]
+    assert search.rows("모델", back).bit_count() == len(whole.rows("모델"))
+    assert searched(search, (), "모델") == []
+
+
+def test_edits_and_removals_are_taken_in(paths: Paths, search: Search, indexed: None) -> None:
+    search.update(layout_of(paths))
+    before = (paths.cache / "search.sqlite").stat().st_ino
+    other = Search(paths.cache / "search.sqlite", paths.shards)  # another window, open all the while
+    check(paths, other, ["모델"])
+    put(paths, "/three", *numbered(2, 36), ENTRIES[4], entry("새로운 unheardof 논문"), start="2022-01-02")
+    check(paths, search, OWN_NEEDLES)  # not yet taken in: scanned
+    assert search.update(layout_of(paths)) and not search.update(layout_of(paths))
+    assert (paths.cache / "search.sqlite").stat().st_ino == before
+    check(paths, search, [*OWN_NEEDLES, "unheardof", "heardo", "새로운"])
+    check(paths, other, [*OWN_NEEDLES, "unheardof", "heardo", "새로운"])
+    (paths.shards / f"{layout_of(paths)[0].week}.json").unlink()
+    check(paths, search, OWN_NEEDLES)
+    assert search.update(layout_of(paths))
+    check(paths, search, OWN_NEEDLES)
+
+
+def test_many_updates_end_in_a_fresh_index(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_build, "SMALL_PARTS", 4)
+    inodes = set()
+    for number in range(12):
+        put(paths, "/three", *numbered(3 + number % 3, number), start="2022-01-02")
+        assert search.update(layout_of(paths))
+        check(paths, search, ["모델", "01.0000", "paper 1", "가"])
+        inodes.add((paths.cache / "search.sqlite").stat().st_ino)
+    with sqlite3.connect(paths.cache / "search.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM parts").fetchone()[0] <= 4
+
+
+@pytest.mark.parametrize("kind", ["empty", "text", "foreign", "older", "cut", "scrambled", "folder"])
+def test_a_damaged_or_foreign_index_is_made_anew(paths: Paths, search: Search, indexed: None, kind: str) -> None:
+    file, layout = paths.cache / "search.sqlite", layout_of(paths)
+    search.update(layout)
+    check(paths, search, ["모델"])
+    whole = file.read_bytes()
+    if kind in ("empty", "text", "cut"):
+        file.write_bytes({"empty": b"", "text": b"no database", "cut": whole[: len(whole) // 2]}[kind])
+    elif kind == "scrambled":
+        file.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+    elif kind == "folder":
+        file.unlink()
+        (file / "x").mkdir(parents=True)
+    else:
+        file.unlink()
+        with sqlite3.connect(file) as connection:
+            connection.execute("CREATE TABLE facts (name TEXT, value)")
+            connection.execute("INSERT INTO facts VALUES ('version', ?)", (0 if kind == "older" else 1,))
+    for asking in (search, Search(file, paths.shards)):
+        check(paths, asking, OWN_NEEDLES)
+        assert asking.update(layout) or asking is not search
+        check(paths, asking, OWN_NEEDLES)
+
+
+def test_a_build_that_is_stopped_leaves_nothing(paths: Paths, search: Search, indexed: None) -> None:
+    for when in range(3):
+        with pytest.raises(Stopped):
+            search.update(layout_of(paths), stop=iter([False] * when + [True]).__next__)
+        assert list(paths.cache.iterdir()) == [] if paths.cache.is_dir() else True
+    search.update(layout_of(paths))
+    put(paths, "/three", *numbered(2), start="2022-01-02")
+    before = (paths.cache / "search.sqlite").read_bytes()
+    with pytest.raises(Stopped):
+        search.update(layout_of(paths), stop=lambda: True)
+    assert (paths.cache / "search.sqlite").read_bytes() == before
+    check(paths, search, OWN_NEEDLES)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here: a killed update was NOT tried")
+def test_an_update_that_is_killed_costs_nothing(paths: Paths, search: Search, indexed: None) -> None:
+    search.update(layout_of(paths))
+    search.close()
+    put(paths, "/three", *numbered(2), start="2022-01-02")
+    child = os.fork()
+    if not child:
+        search.update(layout_of(paths), lambda *_: os._exit(7))  # written, and not yet committed
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    check(paths, search, OWN_NEEDLES)
+    assert search.update(layout_of(paths))
+    check(paths, search, OWN_NEEDLES)
+    journal = paths.cache / "search.sqlite-journal"
+    journal.write_bytes(b"left by somebody")
+    (paths.cache / "search.sqlite").write_bytes(b"damaged")
+    assert search.update(layout_of(paths)) and not journal.exists()
+    check(paths, search, OWN_NEEDLES)
+
+
+def test_a_query_nobody_waits_for_ends(paths: Paths, search: Search) -> None:
+    with pytest.raises(Stopped):
+        search.rows("모델", layout_of(paths), stop=lambda: True)
+    check(paths, search, ["모델"])
+
+
+def test_a_cache_that_cannot_be_written(paths: Paths, search: Search, indexed: None) -> None:
+    paths.cache.parent.mkdir(exist_ok=True)
+    paths.cache.write_text("a file where the folder should be")  # even root cannot write there
+    check(paths, search, OWN_NEEDLES)
+    assert search.update(layout_of(paths))
+    assert search.ready(layout_of(paths)) and not search.update(layout_of(paths))
+    check(paths, search, OWN_NEEDLES)
+
+
+def test_a_week_that_cannot_be_read_is_passed_over(paths: Paths, search: Search, indexed: None) -> None:
+    layout = layout_of(paths)
+    (paths.shards / f"{layout[1].week}.json").write_bytes(b"{")
+    rows = searched(search, layout, "모델")
+    assert rows and all(row < layout[0].entries or row >= layout[0].entries + layout[1].entries for row in rows)
+    search.update(layout)
+    assert searched(search, layout, "모델") == rows
+
+
+def build_here(paths: Paths, start: Callable[[], object]) -> None:
+    search_module.SCAN_BELOW = 1
+    start()
+    for _ in range(5):
+        (paths.cache / "search.sqlite").unlink(missing_ok=True)
+        Search(paths.cache / "search.sqlite", paths.shards).update(layout_of(paths))
+
+
+def test_two_processes_build_at_once(paths: Paths, search: Search, indexed: None) -> None:
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    builders = [context.Process(target=build_here, args=(paths, barrier.wait)) for _ in range(2)]
+    for each in builders:
+        each.start()
+    barrier.wait(60)
+    while any(each.is_alive() for each in builders):
+        check(paths, search, ["모델", "paper 1", "att"])
+    for each in builders:
+        each.join()
+        assert each.exitcode == 0
+    check(paths, search, OWN_NEEDLES)
+    assert [file.name for file in paths.cache.iterdir()] == ["search.sqlite"]
+
+
+def test_searches_and_updates_from_many_threads(paths: Paths, search: Search, indexed: None) -> None:
+    layout, truth = layout_of(paths), Truth(paths)
+    wrong: list[object] = []
+
+    def ask(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(60):
+            needle = chance.choice(OWN_NEEDLES)
+            if searched(search, layout, needle) != truth.rows(needle):
+                wrong.append(needle)
+
+    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    search.update(layout)
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_nothing_is_loaded_before_the_first_search() -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom tui_digest.store.search import Search\n"
+        "Search(Path('nowhere'), Path('nowhere'))\nassert 'sqlite3' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("numbers", [[0], [5], [0, 4095], list(range(100)), [65535], list(range(0, 4096, 9))])
+def test_sets_survive_packing(numbers: list[int]) -> None:
+    bits = bits_of(numbers)
+    assert [*numbers_of(bits)] == numbers
+    assert unpack(pack(numbers)) == unpack(pack_bits(bits)) == bits
+
+
+# -- real documents ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: equality with the scan was checked on our own few texts ONLY")
+    paths = home(tmp_path_factory.mktemp("corpus"))
+    library = Library.open(paths, starters=False)
+    library.import_paths([SHARED / "corpus" / "notes", SHARED / "corpus" / "weekly"])
+    library.close()
+    return paths
+
+
+def drawn(paths: Paths, count: int) -> list[str]:
+    """Needles as they stand in the texts: syllables, words with particles, parts of words, mixed ones, phrases."""
+    chance = random.Random(7)
+    texts = ["\n".join(t for ts in told(d).values() for t in ts if t) for d in chance.sample(documents_of(paths), 400)]
+    needles: set[str] = set()
+    while len(needles) < count:
+        words = chance.choice(texts).split()
+        at = chance.randrange(len(words))
+        word = words[at]
+        start = chance.randrange(len(word))
+        kind = chance.randrange(5)
+        if kind == 0:
+            needles.add(word[start : start + chance.randint(1, 4)])
+        elif kind == 1:
+            needles.add(word)
+        elif kind == 2:
+            needles.add(word[: chance.randint(1, len(word))])
+        elif kind == 3:
+            needles.add(" ".join(words[at : at + chance.randint(2, 3)])[start:])
+        else:
+            needles.add("".join(initials(searchable(word)).split())[:3] or word.upper())
+    return sorted(needles)
+
+
+def test_the_index_equals_a_look_at_every_text_of_the_corpus(
+    corpus: Paths, indexed: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(search_build, "PART", 700)
+    search = Search(tmp_path / "search.sqlite", corpus.shards)
+    needles = drawn(corpus, 500) + [unicodedata.normalize("NFD", word) for word in ("모델을", "학습", "é")]
+    needles += [
+        "모델",
+        "을",
+        "RLHF",
+        "GPT-4",
+        "C++",
+        "γ",
+        "k-means",
+        "2307",
+        "2307.12950",
+        "[/]",
+        "a",
+        "1",
+        ".",
+        "ㄱㅎㅎㅅ",
+    ]
+    assert search.update(layout_of(corpus))
+    assert check(corpus, search, needles) > 1000
+
+
+def test_the_scan_equals_a_look_at_every_text_of_the_corpus(corpus: Paths, tmp_path: Path) -> None:
+    search = Search(tmp_path / "search.sqlite", corpus.shards)
+    assert check(corpus, search, drawn(corpus, 120)) > 100

@@ -1,0 +1,135 @@
+"""Search as it is typed, matches, other mentions of a paper, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.library import Library
+
+FIRST = "arxiv:2307.00001"
+AUGUST = """2023년 8월 2주차
+https://arxiv.org/abs/2308.00001
+Reading RLHF Papers (Eve Five)
+RLHF기법을 https://arxiv.org/abs/2307.00002 와 함께 봅니다. 모델을 다시 봅니다.
+그리고 모델 하나 더.
+#강화학습
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL, AUGUST)
+    library.learn_mentions()
+    return library
+
+
+def shown(screen: object) -> str:
+    return "\n".join(block.text for block in screen.body.document.blocks)  # type: ignore[attr-defined]
+
+
+def marked(screen: object) -> list[str]:
+    """What is highlighted in the entry."""
+    return [
+        block.text[start:end]
+        for block in screen.body.document.blocks  # type: ignore[attr-defined]
+        for start, end, name in block.spans
+        if name == "match"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "highlighted"),
+    [
+        ("모델", ["Reading RLHF Papers"], ["모델", "모델"]),
+        ("기법", ["Reading RLHF Papers"], ["기법"]),
+        ("rlhf", ["Reading RLHF Papers"], ["RLHF", "RLHF"]),
+        ("ㄱㅎㅎㅅ", ["Reading RLHF Papers"], ["강화학습"]),
+        ("papers -모델", [], []),
+        ("author:Eve", ["Reading RLHF Papers"], []),
+        ('"다시 봅니다"', ["Reading RLHF Papers"], ["다시 봅니다"]),
+    ],
+)
+async def test_text_is_found_while_it_is_typed(
+    library: Library, typed: str, found: list[str], highlighted: list[str]
+) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("g", "g", "/", *("space" if sign == " " else sign for sign in typed))
+        await pilot.pause()
+        assert [row.title for row in screen.rows] == found
+        if found:
+            assert marked(screen) == highlighted
+        await pilot.press("escape")
+        assert len(screen.rows) == 1
+        assert marked(screen) == []
+
+
+async def test_n_and_p_go_through_the_matches(library: Library) -> None:
+    async with reading(library, size=(60, 16)) as (pilot, screen):
+        await pilot.press("n")
+        assert "go through" in told(pilot)[-1]
+        await pilot.press("/", *"모델", "enter", "l")
+        await pilot.pause()
+        await pilot.press("n")
+        first = screen.body._match
+        await pilot.press("n")
+        second = screen.body._match
+        assert first is not None
+        assert second is not None
+        assert second > first
+        await pilot.press("p")
+        assert screen.body._match == first
+        await pilot.press("n", "n")
+        assert told(pilot)[-1] == "No further match"
+
+
+async def test_a_mistake_is_pointed_at_and_mended(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "enter", "/", *"한 tga:memory")
+        await pilot.pause()
+        line = screen.footer_bar.text
+        assert "did you mean tag:?" in line
+        assert line.index("^") == 3 + 3  # below `tga`: the prompt, and a syllable of two cells with a blank
+        await pilot.press("enter")
+        assert screen.typing  # nothing to find yet
+        await pilot.press("tab")
+        await pilot.pause()
+        assert screen.text == "한 tag:memory"
+        assert screen.mistake is None
+        await pilot.press("escape")
+
+
+async def test_other_mentions_are_jumped_to_and_back(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "j", "enter")  # July
+        await pilot.pause()
+        assert screen.current().key == FIRST  # type: ignore[union-attr]
+        assert "also in 2023년 4월 4주차" in shown(screen)
+        await pilot.press("l", ";")
+        await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause()
+        here = screen.current()
+        assert here is not None
+        assert (here.key, here.digest.week, screen.pane) == (FIRST, "2023-W16", "entry")
+        assert "also in 2023년 7월 5주차" in shown(screen)
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert (screen.week, screen.pane) == ("2023-W30", "entry")
+        await pilot.press("backspace")
+        assert told(pilot)[-1] == "There is nowhere to go back to"
+
+
+async def test_papers_that_mention_each_other_are_linked_both_ways(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        assert "links to: A Title with [/] Markup" in shown(screen)
+        here = screen.current()
+        assert here is not None
+        words, target = screen.jumps(here)[-1]
+        assert words.startswith("links to")
+        screen.jump(target)
+        await pilot.pause()
+        assert "mentioned by: Reading RLHF Papers" in shown(screen)

@@ -1,0 +1,204 @@
+"""One paper on one line, in a cell of a table or an item of a list: title, links with labels, authors, comment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.authors import authors_at_end, name_list
+from tui_digest.parsing.language import has_hangul, is_korean_sentence
+from tui_digest.parsing.links import find_links, leading_url
+from tui_digest.parsing.markdown import (
+    has_words,
+    is_label,
+    leading_link,
+    plain,
+    split_links,
+    tidy_links,
+    without_decoration,
+)
+from tui_digest.parsing.titles import is_plain_title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.models import Link
+
+_NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
+_TASK = re.compile(r"\[[ xX]\]\s+")
+_PREFIX = re.compile(
+    r"(?:(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
+    r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
+)
+_ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
+_BOLD = re.compile(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=mark)")
+_TITLE_END = re.compile(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
+_DASH = re.compile(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
+_QUOTED_TITLE = re.compile(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
+_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
+_OPEN_END = " \t-–—:：|,;·([{"
+_CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
+_BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
+_ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
+_BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
+_SEGMENT = re.compile(r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=\.(?:\s|$)|\s+[-–—|]\s|[;|\[(]|$)")
+_LONGEST_TITLE = 300
+_PAPER_WORDS = frozenset("paper papers 논문".split())
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one line says of a paper."""
+
+    title: str | None = None
+    url: str | None = None
+    """Where the title leads, or the address that begins the line."""
+    authors: tuple[str, ...] = ()
+    links: list[Link] = field(default_factory=list)
+    """The links that stand apart from the comment."""
+    text: str = ""
+    """The comment."""
+
+
+def own_url(links: Sequence[Link]) -> str | None:
+    """The URL that is the entry's own among its links: the one called a paper, else the first."""
+    for link in links:
+        if link.label and not _PAPER_WORDS.isdisjoint(_WORDS.findall(link.label.lower())):
+            return link.url
+    return links[0].url if links else None
+
+
+def read_item(text: str) -> Piece:
+    """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
+    before two spaces, a line break, the links, or a dash."""
+    text = tidy_links(text).strip().removesuffix(" \\")
+    text = _TASK.sub("", text, count=1)
+    text = without_decoration(text)
+    if number := _NUMBER.match(text):
+        text = number["mark"] + without_decoration(text[number.end() :])
+    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address):
+        if piece := read(text):
+            return piece
+    return _read_plain(text)
+
+
+def _read_linked(text: str) -> Piece | None:
+    lead = leading_link(text)
+    if lead is None or is_label(lead.label) or len(lead.label) > _LONGEST_TITLE * 2:
+        return None
+    return _with_rest(Piece(title=_title(lead.label), url=lead.url), lead.rest)
+
+
+def _read_bold(text: str) -> Piece | None:
+    pattern = _QUOTED_TITLE if text[:1] in ('"', "“") else _BOLD if text[:2] in ("**", "__") else _ITALIC_TITLE
+    match = pattern.match(text, 0, _LONGEST_TITLE * 4)
+    if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
+        return None
+    inner = match["title"]
+    lead = leading_link(inner)
+    if lead is None and inner[0] == "[" and inner[-1] == "]":
+        return None  # a venue or a date, not the title
+    if lead is not None and not is_label(lead.label):
+        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), text[match.end() :])
+    return _with_rest(Piece(title=_title(inner)), text[match.end() :])
+
+
+def _read_labels(text: str) -> Piece | None:
+    """Links to the paper's pages may stand before its title."""
+    before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
+    if not before or not all(is_label(link.label) for link in before):
+        return None
+    middle = _BETWEEN.sub("", middle.lstrip(")] "), count=1)
+    piece = _read_bold(middle) or _read_plain(middle)
+    piece.links = [*before, *piece.links, *after]
+    return piece
+
+
+def _read_prefixed(text: str) -> Piece | None:
+    """A venue or date in brackets before the title goes with the comment."""
+    match = _PREFIX.match(text)
+    if match is None or match.end() == len(text):
+        return None
+    rest = text[match.end() :]
+    piece = _read_linked(rest) or _read_bold(rest) or _read_plain(rest)
+    if piece.title is None:
+        return None
+    said = match[0].strip(" :,|-")
+    piece.text = f"{said} {piece.text}".strip()
+    return piece
+
+
+def _read_address(text: str) -> Piece | None:
+    led = leading_url(text)
+    return _with_rest(Piece(url=led[0]), led[1]) if led else None
+
+
+def _read_plain(text: str) -> Piece:
+    ended = _TITLE_END.search(text, 0, _LONGEST_TITLE + 40)
+    first = next(find_links(text), None)
+    if ended and ended.start() and (first is None or ended.start() < first.start):
+        head, rest = text[: ended.start()], text[ended.end() - ended[0].count("●") :]
+        return _titled(head, rest, text, sure=not head.endswith("."))
+    before, after = (text[: first.start], text[first.start :]) if first else (text, "")
+    head = before.rstrip(_OPEN_END)
+    if not has_words(head):
+        return _with_rest(Piece(), text)
+    dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
+    if dash and dash.start() and has_words(head[: dash.start()]):
+        return _titled(head[: dash.start()], text[dash.end() :], text)
+    return _titled(head, after, text)
+
+
+def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
+    """A title that nothing marks must read as one; otherwise all of it is comment."""
+    title = plain(head).rstrip(" ,;:")
+    if not has_words(rest) and head.rstrip()[-1:] in (".", ":", "。", "："):
+        return _with_rest(Piece(), whole)  # a sentence, or what announces the next lines
+    split = authors_at_end(title)
+    if split and split[0] and len(split[1]) > 1:
+        return _with_rest(Piece(title=split[0], authors=split[1]), rest)
+    dotted = title.rstrip(".")
+    if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
+        return _with_rest(Piece(title=dotted), rest)
+    return _with_rest(Piece(), whole)
+
+
+def _is_korean_title(title: str) -> bool:
+    return has_hangul(title) and not is_korean_sentence(title)
+
+
+def _title(text: str) -> str | None:
+    title = plain(text).strip()
+    bare = title.rstrip(":：-–— ") if has_words(title) else ""
+    return bare or None
+
+
+def _unstopped(names: str) -> str:
+    return names if names.endswith("al.") else names.rstrip(" .,")
+
+
+def _with_rest(piece: Piece, rest: str) -> Piece:
+    """Authors and links that follow a title, and the comment that is left."""
+    if breaks := _BREAKS.match(rest):
+        rest = rest[breaks.end() :]
+    rest = _BETWEEN.sub("", rest, count=1)
+    if not piece.authors:
+        for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
+            match = pattern.match(rest)
+            names = name_list(_unstopped(plain(match["names"]))) if match else ()
+            if match and (len(names) > 1 or (names and pattern is _BRACKETED)):
+                piece.authors = names
+                rest = _BETWEEN.sub("", rest[match.end() :], count=1)
+                break
+    before, text, after = split_links(rest)
+    piece.links += [*before, *after]
+    if before and (closed := _CLOSED.match(text.lstrip())):
+        text = text.lstrip()[closed.end() :]
+    text = _BETWEEN.sub("", text, count=1).strip()
+    if after:
+        text = text.rstrip(_OPEN_END)
+    piece.text = text if has_words(text) else ""
+    return piece

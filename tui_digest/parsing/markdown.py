@@ -1,0 +1,224 @@
+"""Markdown as digests use it: headings, fences, links with labels, and the marks that are no part of a title."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.parsing.links import find_links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tui_digest.models import Link
+    from tui_digest.parsing.document import Document
+
+BOLD_LEVEL = 7
+"""A line that is bold from end to end heads what follows, below all headings proper."""
+
+_HEADING_STARTS = frozenset("#*_ ")
+_LONGEST_TITLE = 2000
+_SHORT = 40
+"""So little may stand behind a link in bold that is a heading: votes, a date."""
+_LONGEST_TARGET = 2200
+_ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
+_BOLD_LINE = re.compile(r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?\s*$")
+_CLOSING_MARKS = re.compile(r"\s+#+$")
+_LINK = re.compile(
+    r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
+)
+_STRONG = re.compile(r"(?P<mark>\*\*\*|\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)")
+_EMPHASIS = re.compile(r"(?<![\w*\\$])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_$]*[^\s*_$])(?P=mark)(?![\w*])")
+_CODE = re.compile(r"`([^`]+)`")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>&~-])")
+_TAG = re.compile(
+    r"</?(?:b|big|blockquote|center|code|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|kbd|li|ol|p|q|s|small|span|strong"
+    r"|sub|summary|sup|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
+_LOOSE_TARGET = re.compile(r"\] {1,3}\((?=https?://)")
+_NOWHERE = re.compile(r"!?\[[^\[\]]{0,100}\]\(\s*\)")
+_BADGE = re.compile(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
+_TARGET_END = re.compile(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
+_DECORATION = re.compile(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
+_WORD = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"[^\W\d_]+")
+_LABEL_WORDS = frozenset(
+    "paper papers pdf arxiv abs abstract link links url code github repo repository project page website web site "
+    "homepage demo video youtube blog blogpost post tweet tweets twitter thread x data dataset datasets model models "
+    "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
+    "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
+    "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here".split()
+)
+
+
+class Heading(NamedTuple):
+    """A heading, or a line that is bold from end to end."""
+
+    line: int
+    level: int
+    text: str
+
+
+class LeadingLink(NamedTuple):
+    """A link that begins a text, and what follows it."""
+
+    label: str
+    url: str
+    rest: str
+
+
+def unfenced(source: Document) -> Sequence[int]:
+    """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed is none."""
+    if "```" not in source.text and "~~~" not in source.text:
+        return source.filled
+    return list(_outside_fences(source))
+
+
+def _outside_fences(source: Document) -> Iterator[int]:
+    fences = [index for index in source.filled if source.lines[index].lstrip().startswith(("```", "~~~"))]
+    inside, left = False, len(fences)
+    marks = set(fences)
+    for index in source.filled:
+        if index in marks:
+            left -= 1
+            inside = not inside and left > 0
+        elif not inside:
+            yield index
+
+
+def headings(source: Document) -> list[Heading]:
+    """The headings of a text, in order."""
+    found: list[Heading] = []
+    for index in unfenced(source):
+        line = source.lines[index]
+        if line[0] not in _HEADING_STARTS:
+            continue
+        start = line[:4].lstrip()[:1]
+        if start == "#":
+            if match := _ATX.match(line):
+                found.append(Heading(index, len(match["marks"]), _CLOSING_MARKS.sub("", match["text"].rstrip())))
+        elif start in ("*", "_") and len(line) < _LONGEST_TITLE:
+            if match := _BOLD_LINE.match(line):
+                found.append(Heading(index, BOLD_LEVEL, match["text"]))
+            elif line.startswith("**[") and (lead := leading_link(line)) and len(lead.rest) < _SHORT:
+                found.append(Heading(index, BOLD_LEVEL, line))
+    return found
+
+
+def plain(text: str) -> str:
+    """A title without marks of emphasis, code, links, escapes and tags; `$math$` stays as it is."""
+    if len(text) <= _LONGEST_TITLE:
+        text = _LINK.sub(lambda match: "" if match["image"] else match["label"], text)
+        text = _TAG.sub("", _BREAK.sub(" ", text))
+        for pattern in (_STRONG, _EMPHASIS):
+            text = pattern.sub(lambda match: match["text"], text)
+        text = html.unescape(_ESCAPE.sub(r"\1", _CODE.sub(r"\1", text)))
+    return " ".join(text.split())
+
+
+def without_decoration(text: str) -> str:
+    """The text without emoji and arrows before it."""
+    match = _DECORATION.match(text)
+    return text[match.end() :] if match else text
+
+
+def leading_link(text: str) -> LeadingLink | None:
+    """The `[label](URL)` that begins a text, emphasised or not; the label may hold brackets of its own."""
+    opening = len(text) - len(text.lstrip('*_ "“'))
+    mark = text[:opening].strip()
+    text = text[opening:]
+    if not text.startswith("[") or text.startswith("[!["):
+        return None
+    close = text.find("](", 0, _LONGEST_TITLE)
+    label = text[1:close]
+    if close < 0 or _unbalanced(label):
+        return None
+    start = close + 2
+    while text[start : start + 1] in (" ", "<"):
+        start += 1
+    target = text[start : start + _LONGEST_TARGET]
+    found = next(find_links(target), None)
+    if found is None or found.start > 0 or (end := _TARGET_END.match(target, found.end)) is None:
+        return None
+    rest = text[start + end.end() :]
+    if mark and rest.startswith(mark):
+        rest = rest[len(mark) :]
+    return LeadingLink(label, found.link.url, rest)
+
+
+def _unbalanced(label: str) -> bool:
+    depth = 0
+    for char in label:
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return True
+    return depth != 0
+
+
+def is_label(label: str | None) -> bool:
+    """Whether the words of a link name a kind of page (`Paper`, `Code`), not a title."""
+    words = _WORDS.findall(label.lower()) if label and len(label) < 60 else []
+    return bool(words) and all(word in _LABEL_WORDS for word in words)
+
+
+def tidy_links(text: str) -> str:
+    """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are; a link
+    without target is none."""
+    if "[" not in text:
+        return text
+    text = _NOWHERE.sub("", _LOOSE_TARGET.sub("](", text))
+    if "[[" in text:
+        text = _DOUBLE_LABEL.sub(r"[\1](", text)
+    return _BADGE.sub(r"\1 [\2](", text) if "[![" in text else text
+
+
+def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
+    """The links that begin a text, with nothing but punctuation between them, the text, and the links that end it. A
+    link that is no kind of page and directly joins a word belongs to the text."""
+    found = list(find_links(text))
+    first, start = 0, 0
+    while first < len(found) and not _WORD.search(text, start, found[first].start):
+        start = found[first].end
+        first += 1
+    last, end = len(found), len(text)
+    while last > first and not _WORD.search(text, found[last - 1].end, end):
+        opening = found[last - 1].start
+        before = text[max(start, opening - 3) : opening].rstrip()
+        if not is_label(found[last - 1].link.label) and _WORD.search(before[-1:]):
+            break
+        last -= 1
+        end = found[last].start
+    middle = text[start:end] if start < end else ""
+    return [each.link for each in found[:first]], middle, [each.link for each in found[last:]]
+
+
+def has_words(text: str) -> bool:
+    """Whether any letter or digit is in it."""
+    return _WORD.search(text) is not None
+
+
+def readable(lines: Sequence[str]) -> list[str]:
+    """Lines of commentary: `<br>` breaks them; a backslash at their end, which does too, and other tags are taken off.
+    What else is marked stays as it is written."""
+    kept: list[str] = []
+    for line in lines:
+        if line.endswith(" \\"):
+            line = line[:-2]
+        if "<" in line:
+            for piece in _BREAK.split(line):
+                bare = _TAG.sub("", piece)
+                if bare.strip() or not piece.strip():
+                    kept.append(bare)
+        else:
+            kept.append(line)
+    return kept
+
+
+def without_tags(line: str) -> str:
+    """The line without any tag."""
+    return _ANY_TAG.sub("", line) if "<" in line else line

@@ -1,0 +1,295 @@
+"""Search over the whole library: which entries a needle stands in, as a bitmap over the rows of a list.
+
+A small library is scanned. A large one has an index in the cache directory, derived and made again whenever it is
+missing, damaged or of another version; weeks it does not have yet are scanned, so an answer is the same with it and
+without it, only later. Nothing is opened before the first search. May be asked from several threads.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.errors import StoreError
+from tui_digest.matching import searchable
+from tui_digest.store.bits import bits_of, numbers_of
+from tui_digest.store.files import Stamp, stamp
+from tui_digest.store.search_text import Stopped, entry_texts, field_numbers, matching_places
+from tui_digest.store.shards import Shards
+
+if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
+    from collections.abc import Callable, Sequence
+
+    from tui_digest.store.codec import Document
+    from tui_digest.store.search_build import Load, Progress
+    from tui_digest.store.search_index import IndexFile
+
+SCAN_BELOW = 10_000
+"""Libraries of fewer entries go without an index."""
+
+KEPT_TEXTS = 10_000
+"""Entries whose texts are kept after a scan, about 20 MB of them."""
+
+
+KEPT_ANSWERS = 32
+"""Needles whose rows are kept, some 12 KB each in a large library."""
+
+
+class Part(NamedTuple):
+    """A week's entries in a list: so many rows, in the week's reading order, from the version `stamp` of its shard."""
+
+    week: str
+    stamp: Stamp
+    entries: int
+
+
+Layout = tuple[Part, ...]
+"""The rows of a list, week after week. Row n of the list is bit n of an answer."""
+
+
+def never() -> bool:
+    """Somebody waits to the end."""
+    return False
+
+
+def _silent(done: int, weeks: int) -> None:
+    """Nobody is told."""
+
+
+class _Move(NamedTuple):
+    """Entries that follow each other both in the index and in the list."""
+
+    part: int
+    first: int
+    entries: int
+    start: int
+    """Row of the first."""
+
+
+class Search:
+    """The way to look through a library: `file` is the index, `shards` the folder of the weeks."""
+
+    def __init__(self, file: Path, shards: Path) -> None:
+        self._file = file
+        self._shards = Shards(shards, None)
+        self._lock = Lock()
+        self._index: IndexFile | None = None
+        self._seen: Stamp | None = None
+        """The version of the index file that is open, or that cannot be used."""
+        self._texts: dict[tuple[str, Stamp], list[str]] = {}
+        """What was scanned, the latest last."""
+        self._layout: Layout = ()
+        self._moves: list[_Move] = []
+        """Where the layout's rows come from in the index."""
+        self._others: list[tuple[int, Part]] = []
+        """What of the layout the index does not have, and the first row of each."""
+        self._answers: dict[tuple[str, tuple[int, ...]], int] = {}
+        """The latest answers for this layout: while one types, most words stay as they were."""
+
+    def rows(self, needle: str, layout: Layout, field: str | None = None, stop: Callable[[], bool] = never) -> int:
+        """The rows in which a word or a phrase stands, in one of `search_text.FIELDS` or in any: what a look at every
+        text would give. All rows for a needle of nothing but blanks.
+
+        Raises `Stopped` soon after `stop` says so, and ValueError for an unknown field.
+        """
+        wanted = searchable(needle)
+        fields = field_numbers(wanted, field)
+        if not wanted:
+            return (1 << sum(part.entries for part in layout)) - 1
+        with self._lock:
+            self._look()
+            self._lay_out(layout)
+            known = self._answers.pop((wanted, fields), None)
+            found = self._find(wanted, fields, stop) if known is None else known
+            self._answers[wanted, fields] = found
+            if len(self._answers) > KEPT_ANSWERS:
+                del self._answers[next(iter(self._answers))]
+            return found
+
+    def ready(self, layout: Layout) -> bool:
+        """Whether the index has enough of these weeks that an answer takes milliseconds, or they are few."""
+        with self._lock:
+            self._look()
+            self._lay_out(layout)
+            return sum(part.entries for _, part in self._others) <= KEPT_TEXTS
+
+    def holds(self, layout: Layout) -> bool:
+        """Whether the index has just these weeks."""
+        with self._lock:
+            self._look()
+            known = {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
+        return known == {part.week: part.stamp for part in layout}
+
+    def update(self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never) -> bool:
+        """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
+        of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import.
+
+        False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
+        Raises `Stopped`, and leaves things as they were.
+        """
+        if sum(part.entries for part in layout) < SCAN_BELOW:
+            return False
+        with self._lock:
+            self._look()
+            known = {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
+        weeks = {part.week: part.stamp for part in layout}
+        return known != weeks and self._write(weeks, bool(known), progress, stop)
+
+    def close(self) -> None:
+        """Lets go of the file and of all texts."""
+        with self._lock:
+            self._drop(None)
+            self._texts.clear()
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _find(self, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
+        within = self._narrowed(wanted, fields)
+        found = 0
+        try:
+            if self._index is not None and self._moves:
+                parts = self._index.entries(wanted, fields, stop)
+                for number, first, entries, start in self._moves:
+                    held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
+                    if held and " " in wanted:
+                        held = self._index.matching(wanted, fields, number, held, stop)
+                    found |= held >> first << start
+        except Exception as error:  # whatever a damaged file may give
+            self._fail(error)
+            found = 0
+        for start, part in self._others:
+            found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, fields, stop) << start
+        return found
+
+    def _narrowed(self, wanted: str, fields: tuple[int, ...]) -> int:
+        """The rows that can come into question: those of every shorter needle that was asked for just before."""
+        within = (1 << sum(part.entries for part in self._layout)) - 1
+        for (known, of), rows in self._answers.items():
+            if of == fields and known in wanted:
+                within &= rows
+        return within
+
+    def _scan(self, part: Part, within: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
+        if stop():
+            raise Stopped
+        if not within:
+            return 0
+        key = (part.week, part.stamp)
+        texts = self._texts.pop(key, None)
+        if texts is None:
+            try:
+                texts = entry_texts(self._shards.load(part.week, keep=False).documents)
+            except StoreError:  # it leaves the list, too, at the library's next look
+                texts = []
+        self._texts[key] = texts
+        while len(self._texts) > 1 and sum(map(len, self._texts.values())) > KEPT_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        # Imported again since the list was made, it may have fewer: then the list is about to change, too.
+        whole = within == (1 << len(texts)) - 1
+        places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
+        return bits_of(matching_places(wanted, texts, fields, places))
+
+    def _lay_out(self, layout: Layout) -> None:
+        """Finds out where the rows come from."""
+        if layout is self._layout or layout == self._layout:
+            return
+        self._layout, self._moves, self._others = layout, [], []
+        self._answers.clear()
+        weeks = {} if self._index is None else self._index.weeks
+        start = 0
+        for each in layout:
+            kept = weeks.get(each.week)
+            if kept is None or kept.stamp != each.stamp or kept.entries != each.entries:
+                self._others.append((start, each))
+            else:
+                last = self._moves[-1] if self._moves else None
+                if last and (last.part, last.first + last.entries, last.start + last.entries) == (*kept[1:3], start):
+                    self._moves[-1] = last._replace(entries=last.entries + each.entries)
+                else:
+                    self._moves.append(_Move(kept.part, kept.first, each.entries, start))
+            start += each.entries
+
+    # -- the index -----------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Opens the index, or the one that took its place, or takes in what was added to it."""
+        try:
+            found = stamp(self._file)
+        except StoreError:
+            found = None
+        try:
+            if self._index is not None and found is not None and self._seen is not None and found[2] == self._seen[2]:
+                if self._index.catch_up():
+                    self._layout = ()
+            elif found != self._seen:
+                self._drop(found)
+                if found is not None:
+                    from tui_digest.store.search_index import IndexFile
+
+                    self._index = IndexFile(self._file)
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """Goes on without the index where it is the index that is at fault; `update` makes a new one."""
+        import sqlite3
+
+        if not isinstance(error, (sqlite3.Error, ValueError, LookupError, TypeError, OverflowError)):
+            raise error
+        layout = self._layout
+        self._drop(self._seen)
+        self._lay_out(layout)
+
+    def _drop(self, seen: Stamp | None) -> None:
+        if self._index is not None:
+            self._index.close()
+        self._index, self._seen, self._layout = None, seen, ()
+
+    def _write(self, weeks: dict[str, Stamp], more: bool, progress: Progress, stop: Callable[[], bool]) -> bool:
+        import sqlite3
+
+        from tui_digest.store import search_build
+
+        shards = Shards(self._shards.folder, None)  # its memory is not for several threads
+
+        def load(week: str) -> Sequence[Document]:
+            return shards.load(week, keep=False).documents
+
+        try:
+            if more and search_build.update(self._file, weeks, load, progress, stop):
+                return True
+        except sqlite3.OperationalError as error:
+            if "lock" in str(error):  # somebody else is at it
+                return False
+        except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
+            pass  # damaged: it is made anew
+        try:
+            search_build.build(self._file, weeks, load, progress, stop)
+        except (sqlite3.Error, OSError, StoreError):
+            return self._write_elsewhere(weeks, load, progress, stop)
+        return True
+
+    def _write_elsewhere(
+        self, weeks: dict[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]
+    ) -> bool:
+        """Where the cache cannot be written: for this run alone, among the system's temporary files."""
+        import sqlite3
+
+        from tui_digest.store import search_build
+
+        try:
+            folder = tempfile.mkdtemp(prefix="tui-digest-")
+        except OSError:
+            return False
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        try:
+            search_build.build(Path(folder) / self._file.name, weeks, load, progress, stop)
+        except (sqlite3.Error, OSError, StoreError):
+            return False
+        with self._lock:
+            self._file = Path(folder) / self._file.name
+        return True

@@ -1,0 +1,261 @@
+"""The search index, read: a derived SQLite file of every word's entries, and a vocabulary to look for parts of words.
+
+A word stands in an entry exactly where it stands in one of the entry's blank-divided words. So the needle is looked
+for in the vocabulary, which is small, and the entries of the words that hold it are united as bitmaps. One and two
+letters, and three of ASCII, stand in too many words for that: their entries are kept ready. Nothing here decides
+anything about text: of a phrase, whose words are found but not their order, the candidates are looked at, in texts
+that are kept for it.
+
+FTS5 was measured first: it finds prefixes, not parts of words, and hands out 75,000 entries in 30 ms.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.search_text import FIELDS, Stopped, matching_places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from tui_digest.store.files import Stamp
+
+    _Found = dict[tuple[int, int], int]
+    """(part, field) -> the entries, a bitmap."""
+
+INDEX_VERSION = 1
+
+TEXTS = 256
+"""Entries whose texts lie together, some 300 KB: read and looked through in less than a millisecond."""
+
+_BETWEEN = b"\0\0"
+"""Between two entries' texts; none holds it."""
+
+SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE weeks (week TEXT PRIMARY KEY, mtime INT, size INT, inode INT, part INT, first INT, entries INT)
+    WITHOUT ROWID;
+CREATE TABLE parts (part INTEGER PRIMARY KEY, entries INT);
+CREATE TABLE words (word TEXT, part INT, field INT, entries, PRIMARY KEY (word, part, field)) WITHOUT ROWID;
+CREATE TABLE grams (gram TEXT, part INT, field INT, entries, PRIMARY KEY (gram, part, field)) WITHOUT ROWID;
+CREATE TABLE texts (part INT, chunk INT, texts BLOB, PRIMARY KEY (part, chunk));
+CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, kind INT, words BLOB);
+"""
+"""Entries are numbered within a part; a part is some weeks that were indexed together. `entries` is what
+`bits.pack` makes."""
+
+_ASCII_LETTER = re.compile("[a-z]")
+
+_CHUNK = 400
+"""Words asked for at once: a millisecond or two between two looks at whether anybody still waits."""
+
+
+PLAIN_SIGNS, PLAIN, OTHER = range(3)
+"""Kinds of words: ASCII without a letter, other ASCII, all others."""
+
+
+class Stored(NamedTuple):
+    """Where a week's entries stand in the index."""
+
+    stamp: Stamp
+    """The version of the shard they were read from."""
+    part: int
+    first: int
+    entries: int
+
+
+def kind_of(word: str) -> int:
+    """One of the kinds."""
+    if not word.isascii():
+        return OTHER
+    return PLAIN if _ASCII_LETTER.search(word) else PLAIN_SIGNS
+
+
+def is_ready(word: str) -> bool:
+    """Whether the entries of this part of a word are kept ready."""
+    return len(word) <= 2 or (len(word) == 3 and word.isascii())
+
+
+def facts() -> dict[str, object]:
+    """What must hold of an index that this program can read: folding follows Python's Unicode tables."""
+    return {"version": INDEX_VERSION, "unicode": unicodedata.unidata_version}
+
+
+class IndexFile:
+    """An open index. Raises `sqlite3.Error` or ValueError anywhere for a file that is damaged or none of ours."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self.weeks: dict[str, Stored] = {}
+        self._vocabulary: list[bytes] = []
+        """The words of each kind: each line one word, a line break before the first, too."""
+        self._last: tuple[str, list[str]] = ("", [])
+        """The latest part of a word that was looked up, and the words that hold it."""
+        self._state = -1
+        try:
+            self._connection.execute("PRAGMA query_only = 1")
+            found = dict(self._connection.execute("SELECT name, value FROM facts"))
+            if found != facts():
+                raise ValueError(found)
+            self.catch_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    def catch_up(self) -> bool:
+        """Takes in what another connection wrote since; True when it did."""
+        state = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if state == self._state:
+            return False
+        rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
+        self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
+        self._vocabulary = []
+        self._last = ("", [])
+        self._state = state
+        return True
+
+    def entries(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
+        """The entries that have a `searchable` word, or may have a phrase, in one of the fields: a bitmap a part.
+
+        Exact for one word; for a phrase, `matching` says which of them it really stands in.
+        """
+        first, *rest = needle.split(" ")
+        if not rest:
+            held = self._ready(first) if is_ready(first) else self._by_field(self._holding(first), stop)
+            return _united(held, fields)
+        *middle, last = rest
+        found = [self._by_field(self._holding(f"{first}\n"), stop), self._by_field(self._holding(f"\n{last}"), stop)]
+        return _united(_both([*found, *(self._by_field([word], stop) for word in middle)]), fields)
+
+    def matching(self, needle: str, fields: Sequence[int], part: int, entries: int, stop: Callable[[], bool]) -> int:
+        """Those of some entries of a part in which the needle really stands."""
+        found = 0
+        wanted = needle.encode("utf-8", "surrogatepass")
+        everywhere = len(fields) == len(FIELDS)
+        mask = (1 << TEXTS) - 1
+        for chunk in range((entries.bit_length() + TEXTS - 1) // TEXTS):
+            if not entries >> chunk * TEXTS & mask:
+                continue
+            if stop():
+                raise Stopped
+            row = self._connection.execute("SELECT texts FROM texts WHERE part = ? AND chunk = ?", (part, chunk))
+            for number, text in _standing(wanted, row.fetchone()[0]):
+                if everywhere or matching_places(needle, [text.decode()], fields, [0]):
+                    found |= 1 << chunk * TEXTS + number
+        return found & entries
+
+    def _ready(self, gram: str) -> _Found:
+        rows = self._connection.execute("SELECT part, field, entries FROM grams WHERE gram = ?", (gram,))
+        return {(part, field): unpack(entries) for part, field, entries in rows}
+
+    def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _Found:
+        """The entries of any of the words: (part, field) -> bitmap."""
+        found: _Found = {}
+        few: dict[tuple[int, int], set[int]] = {}
+        chunk: list[str] = []
+        ask = self._connection.execute
+        for word in words:
+            chunk.append(word)
+            if len(chunk) == _CHUNK:
+                self._add(ask(_asking(_CHUNK), chunk), found, few)
+                chunk.clear()
+                if stop():
+                    raise Stopped
+        if chunk:
+            self._add(ask(_asking(len(chunk)), chunk), found, few)
+        for place, numbers in few.items():
+            found[place] = found.get(place, 0) | bits_of(numbers)
+        return found
+
+    @staticmethod
+    def _add(rows: sqlite3.Cursor, found: _Found, few: dict[tuple[int, int], set[int]]) -> None:
+        for part, field, entries in rows:
+            place = (part, field)
+            if isinstance(entries, int):
+                numbers = few.get(place)
+                if numbers is None:
+                    few[place] = {entries}
+                else:
+                    numbers.add(entries)
+            elif entries[:1] == b"#":
+                found[place] = found.get(place, 0) | int.from_bytes(entries[1:], "little")
+            else:
+                few.setdefault(place, set()).update(listed(entries))
+
+    def _holding(self, text: str) -> list[str]:
+        """The words of the vocabulary that hold a text; with a line break at an end of the text, at that end."""
+        known, words = self._last
+        if "\n" in text:
+            return [*self._look_up(text)]
+        # Most needles are the last one and a letter more.
+        found = [word for word in words if text in word] if known and known in text else [*self._look_up(text)]
+        self._last = (text, found)
+        return found
+
+    def _look_up(self, text: str) -> Iterator[str]:
+        wanted = text.encode("utf-8", "surrogatepass")
+        shift = 1 if text[0] == "\n" else 0
+        for words in self._load_vocabulary()[kind_of(text) :]:
+            find, before = words.find, words.rfind
+            place = find(wanted)
+            while place >= 0:
+                start = place + 1 if shift else before(b"\n", 0, place) + 1
+                end = find(b"\n", place + shift)
+                yield words[start:end].decode()
+                place = find(wanted, end)
+
+    def _load_vocabulary(self) -> list[bytes]:
+        if not self._vocabulary:
+            ask = "SELECT words FROM vocabulary WHERE kind = ? ORDER BY number"
+            for kind in (PLAIN_SIGNS, PLAIN, OTHER):
+                rows = self._connection.execute(ask, (kind,))
+                self._vocabulary.append(b"\n".join([b"", *(words for (words,) in rows), b""]))
+        return self._vocabulary
+
+
+def joined(texts: Sequence[str]) -> bytes:
+    """Entries' texts as they are kept."""
+    return _BETWEEN.join([text.encode("utf-8", "surrogatepass") for text in texts])
+
+
+def _standing(wanted: bytes, texts: bytes) -> Iterator[tuple[int, bytes]]:
+    """The entries in which the bytes stand: number and text."""
+    number = end = 0
+    place = texts.find(wanted)
+    while place >= 0:
+        number += texts.count(_BETWEEN, end, place)
+        start = texts.rfind(_BETWEEN, 0, place) + len(_BETWEEN) if number else 0
+        end = texts.find(_BETWEEN, place)
+        if end < 0:
+            end = len(texts)
+        yield number, texts[start:end]
+        place = texts.find(wanted, end)
+
+
+def _united(found: _Found, fields: Sequence[int]) -> dict[int, int]:
+    united: dict[int, int] = {}
+    for (part, field), bits in found.items():
+        if field in fields:
+            united[part] = united.get(part, 0) | bits
+    return united
+
+
+def _both(all_found: Iterable[_Found]) -> _Found:
+    """The entries that are in every one."""
+    both, *others = all_found
+    for other in others:
+        both = {place: bits & other.get(place, 0) for place, bits in both.items()}
+    return both
+
+
+def _asking(words: int) -> str:
+    return f"SELECT part, field, entries FROM words WHERE word IN ({','.join('?' * words)})"

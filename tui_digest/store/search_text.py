@@ -1,0 +1,109 @@
+"""What of an entry is searched: the truth that the scan looks through and the index is made from.
+
+A needle matches an entry when it stands in one of the texts of its fields (`matching.contains`), or when it is one of
+initial consonants and stands for syllables of the title or of a tag. A phrase lies within one text: one tag, one
+author's name, never from one into the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.matching import initials, is_initials, searchable
+from tui_digest.store.codec import Document, shown_title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIELDS = ("title", "author", "tag", "other", "body")
+"""The title as shown; authors; the source's tags; arXiv id or DOI, hosts of the addresses and labels of the links;
+abstract and commentary. Their numbers stand in the index."""
+
+TITLE_INITIALS, TAG_INITIALS = 5, 6
+"""Numbers of two more fields: the initial consonants of titles and of tags."""
+
+ALL_FIELDS = 7
+
+_BETWEEN_FIELDS = "\0"
+_BETWEEN_TEXTS = "\x7f"
+"""Both stand in no digest's text, because parsing strips them, and neither is white space."""
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """Nobody waits for the answer any more."""
+
+
+def field_numbers(needle: str, field: str | None) -> tuple[int, ...]:
+    """Where a `searchable` needle is looked for: in one field or in all. Raises ValueError for an unknown field."""
+    if field is not None and field not in FIELDS:
+        raise ValueError(field)
+    numbers = tuple(range(len(FIELDS))) if field is None else (FIELDS.index(field),)
+    if is_initials(needle):
+        numbers += tuple(extra for extra, of in ((TITLE_INITIALS, 0), (TAG_INITIALS, 2)) if of in numbers)
+    return numbers
+
+
+def entry_texts(documents: Sequence[Document]) -> list[str]:
+    """The searchable text of each entry, its fields one after the other; `fields_of` takes one apart."""
+    raw = ["\n\0\n".join(_fields(document)) for document in documents]
+    if any(text.count("\0") != len(FIELDS) - 1 for text in raw):
+        raw = ["\n\0\n".join([text.replace("\0", " ") for text in _fields(document)]) for document in documents]
+    # One fold for many entries is several times as fast as one each.
+    texts = searchable("\n\0\0\n".join(raw)).split("\0\0")
+    return texts if len(texts) == len(documents) else [searchable(text) for text in raw]
+
+
+def fields_of(text: str) -> list[str]:
+    """The fields of an entry's text: those of `FIELDS`, then the initials of title and tags."""
+    fields = text.split(_BETWEEN_FIELDS)
+    return [*fields, initials(fields[0]), initials(fields[2])]
+
+
+def words_of(field: str) -> set[str]:
+    """The words of a field's texts: whatever stands between blanks, punctuation and all."""
+    return set((field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split())
+
+
+def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], places: Sequence[int]) -> list[int]:
+    """Those of the entries at `places` in which a `searchable` needle stands in one of the fields."""
+    if _BETWEEN_FIELDS in needle or _BETWEEN_TEXTS in needle:
+        return []
+    if len(numbers) == len(FIELDS):
+        return [place for place in places if needle in texts[place]]
+    found = []
+    for place in places:
+        fields = fields_of(texts[place])
+        if any(needle in fields[number] for number in numbers):
+            found.append(place)
+    return found
+
+
+def _fields(document: Document) -> tuple[str, ...]:
+    get = document.get
+    body = [text for text in (get("abstract"), get("commentary")) if text]
+    return (
+        shown_title(document),
+        _BETWEEN_TEXTS.join(get("authors", ())),
+        _BETWEEN_TEXTS.join(get("tags", ())),
+        _BETWEEN_TEXTS.join(_others(document)),
+        _BETWEEN_TEXTS.join(body),
+    )
+
+
+def _others(document: Document) -> list[str]:
+    scheme, _, name = document["key"].partition(":")
+    found = [name] if scheme in ("arxiv", "doi") else []
+    paper = document.get("arxiv_id")
+    if paper and paper not in found:
+        found.append(paper)
+    addresses = [document.get("url") or ""]
+    for url, label in document.get("links", ()):
+        addresses.append(url)
+        if label:
+            found.append(label)
+    found += dict.fromkeys(host for url in addresses if (host := _host(url)))
+    return found
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].removeprefix("www.")

@@ -1,0 +1,118 @@
+"""From a paper to its other mentions and to the papers its text links to, and back; from match to match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.tui.screens.reader import Reader
+
+if TYPE_CHECKING:
+    from tui_digest.models import Sighting
+
+
+class Stop(NamedTuple):
+    """Where one was before a jump."""
+
+    week: str | None
+    key: str | None
+    digest: str | None
+    view: str
+    tags: tuple[str, ...]
+    text: str
+    pane: str
+    top: int
+
+
+class Jumping(Reader):
+    """The jumping part of the main screen."""
+
+    view: str
+    chosen_tags: tuple[str, ...]
+    text: str
+    _way: list[Stop] | None = None
+    """Where Backspace goes, the latest last."""
+
+    def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:
+        """What one can jump to from a paper: its other mentions, papers that its text links to, papers whose text
+        links to it. Each with its words."""
+        found = [(self.tr("jump.also", where=self._where(other)), other) for other in self.library.also_in(here)]
+        linked, mentions = self.library.related(here)
+        found += [(self.tr("jump.linked", title=other.entry.display_title), other) for other in linked]
+        found += [(self.tr("jump.mentioned", title=other.entry.display_title), other) for other in mentions]
+        return found
+
+    def _where(self, sighting: Sighting) -> str:
+        digest = sighting.digest
+        when = self.tr.when(digest.start, digest.end)
+        return f"{digest.title} · {when}" if digest.title and digest.title not in when else when
+
+    def jump(self, target: Sighting) -> None:
+        """Go to a paper in a digest, with nothing left out of its week; Backspace comes back."""
+        if self._way is None:
+            self._way = []
+        self._way.append(self._stop())
+        self.view, self.chosen_tags, self.text = "all", (), ""
+        self.make_query()
+        self.show_week(target.digest.week, key=target.key)
+        self._stand_on(target.key, target.digest.id)
+        self.go_to("entry")
+        self.opened()
+
+    def action_go_back(self, _: int | None = None) -> None:
+        """Back to where the last jump began."""
+        if not self._way:
+            self.say("jump.nowhere")
+            return
+        stop = self._way.pop()
+        self.view, self.chosen_tags, self.text = stop.view, stop.tags, stop.text
+        self.make_query()
+        self.show_week(stop.week, key=stop.key)
+        if stop.key is not None:
+            self._stand_on(stop.key, stop.digest)
+        self.go_to(stop.pane)
+        self.show_entry(top=stop.top)
+
+    def _stop(self) -> Stop:
+        here = self.current()
+        key, digest = (here.key, here.digest.id) if here else (None, None)
+        return Stop(self.week, key, digest, self.view, self.chosen_tags, self.text, self.pane, self.body.top)
+
+    def _stand_on(self, key: str, digest: str | None) -> None:
+        """Among several mentions of the paper in one list, the one in that digest."""
+        for index, each in enumerate(self.rows.keys):
+            if each == key and self.rows.sighting(index).digest.id == digest:
+                self.entries_list.goto(index)
+                self.show_entry()
+                return
+
+    # --- matches ---------------------------------------------------------------------------------------------
+
+    def action_next_match(self, count: int | None = None) -> None:
+        """On to the next match in the entry; past its last one, or in the list, to the next entry found."""
+        self._to_match(1, count or 1)
+
+    def action_previous_match(self, count: int | None = None) -> None:
+        """Back to the match before."""
+        self._to_match(-1, count or 1)
+
+    def _to_match(self, step: int, count: int) -> None:
+        if not self.text:
+            self.say("match.none")
+            return
+        for _ in range(count):
+            if self.pane == "entry" and self.body.to_match(step):
+                continue
+            if not self.entries_list.move(step):
+                self.say("match.last")
+                return
+            self.show_entry()
+            if self.pane == "entry":
+                self.body.to_match(step)
+        if self.pane not in ("entries", "entry"):
+            self.go_to("entries")
+
+    # What the other parts answer.
+
+    def make_query(self) -> bool:
+        """View, tags and box as one query."""
+        raise NotImplementedError

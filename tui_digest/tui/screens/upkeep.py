@@ -1,0 +1,118 @@
+"""What goes on beside the reading: other windows, the place, backups, folding, the search index."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from tui_digest.errors import DigestError, StoreError
+from tui_digest.library import Library
+from tui_digest.models import Place
+from tui_digest.tui.screens.reader import Reader
+
+
+class Upkeep(Reader):
+    """The upkeep part of the main screen."""
+
+    view: str
+    chosen_tags: tuple[str, ...]
+    text: str
+    told: int
+    """How many of the library's notices were shown; the application shows those of the start."""
+    _kept: Place | None = None
+    _catching_up: bool = False
+    _indexing: bool = False
+
+    def keep_place(self) -> None:
+        """Write down where the reader is, unless that stands there already."""
+        index = self.entries_list.cursor
+        key = self.rows.key(index) if 0 <= index < len(self.rows) else None
+        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text, self.pane)
+        if place != self._kept:
+            self._kept = place
+            self.library.save_place(place)
+
+    def look_again(self) -> None:
+        """Show what another window wrote; keep the place, for not every end of a program is a quit."""
+        self.keep_place()
+        try:
+            if not self.library.behind:
+                self._take_changes()
+            elif not self._catching_up:
+                self._catching_up = True
+                self.run_worker(self._catch_up(), group="library")
+        except DigestError as error:
+            self.report(error)
+
+    async def _catch_up(self) -> None:
+        """Take in what another window imported. The work is done beside the screen; here it is only read."""
+        try:
+            with suppress(StoreError):  # then it is done here, and says what is wrong
+                await asyncio.to_thread(self.library.renew_aside)
+            self._take_changes()
+        except DigestError as error:
+            self.report(error)
+        finally:
+            self._catching_up = False
+
+    def _take_changes(self) -> None:
+        changed = self.library.refresh()
+        self.report(*self.library.notices[self.told :])
+        self.told = len(self.library.notices)
+        if changed:
+            index = self.entries_list.cursor
+            key = self.rows.key(index) if 0 <= index < len(self.rows) else None
+            self.count()
+            if self.week is not None and all(week.id != self.week for week in self.weeks):
+                self.week = self.weeks[0].id if self.weeks else None
+            self.show_week(self.week, key=key, index=max(0, index))
+            self.fit_panes()
+
+    def keep_house(self) -> None:
+        """What is done beside the screen from time to time: backup, folded marks, search index."""
+        work = None if self._indexing else self.library.index_work()
+        if work is not None:
+            self._indexing = True
+            self.run_worker(self._make_index(work), group="index", exit_on_error=False)
+        self.run_worker(
+            partial(_keep_house, self.library), thread=True, group="house", exclusive=True, exit_on_error=False
+        )
+
+    async def _make_index(self, work: Callable[[Callable[[int, int], None], Callable[[], bool]], bool]) -> None:
+        """The reader goes on meanwhile: words are found in titles, tags and authors."""
+        told = -1
+
+        def tell(done: int, weeks: int) -> None:
+            nonlocal told
+            if (percent := done * 100 // max(1, weeks)) >= told + 10:
+                told = percent
+                self.app.call_from_thread(self.say, "search.building", percent=percent)
+
+        try:
+            if await asyncio.to_thread(work, tell, lambda: not self.is_running):
+                self.say("search.ready")
+                if self.text:
+                    self.show_rows(index=max(0, self.entries_list.cursor))
+        finally:
+            self._indexing = False
+
+    # What the other parts answer.
+
+    def count(self) -> None:
+        """Ask for the weeks and their counts anew."""
+        raise NotImplementedError
+
+    def fit_panes(self) -> None:
+        """Fit the panes to what there is to show."""
+        raise NotImplementedError
+
+
+def _keep_house(library: Library) -> None:
+    """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
+    with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
+        library.learn_mentions()
+        library.back_up_daily()
+        if library.fold_due:
+            library.fold_aside()
