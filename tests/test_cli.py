@@ -465,7 +465,7 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
     command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
     # Tests that run in the background of a shell have SIGINT ignored, and so would the command.
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard) as running:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard) as running:  # noqa: PLW1509
         while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 3:
             time.sleep(0.0002)
         running.send_signal(stop)
