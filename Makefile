@@ -43,7 +43,7 @@ imports: $(VENV)/.dev ## the import rule
 	@$(BIN)/lint-imports > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; echo "FAILED: imports" >&2; exit 1; }
 
 tests: $(VENV)/.dev ## the tests alone; ARGS="-k words" chooses
-	@$(BIN)/python -m pytest -q $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses=4 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
 
 format: $(VENV)/.dev ## put the code into the common form
 	@$(BIN)/ruff check --quiet --fix-only
