@@ -16,6 +16,8 @@ class Column:
         """`packed`: what is set and what was cleared, lines of key, tab, moment. Raises ValueError where a line is
         none."""
         self._packed: tuple[str, str] | None = packed
+        self._answers: dict[object, bool] = {}
+        """What was asked while it is packed: a screen asks for the same few papers many times."""
         for text in packed:
             if text and (text.count("\t") != text.count("\n") or not text.endswith("\n")):
                 raise ValueError(text[:80])
@@ -33,8 +35,11 @@ class Column:
     def __contains__(self, key: object) -> bool:
         if "on" in self.__dict__ or self._packed is None:
             return key in self.on
-        text = self._packed[0]
-        return text.startswith(f"{key}\t") or f"\n{key}\t" in text
+        known = self._answers.get(key)
+        if known is None:
+            text = self._packed[0]
+            known = self._answers[key] = text.startswith(f"{key}\t") or f"\n{key}\t" in text
+        return known
 
     def unpack(self) -> None:
         """Makes the dictionaries, which every change and every list of all papers needs."""
