@@ -120,7 +120,7 @@ class RowList(ScrollPane):
     def row_height(self, lines: int) -> None:
         self._row_height = max(1, lines)
         self._top = self._revealed(self._top)
-        self.refresh_rows()
+        self._repaint()
 
     def set_gap(self, lines: int) -> None:
         """Part each row from the next by so many blank lines, which are no part of the cursor."""
@@ -152,13 +152,17 @@ class RowList(ScrollPane):
         self._asked_top = top
         self._settled_for = Size(0, 0)
         self._settle()
-        self.refresh_rows()
+        self._repaint()
 
     def refresh_row(self, index: int) -> None:
         """One row says something else now."""
         for state in ("", "cursor", "cursor-blurred"):
             self._strips.discard((index, state))
         self._repaint_row(index)
+
+    def _repaint(self) -> None:
+        self._strips.clear()
+        self.refresh()
 
     def refresh_rows(self) -> None:
         """Any row may say something else; their number is the same. Only what changed is painted."""
