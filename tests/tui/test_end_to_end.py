@@ -40,9 +40,9 @@ def digest(tmp_path: Path) -> Path:
 
 def open_on(tmux: Tmux, digest: Path) -> None:
     """Leave the starters, import the digest from outside, open the reader on it."""
-    tmux.until("Weeks")
+    tmux.until("? help")
     tmux.keys("q")
-    tmux.until(lambda s: "Weeks" not in s)
+    tmux.until(lambda s: "? help" not in s)
     environ = {**os.environ, "TUI_DIGEST_HOME": str(tmux.home)}
     command = [sys.executable, "-m", "tui_digest", "import", str(digest)]
     subprocess.run(command, env=environ, check=True, capture_output=True)
