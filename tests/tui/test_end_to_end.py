@@ -76,11 +76,12 @@ def test_star_copy_quit_and_everything_is_as_it_was_left(tmux: Tmux, digest: Pat
 @pytest.mark.parametrize("tmux", [{"size": "80x24"}, {"size": "120x40"}], indirect=True)
 def test_rows_that_a_filter_leaves_out_are_gone_from_the_screen(tmux: Tmux, digest: Path) -> None:
     open_on(tmux, digest)
-    tmux.keys("/", "Second")
+    tmux.until("Second Paper")
+    tmux.keys("/", "Sparse")
     screen = tmux.until(lambda s: "1/1" in s)
-    assert "First Paper" not in screen
+    assert "Second Paper" not in screen
     tmux.keys("Escape")
-    tmux.until("First Paper")
+    tmux.until("Second Paper")
 
 
 def test_a_star_survives_kill_9(tmux: Tmux, digest: Path) -> None:
