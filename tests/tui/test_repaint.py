@@ -1,0 +1,48 @@
+"""What is handed to the painter: nothing of an old list may stay, and a mark paints no more than what it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading
+from tui_digest.library import Library
+from tui_digest.tui.screens.main import MainScreen
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+def painting(screen: MainScreen, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the list of entries has painted again from now on: nothing named is all of it."""
+    asked: list[tuple[Any, ...]] = []
+    refresh = screen.entries_list.refresh
+
+    def heard(*regions: Any, **how: Any) -> Any:
+        asked.append(regions)
+        return refresh(*regions, **how)
+
+    monkeypatch.setattr(screen.entries_list, "refresh", heard)
+    return asked
+
+
+async def test_other_rows_paint_the_whole_list(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        asked = painting(screen, monkeypatch)
+        screen.text = "sparse"
+        screen._narrow()
+        await pilot.pause()
+        assert () in asked
+
+
+async def test_a_star_paints_a_row(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        asked = painting(screen, monkeypatch)
+        await pilot.press("s")
+        await pilot.pause()
+        assert [len(regions) for regions in asked] == [1]
