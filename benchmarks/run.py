@@ -116,6 +116,38 @@ def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
     print(f"  peak memory         {statistics.median(memory):7.1f} MiB")
 
 
+WORDS = ("sparse retrieval", "모델 학습", "tag:memory_1 가정")
+"""What is typed into the box over all weeks."""
+
+
+def typing(home: Path, runs: int) -> None:
+    """Key to first paint while a query is typed, and of switching views, over all weeks of one library."""
+    environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    times: dict[str, list[float]] = {}
+    peak = 0.0
+    for _ in range(runs):
+        (home / "state" / "place.json").unlink(missing_ok=True)
+        terminal = Terminal([sys.executable, "-m", "tui_digest"], environ)
+        terminal.until("Weeks")
+        for key in (b"h", b"g", b"g", b"\r", b"/"):
+            terminal.press(key)
+        for word in WORDS:
+            terminal.quiet()
+            times.setdefault(word, []).extend(terminal.press(sign.encode())[0] for sign in word)
+            for _ in word:
+                terminal.press(b"\x7f")
+        terminal.press(b"\x1b")
+        terminal.quiet()
+        for view in (b"u", b"a", b"s", b"a"):
+            terminal.press(b"v")
+            times.setdefault("switch view", []).append(terminal.press(view)[0])
+        peak = max(peak, terminal.close())
+    print("\ntyping over all weeks")
+    for what, seconds in times.items():
+        print(f"  {what:19} {median_ms(seconds)} ms")
+    print(f"  peak memory         {peak:7.1f} MiB")
+
+
 def main() -> None:
     """Print everything."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -129,6 +161,7 @@ def main() -> None:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
     for size in sizes:
         reader(args.home / f"home-{size}", args.runs, size)
+    typing(args.home / f"home-{sizes[-1]}", min(3, args.runs))
     marked = args.home / f"home-{sizes[-1]}-marked"
     mark(args.home / f"home-{sizes[-1]}", marked)
     reader(marked, args.runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")
