@@ -20,9 +20,9 @@ from tui_digest import paths as locations
 from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
 from tui_digest.store.files import read_bytes, replace_file
-from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
+from tui_digest.store.journal import Part
 from tui_digest.store.lock import locked
-from tui_digest.store.marks import TAG, Marks
+from tui_digest.store.marks import TAG, change_of, marks_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.summary import Index
 
@@ -46,9 +46,8 @@ class Acts:
         self._clock = clock
         self.notices: list[DigestError] = []
         """What was found damaged, or could not be done, without being asked for; the faces say it once."""
-        journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
         self._shards = Shards(paths.shards, paths.damaged)
-        self._marks = Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
+        self._marks = marks_of(paths, clock)
         self._index = Index(paths.cache, self._shards, self._marks, self.notices)
 
     # -- marks ---------------------------------------------------------------------------------------------------
@@ -117,20 +116,14 @@ class Acts:
         for machine, event in reversed(events):
             if event.id in gone_on:
                 continue  # a note that was written on
-            first, others = event.parts[0], sum(len(part.keys) for part in event.parts[1:])
-            change = Change(first.field, first.value, first.keys, event.entries, others)
+            change = change_of(event.parts, event.entries)
             yield Act(event.id, event.at, machine, event.op, change, event.id in undone)
 
     def _step(self, op: str) -> Change | None:
         if self._marks.next_act(op) is None:
             return None
         with locked(self.paths.undo_lock):
-            while (act := self._marks.next_act(op)) is not None:
-                if act.field in LIBRARY_FIELDS:
-                    self._exchange(act, op)
-                if change := self._marks.step(op, act):
-                    return change
-        return None
+            return (self._marks.undo if op == "undo" else self._marks.redo)(self._exchange)
 
     def _exchange(self, act: Event, op: str) -> None:
         """Puts the library as it was before the act, or after it."""
@@ -242,13 +235,10 @@ class Acts:
 
     def fold_aside(self) -> None:
         """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
-        journal = Journal(self.paths.journal, self.paths.data / "machine", self.paths.marks_lock)
-        marks = Marks(self.paths.marks, self.paths.damaged, self.paths.marks_lock, journal)
-        marks.aliases = dict(self._index.aliases)
-        marks.load([])
-        marks.use_aliases(marks.aliases)
+        marks = marks_of(self.paths)
+        marks.load([], dict(self._index.aliases))
         marks.fold(patience=0.2)
-        self._marks.folded_to(journal.offsets)
+        self._marks.folded_to(marks.journal.offsets)
 
     def fold(self, patience: float | None = None) -> None:
         """Writes down what all acts add up to, so that the next start reads no journal. Raises `StoreError`."""
@@ -310,9 +300,7 @@ class Acts:
         with locked(self.paths.marks_lock):
             backup.put_journals(self.paths, self._archive(archive))
         self._marks.catch_up()
-        if not parts:
-            return None
-        return Change(parts[0].field, parts[0].value, parts[0].keys, 0, sum(len(part.keys) for part in parts[1:]))
+        return change_of(parts) if parts else None
 
     def _archive(self, path: Path) -> dict[str, bytes]:
         from tui_digest.store import backup

@@ -68,9 +68,7 @@ class Library(Acts):
             remove_stale(folder)
         index, marks = library._index, library._marks
         fresh = index.open()
-        marks.aliases = index.aliases
-        marks.load(library.notices)
-        marks.use_aliases(index.aliases)
+        marks.load(library.notices, index.aliases)
         if not fresh:
             library._renew()
         elif not index.counts_stand():

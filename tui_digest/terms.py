@@ -19,7 +19,7 @@ from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import Layout, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from tui_digest.query import Node
     from tui_digest.store.columns import Block, DigestFacts
@@ -84,17 +84,20 @@ class Terms:
     def _said_by_the_reader(self, text: str) -> int:
         """Where the note or an own tag holds the text."""
         wanted = searchable(text)
-        papers = {key for key, note in self._marks.notes.items() if wanted in searchable(note)}
-        for tag, tagged in self._marks.own_tags().items():
-            if wanted in searchable(tag):
-                papers.update(tagged)
-        return self._of(papers) if papers else 0
+        return self._of(self._noted(wanted) | self._tagged(lambda tag: wanted in searchable(tag)))
+
+    def _noted(self, wanted: str) -> set[str]:
+        """The papers whose note holds a `searchable` text."""
+        return {key for key, note in self._marks.notes.items() if wanted in searchable(note)}
+
+    def _tagged(self, meant: Callable[[str], bool]) -> set[str]:
+        """The papers that have an own tag that is meant."""
+        return {key for tag, papers in self._marks.own_tags().items() if meant(tag) for key in papers}
 
     def _marked(self, leaf: Field) -> int:
         value = str(leaf.value)
         if leaf.name == "note":
-            wanted = searchable(value)
-            return self._of({key for key, note in self._marks.notes.items() if wanted in searchable(note)})
+            return self._of(self._noted(searchable(value)))
         if value in ("read", "unread"):
             read = self._of(self._marks.chosen("read"))
             return read if value == "read" else ~read
@@ -102,11 +105,7 @@ class Terms:
 
     def _own_tag(self, tag: str) -> int:
         wanted = fold(tag)
-        papers: set[str] = set()
-        for name, tagged in self._marks.own_tags().items():
-            if fold(name) == wanted:
-                papers.update(tagged)
-        return self._of(papers) if papers else 0
+        return self._of(self._tagged(lambda name: fold(name) == wanted))
 
     def _column(self, leaf: Field) -> int:
         value = leaf.value
@@ -159,9 +158,9 @@ class Terms:
                 yield row, digest
                 row += digest.entries
 
-    def _of(self, papers: Container[str]) -> int:
+    def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
-        return _bits([key in papers for key in self.keys])
+        return _bits([key in papers for key in self.keys]) if papers else 0
 
     @cached_property
     def _votes(self) -> dict[int, int]:

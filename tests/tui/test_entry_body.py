@@ -33,7 +33,7 @@ WORDS = DocumentWords(
     links="링크",
     note="메모",
     preface="Preface",
-    also="다른 다이제스트",
+    jumps="다른 다이제스트",
     more_authors=lambda n: f"외 {n}명",
     votes=lambda n: f"▲ {n}",
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding, unusable
-from tui_digest.doctor.marks_report import no_marks
 from tui_digest.errors import StoreError
 from tui_digest.store.columns import block_of, load_blocks
 from tui_digest.store.files import stamp
+from tui_digest.store.marks import marks_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.store.summary import Index
@@ -59,7 +59,7 @@ def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) ->
 
 def kept_aliases(paths: Paths) -> Mapping[str, str]:
     """The aliases that the index knows, even an old one; none where it is missing or damaged."""
-    index = Index(paths.cache, Shards(paths.shards, paths.damaged), no_marks(paths), [])
+    index = Index(paths.cache, Shards(paths.shards, paths.damaged), marks_of(paths), [])
     index.open()
     return index.aliases
 

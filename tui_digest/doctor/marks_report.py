@@ -12,8 +12,8 @@ from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
 from tui_digest.store.files import read_bytes, stamp
-from tui_digest.store.journal import EVENT_VERSION, Journal, event_of
-from tui_digest.store.marks import Marks
+from tui_digest.store.journal import EVENT_VERSION, event_of
+from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +86,7 @@ def _look_at(line: bytes, number: int, found: Lines) -> None:
 
 def read_journals(paths: Paths, journals: dict[str, Lines]) -> Iterator[Finding]:
     """Reads every journal into `journals`, and says what is wrong with its lines."""
-    journal = no_marks(paths).journal
+    journal = marks_of(paths).journal
     for path in journal.oddities():
         yield unusable(StoreError("store.not_a_file", path=path))
     try:
@@ -137,7 +137,7 @@ def moment(microseconds: int) -> datetime:
 
 def true_marks(paths: Paths) -> Marks:
     """The marks as the journals alone have them, without aliases. Raises `store.newer`, `store.unreadable`."""
-    marks = no_marks(paths)
+    marks = marks_of(paths)
     marks.catch_up()
     return marks
 
@@ -169,7 +169,7 @@ def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[st
 
 def _agrees(paths: Paths, aliases: Mapping[str, str]) -> bool:
     """Whether the folded marks, brought up to date, are those of the journals."""
-    marks, folded = no_marks(paths), read_marks(paths.marks)
+    marks, folded = marks_of(paths), read_marks(paths.marks)
     marks.columns |= folded.columns
     marks.notes = folded.notes
     marks.journal.offsets = dict(folded.offsets)
@@ -183,9 +183,3 @@ def _agrees(paths: Paths, aliases: Mapping[str, str]) -> bool:
 def _content(marks: Marks) -> object:
     columns = {name: (column.on, column.off) for name, column in marks.columns.items() if column.on or column.off}
     return columns, sorted((key, head.machine, head) for key, head in marks.notes.heads())
-
-
-def no_marks(paths: Paths) -> Marks:
-    """Marks that know no event yet."""
-    journal = Journal(paths.journal, paths.data / "machine", paths.lock)
-    return Marks(paths.marks, paths.damaged, paths.lock, journal)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from tui_digest.doctor.disk_report import open_to_others
 from tui_digest.doctor.finding import Finding, of_error
 from tui_digest.doctor.index_report import kept_aliases, remove_index
-from tui_digest.doctor.marks_report import no_marks, true_marks
+from tui_digest.doctor.marks_report import true_marks
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.doctor.upkeep_report import left_unfinished
 from tui_digest.errors import StoreError
 from tui_digest.store.files import set_aside, store_error
 from tui_digest.store.lock import locked
+from tui_digest.store.marks import marks_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.sources import load_sources, record_of
 
@@ -93,12 +94,10 @@ def _renew_sources(paths: Paths, finding: Finding) -> Finding:
 def _fold_again(paths: Paths, finding: Finding) -> Finding:
     """Makes `marks.json` anew from the journals, which hold all that the reader did."""
     true_marks(paths)  # journals that cannot be read: then the file is better than nothing
-    with locked(paths.lock):
+    with locked(paths.marks_lock):
         kept = _set_aside(paths.marks, paths.damaged)
-    marks = no_marks(paths)
-    marks.aliases = _aliases(paths)
-    marks.load([])
-    marks.use_aliases(marks.aliases)
+    marks = marks_of(paths)
+    marks.load([], _aliases(paths))
     marks.fold()
     remove_index(paths.cache)  # its counts came from the file
     return Finding("doctor.repaired.marks", "ok", kept)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-import time
 import zipfile
 import zlib
 from datetime import date
@@ -19,14 +18,13 @@ from typing import TYPE_CHECKING
 import orjson
 
 from tui_digest.errors import StoreError
+from tui_digest.paths import Paths
 from tui_digest.store.files import read_bytes, replace_file
-from tui_digest.store.journal import Journal, Part
-from tui_digest.store.marks import Marks
+from tui_digest.store.journal import Part
+from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tui_digest.paths import Paths
 
 BACKUP_VERSION = 1
 
@@ -113,11 +111,8 @@ def marks_in(members: Mapping[str, bytes], aliases: Mapping[str, str]) -> Marks:
         for name, data in members.items():
             if name in ("marks.json", "machine") or _JOURNAL.fullmatch(name):
                 (root / name).write_bytes(data)
-        journal = Journal(root / "journal", root / "machine", root / "lock", time.time)
-        found = Marks(root / "marks.json", root / "damaged", root / "lock", journal)
-        found.aliases = aliases
-        found.load([])
-        found.use_aliases(aliases)
+        found = marks_of(Paths(data=root, state=root, config=root, cache=root))
+        found.load([], aliases)
         for column in found.columns.values():
             column.packed()  # unpacks it: the files go now
         return found

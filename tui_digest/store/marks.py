@@ -6,58 +6,35 @@ latest event wins, so reading an event twice, or several machines' events in any
 
 from __future__ import annotations
 
+import time
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Change, Mark
 from tui_digest.store.files import set_aside, stamp
-from tui_digest.store.journal import LIBRARY_FIELDS, Part
+from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.notes import Head, Notes
 from tui_digest.store.storage import opened, put_tables
+from tui_digest.store.undo_piles import Piles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tui_digest.store.journal import Appender, Event, Journal, Value
+    from tui_digest.paths import Paths
+    from tui_digest.store.journal import Appender, Event, Value
+
+    CarryOut = Callable[[Event, str], None]
 
 FIELDS = ("read", "starred")
 
 TAG = "tag:"
 """Before the name of an own tag, it makes the tag's field."""
 
-UNDO_DEPTH = 1000
-"""Acts that can be taken back."""
-
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
-
-
-@dataclass(slots=True)
-class _Acts:
-    """What undo and redo would take next (last), as (byte offset in this machine's journal, event id)."""
-
-    done: list[tuple[int, str]] = field(default_factory=list)
-    undone: list[tuple[int, str]] = field(default_factory=list)
-
-    def follow(self, event: Event) -> None:
-        if event.op == "set":
-            while self.done and self.done[-1][0] >= event.offset:  # the journal was replaced by an older copy
-                self.done.pop()
-            if event.after is not None and self.done and self.done[-1][1] == event.after:
-                self.done.pop()
-            self.done.append((event.offset, event.id))
-            self.undone.clear()
-            del self.done[:-UNDO_DEPTH]
-            return
-        origin, target = (self.done, self.undone) if event.op == "undo" else (self.undone, self.done)
-        for place in range(len(origin) - 1, -1, -1):
-            if origin[place][1] == event.of:
-                target.append(origin.pop(place))
-                return
 
 
 class Marks:
@@ -73,7 +50,7 @@ class Marks:
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
         """The reader's own tags of every paper that has some."""
-        self._acts = _Acts()
+        self._acts = Piles()
         self._folded: dict[str, int] = {}
         self._settled = _stamp_of({})
         """Of the aliases that the columns were last brought up to."""
@@ -166,13 +143,14 @@ class Marks:
                 appender, "set", parts, id=event_id, entries=entries, after=after, seen=self._seen(parts[1:])
             )
 
-    def undo(self) -> Change | None:
-        """Takes back this machine's latest act on marks that still shows; None when there is none."""
-        return self._next_step("undo")
+    def undo(self, carry_out: CarryOut | None = None) -> Change | None:
+        """Takes back this machine's latest act that still shows; None when there is none. What acts on the library did
+        there is for `carry_out`, which gets the act and `undo`; without it none is taken back."""
+        return self._next_step("undo", carry_out)
 
-    def redo(self) -> Change | None:
-        """Does again what the latest undo took back; None when there is none."""
-        return self._next_step("redo")
+    def redo(self, carry_out: CarryOut | None = None) -> Change | None:
+        """Does again what the latest undo took back, in the same way."""
+        return self._next_step("redo", carry_out)
 
     def next_act(self, op: str) -> Event | None:
         """The act that `undo` or `redo` would take."""
@@ -196,8 +174,12 @@ class Marks:
             change = self._append(appender, op, told, of=act.id, entries=act.entries, seen=self._seen(told))
             return change if parts else None
 
-    def _next_step(self, op: str) -> Change | None:
-        while (act := self.next_act(op)) is not None and act.field not in LIBRARY_FIELDS:
+    def _next_step(self, op: str, carry_out: CarryOut | None) -> Change | None:
+        while (act := self.next_act(op)) is not None:
+            if act.field in LIBRARY_FIELDS:
+                if carry_out is None:
+                    return None
+                carry_out(act, op)
             if change := self.step(op, act):
                 return change
         return None
@@ -208,12 +190,15 @@ class Marks:
 
     # -- files ---------------------------------------------------------------------------------------------------
 
-    def load(self, notices: list[DigestError]) -> None:
+    def load(self, notices: list[DigestError], aliases: Mapping[str, str] | None = None) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
 
         A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
-        place and is no file is moved aside, too. Raises `store.newer`, `store.unreadable`.
+        place and is no file is moved aside, too. `aliases` are those of the library. Raises `store.newer`,
+        `store.unreadable`.
         """
+        if aliases is not None:
+            self.aliases = aliases
         notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
         try:
             for path in self._load_folded():
@@ -225,6 +210,8 @@ class Marks:
         self.catch_up()
         for machine, lines in self.journal.damaged_lines.items():
             notices.append(StoreError("store.journal_lines", path=self.journal.folder / f"{machine}.ndjson", n=lines))
+        if aliases is not None:
+            self.use_aliases(aliases)
 
     def use_aliases(self, aliases: Mapping[str, str]) -> None:
         """From now on a mark under a key of `aliases` is one of the paper it stands for."""
@@ -315,9 +302,7 @@ class Marks:
     def _append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
         event = appender.append(op, parts, **more)
         changed = self._follow(self.journal.machine, event)
-        first = parts[0]
-        others = sum(len(part.keys) for part in parts[1:])
-        return Change(first.field, first.value, tuple(changed), event.entries, others)
+        return change_of(parts, event.entries)._replace(keys=tuple(changed))
 
     def _follow(self, machine: str | None, event: Event) -> list[str]:
         """Takes in an event; the papers (digests) of its first part that it really changed."""
@@ -382,10 +367,22 @@ class Marks:
         self._folded, self._settled = dict(offsets), settled
         self.journal.latest = max(self.journal.latest, latest)
         if ours:
-            self._acts = _Acts(done, undone)
+            self._acts = Piles(done, undone)
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
         return changed
+
+
+def marks_of(paths: Paths, clock: Callable[[], float] = time.time) -> Marks:
+    """A home's marks, with nothing read yet; everybody who writes them holds the same lock."""
+    journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
+    return Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
+
+
+def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
+    """What an act changed, from what it set."""
+    first, *others = parts
+    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
 
 
 def _stamp_of(aliases: Mapping[str, str]) -> int:

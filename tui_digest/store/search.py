@@ -119,10 +119,13 @@ class Search:
 
     def holds(self, layout: Layout) -> bool:
         """Whether the index has just these weeks."""
+        return self._indexed() == {part.week: part.stamp for part in layout}
+
+    def _indexed(self) -> dict[str, Stamp]:
+        """The weeks of the index, and their versions."""
         with self._lock:
             self._look()
-            known = {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
-        return known == {part.week: part.stamp for part in layout}
+            return {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
 
     def update(self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
@@ -133,9 +136,7 @@ class Search:
         """
         if sum(part.entries for part in layout) < SCAN_BELOW:
             return False
-        with self._lock:
-            self._look()
-            known = {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
+        known = self._indexed()
         weeks = {part.week: part.stamp for part in layout}
         return known != weeks and self._write(weeks, bool(known), progress, stop)
 

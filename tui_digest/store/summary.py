@@ -243,7 +243,9 @@ class Index:
         return self._summary.shared.get(key, ())
 
     def learn_mentions(self) -> None:
-        """Makes the map of who mentions whom. Safe in any thread."""
+        """Makes the map of who mentions whom, once for these shards. Safe in any thread."""
+        if self._mentions is not None:
+            return
         found: dict[str, list[str]] = {}
         for block in self.blocks():
             for place, mentioned in block.mentions.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import shown
@@ -109,7 +110,7 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        left += _whole([_hint(token, _name(screen, key.id)) for token, key in following], room - len(begun))
+        left += _whole([_hint(token, _name(screen, key.id, {})) for token, key in following], room - len(begun))
     else:
         left += _hints(screen, room)
     return left, [(where(screen), "muted"), (" ", "text")]
@@ -145,14 +146,18 @@ def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
     return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
 
 
-def _name(screen: MainScreen, id_: str) -> str:
+def _states(screen: MainScreen) -> dict[str, str]:
+    """What the keys that turn something on or off would do to the entry under the cursor, by their ids."""
+    key = screen.key_here()
+    if key is None or screen.pane not in ("entries", "entry"):
+        return {}
+    mark = screen.library.mark(key)
+    return {"mark.star": "off" if mark.starred else "on", "mark.read": "off" if mark.read else "on"}
+
+
+def _name(screen: MainScreen, id_: str, states: Mapping[str, str]) -> str:
     """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
-    at = screen.entries_list.cursor
-    mark = screen.library.mark(screen.rows.key(at)) if 0 <= at < len(screen.rows) else None
-    state = screen.pane
-    if mark is not None and screen.pane in ("entries", "entry"):
-        state = "off" if {"mark.star": mark.starred, "mark.read": mark.read}.get(id_) else "on"
-    names = (f"short.{id_}.{state}", f"short.{id_}", f"key.{id_}")
+    names = (f"short.{id_}.{states.get(id_, screen.pane)}", f"short.{id_}", f"key.{id_}")
     return screen.tr(next(name for name in names if screen.tr.knows(name)))
 
 
@@ -161,12 +166,13 @@ def _hints(screen: MainScreen, room: int) -> list[Piece]:
     by_id = {key.id: key for key in screen.table}
     down, up = by_id["move.down"].keys, by_id["move.up"].keys
     hints: dict[str, list[Piece]] = {}
+    states = _states(screen)
     if down and up:
         hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", screen.tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
         if screen.pane in key.panes and key.keys:
-            hints[id_] = _hint(shown(key.keys[0]), _name(screen, id_))
+            hints[id_] = _hint(shown(key.keys[0]), _name(screen, id_, states))
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui_digest.tui.screens.reader import Reader
+from tui_digest.tui.screens.reader import JUMP, Reader
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
-
-
-_JUMP = "jump:"
-"""Before the number of a jump, where other rows of the links dialog have an address."""
 
 
 class Copying(Reader):
@@ -133,7 +129,7 @@ class Copying(Reader):
             links = self.links(sighting)
             jumps = self.jumps(sighting)
             if links or jumps:
-                self._choose([*links, *((f"{_JUMP}{number}", words) for number, (words, _) in enumerate(jumps))])
+                self._choose([*links, *((f"{JUMP}{number}", words) for number, (words, _) in enumerate(jumps))])
             else:
                 self.say("links.none")
 
@@ -149,8 +145,8 @@ class Copying(Reader):
     def link_chosen(self, doing: str, url: str) -> None:
         """Open or copy one link, or go where a jump leads."""
         here = self.current()
-        if url.startswith(_JUMP) and here is not None:
-            self.jump(self.jumps(here)[int(url.removeprefix(_JUMP))][1])
+        if url.startswith(JUMP) and here is not None:
+            self.jump(self.jumps(here)[int(url.removeprefix(JUMP))][1])
         elif doing == "copy":
             self._copy(url, "link")
         else:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.keymap import GROUPS, Key, shown
+from tui_digest.tui.screens.reader import JUMP
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
 
@@ -134,7 +135,7 @@ class LinksDialog(ModalScreen[tuple[str, str] | None]):
     def _row(self, index: int, room: int) -> Content:
         url, what = self._links[index]
         room -= 3
-        if url.startswith("jump:"):
+        if url.startswith(JUMP):
             return Content.assemble((f"{index + 1:2} ", "bold $text-accent"), (middle(what, room), ""))
         what = f"  {what}" if what and width_of(what) + 2 <= room // 3 else ""
         shown_url = middle(bare(url), room - width_of(what))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
 from tui_digest.library import EVERYTHING
+from tui_digest.models import Place
 from tui_digest.tui.keymap import shown
 from tui_digest.tui.screens.reader import Reader
 from tui_digest.tui.wrap import width_of
@@ -48,6 +49,10 @@ class Finding(Reader):
 
     _box: FilterBox | None = None
     _before = Before("", None, "entries", 0)
+
+    def place(self) -> Place:
+        """Where the reader is."""
+        return Place(self.week, self.key_here(), self.body.top, self.view, self.chosen_tags, self.text, self.pane)
 
     @property
     def narrowed(self) -> bool:
@@ -108,9 +113,9 @@ class Finding(Reader):
         return f"{why} {self.tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"
 
     def _narrow(self, *, key: str | None = None) -> None:
-        here = self.current()
+        here = self.key_here()
         if self.make_query():
-            self.show_rows(key=key or (here.key if here else None))
+            self.show_rows(key=key or here)
             if self.text and self.library.searched_partly(self.week):
                 self.say("search.partly")
         else:
@@ -180,9 +185,8 @@ class Finding(Reader):
         if self._box is not None:
             return
         for_tags = self.pane == "tags"
-        here = self.current()
         text = self.tag_text if for_tags else self.text
-        self._before = Before(text, here.key if here else None, self.pane, self.body.top)
+        self._before = Before(text, self.key_here(), self.pane, self.body.top)
         if not for_tags:
             self.go_to("entries")
         scope = "tags" if for_tags else "all_weeks" if self.week is None else "week"

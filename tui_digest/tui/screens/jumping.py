@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
-    from tui_digest.models import Sighting
+    from tui_digest.models import Place, Sighting
 
 
 class Stop(NamedTuple):
-    """Where one was before a jump."""
+    """Where one was before a jump, and in which digest."""
 
-    week: str | None
-    key: str | None
+    place: Place
     digest: str | None
-    view: str
-    tags: tuple[str, ...]
-    text: str
-    pane: str
-    top: int
 
 
 class Jumping(Reader):
@@ -50,7 +44,8 @@ class Jumping(Reader):
         """Go to a paper in a digest, with nothing left out of its week; Backspace comes back."""
         if self._way is None:
             self._way = []
-        self._way.append(self._stop())
+        here = self.current()
+        self._way.append(Stop(self.place(), here.digest.id if here else None))
         self.view, self.chosen_tags, self.text = "all", (), ""
         self.make_query()
         self.show_week(target.digest.week, key=target.key)
@@ -63,19 +58,14 @@ class Jumping(Reader):
         if not self._way:
             self.say("jump.nowhere")
             return
-        stop = self._way.pop()
-        self.view, self.chosen_tags, self.text = stop.view, stop.tags, stop.text
+        place, digest = self._way.pop()
+        self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
         self.make_query()
-        self.show_week(stop.week, key=stop.key)
-        if stop.key is not None:
-            self._stand_on(stop.key, stop.digest)
-        self.go_to(stop.pane)
-        self.show_entry(top=stop.top)
-
-    def _stop(self) -> Stop:
-        here = self.current()
-        key, digest = (here.key, here.digest.id) if here else (None, None)
-        return Stop(self.week, key, digest, self.view, self.chosen_tags, self.text, self.pane, self.body.top)
+        self.show_week(place.week, key=place.key)
+        if place.key is not None:
+            self._stand_on(place.key, digest)
+        self.go_to(place.pane)
+        self.show_entry(top=place.scroll)
 
     def _stand_on(self, key: str, digest: str | None) -> None:
         """Among several mentions of the paper in one list, the one in that digest."""

@@ -43,7 +43,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
         links=tr("body.links"),
         note=tr("body.note"),
         preface=tr("body.preface"),
-        also=tr("jump.title"),
+        jumps=tr("jump.title"),
         more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
         votes=lambda n: tr("body.votes", n=f"{n:,}"),
     )

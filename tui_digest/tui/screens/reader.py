@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
-    from tui_digest.models import Change, Sighting, Week
+    from tui_digest.models import Change, Place, Sighting, Week
     from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.row_list import RowList
 else:
     Part = object
+
+
+JUMP = "jump:"
+"""Before the number of a jump, where other rows of the links dialog have an address."""
 
 
 class Reader(Part):
@@ -69,6 +73,11 @@ class Reader(Part):
         except DigestError as error:  # its week was damaged or imported anew since the list was made
             self.report(error)
             return None
+
+    def key_here(self) -> str | None:
+        """The paper under the list's cursor."""
+        index = self.entries_list.cursor
+        return self.rows.key(index) if 0 <= index < len(self.rows) else None
 
     def say(self, message_id: str, *, warn: bool = False, **details: object) -> None:
         """A short notice, bottom right."""
@@ -121,6 +130,10 @@ class Reader(Part):
 
     def jump(self, target: Sighting) -> None:
         """Go to a paper in a digest."""
+        raise NotImplementedError
+
+    def place(self) -> Place:
+        """Where the reader is."""
         raise NotImplementedError
 
     def look_again(self) -> None:

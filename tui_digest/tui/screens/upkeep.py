@@ -16,9 +16,6 @@ from tui_digest.tui.screens.reader import Reader
 class Upkeep(Reader):
     """The upkeep part of the main screen."""
 
-    view: str
-    chosen_tags: tuple[str, ...]
-    text: str
     told: int
     """How many of the library's notices were shown; the application shows those of the start."""
     _kept: Place | None = None
@@ -27,9 +24,7 @@ class Upkeep(Reader):
 
     def keep_place(self) -> None:
         """Write down where the reader is, unless that stands there already."""
-        index = self.entries_list.cursor
-        key = self.rows.key(index) if 0 <= index < len(self.rows) else None
-        place = Place(self.week, key, self.body.top, self.view, self.chosen_tags, self.text, self.pane)
+        place = self.place()
         if place != self._kept:
             self._kept = place
             self.library.save_place(place)
@@ -62,8 +57,7 @@ class Upkeep(Reader):
         self.report(*self.library.notices[self.told :])
         self.told = len(self.library.notices)
         if changed:
-            index = self.entries_list.cursor
-            key = self.rows.key(index) if 0 <= index < len(self.rows) else None
+            key, index = self.key_here(), self.entries_list.cursor
             self.count()
             if self.week is not None and all(week.id != self.week for week in self.weeks):
                 self.week = self.weeks[0].id if self.weeks else None
@@ -93,7 +87,7 @@ class Upkeep(Reader):
         try:
             if await asyncio.to_thread(work, tell, lambda: not self.is_running):
                 self.say("search.ready")
-                if self.text:
+                if self.place().text:
                     self.show_rows(index=max(0, self.entries_list.cursor))
         finally:
             self._indexing = False

@@ -58,8 +58,8 @@ class DocumentWords(NamedTuple):
     note: str
     preface: str
     """Heads what the digest says before its first entry."""
-    also: str
-    """Heads the list of other digests that have the paper."""
+    jumps: str
+    """Heads the list of what one can jump to."""
     more_authors: Callable[[int], str]
     """`외 3명`, `+3 more`."""
     votes: Callable[[int], str]
@@ -109,7 +109,7 @@ def document_for(
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
     if jumps:
         numbered = enumerate(jumps, len(links))
-        blocks += [_BLANK, Block("heading", words.also), *(_numbered(index, _line(line)) for index, line in numbered)]
+        blocks += [_BLANK, Block("heading", words.jumps), *(_numbered(index, _line(line)) for index, line in numbered)]
     if needles:
         blocks = [_highlighted(block, needles) for block in blocks]
     return Document(f"{sighting.digest.id}\n{sighting.key}\n{entry.start_line}", tuple(blocks))

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
-from textual.geometry import Offset
 from textual.message import Message
-from textual.widgets import Input
 
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.frame import Frame
+from tui_digest.tui.widgets.line_box import LineBox
 
 
-class FilterBox(Input):
+class FilterBox(LineBox):
     """Says what is typed in it; Enter and Esc close it."""
 
     DEFAULT_CSS = """
-    FilterBox, FilterBox:focus { width: 1fr; height: 1; border: none; padding: 0 1 0 0; background: $surface; }
+    FilterBox, FilterBox:focus { width: 1fr; padding: 0 1 0 0; }
     """
 
     @dataclass
@@ -52,15 +51,6 @@ class FilterBox(Input):
         self.for_tags = for_tags
         self._told = text  # before the value is set, which tells its watcher
         super().__init__(text, placeholder=placeholder, select_on_focus=False)
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the terminal's own cursor stands: on the drawn one, so that an input method composes in place.
-
-        At the end of the text Textual puts it one cell further right.
-        """
-        offset = super().cursor_screen_offset
-        return offset - Offset(1, 0) if self.cursor_at_end and self.value else offset
 
     def watch_value(self, value: str) -> None:
         """Tell what was typed."""

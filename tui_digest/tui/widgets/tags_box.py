@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual import events
-from textual.geometry import Offset
 from textual.message import Message
-from textual.widgets import Input
+
+from tui_digest.tui.widgets.line_box import LineBox
 
 
-class TagsBox(Input):
+class TagsBox(LineBox):
     """Names with commas between them; Enter keeps them, Esc leaves the tags as they were."""
-
-    DEFAULT_CSS = """
-    TagsBox, TagsBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
-    """
 
     @dataclass
     class Closed(Message):
@@ -25,12 +21,6 @@ class TagsBox(Input):
 
     def __init__(self, tags: tuple[str, ...], placeholder: str) -> None:
         super().__init__(", ".join((*tags, "")) if tags else "", placeholder=placeholder, select_on_focus=False)
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the terminal's own cursor stands: on the drawn one, so that an input method composes in place."""
-        offset = super().cursor_screen_offset
-        return offset - Offset(1, 0) if self.cursor_at_end and self.value else offset
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key in ("enter", "escape", "ctrl+c"):

@@ -1,0 +1,37 @@
+"""The acts of this machine that can be taken back, and those that can be done again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_digest.store.journal import Event
+
+UNDO_DEPTH = 1000
+"""Acts that can be taken back."""
+
+
+@dataclass(slots=True)
+class Piles:
+    """What undo and redo would take next (last), as (byte offset in this machine's journal, event id)."""
+
+    done: list[tuple[int, str]] = field(default_factory=list)
+    undone: list[tuple[int, str]] = field(default_factory=list)
+
+    def follow(self, event: Event) -> None:
+        """Takes in an event of this machine."""
+        if event.op == "set":
+            while self.done and self.done[-1][0] >= event.offset:  # the journal was replaced by an older copy
+                self.done.pop()
+            if event.after is not None and self.done and self.done[-1][1] == event.after:
+                self.done.pop()
+            self.done.append((event.offset, event.id))
+            self.undone.clear()
+            del self.done[:-UNDO_DEPTH]
+            return
+        origin, target = (self.done, self.undone) if event.op == "undo" else (self.undone, self.done)
+        for place in range(len(origin) - 1, -1, -1):
+            if origin[place][1] == event.of:
+                target.append(origin.pop(place))
+                return
