@@ -140,9 +140,13 @@ class Library(Acts):
 
     def also_in(self, here: Sighting) -> list[Sighting]:
         """The other mentions of the paper, the latest first."""
-        if len(self._index.weeks_known(here.key)) < 2:
+        if len(self._index.weeks_known(here.key)) < 2 and not self._twice_in_its_week(here):
             return []
         return [other for other in self.sightings(here.key) if other != here._replace(preface=other.preface)]
+
+    def _twice_in_its_week(self, here: Sighting) -> bool:
+        documents = self._shards.load(here.digest.week).documents  # the shard that the entry on the screen came from
+        return sum(self._canonical(document["key"]) == here.key for document in documents) > 1
 
     def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
         """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing

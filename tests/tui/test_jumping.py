@@ -133,3 +133,35 @@ async def test_papers_that_mention_each_other_are_linked_both_ways(library: Libr
         screen.jump(target)
         await pilot.pause()
         assert "mentioned by: Reading RLHF Papers" in shown(screen)
+
+
+VERSIONS = """2023년 8월 3주차
+https://arxiv.org/abs/2309.00001v2
+A Paper That Grew (Eve Five)
+두 번째 판입니다.
+
+https://arxiv.org/abs/2309.00001v3
+A Paper That Grew (Eve Five)
+세 번째 판입니다.
+"""
+
+
+async def test_a_later_version_is_the_same_paper_and_says_so_also_within_a_digest(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", VERSIONS)
+    assert library.totals().papers == 1
+    async with reading(library) as (pilot, screen):
+        here = screen.current()
+        assert here is not None
+        assert here.entry.version == 2
+        assert "a later version (v3) in 2023년 8월 3주차" in shown(screen)
+        await pilot.press("s", "l", ";", "2")
+        await pilot.pause()
+        here = screen.current()
+        assert here is not None
+        assert (here.entry.version, library.mark(here.key).starred) == (3, True)
+        assert "an earlier version (v2) in 2023년 8월 3주차" in shown(screen)
+        await pilot.press("backspace")
+        await pilot.pause()
+        here = screen.current()
+        assert here is not None
+        assert here.entry.version == 2

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
-    from tui_digest.models import Place, Sighting
+    from tui_digest.models import Entry, Place, Sighting
+
+
+class Mention(NamedTuple):
+    """Which mention of a paper: its digest, and the line there."""
+
+    digest: str
+    line: int
 
 
 class Stop(NamedTuple):
-    """Where one was before a jump, and in which digest."""
+    """Where one was before a jump, and on which mention of the paper."""
 
     place: Place
-    digest: str | None
+    mention: Mention | None
+
+
+def mention_of(sighting: Sighting) -> Mention:
+    """Which mention that is."""
+    return Mention(sighting.digest.id, sighting.entry.start_line)
 
 
 class Jumping(Reader):
@@ -29,11 +41,18 @@ class Jumping(Reader):
     def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:
         """What one can jump to from a paper: its other mentions, papers that its text links to, papers whose text
         links to it. Each with its words."""
-        found = [(self.tr("jump.also", where=self._where(other)), other) for other in self.library.also_in(here)]
+        found = [(self._also(here.entry, other), other) for other in self.library.also_in(here)]
         linked, mentions = self.library.related(here)
         found += [(self.tr("jump.linked", title=other.entry.display_title), other) for other in linked]
         found += [(self.tr("jump.mentioned", title=other.entry.display_title), other) for other in mentions]
         return found
+
+    def _also(self, here: Entry, other: Sighting) -> str:
+        """Where else the paper stands, and in which version where both say theirs and they differ."""
+        where, version = self._where(other), other.entry.version
+        if version is None or here.version is None or version == here.version:
+            return self.tr("jump.also", where=where)
+        return self.tr("jump.older" if version < here.version else "jump.newer", version=version, where=where)
 
     def _where(self, sighting: Sighting) -> str:
         digest = sighting.digest
@@ -45,11 +64,11 @@ class Jumping(Reader):
         if self._way is None:
             self._way = []
         here = self.current()
-        self._way.append(Stop(self.place(), here.digest.id if here else None))
+        self._way.append(Stop(self.place(), mention_of(here) if here else None))
         self.view, self.chosen_tags, self.text = "all", (), ""
         self.make_query()
         self.show_week(target.digest.week, key=target.key)
-        self._stand_on(target.key, target.digest.id)
+        self._stand_on(target.key, mention_of(target))
         self.go_to("entry")
         self.opened()
 
@@ -58,19 +77,19 @@ class Jumping(Reader):
         if not self._way:
             self.say("jump.nowhere")
             return
-        place, digest = self._way.pop()
+        place, mention = self._way.pop()
         self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
         self.make_query()
         self.show_week(place.week, key=place.key)
         if place.key is not None:
-            self._stand_on(place.key, digest)
+            self._stand_on(place.key, mention)
         self.go_to(place.pane)
         self.show_entry(top=place.scroll)
 
-    def _stand_on(self, key: str, digest: str | None) -> None:
-        """Among several mentions of the paper in one list, the one in that digest."""
+    def _stand_on(self, key: str, mention: Mention | None) -> None:
+        """Among several mentions of the paper in one list, that one."""
         for index, each in enumerate(self.rows.keys):
-            if each == key and self.rows.sighting(index).digest.id == digest:
+            if each == key and mention_of(self.rows.sighting(index)) == mention:
                 self.entries_list.goto(index)
                 self.show_entry()
                 return
