@@ -242,7 +242,7 @@ def _no_gap(text: str, word: str, start: int, end: int) -> None:
     if colon:
         suggestion = f"{word}:{text[colon.end() : _value(text, colon.end())[1]]}"
         edit = Edit(start, colon.end(), f"{word}:")
-        raise QueryError("query.gap", start, colon.end(), edit=edit, suggestion=suggestion, name=word)
+        raise QueryError("query.gap", start, colon.end(), edit=edit, suggestion=suggestion)
 
 
 def _paper(word: str) -> Field | None:
