@@ -81,6 +81,19 @@ def test_the_link_called_a_paper_is_the_rows_own(cell: str, url: str | None, oth
     assert (entry.title, entry.url, links(entry)) == ("T", url, others)
 
 
+def test_badges_before_a_title_are_links() -> None:
+    entry = row(f"| ![Star](https://a.b/s.svg?x=1) <br> [**A Title**]({A}) <br> | [Code]({B}) |")
+    assert (entry.title, entry.url, links(entry)) == ("A Title", A, [("Code", B), ("Star", "https://a.b/s.svg?x=1")])
+
+
+def test_tables_below_sections_are_of_the_day_above() -> None:
+    row_of = f"|**2024-05-20**|**T**|Ann Lee et.al.|[2401.00001]({A})|null|\n"
+    section = "\n## {}\n\n{{{{< table >}}}}\n|Date|Title|Authors|PDF|Code|\n|---|---|---|---|---|\n" + row_of
+    digest = read("## Updated on 2024.05.22\n> Use [it](./x)\n" + section.format("A") + section.format("B"), "x.md")
+    assert (digest.shape, str(digest.start), len(digest.entries)) == ("weekly-table", "2024-05-22", 2)
+    assert digest.entries[0].authors == ("Ann Lee", "et.al.")
+
+
 def test_columns_are_known_by_their_heads() -> None:
     digest = read(
         "## 주간 논문 (2024년 1월 1일 ~ 1월 7일)\n\n| # | 제목 | 저자 | 코드 | 한줄평 | 추천 |\n"
@@ -119,6 +132,7 @@ def test_a_missing_year_follows_from_the_neighbours() -> None:
     ]
     assert weeks("## W (Feb 5 - 11)", "## W (Jan 29 - Feb 4)", "## W (Jan 1 - 7) - 2024")[0][0] == "2024-02-05"
     assert weeks("## W (Dec 25 - 31) - 2023", "## W (Jan 1 - 7)", "## W (Jan 8 - 14)")[2][0] == "2024-01-08"
+    assert weeks("## W (Dec 23 - 29) - 2024", "## W (May 29-June 4)")[1][0] == "2024-05-29"
 
 
 def test_without_any_year_the_papers_tell_it() -> None:
@@ -216,6 +230,16 @@ def test_pictures_and_rows_of_links_are_links() -> None:
     assert entry.commentary == "본문 [글](https://r.s)이다."
 
 
+@pytest.mark.parametrize("line", ["[Watch Video](https://a.b/v.mp4)", "[Watch Video]https://a.b/v.mp4"])
+def test_a_film_is_a_link_and_no_abstract(line: str) -> None:
+    entry = daily(
+        f'### [One]({A})\n\n{line}\n<div><video controls src="https://a.b/v.mp4" muted="false"></video></div>\n\n'
+        f"Vote: 3\n\nAuthors: ['Ann Lee', 'and Bob Ray']\n\n- 말.\n\n### [Two]({B})"
+    ).entries[0]
+    assert (links(entry), entry.abstract, entry.commentary) == ([("Watch Video", "https://a.b/v.mp4")], None, "- 말.")
+    assert (entry.votes, entry.authors) == (3, ("Ann Lee", "Bob Ray"))
+
+
 def test_an_english_paragraph_above_korean_is_the_abstract() -> None:
     one, two = daily(
         f"### [One]({A})\nWe do it.\n\n- 한다.\n\n---\n\n### [Two]({B})\nAbstract: Short.\nLong text.\n"
@@ -236,6 +260,24 @@ def test_several_days_in_one_file_and_one_day_headed_twice() -> None:
     day = "## Papers (2024-05-{})\n### [T]({})\nVote: 1\n\n"
     digests = parse_all(source(day.format(22, A) + day.format(22, B) + day.format(21, C), "x.md"))
     assert [(str(digest.start), len(digest.entries)) for digest in digests] == [("2024-05-22", 2), ("2024-05-21", 1)]
+
+
+def test_bold_headings_with_lines_of_links_are_papers() -> None:
+    digest = daily(
+        f'# 모음\n<a name="nlp"></a>\n# NLP\n\n**One Title**\n- 论文：https://a.b/one.pdf\n\n- 代码：https://g.h/c\n\n'
+        f'**Two Titles**\n\n논문: {B}\n<a name="cv"></a>\n# CV\n**Three Titles**\n- Paper: {C}\n'
+    )
+    assert [(entry.title, entry.url, entry.end_line) for entry in digest.entries] == [
+        ("One Title", "https://a.b/one.pdf", 8),
+        ("Two Titles", B, 12),
+        ("Three Titles", C, 16),
+    ]
+    assert links(digest.entries[0]) == [("代码", "https://g.h/c")]
+
+
+def test_lists_beside_headings_are_papers_too() -> None:
+    digest = daily(f"# 2024-05-22\n## Long\n### [One]({A})\n말.\n## Short\n- [Two]({B}) - 말.\n- [Home](https://a.b)\n")
+    assert [(entry.title, entry.start_line) for entry in digest.entries] == [("One", 3), ("Two", 6)]
 
 
 def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
@@ -267,11 +309,65 @@ def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
         (f"- **A Title** \\\n*Ann Lee, Bob Ray* \\\nICLR. [[Paper]({B})]", "A Title", B, f"ICLR. [[Paper]({B})]"),
         (f"- {B} - 설명이다.", None, B, "설명이다."),
         ("- **A Title** - 링크가 없다.", "A Title", None, "링크가 없다."),
+        (f"- **A Title** (2015), A. Lee et al. [[pdf]]({B})", "A Title", B, "(2015)"),
+        (
+            f"1. **A Title**. *Ann Lee*. ACL 2016. [[pdf]({B})] (**Short (X)** )",
+            "A Title",
+            B,
+            "ACL 2016. (**Short (X)** )",
+        ),
+        (f"- **A Title** [[pdf]]({B}) :star::star:", "A Title", B, ":star::star:"),
+        (f"- **Short** (2013) – [A Title]({B}) — 말.", "Short", B, f"(2013) – [A Title]({B}) — 말."),
+        (f"- A Title, ACL 2020. [[paper]({B})]", "A Title", B, "ACL 2020."),
+        (f"- A Title by Seeing.\n  [\\[pdf\\]]({B})\n  - 말.", "A Title by Seeing", B, "- 말."),
+        (f"- A Title That Goes\n  On and On. [pdf]({B})\n  - 말.", "A Title That Goes On and On", B, "- 말."),
+        (f"- **[2024/05]** [A Title]({B})", "A Title", B, "**[2024/05]**"),
+        (f"- [2401.00002]({B}) A Title", "A Title", B, None),
+        (f'- <a href="{B}">A Title</a>: 말.', "A Title", B, "말."),
+        (f"[A Title]({B}), Ann Lee, Bob Ray", "A Title", B, None),
+        (f"1. Says what the authors did; it is new:\n   - {B}", None, B, "Says what the authors did; it is new:"),
     ],
 )
 def test_an_item_is_a_paper(text: str, title: str | None, url: str | None, commentary: str | None) -> None:
     entry = item(text)
     assert (entry.title, entry.url, entry.commentary) == (title, url, commentary)
+
+
+@pytest.mark.parametrize(
+    ("behind", "authors", "others"),
+    [
+        (", Ann Lee, Bob P. Ray, and Cy Dow", ("Ann Lee", "Bob P. Ray", "Cy Dow"), []),
+        (", Ann Lee, et al.", ("Ann Lee", "et al."), []),
+        (", Ann Lee, Bob Ray, *ICML 2020*.", ("Ann Lee", "Bob Ray"), []),
+        (
+            f" - Ann Lee, Bob Ray \\[[blog]({A})\\] \\[[code]({C})\\]",
+            ("Ann Lee", "Bob Ray"),
+            [("blog", A), ("code", C)],
+        ),
+        (" *Ann Lee*", ("Ann Lee",), []),
+        (" (2015) A. Lee", ("A. Lee",), []),
+    ],
+)
+def test_names_behind_a_title_are_its_authors(behind: str, authors: tuple[str, ...], others: list[object]) -> None:
+    entry = item(f"- [A Title]({B}){behind}")
+    assert (entry.title, entry.authors, links(entry)) == ("A Title", authors, others)
+
+
+def test_a_long_introduction_leaves_a_list_a_list() -> None:
+    lead = "[![badge](https://a.b/c.svg)](https://a.b)\n\n" + "\n\n".join(f"Sentence {n} of it." for n in range(12))
+    rules = "\n\n- **2015** : many\n- **2014** : some\n\nMore [here](https://a.b).\n\n* [One](#one)\n* [Two](#two)\n\n"
+    papers = "".join(f"- **Title {n}**, Ann Lee et al. [[pdf]]({A}{n})\n" for n in range(6))
+    digest = read(
+        f"# Papers [![x](https://a.b/d.svg)](https://a.b)\n\n{lead}{rules}## One\n{papers}\n<!-- [x](https://a.b) -->",
+        "l.md",
+    )
+    assert (digest.shape, digest.title) == ("list", "Papers")
+    assert [entry.title for entry in digest.entries] == [f"Title {n}" for n in range(6)]
+
+
+def test_a_review_with_references_is_no_list() -> None:
+    text = "# 리뷰\n\n" + "본문이다.\n\n" * 30 + "## 참고\n" + f"- [One]({A})\n" * 6
+    assert read(text, "x.md").shape != "list"
 
 
 def test_nested_items_belong_to_the_paper_or_are_papers() -> None:

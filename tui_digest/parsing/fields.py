@@ -35,7 +35,8 @@ _COUNT = re.compile(
 )
 _ANY_LINK = frozenset("link links url here 링크".split())
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_ET_AL = re.compile(r"\s+(et\.? al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
+_LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
+_ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,，、;；]\s*(?:(?:and|&|및)\s+)?|\s+(?:and|&|및)\s+")
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _RULE_MARKS = frozenset("-*_ \t=")
@@ -120,7 +121,8 @@ def author_list(value: str) -> tuple[str, ...]:
     """The names behind `Authors:`, in order: between commas, or as a list in quotes."""
     value = value.strip()
     if value[:1] == "[" and value[-1:] == "]" and value[1:2] in ("'", '"'):
-        return tuple(name for pair in _QUOTED.findall(value) if (name := (pair[0] or pair[1]).strip()))
+        quoted = ((pair[0] or pair[1]).strip() for pair in _QUOTED.findall(value))
+        return tuple(name for each in quoted if (name := _LEADING_AND.sub("", each)))
     names: list[str] = []
     value = (
         ", ".join(each.link.label or "" for each in find_links(value)) if value[:1] == "[" and "](" in value else value
@@ -141,9 +143,9 @@ def _links_alone(line: str) -> list[Link] | None:
         return None
     if urls := bulleted_urls(line):
         return [Link(url) for url in urls]
-    if "<img" in line and not has_words(without_tags(line)):
-        return [each.link for each in find_links(line)]
     line = tidy_links(line)
+    if "<" in line and not has_words(without_tags(line)):
+        return [each.link for each in find_links(line)]
     links: list[Link] = []
     position, told = 0, 0
     for each in find_links(line):
@@ -166,7 +168,7 @@ def _links_alone(line: str) -> list[Link] | None:
 
 
 def _is_picture(url: str) -> bool:
-    return url.partition("?")[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"))
+    return url.partition("?")[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".mp4", ".webm"))
 
 
 def _take_bare_authors(draft: Draft, rest: list[str]) -> None:

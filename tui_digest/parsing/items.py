@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _PREFIX = re.compile(
-    r"(?:(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
+    r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
     r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
 )
 _ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
@@ -43,9 +43,18 @@ _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
 _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
 _BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
-_SEGMENT = re.compile(r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=\.(?:\s|$)|\s+[-–—|]\s|[;|\[(]|$)")
+_SEGMENT = re.compile(
+    r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=(?<!\b[A-Z])(?<!\bal)\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;|\[(]|\s*$)"
+)
+_YEAR_AHEAD = re.compile(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
+_REMARK = re.compile(
+    r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
+    r"|\s*:\w{1,30}:){1,9})[\s.:]*$"
+)
+_VENUE_BEHIND = re.compile(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
+_TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
-_PAPER_WORDS = frozenset("paper papers 논문".split())
+_PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -77,12 +86,25 @@ def read_item(text: str) -> Piece:
     text = tidy_links(text).strip().removesuffix(" \\")
     text = _TASK.sub("", text, count=1)
     text = without_decoration(text)
+    if text[:2] == "![":
+        return _read_pictured(text)
     if number := _NUMBER.match(text):
         text = number["mark"] + without_decoration(text[number.end() :])
     for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address):
         if piece := read(text):
             return piece
     return _read_plain(text)
+
+
+def _read_pictured(text: str) -> Piece:
+    """Pictures and badges before the title are links."""
+    pictures: list[Link] = []
+    while text[:2] == "![" and (found := next(find_links(text), None)) and found.start == 0:
+        pictures.append(found.link)
+        text = _BREAKS.sub("", text[found.end :].lstrip(), count=1)
+    piece = read_item(text) if text[:2] != "![" else _read_plain(text)
+    piece.links = [*piece.links, *pictures]
+    return piece
 
 
 def _read_linked(text: str) -> Piece | None:
@@ -98,18 +120,23 @@ def _read_bold(text: str) -> Piece | None:
     if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
         return None
     inner = match["title"]
+    rest = text[match.end() :]
     lead = leading_link(inner)
     if lead is None and inner[0] == "[" and inner[-1] == "]":
         return None  # a venue or a date, not the title
     if lead is not None and not is_label(lead.label):
-        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), text[match.end() :])
-    return _with_rest(Piece(title=_title(inner)), text[match.end() :])
+        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), rest)
+    behind = _TITLE_BEHIND.match(rest)
+    lead = leading_link(rest[behind.end() :]) if behind else None
+    if lead is not None and not is_label(lead.label):
+        return Piece(title=_title(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
+    return _with_rest(Piece(title=_title(inner)), rest)
 
 
 def _read_labels(text: str) -> Piece | None:
     """Links to the paper's pages may stand before its title."""
     before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
-    if not before or not all(is_label(link.label) for link in before):
+    if not before or not all(link.label is None or is_label(link.label) for link in before):
         return None
     middle = _BETWEEN.sub("", middle.lstrip(")] "), count=1)
     piece = _read_bold(middle) or _read_plain(middle)
@@ -144,7 +171,7 @@ def _read_plain(text: str) -> Piece:
         return _titled(head, rest, text, sure=not head.endswith("."))
     before, after = (text[: first.start], text[first.start :]) if first else (text, "")
     head = before.rstrip(_OPEN_END)
-    if not has_words(head):
+    if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
         return _with_rest(Piece(), text)
     dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
     if dash and dash.start() and has_words(head[: dash.start()]):
@@ -155,12 +182,14 @@ def _read_plain(text: str) -> Piece:
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
     """A title that nothing marks must read as one; otherwise all of it is comment."""
     title = plain(head).rstrip(" ,;:")
-    if not has_words(rest) and head.rstrip()[-1:] in (".", ":", "。", "："):
-        return _with_rest(Piece(), whole)  # a sentence, or what announces the next lines
+    if not has_words(rest) and head.rstrip(" \"”'’")[-1:] in (".", "。"):
+        return _with_rest(Piece(), whole)  # a sentence
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
         return _with_rest(Piece(title=split[0], authors=split[1]), rest)
     dotted = title.rstrip(".")
+    if not sure and (venue := _VENUE_BEHIND.search(dotted)):
+        dotted, rest = dotted[: venue.start()], f"{venue['venue']}. {rest}"
     if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
         return _with_rest(Piece(title=dotted), rest)
     return _with_rest(Piece(), whole)
@@ -186,19 +215,30 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
         rest = rest[breaks.end() :]
     rest = _BETWEEN.sub("", rest, count=1)
     if not piece.authors:
-        for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
-            match = pattern.match(rest)
-            names = name_list(_unstopped(plain(match["names"]))) if match else ()
-            if match and (len(names) > 1 or (names and pattern is _BRACKETED)):
-                piece.authors = names
-                rest = _BETWEEN.sub("", rest[match.end() :], count=1)
-                break
-    before, text, after = split_links(rest)
+        rest = _take_authors(piece, rest)
+    remark = _REMARK.search(rest) if "](" in rest else None
+    before, text, after = split_links(rest[: remark.start()] if remark else rest)
     piece.links += [*before, *after]
     if before and (closed := _CLOSED.match(text.lstrip())):
         text = text.lstrip()[closed.end() :]
     text = _BETWEEN.sub("", text, count=1).strip()
     if after:
         text = text.rstrip(_OPEN_END)
+    if remark:
+        text = f"{text} {remark['remark'].strip()}".lstrip()
     piece.text = text if has_words(text) else ""
     return piece
+
+
+def _take_authors(piece: Piece, rest: str) -> str:
+    """What is left of the text without the authors that begin it; a year may stand before them, and stays."""
+    year = _YEAR_AHEAD.match(rest)
+    start = year.end() if year else 0
+    for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
+        match = pattern.match(rest, start)
+        names = name_list(_unstopped(plain(match["names"]))) if match else ()
+        if match and (len(names) > 1 or (names and (year or pattern in (_BRACKETED, _ITALIC)))):
+            piece.authors = names
+            left = _BETWEEN.sub("", rest[match.end() :], count=1)
+            return f"({year['year']}) {left}" if year else left
+    return rest

@@ -13,7 +13,7 @@ from tui_digest.parsing.fields import author_list, votes_in
 from tui_digest.parsing.items import own_url, read_item
 from tui_digest.parsing.links import find_links, links_in, url_line
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
-from tui_digest.parsing.sections import dated, digest_of, parts_at
+from tui_digest.parsing.sections import dated, digest_of, is_contents, parts_at
 from tui_digest.parsing.tags import tag_line
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHAPE = "weekly-table"
 _RULE_MARKS = frozenset("|-: \t")
+_NO_PROSE = frozenset("|#<!>{")
 _BORDER = re.compile(r"(?<!\\)\|")
 _ROLES = {
     "paper": "paper papers title name model work 논문 제목 논문명",
@@ -57,8 +58,12 @@ def is_weekly_table(source: Document) -> bool:
 
 
 def parts(source: Document) -> list[Document]:
-    """A digest a week."""
-    return parts_at(source, _heads(source), SHAPE)
+    """A digest a week, or a day that heads tables under headings of their own."""
+    heads = _heads(source)
+    if not heads:
+        last = max((row[0] for table in _tables(source)[0] for row in table.rows), default=-1)
+        heads = [pair for pair in dated(headings(source)) if pair[0].line < last]
+    return parts_at(source, heads, SHAPE)
 
 
 def parse_weekly_table(source: Document) -> ParsedDigest:
@@ -93,9 +98,18 @@ def _is_bare_table(source: Document) -> bool:
     if found and found[1]:
         return False
     tables = [table for table in _tables(source)[0] if found or "paper" in map(_role, table.heads)]
-    rows = [row for table in tables for row in table.rows]
-    linked = sum("](" in source.lines[row[0]] for row in rows)
-    return linked > 1 and linked * 2 > sum(source.lines[index].lstrip()[:1] != "#" for index in source.filled) - 2
+    rows = [row[0] for table in tables for row in table.rows]
+    linked = sum("](" in source.lines[row] for row in rows)
+    if linked < 2 or linked * 2 < len(rows):
+        return False
+    prose = sum(
+        source.lines[index].lstrip()[:1] not in _NO_PROSE and not is_contents(source.lines[index])
+        for index in source.filled
+    )
+    among = sum(
+        rows[0] < index < rows[-1] and source.lines[index].lstrip()[:1] not in _NO_PROSE for index in source.filled
+    )
+    return linked > prose or linked >= max(3 * among, prose / 4, 5)
 
 
 def _is_rule(line: str) -> bool:
