@@ -73,6 +73,8 @@ def test_a_row_has_a_title_and_a_comment(text: str, title: str | None, commentar
         (f"[Paper] ({A}), [Tweet]()", A, []),
         (f"[[논문]]({A})<br>[코드]( {B} )", A, [("코드", B)]),
         (f"{A}", A, []),
+        (f"Paper: {A}, Tweet: {B}", A, [("Tweet", B)]),
+        (f'<a href="{A}">Paper</a>, **[Tweet]({B})**', A, [("Tweet", B)]),
         ("", None, []),
     ],
 )
@@ -188,6 +190,8 @@ def daily(text: str, name: str = "x.md") -> ParsedDigest:
         f"### A [B] Title\n- **arXiv**: [2401.00001]({A})",
         f"### A [B] Title\n[Paper]({A})",
         f"### A [B] Title\n- Link: {A}",
+        f"### [A [B]\n  Title]({A})",
+        f"### [A [B] Title]({A}) (Vote: 12)",
     ],
 )
 def test_a_heading_opens_a_paper(heading: str) -> None:
@@ -203,6 +207,8 @@ def test_a_heading_opens_a_paper(heading: str) -> None:
         ("**Upvotes:** 7", 7, ()),
         ("- 추천: 3표", 3, ()),
         ("👍 5", 5, ()),
+        ("**Vote:** 5 · **Authors:** Ann Lee, Bob Ray", 5, ("Ann Lee", "Bob Ray")),
+        ("Authors: Ann Lee et.al.", None, ("Ann Lee", "et.al.")),
         ("Vote: -", None, ()),
         ("**Authors**: Ann Lee, Bob Ray and Cy Dow et al.", None, ("Ann Lee", "Bob Ray", "Cy Dow", "et al.")),
         ("저자: 김하나, 이두리", None, ("김하나", "이두리")),
@@ -322,6 +328,8 @@ def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
         (f"- A Title by Seeing.\n  [\\[pdf\\]]({B})\n  - 말.", "A Title by Seeing", B, "- 말."),
         (f"- A Title That Goes\n  On and On. [pdf]({B})\n  - 말.", "A Title That Goes On and On", B, "- 말."),
         (f"- **[2024/05]** [A Title]({B})", "A Title", B, "**[2024/05]**"),
+        (f"- **2024-05-22** [A Title]({B})", "A Title", B, "**2024-05-22**"),
+        (f"- [A Title: [x] marks]({B})", "A Title: [x] marks", B, None),
         (f"- [2401.00002]({B}) A Title", "A Title", B, None),
         (f'- <a href="{B}">A Title</a>: 말.', "A Title", B, "말."),
         (f"[A Title]({B}), Ann Lee, Bob Ray", "A Title", B, None),
@@ -331,6 +339,27 @@ def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
 def test_an_item_is_a_paper(text: str, title: str | None, url: str | None, commentary: str | None) -> None:
     entry = item(text)
     assert (entry.title, entry.url, entry.commentary) == (title, url, commentary)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- A Title of It. Ann Lee, Bob P. Ray. ICML 2020. [[pdf]({B})]",
+        f'- Ann Lee, Bob P. Ray. "A Title of It." ICML 2020. [[pdf]({B})]',
+        f"- Ann Lee and Bob P. Ray. [A Title of It]({B}). ICML 2020.",
+        f"- Ann Lee, Bob P. Ray. A Title of It. ICML 2020. [pdf]({B})",
+        f"- [A Title of It]({B}) by Ann Lee, Bob P. Ray. ICML 2020.",
+    ],
+)
+def test_a_citation_has_title_names_and_venue(text: str) -> None:
+    entry = item(text)
+    assert (entry.title, entry.authors, entry.url) == ("A Title of It", ("Ann Lee", "Bob P. Ray"), B)
+    assert entry.commentary == "ICML 2020."
+
+
+def test_links_to_a_homepage_are_no_papers() -> None:
+    digest = read(f"# L\n- [Home](https://a.b)\n- [Discord](https://d.c)\n## P\n- [One]({A})\n- [Two]({B})\n", "l.md")
+    assert [entry.title for entry in digest.entries] == ["One", "Two"]
 
 
 @pytest.mark.parametrize(
@@ -346,6 +375,8 @@ def test_an_item_is_a_paper(text: str, title: str | None, url: str | None, comme
         ),
         (" *Ann Lee*", ("Ann Lee",), []),
         (" (2015) A. Lee", ("A. Lee",), []),
+        (" (Ann Lee, Bob Ray, 2020)", ("Ann Lee", "Bob Ray"), []),
+        (" by Ann Lee, Bob Ray (2020)", ("Ann Lee", "Bob Ray"), []),
     ],
 )
 def test_names_behind_a_title_are_its_authors(behind: str, authors: tuple[str, ...], others: list[object]) -> None:

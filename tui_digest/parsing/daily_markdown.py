@@ -146,11 +146,12 @@ def _finish(source: Document, papers: dict[int, Heading], taken: list[int], draf
     while is_rule(source.lines[taken[-1]]) or _is_anchor(source.lines[taken[-1]]):
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
-    piece = read_item(papers[taken[0]].text)
+    heading = papers[taken[0]]
+    piece = read_item(heading.text)
     draft.title = piece.title or None
     draft.authors = piece.authors
     draft.urls = [piece.url] if piece.url else []
     draft.links = piece.links
-    body = source.lines[taken[0] + 1 : taken[-1] + 1]
+    body = source.lines[taken[0] + heading.lines : taken[-1] + 1]
     read_block(draft, [piece.text, *body] if piece.text else body)
     drafts.append(draft)

@@ -34,6 +34,7 @@ _COUNT = re.compile(
     r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
 )
 _ANY_LINK = frozenset("link links url here 링크".split())
+_FIELDS_APART = re.compile(r"\s+[·•|]\s+")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
 _ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
@@ -65,7 +66,7 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in what the lines below a title say."""
     lines, tags = take_tags(lines)
     draft.tags += tags
-    rest = [line for line in lines if not _take_field(draft, line)]
+    rest = [left for line in lines if (left := _untaken(draft, line)) is not None]
     if not draft.urls and (own := own_url([link for link in draft.links if not _is_picture(link.url)])):
         draft.urls.append(own)
     if not draft.urls:
@@ -76,11 +77,21 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
     _tell_abstract(draft, readable(rest))
 
 
+def _untaken(draft: Draft, line: str) -> str | None:
+    """What of a line is text; None where all of it is more: then that is filled in. Several fields may share a line."""
+    if _take_field(draft, line):
+        return None
+    if len(line) < 4000 and (split := _FIELDS_APART.search(line)) and is_paper_field(line[: split.start()]):
+        pieces = [piece for piece in _FIELDS_APART.split(line) if not _take_field(draft, piece)]
+        return " · ".join(pieces) if pieces else None
+    return line
+
+
 def _take_field(draft: Draft, line: str) -> bool:
     """Whether the line is more than text: then what it says is filled in."""
     if not line.strip():
         return False
-    field = labelled(line)
+    field = labelled(line.strip("() ") if line[0] == "(" and line.rstrip()[-1] == ")" else line)
     if field is not None:
         name, value = field
         if name in _AUTHORS and not draft.authors:

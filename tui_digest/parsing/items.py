@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end, name_list
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Link
 
 _NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
-_TASK = re.compile(r"\[[ xX]\]\s+")
+_TASK = re.compile(r"^\[[ xX]\]\s+")
 _PREFIX = re.compile(
     r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
     r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
@@ -42,10 +42,14 @@ _OPEN_END = " \t-–—:：|,;·([{"
 _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
 _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
-_BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
-_SEGMENT = re.compile(
-    r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=(?<!\b[A-Z])(?<!\bal)\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;|\[(]|\s*$)"
+_NAMES = (
+    r"(?P<names>[^;:|\[\]()—–]{3,2000}?)"
+    r"(?=(?<!\b[A-Z])(?<!\bal)\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
 )
+_BY = re.compile(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
+_SEGMENT = re.compile(rf"\s*{_NAMES}")
+_SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
+_YEAR_AT_END = re.compile(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
 _YEAR_AHEAD = re.compile(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
 _REMARK = re.compile(
     r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
@@ -54,6 +58,7 @@ _REMARK = re.compile(
 _VENUE_BEHIND = re.compile(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
 _TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
+_LONGEST_CITED = 4000
 _PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -90,7 +95,7 @@ def read_item(text: str) -> Piece:
         return _read_pictured(text)
     if number := _NUMBER.match(text):
         text = number["mark"] + without_decoration(text[number.end() :])
-    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address):
+    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address, _read_cited):
         if piece := read(text):
             return piece
     return _read_plain(text)
@@ -121,6 +126,8 @@ def _read_bold(text: str) -> Piece | None:
         return None
     inner = match["title"]
     rest = text[match.end() :]
+    if not _WORDS.search(inner) and "[" in rest:
+        return None  # a date
     lead = leading_link(inner)
     if lead is None and inner[0] == "[" and inner[-1] == "]":
         return None  # a venue or a date, not the title
@@ -130,7 +137,8 @@ def _read_bold(text: str) -> Piece | None:
     lead = leading_link(rest[behind.end() :]) if behind else None
     if lead is not None and not is_label(lead.label):
         return Piece(title=_title(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
-    return _with_rest(Piece(title=_title(inner)), rest)
+    unstopped = inner[:-1] if inner[-1] == "." and inner[-3:] != "..." else inner
+    return _with_rest(Piece(title=_title(unstopped)), rest)
 
 
 def _read_labels(text: str) -> Piece | None:
@@ -161,6 +169,29 @@ def _read_prefixed(text: str) -> Piece | None:
 def _read_address(text: str) -> Piece | None:
     led = leading_url(text)
     return _with_rest(Piece(url=led[0]), led[1]) if led else None
+
+
+def _read_cited(text: str) -> Piece | None:
+    """`Title. Names. Venue.`, or the names first."""
+    end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
+    if end is None or "](" in text[: end.start()]:
+        return None
+    head, rest = text[: end.start()], text[end.end() :]
+    names = name_list(plain(head))
+    if len(names) > 1:
+        piece = _read_linked(rest) or _read_bold(rest) or _title_first(rest)
+        return replace(piece, authors=names) if piece and piece.title and not piece.authors else None
+    behind = _SEGMENT.match(rest)
+    if behind is None or len(name_list(_unstopped(plain(behind["names"])))) < 2:
+        return None
+    return _title_first(text)
+
+
+def _title_first(text: str) -> Piece | None:
+    """What a citation says that begins with its title."""
+    end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
+    title = plain(text[: end.start()]) if end else ""
+    return _with_rest(Piece(title=title), text[end.end() :]) if end and is_plain_title(title) else None
 
 
 def _read_plain(text: str) -> Piece:
@@ -232,13 +263,17 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
 
 def _take_authors(piece: Piece, rest: str) -> str:
     """What is left of the text without the authors that begin it; a year may stand before them, and stays."""
-    year = _YEAR_AHEAD.match(rest)
-    start = year.end() if year else 0
+    year = ahead = _YEAR_AHEAD.match(rest)
+    start = ahead.end() if ahead else 0
     for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
         match = pattern.match(rest, start)
-        names = name_list(_unstopped(plain(match["names"]))) if match else ()
+        said = plain(match["names"]) if match else ""
+        if pattern is _BRACKETED and (year_said := _YEAR_AT_END.search(said)):
+            year, said = year or year_said, said[: year_said.start()]
+        names = name_list(_unstopped(said))
         if match and (len(names) > 1 or (names and (year or pattern in (_BRACKETED, _ITALIC)))):
             piece.authors = names
             left = _BETWEEN.sub("", rest[match.end() :], count=1)
-            return f"({year['year']}) {left}" if year else left
+            return f"({year['year']}) {left}".rstrip() if year else left
+        year = ahead
     return rest

@@ -61,7 +61,7 @@ _LABEL_WORDS = frozenset(
     "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
     "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
     "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here watch book "
-    "appendix leaderboard colab "
+    "appendix leaderboard colab home discord slack newsletter telegram wechat "
     "论文 论文链接 论文下载链接 代码 代码链接 主页 链接 项目 项目主页 数据集 演示 视频 解读 中文解读".split()
 )
 
@@ -72,6 +72,8 @@ class Heading(NamedTuple):
     line: int
     level: int
     text: str
+    lines: int = 1
+    """How many lines it takes: a link in it may be broken over two."""
 
 
 class LeadingLink(NamedTuple):
@@ -111,13 +113,23 @@ def headings(source: Document) -> list[Heading]:
         start = line[:4].lstrip()[:1]
         if start == "#":
             if match := _ATX.match(line):
-                found.append(Heading(index, len(match["marks"]), _CLOSING_MARKS.sub("", match["text"].rstrip())))
+                text = _CLOSING_MARKS.sub("", match["text"].rstrip())
+                found.append(_unbroken(source, Heading(index, len(match["marks"]), text)))
         elif start in ("*", "_") and len(line) < _LONGEST_TITLE:
             if match := _BOLD_LINE.match(line):
                 found.append(Heading(index, BOLD_LEVEL, match["text"]))
             elif line.startswith("**[") and (lead := leading_link(line)) and len(lead.rest) < _SHORT:
                 found.append(Heading(index, BOLD_LEVEL, line))
     return found
+
+
+def _unbroken(source: Document, heading: Heading) -> Heading:
+    """The heading with the line below it, if that closes the link that the heading opens."""
+    if "[" not in heading.text or "](" in heading.text or heading.line + 1 == len(source.lines):
+        return heading
+    joined = f"{heading.text} {source.lines[heading.line + 1].strip()}"
+    lead = leading_link(joined)
+    return heading._replace(text=joined, lines=2) if lead and not lead.rest.strip() else heading
 
 
 def plain(text: str) -> str:

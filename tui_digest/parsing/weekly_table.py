@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHAPE = "weekly-table"
 _RULE_MARKS = frozenset("|-: \t")
 _NO_PROSE = frozenset("|#<!>{")
+_APART = " ,;:/·<>()[]|"
 _BORDER = re.compile(r"(?<!\\)\|")
 _ROLES = {
     "paper": "paper papers title name model work 논문 제목 논문명",
@@ -231,12 +232,15 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: str, head: str)
     position = 0
     cell = " ".join(readable([tidy_links(cell)]))
     for found in find_links(cell):
+        between = cell[position : found.start]
         named = found.link.label
+        if named is None and is_label(words := between.strip(_APART)):  # `Paper: URL`
+            named, between = words, ""
         generic = named is None or named.lower() in ("link", "url", "링크")
         links.append(Link(found.link.url, head if generic and role == "other" and head else named))
-        left.append(cell[position : found.start])
+        left.append(between)
         position = found.end
-    rest = " ".join("".join([*left, cell[position:]]).strip(" ,;/·<>()[]|").split())
+    rest = " ".join("".join([*left, cell[position:]]).strip(_APART).split())
     if not has_words(rest):
         return []
     return [f"{head}: {rest}" if role == "other" and head else rest]
