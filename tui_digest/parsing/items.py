@@ -59,6 +59,7 @@ _VENUE_BEHIND = re.compile(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,3
 _TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
+_MOST_PICTURES = 20
 _PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -104,7 +105,9 @@ def read_item(text: str) -> Piece:
 def _read_pictured(text: str) -> Piece:
     """Pictures and badges before the title are links."""
     pictures: list[Link] = []
-    while text[:2] == "![" and (found := next(find_links(text), None)) and found.start == 0:
+    while text[:2] == "![" and len(pictures) < _MOST_PICTURES and (found := next(find_links(text), None)):
+        if found.start:
+            break
         pictures.append(found.link)
         text = _BREAKS.sub("", text[found.end :].lstrip(), count=1)
     piece = read_item(text) if text[:2] != "![" else _read_plain(text)

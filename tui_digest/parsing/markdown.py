@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
 
-_HEADING_STARTS = frozenset("#*_ ")
+_HEADING_STARTS = frozenset("#*_ =")
 _LONGEST_TITLE = 2000
 _SHORT = 40
 """So little may stand behind a link in bold that is a heading: votes, a date."""
@@ -111,6 +111,9 @@ def headings(source: Document) -> list[Heading]:
         if line[0] not in _HEADING_STARTS:
             continue
         start = line[:4].lstrip()[:1]
+        if start == "=" and index and len(line) > 2 and not line.strip("= ") and source.lines[index - 1].strip():
+            found.append(Heading(index - 1, 1, source.lines[index - 1].strip(), 2))
+            continue
         if start == "#":
             if match := _ATX.match(line):
                 text = _CLOSING_MARKS.sub("", match["text"].rstrip())
