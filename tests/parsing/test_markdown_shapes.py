@@ -269,6 +269,11 @@ def test_several_days_in_one_file_and_one_day_headed_twice() -> None:
     assert [(str(digest.start), len(digest.entries)) for digest in digests] == [("2024-05-22", 2), ("2024-05-21", 1)]
 
 
+def test_words_behind_a_linked_heading_are_no_abstract() -> None:
+    entry = daily(f"# 2024-05-22\n### 1. [One]({A}) (Short)\n- **저자**: Ann Lee, Bob Ray\n- 말.\n").entries[0]
+    assert (entry.abstract, entry.commentary, entry.authors) == (None, "(Short)\n- 말.", ("Ann Lee", "Bob Ray"))
+
+
 def test_bold_headings_with_lines_of_links_are_papers() -> None:
     digest = daily(
         f'# 모음\n<a name="nlp"></a>\n# NLP\n\n**One Title**\n- 论文：https://a.b/one.pdf\n\n- 代码：https://g.h/c\n\n'
@@ -356,6 +361,33 @@ def test_a_citation_has_title_names_and_venue(text: str) -> None:
     entry = item(text)
     assert (entry.title, entry.authors, entry.url) == ("A Title of It", ("Ann Lee", "Bob P. Ray"), B)
     assert entry.commentary == "ICML 2020."
+
+
+@pytest.mark.parametrize(
+    ("text", "commentary"),
+    [
+        (f"1. **A Title of It.** ICML 2020. [paper]({B})\n\n    *Ann Lee, Bob P. Ray.*\n", "ICML 2020."),
+        (f"1. **A Title of It.**\n*Ann Lee, Bob P. Ray.* ICML. [paper]({B})\n", f"ICML. [paper]({B})"),
+    ],
+)
+def test_names_in_italics_below_a_title_are_its_authors(text: str, commentary: str) -> None:
+    digest = read(f"# L\n{text}\n1. **Last.** [paper]({C})\n", "l.md")
+    entry = digest.entries[0]
+    assert (entry.title, entry.url, entry.authors) == ("A Title of It", B, ("Ann Lee", "Bob P. Ray"))
+    assert entry.commentary == commentary
+
+
+def test_a_table_of_papers_among_lists_is_read_too() -> None:
+    table = f"| Date | Paper |\n|---|---|\n| 2017-06 | [One]({A}) |\n| 2018-06 | [Two]({B}) |\n"
+    sizes = "| Model | Size |\n|---|---|\n| a | [1](https://a.b/1) |\n| b | 2 |\n"
+    text = (
+        f"# L\n- [Three]({C})\n- [Four](https://a.b/4)\n\n## T\n{table}\n## S\n{sizes}\n## M\n- [Five](https://a.b/5)\n"
+    )
+    digest = read(text + "- [Six](https://a.b/6)\n- [Seven](https://a.b/7)\n", "l.md")
+    assert digest.shape == "list"
+    assert [entry.title for entry in digest.entries] == ["Three", "Four", "One", "Two", "Five", "Six", "Seven"]
+    assert digest.entries[2].commentary == "Date: 2017-06"
+    assert "| b | 2 |" in (digest.preface or "")
 
 
 def test_links_to_a_homepage_are_no_papers() -> None:

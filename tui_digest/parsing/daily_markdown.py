@@ -153,5 +153,7 @@ def _finish(source: Document, papers: dict[int, Heading], taken: list[int], draf
     draft.urls = [piece.url] if piece.url else []
     draft.links = piece.links
     body = source.lines[taken[0] + heading.lines : taken[-1] + 1]
-    read_block(draft, [piece.text, *body] if piece.text else body)
+    if piece.text:
+        read_block(draft, [piece.text])
+    read_block(draft, body)
     drafts.append(draft)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.models import Link
 from tui_digest.parsing.authors import name_list
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.items import own_url
+from tui_digest.parsing.items import names_paper, own_url
 from tui_digest.parsing.language import is_commentary_language
 from tui_digest.parsing.links import bulleted_urls, find_links, is_paper, links_in, may_link
 from tui_digest.parsing.markdown import has_words, is_label, plain, readable, tidy_links, without_tags
@@ -35,6 +35,7 @@ _COUNT = re.compile(
 )
 _ANY_LINK = frozenset("link links url here 링크".split())
 _FIELDS_APART = re.compile(r"\s+[·•|]\s+")
+_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s][^*_]{2,3000})(?P=mark)[\s.,;:]*")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
 _ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
@@ -70,7 +71,12 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
     if not draft.urls and (own := own_url([link for link in draft.links if not _is_picture(link.url)])):
         draft.urls.append(own)
     if not draft.urls:
-        papers = [link for line in rest for link in links_in(line) if is_label(link.label) and is_paper(link.url)]
+        papers = [
+            link
+            for line in rest
+            for link in links_in(line)
+            if names_paper(link.label) or (is_label(link.label) and is_paper(link.url))
+        ]
         draft.urls += [link.url for link in papers[:1]]
     if not draft.authors:
         _take_bare_authors(draft, rest)
@@ -183,14 +189,20 @@ def _is_picture(url: str) -> bool:
 
 
 def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
-    """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors."""
-    for place, line in enumerate(rest):
-        if line.strip():
-            bare = plain(line.removesuffix("\\")).strip("()（） .")
-            names = name_list(bare) if len(line) < 4000 and "," in line else ()
-            if len(names) > 1:
-                draft.authors = names
-                del rest[place]
+    """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
+    those in italics that begin the first line or the second."""
+    filled = [place for place, line in enumerate(rest) if line.strip()][:2]
+    for place in filled:
+        line = rest[place]
+        italic = _ITALIC_START.match(line) if len(line) < 4000 and "," in line else None
+        if place != filled[0] and not italic:
+            return
+        bare = italic["names"] if italic else plain(line.removesuffix("\\")).strip("()（） .")
+        names = name_list(bare.rstrip(" .")) if len(line) < 4000 and "," in line else ()
+        if len(names) > 1:
+            draft.authors = names
+            left = line[italic.end() :] if italic else ""
+            rest[place : place + 1] = [left] if has_words(left) else []
             return
 
 

@@ -78,10 +78,15 @@ class Piece:
     """The comment."""
 
 
+def names_paper(label: str | None) -> bool:
+    """Whether a link is called a paper."""
+    return bool(label) and not _PAPER_WORDS.isdisjoint(_WORDS.findall((label or "").lower()))
+
+
 def own_url(links: Sequence[Link]) -> str | None:
     """The URL that is the entry's own among its links: the one called a paper, else the first."""
     for link in links:
-        if link.label and not _PAPER_WORDS.isdisjoint(_WORDS.findall(link.label.lower())):
+        if names_paper(link.label):
             return link.url
     return links[0].url if links else None
 

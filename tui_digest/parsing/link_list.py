@@ -14,6 +14,7 @@ from tui_digest.parsing.markdown import headings, is_label, leading_link, unfenc
 from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, digest_of, front_matter, is_contents, parts_at
 from tui_digest.parsing.tags import closing_tags
+from tui_digest.parsing.weekly_table import paper_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +73,13 @@ def parts(source: Document) -> list[Document]:
 
 
 def parse_list(source: Document) -> ParsedDigest:
-    """The items that are papers; headings, contents and the text around the lists head the digest."""
-    return digest_of(source, SHAPE, listed(source))
+    """The items that are papers, and those in tables among them; headings, contents and the text around the lists head
+    the digest."""
+    drafts = listed(source)
+    inside = {index for draft in drafts for index in range(draft.first, draft.last + 1)}
+    rows, layout = paper_rows(source)
+    drafts += [row for row in rows if row.first not in inside]
+    return digest_of(source, SHAPE, sorted(drafts, key=lambda draft: draft.first), layout if rows else ())
 
 
 def listed(source: Document) -> list[Draft]:

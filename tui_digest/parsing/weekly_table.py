@@ -74,6 +74,17 @@ def parse_weekly_table(source: Document) -> ParsedDigest:
     return digest_of(source, SHAPE, drafts, layout)
 
 
+def paper_rows(source: Document) -> tuple[list[Draft], set[int]]:
+    """The papers in tables that have a column for them, where most rows hold links, and what only lays them out."""
+    tables, layout = _tables(source) if "|" in source.text else ([], set[int]())
+    drafts: list[Draft] = []
+    for table in tables:
+        linked = sum("](" in source.lines[row[0]] for row in table.rows)
+        if linked > 1 and linked * 2 > len(table.rows) and "paper" in map(_role, table.heads):
+            drafts += [_read_row(source, table.heads, row) for row in table.rows]
+    return drafts, layout
+
+
 def _heads(source: Document) -> list[tuple[Heading, Named]]:
     """The headings that name days and have a table below them, before the next heading and before any URL line."""
     found = headings(source)
