@@ -57,6 +57,7 @@ def links(entry: Entry) -> list[tuple[str | None, str]]:
         (f"| 1) **A** - a row that\ngoes on | [Paper]({A}) |", "A", "a row that goes on"),
         (f"1) **A** - without borders | [Paper]({A})", "A", "without borders"),
         (f"| 1) **A &amp; Q\\&A** | [Paper]({A}) |", "A & Q&A", None),
+        (f"| 1) Tool  [Tool]({B}) is a tool. | [Paper]({A}) |", "Tool", f"[Tool]({B}) is a tool."),
     ],
 )
 def test_a_row_has_a_title_and_a_comment(text: str, title: str | None, commentary: str | None) -> None:
@@ -191,6 +192,7 @@ def daily(text: str, name: str = "x.md") -> ParsedDigest:
         f"### A [B] Title\n- **arXiv**: [2401.00001]({A})",
         f"### A [B] Title\n[Paper]({A})",
         f"### A [B] Title\n- Link: {A}",
+        f"### 1. A [B] Title\n\n**링크**: [arXiv]({A})",
         f"### [A [B]\n  Title]({A})",
         f"### [A [B] Title]({A}) (Vote: 12)",
     ],
@@ -272,6 +274,11 @@ def test_several_days_in_one_file_and_one_day_headed_twice() -> None:
 def test_words_behind_a_linked_heading_are_no_abstract() -> None:
     entry = daily(f"# 2024-05-22\n### 1. [One]({A}) (Short)\n- **저자**: Ann Lee, Bob Ray\n- 말.\n").entries[0]
     assert (entry.abstract, entry.commentary, entry.authors) == (None, "(Short)\n- 말.", ("Ann Lee", "Bob Ray"))
+
+
+def test_a_link_may_share_its_line_with_words() -> None:
+    entry = daily(f"# 2024-05-22\n### One Title\n**트랙**: 모델 | **링크**: [arXiv]({A})\n\n말.\n").entries[0]
+    assert (entry.title, entry.url, entry.commentary) == ("One Title", A, "**트랙**: 모델\n\n말.")
 
 
 def test_bold_headings_with_lines_of_links_are_papers() -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft
-from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, read_block
+from tui_digest.parsing.fields import fields_apart, is_link_line, is_paper_field, is_rule, read_block
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.link_list import listed
 from tui_digest.parsing.links import is_paper, links_in, may_link
@@ -115,11 +115,15 @@ def _shows_paper(source: Document, index: int, *, any_page: bool = False) -> boo
         if line.lstrip()[:1] == "#":
             return False
         linked = may_link(line)
-        if is_paper_field(line) or (linked and is_link_line(line) and (any_page or any(map(is_paper, _urls(line))))):
+        if is_paper_field(line) or (linked and any(_leads_on(piece, any_page) for piece in fields_apart(line))):
             return True
         if linked and line.lstrip()[:1] in ("-", "*", "+", "|"):
             return False
     return False
+
+
+def _leads_on(piece: str, any_page: bool) -> bool:
+    return is_link_line(piece) and (any_page or any(map(is_paper, _urls(piece))))
 
 
 def _urls(line: str) -> list[str]:

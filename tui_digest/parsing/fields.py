@@ -36,6 +36,7 @@ _COUNT = re.compile(
 _ANY_LINK = frozenset("link links url here 링크".split())
 _FIELDS_APART = re.compile(r"\s+[·•|]\s+")
 _ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s][^*_]{2,3000})(?P=mark)[\s.,;:]*")
+_LONGEST_SHARED = 2000
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
 _ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
@@ -56,6 +57,11 @@ def is_paper_field(line: str) -> bool:
     """Whether a line gives the votes or the authors of a paper."""
     field = labelled(line)
     return (field is not None and (field[0] in _VOTES or field[0] in _AUTHORS)) or _votes_alone(line) is not None
+
+
+def fields_apart(line: str) -> list[str]:
+    """The fields that share a line, `Vote: 5 | Code: URL`; one for most lines."""
+    return _FIELDS_APART.split(line) if len(line) < _LONGEST_SHARED else [line]
 
 
 def is_link_line(line: str) -> bool:
@@ -87,10 +93,11 @@ def _untaken(draft: Draft, line: str) -> str | None:
     """What of a line is text; None where all of it is more: then that is filled in. Several fields may share a line."""
     if _take_field(draft, line):
         return None
-    if len(line) < 4000 and (split := _FIELDS_APART.search(line)) and is_paper_field(line[: split.start()]):
-        pieces = [piece for piece in _FIELDS_APART.split(line) if not _take_field(draft, piece)]
-        return " · ".join(pieces) if pieces else None
-    return line
+    pieces = fields_apart(line)
+    if len(pieces) == 1 or not any(is_paper_field(piece) or is_link_line(piece) for piece in pieces):
+        return line
+    left = [piece for piece in pieces if not _take_field(draft, piece)]
+    return " | ".join(left) if left else None
 
 
 def _take_field(draft: Draft, line: str) -> bool:

@@ -214,6 +214,9 @@ def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
     found = list(find_links(text))
     first, start = 0, 0
     while first < len(found) and not _WORD.search(text, start, found[first].start):
+        label, behind = found[first].link.label, text[found[first].end : found[first].end + 3].lstrip()
+        if label and not is_label(label) and _WORD.match(behind):
+            break
         start = found[first].end
         first += 1
     last, end = len(found), len(text)
