@@ -60,6 +60,7 @@ _TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
 _MOST_PICTURES = 20
+_LONGEST_REMARK = 200
 _PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -255,7 +256,7 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
     rest = _BETWEEN.sub("", rest, count=1)
     if not piece.authors:
         rest = _take_authors(piece, rest)
-    remark = _REMARK.search(rest) if "](" in rest else None
+    remark = _REMARK.search(rest, max(0, len(rest) - _LONGEST_REMARK)) if "](" in rest else None
     before, text, after = split_links(rest[: remark.start()] if remark else rest)
     piece.links += [*before, *after]
     if before and (closed := _CLOSED.match(text.lstrip())):
