@@ -100,7 +100,7 @@ async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> 
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "enter", "/", *"eff", "enter")
         await pilot.pause()
-        assert screen.chosen_tags == ("memory", "efficiency")
+        assert screen.chosen_names() == ("memory", "efficiency")
 
 
 @pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "is:", "is:unr", "sparse tag:me"])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.reading import read
-    from tui_digest.query.writing import complete, fragment, has_term, term, unparse, with_term
+    from tui_digest.query.writing import both, complete, fragment, has_term, term, unparse, with_term
 
 __all__ = [
     "FIELDS",
@@ -30,6 +30,7 @@ __all__ = [
     "QueryError",
     "Weeks",
     "Words",
+    "both",
     "caret",
     "complete",
     "evaluate",
@@ -52,7 +53,7 @@ _HOMES = {
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
     "reading": "read",
-    "writing": "complete fragment has_term term unparse with_term",
+    "writing": "both complete fragment has_term term unparse with_term",
 }
 """Where each name is."""
 
