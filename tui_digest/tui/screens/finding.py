@@ -26,6 +26,9 @@ class Before(NamedTuple):
     key: str | None
     pane: str
     top: int
+    entries: tuple[int, int]
+    """Row of the cursor and first row in view, of the list; likewise below."""
+    tags: tuple[int, int]
 
 
 class Finding(Faceting):
@@ -42,7 +45,7 @@ class Finding(Faceting):
     """What keeps the box's text from being read."""
 
     _box: FilterBox | None = None
-    _before = Before("", None, "entries", 0)
+    _before = Before("", None, "entries", 0, (0, 0), (0, 0))
 
     def place(self) -> Place:
         """Where the reader is."""
@@ -176,7 +179,8 @@ class Finding(Faceting):
             return
         for_tags = self.pane == "tags"
         text = self.tag_text if for_tags else self.text
-        self._before = Before(text, self.key_here(), self.pane, self.body.top)
+        entries, tags = ((rows.cursor, rows.top) for rows in (self.entries_list, self.tags_list))
+        self._before = Before(text, self.key_here(), self.pane, self.body.top, entries, tags)
         if not for_tags:
             self.go_to("entries")
         scope = self.facet if for_tags else "all_weeks" if self.week is None else "week"
@@ -226,10 +230,7 @@ class Finding(Faceting):
         self.mistake = None
         self.set_class(False, "-asking")
         if not message.kept:
-            before = self._before
-            self._take(before.text, message.for_tags, before.key)
-            self.go_to(before.pane)
-            self.show_entry(top=before.top)
+            self._put_back(self._before, message.for_tags)
         elif message.for_tags:
             self.toggle_tag(self.tags_list.cursor)
             self.tag_text = ""
@@ -239,6 +240,17 @@ class Finding(Faceting):
             self.go_to("entries")
             self.narrow()
         self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
+
+    def _put_back(self, before: Before, for_tags: bool) -> None:
+        self._take(before.text, for_tags, before.key)
+        places = [(self.tags_list, before.tags)]
+        row = before.entries[0]
+        if 0 <= row < len(self.rows) and self.rows.key(row) == before.key:  # else another window changed the list
+            places.append((self.entries_list, before.entries))
+        for rows, (cursor, top) in places:
+            rows.set_rows(rows.source, cursor=cursor, top=top)
+        self.go_to(before.pane)
+        self.show_entry(top=before.top)
 
     def leave_box(self) -> None:
         """Another pane was clicked: what was typed stays, and the keys go where they are looked for."""
