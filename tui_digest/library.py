@@ -116,7 +116,7 @@ class Library(Views):
     def count(self, asked: Asked) -> int | None:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
         rows = self.entries(None, asked._replace(sort=None))
-        return None if self.searched_partly(None) else len(set(rows.keys))
+        return None if self.searched_partly(None) else rows.papers()
 
     def view_papers(self, name: str) -> int | None:
         """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""

@@ -7,7 +7,6 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 from __future__ import annotations
 
 import builtins
-from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -69,8 +68,6 @@ class Terms:
             return self._words(leaf.text, None, stop) | self._said_by_the_reader(leaf.text)
         if leaf.name in ("title", "author"):
             return self._words(str(leaf.value), leaf.name, stop)
-        if leaf.name == "author=":
-            return self._by(str(leaf.value), self._words(str(leaf.value), "author", stop))
         if leaf.name in ("is", "note"):
             return self._marked(leaf)
         if (known := self._kept.get(leaf)) is None:
@@ -83,16 +80,6 @@ class Terms:
         self.partly = True
         wanted = fold(text)
         return _bits([wanted in haystack for block in self.blocks for haystack in block.haystacks])
-
-    def _by(self, author: str, candidates: int) -> int:
-        """The candidates that an author of just this name wrote."""
-        wanted, found = searchable(author), []
-        for row in listed(candidates):
-            week = bisect_right(self.starts, row) - 1
-            authors = self.blocks[week].authors[row - self.starts[week]].split(SEPARATOR)
-            if any(searchable(name) == wanted for name in authors):
-                found.append(row)
-        return bits_of(found)
 
     def _said_by_the_reader(self, text: str) -> int:
         """Where the note or an own tag holds the text."""
@@ -131,6 +118,8 @@ class Terms:
             return self._having(str(value))
         if leaf.name == "week":
             return self._weeks(value)
+        if leaf.name == "author=":
+            return self._by(fold(str(value)))
         if leaf.name == "digest=":
             wanted = searchable(str(value))
             return self._digests(lambda d: wanted in (searchable(d.title), searchable(d.path)))
@@ -144,6 +133,16 @@ class Terms:
             seen = self._seen
             return _bits([within(seen[key], seen[key], *value) for key in self.keys])
         return bits_of([row for row, votes in self._votes.items() if within(votes, votes, *value)])
+
+    def _by(self, author: str) -> int:
+        """The rows that an author of just this (folded) name wrote."""
+        found = []
+        for block, start in zip(self.blocks, self.starts, strict=False):
+            authors = fold(str(block.packed["authors"], "utf-8"))  # not kept: few ask, and it is much
+            if author in authors:
+                lines = enumerate(authors.split("\n"), start)
+                found += [row for row, line in lines if author in line and author in line.split(SEPARATOR)]
+        return bits_of(found)
 
     def _having(self, what: str) -> int:
         if what == "arxiv":

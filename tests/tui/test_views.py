@@ -132,7 +132,7 @@ async def test_nothing_narrowed_is_no_view(library: Library) -> None:
 
 async def test_an_existing_name_gets_the_new_query_and_says_so(library: Library) -> None:
     library.save_view("Mine", "blog")
-    async with reading(library) as (pilot, screen):
+    async with reading(library) as (pilot, _):
         await pilot.press("v", "u", "b", *"mine", "enter")
         await pilot.pause()
         assert library.views() == {"mine": "is:unread"}

@@ -19,23 +19,21 @@ Places = list[list[int]]
 
 def author_counts(blocks: Sequence[Block], places: Places) -> list[tuple[str, int]]:
     """The authors of these entries and how many papers each has here: the most first, then by name."""
-    seen: set[str] = set()
-    several: set[str] = set()
-    for block, chosen in zip(blocks, places, strict=True):
-        for place in chosen:
-            key = block.keys[place]
-            (several if key in seen else seen).add(key)
+    mentions = Counter([block.keys[place] for block, chosen in zip(blocks, places, strict=True) for place in chosen])
+    several = {key for key, n in mentions.items() if n > 1}
     counts: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
     for block, chosen in zip(blocks, places, strict=True):
         if not chosen:
             continue
-        authors = str(block.packed["authors"], "utf-8").split("\n")  # not kept: few ask for authors, and they are many
+        lines = str(block.packed["authors"], "utf-8").split("\n")  # not kept: few ask for authors, and they are many
+        keys, once = block.keys, list[str]()
         for place in chosen:
-            if (key := block.keys[place]) in several:
-                names.setdefault(key, set()).update(authors[place].split(SEPARATOR))
+            if keys[place] in several:
+                names.setdefault(keys[place], set()).update(lines[place].split(SEPARATOR))
             else:
-                counts.update(authors[place].split(SEPARATOR))
+                once.append(lines[place])
+        counts.update(SEPARATOR.join(once).split(SEPARATOR))
     for found in names.values():
         counts.update(found)
     del counts[""]

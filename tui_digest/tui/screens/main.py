@@ -190,7 +190,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
             self.report(error)
             return
         many = len(self.rows) > COUNTED  # then their mentions are counted: papers would take longer than a key may
-        self.found = (len(self.rows) if many else len(set(self.rows.keys))) if self.narrowed else 0
+        self.found = (len(self.rows) if many else self.rows.papers()) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
