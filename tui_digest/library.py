@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError, note
 from tui_digest.finder import Finder
 from tui_digest.models import Place, Sighting, Week
-from tui_digest.query import Asked, QueryError
+from tui_digest.query import Asked, Field, QueryError
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.facets import author_counts, digest_counts
@@ -117,6 +117,10 @@ class Library(Views):
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
         rows = self.entries(None, asked._replace(sort=None))
         return None if self.searched_partly(None) else rows.papers()
+
+    def noted(self) -> int | None:
+        """How many papers have a note."""
+        return self.count(Asked(Field("is", "noted"))) if self._marks.notes.papers else 0
 
     def view_papers(self, name: str) -> int | None:
         """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""

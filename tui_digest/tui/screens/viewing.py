@@ -99,8 +99,7 @@ class Viewing(Finding):
         """One view at a time, so that no key waits for more than one."""
         if self._uncounted:
             name = self._uncounted.pop(0)
-            noted = query.Asked(query.Field("is", "noted"))
-            found = self.library.view_papers(name) if name in self.views else self.library.count(noted)
+            found = self.library.view_papers(name) if name in self.views else self.library.noted()
             if found != self._papers.get(name):
                 self._papers[name] = found
                 self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
