@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -237,9 +238,12 @@ async def test_authors_of_a_long_list_are_counted_beside_the_screen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faceting, "COUNTED", 3)
+    may_end, count = threading.Event(), library.authors_of
+    monkeypatch.setattr(library, "authors_of", lambda rows: may_end.wait(10) and count(rows))
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "v", "w")
         assert (screen.tag_rows, screen.tags_list.empty_text) == ([], "counting…")
+        may_end.set()
         async with asyncio.timeout(10):
             while not screen.tag_rows:
                 await pilot.pause(0.05)
