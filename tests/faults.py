@@ -122,6 +122,10 @@ def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
         return None
     if name == "remove":
         return library.remove_digests(library.digests_of(str(stage.sources / f"{rest[0]}.txt")))
+    if name == "view":
+        if rest[1]:
+            return library.save_view(*rest)
+        return library.delete_view(rest[0]) if rest[0] in library.views() else None
     if name in ("undo", "redo"):
         return library.undo() if name == "undo" else library.redo()
     if name == "fold":
@@ -150,12 +154,18 @@ def random_act(chance: random.Random, number: int, weights: dict[str, int]) -> A
         return ["set", field_name, chance.sample(papers, chance.randint(1, 4)), chance.random() < 0.7]
     if name == "note":
         return ["set", "note", [chance.choice(papers)], chance.choice([None, f"글 {number}\nline " + "x" * number])]
+    if name == "view":
+        return [
+            "view",
+            chance.choice(["mine", "읽을 것"]),
+            chance.choice([None, "is:unread", f"#b OR 글 {number % 5}"]),
+        ]
     if name == "import":
         return ["import", dict.fromkeys(chance.sample(NAMES, chance.randint(1, 4)), number)]
     return [name, chance.choice(NAMES)] if name == "remove" else [name]
 
 
-MARKING = {"set": 60, "note": 15, "undo": 15, "redo": 8, "fold": 4, "reopen": 2}
+MARKING = {"set": 60, "note": 15, "view": 12, "undo": 15, "redo": 8, "fold": 4, "reopen": 2}
 IMPORTING = {"import": 40, "remove": 8, "undo": 18, "redo": 12, "set": 12, "note": 5, "fold": 3, "reopen": 2}
 
 
@@ -289,6 +299,8 @@ def compare(library: Library, model: Model, *, piles: bool = True) -> None:
     for key in sorted(papers):
         if library.mark(key) != model.mark(key):
             raise WrongError(f"{key}: {library.mark(key)}, not {model.mark(key)}")
+    if library.views() != model.views():
+        raise WrongError(f"views: {library.views()}, not {model.views()}")
     for week in library.weeks():
         keys = {row.key for row in library.entries(week.id)}
         counted = (len(keys), sum(not model.mark(k).read for k in keys), sum(model.mark(k).starred for k in keys))
@@ -407,6 +419,7 @@ BEFORE: list[Act] = [
 OPERATIONS: dict[str, tuple[list[Act], Act]] = {
     "star": ([], ["set", "starred", ["arxiv:2401.00003"], True]),
     "note": ([], ["set", "note", ["arxiv:2401.00002"], "ㄱ" * 300]),
+    "view": ([["view", "mine", "is:unread"]], ["view", "mine", "#b"]),
     "undo": ([["set", "starred", ["arxiv:2401.00004"], True]], ["undo"]),
     "import": ([], ["import", {"d0": 5, "d1": 5, "d4": 6}]),
     "undo an import": ([["import", {"d0": 5, "d1": 6}]], ["undo"]),

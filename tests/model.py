@@ -100,11 +100,21 @@ class Model:
         tags = tuple(sorted(name[4:] for name, value in fields.items() if name.startswith("tag:") and value))
         return Mark(bool(fields.get("read")), bool(fields.get("starred")), fields.get("note"), tags)
 
+    def views(self) -> dict[str, str]:
+        """The saved views: the field of each is set on its query."""
+        pairs = ((name, key) for key, fields in self.marks.items() for name, value in fields.items() if value)
+        return {name[5:]: key.removeprefix("query:") for name, key in pairs if name.startswith("view:")}
+
     def act(self, what: list[Any]) -> None:
         """Carries out an act as `tests.faults` tells it: its name and arguments."""
         name, *rest = what
         if name == "set":
             self._note_down(Done(self._set((rest[0], key, rest[2]) for key in rest[1])))
+        elif name == "view":
+            view, text = f"view:{rest[0]}", rest[1] and f"query:{rest[1]}"
+            gone = [key for key, fields in self.marks.items() if fields.get(view) and key != text]
+            sets = [(view, text, True)] if text else []
+            self._note_down(Done(self._set([*sets, *((view, key, False) for key in gone)])))
         elif name == "import":
             self._import(rest[0])
         elif name == "remove" and rest[0] in self.digests:

@@ -146,3 +146,37 @@ def test_doctor_says_what_is_wrong_and_mends_it(
 def run_any(capsys: pytest.CaptureFixture[str], *args: str) -> str:
     main(list(args))
     return capsys.readouterr().out
+
+
+def test_views_are_saved_listed_asked_for_and_deleted(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "views")[1].startswith("There are no saved views.")
+    assert run(capsys, "views", "--json")[0] == "[]\n"
+    assert run(capsys, "views", "--save", "To do", "is:unread sort:title") == ("", "Saved the view To do\n")
+    assert run(capsys, "views", "--save", "to do", "is:unread sort:title")[1] == "Saved the view to do\n"
+    (view,) = json.loads(run(capsys, "views", "--json")[0])
+    assert (view["name"], view["query"]) == ("to do", "is:unread sort:title")
+    every = json.loads(run(capsys, "list", "--json", "--filter", "is:unread sort:title")[0])
+    assert json.loads(run(capsys, "export", "--filter", 'view:"To Do"')[0]) == every
+    assert view["papers"] == len({entry["key"] for entry in every["entries"]}) > 0
+    assert run(capsys, "views")[0].split() == [str(view["papers"]), "to", "do", "is:unread", "sort:title"]
+    assert run(capsys, "views", "--delete", "TO DO")[1] == "Deleted the view to do · u brings it back\n"
+    assert run(capsys, "undo")[1] == "Undone: the view to do is as it was\n"
+    assert "deleted the view to do  (undone)" in run(capsys, "history")[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["list", "--filter", "view:mien"], "^~~~~~~~~\nthere is no saved view mien; did you mean view:mine?"),
+        (["views", "--save", "x", "tag:"], "tag:\n^~~~\ntag: needs a value right after the colon, as in tag:rl"),
+        (["views", "--save", "mine", "view:mine"], "view:mine\n^~~~~~~~~\nthe saved view mine would ask for itself"),
+        (["views", "--save", "x", ""], "A view of everything needs no name; give it a query."),
+        (["views", "--delete", "y"], "There is no saved view y. `tui-digest views` lists them."),
+    ],
+)  # fmt: skip
+def test_wrong_views_are_wrong_usage(
+    imported: Path, capsys: pytest.CaptureFixture[str], args: list[str], said: str
+) -> None:
+    run(capsys, "views", "--save", "mine", "a")
+    assert main(args) == 2
+    assert capsys.readouterr().err.rstrip().endswith(said)

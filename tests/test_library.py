@@ -189,7 +189,9 @@ def test_papers_are_found_by_what_names_them(library: Library) -> None:
 
 def test_the_place_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     assert library.load_place() == Place()
-    place = Place("2023-W30", B.key, 7, "unread", ("rl", "강화"), "words")
+    place = Place(
+        "2023-W30", B.key, 7, "unread", (("tag", "강화"), ("author=", "A B")), "words", "tags", "내 보기", "digests"
+    )
     library.save_place(place)
     assert Library.open(library.paths).load_place() == place
     assert library.paths.place.stat().st_mode & 0o777 == 0o600

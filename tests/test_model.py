@@ -26,6 +26,7 @@ PAPERS = [entry(f"Paper number {n}", arxiv=f"2301.0000{n}") for n in range(6)]
 KEYS = [paper.key for paper in PAPERS]
 DATES = ["2023-07-23", "2023-07-30", "2023-08-06"]
 TAGS = ["rl", "later"]
+VIEWS = ["mine", "읽을 것"]
 FIELDS = ["read", "starred", "tag:rl", "tag:later"]
 
 windows = st.integers(0, 1)
@@ -49,6 +50,7 @@ class Model:
         self.notes: dict[str, str | None] = {}
         self.library: dict[str, tuple[int, ...]] = {}
         """File name -> (which date, papers…)."""
+        self.views: dict[str, str] = {}
         self.done: list[Done] = []
         self.undone: list[Done] = []
 
@@ -76,6 +78,12 @@ class Model:
                     if self.library.get(name) == expected.get(name):
                         self._set_file(name, wanted.get(name))
                 return act
+            if act.field == "view":
+                text = act.was if op == "undo" else act.value
+                if self.views.get(act.keys[0]) != text:
+                    self.view(act.keys[0], text)
+                    return act
+                continue
             if act.field == "note":
                 text = act.was if op == "undo" else act.value
                 if self.notes.get(act.keys[0]) != text:
@@ -89,6 +97,12 @@ class Model:
             if changing:
                 return act
         return None
+
+    def view(self, name: str, text: str | None) -> None:
+        if text is None:
+            self.views.pop(name, None)
+        else:
+            self.views[name] = text
 
     def _set_file(self, name: str, content: tuple[int, ...] | None) -> None:
         if content is None:
@@ -156,6 +170,17 @@ class Reader(RuleBasedStateMachine):
             self.model.act(Done("note", text or None, (key,), was))
             self.model.notes[key] = text or None
 
+    @rule(window=windows, name=st.sampled_from(VIEWS), text=st.sampled_from(["", "rl", "is:unread | 논문"]))
+    def view(self, window: int, name: str, text: str) -> None:
+        library, was = self.windows[window], self.model.views.get(name)
+        if not text and was is None:
+            return
+        change = library.save_view(name, text) if text else library.delete_view(name)
+        assert (change is None) == (was == (text or None))
+        if change:
+            self.model.act(Done("view", text or None, (name,), was))
+            self.model.view(name, text or None)
+
     @rule(window=windows, op=st.sampled_from(["undo", "redo"]))
     def step(self, window: int, op: str) -> None:
         library = self.windows[window]
@@ -163,7 +188,8 @@ class Reader(RuleBasedStateMachine):
         act = self.model.step(op, self.latest(window))
         assert (change is None) == (act is None)
         if change is not None and act is not None:
-            assert change.field == ("import" if act.field == "library" else act.field) or change.field == "remove"
+            field = {"library": "import", "view": f"view:{act.keys[0]}"}.get(act.field, act.field)
+            assert change.field in (field, "remove")
 
     # -- the library ---------------------------------------------------------------------------------------------
 
@@ -254,6 +280,7 @@ class Reader(RuleBasedStateMachine):
             assert mark.starred == model.has("starred", key)
             assert mark.note == model.notes.get(key)
             assert mark.tags == tuple(sorted(tag for tag in TAGS if model.has(f"tag:{tag}", key)))
+        assert library.views() == model.views
         rows = library.entries(None)
         here = {(str(rows.sighting(n).digest.start), rows[n].key) for n in range(len(rows))}
         assert here == model.entries()

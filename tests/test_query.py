@@ -46,17 +46,17 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2023, 12, 8)
 
 
-def read(text: str) -> Asked:
-    return query.read(text, today=TODAY)
+def read(text: str, views: dict[str, str] | None = None) -> Asked:
+    return query.read(text, today=TODAY, views=views)
 
 
 def tree(text: str) -> Node | None:
     return read(text).tree
 
 
-def wrong(text: str) -> QueryError:
+def wrong(text: str, views: dict[str, str] | None = None) -> QueryError:
     with pytest.raises(QueryError) as caught:
-        read(text)
+        read(text, views)
     return caught.value
 
 
@@ -182,6 +182,7 @@ EXAMPLES = [
     for row in table[2:]
     if len(row) == 3
 ]
+VIEWS = {row[0]: row[1].strip("`") for table in tables(PAGE) if table[0] == ["view", "text"] for row in table[2:]}
 MISTAKES = [block.splitlines() for block in PAGE.partition("```text\n")[2].partition("```")[0].split("\n\n")]
 
 
@@ -203,14 +204,14 @@ def test_the_page_shows_the_library_that_is_asked() -> None:
 @pytest.mark.parametrize(("text", "names"), EXAMPLES)
 def test_the_examples_of_the_page(text: str, names: str) -> None:
     known = list(LIBRARY)
-    found = [known[place] for place in listed(read(text), list(LIBRARY.values()))]
+    found = [known[place] for place in listed(read(text, VIEWS), list(LIBRARY.values()))]
     assert " ".join(found) == names.replace("—", "")
 
 
 @pytest.mark.parametrize("lines", MISTAKES, ids=lambda lines: lines[0])
 def test_the_mistakes_of_the_page(lines: list[str]) -> None:
     text, mark, sentence = lines
-    error = wrong(text)
+    error = wrong(text, VIEWS)
     assert caret(text, error) == f"{text}\n{mark}"
     assert Translator("en")(error.message_id, **error.details) == sentence
 
@@ -427,6 +428,54 @@ def test_places_are_counted_in_the_text_as_it_was_typed() -> None:
     assert text[error.position :][: error.length] == "tga:"
 
 
+# Saved views
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place", "fixed"),
+    [
+        ("a -view:mien", "query.view.near", "view:mien", "a -view:mine"),
+        ("(a OR view:zzzz)", "query.view", "view:zzzz", None),
+        ("x view:loop", "query.circle", "view:loop", None),
+        ("view:round", "query.circle", "view:round", None),
+        ("view:stale | a", "query.inside", "view:stale", None),
+        ("view:typo", "query.inside", "view:typo", None),
+    ],
+)
+def test_mistakes_about_views(text: str, message: str, place: str, fixed: str | None) -> None:
+    views = {"mine": "is:unread", "loop": "a view:loop", "round": "view:about", "about": "-view:round"}
+    error = wrong(text, views | {"stale": "view:zzzz", "typo": "tga:x"})
+    assert (error.message_id, text[error.position :][: error.length], error.fixed) == (message, place, fixed)
+    assert "{" not in Translator("ko")(error.message_id, **error.details)
+
+
+def test_a_view_lends_its_order_to_a_query_without_one() -> None:
+    views = {"best": "a sort:votes limit:3", "all": "sort:title"}
+    assert read("view:best", views) == Asked(word("a"), ("votes", True), 3)
+    assert read("view:best sort:title limit:9", views) == Asked(word("a"), ("title", False), 9)
+    assert read("-view:best b", views) == Asked(And((Not(word("a")), word("b"))))
+    assert matches(read("view:all", views).tree, Facts()) and not matches(read("-view:all", views).tree, Facts())
+
+
+def test_a_view_that_nobody_looked_up_stays_a_term() -> None:
+    assert tree('view:"a b"') == Field("view", "a b")
+    assert with_term("view:a b", "tag:x", on=True) == "view:a b tag:x"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        ("", "a OR b", "a OR b"),
+        ("a OR b", "", "a OR b"),
+        ("a OR b sort:votes", "c|d limit:3", "(a OR b) (c|d) sort:votes limit:3"),
+        ("a sort:votes", "b sort:title", "a b sort:title"),
+        ("sort:votes", "b", "b sort:votes"),
+    ],
+)
+def test_two_texts_in_one(first: str, second: str, text: str) -> None:
+    assert query.both(first, second) == text
+
+
 # Any text, any tree
 
 
@@ -529,6 +578,13 @@ FACTS = st.builds(
     arxiv_id=st.sampled_from([None, "2307.12950", "cs/0112017"]), links=st.integers(0, 2), seen=st.integers(1, 4),
     votes=st.one_of(st.none(), COUNTS),
 )  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(ASKED.map(unparse), ASKED.map(unparse), FACTS)
+def test_two_texts_in_one_ask_for_both(first: str, second: str, facts: Facts) -> None:
+    found = read(query.both(first, second))
+    assert matches(found.tree, facts) == (matches(tree(first), facts) and matches(tree(second), facts))
 
 
 @settings(max_examples=300, deadline=None)

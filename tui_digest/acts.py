@@ -19,9 +19,9 @@ from tui_digest import paths as locations
 from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
 from tui_digest.store.files import read_bytes, replace_file
-from tui_digest.store.journal import Part
+from tui_digest.store.journal import Part, change_of
 from tui_digest.store.lock import locked
-from tui_digest.store.marks import TAG, change_of, marks_of
+from tui_digest.store.marks import TAG, marks_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.summary import Index
 
@@ -81,7 +81,7 @@ class Acts:
 
     def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
         """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
-        return self._marks.set_note(key, _cleaned(text or "").strip("\n"), goes_on=goes_on)
+        return self._marks.set_note(key, cleaned(text or "").strip("\n"), goes_on=goes_on)
 
     def own_tags(self) -> list[str]:
         """The reader's own tags, by name."""
@@ -359,13 +359,13 @@ class Acts:
 def _tag_name(text: str) -> str:
     from tui_digest.tag_names import plain_tag
 
-    name = plain_tag(_cleaned(text))
+    name = plain_tag(cleaned(text))
     if not name:
         raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=text)
     return name
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """What the reader typed, as fit to be shown as what was imported."""
     from tui_digest.parsing.reading import clean  # its patterns cost start-up time
 

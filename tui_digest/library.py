@@ -12,17 +12,18 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_digest.acts import Acts
 from tui_digest.errors import StoreError, note
 from tui_digest.finder import Finder
 from tui_digest.models import Place, Sighting, Week
-from tui_digest.query import Asked
+from tui_digest.query import Asked, Field, QueryError
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
+from tui_digest.store.facets import author_counts, digest_counts
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
 from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
 from tui_digest.store.shards import OPEN_SHARDS, Shard
+from tui_digest.views import Views
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
@@ -52,7 +53,7 @@ def never() -> bool:
     return False
 
 
-class Library(Acts):
+class Library(Views):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
     def __init__(
@@ -140,6 +141,30 @@ class Library(Acts):
         from tui_digest.similar_tags import similar
 
         return similar(self.tags(week), self._tag_aliases or ())
+
+    def authors_of(self, rows: Rows) -> list[tuple[str, int]]:
+        """The authors of a list's papers, like `tags_of`. For a long list in a thread: it looks at every entry."""
+        return author_counts(rows.blocks, rows.places())
+
+    def digests_of_rows(self, rows: Rows) -> list[tuple[str, int]]:
+        """The digests of a list's entries, the newest first, with the entries of each; like `authors_of`."""
+        return digest_counts(rows.blocks, rows.places())
+
+    def count(self, asked: Asked) -> int | None:
+        """How many papers of all weeks are asked for; None while only a look at every text could tell."""
+        rows = self.entries(None, asked._replace(sort=None))
+        return None if self.searched_partly(None) else rows.papers()
+
+    def noted(self) -> int | None:
+        """How many papers have a note."""
+        return self.count(Asked(Field("is", "noted"))) if self._marks.notes.papers else 0
+
+    def view_papers(self, name: str) -> int | None:
+        """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""
+        try:
+            return self.count(self.read_query(self.views()[name]))
+        except QueryError:
+            return None
 
     def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
         """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.

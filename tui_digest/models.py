@@ -159,11 +159,11 @@ class Change(NamedTuple):
     """What one act of the reader changed; what undo and redo report."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`; `import` or `remove` for an act on the library."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`; `import` or `remove` for an act on the library."""
     value: bool | str | None
     """What holds now: for an act on the library, whether it is done; for a note, its text."""
     keys: tuple[str, ...]
-    """The papers whose mark really changed; the digests of an act on the library."""
+    """The papers whose mark really changed; the digests of an act on the library; the query of a view."""
     entries: int = 0
     """How many entries an act on the library was about."""
     others: int = 0
@@ -224,8 +224,13 @@ class Place(NamedTuple):
     key: str | None = None
     scroll: int = 0
     view: str = "all"
-    tags: tuple[str, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
+    """What was chosen among tags, authors and digests: the query's field, and the name."""
     text: str = ""
     """The filter box's text."""
     pane: str = "entries"
     """The pane that had the keys."""
+    saved: str = ""
+    """The saved view that was shown."""
+    facet: str = "tags"
+    """What the list below the weeks held: `tags`, `authors` or `digests`."""

@@ -118,6 +118,11 @@ class Terms:
             return self._having(str(value))
         if leaf.name == "week":
             return self._weeks(value)
+        if leaf.name == "author=":
+            return self._by(fold(str(value)))
+        if leaf.name == "digest=":
+            wanted = searchable(str(value))
+            return self._digests(lambda d: wanted in (searchable(d.title), searchable(d.path)))
         if leaf.name == "digest":
             wanted = searchable(str(value))
             return self._digests(lambda d: wanted in searchable(d.title) or wanted in searchable(d.path))
@@ -128,6 +133,16 @@ class Terms:
             seen = self._seen
             return _bits([within(seen[key], seen[key], *value) for key in self.keys])
         return bits_of([row for row, votes in self._votes.items() if within(votes, votes, *value)])
+
+    def _by(self, author: str) -> int:
+        """The rows that an author of just this (folded) name wrote."""
+        found = []
+        for block, start in zip(self.blocks, self.starts, strict=False):
+            authors = fold(str(block.packed["authors"], "utf-8"))  # not kept: few ask, and it is much
+            if author in authors:
+                lines = enumerate(authors.split("\n"), start)
+                found += [row for row, line in lines if author in line and author in line.split(SEPARATOR)]
+        return bits_of(found)
 
     def _having(self, what: str) -> int:
         if what == "arxiv":

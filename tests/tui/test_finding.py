@@ -103,7 +103,7 @@ async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> 
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "enter", "/", *"eff", "enter")
         await pilot.pause()
-        assert screen.chosen_tags == ("memory", "efficiency")
+        assert screen.chosen_names() == ("memory", "efficiency")
 
 
 @pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "is:", "is:unr", "sparse tag:me"])
@@ -186,7 +186,7 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
     library = Library.open(where, starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
     library.save_place(Place(week="2023-W30", tags=("efficiency", "memory")))
     async with reading(library) as (pilot, screen):
-        assert screen.chosen_tags == ("Memory",), "chosen before the config said so"
+        assert screen.chosen == (("tag", "Memory"),), "chosen before the config said so"
         assert screen.tag_rows == [("Memory", 2)]
         painted = "\n".join(strip.text for strip in screen._compositor.render_strips())
         assert "#memory #efficiency" in painted, "as the digest wrote it"

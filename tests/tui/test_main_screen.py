@@ -143,10 +143,10 @@ async def test_tags_combine(library: Library) -> None:
         await pilot.press("enter")
         assert len(screen.rows) == 2
         await pilot.press("j", "enter")
-        assert screen.chosen_tags == ("memory", "efficiency")
+        assert screen.chosen_names() == ("memory", "efficiency")
         assert titles(screen) == ["Sparse Memory for Long Context"]
         await pilot.press("escape", "escape")
-        assert screen.chosen_tags == ()
+        assert screen.chosen == ()
         assert len(screen.rows) == 3
 
 
@@ -157,7 +157,7 @@ async def test_tags_are_filtered_by_typing(library: Library) -> None:
         assert [tag for tag, _ in screen.tag_rows] == ["efficiency"]
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.chosen_tags == ("efficiency",)
+        assert screen.chosen == (("tag", "efficiency"),)
         assert len(screen.rows) == 1
 
 

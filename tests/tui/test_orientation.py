@@ -180,7 +180,7 @@ async def test_the_next_unread_is_found_on_the_other_side(library: Library) -> N
 async def test_the_footer_counts_in_the_list_that_has_the_keys(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h")
-        assert line(screen.footer_bar).rstrip().endswith("2/3"), "all weeks, July, April; years are no rows"
+        assert line(screen.footer_bar).rstrip().endswith("5/6"), "all weeks, 3 views, July, April; years are no rows"
         await pilot.press("t", "j")
         assert line(screen.footer_bar).rstrip().endswith("2/3")
         await pilot.press("l", "G")
@@ -330,6 +330,6 @@ async def test_the_fold_of_authors_names_its_key(tmp_path: Path, monkeypatch: py
 
 async def test_a_week_too_long_for_its_row_tells_its_first_day(library: Library) -> None:
     async with reading(library) as (_, screen):
-        shown = ["".join(text for text, _ in screen.week_rows.row(2, width)[0]) for width in (40, 22, 14)]
+        shown = ["".join(text for text, _ in screen.week_rows.row(5, width)[0]) for width in (40, 22, 14)]
         assert [text.count("23–29 Jul") for text in shown] == [1, 0, 0]
         assert "23 Jul" in shown[1]

@@ -35,7 +35,7 @@ async def test_other_rows_paint_the_whole_list(library: Library, monkeypatch: py
     async with reading(library) as (pilot, screen):
         asked = painting(screen, monkeypatch)
         screen.text = "sparse"
-        screen._narrow()
+        screen.narrow()
         await pilot.pause()
         assert () in asked
 

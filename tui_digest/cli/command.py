@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,22 +67,29 @@ class Command(NamedTuple):
     def chosen(self, library: Library) -> Iterable[Sighting]:
         """The sightings that the filter options keep, in reading order. What was asked is checked before the first
         one is taken, so that an error does not stand in the middle of the data."""
-        from tui_digest import query
         from tui_digest.library import EVERYTHING
 
         text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
-        try:
-            asked = query.read(text, today=library.today())
-        except query.QueryError as error:
-            for each in query.caret(text, error).split("\n"):
-                say(each)
-            raise
+        with self.pointing(text):
+            asked = library.read_query(text)
         week = self.week(library)
         if asked == EVERYTHING and week is None:
             found: Iterable[Sighting] = library.all_sightings()
         else:
             found = _readable(library, library.entries(week, asked))
         return islice(found, self.args.limit)
+
+    @contextmanager
+    def pointing(self, text: str) -> Iterator[None]:
+        """A mistake in a query's text that shows inside is pointed at."""
+        from tui_digest.query import QueryError, caret
+
+        try:
+            yield
+        except QueryError as error:
+            for each in caret(text, error).split("\n"):
+                say(each)
+            raise
 
     def key(self, library: Library, asked: str) -> str:
         """The key of the paper that is meant."""

@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "search": looking.list_entries,
     "show": looking.show,
     "tags": looking.tags,
+    "views": looking.views,
     "export": looking.export,
     "paths": looking.paths,
     "star": marking.star,

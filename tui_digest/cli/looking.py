@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_digest.cli.marking import tell_change
 from tui_digest.cli.output import json_escaped, line, put_all, put_json, toml_text
 from tui_digest.errors import EXIT_DONE, DigestError
 
@@ -110,6 +111,28 @@ def _put_similar(command: Command, groups: list[list[tuple[str, int]]]) -> None:
         line(f"{toml_text(name)} = [{', '.join(map(toml_text, aliases))}]")
     said = "none" if not groups else "more" if known else "found"
     command.say(f"tags.similar.{said}", n=len(groups), path=command.where.settings)
+
+
+def views(command: Command) -> int:
+    """The saved views with their counts and queries; or save one, or delete one."""
+    library = command.library()
+    args = command.args
+    if args.save or args.delete is not None:
+        name = args.save[0] if args.save else args.delete
+        with command.pointing(args.save[1] if args.save else ""):
+            change = library.save_view(*args.save) if args.save else library.delete_view(name)
+        library.close()
+        tell_change(command, "mark", change)
+        return EXIT_DONE
+    told = len(library.notices)
+    found = [(name, text, library.view_papers(name)) for name, text in library.views().items()]
+    if args.json:
+        put_json([{"name": name, "query": text, "papers": count} for name, text, count in found])
+    for name, text, count in [] if args.json else found:
+        line(f"{'-' if count is None else count:>6}  {name}  {text}")
+    if not found:
+        command.say("view.none")
+    return command.listed(library, told)
 
 
 def export(command: Command) -> int:

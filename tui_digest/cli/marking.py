@@ -61,7 +61,7 @@ def note(command: Command) -> int:
     written = standard_input().decode("utf-8", "replace") if asked == ["-"] else " ".join(asked)
     change = library.set_note(key, written)
     library.close()
-    _tell(command, "mark", change)
+    tell_change(command, "mark", change)
     return EXIT_DONE
 
 
@@ -79,7 +79,7 @@ def tag(command: Command) -> int:
             line(each)
         return EXIT_DONE
     for name in command.args.name:
-        _tell(command, "mark", library.set_tag(name, [key], not command.args.remove))
+        tell_change(command, "mark", library.set_tag(name, [key], not command.args.remove))
     library.close()
     return EXIT_DONE
 
@@ -89,7 +89,7 @@ def _mark(command: Command, field: str, value: bool) -> int:
     keys = [command.key(library, asked) for asked in command.args.key]
     change = (library.set_starred if field == "starred" else library.set_read)(keys, value)
     library.close()
-    _tell(command, "mark", change)
+    tell_change(command, "mark", change)
     return EXIT_DONE
 
 
@@ -104,7 +104,8 @@ def _step(command: Command, step: str) -> int:
     return EXIT_FAILED
 
 
-def _tell(command: Command, prefix: str, change: Change | None) -> None:
+def tell_change(command: Command, prefix: str, change: Change | None) -> None:
+    """Says what an act changed, or that it changed nothing."""
     if change:
         say(command.tr.change(prefix, change))
     else:

@@ -92,6 +92,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     tags.add_argument("--similar", action="store_true", help=tr("cli.tags.similar"))
     _json(tags, tr)
 
+    _viewing(command, tr)
     _marking(command, tr)
 
     export = command("export")
@@ -103,6 +104,14 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     command("starters").add_argument("state", choices=("on", "off"), help=tr("cli.starters.state"))
     _json(command("paths"), tr)
     return parser
+
+
+def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
+    views = command("views")
+    changing = views.add_mutually_exclusive_group()
+    changing.add_argument("--save", nargs=2, metavar=("NAME", "QUERY"), type=_words, help=tr("cli.views.save"))
+    changing.add_argument("--delete", metavar="NAME", type=_words, help=tr("cli.views.delete"))
+    _json(views, tr)
 
 
 def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:

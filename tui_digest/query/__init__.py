@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.reading import read
-    from tui_digest.query.writing import has_term, term, unparse, with_term
+    from tui_digest.query.writing import both, has_term, term, unparse, with_term
 
 __all__ = [
     "FIELDS",
@@ -31,6 +31,7 @@ __all__ = [
     "QueryError",
     "Weeks",
     "Words",
+    "both",
     "caret",
     "complete",
     "completed",
@@ -56,7 +57,7 @@ _HOMES = {
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
     "reading": "read",
-    "writing": "has_term term unparse with_term",
+    "writing": "both has_term term unparse with_term",
 }
 """Where each name is."""
 

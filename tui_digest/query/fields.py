@@ -10,6 +10,7 @@ FIELDS = {
     "author": "Vaswani",
     "note": "baseline",
     "digest": "2023",
+    "view": "unread",
     "week": "2023-W30",
     "date": "2023-07",
     "added": "<7d",
@@ -23,8 +24,11 @@ FIELDS = {
 }
 """Every field's name, and a value it could have."""
 
-TEXTS = ("tag", "title", "author", "note", "digest")
+TEXTS = ("tag", "title", "author", "note", "digest", "view")
 """Fields whose value is taken as it is."""
+
+WHOLE = ("author", "digest")
+"""Fields of which `name:=value` asks for the whole name, and not a part of it; the tree calls them `name=`."""
 
 SPANS = ("week", "date", "added", "votes", "seen")
 """Fields that take comparisons and ranges."""

@@ -123,9 +123,15 @@ def _holds(field: Field, facts: Facts, contains: Contains) -> bool:
         return facts.week == value
     if field.name == "arxiv":
         return facts.arxiv_id == value
+    if field.name.endswith("="):
+        return _whole(value) in map(_whole, _named(field.name[:-1], facts))
     if field.name in ("is", "has"):
         return _states(facts)[value]
     return any(contains(value, text) for text in _named(field.name, facts))
+
+
+def _whole(name: str) -> str:
+    return folded(" ".join(name.split()))
 
 
 def _named(name: str, facts: Facts) -> tuple[str, ...]:

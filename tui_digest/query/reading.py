@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, NoReturn
 
-from tui_digest.query.fields import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, near_field
+from tui_digest.query.fields import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, WHOLE, near, near_field
+from tui_digest.query.meaning import folded
 from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, QueryError, Words
 from tui_digest.query.values import Term, limit_of, sort_of, value_of
 
@@ -40,11 +41,18 @@ class Token(NamedTuple):
     setting: tuple[str, bool] | int | None = None
 
 
-def read(text: str, *, today: date) -> Asked:
-    """Reads a query; `today` is what ages count from. Raises `QueryError`, and nothing else."""
+def read(text: str, *, today: date, views: Mapping[str, str] | None = None) -> Asked:
+    """Reads a query; `today` is what ages count from. Raises `QueryError`, and nothing else.
+
+    `views` has the texts of the saved views, which `view:NAME` stands for; without them, that stays a term.
+    """
+    return _read(text, today, views, ())
+
+
+def _read(text: str, today: date, views: Mapping[str, str] | None, inside: tuple[str, ...]) -> Asked:
     clean = unicodedata.normalize("NFC", text)
     try:
-        return _Reader(clean, list(tokens(clean, today))).asked()
+        return _Reader(clean, list(tokens(clean, today)), today, views, inside).asked()
     except QueryError as error:
         if (edit := error.edit) is not None:
             error.fixed = clean[: edit.start] + edit.text + clean[edit.end :]
@@ -175,7 +183,10 @@ def _field(text: str, start: int, typed: str, at: int, today: date) -> Token | N
         _no_value(text, start, name, at)
     if follows == "(":
         _one_value(text, start, name, at)
-    value, end = _value(text, at)
+    whole = name in WHOLE and follows == "="
+    value, end = _value(text, at + whole)
+    if not value:
+        _no_value(text, start, name, end)
     term = Term(name, value, start, at, end)
     if name == "sort":
         return Token(name, start, end, setting=sort_of(term))
@@ -187,7 +198,7 @@ def _field(text: str, start: int, typed: str, at: int, today: date) -> Token | N
         value = _tag(value)
         if not value:
             _no_value(text, start, name, end)
-    return Token("term", start, end, Field(name, value))
+    return Token("term", start, end, Field(f"{name}=" if whole else name, value))
 
 
 def _no_field(text: str, start: int, typed: str, at: int) -> None:
@@ -258,9 +269,17 @@ def _paper(word: str) -> Field | None:
 class _Reader:
     """Makes the tree: `OR` binds loosest, then what stands side by side, then `-` and `NOT`."""
 
-    def __init__(self, text: str, pieces: list[Token]) -> None:
+    def __init__(
+        self, text: str, pieces: list[Token], today: date, views: Mapping[str, str] | None, inside: tuple[str, ...]
+    ) -> None:
         self.text = text
         self.pieces = pieces
+        self.today = today
+        self.views = views
+        self.inside = inside
+        """The saved views whose text this is part of, the outermost first."""
+        self.lent: dict[str, tuple[str, bool] | int] = {}
+        """What saved views say of sorting and cutting off."""
         self.at = 0
         self.settings: dict[str, tuple[str, bool] | int | None] = {}
 
@@ -269,7 +288,7 @@ class _Reader:
         tree = self.any_of(0)
         if (stray := self.peek()) is not None:
             raise QueryError("query.close", stray.start, stray.end, edit=Edit(stray.start, stray.end, ""))
-        sort, limit = self.settings.get("sort"), self.settings.get("limit")
+        sort, limit = ({**self.lent, **self.settings}.get(name) for name in ("sort", "limit"))
         return Asked(tree, sort if isinstance(sort, tuple) else None, limit if isinstance(limit, int) else None)
 
     def peek(self) -> Token | None:
@@ -306,7 +325,7 @@ class _Reader:
                 self.set(token, depth)
             else:
                 node = self.one(depth)
-                found += node.nodes if isinstance(node, And) else (node,)
+                found += node.nodes if isinstance(node, And) and node.nodes else (node,)
                 sign = None
         if sign:
             self.one_sided(sign)
@@ -319,7 +338,7 @@ class _Reader:
             raise QueryError("query.deep", token.start, token.end)
         self.at += 1
         if token.node is not None:
-            return token.node
+            return self.meant(token, token.node, depth)
         if token.kind == "NOT":
             following = self.peek()
             if following is None or following.kind in ("AND", "OR", ")"):
@@ -337,6 +356,33 @@ class _Reader:
             raise QueryError("query.empty", token.start, closing.end, edit=Edit(token.start, closing.end, ""))
         self.at += 1
         return node
+
+    def meant(self, token: Token, node: Words | Field, depth: int) -> Node:
+        """The term itself, or what the saved view of that name asks for."""
+        if self.views is None or not isinstance(node, Field) or node.name != "view":
+            return node
+        asked, start, end = str(node.value), token.start, token.end
+        name = next((name for name in self.views if folded(name) == folded(asked)), None)
+        if name is None:
+            from tui_digest.query.writing import term
+
+            meant = near(asked, self.views)
+            suggestion = term("view", meant) if meant else ""
+            edit = Edit(start, end, suggestion) if meant else None
+            raise QueryError(
+                "query.view.near" if meant else "query.view", start, end, edit=edit, suggestion=suggestion, name=asked
+            )
+        if name in self.inside:
+            raise QueryError("query.circle", start, end, name=name)
+        try:
+            found = _read(self.views[name], self.today, self.views, (*self.inside, name))
+        except QueryError as error:
+            if error.message_id == "query.circle":
+                raise QueryError("query.circle", start, end, name=error.details["name"]) from None
+            raise QueryError("query.inside", start, end, name=name, text=self.views[name]) from None
+        if not depth:
+            self.lent |= {key: held for key, held in (("sort", found.sort), ("limit", found.limit)) if held is not None}
+        return found.tree if found.tree is not None else And(())
 
     def set(self, token: Token, depth: int) -> None:
         """`sort:` and `limit:` are for the whole query, once each."""

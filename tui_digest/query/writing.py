@@ -29,8 +29,8 @@ def unparse(asked: Asked) -> str:
 def term(name: str, value: str) -> str:
     """`name:value`, with the value in quotes where it needs them."""
     value = unicodedata.normalize("NFC", value)
-    bare = f"{name}:{value}"
-    return bare if _only(bare) == Field(name, value) else f"{name}:{_quote(value)}"
+    head = f"{name[:-1]}:=" if name.endswith("=") else f"{name}:"
+    return head + value if _only(head + value) == Field(name, value) else head + _quote(value)
 
 
 def with_term(text: str, wanted: str, *, on: bool) -> str:
@@ -53,6 +53,21 @@ def with_term(text: str, wanted: str, *, on: bool) -> str:
     settings = [part for part in found if part.setting is not None]
     kept = [text[part.start : part.end] for part in settings]
     return " ".join([_group(_without(text, found, settings).strip()), wanted, *kept])
+
+
+def both(first: str, second: str) -> str:
+    """One text that asks for what both ask for; where both sort or cut off, as the second does. Neither may have a
+    mistake in it."""
+    conditions: list[tuple[str, bool]] = []
+    settings: dict[str, str] = {}
+    for text in (unicodedata.normalize("NFC", each) for each in (first, second)):
+        found = _top(text) or []
+        held = [part for part in found if part.setting is not None]
+        conditions.append((_without(text, found, held).strip(), any(part.sign == "OR" for part in found)))
+        settings |= {part.setting.kind: text[part.start : part.end] for part in held if part.setting is not None}
+    grouped = all(text for text, _ in conditions)
+    texts = [_group(text) if either and grouped else text for text, either in conditions]
+    return " ".join(text for text in (*texts, *settings.values()) if text)
 
 
 def _joined(left: str, right: str) -> str:

@@ -20,7 +20,7 @@ import orjson
 from tui_digest.errors import StoreError
 from tui_digest.paths import Paths
 from tui_digest.store.files import read_bytes, replace_file
-from tui_digest.store.journal import Part
+from tui_digest.store.journal import VIEW, Part
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
     parts: list[Part] = []
     for name in sorted({*here.columns, *there.columns}):
         ours, theirs = {*here.chosen(name)}, {*there.chosen(name)}
+        if keep_mine and ours and name.startswith(VIEW):
+            continue  # a view of that name is here
         parts.append(Part(name, True, tuple(sorted(theirs - ours))))
         if not keep_mine:
             parts.append(Part(name, False, tuple(sorted(ours - theirs))))

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
+from tui_digest.models import Change
 from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, sync_folder
 from tui_digest.store.lock import hold, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 EVENT_VERSION = 1
@@ -28,6 +29,9 @@ OPERATIONS = ("set", "undo", "redo")
 
 LIBRARY_FIELDS = ("import", "remove")
 """Fields whose keys are digests: acts on the library, not on a paper's marks."""
+
+VIEW = "view:"
+"""Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
 
 _SUFFIX = ".ndjson"
 
@@ -39,7 +43,7 @@ class Part(NamedTuple):
     """One field set on some papers (or digests), within an act."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `import` or `remove`."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `import` or `remove`."""
     value: Value
     keys: tuple[str, ...]
     was: str | None = None
@@ -109,6 +113,14 @@ def event_of(fields: dict[str, Any], offset: int = 0) -> Event:
     if event.op not in OPERATIONS or not isinstance(event.id, str):
         raise ValueError(event.op)
     return event
+
+
+def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
+    """What an act changed, from what it set."""
+    first, *others = parts
+    if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
+        return Change(*next((part for part in parts if part.value), first)[:3])
+    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
 
 
 def _is_key(key: object) -> bool:

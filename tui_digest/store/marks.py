@@ -11,9 +11,9 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError, StoreError
-from tui_digest.models import Change, Mark
+from tui_digest.models import Mark
 from tui_digest.store.files import set_aside, stamp
-from tui_digest.store.journal import LIBRARY_FIELDS, Journal, Part
+from tui_digest.store.journal import LIBRARY_FIELDS, VIEW, Journal, Part, change_of
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.notes import Head, Notes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tui_digest.models import Change
     from tui_digest.paths import Paths
     from tui_digest.store.journal import Appender, Event, Value
 
@@ -302,7 +303,8 @@ class Marks:
     def _append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
         event = appender.append(op, parts, **more)
         changed = self._follow(self.journal.machine, event)
-        return change_of(parts, event.entries)._replace(keys=tuple(changed))
+        told = change_of(parts, event.entries)
+        return told if told.field.startswith(VIEW) else told._replace(keys=tuple(changed))
 
     def _follow(self, machine: str | None, event: Event) -> list[str]:
         """Takes in an event; the papers (digests) of its first part that it really changed."""
@@ -319,7 +321,7 @@ class Marks:
         if name == "note":
             head = Head(machine, event.at, value if isinstance(value, str) else None, event.seen)
             return [key for key in canonical if self.notes.put(key, head)]
-        if name not in FIELDS and not name.startswith(TAG):
+        if name not in FIELDS and not name.startswith((TAG, VIEW)):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in canonical if column.put(key, bool(value), event.at)]
@@ -377,12 +379,6 @@ def marks_of(paths: Paths, clock: Callable[[], float] = time.time) -> Marks:
     """A home's marks, with nothing read yet; everybody who writes them holds the same lock."""
     journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
     return Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
-
-
-def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
-    """What an act changed, from what it set."""
-    first, *others = parts
-    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
 
 
 def _stamp_of(aliases: Mapping[str, str]) -> int:

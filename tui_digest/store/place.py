@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PLACE_VERSION = 1
 
 _PANES = ("weeks", "tags", "entries", "entry")
+_FACETS = ("tags", "authors", "digests")
 
 
 def load_place(path: Path) -> Place:
@@ -31,8 +32,10 @@ def load_place(path: Path) -> Place:
             key=None if key is None else str(key),
             scroll=int(data.get("scroll", 0)),
             view=str(data.get("view", "all")),
-            tags=tuple(str(tag) for tag in data.get("tags", ())),
+            chosen=tuple((str(field), str(name)) for field, name in data.get("chosen", ())),
             text=str(data.get("text", "")),
+            saved=str(data.get("saved", "")),
+            facet=facet if (facet := data.get("facet")) in _FACETS else Place().facet,
             pane=pane if (pane := data.get("pane")) in _PANES else Place().pane,  # a file of before has none
         )
     except (StoreError, ValueError, TypeError, AttributeError):
@@ -46,9 +49,11 @@ def save_place(path: Path, place: Place) -> None:
         "key": place.key,
         "scroll": place.scroll,
         "view": place.view,
-        "tags": place.tags,
+        "chosen": place.chosen,
         "text": place.text,
         "pane": place.pane,
+        "saved": place.saved,
+        "facet": place.facet,
     }
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
         replace_file(path, orjson.dumps({"schema_version": PLACE_VERSION, **fields}))

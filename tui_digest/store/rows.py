@@ -63,6 +63,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def papers(self) -> int:
+        """How many papers the entries are about."""
+        return len(set(map(self._all_keys.__getitem__, self._numbers)))
+
     def key(self, index: int) -> str:
         """The paper of one row."""
         return self._all_keys[self._numbers[index]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.widgets.row import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
@@ -14,29 +14,47 @@ if TYPE_CHECKING:
     from tui_digest.models import Week
 
 
+class ViewRow(NamedTuple):
+    """A view across all weeks."""
+
+    name: str
+    """`unread`, `starred` or `noted`; of a saved view, its own."""
+    papers: int | None
+    """How many it has; None while that is not known."""
+    saved: bool = False
+
+
+_SIGNS = {"unread": "●", "starred": "★", "noted": "✎"}
+
+
 class WeekRows:
-    """One row for all weeks, then the weeks, newest first, under the headings of their years."""
+    """One row for all weeks, the views across them, then the weeks, newest first, under the headings of their years."""
 
     def __init__(self, tr: Translator) -> None:
         self._tr = tr
-        self._rows: list[Week | int | None] = [None]
+        self._rows: list[Week | ViewRow | int | None] = [None]
         self._unread = 0
 
-    def set(self, weeks: Sequence[Week], unread: int) -> None:
-        """Take other weeks, and how many papers are unread in all of them."""
+    def set(self, weeks: Sequence[Week], unread: int, views: Sequence[ViewRow] = ()) -> None:
+        """Take other weeks, how many papers are unread in all of them, and other views."""
         self._unread = unread
-        rows: list[Week | int | None] = [None]
+        rows: list[Week | ViewRow | int | None] = [None, *views]
+        heading: int | None = None
         for week in weeks:
             year = int(week.id[:4]) if week.start else None
-            if year is not None and (rows[-1] is None or isinstance(rows[-1], int) or rows[-1].id[:4] != week.id[:4]):
+            if year is not None and year != heading:
                 rows.append(year)
+            heading = year
             rows.append(week)
         self._rows = rows
 
-    def index_of(self, week: str | None) -> int:
-        """The row of a week; the first, that of all weeks, where it is not there."""
+    def index_of(self, week: str | None, view: str = "all", saved: str = "") -> int:
+        """The row of a week or, across all of them, of a view; the first, that of all weeks, where it is not there."""
         for index, row in enumerate(self._rows):
-            if row is not None and not isinstance(row, int) and row.id == week:
+            if isinstance(row, ViewRow):
+                if week is None and (row.name, row.saved) == (saved or view, bool(saved)):
+                    return index
+            elif row is not None and not isinstance(row, int) and row.id == week:
                 return index
         return 0
 
@@ -45,10 +63,10 @@ class WeekRows:
         headings = [at for at, row in enumerate(self._rows) if isinstance(row, int)]
         return index + 1 - sum(at < index for at in headings), len(self._rows) - len(headings)
 
-    def week_at(self, index: int) -> str | None:
-        """The week of a row; None for all weeks."""
-        row = self._rows[index]
-        return None if row is None or isinstance(row, int) else row.id
+    def at(self, index: int) -> str | ViewRow | None:
+        """The week of a row, or its view; None for all weeks."""
+        row = self._rows[index] if 0 <= index < len(self._rows) else None
+        return row if isinstance(row, ViewRow) else None if row is None or isinstance(row, int) else row.id
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -65,8 +83,14 @@ class WeekRows:
         if row is None:
             unread = self._unread
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]
+        if isinstance(row, ViewRow):
+            quiet = "text" if row.papers or row.saved else "muted"
+            name = row.name if row.saved else self._tr(f"view.{row.name}")
+            sign = "/" if row.saved else _SIGNS[row.name]
+            left = [(f" {sign} ", "accent" if row.papers else "muted"), (name, quiet)]
+            return [spread(left, self._count(row.papers), width)]
         name = self._tr.week_name(row.id, row.title)
-        left: list[Piece] = [(f" {name}", "strong" if row.unread else "text")]
+        left = [(f" {name}", "strong" if row.unread else "text")]
         right = self._count(row.unread)
         for end in (row.end, row.start):  # the whole period, or where that does not fit its first day
             when = f"  {self._tr.period(row.start, end)}"
@@ -76,12 +100,12 @@ class WeekRows:
         return [spread(left, right, width)]
 
     @staticmethod
-    def _count(unread: int) -> list[Piece]:
-        return [(f"{unread:,}", "muted")] if unread else []
+    def _count(papers: int | None) -> list[Piece]:
+        return [(f"{papers:,}", "muted")] if papers else []
 
 
 class TagRows:
-    """The tag sidebar: chosen tags are checked and stand first."""
+    """The tags, authors or digests to choose from: the chosen ones are checked and stand first."""
 
     def __init__(self) -> None:
         self._tags: Sequence[tuple[str, int]] = ()

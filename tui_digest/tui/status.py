@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _SHOWN = (
     "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
-    "filter.tags", "open.links", "move.next_unread", "mark.undo", "help", "quit",
+    "filter.tags", "facet.tags", "facet.authors", "facet.digests", "view.save", "open.links",
+    "move.next_unread", "mark.undo", "help", "quit",
 )  # fmt: skip
 """The footer's keys, in the order in which they stand."""
 
@@ -22,6 +23,7 @@ _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page
 """Those that stay where there is no room for all; the others follow in their order."""
 
 _EDITOR = (("Esc", "close"),)
+_NAME_BOX = (("Enter", "keep"), ("Esc", "undo"))
 _TAGS_BOX = (("Enter", "tags"), ("Esc", "leave"))
 _BOX = (("Enter", "keep"), ("Esc", "undo"), ("↑↓", "move"))
 """The filter box's own keys, which no table of ours reads, and what they do."""
@@ -47,7 +49,7 @@ def _names(screen: MainScreen) -> list[list[Piece]]:
     week = next((w for w in screen.weeks if w.id == screen.week), None)
     pane: list[Piece] = []
     if screen.size.width < 88 or screen.zen:
-        pane.append((f" › {tr(f'pane.{screen.pane}')}", "accent"))
+        pane.append((f" › {_pane_name(screen, screen.pane)}", "accent"))
     if week is None:
         return [[(f" {tr('week.all')}", "strong"), *pane]]
     whole, bare = (tr.week_name(week.id, week.title, year=year) for year in (True, False))
@@ -77,10 +79,15 @@ def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
     return [piece for part in parts for piece in ((" · ", "muted"), part)][1:]
 
 
+def _pane_name(screen: MainScreen, pane: str) -> str:
+    """What a pane is called; that of tags, by what it holds."""
+    return screen.tr(f"pane.{screen.facet if pane == 'tags' else pane}")
+
+
 def pane_title(screen: MainScreen, pane: str) -> list[Piece]:
     """A pane's name; where it has the keys, behind the cursor's bar and bold, so that it is told without colour."""
     here = screen.pane == pane
-    words: list[Piece] = [(("▌" if here else " ") + screen.tr(f"pane.{pane}"), "key" if here else "muted")]
+    words: list[Piece] = [(("▌" if here else " ") + _pane_name(screen, pane), "key" if here else "muted")]
     if pane == "tags" and screen.tag_text:
         words.append((f" /{screen.tag_text}", "accent"))
     return words
@@ -103,11 +110,14 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - width_of(where(screen)) - 3
     if screen.typing:
-        hints = _EDITOR if screen.editing else _TAGS_BOX if screen.writing else _BOX
+        writing = _EDITOR if screen.editing else _TAGS_BOX
+        hints = _NAME_BOX if screen.naming else writing if screen.writing else _BOX
         written = [_hint(key, tr(f"box.{name}")) for key, name in hints]
         if hints is _BOX and (found := screen.completion()):
             written.append(_hint("Tab", found))
         left += _whole(written, room)
+        if screen.naming and (rest := room - cells(left)) > 4:
+            left.append((f"  {ellipsis(screen.naming_words(), rest - 2)}", "accent"))
     elif keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         left.append((begun, "accent"))
@@ -174,7 +184,7 @@ def _hints(screen: MainScreen, room: int) -> list[Piece]:
         hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", screen.tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
-        if screen.pane in key.panes and key.keys:
+        if screen.pane in key.panes and key.keys and id_ != f"facet.{screen.facet}":
             hints[id_] = _hint(shown(key.keys[0]), _name(screen, id_, states))
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):

@@ -1,4 +1,4 @@
-"""Narrowing the list: the filter box, the tag sidebar, the views."""
+"""Narrowing the list: the filter box, the views, what is chosen below the weeks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_digest import query
 from tui_digest.library import EVERYTHING
 from tui_digest.models import Place
 from tui_digest.tui.keymap import shown
-from tui_digest.tui.screens.reader import Reader
+from tui_digest.tui.screens.faceting import Faceting
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _LAST_TERM = re.compile(r'(?:^|\s)tag:(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
 
 
-COUNTED = 5_000
-"""Entries of a narrowed list up to which the sidebar counts the tags of just these."""
-
-
 class Before(NamedTuple):
     """How things stood when the box was opened, for Esc."""
 
@@ -30,59 +26,76 @@ class Before(NamedTuple):
     key: str | None
     pane: str
     top: int
+    entries: tuple[int, int]
+    """Row of the cursor and first row in view, of the list; likewise below."""
+    tags: tuple[int, int]
 
 
-class Finding(Reader):
+class Finding(Faceting):
     """The finding part of the main screen."""
 
     view: str = "all"
-    chosen_tags: tuple[str, ...] = ()
+    """What of the list is shown: `all`, `unread`, `starred` or `noted`."""
+    saved: str = ""
+    """The saved view that is shown."""
     text: str = ""
     """What stands in the filter box."""
-    tag_rows: list[tuple[str, int]]
-    """The tag sidebar's rows."""
-    tag_text: str = ""
-    """What narrows the tag sidebar itself."""
 
     mistake: query.QueryError | None = None
     """What keeps the box's text from being read."""
 
     _box: FilterBox | None = None
-    _before = Before("", None, "entries", 0)
+    _before = Before("", None, "entries", 0, (0, 0), (0, 0))
 
     def place(self) -> Place:
         """Where the reader is."""
-        return Place(self.week, self.key_here(), self.body.top, self.view, self.chosen_tags, self.text, self.pane)
+        asked = (self.view, self.chosen, self.text, self.pane, self.saved, self.facet)
+        return Place(self.week, self.key_here(), self.body.top, *asked)
+
+    def ask_as(self, place: Place) -> None:
+        """Ask for what was asked for there; `Place()` asks for everything."""
+        self.view, self.chosen, self.text, self.saved = place.view, place.chosen, place.text, place.saved
+        self.make_query()
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of the list."""
-        return bool(self.text or self.chosen_tags or self.view != "all")
+        return bool(self.text or self.chosen or self.saved or self.view != "all")
 
     def make_query(self) -> bool:
-        """View, tags and box as one query. A box that cannot be read leaves the last query standing: False."""
-        today = self.library.today()
+        """Views, box and what is chosen as one query. A box that cannot be read leaves the last query standing:
+        False."""
         self.mistake = None
-        if not (self.text or self.chosen_tags or self.view != "all"):  # as at the start, which need not read queries
+        if not self.narrowed:  # as at the start, which need not read queries
             self.wanted = EVERYTHING
             return True
+        read = self.library.read_query
         try:
-            asked = query.read(self.text if self._box is None else self._finished(), today=today)
+            asked = read(self.text if self._box is None else self._finished())
         except query.QueryError as error:
             self.mistake = error
             if self._box is None:
                 self.report(error)
                 return False
             try:  # what stands before the term that is being typed
-                asked = query.read(self.text.rpartition(" ")[0], today=today)
+                asked = read(self.text.rpartition(" ")[0])
             except query.QueryError:
                 return False
-        nodes: list[query.Node] = [] if asked.tree is None else [asked.tree]
+        around = self._saved_query()
+        nodes = [node for node in (around.tree, asked.tree) if node is not None]
         nodes += [query.Field("is", self.view)] if self.view != "all" else []
-        nodes += [query.Field("tag", tag) for tag in self.chosen_tags]
+        nodes += [query.Field(field, name) for field, name in self.chosen]
         tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
-        self.wanted = asked._replace(tree=tree)
+        self.wanted = query.Asked(tree, asked.sort or around.sort, asked.limit or around.limit)
         return True
+
+    def _saved_query(self) -> query.Asked:
+        """What the saved view asks for; for nothing, where it asks for a view that is gone."""
+        try:
+            return self.library.read_query(query.term("view", self.saved)) if self.saved else EVERYTHING
+        except query.QueryError as error:
+            self.report(error)
+            return query.Asked(query.Or(()))
 
     def _finished(self) -> str:
         """What is typed, without a last `tag:` that names nothing yet: it would only empty the list."""
@@ -97,14 +110,15 @@ class Finding(Reader):
     def asked(self) -> str:
         """What the list is narrowed to, in words."""
         parts = [] if self.view == "all" else [self.tr(f"title.view.{self.view}")]
-        parts += [f"#{tag}" for tag in self.chosen_tags]
+        parts = [self.saved, *parts] if self.saved else parts
+        parts += [f"#{name}" if field == "tag" else name for field, name in self.chosen]
         return "  ".join([*parts, self.text] if self.text else parts)
 
     def nothing_here(self) -> str:
         """What stands in an empty list: why, and the keys that lead out."""
         if not self.narrowed:
             return self.tr("entries.empty")
-        only_view = not self.text and not self.chosen_tags
+        only_view = not (self.text or self.chosen or self.saved)
         why = self.tr(f"entries.none.{self.view}") if only_view else self.tr("entries.no_match", asked=self.asked())
         keys = {key.id: key.keys for key in self.table}
         left, first = keys["pane.left"], keys["move.first"]
@@ -113,19 +127,26 @@ class Finding(Reader):
         begun = "Enter " if self._box is not None else ""  # before that, a letter would be typed
         return f"{why} {self.tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"
 
-    def _narrow(self, *, key: str | None = None) -> None:
+    def narrow(self, *, key: str | None = None) -> None:
+        """Show what is asked for now, on the same paper where it is among it."""
         here = self.key_here()
         if self.make_query():
             self.show_rows(key=key or here)
+            self.stand_on_row()
             if self.text and self.library.searched_partly(self.week):
                 self.say("search.partly")
         else:
             self.show_status()
 
     def clear(self) -> None:
-        """Show everything of the week again."""
-        self.text, self.chosen_tags, self.view, self.tag_text = "", (), "all", ""
-        self._narrow()
+        """Show everything of the week again; of a view's row, first everything of that view."""
+        further = self.text or self.chosen or (self.saved and self.view != "all")
+        kept = self.week is None and further and (self.saved or self.view != "all")
+        place = Place() if not kept else Place(saved=self.saved) if self.saved else Place(view=self.view)
+        here, self.tag_text = self.key_here(), ""
+        self.ask_as(place)
+        self.show_rows(key=here)
+        self.stand_on_row()
 
     # --- views -----------------------------------------------------------------------------------------------
 
@@ -147,36 +168,7 @@ class Finding(Reader):
 
     def _view(self, view: str) -> None:
         self.view = view
-        self._narrow()
-
-    # --- tags ------------------------------------------------------------------------------------------------
-
-    def action_tags(self, _: int | None = None) -> None:
-        """Go to the tags; from there, to typing a tag's name."""
-        if self.pane == "tags":
-            self.action_filter()
-        else:
-            self.go_to("tags")
-
-    def toggle_tag(self, index: int) -> None:
-        """Choose a tag, or let it go."""
-        if 0 <= index < len(self.tag_rows):
-            tag = self.tag_rows[index][0]
-            left = tuple(t for t in self.chosen_tags if t != tag)
-            self.chosen_tags = left if left != self.chosen_tags else (*left, tag)
-            self._narrow()
-
-    def find_tags(self) -> list[tuple[str, int]]:
-        """The sidebar's rows: chosen tags first, then those that would narrow the list further."""
-        # Counting the tags of very many entries takes longer than a key may: then they are those of all.
-        few = self.narrowed and len(self.rows) <= COUNTED
-        counts = self.library.tags_of(self.rows) if few else self.library.tags(self.week)
-        known = dict(counts)
-        rows = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
-        rows += [(tag, n) for tag, n in counts if tag not in self.chosen_tags]
-        wanted = self.tag_text.casefold()
-        spellings = self.library.tag_spellings
-        return [row for row in rows if any(wanted in each.casefold() for each in (row[0], *spellings(row[0])))]
+        self.narrow()
 
     # --- the box ---------------------------------------------------------------------------------------------
 
@@ -188,10 +180,11 @@ class Finding(Reader):
             return
         for_tags = self.pane == "tags"
         text = self.tag_text if for_tags else self.text
-        self._before = Before(text, self.key_here(), self.pane, self.body.top)
+        entries, tags = ((rows.cursor, rows.top) for rows in (self.entries_list, self.tags_list))
+        self._before = Before(text, self.key_here(), self.pane, self.body.top, entries, tags)
         if not for_tags:
             self.go_to("entries")
-        scope = "tags" if for_tags else "all_weeks" if self.week is None else "week"
+        scope = self.facet if for_tags else "all_weeks" if self.week is None else "week"
         self._box = FilterBox(text, self.tr(f"filter.{scope}"), for_tags=for_tags)
         self.mount(FilterLine(self._box), before="#footer")
         self.set_class(True, "-asking")
@@ -208,7 +201,7 @@ class Finding(Reader):
             self.show_tags()
         else:
             self.text = text
-            self._narrow(key=key)
+            self.narrow(key=key)
 
     def on_filter_box_moved(self, message: FilterBox.Moved) -> None:
         """Move through what was found without leaving the box."""
@@ -255,10 +248,7 @@ class Finding(Reader):
         self.mistake = None
         self.set_class(False, "-asking")
         if not message.kept:
-            before = self._before
-            self._take(before.text, message.for_tags, before.key)
-            self.go_to(before.pane)
-            self.show_entry(top=before.top)
+            self._put_back(self._before, message.for_tags)
         elif message.for_tags:
             self.toggle_tag(self.tags_list.cursor)
             self.tag_text = ""
@@ -266,8 +256,19 @@ class Finding(Reader):
             self.go_to("tags")
         else:
             self.go_to("entries")
-            self._narrow()
+            self.narrow()
         self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
+
+    def _put_back(self, before: Before, for_tags: bool) -> None:
+        self._take(before.text, for_tags, before.key)
+        places = [(self.tags_list, before.tags)]
+        row = before.entries[0]
+        if 0 <= row < len(self.rows) and self.rows.key(row) == before.key:  # else another window changed the list
+            places.append((self.entries_list, before.entries))
+        for rows, (cursor, top) in places:
+            rows.set_rows(rows.source, cursor=cursor, top=top)
+        self.go_to(before.pane)
+        self.show_entry(top=before.top)
 
     def leave_box(self) -> None:
         """Another pane was clicked: what was typed stays, and the keys go where they are looked for."""
@@ -276,6 +277,8 @@ class Finding(Reader):
         if self._box is not None:
             self.on_filter_box_closed(FilterBox.Closed(True, self._box.for_tags))
 
-    def show_tags(self) -> None:
-        """Bring the tag sidebar up to date."""
+    # What the other parts answer.
+
+    def stand_on_row(self) -> None:
+        """Put the cursor of the week list where it belongs to what is shown."""
         raise NotImplementedError

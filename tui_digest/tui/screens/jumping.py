@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.models import Place
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
-    from tui_digest.models import Entry, Place, Sighting
+    from tui_digest.models import Entry, Sighting
 
 
 class Mention(NamedTuple):
@@ -32,9 +33,8 @@ def mention_of(sighting: Sighting) -> Mention:
 class Jumping(Reader):
     """The jumping part of the main screen."""
 
-    view: str
-    chosen_tags: tuple[str, ...]
     text: str
+    saved: str
     _way: list[Stop] | None = None
     """Where Backspace goes, the latest last."""
 
@@ -65,8 +65,7 @@ class Jumping(Reader):
             self._way = []
         here = self.current()
         self._way.append(Stop(self.place(), mention_of(here) if here else None))
-        self.view, self.chosen_tags, self.text = "all", (), ""
-        self.make_query()
+        self.ask_as(Place())
         self.show_week(target.digest.week, key=target.key)
         self._stand_on(target.key, mention_of(target))
         self.go_to("entry")
@@ -78,8 +77,7 @@ class Jumping(Reader):
             self.say("jump.nowhere")
             return
         place, mention = self._way.pop()
-        self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
-        self.make_query()
+        self.ask_as(place)
         self.show_week(place.week, key=place.key)
         if place.key is not None:
             self._stand_on(place.key, mention)
@@ -105,7 +103,7 @@ class Jumping(Reader):
         self._to_match(-1, count or 1)
 
     def _to_match(self, step: int, count: int) -> None:
-        if not self.text:
+        if not (self.text or self.saved):
             self.say("match.none")
             return
         for _ in range(count):
@@ -122,6 +120,6 @@ class Jumping(Reader):
 
     # What the other parts answer.
 
-    def make_query(self) -> bool:
-        """View, tags and box as one query."""
+    def ask_as(self, place: Place) -> None:
+        """Ask for what was asked for there."""
         raise NotImplementedError

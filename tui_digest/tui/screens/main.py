@@ -15,12 +15,13 @@ from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
-from tui_digest.tui.screens.finding import COUNTED
+from tui_digest.tui.screens.faceting import COUNTED
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
 from tui_digest.tui.screens.upkeep import Upkeep
+from tui_digest.tui.screens.viewing import Viewing
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -49,7 +50,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -72,6 +73,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         self.pane, self.zen = "entries", False
         self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
+        self.views, self._papers, self._uncounted = {}, {}, []
         self.entry_rows = EntryRows(library, tr, settings.entry_lines)
         self.weeks_list = RowList(id="weeks")
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
@@ -88,11 +90,12 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
     def on_mount(self) -> None:
         """Stand where the reader was."""
         place = self.library.load_place()
-        self.view, self.text = place.view, place.text
-        self.chosen_tags = tuple(
-            dict.fromkeys(map(self.library.tag_name, place.tags))
-        )  # config.toml may be another now
-        self.make_query()
+        if place.saved not in self.views:
+            place = place._replace(saved="")
+        named = ((field, self.library.tag_name(name) if field == "tag" else name) for field, name in place.chosen)
+        place = place._replace(chosen=tuple(dict.fromkeys(named)))  # config.toml may be another now
+        self.facet = place.facet
+        self.ask_as(place)
         known = {week.id for week in self.weeks}
         newest = self.weeks[0].id if self.weeks else None
         # All weeks without a paper under the cursor: asked for and found empty, or never been anywhere.
@@ -105,13 +108,15 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         self.go_to("entry" if inside else "entries" if place.pane == "entry" else place.pane)
         if inside:
             self.opened()
+        self.count_views(at_start=True)
         self.set_interval(0.5, self.look_again)  # another window's star shows within a second
         self.set_timer(3.0, self.keep_house)
         self.set_interval(60.0, self.keep_house)
 
-    def count(self) -> None:
-        """Ask for the weeks and their counts anew."""
+    def count(self) -> bool:
+        """Ask for the weeks, their counts and the views anew; True where the views are others."""
         self.weeks, self.totals = self.library.weeks(), self.library.totals()
+        return self.take_views()
 
     def on_unmount(self) -> None:
         """Keep what is being written and the place, however the screen ends."""
@@ -123,7 +128,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self._box is not None or self.writing
+        return self._box is not None or self.writing or self.naming
 
     async def take_key(self, event: events.Key) -> None:
         """Read one keystroke against the table."""
@@ -160,6 +165,8 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
             return
         self.say(f"starters.{'on' if on else 'off'}", n=count)
         self.count()
+        self.saved = ""
+        self.make_query()
         self.show_week(self.weeks[0].id if self.weeks else None)
         self.fit_panes()
 
@@ -167,8 +174,9 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
 
     def show_weeks(self) -> None:
         """Bring the week list up to date."""
-        self.week_rows.set(self.weeks, self.totals.unread)
-        self.weeks_list.set_rows(self.week_rows, cursor=self.week_rows.index_of(self.week))
+        self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
+        row = self.week_rows.index_of(self.week, self.view, self.saved)
+        self.weeks_list.set_rows(self.week_rows, cursor=row)
 
     def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
         """Put another week's entries into the list."""
@@ -184,24 +192,13 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
             self.report(error)
             return
         many = len(self.rows) > COUNTED  # then their mentions are counted: papers would take longer than a key may
-        self.found = (len(self.rows) if many else len(set(self.rows.keys))) if self.narrowed else 0
+        self.found = (len(self.rows) if many else self.rows.papers()) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
         self.show_entry()
-
-    def show_tags(self) -> None:
-        """Bring the tag sidebar up to date."""
-        at = self.tag_rows[self.tags_list.cursor][0] if 0 <= self.tags_list.cursor < len(self.tag_rows) else None
-        self.tag_rows = self.find_tags()
-        names = [tag for tag, _ in self.tag_rows]
-        self.tags_list.empty_text = (
-            self.tr("tags.no_match", text=self.tag_text) if self.tag_text else self.tr("tags.empty")
-        )
-        self.tag_source.set(self.tag_rows, self.chosen_tags)
-        self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
@@ -224,7 +221,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
 
     def needles(self) -> list[str]:
         """What was searched for, to be highlighted."""
-        if not self.text:
+        if not (self.text or self.saved):
             return []
         from tui_digest.query import plain
 
@@ -232,11 +229,14 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
 
     def marks_changed(self) -> None:
         """Bring everything that shows a mark or a count up to date."""
-        self.count()
-        self.week_rows.set(self.weeks, self.totals.unread)
-        self.weeks_list.refresh_rows()
-        self.entries_list.refresh_rows()
-        self.show_entry(top=None)
+        if self.count():
+            self.show_week(self.week, key=self.key_here(), index=max(0, self.entries_list.cursor))
+        else:
+            self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
+            self.weeks_list.refresh_rows()
+            self.entries_list.refresh_rows()
+            self.show_entry(top=None)
+        self.count_views()
 
     def show_status(self) -> None:
         """Bring title line, notice and footer up to date."""
@@ -256,10 +256,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
             self.folded = True
             self.show_entry()
         elif message.row_list is self.weeks_list:
-            week = self.week_rows.week_at(message.index)
-            if week != self.week:
-                self.week = week
-                self.show_rows()
+            self.stand_at(self.week_rows.at(self.weeks_list.cursor))
         self.show_status()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:

@@ -62,6 +62,7 @@ class Upkeep(Reader):
             if self.week is not None and all(week.id != self.week for week in self.weeks):
                 self.week = self.weeks[0].id if self.weeks else None
             self.show_week(self.week, key=key, index=max(0, index))
+            self.count_views()
             self.fit_panes()
 
     def keep_house(self) -> None:
@@ -94,8 +95,12 @@ class Upkeep(Reader):
 
     # What the other parts answer.
 
-    def count(self) -> None:
-        """Ask for the weeks and their counts anew."""
+    def count(self) -> bool:
+        """Ask for the weeks, their counts and the views anew."""
+        raise NotImplementedError
+
+    def count_views(self, *, at_start: bool = False) -> None:
+        """Count the papers of the views anew, when the keys have rested."""
         raise NotImplementedError
 
     def fit_panes(self) -> None:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from textual import events
-from textual.message import Message
-
-from tui_digest.tui.widgets.line_box import LineBox
+from tui_digest.tui.widgets.line_box import AskingBox
 
 
-class TagsBox(LineBox):
+class TagsBox(AskingBox):
     """Names with commas between them; Enter keeps them, Esc leaves the tags as they were."""
 
-    @dataclass
-    class Closed(Message):
-        """The box is done with; `names` is None after Esc."""
+    class Closed(AskingBox.Closed):
+        """The box is done with."""
 
-        names: tuple[str, ...] | None
+        @property
+        def names(self) -> tuple[str, ...] | None:
+            """The tags; None after Esc."""
+            if self.text is None:
+                return None
+            return tuple(name.strip() for name in self.text.split(",") if name.strip())
 
     def __init__(self, tags: tuple[str, ...], placeholder: str) -> None:
         super().__init__(", ".join((*tags, "")) if tags else "", placeholder=placeholder, select_on_focus=False)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "escape", "ctrl+c"):
-            event.stop()
-            event.prevent_default()
-            names = tuple(name.strip() for name in self.value.split(",") if name.strip())
-            self.post_message(self.Closed(names if event.key == "enter" else None))
-            return
-        await super()._on_key(event)

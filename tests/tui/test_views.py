@@ -1,0 +1,275 @@
+"""The views across all weeks: their rows and counts, saving one under a name, and choosing by author and digest."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.library import Library
+from tui_digest.tui.screens import faceting
+from tui_digest.tui.screens.main import MainScreen
+
+SPARSE, OLDER = "arxiv:2307.00001", "arxiv:2304.00001"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+def side(screen: MainScreen) -> list[str]:
+    """The rows of the week list, as they read."""
+    rows = (screen.week_rows.row(index, 24)[0] for index in range(len(screen.week_rows)))
+    return [" ".join("".join(text for text, _ in row).split()) for row in rows]
+
+
+def here(screen: MainScreen) -> str:
+    """The row under the cursor of the week list."""
+    return side(screen)[screen.weeks_list.cursor]
+
+
+def titles(screen: MainScreen) -> list[str]:
+    return [row.title.split()[0] for row in screen.rows]
+
+
+async def counted(pilot: Pilot[None], screen: MainScreen) -> None:
+    """Waits until the views are counted."""
+    async with asyncio.timeout(10):
+        while screen._uncounted:
+            await pilot.pause(0.05)
+        await pilot.pause()
+
+
+async def test_views_stand_in_the_week_list_with_their_counts(library: Library) -> None:
+    library.set_starred([SPARSE], True)
+    library.set_read([OLDER], True)
+    library.set_note(SPARSE, "later")
+    async with reading(library) as (pilot, screen):
+        await counted(pilot, screen)
+        assert side(screen)[:5] == ["All weeks 3", "● Unread 3", "★ Starred 1", "✎ Noted 1", "2023"]
+        await pilot.press("h", "g", "g", "j")
+        await pilot.pause()
+        assert (here(screen), screen.week, len(screen.rows)) == ("● Unread 3", None, 4)
+        await pilot.press("j")
+        await pilot.pause()
+        assert titles(screen) == ["Sparse", "Sparse"], "both mentions, the newest first"
+        await pilot.press("l", "s")
+        await pilot.pause()
+        assert "★ Starred" in side(screen)
+
+
+async def test_a_view_of_a_row_is_let_go_in_a_week_and_one_of_a_week_stays(library: Library) -> None:
+    library.set_starred([OLDER], True)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "2", "j")
+        await pilot.pause()
+        assert (screen.view, titles(screen)) == ("starred", ["An"])
+        await pilot.press("2", "j")
+        await pilot.pause()
+        assert (screen.view, screen.week, len(screen.rows)) == ("all", "2023-W30", 3)
+        await pilot.press("v", "s", "j")
+        await pilot.pause()
+        assert (screen.view, screen.week, titles(screen)) == ("starred", "2023-W16", ["An"])
+        await pilot.press("g", "g")
+        await pilot.pause()
+        assert (here(screen), titles(screen)) == ("★ Starred 1", ["An"]), "all weeks, still the starred"
+        await pilot.press("g", "g")
+        await pilot.pause()
+        assert (here(screen), len(screen.rows)) == ("All weeks 4", 5)
+
+
+async def test_the_cursor_stands_on_the_row_of_what_is_shown(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "l", "v", "u")
+        await pilot.pause()
+        assert here(screen).startswith("● Unread")
+        await pilot.press("/", *"sparse", "enter")
+        await pilot.pause()
+        assert (here(screen).split()[1], screen.found) == ("Unread", 1)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (screen.text, screen.view) == ("", "unread"), "first what was added to the view"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (here(screen).split()[0], screen.view) == ("All", "all")
+
+
+async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse OR older", "enter", "v", "u", "t", "enter", "b")
+        await pilot.pause()
+        assert screen.query_one(Input).value == "unread  memory  sparse OR older"
+        await pilot.press(*"Mine", "enter")
+        await pilot.pause()
+        assert library.views() == {"Mine": "(sparse OR older) is:unread tag:memory"}
+        assert told(pilot)[-1] == "Saved the view Mine"
+        await counted(pilot, screen)
+        assert side(screen)[4] == "/ Mine 1"
+        await pilot.press("h", "escape", "escape", "h", "g", "g", "4", "j")
+        await pilot.pause()
+        assert (screen.saved, screen.week, titles(screen)) == ("Mine", None, ["Sparse", "Sparse"])
+        assert screen.needles() == ["sparse", "older"]
+        await pilot.press("l", "v", "s")
+        await pilot.pause()
+        assert (here(screen), len(screen.rows)) == ("/ Mine 1", 0)
+        await pilot.press("u")
+        await pilot.pause()
+        assert (library.views(), screen.saved, here(screen)) == ({}, "", "★ Starred")
+
+
+async def test_nothing_narrowed_is_no_view(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("b")
+        await pilot.pause()
+        assert not screen.typing and told(pilot)[-1].startswith("Everything is shown")
+
+
+async def test_an_existing_name_gets_the_new_query_and_says_so(library: Library) -> None:
+    library.save_view("Mine", "blog")
+    async with reading(library) as (pilot, _):
+        await pilot.press("v", "u", "b", *"mine", "enter")
+        await pilot.pause()
+        assert library.views() == {"mine": "is:unread"}
+        assert "in the place of the one before" in told(pilot)[-1]
+        await pilot.press("u")
+        assert library.views() == {"Mine": "blog"}
+
+
+async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) -> None:
+    library.save_view("one", "sparse")
+    library.save_view("two", "older")
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "4", "j", "b")
+        await pilot.pause()
+        assert screen.query_one(Input).value == "one"
+        await pilot.press(*"two", "enter")
+        await pilot.pause()
+        assert library.views() == {"one": "sparse", "two": "older"}, "no view takes another's place by its name"
+        await pilot.press("b", *"three", "enter")
+        await pilot.pause()
+        assert (library.views(), screen.saved) == ({"three": "sparse", "two": "older"}, "three")
+        assert here(screen).startswith("/ three") and titles(screen) == ["Sparse", "Sparse"]
+        await pilot.press("b", "backspace", "enter")
+        await pilot.pause()
+        assert (library.views(), screen.saved, screen.view) == ({"two": "older"}, "", "all")
+        assert told(pilot)[-1] == "Deleted the view three · u brings it back"
+        await pilot.press("l", "u")
+        await pilot.pause()
+        assert library.views() == {"three": "sparse", "two": "older"}
+
+
+async def test_esc_in_the_name_box_saves_nothing(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("v", "u", "b", *"x", "escape")
+        await pilot.pause()
+        assert (library.views(), screen.typing, screen.pane, screen.view) == ({}, False, "entries", "unread")
+
+
+async def test_another_window_s_view_is_seen_and_its_deletion_too(library: Library) -> None:
+    other = Library.open(library.paths)
+    async with reading(library) as (pilot, screen):
+        other.save_view("theirs", "older")
+        screen.look_again()
+        await pilot.pause()
+        await pilot.press("h", "g", "g", "4", "j")
+        await pilot.pause()
+        assert titles(screen) == ["An"]
+        other.save_view("theirs", "sparse")
+        screen.look_again()
+        assert titles(screen) == ["Sparse", "Sparse"]
+        other.delete_view("theirs")
+        screen.look_again()
+        assert (screen.saved, len(screen.rows), here(screen)) == ("", 5, "All weeks 4")
+
+
+async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(library: Library) -> None:
+    library.save_view("inner", "older")
+    library.save_view("outer", "view:inner")
+    library.delete_view("inner")
+    async with reading(library) as (pilot, screen):
+        await counted(pilot, screen)
+        await pilot.press("h", "g", "g", "4", "j")
+        await pilot.pause()
+        assert (here(screen), len(screen.rows)) == ("/ outer", 0)
+        assert any("outer cannot be read: view:inner" in each for each in told(pilot))
+
+
+async def test_the_next_start_stands_in_the_view_and_on_what_was_chosen(library: Library) -> None:
+    library.save_view("mine", "sparse OR older")
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "4", "j", "v", "d", "enter")
+        await pilot.pause()
+        assert (screen.chosen_names(), titles(screen)) == (("2023년 7월 5주차",), ["Sparse"])
+    async with reading(Library.open(library.paths)) as (pilot, screen):
+        assert (screen.saved, screen.facet, screen.pane) == ("mine", "digests", "tags")
+        assert (here(screen).startswith("/ mine"), titles(screen)) == (True, ["Sparse"])
+    library.delete_view("mine")
+    async with reading(Library.open(library.paths)) as (pilot, screen):
+        assert (screen.saved, here(screen)) == ("", "All weeks 4")
+
+
+async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "v", "w")
+        await pilot.pause()
+        assert screen.tag_rows == [("Ada One", 1), ("Bo Two", 1), ("Cy Three", 1), ("Di Four", 1)]
+        await pilot.press("/", *"bo t", "enter")
+        await pilot.pause()
+        assert (screen.asked(), titles(screen)) == ("Bo Two", ["Sparse", "Sparse"])
+        await pilot.press("v", "d")
+        await pilot.pause()
+        assert screen.tag_rows == [("2023년 7월 5주차", 1), ("2023년 4월 4주차", 1)]
+        await pilot.press("j", "enter", "t")
+        await pilot.pause()
+        assert (screen.asked(), len(screen.rows)) == ("Bo Two  2023년 4월 4주차", 1)
+        assert [name for name, _ in screen.tag_rows] == ["memory"]
+        await pilot.press("escape", "b", *"two", "enter")
+        assert library.views() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
+
+
+async def test_authors_of_a_long_list_are_counted_beside_the_screen(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faceting, "COUNTED", 3)
+    may_end, count = threading.Event(), library.authors_of
+    monkeypatch.setattr(library, "authors_of", lambda rows: may_end.wait(10) and count(rows))
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "v", "w")
+        assert (screen.tag_rows, screen.tags_list.empty_text) == ([], "counting…")
+        may_end.set()
+        async with asyncio.timeout(10):
+            while not screen.tag_rows:
+                await pilot.pause(0.05)
+        assert screen.tag_rows[0] == ("Ada One", 1)
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        assert titles(screen) == ["Sparse", "Sparse"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_esc_in_the_box_puts_everything_back(tmp_path: Path, size: tuple[int, int]) -> None:
+    texts = "\n".join(f"https://arxiv.org/abs/2307.{n:05}\nPaper {n:05} (A B)\n#t{n % 3}" for n in range(1, 60))
+    library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{texts}\n", APRIL)
+    async with reading(library, size=size) as (pilot, screen):
+        await pilot.press("t", "enter", "l", "1", "5", "j", "ctrl+d", "k")
+        await pilot.pause()
+
+        def standing() -> tuple[object, ...]:
+            lists = (screen.weeks_list, screen.tags_list, screen.entries_list)
+            return screen.place(), screen.found, *((rows.cursor, rows.top) for rows in lists)
+
+        before = standing()
+        assert screen.entries_list.top > 0
+        await pilot.press("/", *"is:unread 0000", "down", "escape")
+        await pilot.pause()
+        assert standing() == before
+        await pilot.press("t", "j", "j", "/", *"zz", "escape", "k", "k", "l")
+        await pilot.pause()
+        assert standing() == before
