@@ -21,7 +21,7 @@ from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
+from tui_digest.store.rows import Row, Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
@@ -91,18 +91,27 @@ class Library(Acts):
     def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
         that are asked for."""
-        own = self._marks.tagged
-        if week is None and asked.tree is None:
-            if not own:
-                return self._index.tags
-            finder = self._finder(week)
-            places = [range(len(block)) for block in finder.blocks]
-            return ordered(with_own_tags(dict(self._index.tags), finder.blocks, places, own))
+        if week is None and asked.tree is None and not self._marks.tagged:
+            return self._index.tags
         return self.tags_of(self.entries(week, asked))
 
     def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
         """The tags of a list's entries, like `tags`."""
-        return tag_counts(rows.blocks, rows.places(), self._marks.tagged)
+        own, finder = self._marks.tagged, self._all_weeks(rows)
+        if finder is None:
+            return tag_counts(rows.blocks, rows.places(), own)
+        return ordered(finder.tag_counts(rows.bits, own))
+
+    def papers_of(self, rows: Rows) -> int:
+        """How many papers a list tells of."""
+        finder = self._all_weeks(rows)
+        return len(set(rows.keys)) if finder is None else finder.papers(rows.bits)
+
+    def _all_weeks(self, rows: Rows) -> Finder | None:
+        """What keeps the sets for counting in a list of all weeks; they are not worth making for a week, nor for a
+        list from before the library changed."""
+        finder = self._finders.get(None)
+        return finder if finder is not None and finder.blocks is rows.blocks else None
 
     def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
         """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
@@ -265,7 +274,7 @@ class Library(Acts):
         known = self._week_blocks.get(week)
         if known is None or known[0] is not shard:
             block = block_of(shard)
-            block.use_aliases(self._index.aliases)
+            block.aliases = self._index.aliases
             if len(self._week_blocks) >= OPEN_SHARDS:
                 self._week_blocks.clear()
             known = self._week_blocks[week] = (shard, block)

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _LAST_TERM = re.compile(r'(?:^|\s)tag:(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
 
 
-COUNTED = 5_000
-"""Entries of a narrowed list up to which the sidebar counts the tags of just these."""
-
-
 class Before(NamedTuple):
     """How things stood when the box was opened, for Esc."""
 
@@ -167,9 +163,7 @@ class Finding(Reader):
 
     def find_tags(self) -> list[tuple[str, int]]:
         """The sidebar's rows: chosen tags first, then those that would narrow the list further."""
-        # Counting the tags of very many entries takes longer than a key may: then they are those of all.
-        few = self.narrowed and len(self.rows) <= COUNTED
-        counts = self.library.tags_of(self.rows) if few else self.library.tags(self.week)
+        counts = self.library.tags_of(self.rows) if self.narrowed else self.library.tags(self.week)
         known = dict(counts)
         rows = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
         rows += [(tag, n) for tag, n in counts if tag not in self.chosen_tags]
