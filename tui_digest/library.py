@@ -127,14 +127,15 @@ class Library(Acts):
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
+    def index_work(self, *, shared: bool = False) -> Callable[[Told, Callable[[], bool]], bool] | None:
         """What brings the search index up to the library, to be run in a thread of its own or after an import; it
-        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
+        tells how many weeks of how many are done, and raises `Stopped`. A second process does half of it where it is
+        `shared`. None where there is nothing to do."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
         search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout)
+        return None if search.holds(layout) else partial(search.update, layout, shared=shared)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
@@ -163,6 +164,11 @@ class Library(Acts):
     def learn_mentions(self) -> None:
         """Finds which papers mention which; for a thread, as it looks at all weeks."""
         self._index.learn_mentions()
+
+    def learn_tags(self) -> None:
+        """Makes ready what counts the tags of a narrowed list of all weeks; for a thread, too."""
+        if (finder := self._finders.get(None)) is not None:
+            finder.tag_counts(0, {})
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)

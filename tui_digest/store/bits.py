@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, count, islice
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RowList(Sequence[int]):
 
     def __iter__(self) -> Iterator[int]:
         if self._count * _DENSE > self.bits.bit_length():
-            return compress(count(), flags_of(self.bits, 0))
+            return itertools.compress(itertools.count(), flags_of(self.bits, 0))
         return numbers_of(self.bits)
 
     def __contains__(self, number: object) -> bool:
@@ -81,7 +81,7 @@ class RowList(Sequence[int]):
         if isinstance(index, slice):
             start, stop, step = index.indices(self._count)
             if start == 0 and step == 1:
-                return list(islice(self, stop))
+                return list(itertools.islice(self, stop))
             return [self[each] for each in range(start, stop, step)]
         if index < 0:
             index += self._count
@@ -104,7 +104,7 @@ class RowList(Sequence[int]):
         """The bitmap, and how many numbers stand before each piece of it."""
         data = self.bits.to_bytes((self.bits.bit_length() + 7) >> 3, "little")
         pieces = (data[first : first + _STEP] for first in range(0, len(data), _STEP))
-        return data, [0, *accumulate(int.from_bytes(piece, "little").bit_count() for piece in pieces)]
+        return data, [0, *itertools.accumulate(int.from_bytes(piece, "little").bit_count() for piece in pieces)]
 
 
 def numbers_of(bits: int) -> Iterator[int]:
@@ -133,7 +133,8 @@ def pack_bits(bits: int) -> Packed:
     length = (bits.bit_length() + 7) >> 3
     if length <= 2 * count:
         return b"#" + bits.to_bytes(length, "little")
-    return _listed(tuple(numbers_of(bits)))
+    # Bits are looked at one after the other where that is faster than to look for each.
+    return _listed(tuple(itertools.compress(itertools.count(), flags_of(bits, 0)) if count > 32 else numbers_of(bits)))
 
 
 def unpack(packed: Packed) -> int:
