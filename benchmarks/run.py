@@ -217,7 +217,7 @@ def main() -> None:
     engine(args.home / f"home-{sizes[-1]}")
     typing(args.home / f"home-{sizes[-1]}", min(3, args.runs))
     indexing(args.home / f"home-{sizes[-1]}")
-    newsboat(args.home / f"newsboat-{sizes[-1]}", args.home / f"texts-{sizes[-1]}", sizes[-1], min(3, args.runs))
+    newsboat(args.home / f"newsboat-{sizes[-1]}", args.home / f"texts-{sizes[-1]}", min(3, args.runs))
     marked = args.home / f"home-{sizes[-1]}-marked"
     mark(args.home / f"home-{sizes[-1]}", marked)
     reader(marked, args.runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")
