@@ -53,6 +53,7 @@ ENTRIES = [
 ]
 
 WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강 강화_학습 gpt-4 c++ γ
+    2307. 2307.1 1234 1295 0.11
     k-means 2307.12950 07.12 2307 307 230 7.1 [/] / erdos Erdős strasse full github.com h.io blog a at att ttent ent on
     % 12% 12 … ... 10.1145 3292500 ai-f code yang _
     - zzz https arxiv doi \0 \x7f"""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import builtins
 from array import array
 from collections import Counter
+from contextlib import suppress
 from functools import cached_property
 from itertools import compress
-from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from tui_digest.matching import fold, searchable
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tui_digest.store.files import Stamp
     from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
+
+_FEW = 4
+"""Papers up to which each is looked for on its own."""
 
 
 class Terms:
@@ -144,7 +147,7 @@ class Terms:
 
     def _having(self, what: str) -> int:
         if what == "arxiv":
-            return bits_from(map(methodcaller("startswith", "arxiv:"), self.keys))
+            return bits_from([key[:6] == "arxiv:" for key in self.keys])
         wanted = ABSTRACT if what == "abstract" else LINKS
         return bits_from([flags & wanted for block in self.blocks for flags in block.flags])
 
@@ -173,7 +176,16 @@ class Terms:
 
     def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
-        return bits_from(map(papers.__contains__, self.keys)) if papers else 0
+        if len(papers) > _FEW:
+            return bits_from(map(papers.__contains__, self.keys))
+        return bits_of([row for paper in papers for row in self._rows_of(paper)])
+
+    def _rows_of(self, paper: str) -> Iterator[int]:
+        row = -1
+        with suppress(ValueError):
+            while True:
+                row = self.keys.index(paper, row + 1)
+                yield row
 
     @cached_property
     def _folded_tags(self) -> list[str]:

@@ -16,7 +16,7 @@ from tui_digest.beside import beside, halves
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import bits_of, pack, pack_bits
 from tui_digest.store.files import make_private
-from tui_digest.store.search_index import ROOM, SCHEMA, Stored, facts, kind_of
+from tui_digest.store.search_index import ROOM, SCHEMA, Stored, beginnings, facts, kind_of
 from tui_digest.store.search_text import ALL_FIELDS, FIELDS, Stopped, entry_texts, fields_of, words_of
 from tui_digest.store.shards import Shards
 
@@ -233,8 +233,8 @@ def _grams(words: Mapping[str, int]) -> dict[str, int]:
         ended = word + "\n"
         for pair in set(map(add, ended, ended[1:])):
             pairs[pair] |= bits
-        for three in set(_THREE.findall(word)):
-            found[three] |= bits
+        for part in {*_THREE.findall(word), *beginnings(word)}:
+            found[part] |= bits
     for pair, bits in pairs.items():
         found[pair[0]] |= bits
         if pair[1] != "\n":

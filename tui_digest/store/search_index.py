@@ -74,6 +74,14 @@ def kind_of(word: str) -> int:
     return PLAIN if _ASCII_LETTER.search(word) else PLAIN_SIGNS
 
 
+def beginnings(word: str) -> list[str]:
+    """How a number begins, as far as the entries of the words that begin so are kept ready: year and month of arXiv
+    ids, of which a large library has ten thousand a month."""
+    if not (word.isascii() and word[:4].isdecimal() and len(word) >= 4):
+        return []
+    return ["\n" + word[:4], "\n" + word[:5]] if word[4:5] == "." else ["\n" + word[:4]]
+
+
 def is_ready(word: str) -> bool:
     """Whether the entries of this part of a word are kept ready."""
     return len(word) <= 2 or (len(word) == 3 and word.isascii())
@@ -156,6 +164,10 @@ class IndexFile:
 
     def _with_word(self, text: str, stop: Callable[[], bool]) -> _Found:
         """The entries of the words that hold a text."""
+        if f"\n{text}" in beginnings(text):
+            within = self._by_field([*self._look_up(text, beginning=False)], stop)
+            ready = self._ready(f"\n{text}")
+            return {place: within.get(place, 0) | ready.get(place, 0) for place in {*within, *ready}}
         before = self._last[1]
         words = self._holding(text)
         if words != before:
@@ -212,10 +224,12 @@ class IndexFile:
         self._last = (text, found)
         return found
 
-    def _look_up(self, text: str) -> Iterator[str]:
+    def _look_up(self, text: str, *, beginning: bool = True) -> Iterator[str]:
         wanted = text.encode("utf-8", "surrogatepass")
         shift = 1 if text[0] == "\n" else 0
         for words in self._load_vocabulary()[kind_of(text) :]:
+            if not beginning:  # what is left of such a word may hold the text again, and is no word or one that does
+                words = words.replace(b"\n" + wanted, b"\n")
             find, before = words.find, words.rfind
             place = find(wanted)
             while place >= 0:
