@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import suppress
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.matching import fold, searchable
 from tui_digest.models import UNDATED
@@ -213,29 +213,32 @@ class Terms:
         order = self._orders.get((name, descending))
         if order is None:
             values = self._values(name)
-            known = builtins.sorted(values, key=values.__getitem__, reverse=descending)
-            order = array("I", [*known, *(row for row in range(self.starts[-1]) if row not in values)])
+            rows_with = [row for row, value in enumerate(values) if value is not None]
+            order = array("I", builtins.sorted(rows_with, key=values.__getitem__, reverse=descending))
+            order.extend(row for row, value in enumerate(values) if value is None)
             self._orders[name, descending] = order
         if not isinstance(rows, RowList):
             return order
         return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
 
-    def _values(self, name: str) -> dict[int, int] | dict[int, str]:
+    def _values(self, name: str) -> list[Any]:
+        """What each row is sorted by, None where it lacks that."""
+        rows = range(self.starts[-1])
         if name == "votes":
-            return self._votes
+            return [*map(self._votes.get, rows)]
         if name == "seen":
-            return dict.fromkeys(range(self.starts[-1]), 1) | self._seen
+            return [self._seen.get(row, 1) for row in rows]
+        found: list[str | None] = []
         if name in ("title", "author"):
-            columns = (block.folded(f"{name}s").split("\n") for block in self.blocks if len(block))
-            texts = enumerate(text for column in columns for text in column)
-            untitled = {start + place for block, start in zip(self.blocks, self.starts, strict=False)
-                        for place in block.untitled} if name == "title" else ()  # fmt: skip
-            return {row: text.partition(SEPARATOR)[0] for row, text in texts if text and row not in untitled}
-        found: dict[int, str] = {}
-        for row, digest in self._digest_rows():
-            day = digest.added if name == "added" else digest.start
-            if day is not None:
-                found.update(dict.fromkeys(range(row, row + digest.entries), day))
+            for block in self.blocks:
+                texts = block.folded(f"{name}s").split("\n") if len(block) else []
+                untitled = block.untitled if name == "title" else ()
+                found += [text.partition(SEPARATOR)[0] or None for text in texts]
+                for place in untitled:
+                    found[place - len(texts)] = None
+            return found
+        for _, digest in self._digest_rows():
+            found += [digest.added if name == "added" else digest.start] * digest.entries
         return found
 
 
