@@ -1,5 +1,5 @@
-"""One command for the figures: makes libraries of 1.7k, 10k and 100k entries, and times the reader on each beside
-a bare Textual application, in one run.
+"""One command for the figures: makes libraries of 1.7k, 10k and 100k entries, and times imports, the search engine and
+the reader on each beside a bare Textual application (and beside newsboat where that is installed), in one run.
 
 usage: python benchmarks/run.py [--sizes 1700,10000,100000] [--runs 7] [--home FOLDER]
 """
@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 from generate import generate
+from newsboat import newsboat
+from search import engine
 from terminal import Terminal
 
 HERE = Path(__file__).parent
@@ -34,7 +36,23 @@ def build(home: Path, texts: Path, entries: int) -> None:
         [sys.executable, "-m", "tui_digest", "import", str(texts)], env=environ, check=True, stdout=subprocess.DEVNULL
     )
     took = time.perf_counter() - begun
-    print(f"import {entries:7,} entries: {took:6.2f} s, {entries / took:8,.0f} entries/s")
+    print(f"import {entries:7,} entries, the command with index: {took:6.2f} s, {entries / took:8,.0f} entries/s")
+    if entries >= 10_000:
+        parts(home, texts, entries)
+
+
+def parts(home: Path, texts: Path, entries: int) -> None:
+    """The parts of an import, one after the other in one process: parsing, the store's part, the index."""
+    again = home.with_name(home.name + "-again")
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(again)}
+    run = subprocess.run(
+        [sys.executable, str(HERE / "parts.py"), str(texts)], env=environ, check=True, capture_output=True
+    )
+    shutil.rmtree(again)
+    parsing, storing, index = map(float, run.stdout.split())
+    rows = (("parsing", parsing), ("deciding, writing", storing), ("without index", parsing + storing))
+    for what, seconds in (*rows, ("index alone", index)):
+        print(f"  {what:19} {seconds:6.2f} s, {entries / seconds:8,.0f} entries/s")
 
 
 def median_ms(values: list[float]) -> str:
@@ -116,7 +134,16 @@ def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
     print(f"  peak memory         {statistics.median(memory):7.1f} MiB")
 
 
-WORDS = ("sparse retrieval", "모델 학습", "tag:memory_1 가정")
+WORDS = (
+    "sparse retrieval",
+    "모델 학습",
+    '"long context"',
+    "memory -cache",
+    "tag:memory_1 가정",
+    "author:kim",
+    "1101.12",
+    "sparse sort:title",
+)
 """What is typed into the box over all weeks."""
 
 
@@ -124,6 +151,7 @@ def typing(home: Path, runs: int) -> None:
     """Key to first paint while a query is typed, and of switching views, over all weeks of one library."""
     environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
     times: dict[str, list[float]] = {}
+    every: list[float] = []
     peak = 0.0
     for _ in range(runs):
         (home / "state" / "place.json").unlink(missing_ok=True)
@@ -133,7 +161,9 @@ def typing(home: Path, runs: int) -> None:
             terminal.press(key)
         for word in WORDS:
             terminal.quiet()
-            times.setdefault(word, []).extend(terminal.press(sign.encode())[0] for sign in word)
+            seconds = [terminal.press(sign.encode())[0] for sign in word]
+            times.setdefault(word, []).extend(seconds)
+            every += seconds
             for _ in word:
                 terminal.press(b"\x7f")
         terminal.press(b"\x1b")
@@ -145,6 +175,29 @@ def typing(home: Path, runs: int) -> None:
     print("\ntyping over all weeks")
     for what, seconds in times.items():
         print(f"  {what:19} {median_ms(seconds)} ms")
+    print(f"  all keys            {median_ms(every)} ms")
+    print(f"  peak memory         {peak:7.1f} MiB")
+
+
+def indexing(home: Path) -> None:
+    """Memory, and keys, while the index is made beside the reader."""
+    other = home.with_name(home.name + "-indexing")
+    shutil.copytree(home, other, copy_function=os.link, ignore=shutil.ignore_patterns("search.sqlite", "place.json"))
+    environ = {"TUI_DIGEST_HOME": str(other), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    terminal = Terminal([sys.executable, "-m", "tui_digest"], environ)
+    terminal.until("Weeks")
+    begun = time.perf_counter()
+    for key in (b"h", b"g", b"g", b"\r", b"/"):
+        terminal.press(key)
+    times: list[float] = []
+    while not (other / "cache" / "search.sqlite").exists() and time.perf_counter() - begun < 180:
+        times += [terminal.press(sign)[0] for sign in (b"s", b"p", b"\x7f", b"\x7f")]
+    took = time.perf_counter() - begun
+    terminal.quiet()
+    peak = terminal.close()
+    shutil.rmtree(other)
+    print("\nwhile the index is made beside the reader")
+    print(f"  key to first paint  {median_ms(times)} ms over {took:.0f} s")
     print(f"  peak memory         {peak:7.1f} MiB")
 
 
@@ -161,7 +214,10 @@ def main() -> None:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
     for size in sizes:
         reader(args.home / f"home-{size}", args.runs, size)
+    engine(args.home / f"home-{sizes[-1]}")
     typing(args.home / f"home-{sizes[-1]}", min(3, args.runs))
+    indexing(args.home / f"home-{sizes[-1]}")
+    newsboat(args.home / f"newsboat-{sizes[-1]}", args.home / f"texts-{sizes[-1]}", min(3, args.runs))
     marked = args.home / f"home-{sizes[-1]}-marked"
     mark(args.home / f"home-{sizes[-1]}", marked)
     reader(marked, args.runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")

@@ -13,13 +13,62 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from generate import ENGLISH, KOREAN
-from run import HERE
 
+from tui_digest import query
+from tui_digest.library import Library
+from tui_digest.paths import locate
 from tui_digest.store.search import Layout, Part, Search
 from tui_digest.store.shards import Shards, week_order
+
+HERE = Path(__file__).parent
+
+QUERIES = {
+    "words": ["sparse", "retrieval", "모델", "학습", "memory", "inf"],
+    "two words": ["sparse retrieval", "모델 학습", "attention 토큰"],
+    "phrase": ['"sparse retrieval"', '"모델 학습"', '"결과 논문"', '"long context"', '"모델 학습 데이터"'],
+    "not, or": ["sparse -retrieval", "-모델", "sparse OR 모델", "(sparse OR 모델) -tag:memory_1"],
+    "tag": ["tag:memory_1", "#attention_0", "tag:memory_1 가정"],
+    "author, title": ["author:kim", 'author:"min kim"', "title:sparse", 'title:"sparse retrieval"'],
+    "arXiv id": ["arxiv:1101.12345", "1101.12345", "1901.99"],
+    "initials": ["ㄱㅎㅎㅅ", "ㅁㅎ"],
+    "one, two letters": ["s", "sp", "a", "모", "토"],
+    "sort": ["sparse sort:title", "모델 sort:author", "sort:date", "sort:seen"],
+    "marks, facts": ["is:unread", "is:starred", "has:arxiv", "seen:>=2", "week:2023-W30", "date:2023-07..2023-09"],
+}
+"""What is asked, by form; each is typed letter by letter."""
+
+
+def engine(home: Path) -> None:
+    """A keystroke's query of every form over all weeks: rows found, and tags of these rows counted."""
+    library = Library.open(locate({"TUI_DIGEST_HOME": str(home)}), starters=False)
+    library.tags_of(library.entries(None, query.read("warm", today=date(2024, 1, 1))))
+    every: list[float] = []
+    alone: list[float] = []
+    """Of the processor: what it would take on a machine that does nothing else."""
+    counting: list[float] = []
+    print("\nengine, after every key")
+    for kind, texts in QUERIES.items():
+        times = []
+        for typed_so_far in dict.fromkeys(typed(texts)):
+            with suppress(query.QueryError):
+                asked = query.read(typed_so_far, today=date(2024, 1, 1))
+                begun, worked = time.perf_counter(), time.process_time()
+                rows = library.entries(None, asked)
+                times.append(time.perf_counter() - begun)
+                alone.append(time.process_time() - worked)
+                library.tags_of(rows)
+                counting.append(time.process_time() - worked - alone[-1])
+        every += times
+        print(f"  {kind:19} {milliseconds(times)}")
+    print(f"  {'all forms':19} {milliseconds(every)}")
+    print(f"  {'processor time':19} {milliseconds(alone)}")
+    print(f"  {'tags, the same':19} {milliseconds(counting)}")
+    library.close()
 
 
 def layout_of(folder: Path) -> Layout:

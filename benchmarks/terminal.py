@@ -57,6 +57,17 @@ class Terminal:
             painted += len(data)
         return first, painted
 
+    def answer(self, keys: bytes, text: str, limit: float = 60) -> float:
+        """Seconds from keys until a text is painted."""
+        begun = time.perf_counter()
+        os.write(self.fd, keys)
+        seen, wanted = b"", text.encode()
+        while wanted not in seen:
+            if time.perf_counter() - begun > limit:
+                raise TimeoutError(f"{text!r} was not painted")
+            seen = seen[-4096:] + self.read(0.1)
+        return time.perf_counter() - begun
+
     def close(self) -> float:
         """End it; returns its peak memory, MiB."""
         os.kill(self.pid, signal.SIGTERM)

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import digest, entry, home, incoming
 from tests.conftest import SHARED
@@ -23,7 +25,7 @@ from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.store import search as search_module
 from tui_digest.store import search_build
-from tui_digest.store.bits import bits_of, numbers_of, pack, pack_bits, unpack
+from tui_digest.store.bits import RowList, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
 from tui_digest.store.codec import Document, shown_title
 from tui_digest.store.importing import Import
 from tui_digest.store.search import Layout, Part, Search
@@ -51,6 +53,7 @@ ENTRIES = [
 ]
 
 WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강 강화_학습 gpt-4 c++ γ
+    2307. 2307.1 1234 1295 0.11
     k-means 2307.12950 07.12 2307 307 230 7.1 [/] / erdos Erdős strasse full github.com h.io blog a at att ttent ent on
     % 12% 12 … ... 10.1145 3292500 ai-f code yang _
     - zzz https arxiv doi \0 \x7f"""
@@ -383,6 +386,48 @@ def test_nothing_is_loaded_before_the_first_search() -> None:
         "Search(Path('nowhere'), Path('nowhere'))\nassert 'sqlite3' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_two_processes_make_the_same_index(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_build, "SHARED", 0)
+    monkeypatch.setattr("tui_digest.beside.cores", lambda: 2)
+    for week in range(6):
+        put(paths, f"/in/more-{week}.txt", *numbered(3, 10 * week), start=f"2022-0{week + 1}-12")
+    assert search.update(layout_of(paths), shared=True)
+    with sqlite3.connect(paths.search) as connection:
+        parts = [part for (part,) in connection.execute("SELECT part FROM parts")]
+    assert any(part >= search_build.SECOND for part in parts)
+    assert any(part < search_build.SECOND for part in parts)
+    check(paths, search, [*WORDS.split(), *PHRASES])
+    put(paths, "/in/later.txt", *numbered(2, 900), start="2021-05-05")
+    assert search.update(layout_of(paths), shared=True)
+    check(paths, search, [*WORDS.split(), *PHRASES])
+
+
+def test_a_second_process_that_fails_is_not_missed(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_build, "halves", lambda sizes, least: 0)
+    monkeypatch.setattr(search_build, "build_part", int)  # which no path is good enough for
+    assert search.update(layout_of(paths), shared=True)
+    assert check(paths, search, [*WORDS.split(), *PHRASES])
+
+
+@given(st.sets(st.integers(0, 3000)) | st.integers(0, 1200).map(lambda last: set(range(last))), st.data())
+def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
+    found, expected = RowList(bits_of(numbers)), sorted(numbers)
+    assert len(found) == len(expected)
+    assert [*found] == expected
+    assert [found[index] for index in range(len(found))] == expected
+    at = data.draw(st.integers(-5, 3005))
+    assert (at in found) == (at in numbers)
+    assert found.place_of(at) == (expected.index(at) if at in numbers else None)
+    piece = data.draw(st.slices(len(expected)))
+    assert [*found[piece]] == expected[piece]
+    assert flags_of(found.bits, 3100) == bytes(number in numbers for number in range(3100))
+    assert bits_from(number in numbers for number in range(3001)) == found.bits
 
 
 @pytest.mark.parametrize("numbers", [[0], [5], [0, 4095], list(range(100)), [65535], list(range(0, 4096, 9))])

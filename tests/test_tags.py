@@ -347,3 +347,17 @@ def test_a_line_that_is_there_is_told_whole(imported: Path, capsys: pytest.Captu
             "tags": [{"tag": "memory", "papers": 1}, {"tag": "memories", "papers": 1}],
         }
     ]
+
+
+def test_a_narrowed_list_counts_names_as_well(tmp_path: Path) -> None:
+    """In all weeks the tags are counted by sets of rows, made by names."""
+    library = Library.open(home(tmp_path), starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
+    for number, text in enumerate((JULY, APRIL)):
+        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
+    library.import_paths([tmp_path / "0.txt", tmp_path / "1.txt"])
+    rows = library.entries(None, read("is:unread", today=library.today()))
+    one_by_one = tag_counts(rows.blocks, rows.places(), {}, library._names)
+    assert library.tags_of(rows) == one_by_one
+    assert dict(one_by_one)["Memory"] == 3
+    library.tag(["arxiv:2307.00001"], ["efficiency"])
+    assert dict(library.tags_of(library.entries(None, read("is:unread", today=library.today()))))["Memory"] == 3

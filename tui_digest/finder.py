@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from tui_digest.store.bits import bits_from, numbers_of
+from tui_digest.store.columns import SEPARATOR
+
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tui_digest.query import Asked
     from tui_digest.store.columns import Block
     from tui_digest.store.files import Stamp
     from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
+    from tui_digest.store.tag_sets import TagSets
+    from tui_digest.tag_names import TagNames
     from tui_digest.terms import Terms
 
 
@@ -21,12 +28,19 @@ class Finder:
     """Made for one list, thrown away when the library changes."""
 
     def __init__(
-        self, blocks: Sequence[Block], stamps: Sequence[Stamp], marks: Marks, search: Callable[[], Search]
+        self,
+        blocks: Sequence[Block],
+        stamps: Sequence[Stamp],
+        marks: Marks,
+        search: Callable[[], Search],
+        names: TagNames | None = None,
     ) -> None:
+        """`names` tells which spellings of tags are one, where the reader says so."""
         self.blocks = blocks
         self.starts = [0, *accumulate(len(block) for block in blocks)]
         """The row that each week begins with, and how many rows there are."""
         self._made_of = (stamps, marks, search)
+        self._names = names
 
     @cached_property
     def terms(self) -> Terms:
@@ -34,7 +48,7 @@ class Finder:
         from tui_digest.terms import Terms
 
         stamps, marks, search = self._made_of
-        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search())
+        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), self.repeated)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -45,7 +59,47 @@ class Finder:
 
     def rows(self, asked: Asked, stop: Callable[[], bool]) -> Sequence[int]:
         """The rows that are asked for, in the order that is asked for. Raises `Stopped` when `stop` says so."""
-        rows: Sequence[int] = range(self.starts[-1]) if asked.tree is None else self.terms.rows(asked.tree, stop)
+        everything = range(self.starts[-1])
+        rows: Sequence[int] = everything if asked.tree is None else self.terms.rows(asked.tree, stop)
         if asked.sort is not None:
             rows = self.terms.sorted(rows, *asked.sort)
         return rows if asked.limit is None else rows[: asked.limit]
+
+    # -- counting ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def repeated(self) -> int:
+        """The rows whose paper stands in several."""
+        times = Counter(self.keys)
+        if len(times) == len(self.keys):
+            return 0
+        return bits_from([times[key] > 1 for key in self.keys])
+
+    def papers(self, bits: int) -> int:
+        """How many papers some rows tell of."""
+        again = bits & self.repeated
+        return bits.bit_count() - again.bit_count() + len({self.keys[row] for row in numbers_of(again)})
+
+    @cached_property
+    def tag_sets(self) -> TagSets:
+        """What counts the tags; made in a tenth of a second for a hundred thousand rows."""
+        from tui_digest.store.tag_sets import TagSets
+
+        return TagSets(self.blocks, self.keys, self.repeated, self._names)
+
+    def tag_counts(self, bits: int, own: Mapping[str, Collection[str]]) -> dict[str, int]:
+        """How many papers of some rows have each tag, from a digest or from the reader (`own`)."""
+        counts = self.tag_sets.counts(bits)
+        if not own:
+            return counts
+        given: dict[str, set[str]] = {}
+        for row in numbers_of(bits & bits_from(map(own.__contains__, self.keys))):
+            week = bisect_right(self.starts, row) - 1
+            text = self.blocks[week].line("tags", row - self.starts[week])
+            given.setdefault(self.keys[row], set()).update(text.split(SEPARATOR))
+        for key, source_tags in given.items():
+            names = self._names
+            added = set(own[key]) - source_tags if names is None else names.names(own[key]) - names.names(source_tags)
+            for tag in added:
+                counts[tag] = counts.get(tag, 0) + 1
+        return counts

@@ -21,7 +21,7 @@ from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.facets import author_counts, digest_counts
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Row, Rows, ordered, tag_counts, with_own_tags
+from tui_digest.store.rows import Row, Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 from tui_digest.views import Views
 
@@ -113,19 +113,28 @@ class Library(Views):
     def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
         that are asked for."""
-        own, names = self._marks.tagged, self._names
-        if week is None and asked.tree is None:
-            counts = self._index.tags if names is None else self._index.named_tags(names)
-            if not own:
-                return counts
-            finder = self._finder(week)
-            places = [range(len(block)) for block in finder.blocks]
-            return ordered(with_own_tags(dict(counts), finder.blocks, places, own, names))
+        names = self._names
+        if week is None and asked.tree is None and not self._marks.tagged:
+            return self._index.tags if names is None else self._index.named_tags(names)
         return self.tags_of(self.entries(week, asked))
 
     def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
         """The tags of a list's entries, like `tags`."""
-        return tag_counts(rows.blocks, rows.places(), self._marks.tagged, self._names)
+        own, finder = self._marks.tagged, self._all_weeks(rows)
+        if finder is None:
+            return tag_counts(rows.blocks, rows.places(), own, self._names)
+        return ordered(finder.tag_counts(rows.bits, own))
+
+    def papers_of(self, rows: Rows) -> int:
+        """How many papers a list tells of."""
+        finder = self._all_weeks(rows)
+        return len(set(rows.keys)) if finder is None else finder.papers(rows.bits)
+
+    def _all_weeks(self, rows: Rows) -> Finder | None:
+        """What keeps the sets for counting in a list of all weeks; they are not worth making for a week, nor for a
+        list from before the library changed."""
+        finder = self._finders.get(None)
+        return finder if finder is not None and finder.blocks is rows.blocks else None
 
     def tag_name(self, tag: str) -> str:
         """What a tag is called: its name where it is another spelling of one, else itself."""
@@ -153,7 +162,7 @@ class Library(Views):
     def count(self, asked: Asked) -> int | None:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
         rows = self.entries(None, asked._replace(sort=None))
-        return None if self.searched_partly(None) else rows.papers()
+        return None if self.searched_partly(None) else self.papers_of(rows)
 
     def noted(self) -> int | None:
         """How many papers have a note."""
@@ -184,14 +193,15 @@ class Library(Views):
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
+    def index_work(self, *, shared: bool = False) -> Callable[[Told, Callable[[], bool]], bool] | None:
         """What brings the search index up to the library, to be run in a thread of its own or after an import; it
-        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
+        tells how many weeks of how many are done, and raises `Stopped`. A second process does half of it where it is
+        `shared`. None where there is nothing to do."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
         search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout)
+        return None if search.holds(layout) else partial(search.update, layout, shared=shared)
 
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
@@ -224,6 +234,11 @@ class Library(Views):
     def learn_mentions(self) -> None:
         """Finds which papers mention which; for a thread, as it looks at all weeks."""
         self._index.learn_mentions()
+
+    def learn_tags(self) -> None:
+        """Makes ready what counts the tags of a narrowed list of all weeks; for a thread, too."""
+        if (finder := self._finders.get(None)) is not None:
+            finder.tag_counts(0, {})
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)
@@ -320,7 +335,7 @@ class Library(Views):
             if len(self._finders) > OPEN_SHARDS:
                 self._finders.clear()
             stamps = [self._index.stamp(block.week) for block in blocks]
-            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching)
+            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching, self._names)
         return known
 
     def _blocks(self, week: str | None) -> list[Block]:
@@ -335,7 +350,7 @@ class Library(Views):
         known = self._week_blocks.get(week)
         if known is None or known[0] is not shard:
             block = block_of(shard)
-            block.use_aliases(self._index.aliases)
+            block.aliases = self._index.aliases
             if len(self._week_blocks) >= OPEN_SHARDS:
                 self._week_blocks.clear()
             known = self._week_blocks[week] = (shard, block)

@@ -7,14 +7,17 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 from __future__ import annotations
 
 import builtins
+from array import array
 from collections import Counter
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.matching import fold, searchable
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
-from tui_digest.store.bits import bits_of, numbers_of
+from tui_digest.store.bits import RowList, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import Layout, Part
 
@@ -27,9 +30,8 @@ if TYPE_CHECKING:
     from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
 
-_DIGITS = (b"0"[0], b"1"[0])
-_DENSE = 8
-"""A set of more than one row in so many is listed faster digit by digit."""
+_FEW = 4
+"""Papers up to which each is looked for on its own."""
 
 
 class Terms:
@@ -43,23 +45,27 @@ class Terms:
         stamps: Sequence[Stamp],
         marks: Marks,
         search: Search,
+        repeated: int,
     ) -> None:
         self.blocks, self.starts, self.keys = blocks, starts, keys
+        self._repeated = repeated
         self._marks = marks
         self._search = search
         self.layout: Layout = tuple(
             Part(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
         )
         """The rows, as `Search` takes them."""
+        self._orders: dict[tuple[str, bool], array[int]] = {}
+        """All rows in every order that was asked for."""
         self._kept: dict[Field, int] = {}
         """Answers that no mark changes."""
         self.partly = False
         """Whether the last answer looked for words in titles, tags and authors only, for the index is not ready."""
 
-    def rows(self, tree: Node, stop: Callable[[], bool]) -> list[int]:
+    def rows(self, tree: Node, stop: Callable[[], bool]) -> RowList:
         """The rows that are asked for, in reading order. Raises `Stopped` when `stop` says so."""
         self.partly = False
-        return listed(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << self.starts[-1]) - 1))
+        return RowList(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << self.starts[-1]) - 1))
 
     # -- terms ---------------------------------------------------------------------------------------------------
 
@@ -78,8 +84,19 @@ class Terms:
         if self._search.ready(self.layout):
             return self._search.rows(text, self.layout, field, stop)
         self.partly = True
-        wanted = fold(text)
-        return _bits([wanted in haystack for block in self.blocks for haystack in block.haystacks])
+        wanted, found = fold(text), 0
+        for name in ("titles", "tags", "own_keys", "facts", "authors"):
+            found |= self._standing(wanted, (block.folded(name) for block in self.blocks))
+        other_names = {key for block in self.blocks[:1] for key in block.aliases.values() if wanted in fold(key)}
+        return found | self._of(other_names)
+
+    def _standing(self, wanted: str, columns: Iterable[str]) -> int:
+        """The rows in which a text stands, given a column week by week."""
+        found = 0
+        for start, column in zip(self.starts, columns, strict=False):
+            if wanted in column:
+                found |= bits_of([*_lines_with(wanted, column)]) << start
+        return found
 
     def _said_by_the_reader(self, text: str) -> int:
         """Where the note or an own tag holds the text."""
@@ -110,8 +127,7 @@ class Terms:
     def _column(self, leaf: Field) -> int:
         value = leaf.value
         if leaf.name == "tag":
-            wanted = f"{SEPARATOR}{fold(str(value))}{SEPARATOR}"
-            return _bits([wanted in tags for block in self.blocks for tags in block.folded_tags])
+            return self._standing(f"{SEPARATOR}{fold(str(value))}{SEPARATOR}", self._folded_tags)
         if leaf.name == "arxiv":
             return self._of({f"arxiv:{value}"})
         if leaf.name == "has":
@@ -130,8 +146,8 @@ class Terms:
             return self._digests(lambda digest: _in_time(digest, leaf.name, value))
         assert isinstance(value, Numbers)
         if leaf.name == "seen":
-            seen = self._seen
-            return _bits([within(seen[key], seen[key], *value) for key in self.keys])
+            seen = bits_of([row for row, times in self._seen.items() if within(times, times, *value)])
+            return seen | (~self._repeated if within(1, 1, *value) else 0)
         return bits_of([row for row, votes in self._votes.items() if within(votes, votes, *value)])
 
     def _by(self, author: str) -> int:
@@ -146,9 +162,9 @@ class Terms:
 
     def _having(self, what: str) -> int:
         if what == "arxiv":
-            return _bits([key.startswith("arxiv:") for key in self.keys])
+            return bits_from([key[:6] == "arxiv:" for key in self.keys])
         wanted = ABSTRACT if what == "abstract" else LINKS
-        return _bits([flags & wanted for block in self.blocks for flags in block.flags])
+        return bits_from([flags & wanted for block in self.blocks for flags in block.flags])
 
     def _weeks(self, value: object) -> int:
         found = 0
@@ -175,7 +191,20 @@ class Terms:
 
     def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
-        return _bits([key in papers for key in self.keys]) if papers else 0
+        if len(papers) > _FEW:
+            return bits_from(map(papers.__contains__, self.keys))
+        return bits_of([row for paper in papers for row in self._rows_of(paper)])
+
+    def _rows_of(self, paper: str) -> Iterator[int]:
+        row = -1
+        with suppress(ValueError):
+            while True:
+                row = self.keys.index(paper, row + 1)
+                yield row
+
+    @cached_property
+    def _folded_tags(self) -> list[str]:
+        return [block.folded("tags") for block in self.blocks]
 
     @cached_property
     def _votes(self) -> dict[int, int]:
@@ -186,33 +215,45 @@ class Terms:
         }
 
     @cached_property
-    def _seen(self) -> Counter[str]:
-        return Counter(self.keys)
+    def _seen(self) -> dict[int, int]:
+        """In how many rows a paper stands, for rows of which that are several."""
+        rows = [*numbers_of(self._repeated)]
+        times = Counter([self.keys[row] for row in rows])
+        return {row: times[self.keys[row]] for row in rows}
 
     # -- order ---------------------------------------------------------------------------------------------------
 
-    def sorted(self, rows: Sequence[int], name: str, descending: bool) -> list[int]:
+    def sorted(self, rows: Sequence[int], name: str, descending: bool) -> Sequence[int]:
         """What lacks the thing to sort by comes last, either way; what is equal in it stays in reading order."""
-        values = self._values(name)
-        known = builtins.sorted((row for row in rows if row in values), key=values.__getitem__, reverse=descending)
-        return [*known, *(row for row in rows if row not in values)]
+        order = self._orders.get((name, descending))
+        if order is None:
+            values = self._values(name)
+            rows_with = [row for row, value in enumerate(values) if value is not None]
+            order = array("I", builtins.sorted(rows_with, key=values.__getitem__, reverse=descending))
+            order.extend(row for row, value in enumerate(values) if value is None)
+            self._orders[name, descending] = order
+        if not isinstance(rows, RowList):
+            return order
+        return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
 
-    def _values(self, name: str) -> dict[int, int] | dict[int, str]:
+    def _values(self, name: str) -> list[Any]:
+        """What each row is sorted by, None where it lacks that."""
+        rows = range(self.starts[-1])
         if name == "votes":
-            return self._votes
+            return [*map(self._votes.get, rows)]
         if name == "seen":
-            return {row: self._seen[key] for row, key in enumerate(self.keys)}
+            return [self._seen.get(row, 1) for row in rows]
+        found: list[str | None] = []
         if name in ("title", "author"):
-            columns = ((block.titles if name == "title" else block.authors) for block in self.blocks)
-            texts = enumerate(text for column in columns for text in column)
-            untitled = {start + place for block, start in zip(self.blocks, self.starts, strict=False)
-                        for place in block.untitled} if name == "title" else ()  # fmt: skip
-            return {row: fold(text.partition(SEPARATOR)[0]) for row, text in texts if text and row not in untitled}
-        found: dict[int, str] = {}
-        for row, digest in self._digest_rows():
-            day = digest.added if name == "added" else digest.start
-            if day is not None:
-                found.update(dict.fromkeys(range(row, row + digest.entries), day))
+            for block in self.blocks:
+                texts = block.folded(f"{name}s").split("\n") if len(block) else []
+                untitled = block.untitled if name == "title" else ()
+                found += [text.partition(SEPARATOR)[0] or None for text in texts]
+                for place in untitled:
+                    found[place - len(texts)] = None
+            return found
+        for _, digest in self._digest_rows():
+            found += [digest.added if name == "added" else digest.start] * digest.entries
         return found
 
 
@@ -222,14 +263,12 @@ def _in_time(digest: DigestFacts, name: str, span: Dates) -> bool:
     return first is not None and within(first, last or first, low, high)
 
 
-def _bits(flags: Iterable[object]) -> int:
-    """The set of the rows whose flag is true."""
-    digits = bytes([_DIGITS[1] if flag else _DIGITS[0] for flag in flags])
-    return int(digits[::-1], 2) if digits else 0
-
-
-def listed(bits: int) -> list[int]:
-    """The rows of a set, in order."""
-    if bits.bit_count() * _DENSE > bits.bit_length():
-        return [row for row, digit in enumerate(bin(bits)[:1:-1]) if digit == "1"]
-    return list(numbers_of(bits))
+def _lines_with(wanted: str, column: str) -> Iterator[int]:
+    """The numbers of the lines in which a text stands."""
+    line = end = 0
+    place = column.find(wanted)
+    while place >= 0:
+        line += column.count("\n", end, place)
+        yield line
+        end = column.find("\n", place)
+        place = column.find(wanted, end) if end >= 0 else -1

@@ -55,7 +55,7 @@ def import_sources(command: Command) -> int:
 
 def _index(command: Command, library: Library) -> None:
     """Bring the search index of a large library up to it."""
-    work = library.index_work()
+    work = library.index_work(shared=True)
     if work is None:
         return
     with Progress(command.tr("search.progress")) as bar:

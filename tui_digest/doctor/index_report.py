@@ -81,7 +81,7 @@ def _same(one: Block, other: Block) -> bool:
 
 def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
     for block in blocks.values():
-        block.use_aliases(index.aliases)
+        block.aliases = index.aliases
     rows = [(week.id, week.papers) for week in index.weeks()]
     if rows != [(week, len(set(block.keys))) for week, block in blocks.items()]:
         return False

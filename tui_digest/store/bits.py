@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from array import array
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable
 
 _NOT_ZERO = re.compile(rb"[^\0]", re.DOTALL)
 _ONE = ord("1")
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
+_DENSE = 8
+"""A set of more than one number in so many is listed faster digit by digit."""
+_STEP = 64
+"""Bytes of a bitmap that are listed together."""
 
 Packed = int | bytes
 """As kept in a file: one entry's number; `,` and 16-bit numbers; or `#` and the bitmap, the lowest byte first."""
@@ -29,6 +39,72 @@ def bits_of(numbers: Collection[int]) -> int:
     for number in numbers:
         digits[last - number] = _ONE
     return int(digits, 2)
+
+
+def bits_from(flags: Iterable[object]) -> int:
+    """The set of the places whose flag is true."""
+    digits = bytes(map(bool, flags)).translate(_DIGITS)
+    return int(digits[::-1], 2) if digits else 0
+
+
+def flags_of(bits: int, length: int) -> bytes:
+    """A byte a place, 1 for those of the set."""
+    return bin(bits)[:1:-1].encode().translate(_FLAGS).ljust(length, b"\0")
+
+
+class RowList(Sequence[int]):
+    """A set as a list of its numbers in order, which is never made as a whole: a hundred thousand of them would cost
+    more than finding them."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        self._count = bits.bit_count()
+        self._near: tuple[int, list[int]] = (-1, [])
+        """The latest piece that was listed."""
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        if self._count * _DENSE > self.bits.bit_length():
+            return itertools.compress(itertools.count(), flags_of(self.bits, 0))
+        return numbers_of(self.bits)
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and number >= 0 and bool(self.bits >> number & 1)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(self._count)
+            if start == 0 and step == 1:
+                return list(itertools.islice(self, stop))
+            return [self[each] for each in range(start, stop, step)]
+        if index < 0:
+            index += self._count
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        data, before = self._pieces
+        piece = bisect_right(before, index) - 1
+        if self._near[0] != piece:
+            first = piece * _STEP
+            numbers = numbers_of(int.from_bytes(data[first : first + _STEP], "little"))
+            self._near = (piece, [first * 8 + number for number in numbers])
+        return self._near[1][index - before[piece]]
+
+    def place_of(self, number: int) -> int | None:
+        """At which place a number stands."""
+        return (self.bits & (1 << number) - 1).bit_count() if number in self else None
+
+    @cached_property
+    def _pieces(self) -> tuple[bytes, list[int]]:
+        """The bitmap, and how many numbers stand before each piece of it."""
+        data = self.bits.to_bytes((self.bits.bit_length() + 7) >> 3, "little")
+        pieces = (data[first : first + _STEP] for first in range(0, len(data), _STEP))
+        return data, [0, *itertools.accumulate(int.from_bytes(piece, "little").bit_count() for piece in pieces)]
 
 
 def numbers_of(bits: int) -> Iterator[int]:
@@ -57,7 +133,8 @@ def pack_bits(bits: int) -> Packed:
     length = (bits.bit_length() + 7) >> 3
     if length <= 2 * count:
         return b"#" + bits.to_bytes(length, "little")
-    return _listed(tuple(numbers_of(bits)))
+    # Bits are looked at one after the other where that is faster than to look for each.
+    return _listed(tuple(itertools.compress(itertools.count(), flags_of(bits, 0)) if count > 32 else numbers_of(bits)))
 
 
 def unpack(packed: Packed) -> int:

@@ -9,7 +9,7 @@ import zlib
 from array import array
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,7 +54,8 @@ ABSTRACT, LINKS = 1, 2
 
 @dataclass
 class Block:
-    """The columns of one week, in reading order. Each stays packed until someone looks into it."""
+    """The columns of one week, in reading order. They stay packed, and a list of a column is made anew whenever it
+    is asked for: those of a whole library would take five times their bytes."""
 
     week: str
     size: int
@@ -69,40 +70,45 @@ class Block:
     """Of the entries that have votes, by place."""
     mentions: dict[int, list[str]]
     """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
-    keys: Sequence[str] = ()
-    """The papers' keys in this library, set by `use_aliases`."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Keys that stand for another one in this library."""
 
-    @cached_property
+    @property
     def own_keys(self) -> list[str]:
         """Papers' keys by each entry's own text."""
         return self._lines("own_keys")
 
-    @cached_property
+    @property
+    def keys(self) -> list[str]:
+        """The papers' keys in this library."""
+        aliases = self.aliases
+        return [aliases.get(key, key) for key in self.own_keys] if aliases else self.own_keys
+
+    @property
     def titles(self) -> list[str]:
         """As shown."""
         return self._lines("titles")
 
-    @cached_property
+    @property
     def facts(self) -> list[str]:
         """The host of the URL, where the key does not give the arXiv id."""
         return self._lines("facts")
 
-    @cached_property
+    @property
     def tags(self) -> list[str]:
         """The entry's tags, with `SEPARATOR` before, between and after them; nothing where there are none."""
         return self._lines("tags")
 
-    @cached_property
-    def folded_tags(self) -> list[str]:
-        """`tags` as a query compares them."""
-        from tui_digest.matching import fold  # its patterns cost start-up time, here and below
-
-        return fold(str(self.packed["tags"], "utf-8")).split("\n") if self.size else []
-
-    @cached_property
+    @property
     def authors(self) -> list[str]:
         """With `SEPARATOR` between them."""
         return self._lines("authors")
+
+    def folded(self, name: str) -> str:
+        """A column as a query compares it, with a line an entry."""
+        from tui_digest.matching import fold  # its patterns cost start-up time
+
+        return fold(str(self.packed[name], "utf-8"))
 
     @cached_property
     def hashes(self) -> Sequence[int]:
@@ -111,34 +117,20 @@ class Block:
         numbers.frombytes(self.packed["hashes"])
         return numbers
 
+    def line(self, name: str, place: int) -> str:
+        """One entry's line of a column."""
+        return str(bytes(self.packed[name]).split(b"\n", place + 1)[place], "utf-8")
+
     def _lines(self, name: str) -> list[str]:
         return str(self.packed[name], "utf-8").split("\n") if self.size else []
 
     def __len__(self) -> int:
         return self.size
 
-    def use_aliases(self, aliases: Mapping[str, str]) -> None:
-        """Finds the papers' keys in this library."""
-        self.keys = [aliases.get(key, key) for key in self.own_keys] if aliases else self.own_keys
-        self.__dict__.pop("haystacks", None)
-
     @cached_property
     def flags(self) -> bytes:
         """A byte an entry: `ABSTRACT`, `LINKS`."""
         return bytes(self.packed["flags"])
-
-    @cached_property
-    def haystacks(self) -> list[str]:
-        """What the filter box looks through, an entry each: title, tags, key, host, authors."""
-        from tui_digest.matching import fold
-
-        columns = zip(self.titles, self.tags, self.own_keys, self.keys, self.facts, self.authors, strict=True)
-        return [fold("\n".join(texts)) for texts in columns]
-
-    def fact(self, place: int) -> str:
-        """The arXiv id, else the URL's host, else nothing."""
-        key = self.own_keys[place]
-        return key[6:] if key.startswith("arxiv:") else self.facts[place]
 
 
 def block_of(shard: Shard, *, hashed: bool = False) -> Block:

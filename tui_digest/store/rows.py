@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.store.bits import RowList, bits_of, flags_of
 from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ class Row(NamedTuple):
     week: str
     authors: int
     """How many."""
+
+
+OPENED = 64
+"""Weeks whose columns a list keeps unpacked: as many as may be on the screen at once."""
 
 
 class Rows:
@@ -52,20 +58,27 @@ class Rows:
         self._all_keys = keys
         self._sighting = sighting
         self._in_order = in_order
+        self._opened: dict[str, tuple[list[str], ...]] = {}
+        """The columns of some weeks, unpacked."""
+
+    @property
+    def bits(self) -> int:
+        """The rows among all of `blocks`, as a set."""
+        if isinstance(self._numbers, RowList):
+            return self._numbers.bits
+        return (1 << len(self._numbers)) - 1 if isinstance(self._numbers, range) else bits_of(self._numbers)
 
     @cached_property
     def keys(self) -> Sequence[str]:
         """The papers' keys, an element a row. Made when first asked for: while one types, nobody does."""
         if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
             return self._all_keys
+        if isinstance(self._numbers, RowList):
+            return [*compress(self._all_keys, flags_of(self.bits, len(self._all_keys)))]
         return [self._all_keys[number] for number in self._numbers]
 
     def __len__(self) -> int:
         return len(self._numbers)
-
-    def papers(self) -> int:
-        """How many papers the entries are about."""
-        return len(set(map(self._all_keys.__getitem__, self._numbers)))
 
     def key(self, index: int) -> str:
         """The paper of one row."""
@@ -85,21 +98,28 @@ class Rows:
         return self._blocks
 
     def __getitem__(self, index: int) -> Row:
+        if len(self._opened) > OPENED:
+            self._opened.clear()
+        return self._row(index)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, range(len(self)))  # each week is opened once, in whatever order the rows are
+
+    def _row(self, index: int) -> Row:
         block, place = self._find(index)
-        tags = block.tags[place]
-        authors = block.authors[place]
+        columns = self._opened.get(block.week)
+        if columns is None:
+            columns = self._opened[block.week] = (block.own_keys, block.titles, block.facts, block.tags, block.authors)
+        key, title, host, tags, authors = [column[place] for column in columns]
         return Row(
-            key=block.keys[place],
-            title=block.titles[place],
+            key=block.aliases.get(key, key),
+            title=title,
             untitled=place in block.untitled,
-            facts=block.fact(place),
+            facts=key[6:] if key.startswith("arxiv:") else host,
             tags=tuple(tags[1:-1].split(SEPARATOR)) if tags else (),
             week=block.week,
             authors=authors.count(SEPARATOR) + 1 if authors else 0,
         )
-
-    def __iter__(self) -> Iterator[Row]:
-        return (self[index] for index in range(len(self)))
 
     def sighting(self, index: int) -> Sighting:
         """The entry itself, with its digest. Raises `StoreError` where its week cannot be read."""
@@ -117,6 +137,8 @@ class Rows:
         return None
 
     def _index_of(self, number: int) -> int | None:
+        if isinstance(self._numbers, RowList):
+            return self._numbers.place_of(number)
         if self._in_order:
             index = bisect_left(self._numbers, number)
             return index if index < len(self._numbers) and self._numbers[index] == number else None

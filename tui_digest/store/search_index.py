@@ -4,7 +4,7 @@ A word stands in an entry exactly where it stands in one of the entry's blank-di
 for in the vocabulary, which is small, and the entries of the words that hold it are united as bitmaps. One and two
 letters, and three of ASCII, stand in too many words for that: their entries are kept ready. Nothing here decides
 anything about text: of a phrase, whose words are found but not their order, the candidates are looked at, in texts
-that are kept for it.
+that are kept for it; which letters meet over a blank is kept ready, too, so that candidates are few.
 
 FTS5 was measured first: it finds prefixes, not parts of words, and hands out 75,000 entries in 30 ms.
 """
@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.bits import bits_of, listed, numbers_of, unpack
 from tui_digest.store.search_text import FIELDS, Stopped, matching_places
 
 if TYPE_CHECKING:
@@ -28,13 +29,10 @@ if TYPE_CHECKING:
     _Found = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
-TEXTS = 256
-"""Entries whose texts lie together, some 300 KB: read and looked through in less than a millisecond."""
-
-_BETWEEN = b"\0\0"
-"""Between two entries' texts; none holds it."""
+ROOM = 1 << 32
+"""Numbers of texts that each part has to itself."""
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -43,11 +41,11 @@ CREATE TABLE weeks (week TEXT PRIMARY KEY, mtime INT, size INT, inode INT, part 
 CREATE TABLE parts (part INTEGER PRIMARY KEY, entries INT);
 CREATE TABLE words (word TEXT, part INT, field INT, entries, PRIMARY KEY (word, part, field)) WITHOUT ROWID;
 CREATE TABLE grams (gram TEXT, part INT, field INT, entries, PRIMARY KEY (gram, part, field)) WITHOUT ROWID;
-CREATE TABLE texts (part INT, chunk INT, texts BLOB, PRIMARY KEY (part, chunk));
+CREATE TABLE texts (number INTEGER PRIMARY KEY, text BLOB);
 CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, kind INT, words BLOB);
 """
 """Entries are numbered within a part; a part is some weeks that were indexed together. `entries` is what
-`bits.pack` makes."""
+`bits.pack` makes; the text of entry n of part p has the number p * ROOM + n."""
 
 _ASCII_LETTER = re.compile("[a-z]")
 
@@ -76,6 +74,14 @@ def kind_of(word: str) -> int:
     return PLAIN if _ASCII_LETTER.search(word) else PLAIN_SIGNS
 
 
+def beginnings(word: str) -> list[str]:
+    """How a number begins, as far as the entries of the words that begin so are kept ready: year and month of arXiv
+    ids, of which a large library has ten thousand a month."""
+    if not (word.isascii() and word[:4].isdecimal() and len(word) >= 4):
+        return []
+    return ["\n" + word[:4], "\n" + word[:5]] if word[4:5] == "." else ["\n" + word[:4]]
+
+
 def is_ready(word: str) -> bool:
     """Whether the entries of this part of a word are kept ready."""
     return len(word) <= 2 or (len(word) == 3 and word.isascii())
@@ -96,6 +102,8 @@ class IndexFile:
         """The words of each kind: each line one word, a line break before the first, too."""
         self._last: tuple[str, list[str]] = ("", [])
         """The latest part of a word that was looked up, and the words that hold it."""
+        self._united: _Found | None = None
+        """The entries of those words, once asked for."""
         self._state = -1
         try:
             self._connection.execute("PRAGMA query_only = 1")
@@ -119,39 +127,54 @@ class IndexFile:
         rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
         self._vocabulary = []
-        self._last = ("", [])
+        self._last, self._united = ("", []), None
         self._state = state
         return True
 
     def entries(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
         """The entries that have a `searchable` word, or may have a phrase, in one of the fields: a bitmap a part.
 
-        Exact for one word; for a phrase, `matching` says which of them it really stands in.
+        Exact for one word and for two letters with a blank between; for any other phrase, `matching` says which of
+        them it really stands in.
         """
         first, *rest = needle.split(" ")
         if not rest:
-            held = self._ready(first) if is_ready(first) else self._by_field(self._holding(first), stop)
-            return _united(held, fields)
+            return _united(self._ready(first) if is_ready(first) else self._with_word(first, stop), fields)
         *middle, last = rest
+        meeting = _both([self._ready(f"{word[-1]} {following[0]}") for word, following in pairwise([first, *rest])])
+        if len(needle) == 3:
+            return _united(meeting, fields)
         found = [self._by_field(self._holding(f"{first}\n"), stop), self._by_field(self._holding(f"\n{last}"), stop)]
-        return _united(_both([*found, *(self._by_field([word], stop) for word in middle)]), fields)
+        return _united(_both([meeting, *found, *(self._by_field([word], stop) for word in middle)]), fields)
 
     def matching(self, needle: str, fields: Sequence[int], part: int, entries: int, stop: Callable[[], bool]) -> int:
         """Those of some entries of a part in which the needle really stands."""
-        found = 0
         wanted = needle.encode("utf-8", "surrogatepass")
         everywhere = len(fields) == len(FIELDS)
-        mask = (1 << TEXTS) - 1
-        for chunk in range((entries.bit_length() + TEXTS - 1) // TEXTS):
-            if not entries >> chunk * TEXTS & mask:
-                continue
+        numbers = numbers_of(entries)
+        found = []
+        while chunk := [part * ROOM + number for number in islice(numbers, _CHUNK)]:
             if stop():
                 raise Stopped
-            row = self._connection.execute("SELECT texts FROM texts WHERE part = ? AND chunk = ?", (part, chunk))
-            for number, text in _standing(wanted, row.fetchone()[0]):
-                if everywhere or matching_places(needle, [text.decode()], fields, [0]):
-                    found |= 1 << chunk * TEXTS + number
-        return found & entries
+            ask = f"SELECT number, text FROM texts WHERE number IN ({','.join('?' * len(chunk))})"
+            for number, text in self._connection.execute(ask, chunk):
+                if wanted in text and (everywhere or matching_places(needle, [text.decode()], fields, [0])):
+                    found.append(number - part * ROOM)
+        return bits_of(found)
+
+    def _with_word(self, text: str, stop: Callable[[], bool]) -> _Found:
+        """The entries of the words that hold a text."""
+        if f"\n{text}" in beginnings(text):
+            within = self._by_field([*self._look_up(text, beginning=False)], stop)
+            ready = self._ready(f"\n{text}")
+            return {place: within.get(place, 0) | ready.get(place, 0) for place in {*within, *ready}}
+        before = self._last[1]
+        words = self._holding(text)
+        if words != before:
+            self._united = None
+        if self._united is None:
+            self._united = self._by_field(words, stop)
+        return self._united
 
     def _ready(self, gram: str) -> _Found:
         rows = self._connection.execute("SELECT part, field, entries FROM grams WHERE gram = ?", (gram,))
@@ -201,10 +224,12 @@ class IndexFile:
         self._last = (text, found)
         return found
 
-    def _look_up(self, text: str) -> Iterator[str]:
+    def _look_up(self, text: str, *, beginning: bool = True) -> Iterator[str]:
         wanted = text.encode("utf-8", "surrogatepass")
         shift = 1 if text[0] == "\n" else 0
         for words in self._load_vocabulary()[kind_of(text) :]:
+            if not beginning:  # what is left of such a word may hold the text again, and is no word or one that does
+                words = words.replace(b"\n" + wanted, b"\n")
             find, before = words.find, words.rfind
             place = find(wanted)
             while place >= 0:
@@ -220,25 +245,6 @@ class IndexFile:
                 rows = self._connection.execute(ask, (kind,))
                 self._vocabulary.append(b"\n".join([b"", *(words for (words,) in rows), b""]))
         return self._vocabulary
-
-
-def joined(texts: Sequence[str]) -> bytes:
-    """Entries' texts as they are kept."""
-    return _BETWEEN.join([text.encode("utf-8", "surrogatepass") for text in texts])
-
-
-def _standing(wanted: bytes, texts: bytes) -> Iterator[tuple[int, bytes]]:
-    """The entries in which the bytes stand: number and text."""
-    number = end = 0
-    place = texts.find(wanted)
-    while place >= 0:
-        number += texts.count(_BETWEEN, end, place)
-        start = texts.rfind(_BETWEEN, 0, place) + len(_BETWEEN) if number else 0
-        end = texts.find(_BETWEEN, place)
-        if end < 0:
-            end = len(texts)
-        yield number, texts[start:end]
-        place = texts.find(wanted, end)
 
 
 def _united(found: _Found, fields: Sequence[int]) -> dict[int, int]:

@@ -55,8 +55,12 @@ def entry_texts(documents: Sequence[Document]) -> list[str]:
 
 def fields_of(text: str) -> list[str]:
     """The fields of an entry's text: those of `FIELDS`, then the initials of title and tags."""
-    fields = text.split(_BETWEEN_FIELDS)
+    fields = _plain_fields_of(text)
     return [*fields, initials(fields[0]), initials(fields[2])]
+
+
+def _plain_fields_of(text: str) -> list[str]:
+    return text.split(_BETWEEN_FIELDS)
 
 
 def words_of(field: str) -> set[str]:
@@ -70,11 +74,13 @@ def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], p
         return []
     if len(numbers) == len(FIELDS):
         return [place for place in places if needle in texts[place]]
+    apart = fields_of if max(numbers) >= len(FIELDS) else _plain_fields_of
     found = []
     for place in places:
-        fields = fields_of(texts[place])
-        if any(needle in fields[number] for number in numbers):
-            found.append(place)
+        if needle in texts[place] or apart is fields_of:
+            fields = apart(texts[place])
+            if any(needle in fields[number] for number in numbers):
+                found.append(place)
     return found
 
 

@@ -172,7 +172,7 @@ class Index:
         fresh = same_titles([block for _, block in blocks.values()], known_aliases)
         aliases = {**known_aliases, **fresh}
         for _, block in blocks.values():
-            block.use_aliases(aliases)
+            block.aliases = aliases
         self._blocks = blocks
         self._places.clear()
         self._mentions = None
@@ -261,9 +261,10 @@ class Index:
             return
         found: dict[str, list[str]] = {}
         for block in self.blocks():
+            keys = block.keys if block.mentions else []
             for place, mentioned in block.mentions.items():
                 for key in mentioned:
-                    found.setdefault(self.aliases.get(key, key), []).append(block.keys[place])
+                    found.setdefault(self.aliases.get(key, key), []).append(keys[place])
         self._mentions = found
 
     def mentions_of(self, key: str) -> list[str]:
@@ -288,7 +289,7 @@ class Index:
                 self.renew(self._summary.aliases)
             else:
                 for _, block in kept.values():
-                    block.use_aliases(self._summary.aliases)
+                    block.aliases = self._summary.aliases
                 self._blocks = kept
         assert self._blocks is not None
         return [block for _, block in self._blocks.values()]

@@ -70,8 +70,7 @@ class Faceting(Reader):
         """Names and counts of what is shown; None while they are counted beside the screen."""
         few = len(self.rows) <= COUNTED
         if self.facet == "tags":
-            # Counting the tags of very many entries takes longer than a key may: then they are those of all.
-            return self.library.tags_of(self.rows) if few and self.narrowed else self.library.tags(self.week)
+            return self.library.tags_of(self.rows) if self.narrowed else self.library.tags(self.week)
         if few:
             return self._counted_over(self.facet, self.rows)
         if self._counted is not None and self._counted[:2] == (self.facet, self.rows):

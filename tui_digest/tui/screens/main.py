@@ -15,7 +15,6 @@ from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
-from tui_digest.tui.screens.faceting import COUNTED
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
@@ -191,8 +190,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
         except DigestError as error:
             self.report(error)
             return
-        many = len(self.rows) > COUNTED  # then their mentions are counted: papers would take longer than a key may
-        self.found = (len(self.rows) if many else self.rows.papers()) if self.narrowed else 0
+        self.found = self.library.papers_of(self.rows) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()

@@ -112,6 +112,7 @@ def _keep_house(library: Library) -> None:
     """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
     with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
         library.learn_mentions()
+        library.learn_tags()
         library.back_up_daily()
         if library.fold_due:
             library.fold_aside()

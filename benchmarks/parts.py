@@ -1,0 +1,45 @@
+"""The parts of an import into an empty home, one after the other in one process: parsing, the store's part, the index.
+
+usage: TUI_DIGEST_HOME=HOME parts.py FOLDER
+Prints the seconds of each.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from tui_digest import intake
+from tui_digest.library import Library
+from tui_digest.models import SourceReport
+from tui_digest.paths import locate
+from tui_digest.store.importing import Incoming
+
+
+def main(texts: Path) -> None:
+    """Print three numbers."""
+    read, begun = intake.read_all, time.perf_counter()
+    parsed = begun
+
+    def timed(
+        paths: list[Path], stdin: bytes | None, progress: intake.Progress | None
+    ) -> tuple[list[SourceReport | int], list[Incoming]]:
+        nonlocal parsed
+        found = read(paths, stdin, progress)
+        parsed = time.perf_counter()
+        return found
+
+    intake.read_all = timed  # type: ignore[assignment]
+    library = Library.open(locate(), starters=False)
+    library.import_paths([texts])
+    library.close()
+    stored = time.perf_counter()
+    work = library.index_work(shared=True)
+    if work is not None:
+        work(lambda done, of: None, lambda: False)
+    print(parsed - begun, stored - parsed, time.perf_counter() - stored)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,66 @@
+"""How many papers of a list have each tag, counted while a key is on its way: sets of rows, made once for a library."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from itertools import chain, compress
+from typing import TYPE_CHECKING
+
+from tui_digest.store.bits import bits_of, flags_of
+from tui_digest.store.columns import SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tui_digest.store.columns import Block
+    from tui_digest.tag_names import TagNames
+
+_OFTEN = 256
+"""A tag of more than one row in so many has a set of its own; those of the others are counted row by row."""
+
+
+class TagSets:
+    """The tags of all rows of some weeks; `repeated` are the rows whose paper stands in several, `keys` has the paper
+    of each row, and `names` tells which spellings are one."""
+
+    def __init__(
+        self, blocks: Sequence[Block], keys: Sequence[str], repeated: int, names: TagNames | None = None
+    ) -> None:
+        rows_of: dict[str, list[int]] = defaultdict(list)
+        again: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, text in enumerate(chain.from_iterable(block.tags for block in blocks)):
+            if text:
+                found = dict.fromkeys(text[1:-1].split(SEPARATOR))
+                for tag in found if names is None else names.names(found):
+                    rows_of[tag].append(row)
+                    if repeated and repeated >> row & 1:
+                        again[tag, keys[row]].append(row)
+        self._rows = len(keys)
+        few = self._rows // _OFTEN
+        self._often = {tag: bits_of(rows) for tag, rows in rows_of.items() if len(rows) > few}
+        self._seldom = [tag for tag, rows in rows_of.items() if len(rows) <= few]
+        self._tagged = array("I", chain.from_iterable(rows_of[tag] for tag in self._seldom))
+        """The rows of the seldom tags."""
+        self._numbers = array("I", _repeat(len(rows_of[tag]) for tag in self._seldom))
+        """Which of the seldom tags each of those rows has."""
+        self._again = [(tag, tuple(rows)) for (tag, _), rows in again.items() if len(rows) > 1]
+        """The rows in which one paper has one tag, where there are several."""
+
+    def counts(self, bits: int) -> dict[str, int]:
+        """How many papers of some rows have each tag; tags that none has are not there."""
+        found = {tag: count for tag, rows in self._often.items() if (count := (rows & bits).bit_count())}
+        flags = flags_of(bits, self._rows)
+        seldom = Counter(compress(self._numbers, map(flags.__getitem__, self._tagged)))
+        found.update((self._seldom[number], count) for number, count in seldom.items())
+        for tag, rows in self._again:
+            more = sum(map(flags.__getitem__, rows)) - 1
+            if more > 0:
+                found[tag] -= more
+        return found
+
+
+def _repeat(counts: Iterable[int]) -> Iterator[int]:
+    for number, count in enumerate(counts):
+        for _ in range(count):
+            yield number
