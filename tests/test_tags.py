@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import asked, digest, entry, home, incoming
-from tests.tui.reading import library_of
+from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest import config, paths
 from tui_digest.cli import main
 from tui_digest.library import Library
@@ -22,6 +22,7 @@ from tui_digest.paths import Paths
 from tui_digest.similar_tags import similar
 from tui_digest.store import summary
 from tui_digest.store.importing import Import
+from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards
 from tui_digest.tag_names import TagNames
 
@@ -351,13 +352,12 @@ def test_a_line_that_is_there_is_told_whole(imported: Path, capsys: pytest.Captu
 
 def test_a_narrowed_list_counts_names_as_well(tmp_path: Path) -> None:
     """In all weeks the tags are counted by sets of rows, made by names."""
+    library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL).close()
     library = Library.open(home(tmp_path), starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
-    for number, text in enumerate((JULY, APRIL)):
-        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
-    library.import_paths([tmp_path / "0.txt", tmp_path / "1.txt"])
-    rows = library.entries(None, read("is:unread", today=library.today()))
+    rows = library.entries(None, asked("is:unread"))
     one_by_one = tag_counts(rows.blocks, rows.places(), {}, library._names)
     assert library.tags_of(rows) == one_by_one
     assert dict(one_by_one)["Memory"] == 3
-    library.tag(["arxiv:2307.00001"], ["efficiency"])
-    assert dict(library.tags_of(library.entries(None, read("is:unread", today=library.today()))))["Memory"] == 3
+    library.set_own_tags("arxiv:2307.00001", ["efficiency", "mine"])
+    again = dict(library.tags_of(library.entries(None, asked("is:unread"))))
+    assert (again["Memory"], again["mine"]) == (3, 1)

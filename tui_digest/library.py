@@ -5,66 +5,34 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
-import operator
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError, note
-from tui_digest.finder import Finder
+from tui_digest.listing import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
 from tui_digest.models import Place, Sighting, Week
-from tui_digest.query import Asked, Field, QueryError
 from tui_digest.store import place
-from tui_digest.store.columns import Block, block_of, title_hash
-from tui_digest.store.facets import author_counts, digest_counts
+from tui_digest.store.columns import title_hash
 from tui_digest.store.files import remove_stale
 from tui_digest.store.lock import locked
-from tui_digest.store.rows import Row, Rows, ordered, tag_counts
-from tui_digest.store.shards import OPEN_SHARDS, Shard
-from tui_digest.views import Views
+from tui_digest.store.rows import Row, Rows
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
-    from tui_digest.store.search import Search
     from tui_digest.store.summary import Totals
-    from tui_digest.tag_names import TagNames
 
-__all__ = ["EVERYTHING", "Library", "Row", "Rows"]
-
-EVERYTHING = Asked()
-"""The query that keeps all."""
+__all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"]
 
 
-INDEX_FROM = 10_000
-"""Papers from which on free text is looked up in an index."""
-
-Told = Callable[[int, int], None]
-"""Called with how much is done of how much."""
-
-
-TagAliases = Mapping[str, Sequence[str]]
-"""A tag's name -> its other spellings."""
-
-
-def never() -> bool:
-    """Somebody waits to the end."""
-    return False
-
-
-class Library(Views):
+class Library(Listing):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
     def __init__(
         self, paths: Paths, clock: Callable[[], float] = time.time, *, tag_aliases: TagAliases | None = None
     ) -> None:
-        super().__init__(paths, clock)
-        self._tag_aliases = tag_aliases
-        self._names = _tag_names(tag_aliases)
-        self._week_blocks: dict[str, tuple[Shard, Block]] = {}
-        self._finders: dict[str | None, Finder] = {}
-        self._search: Search | None = None
+        super().__init__(paths, clock, tag_aliases)
 
     @classmethod
     def open(
@@ -110,99 +78,6 @@ class Library(Views):
         """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
         return self._index.totals()
 
-    def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
-        """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
-        that are asked for."""
-        names = self._names
-        if week is None and asked.tree is None and not self._marks.tagged:
-            return self._index.tags if names is None else self._index.named_tags(names)
-        return self.tags_of(self.entries(week, asked))
-
-    def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
-        """The tags of a list's entries, like `tags`."""
-        own, finder = self._marks.tagged, self._all_weeks(rows)
-        if finder is None:
-            return tag_counts(rows.blocks, rows.places(), own, self._names)
-        return ordered(finder.tag_counts(rows.bits, own))
-
-    def papers_of(self, rows: Rows) -> int:
-        """How many papers a list tells of."""
-        finder = self._all_weeks(rows)
-        return len(set(rows.keys)) if finder is None else finder.papers(rows.bits)
-
-    def _all_weeks(self, rows: Rows) -> Finder | None:
-        """What keeps the sets for counting in a list of all weeks; they are not worth making for a week, nor for a
-        list from before the library changed."""
-        finder = self._finders.get(None)
-        return finder if finder is not None and finder.blocks is rows.blocks else None
-
-    def tag_name(self, tag: str) -> str:
-        """What a tag is called: its name where it is another spelling of one, else itself."""
-        return tag if self._names is None else self._names.name(tag)
-
-    def tag_spellings(self, tag: str) -> Sequence[str]:
-        """The spellings of a tag, as a query compares them; itself where it has no others."""
-        return (tag,) if self._names is None else self._names.spellings(tag)
-
-    def similar_tags(self, week: str | None) -> list[list[tuple[str, int]]]:
-        """Tags of a week (None: of all) that are probably one and are not yet, each with its papers: what to call them
-        first."""
-        from tui_digest.similar_tags import similar
-
-        return similar(self.tags(week), self._tag_aliases or ())
-
-    def authors_of(self, rows: Rows) -> list[tuple[str, int]]:
-        """The authors of a list's papers, like `tags_of`. For a long list in a thread: it looks at every entry."""
-        return author_counts(rows.blocks, rows.places())
-
-    def digests_of_rows(self, rows: Rows) -> list[tuple[str, int]]:
-        """The digests of a list's entries, the newest first, with the entries of each; like `authors_of`."""
-        return digest_counts(rows.blocks, rows.places())
-
-    def count(self, asked: Asked) -> int | None:
-        """How many papers of all weeks are asked for; None while only a look at every text could tell."""
-        rows = self.entries(None, asked._replace(sort=None))
-        return None if self.searched_partly(None) else self.papers_of(rows)
-
-    def noted(self) -> int | None:
-        """How many papers have a note."""
-        return self.count(Asked(Field("is", "noted"))) if self._marks.notes.papers else 0
-
-    def view_papers(self, name: str) -> int | None:
-        """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""
-        try:
-            return self.count(self.read_query(self.views()[name]))
-        except QueryError:
-            return None
-
-    def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
-        """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
-
-        Raises `Stopped` when `stop` says so.
-        """
-        finder = self._finder(week)
-        if self._names is not None and asked.tree is not None:
-            from tui_digest.query import respelled
-
-            asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
-        numbers = finder.rows(asked, stop)
-        in_order = asked.sort is None
-        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
-
-    def searched_partly(self, week: str | None) -> bool:
-        """Whether the last answer about that week could only look into titles, tags and authors."""
-        return self._finder(week).terms.partly
-
-    def index_work(self, *, shared: bool = False) -> Callable[[Told, Callable[[], bool]], bool] | None:
-        """What brings the search index up to the library, to be run in a thread of its own or after an import; it
-        tells how many weeks of how many are done, and raises `Stopped`. A second process does half of it where it is
-        `shared`. None where there is nothing to do."""
-        if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
-            return None
-        layout = self._finder(None).terms.layout
-        search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout, shared=shared)
-
     def sightings(self, key: str) -> list[Sighting]:
         """The paper in every digest that has it, in reading order."""
         key = self._canonical(key)
@@ -234,11 +109,6 @@ class Library(Views):
     def learn_mentions(self) -> None:
         """Finds which papers mention which; for a thread, as it looks at all weeks."""
         self._index.learn_mentions()
-
-    def learn_tags(self) -> None:
-        """Makes ready what counts the tags of a narrowed list of all weeks; for a thread, too."""
-        if (finder := self._finders.get(None)) is not None:
-            finder.tag_counts(0, {})
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)
@@ -303,8 +173,7 @@ class Library(Views):
         try:
             changed = self.behind
             if changed and self._index.reread():
-                self._week_blocks.clear()
-                self._finders.clear()
+                self._forget_lists()
             elif changed:
                 self._renew()
             return self._marks.catch_up() or changed
@@ -320,51 +189,6 @@ class Library(Views):
         place.save_place(self.paths.place, where)
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _searching(self) -> Search:
-        if self._search is None:
-            from tui_digest.store.search import Search
-
-            self._search = Search(self.paths.search, self.paths.shards)
-        return self._search
-
-    def _finder(self, week: str | None) -> Finder:
-        blocks = self._blocks(week)
-        known = self._finders.get(week)
-        if known is None or len(known.blocks) != len(blocks) or any(map(operator.is_not, known.blocks, blocks)):
-            if len(self._finders) > OPEN_SHARDS:
-                self._finders.clear()
-            stamps = [self._index.stamp(block.week) for block in blocks]
-            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching, self._names)
-        return known
-
-    def _blocks(self, week: str | None) -> list[Block]:
-        if week is None:
-            return self._index.blocks()
-        try:
-            shard = self._shards.load(week)
-        except StoreError as error:
-            note(self.notices, error)  # the week is gone from the list until it can be read, or is imported again
-            self._renew()
-            return []
-        known = self._week_blocks.get(week)
-        if known is None or known[0] is not shard:
-            block = block_of(shard)
-            block.aliases = self._index.aliases
-            if len(self._week_blocks) >= OPEN_SHARDS:
-                self._week_blocks.clear()
-            known = self._week_blocks[week] = (shard, block)
-        return [known[1]]
-
-    def _sighting(self, block: Block, number: int) -> Sighting:
-        shard = self._shards.load(block.week)
-        own = block.own_keys[number]
-        documents = shard.documents
-        if number >= len(documents) or documents[number]["key"] != own:  # imported again since the list was made
-            number = next((n for n, document in enumerate(documents) if document["key"] == own), -1)
-            if number < 0:
-                raise StoreError("store.gone", title=block.titles[block.own_keys.index(own)])
-        return shard.sighting(number, self._index.aliases)
 
     def _by_title(self, text: str) -> str | None:
         from tui_digest import identity
@@ -383,8 +207,7 @@ class Library(Views):
         from tui_digest.store.sources import Sources, vanished
 
         paths = self.paths
-        self._week_blocks.clear()
-        self._finders.clear()
+        self._forget_lists()
         try:
             sources = self._sources()
         except StoreError as error:
@@ -417,11 +240,3 @@ class Library(Views):
         except StoreError as error:
             # The reader opens on an empty library, and says why and what to do.
             self.notices += [error, StoreError("starters.unwritable", path=self.paths.data)]
-
-
-def _tag_names(aliases: TagAliases | None) -> TagNames | None:
-    if not aliases:
-        return None
-    from tui_digest.tag_names import TagNames  # only where there are names: folding costs start-up time
-
-    return TagNames(aliases)

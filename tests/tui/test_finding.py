@@ -184,7 +184,7 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
     where = home(tmp_path)
     library_of(where, tmp_path / "digests", JULY, APRIL).close()
     library = Library.open(where, starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
-    library.save_place(Place(week="2023-W30", tags=("efficiency", "memory")))
+    library.save_place(Place(week="2023-W30", chosen=(("tag", "efficiency"), ("tag", "memory"))))
     async with reading(library) as (pilot, screen):
         assert screen.chosen == (("tag", "Memory"),), "chosen before the config said so"
         assert screen.tag_rows == [("Memory", 2)]
