@@ -111,9 +111,9 @@ async def test_opening_marks_read_after_a_rest(library: Library) -> None:
 
 
 async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
-    async with reading(library, settings=Settings(read_after=0.3)) as (pilot, screen):
+    async with reading(library, settings=Settings(read_after=1.5)) as (pilot, screen):
         await pilot.press("enter", "escape", "j")
-        await pilot.pause(0.5)
+        await pilot.pause(1.8)
         assert not library.mark(FIRST).read
         assert screen.pane == "entries"
 
