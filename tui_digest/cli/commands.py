@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import examining, importing, keeping, looking, marking
+from tui_digest.cli import examining, importing, keeping, key_listing, looking, marking
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "tags": looking.tags,
     "export": looking.export,
     "paths": looking.paths,
+    "keys": key_listing.keys,
     "star": marking.star,
     "unstar": marking.unstar,
     "read": marking.read,
