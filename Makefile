@@ -8,7 +8,7 @@ COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check-python format lint types imports tests test test-all bench build lock clean
+.PHONY: help run setup check-python format lint types imports tests test test-all keys bench build lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,9 @@ imports: $(VENV)/.dev ## the import rule
 
 tests: $(VENV)/.dev ## the tests alone; ARGS="-k words" chooses
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses=4 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
+
+keys: $(VENV)/.dev ## the tables of docs/keys.md, from the table of keys
+	@$(BIN)/python docs/make_keys.py
 
 format: $(VENV)/.dev ## put the code into the common form
 	@$(BIN)/ruff check --quiet --fix-only

@@ -477,3 +477,13 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
     assert main(["import", str(tmp_path)]) == 0
     capsys.readouterr()
     assert len(exported(capsys)) == 600
+
+
+def test_iterm_is_not_asked_for_what_it_does_wrong() -> None:
+    from tui_digest.cli import _spare_iterm
+
+    asked = []
+    for environ in ({"TERM_PROGRAM": "iTerm.app"}, {"TERM_PROGRAM": "iTerm.app", "TMUX": "x"}, {"TERM": "xterm-kitty"}):
+        _spare_iterm(environ)
+        asked.append(environ.get("TEXTUAL_DISABLE_KITTY_KEY"))
+    assert asked == ["1", None, None]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tui_digest import config
 from tui_digest.i18n import Translator, language
-from tui_digest.tui.keymap import KEYS, KeyReader, shown, with_overrides
+from tui_digest.tui.keymap import KEYS, KeyReader, settled, with_overrides
+from tui_digest.tui.keynames import nearest, shown, spelled
 
 ENGLISH, KOREAN = Translator("en"), Translator("ko")
 
@@ -91,21 +92,16 @@ def test_a_bad_value_is_named_and_the_others_stand(tmp_path: Path) -> None:
 def test_the_default_keys_clash_nowhere_and_reach_their_actions() -> None:
     from tui_digest.tui.screens.main import MainScreen
 
-    table, errors = with_overrides({})
+    table, errors = settled(KEYS)
     assert errors == []
+    assert with_overrides({}) == (KEYS, []) == (tuple(table), [])
     assert len({key.id for key in table}) == len(table)
     for key in table:
         assert callable(getattr(MainScreen, f"action_{key.action}")), key.id
-        reader = KeyReader(table)
+        reader = KeyReader(tuple(table))
         for binding in key.keys:
             found = [reader.feed(token) for token in binding.split()]
             assert found[-1] == (key, None), binding
-
-
-def test_every_shift_key_has_a_second_way() -> None:
-    for key in KEYS:
-        if any(binding.isupper() for binding in key.keys):
-            assert any(not binding.isupper() for binding in key.keys), key.id
 
 
 def test_counts_sequences_and_escape() -> None:
@@ -123,11 +119,65 @@ def test_counts_sequences_and_escape() -> None:
 
 
 def test_overrides_unknown_ids_and_clashes() -> None:
-    table, errors = with_overrides({"mark.star": ["x"], "mark.sta": ["w"], "quit": ["j"]})
-    assert next(key for key in table if key.id == "mark.star").keys == ("x",)
-    assert (errors[0].message_id, errors[0].details["near"]) == ("config.unknown_key", "mark.star")
-    assert any(error.message_id == "config.key_clash" for error in errors)
-    assert shown("ctrl+d") == "Ctrl+d"
+    table, errors = with_overrides({"mark.star": ["x"], "mark.sta": ["w"], "quit": ["j"], "mark.read": ["g"]}, "c.toml")
+    keys = {key.id: key.keys for key in table}
+    assert keys["mark.star"] == ("x",)
+    # What the user asked for stands; who had the key loses it, and so nothing on the screen promises it there.
+    assert (keys["quit"], keys["move.down"]) == (("j",), ("down",))
+    assert (keys["mark.read"], keys["move.first"], keys["pane.previous"]) == (("g",), ("home",), ("shift+tab",))
+    assert [(error.message_id, error.details) for error in errors] == [
+        ("config.unknown_key", {"path": "c.toml", "id": "mark.sta", "near": "mark.star"}),
+        ("config.key_clash", {"path": "c.toml", "key": "j", "id": "move.down", "other": "quit"}),
+        ("config.key_clash", {"path": "c.toml", "key": "gg", "id": "move.first", "other": "mark.read"}),
+        ("config.key_clash", {"path": "c.toml", "key": "gp", "id": "pane.previous", "other": "mark.read"}),
+    ]
+
+
+def test_an_empty_list_takes_the_keys_away_but_not_the_way_out() -> None:
+    table, errors = with_overrides({"pane.zen": [], "quit": []})
+    keys = {key.id: key.keys for key in table}
+    assert keys["pane.zen"] == ()
+    assert keys["quit"] == ("q", "ctrl+q", "ctrl+c")
+    assert [error.message_id for error in errors] == ["config.key_needed"]
+    assert KeyReader(table).feed("z") is None
+
+
+def test_a_key_that_is_none_is_said_with_the_nearest_and_the_default_stands() -> None:
+    table, errors = with_overrides({"help": ["ctrl+shft+x"], "mark.undo": ["5"], "mark.star": ["Ctrl+X", "gg"]})
+    keys = {key.id: key.keys for key in table}
+    assert (keys["help"], keys["mark.undo"], keys["mark.star"]) == (("?", "f1"), ("u",), ("ctrl+x",))
+    assert [(error.message_id, error.details.get("near")) for error in errors] == [
+        ("config.unknown_binding", "ctrl+shift+x"),
+        ("config.key_counts", None),
+        ("config.unknown_binding", "g g"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("Ctrl+X", "ctrl+x"), ("shift+g", "G"), ("shift+/", "?"), ("Esc", "escape"), ("PgUp", "pageup"),
+        ("y  y", "y y"), ("Shift+Alt+x", "alt+shift+x"), ("ctrl++", "ctrl++"), ("F12", "f12"), ("ㅓ", "ㅓ"),
+        ("ctrl+", None), ("+x", None), ("ctrl+ctrl+x", None), ("", None), ("x ctrl", None),
+    ],
+)  # fmt: skip
+def test_spelling_of_keys(written: str, canonical: str | None) -> None:
+    assert spelled(written) == canonical
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [("gg", "g g"), ("C-x", "ctrl+x"), ("<C-d>", "ctrl+d"), ("ctrl-d", "ctrl+d"), ("spce", "space"),
+     ("pgdwn", "pagedown"), ("cntrl+a", "ctrl+a"), ("qwertyuiop", None)],
+)  # fmt: skip
+def test_the_nearest_key(written: str, near: str | None) -> None:
+    assert nearest(written) == near
+
+
+def test_keys_as_people_read_them() -> None:
+    assert [shown(key) for key in ("ctrl+d", "g g", "shift+tab", "down", "ctrl+pageup")] == [
+        "Ctrl+d", "gg", "Shift+Tab", "↓", "Ctrl+PgUp",
+    ]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(["j", "g", "y", "5", "0", "escape", "z", "q", "v", "ㅓ", "가", "enter"]), max_size=30))

@@ -24,6 +24,8 @@ class Settings:
     """Cells of text in a line of the entry pane, at most."""
     entry_lines: int = 3
     """Rows of an entry in the list: 3 (two of title, one of facts), 2 or 1."""
+    layouts: bool = True
+    """Whether keys typed on a Korean or Cyrillic layout, or in full width, act as those of a US keyboard."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Key id -> bindings, in place of the default ones."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -36,6 +38,7 @@ _ALLOWED: dict[str, tuple[Any, str]] = {
     "read_after": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "a number of seconds"),
     "body_width": (lambda v: isinstance(v, int) and not isinstance(v, bool) and 20 <= v <= 400, "20-400"),
     "entry_lines": (lambda v: v in (1, 2, 3) and not isinstance(v, bool), "1, 2, 3"),
+    "layouts": (lambda v: isinstance(v, bool), "true, false"),
 }
 
 

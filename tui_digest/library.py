@@ -180,6 +180,10 @@ class Library(Listing):
         except StoreError as error:
             return note(self.notices, error)
 
+    def first_time(self, hint: str) -> bool:
+        """Whether a hint was never shown before; it counts as shown from now on."""
+        return place.first_time(self.paths.hints, hint)
+
     def load_place(self) -> Place:
         """Where the reader was at the last stop."""
         return place.load_place(self.paths.place)

@@ -90,6 +90,11 @@ class Paths(NamedTuple):
         return self.state / "place.json"
 
     @property
+    def hints(self) -> Path:
+        """Which hints were shown already."""
+        return self.state / "hints.json"
+
+    @property
     def log(self) -> Path:
         """Tracebacks and warnings."""
         return self.state / "log.txt"

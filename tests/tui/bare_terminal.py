@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -47,7 +48,7 @@ class BareTerminal:
                 return
             with self._lock:
                 # pyte knows neither private replies nor key codes of these kinds
-                self._stream.feed(data.replace(b"\x1b[>", b"\x1b[").replace(b"\x1b[<", b"\x1b["))
+                self._stream.feed(re.sub(rb"\x1b\[[<=>]", b"\x1b[", data))
 
     @property
     def screen(self) -> str:

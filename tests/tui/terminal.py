@@ -62,6 +62,11 @@ class Tmux:
         """What lies in tmux's newest paste buffer."""
         return self._run("show-buffer")
 
+    def cursor(self) -> tuple[int, int]:
+        """Column and row of the terminal's cursor."""
+        x, y = self._run("display-message", "-p", "-t", "t", "#{cursor_x} #{cursor_y}").split()
+        return int(x), int(y)
+
     def pane_pid(self) -> int:
         """The shell's process id."""
         return int(self._run("display-message", "-p", "-t", "t", "#{pane_pid}"))

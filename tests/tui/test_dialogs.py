@@ -36,20 +36,55 @@ def lines(pilot: Pilot[None]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES[:3])
-@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 60, ["space"] * 20, ["pagedown"] * 20, ["down"] * 60])
+@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 130, ["space"] * 30, ["pagedown"] * 30, ["down"] * 130])
 async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int, int], keys: list[str]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("?")
         await pilot.pause()
-        assert "Moving" in "\n".join(lines(pilot))
-        assert screen.tr("key.quit") not in "\n".join(lines(pilot))
+        assert "Here: Entries" in "\n".join(lines(pilot))
+        last = f" {screen.tr('box.shut')} "
+        assert last not in "\n".join(lines(pilot))
         await pilot.press(*keys)
         await pilot.pause()
-        assert f" {screen.tr('key.quit')}" in "\n".join(lines(pilot))
+        assert last in "\n".join(lines(pilot))
         assert "Esc closes" in "\n".join(lines(pilot))
         await pilot.press("g")
         await pilot.pause()
-        assert "Moving" in "\n".join(lines(pilot))
+        assert "Here: Entries" in "\n".join(lines(pilot))
+
+
+@pytest.mark.parametrize(
+    ("pane", "first"), [("weeks", "Weeks"), ("tags", "Tags"), ("entries", "Entries"), ("entry", "Entry")]
+)
+async def test_help_names_the_keys_of_the_pane_first(library: Library, pane: str, first: str) -> None:
+    async with reading(library) as (pilot, screen):
+        screen.go_to(pane)
+        await pilot.press("?")
+        await pilot.pause()
+        shown = "\n".join(lines(pilot))
+        assert shown.index(f"Here: {first}") < shown.index("Moving")
+        beginning = shown[shown.index("Here:") : shown.index("Moving")]
+        assert ("find" in beginning) == (pane != "weeks")
+
+
+async def test_help_is_searched_and_shows_all_again(library: Library) -> None:
+    async with reading(library, size=(80, 24), lang="ko") as (pilot, screen):
+        await pilot.press("?", "/", *"되돌")
+        await pilot.pause()
+        shown = "\n".join(lines(pilot))
+        assert "되돌리기" in shown and "다음 창" not in shown
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "다음 창" not in "\n".join(lines(pilot))
+        await pilot.press("/", "q", "q", "q")
+        await pilot.pause()
+        assert "맞는 키가 없습니다" in "\n".join(lines(pilot))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "여기서: 목록" in "\n".join(lines(pilot))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.screen is screen
 
 
 async def test_help_shows_how_far_down_one_is(library: Library) -> None:

@@ -372,3 +372,28 @@ async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
         assert [row.key for row in screen.rows] == list(library.entries(screen.week).keys)
         await pilot.press("s", "j", "k", "l", "c")
         assert pilot.app.return_code in (None, 0)
+
+
+async def test_counts_where_vim_has_them(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for keys, pane in (("2 h", "weeks"), ("2 l", "entry"), ("2 tab", "tags"), ("3 g p", "entries")):
+            await pilot.press(*keys.split())
+            assert screen.pane == pane, keys
+    async with reading(library, size=(60, 8)) as (pilot, screen):
+        screen.go_to("entry")
+        await pilot.press("3", "G")
+        assert screen.body.top == 2
+        await pilot.press("g", "g")
+        assert screen.body.top == 0
+
+
+async def test_what_is_wrong_with_ones_own_keys_is_said_at_the_start(library: Library) -> None:
+    settings = Settings(read_after=-1, keys={"mark.sta": ("x",), "mark.star": ("j",), "help": ("ctrl+shft+x",)})
+    async with reading(library, settings=settings) as (pilot, screen):
+        said = "\n".join(told(pilot))
+        for words in ("mark.star", "ctrl+shift+x", "mark.star and move.down", str(library.paths.settings)):
+            assert words in said
+        assert not library.mark(screen.key_here() or "").starred
+        await pilot.press("j")
+        assert library.mark(screen.key_here() or "").starred
+        assert "j k" not in screen.footer_bar.text

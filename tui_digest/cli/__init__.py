@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -101,9 +101,17 @@ class _Run:
         """Open the reader. Its import is the heavy one, so it stands here."""
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None: closed
             raise DigestError("cli.no_terminal", exit_code=EXIT_USAGE)
+        _spare_iterm(os.environ)
         from tui_digest.tui.app import run
 
         return run(where, settings, self.tr, errors)
+
+
+def _spare_iterm(environ: MutableMapping[str, str]) -> None:
+    """iTerm2 drops what an input method commits while all keys are reported by the Kitty protocol, as Textual asks
+    for. Textual reads this once, when it is loaded; where tmux stands between, iTerm2 is not asked."""
+    if environ.get("TERM_PROGRAM") == "iTerm.app" and "TMUX" not in environ:
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
 
 def _asked_language(argv: Sequence[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import examining, importing, keeping, looking, marking
+from tui_digest.cli import examining, importing, keeping, key_listing, looking, marking
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "views": looking.views,
     "export": looking.export,
     "paths": looking.paths,
+    "keys": key_listing.keys,
     "star": marking.star,
     "unstar": marking.unstar,
     "read": marking.read,

@@ -14,6 +14,7 @@ from tui_digest.cli import output
 from tui_digest.errors import EXIT_USAGE
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.models import UNDATED
+from tui_digest.tui.keymap import PANES
 
 FORMAT_NAMES = ("json", "ndjson", "bibtex", "ris", "csv", "markdown")
 
@@ -103,6 +104,9 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _keeping(command, tr)
     command("starters").add_argument("state", choices=("on", "off"), help=tr("cli.starters.state"))
     _json(command("paths"), tr)
+    keys = command("keys")
+    keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
+    _json(keys, tr)
     return parser
 
 

@@ -1,4 +1,5 @@
-"""Where the reader was, kept between two starts. Losing it costs a moment, so nothing here ever raises."""
+"""Where the reader was and which hints were shown, kept between two starts. Losing it costs a moment, so nothing here
+ever raises."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLACE_VERSION = 1
+HINTS_VERSION = 1
 
 _PANES = ("weeks", "tags", "entries", "entry")
 _FACETS = ("tags", "authors", "digests")
@@ -57,3 +59,16 @@ def save_place(path: Path, place: Place) -> None:
     }
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
         replace_file(path, orjson.dumps({"schema_version": PLACE_VERSION, **fields}))
+
+
+def first_time(path: Path, hint: str) -> bool:
+    """Whether a hint was not shown yet; it is noted as shown."""
+    shown: list[str] = []
+    with suppress(StoreError, ValueError, TypeError, AttributeError):
+        data = orjson.loads(read_bytes(path) or b"{}")
+        shown = [str(each) for each in data.get("shown", ())] if data.get("schema_version") == HINTS_VERSION else []
+    if hint in shown:
+        return False
+    with suppress(StoreError, OSError):
+        replace_file(path, orjson.dumps({"schema_version": HINTS_VERSION, "shown": [*shown, hint]}))
+    return True

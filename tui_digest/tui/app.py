@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import events
 from textual.app import App
+from textual.geometry import Offset
 from textual.screen import Screen
 
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
 from tui_digest.tui import themes
+from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal_input import guarded_driver
@@ -60,9 +62,9 @@ class DigestApp(App[None]):
         self.library, self.settings, self.tr = library, settings, tr
         self.title = "tui-digest"
         self.animation_level = "none"
-        table, errors = with_overrides(settings.keys)
+        table, errors = with_overrides(settings.keys, library.paths.settings)
         self._notices += errors
-        self.keys = KeyReader(table)
+        self.keys, self.keyboard = KeyReader(table), Keyboard(self)
         for theme in themes.OURS:
             self.register_theme(theme)
         self.choose_theme(settings.theme or themes.DARK.name)
@@ -131,15 +133,38 @@ class DigestApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Keys go through our table first, wherever no text field has them.
 
-        Textual's bindings know neither counts nor sequences, and one place for all keys is what lets another
-        layout or an input method be mapped later.
+        Textual's bindings know neither counts nor sequences, and one place for all keys is where those of another
+        layout or an input method become the keys that were struck.
         """
         if isinstance(event, events.Key) and not event.is_forwarded:
-            screen: Screen[object] = self.screen
-            if isinstance(screen, MainScreen) and not screen.typing:
-                await screen.take_key(event)
-                return
-        await super().on_event(event)
+            await self.keyboard.take(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor stands, and so where an input method shows what it composes: in the text
+        field, else at the foot of the screen, where keys that wait for others are shown.
+
+        Asked for with every paint. What Textual remembers is where the cursor was before its box was laid out or
+        scrolled.
+        """
+        if not self._running:
+            return Offset(0, 0)
+        at = getattr(self.focused, "cursor_screen_offset", None)
+        return at if isinstance(at, Offset) else Offset(0, self.size.height - 1)
+
+    @cursor_position.setter
+    def cursor_position(self, _: Offset) -> None:
+        """Textual's own answer, which is not asked for."""
+
+    async def take_key(self, key: events.Key) -> None:
+        """One key as it is meant, to the table or to the text field or dialog that has the keys."""
+        screen: Screen[object] = self.screen
+        if isinstance(screen, MainScreen) and not screen.typing:
+            await screen.take_key(key)
+        else:
+            await super().on_event(key)
 
     def _fatal_error(self) -> None:
         """Where Textual would print a traceback over the user's terminal: it goes to the log, and one line is shown."""

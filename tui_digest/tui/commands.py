@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
-from tui_digest.tui.keymap import shown
+from tui_digest.tui.keynames import shown
 from tui_digest.tui.themes import OURS
+from tui_digest.tui.widgets.line_box import TrueCursor
 
 if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
@@ -20,10 +22,22 @@ _ORDER = ("find", "copy", "marks", "panes", "program")
 """The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
 
 
+class PaletteBox(TrueCursor, CommandInput):
+    """The palette's text field."""
+
+
 class Palette(CommandPalette):
     """Textual's palette, which Ctrl+C closes too; without this it would tell of quitting, and in English."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
+
+    def compose(self) -> ComposeResult:
+        """Textual's own, with a text field whose cursor stands where one types."""
+        for widget in super().compose():
+            if isinstance(widget, CommandInput):
+                yield PaletteBox(placeholder=widget.placeholder, select_on_focus=False)
+            else:
+                yield widget
 
 
 class Commands(Provider):

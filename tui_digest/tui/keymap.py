@@ -3,16 +3,18 @@
 Footer, help, palette and `docs/keys.md` are made from `KEYS`; no key is written down anywhere else.
 A keystroke is a *token*: the character where it prints one (`j`, `]`, `G`), else Textual's name for it
 (`ctrl+d`, `tab`, `space`). A binding is one token or several with blanks between (`g g`, `y b`).
+Knows nothing of Textual: the command line lists the keys as well.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from tui_digest.errors import ConfigError
+from tui_digest.tui.keynames import shown
 
 PANES = ("weeks", "tags", "entries", "entry")
 
@@ -50,7 +52,7 @@ KEYS: tuple[Key, ...] = (
     Key("move.next_unread", ("]",), "next_unread", "move", ("entry",)),
     Key("move.previous_unread", ("[",), "previous_unread", "move"),
     Key("pane.next", ("tab",), "next_pane", "panes"),
-    Key("pane.previous", ("shift+tab",), "previous_pane", "panes"),
+    Key("pane.previous", ("shift+tab", "g p"), "previous_pane", "panes"),
     Key("pane.left", ("h", "left"), "pane_left", "panes"),
     Key("pane.right", ("l", "right"), "pane_right", "panes"),
     Key("pane.open", ("enter",), "open", "panes", ("weeks", "tags", "entries")),
@@ -92,45 +94,147 @@ KEYS: tuple[Key, ...] = (
 
 GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "program")
 
-_SYMBOLS = {
-    "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "space": "Space",
-    "tab": "Tab", "shift+tab": "Shift+Tab", "home": "Home", "end": "End", "pagedown": "PgDn", "pageup": "PgUp",
-    "f1": "F1", "backspace": "Backspace",
-}  # fmt: skip
+_OF_A_PAPER = ("marks", "copy", "find")
 
 
-def shown(binding: str) -> str:
-    """A binding as a person reads it: `Ctrl+d`, `gg`, `↓`."""
-    return "".join(_SYMBOLS.get(token, token.replace("ctrl+", "Ctrl+")) for token in binding.split())
+def at_home(key: Key, pane: str) -> bool:
+    """Whether help names a key first where that pane has the keys: its footer does, or it is for the paper there."""
+    return pane in key.panes or (pane in ("entries", "entry") and key.group in _OF_A_PAPER)
 
 
-def with_overrides(overrides: Mapping[str, Sequence[str]]) -> tuple[tuple[Key, ...], list[ConfigError]]:
-    """The table with a user's bindings put in, and what is wrong with them.
+class BoxKey(NamedTuple):
+    """A key of a text field or dialog. These stand: a letter bound anew could not be typed any more."""
 
-    An unknown id is named with the nearest known one; of two ids on one key the earlier keeps it.
+    place: str
+    """Where it works; the heading's message id is `place.` and this."""
+    keys: tuple[str, ...]
+    name: str
+    """The label's message id is `box.` and this."""
+    action: str = ""
+    """What a dialog does; a text field reads its keys itself."""
+    hinted: int = 0
+    """How many of the keys the footer shows."""
+
+    @property
+    def label(self) -> str:
+        """Message id of its name."""
+        return f"box.{self.name}"
+
+
+BOX_KEYS: tuple[BoxKey, ...] = (
+    BoxKey("filter", ("enter",), "keep", hinted=1),
+    BoxKey("filter", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("filter", ("up", "down", "ctrl+p", "ctrl+n"), "move", hinted=2),
+    BoxKey("filter", ("tab",), "fix"),
+    BoxKey("note", ("escape", "ctrl+c"), "close", hinted=1),
+    BoxKey("tags_box", ("enter",), "tags", hinted=1),
+    BoxKey("tags_box", ("escape", "ctrl+c"), "leave", hinted=1),
+    BoxKey("name", ("enter",), "keep", hinted=1),
+    BoxKey("name", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("links", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "number", "number"),
+    BoxKey("links", ("enter",), "open"),
+    BoxKey("links", ("c", "y"), "copy", "copy"),
+    BoxKey("links", ("j", "down"), "down", "down"),
+    BoxKey("links", ("k", "up"), "up", "up"),
+    BoxKey("links", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("help", ("/",), "search", "search"),
+    BoxKey("help", ("j", "down"), "down", "scroll(1)"),
+    BoxKey("help", ("k", "up"), "up", "scroll(-1)"),
+    BoxKey("help", ("space", "pagedown", "ctrl+f"), "page_down", "page(1)"),
+    BoxKey("help", ("pageup", "ctrl+b"), "page_up", "page(-1)"),
+    BoxKey("help", ("ctrl+d",), "half_down", "page(0.5)"),
+    BoxKey("help", ("ctrl+u",), "half_up", "page(-0.5)"),
+    BoxKey("help", ("g", "home"), "first", "scroll(-9999)"),
+    BoxKey("help", ("G", "end"), "last", "scroll(9999)"),
+    BoxKey("help", ("escape", "q", "enter", "?", "f1", "ctrl+c"), "shut", "shut"),
+)
+
+PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "help")
+
+_NEVER_WITHOUT = ("quit",)
+"""What must keep a key, for nothing else leads out of the program."""
+
+
+def with_overrides(
+    overrides: Mapping[str, Sequence[str]], path: Path | str = ""
+) -> tuple[tuple[Key, ...], list[ConfigError]]:
+    """The table with a user's bindings put in, and what is wrong with them; `path` is where they stand.
+
+    An unknown id, and a key that is none, are named with the nearest known one. An empty list takes an id's keys away.
     """
+    if not overrides:
+        return KEYS, []
+    import difflib
+
     errors: list[ConfigError] = []
     known = {key.id: key for key in KEYS}
-    for id_ in overrides:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for id_, bindings in overrides.items():
         if id_ not in known:
             near = difflib.get_close_matches(id_, known, 1)
-            errors.append(ConfigError("config.unknown_key", id=id_, near=near[0] if near else "-"))
-    table = [key._replace(keys=tuple(overrides[key.id])) if key.id in overrides else key for key in KEYS]
-    errors.extend(_clashes(table))
-    return tuple(table), errors
+            errors.append(ConfigError("config.unknown_key", path=path, id=id_, near=near[0] if near else "-"))
+            continue
+        good = _readable(id_, bindings, path, errors)
+        if good or not bindings:
+            chosen[id_] = good
+    table, clashes = settled([key._replace(keys=chosen.get(key.id, key.keys)) for key in KEYS], chosen, path)
+    for number, key in enumerate(table):
+        if key.id in _NEVER_WITHOUT and not key.keys:
+            taken = {binding for each in table for binding in each.keys}
+            table[number] = key._replace(keys=tuple(each for each in known[key.id].keys if each not in taken))
+            errors.append(ConfigError("config.key_needed", path=path, id=key.id, keys=_listed(table[number].keys)))
+    return tuple(table), errors + clashes
 
 
-def _clashes(table: Iterable[Key]) -> list[ConfigError]:
-    """A key that two ids claim, or that is the beginning of another's sequence, can never reach the second."""
+def _readable(id_: str, bindings: Sequence[str], path: Path | str, errors: list[ConfigError]) -> tuple[str, ...]:
+    """Those of an id's bindings that can be typed, as the table writes them."""
+    from tui_digest.tui.keynames import nearest, spelled
+
+    good: list[str] = []
+    for binding in bindings:
+        known = spelled(binding)
+        if known is None:
+            near = nearest(binding) or "-"
+            errors.append(ConfigError("config.unknown_binding", path=path, id=id_, key=binding, near=near))
+        elif known[0] in "123456789" and len(known.split()[0]) == 1:
+            errors.append(ConfigError("config.key_counts", path=path, id=id_, key=binding))
+        else:
+            good.append(known)
+    return tuple(dict.fromkeys(good))
+
+
+def settled(
+    table: Iterable[Key], chosen: Container[str] = (), path: Path | str = ""
+) -> tuple[list[Key], list[ConfigError]]:
+    """The table with every key in one place only, and where it stood in two.
+
+    A key that two ids claim, or that is the beginning of another's sequence, can never reach the second. It stays with
+    an id the user chose keys for, else with the earlier one; the other loses it, and so nothing promises it there.
+    """
+    keys = list(table)
     taken: dict[str, str] = {}
+    left: dict[str, tuple[str, ...]] = {}
     errors: list[ConfigError] = []
-    for key in table:
+    for key in sorted(keys, key=lambda key: key.id not in chosen):
+        free: list[str] = []
         for binding in key.keys:
-            for other, owner in taken.items():
-                if owner != key.id and (f"{binding} ".startswith(f"{other} ") or f"{other} ".startswith(f"{binding} ")):
-                    errors.append(ConfigError("config.key_clash", key=shown(binding), id=key.id, other=owner))
-            taken.setdefault(binding, key.id)
-    return errors
+            owner = next((owner for other, owner in taken.items() if owner != key.id and _meet(binding, other)), None)
+            if owner is None:
+                free.append(binding)
+                taken.setdefault(binding, key.id)
+            else:
+                errors.append(ConfigError("config.key_clash", path=path, key=shown(binding), id=key.id, other=owner))
+        left[key.id] = tuple(free)
+    return [key._replace(keys=left[key.id]) for key in keys], errors
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether one binding is the other or its beginning."""
+    return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return " ".join(map(shown, keys))
 
 
 @dataclass(slots=True)
@@ -140,6 +244,8 @@ class KeyReader:
     table: tuple[Key, ...] = KEYS
     count: str = ""
     pending: tuple[str, ...] = ()
+    tokens: frozenset[str] = frozenset()
+    """Every token that stands in a binding."""
     _whole: dict[tuple[str, ...], Key] = field(default_factory=dict)
     _begun: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -149,6 +255,7 @@ class KeyReader:
                 tokens = tuple(binding.split())
                 self._whole.setdefault(tokens, key)
                 self._begun.update(tokens[:n] for n in range(1, len(tokens)))
+        self.tokens = frozenset(token for tokens in self._whole for token in tokens)
 
     @property
     def waiting(self) -> bool:

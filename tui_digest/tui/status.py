@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tui_digest.tui.keymap import shown
+from tui_digest.tui.keymap import BOX_KEYS
+from tui_digest.tui.keynames import shown
 from tui_digest.tui.widgets.row import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
@@ -21,12 +22,6 @@ _SHOWN = (
 
 _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
 """Those that stay where there is no room for all; the others follow in their order."""
-
-_EDITOR = (("Esc", "close"),)
-_NAME_BOX = (("Enter", "keep"), ("Esc", "undo"))
-_TAGS_BOX = (("Enter", "tags"), ("Esc", "leave"))
-_BOX = (("Enter", "keep"), ("Esc", "undo"), ("↑↓", "move"))
-"""The filter box's own keys, which no table of ours reads, and what they do."""
 
 
 def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
@@ -102,18 +97,25 @@ def notice(screen: MainScreen) -> list[Piece]:
 def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
     tr, keys = screen.tr, screen.keys
+    right = _right(screen)
     if screen.flashed and not keys.waiting:
-        fits = width_of(screen.flashed) + width_of(where(screen)) + 4 <= screen.app.size.width
-        return [(f" {screen.flashed}", "key")], [(where(screen), "muted"), (" ", "text")] if fits else []
+        room = screen.app.size.width - width_of(screen.flashed) - 3
+        narrower: tuple[list[Piece], ...] = (
+            right,
+            right[:-2],
+            [],
+        )  # where one is goes before what a key was taken for does
+        return [(f" {screen.flashed}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
     if (place := screen.caret_cells()) is not None and screen.mistake is not None:
         return _caret(screen, *place), []
     left: list[Piece] = [(" ", "text")]
-    room = screen.app.size.width - width_of(where(screen)) - 3
+    room = screen.app.size.width - cells(right) - 2
     if screen.typing:
-        writing = _EDITOR if screen.editing else _TAGS_BOX
-        hints = _NAME_BOX if screen.naming else writing if screen.writing else _BOX
-        written = [_hint(key, tr(f"box.{name}")) for key, name in hints]
-        if hints is _BOX and (found := screen.completion()):
+        writing = "note" if screen.editing else "tags_box"
+        box = "name" if screen.naming else writing if screen.writing else "filter"
+        hints = [(key, key.keys[: key.hinted]) for key in BOX_KEYS if key.place == box and key.hinted]
+        written = [_hint("".join(map(shown, tokens)), tr(key.label)) for key, tokens in hints]
+        if box == "filter" and (found := screen.completion()):
             written.append(_hint("Tab", found))
         left += _whole(written, room)
         if screen.naming and (rest := room - cells(left)) > 4:
@@ -123,10 +125,16 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        left += _whole([_hint(token, _name(screen, key.id, {})) for token, key in following], room - len(begun))
+        left += _whole([_hint(token, _name(screen, key.id, {})) for token, key in following], room - width_of(begun))
     else:
         left += _hints(screen, room)
-    return left, [(where(screen), "muted"), (" ", "text")]
+    return left, right
+
+
+def _right(screen: MainScreen) -> list[Piece]:
+    """Where one is; before it, which key another layout's was taken for."""
+    meant: list[Piece] = [(screen.layout_meant, "accent"), ("  ", "text")] if screen.layout_meant else []
+    return [*meant, (where(screen), "muted"), (" ", "text")]
 
 
 def _caret(screen: MainScreen, column: int, cells: int) -> list[Piece]:

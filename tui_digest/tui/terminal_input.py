@@ -22,12 +22,18 @@ from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
 
+from tui_digest.tui.keystrokes import LayoutKey
+
 if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.message import Message
 
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
+_LATIN_OR_NO_LETTER = frozenset((*range(0x250), *range(0xE000, 0xF900)))
+"""Latin letters, and the numbers that the protocol gives to keys like Escape."""
+_ALTERNATE_KEYS = "\x1b[=4;2u"
+"""Asks a terminal with the Kitty protocol to tell, beside a key's letter, where the key lies on a US keyboard."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _ESC = "\x1b"
@@ -52,7 +58,9 @@ _LATE_REST = 1.0
 def plain_key_code(sequence: str) -> str | None:
     """A key code without sub-parameters; None when it tells that a key was let go, which is no key press.
 
-    The first parameter may add the key's other layouts, the second the kind of event; neither means anything to us.
+    The second parameter may add the kind of event, the first the key's other layouts. Of these the place on a US
+    keyboard stands for a key of a layout without Latin letters where it is a command and no text: Ctrl with ㅊ is
+    Ctrl with c in a text field, too.
     """
     match = _KEY_CODE.fullmatch(sequence) if ":" in sequence else None
     if match is None:
@@ -60,7 +68,23 @@ def plain_key_code(sequence: str) -> str | None:
     modifiers, _, event = match["modifiers"].partition(":")
     if event == _LET_GO:
         return None
-    return f"\x1b[{match['key'].partition(':')[0]};{modifiers}{match['rest']}"
+    own, us = match["key"].partition(":")[0], base_layout_key(sequence)
+    return f"\x1b[{ord(us) if us and _commands(modifiers) else own};{modifiers}{match['rest']}"
+
+
+def base_layout_key(sequence: str) -> str | None:
+    """What a US keyboard has on the key of a key code, where the terminal tells it and the layout's own letter is not
+    Latin: on a French keyboard `a` is meant to be `a`."""
+    match = _KEY_CODE.fullmatch(sequence) if sequence.count(":") >= 2 else None
+    own, _, base = f"{match['key']}::".split(":")[:3] if match else ("", "", "")
+    if not (own and base) or int(own) in _LATIN_OR_NO_LETTER or not 0x20 < int(base) < 0x7F:
+        return None
+    return chr(int(base))
+
+
+def _commands(modifiers: str) -> bool:
+    """Whether modifiers make of a key what is no text: any but Shift and the locks."""
+    return bool((int(modifiers or "1") - 1) & 0b111110)
 
 
 class KeyParser(XTermParser):
@@ -77,7 +101,10 @@ class KeyParser(XTermParser):
         except (ValueError, OverflowError):  # a number that is no code point
             return ignored
         # Half a surrogate pair cannot be written to any terminal or file.
-        return ignored if any(_SURROGATES.search(key.character or "") for key in keys) else keys
+        if any(_SURROGATES.search(key.character or "") for key in keys):
+            return ignored
+        us = base_layout_key(sequence)
+        return [LayoutKey(key.key, key.character, us) for key in keys] if us and len(keys) == 1 else keys
 
 
 class InputReader:
@@ -223,6 +250,13 @@ def guarded_driver() -> type[Driver] | None:
 
     class GuardedDriver(LinuxDriver):
         """Textual's driver with an input thread that outlives any input."""
+
+        def start_application_mode(self) -> None:
+            """Ask for what Textual does not; the end of its own mode takes this back as well."""
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            if not constants.DISABLE_KITTY_KEY:
+                self.write(_ALTERNATE_KEYS)
+                self.flush()
 
         def run_input_thread(self) -> None:
             """Read until the application stops, or the terminal is gone."""

@@ -1,4 +1,4 @@
-"""The small dialogs over the main screen: help, and choosing a link."""
+"""What the dialogs over the main screen share, and the one that chooses a link."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.keymap import GROUPS, Key, shown
+from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.screens.reader import JUMP
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 # The frame is the part that scrolls, and the line below it stays free for a notice.
-_FRAME = """
+FRAME = """
     {name} {{
         align: center middle;
         background: $background 60%;
@@ -34,82 +33,26 @@ _FRAME = """
     }}
 """
 
-_SPARE = 4
+SPARE = 4
 """Cells of a border that no title may take."""
 
 
-class HelpDialog(ModalScreen[None]):
-    """Every key of the table, under headings."""
-
-    WIDTH = 76
-    DEFAULT_CSS = _FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter,ctrl+c", "dismiss", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("ctrl+d", "page(0.5)", show=False),
-        Binding("ctrl+u", "page(-0.5)", show=False),
-        Binding("space,pagedown,ctrl+f", "page(1)", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", show=False),
-        Binding("g,home", "scroll(-9999)", show=False),
-        Binding("G,end", "scroll(9999)", show=False),
+def bindings(place: str) -> list[BindingType]:
+    """What Textual is to bind in a dialog, from the table."""
+    return [
+        Binding(token, f"number({token})" if key.action == "number" else key.action, show=False)
+        for key in BOX_KEYS
+        if key.place == place and key.action
+        for token in key.keys
     ]
-
-    def __init__(self, table: Sequence[Key], tr: Translator) -> None:
-        super().__init__()
-        self._table, self._tr = table, tr
-
-    def compose(self) -> ComposeResult:
-        """One scrolling page of two columns: keys, and what they do."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("help.title"))
-            for group in GROUPS:
-                yield Static(Content.styled(self._tr(f"group.{group}"), "bold $text-accent"))
-                yield Static(self._lines(group))
-
-    def on_resize(self) -> None:
-        """Say how to see the rest where not all is in view."""
-        self.call_after_refresh(self._name_keys)
-
-    def _name_keys(self) -> None:
-        frame = self.query_one(VerticalScroll)
-        more = [self._tr("help.more"), self._tr("help.more.short")] if frame.max_scroll_y else [self._tr("help.close")]
-        frame.border_subtitle = Content(first_fit(more, frame.size.width - _SPARE))
-
-    def _lines(self, group: str) -> Content:
-        """The keys of a group; where the dialog is narrow their column is too."""
-        column = 18 if self.app.size.width >= self.WIDTH else 9
-        lines = []
-        for key in self._table:
-            if key.group == group and key.keys:
-                keys = "  ".join(shown(binding) for binding in key.keys)
-                keys += " " * (column - width_of(keys))
-                lines.append(Content.assemble((f"  {keys} ", "bold"), self._tr(key.label)))
-        return Content("\n").join([*lines, Content("")])
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
-    def action_page(self, views: float) -> None:
-        """Scroll by views, of which a line stays."""
-        frame = self.query_one(VerticalScroll)
-        step = int((frame.size.height - 1) * views)
-        frame.scroll_relative(y=step or (1 if views > 0 else -1), animate=False)
 
 
 class LinksDialog(ModalScreen[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
     WIDTH = 90
-    DEFAULT_CSS = _FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c", "dismiss", show=False),
-        Binding("c,y", "copy", show=False),
-        Binding("j", "down", show=False),
-        Binding("k", "up", show=False),
-        *(Binding(str(n), f"number({n})", show=False) for n in range(1, 10)),
-    ]
+    DEFAULT_CSS = FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("links")
 
     def __init__(self, links: Sequence[tuple[str, str]], tr: Translator) -> None:
         """`links` are (URL, what it is)."""
@@ -125,7 +68,7 @@ class LinksDialog(ModalScreen[tuple[str, str] | None]):
     def on_resize(self) -> None:
         """Fit every link on its number's line."""
         rows = self.query_one(OptionList)
-        room = min(self.WIDTH, self.app.size.width) - 2 * _SPARE
+        room = min(self.WIDTH, self.app.size.width) - 2 * SPARE
         at = rows.highlighted or 0
         rows.set_options([Option(self._row(number, room)) for number in range(len(self._links))])
         rows.highlighted = at

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest import query
 from tui_digest.library import EVERYTHING
 from tui_digest.models import Place
-from tui_digest.tui.keymap import shown
+from tui_digest.tui.keynames import shown
 from tui_digest.tui.screens.faceting import Faceting
 from tui_digest.tui.wrap import width_of
 

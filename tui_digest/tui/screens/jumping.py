@@ -71,11 +71,12 @@ class Jumping(Reader):
         self.go_to("entry")
         self.opened()
 
-    def action_go_back(self, _: int | None = None) -> None:
-        """Back to where the last jump began."""
+    def action_go_back(self, count: int | None = None) -> None:
+        """Back to where the last jump began; with a count, that many jumps."""
         if not self._way:
             self.say("jump.nowhere")
             return
+        del self._way[len(self._way) - min(count or 1, len(self._way)) + 1 :]
         place, mention = self._way.pop()
         self.ask_as(place)
         self.show_week(place.week, key=place.key)

@@ -12,7 +12,9 @@ from tui_digest.errors import DigestError
 from tui_digest.library import EVERYTHING
 from tui_digest.models import Sighting
 from tui_digest.tui import status
-from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
+from tui_digest.tui.keymap import PANES, Key, KeyReader
+from tui_digest.tui.keynames import shown
+from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.jumping import Jumping
@@ -81,6 +83,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
         self.words = _words(tr, self.table)
         self.folded, self._folded_for = True, 0
         self.told = len(library.notices)
+        self.layout_meant = ""  # what the last key of another layout was taken for: `ㅓ→j`
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
         self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
         self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
@@ -132,8 +135,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
     async def take_key(self, event: events.Key) -> None:
         """Read one keystroke against the table."""
         waited = self.keys.waiting
-        token = event.character if event.is_printable and event.character and event.character != " " else event.key
-        found = self.keys.feed(token)
+        found = self.keys.feed(token_of(event))
         if found is not None:
             if rows := self._list():
                 rows.reveal()
@@ -147,9 +149,9 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
 
     def action_help(self, _: int | None = None) -> None:
         """Show the keys."""
-        from tui_digest.tui.screens.dialogs import HelpDialog
+        from tui_digest.tui.screens.help import HelpDialog
 
-        self.app.push_screen(HelpDialog(self.table, self.tr))
+        self.app.push_screen(HelpDialog(self.table, self.tr, self.pane))
 
     def action_palette(self, _: int | None = None) -> None:
         """Open the palette."""

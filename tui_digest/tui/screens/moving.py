@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
@@ -70,17 +70,18 @@ class Moving(Reader):
             rows.page(delta)
 
     def action_first(self, count: int | None = None) -> None:
-        """To the first row; with a count, to that row."""
+        """To the first row, or line of the entry; with a count, to that one."""
         rows = self._list()
         if rows is None:
             self.body.home()
+            self.body.scroll_line((count or 1) - 1)
         elif count:
             rows.goto(count - 1)
         else:
             rows.first()
 
     def action_last(self, count: int | None = None) -> None:
-        """To the last row; with a count, to that row."""
+        """To the last row or line; with a count, to that one."""
         rows = self._list()
         if count:
             self.action_first(count)
@@ -89,34 +90,40 @@ class Moving(Reader):
         else:
             rows.last()
 
-    def action_page(self, _: int | None = None) -> None:
+    def action_page(self, count: int | None = None) -> None:
         """A page on in the entry; at its end, the next unread entry. In the side lists, a page of rows."""
         rows = self._list()
         if rows is not None and rows is not self.entries_list:
-            rows.page(1)
+            rows.page(count or 1)
             return
         if self.pane == "entries":
             self._open_pane("entry")
-        elif not self.body.page(1):
+        elif not self.body.page(count or 1):
             self.action_next_unread()
 
     # --- panes -----------------------------------------------------------------------------------------------
 
-    def action_next_pane(self, _: int | None = None) -> None:
+    def action_next_pane(self, count: int | None = None) -> None:
         """The next pane, round and round."""
-        self._open_pane(_ORDER[(_ORDER.index(self.pane) + 1) % len(_ORDER)])
+        self._open_pane(_ORDER[(_ORDER.index(self.pane) + (count or 1)) % len(_ORDER)])
 
-    def action_previous_pane(self, _: int | None = None) -> None:
+    def action_previous_pane(self, count: int | None = None) -> None:
         """The pane before, round and round."""
-        self._open_pane(_ORDER[(_ORDER.index(self.pane) - 1) % len(_ORDER)])
+        self._open_pane(_ORDER[(_ORDER.index(self.pane) - (count or 1)) % len(_ORDER)])
 
-    def action_pane_left(self, _: int | None = None) -> None:
+    def action_pane_left(self, count: int | None = None) -> None:
         """The pane to the left."""
-        self._open_pane(_LEFT.get(self.pane, self.pane))
+        self._beside(_LEFT, count or 1)
 
-    def action_pane_right(self, _: int | None = None) -> None:
+    def action_pane_right(self, count: int | None = None) -> None:
         """The pane to the right; into the entry, this opens it."""
-        self._open_pane(_RIGHT.get(self.pane, self.pane))
+        self._beside(_RIGHT, count or 1)
+
+    def _beside(self, neighbours: Mapping[str, str], steps: int) -> None:
+        pane = self.pane
+        for _ in range(min(steps, len(_ORDER))):
+            pane = neighbours.get(pane, pane)
+        self._open_pane(pane)
 
     def _open_pane(self, pane: str) -> None:
         if pane == "entry" and self.pane != "entry":

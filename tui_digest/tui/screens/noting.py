@@ -42,7 +42,7 @@ class Noting(Reader):
         self._editor = NoteEditor(self.library.mark(key).note or "")
         self._editor.border_title = self.tr("note.title")
         self.mount(self._editor, before="#footer")
-        self._editor.focus()
+        self.set_focus(self._editor)  # not `focus()`, which waits: the next key is the editor's already
         self.show_status()
 
     def on_note_editor_written(self, message: NoteEditor.Written) -> None:
@@ -81,7 +81,7 @@ class Noting(Reader):
         self._written_on = key
         self._tags_box = TagsBox(self.library.mark(key).tags, self.tr("tags.write"))
         self.mount(self._tags_box, before="#footer")
-        self._tags_box.focus()
+        self.set_focus(self._tags_box)
         self.show_status()
 
     def on_tags_box_closed(self, message: TagsBox.Closed) -> None:

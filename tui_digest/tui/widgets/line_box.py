@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input
 
 
-class LineBox(Input):
+class TrueCursor:
+    """For an `Input`: the terminal's own cursor stands on the drawn one, so that an input method composes in place."""
+
+    @property
+    def cursor_screen_offset(self: Any) -> Offset:
+        """Where the cursor is drawn. At the end of the text Textual itself says one cell further right."""
+        offset: Offset = Input.cursor_screen_offset.__get__(self)
+        return offset - Offset(1, 0) if self.cursor_at_end else offset
+
+
+class LineBox(TrueCursor, Input):
     """A line without a frame."""
 
     DEFAULT_CSS = """
     LineBox, LineBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
     """
 
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where the terminal's own cursor stands: on the drawn one, so that an input method composes in place.
-
-        At the end of the text Textual puts it one cell further right.
-        """
-        offset = super().cursor_screen_offset
-        return offset - Offset(1, 0) if self.cursor_at_end and self.value else offset
+    def on_resize(self) -> None:
+        """Keep the cursor in view: a box that opens on a long text stands at its end."""
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
 
 
 class AskingBox(LineBox):

@@ -1,0 +1,78 @@
+"""The table of keys as people read it, in sections: for help, `tui-digest keys` and docs/keys.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.matching import searchable, spans
+from tui_digest.tui.keymap import BOX_KEYS, GROUPS, PLACES, BoxKey, Key, at_home
+from tui_digest.tui.keynames import shown
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+_RUN = 4
+"""From how many digits in a row on they are shown as `1–9`."""
+
+
+class Line(NamedTuple):
+    """One thing that can be done."""
+
+    id: str
+    """What `config.toml` names; empty for the keys of boxes and dialogs, which stand."""
+    keys: tuple[str, ...]
+    """As they are printed."""
+    words: str
+
+
+class Section(NamedTuple):
+    """A heading and what stands below it."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def sections(table: Sequence[Key], tr: Translator, pane: str | None = None) -> list[Section]:
+    """All keys under their headings; those of a pane first, once more, where one is named."""
+    groups = [(f"group.{group}", [key for key in table if key.group == group]) for group in GROUPS]
+    places = [(f"place.{place}", [key for key in BOX_KEYS if key.place == place]) for place in PLACES]
+    headed: list[tuple[str, Sequence[Key | BoxKey]]] = [*groups, *places]
+    found = [Section(tr(heading), tuple(_line(key, tr) for key in keys)) for heading, keys in headed]
+    return found if pane is None else [here(table, tr, pane), *found]
+
+
+def here(table: Sequence[Key], tr: Translator, pane: str) -> Section:
+    """The keys of one pane."""
+    title = tr("help.here", pane=tr(f"pane.{pane}"))
+    return Section(title, tuple(_line(key, tr) for key in table if at_home(key, pane)))
+
+
+def _line(key: Key | BoxKey, tr: Translator) -> Line:
+    keys = tuple(map(shown, key.keys))
+    if len(keys) >= _RUN and all(each.isdigit() for each in keys):
+        keys = (f"{keys[0]}–{keys[-1]}",)
+    return Line(key.id if isinstance(key, Key) else "", keys, tr(key.label))
+
+
+def narrowed(found: Sequence[Section], text: str) -> list[Section]:
+    """What is left of the sections where something is looked for: in a key, in what it does, in its id, in a heading.
+
+    Words are found as everywhere: in any spelling of Hangul, and by initial consonants.
+    """
+    if not searchable(text):
+        return list(found)
+    kept = []
+    for section in found:
+        lines = section.lines if _holds(section.title, text) else tuple(_that_hold(section.lines, text))
+        if lines:
+            kept.append(Section(section.title, lines))
+    return kept
+
+
+def _that_hold(lines: Sequence[Line], text: str) -> list[Line]:
+    return [line for line in lines if any(_holds(each, text) for each in (line.words, line.id, *line.keys))]
+
+
+def _holds(there: str, text: str) -> bool:
+    return bool(spans(text, there, by_initials=True))

@@ -1,0 +1,65 @@
+"""Keys of another layout become the keys they were struck with, wherever they are no text; and that is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.keystrokes import struck, token_of
+from tui_digest.tui.notices import FRAME
+from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.wrap import first_fit
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.screen import Screen
+
+    from tui_digest.tui.app import DigestApp
+
+_HINT_TIME = 10.0
+
+
+class Keyboard:
+    """Stands between the terminal's keys and the screens."""
+
+    def __init__(self, app: DigestApp) -> None:
+        self._app = app
+        self._told = False
+
+    async def take(self, event: events.Key) -> None:
+        """Hand a key on as what it means where it goes."""
+        app = self._app
+        keys = struck(event, app.keys.tokens) if app.settings.layouts and not self._is_text(event) else None
+        if keys is None:
+            await app.take_key(event)
+            self._tell("")
+            return
+        meant = ""
+        for key in keys:
+            # Asked anew: the first key of a syllable may have opened a box that the second is typed in.
+            if self._is_text(key.own):
+                await app.take_key(key.own)
+            else:
+                meant += token_of(key.meant)
+                await app.take_key(key.meant)
+        self._tell(f"{token_of(event)}→{meant}" if meant else "")
+
+    def _is_text(self, key: events.Key) -> bool:
+        """Whether a key is text where it goes to."""
+        screen: Screen[object] = self._app.screen
+        if isinstance(screen, MainScreen):
+            return screen.typing and key.is_printable
+        return screen.focused is not None and screen.focused.check_consume_key(key.key, key.character)
+
+    def _tell(self, meant: str) -> None:
+        """Show in the status line what a key was taken for; the first time ever also say what that is about."""
+        app = self._app
+        main = app.screen_stack[0] if app.screen_stack else None
+        if not isinstance(main, MainScreen) or not main.is_running or meant == main.layout_meant:
+            return
+        main.layout_meant = meant
+        main.show_status()
+        if meant and not self._told:
+            self._told = True
+            if app.library.first_time("layouts"):
+                wordings = [app.tr("layout.hint"), app.tr("layout.hint.short")]
+                app.notify(first_fit(wordings, app.size.width - FRAME), markup=False, timeout=_HINT_TIME)

@@ -1,0 +1,64 @@
+"""From what the terminal sent to the keys it was struck with: names of the table's tokens, and other layouts undone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
+
+
+class LayoutKey(events.Key):
+    """A key of which the terminal itself told where it lies on a US keyboard (Kitty's base layout key)."""
+
+    __slots__ = ["us"]
+
+    def __init__(self, key: str, character: str | None, us: str) -> None:
+        super().__init__(key, character)
+        self.us = us
+
+
+class Struck(NamedTuple):
+    """A key as it was sent and as it is meant."""
+
+    own: events.Key
+    """For a text field: what the layout has on that key."""
+    meant: events.Key
+    """For everything else."""
+
+
+def token_of(key: events.Key) -> str:
+    """A keystroke as the table writes it: the character where it prints one, else the key's name."""
+    if key.is_printable and key.character and key.character != " ":
+        return key.character
+    modifiers, plus, name = key.key.rpartition("+")
+    if not plus or len(name) == 1:
+        return key.key
+    character = key_to_character(REPLACED_KEYS.get(name, name))  # `ctrl+right_square_bracket` is `ctrl+]`
+    return f"{modifiers}+{character}" if character and character.isprintable() and character.isascii() else key.key
+
+
+def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | None:
+    """The keys of a US keyboard that a key of another layout was struck on; None where it means itself.
+
+    `own` are the tokens that the reader's table knows: a binding in one's own letters goes before any layout.
+    """
+    modifiers, plus, name = key.key.rpartition("+")
+    character = name if plus else key.character or ""
+    if len(character) != 1 or character.isascii() or token_of(key) in own:
+        return None
+    from tui_digest.tui.layouts import Stroke, strokes, with_shift
+
+    found = (Stroke(character, key.us),) if isinstance(key, LayoutKey) else strokes(character)
+    if modifiers == "shift":
+        found, plus = tuple(Stroke(each.character, with_shift(each.key)) for each in found), ""
+    if not found or (plus and len(found) > 1):  # nobody holds Ctrl down over a whole syllable
+        return None
+    if plus:
+        return iter([Struck(key, _key(found[0].key, f"{modifiers}+"))])
+    return (Struck(_key(each.character), _key(each.key)) for each in found)
+
+
+def _key(character: str, modifiers: str = "") -> events.Key:
+    return events.Key(modifiers + _character_to_key(character), None if modifiers else character)

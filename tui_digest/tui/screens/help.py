@@ -1,0 +1,144 @@
+"""Help: every key of the table, those of the pane one is in first; typing after `/` looks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_digest.tui.key_list import Line, Section, narrowed, sections
+from tui_digest.tui.keymap import Key
+from tui_digest.tui.screens.dialogs import FRAME, SPARE, bindings
+from tui_digest.tui.widgets.filter_box import FilterBox
+from tui_digest.tui.wrap import first_fit, width_of
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+
+class HelpDialog(ModalScreen[None]):
+    """One scrolling page of two columns: keys, and what they do."""
+
+    WIDTH = 76
+    DEFAULT_CSS = (
+        FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
+        + "HelpDialog FilterBox, HelpDialog FilterBox:focus { dock: bottom; width: 100%; padding: 0 1; }"
+    )
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings("help")
+
+    def __init__(self, table: Sequence[Key], tr: Translator, pane: str) -> None:
+        super().__init__()
+        self._tr = tr
+        self._sections = sections(table, tr, pane)
+        self._text = ""
+        self._frame = VerticalScroll(can_focus=False)
+        self._keys = Static()
+        self._box: FilterBox | None = None
+
+    def compose(self) -> ComposeResult:
+        """The page in its frame."""
+        with self._frame:
+            yield self._keys
+
+    def on_mount(self) -> None:
+        """Show all."""
+        self._show()
+
+    def on_resize(self) -> None:
+        """Fit the columns, and say how to see the rest where not all is in view."""
+        self._show()
+
+    def _show(self) -> None:
+        """What is looked for, or everything."""
+        title = self._tr("help.title") + (f"  /{self._text}" if self._text else "")
+        self._frame.border_title = Content(title)
+        found = narrowed(self._sections, self._text)
+        if found:
+            self._keys.update(Content("\n").join(line for section in found for line in self._lines(section)))
+        else:
+            self._keys.update(Content(self._tr("help.found.none", text=self._text)))
+        self.call_after_refresh(self._name_keys)
+
+    def _lines(self, section: Section) -> list[Content]:
+        """A heading and its keys; where the dialog is narrow their column is too."""
+        column = 18 if self.app.size.width >= self.WIDTH else 9
+        heading = Content.styled(section.title, "bold $text-accent")
+        return [heading, *(self._line(line, column) for line in section.lines if line.keys), Content("")]
+
+    def _line(self, line: Line, column: int) -> Content:
+        shown = list(line.keys)
+        # A long list of keys gives way to what they do, the last of them first: the line is to stay one.
+        while len(shown) > 1 and max(column, width_of("  ".join(shown))) + width_of(line.words) > self._room():
+            shown.pop()
+        keys = "  ".join(shown)
+        keys += " " * (column - width_of(keys))
+        return Content.assemble((f"  {keys} ", "bold"), line.words)
+
+    def _room(self) -> int:
+        """Cells of a line for keys and words: without frame, scrollbar, and the blanks before and between."""
+        return min(self.WIDTH, self.app.size.width) - SPARE - 4
+
+    def _name_keys(self) -> None:
+        frame, tr = self._frame, self._tr
+        more = [tr("help.more"), tr("help.more.short")] if frame.max_scroll_y else [tr("help.close")]
+        if self._box is not None:
+            more = [tr("help.searching")]
+        frame.border_subtitle = Content(first_fit(more, frame.size.width - SPARE))
+
+    # --- the search ------------------------------------------------------------------------------------------
+
+    def action_search(self) -> None:
+        """Open the line in which a key is looked for; the frame stays as high as it is."""
+        if self._box is None:
+            self._frame.styles.min_height = self._frame.outer_size.height
+            self._box = FilterBox(self._text, self._tr("help.search"), for_tags=False)
+            self.mount(self._box)
+            self.set_focus(self._box)
+            self._name_keys()
+
+    def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
+        """Narrow as it is typed."""
+        self._look_for(message.text)
+
+    def on_filter_box_moved(self, message: FilterBox.Moved) -> None:
+        """Scroll without leaving the line."""
+        self.action_scroll(message.delta)
+
+    def on_filter_box_closed(self, message: FilterBox.Closed) -> None:
+        """Enter leaves what was found, Esc shows everything again."""
+        box, self._box = self._box, None
+        if box is not None:
+            self.set_focus(None)
+            box.remove()
+        self._look_for(self._text if message.kept else "")
+
+    def _look_for(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self._frame.scroll_to(y=0, animate=False, immediate=True)
+        self._show()
+
+    # --- the page --------------------------------------------------------------------------------------------
+
+    def action_shut(self) -> None:
+        """Leave; from what was looked for, back to everything first."""
+        if self._text:
+            self._look_for("")
+        else:
+            self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self._frame.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, views: float) -> None:
+        """Scroll by views, of which a line stays."""
+        step = int((self._frame.size.height - 1) * views)
+        self._frame.scroll_relative(y=step or (1 if views > 0 else -1), animate=False)
