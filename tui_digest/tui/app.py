@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
+from tui_digest.config import placed
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
 from tui_digest.tui import themes
@@ -61,7 +62,7 @@ class DigestApp(App[None]):
         self.title = "tui-digest"
         self.animation_level = "none"
         table, errors = with_overrides(settings.keys)
-        self._notices += errors
+        self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys = KeyReader(table)
         for theme in themes.OURS:
             self.register_theme(theme)
@@ -125,7 +126,8 @@ class DigestApp(App[None]):
         else:
             from tui_digest.errors import ConfigError
 
-            self._notices.append(ConfigError("config.theme", name=name))
+            error = ConfigError("config.theme", name=name, allowed=", ".join(themes.names()))
+            self._notices.append(placed(error, self.library.paths.settings, "theme"))
             self.theme = themes.DARK.name
 
     async def on_event(self, event: events.Event) -> None:

@@ -14,6 +14,7 @@ from tui_digest.models import Sighting
 from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
+from tui_digest.tui.screens.adjusting import Adjusting
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.finding import COUNTED
 from tui_digest.tui.screens.jumping import Jumping
@@ -49,7 +50,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, Adjusting, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -184,19 +185,34 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         self.found = (len(self.rows) if many else len(set(self.rows.keys))) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
-        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
         self.show_entry()
+
+    def _name_emptiness(self) -> None:
+        """Why a list is empty, where it is."""
+        tr, text = self.tr, self.tag_text
+        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
+        self.tags_list.empty_text = tr("tags.no_match", text=text) if text else tr("tags.empty")
+
+    def say_anew(self) -> None:
+        """Every word that stands on the screen, in the language that is spoken now."""
+        self.words = _words(self.tr, self.table)
+        self.body.empty_text = self.tr("body.nothing")
+        self._name_emptiness()
+        self.name_box()
+        self.name_writing()
+        self.weeks_list.refresh_rows()
+        self.entries_list.refresh_rows()
+        self._fade()
+        self.show_entry(top=None)
 
     def show_tags(self) -> None:
         """Bring the tag sidebar up to date."""
         at = self.tag_rows[self.tags_list.cursor][0] if 0 <= self.tags_list.cursor < len(self.tag_rows) else None
         self.tag_rows = self.find_tags()
         names = [tag for tag, _ in self.tag_rows]
-        self.tags_list.empty_text = (
-            self.tr("tags.no_match", text=self.tag_text) if self.tag_text else self.tr("tags.empty")
-        )
+        self._name_emptiness()
         self.tag_source.set(self.tag_rows, self.chosen_tags)
         self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
 

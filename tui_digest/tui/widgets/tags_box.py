@@ -19,8 +19,8 @@ class TagsBox(LineBox):
 
         names: tuple[str, ...] | None
 
-    def __init__(self, tags: tuple[str, ...], placeholder: str) -> None:
-        super().__init__(", ".join((*tags, "")) if tags else "", placeholder=placeholder, select_on_focus=False)
+    def __init__(self, tags: tuple[str, ...]) -> None:
+        super().__init__(", ".join((*tags, "")) if tags else "", select_on_focus=False)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key in ("enter", "escape", "ctrl+c"):
