@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tests.tui.test_dialogs import lines
 from tui_digest.config import Settings, load
 from tui_digest.i18n import Translator
@@ -77,6 +78,16 @@ async def test_a_change_holds_at_once_and_is_written_down(library: Library) -> N
     assert path.read_text("utf-8").count("\nbody_width = ") == 1
 
 
+async def test_keys_that_come_in_a_burst_keep_their_order(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(",")
+        for key in ("down", "down", "down", "right", "down", "left", "left", "up", "right"):
+            pilot.app.post_message(events.Key(key, None))
+        for _ in range(12):
+            await pilot.pause()
+        assert (screen.settings.body_width, screen.settings.entry_lines, screen.settings.lang) == (88, 1, "")
+
+
 async def test_what_is_seen_behind_is_what_was_changed(library: Library) -> None:
     async with reading(library, size=(120, 40), lang="en") as (pilot, _):
         await pilot.press(",")
@@ -115,6 +126,21 @@ async def test_a_file_that_cannot_be_written_is_said_and_kept(library: Library, 
         await pilot.press("up")
         assert "config.toml" in str(pilot.app.screen.query_one(Static).render())
     assert path.read_text("utf-8") == text
+
+
+async def test_the_reader_opens_on_any_mistake_and_names_its_place(library: Library) -> None:
+    path = library.paths.settings
+    path.parent.mkdir(parents=True)
+    path.write_text('theme = "nope"\nentry_lines = 9\n[keys]\n"mark.sta" = "x"\nquit = "j"\n', "utf-8")
+    settings, errors = load(path)
+    async with reading(library, settings=settings, notices=errors) as (pilot, screen):
+        await pilot.pause()
+        said = "\n".join(told(pilot))
+        for line, word in ((1, "digest-dark"), (2, "1, 2, 3"), (4, "mark.star"), (5, "move.down")):
+            assert any(f"{path}:{line}: " in each and word in each for each in said.split("\n")), said
+        assert screen.settings.entry_lines == 3
+        await pilot.press("j")
+        assert screen.entries_list.cursor == 1
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,19 @@ def choices(settings: Settings, named: Mapping[str, Choice]) -> list[Choice]:
     return [choice for choice in found if choice.values]
 
 
+class _Rows(OptionList):
+    """The list; its own bindings, for those of the screen would be passed over (`left`) or, with priority, overtake
+    keys that the list has not come to yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l", "screen.step(1)", show=False),
+        Binding("left,h", "screen.step(-1)", show=False),
+        Binding("space", "select", show=False),
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+
+
 class SettingsDialog(ModalScreen[None]):
     """A quiet list: a setting and its value in a row, what it is for below."""
 
@@ -70,14 +83,7 @@ class SettingsDialog(ModalScreen[None]):
         Static.-wrong {{ color: $text-warning; }}
     }}
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c,comma", "dismiss", show=False),
-        Binding("j", "move('down')", show=False),
-        Binding("k", "move('up')", show=False),
-        Binding("right,l", "step(1)", show=False, priority=True),
-        Binding("left,h", "step(-1)", show=False, priority=True),
-        Binding("space", "round", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c,comma", "dismiss", show=False)]
 
     def __init__(self, ask: Callable[[], list[Choice]], change: Change, tr: Translator) -> None:
         """`ask` tells how the settings stand."""
@@ -89,7 +95,7 @@ class SettingsDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The list, and the line about what the cursor is on."""
         with Vertical():
-            yield OptionList()
+            yield _Rows()
             yield Static()
 
     def on_resize(self) -> None:
@@ -134,21 +140,12 @@ class SettingsDialog(ModalScreen[None]):
         self._explain()
 
     def on_option_list_option_selected(self) -> None:
-        """Enter or a click on a row."""
-        self.action_round()
-
-    def action_move(self, way: str) -> None:
-        """Move up or down."""
-        rows = self.query_one(OptionList)
-        rows.action_cursor_down() if way == "down" else rows.action_cursor_up()
+        """Enter, Space or a click on a row: the next value, and after the last one the first."""
+        self._put(1, round_again=True)
 
     def action_step(self, by: int) -> None:
         """The next value, or the one before."""
         self._put(by, round_again=False)
-
-    def action_round(self) -> None:
-        """The next value, and after the last one the first."""
-        self._put(1, round_again=True)
 
     def _put(self, by: int, *, round_again: bool) -> None:
         at = self.query_one(OptionList).highlighted
