@@ -8,6 +8,18 @@ from datetime import date
 
 from tui_digest.i18n import Translator
 
+GREEK = """2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Περι μνημης (Αα Ββ, Γγ Δδ, Εε Ζζ, Ηη Θθ, Ιι Κκ, Λλ Μμ, Νν Ξξ, Οο Ππ, Ρρ Σσ, Ττ Υυ, Φφ Χχ, Ψψ Ωω, Αβ Γδ, Εζ Ηθ)
+Λογος περι μνημης. https://github.com/1/2 ιδε.
+#μνημη
+https://arxiv.org/abs/2307.00002
+Αλλος λογος (Αα Ββ)
+Δευτερος. https://arxiv.org/abs/2307.00001 ιδε.
+#λογος
+"""
+"""Data of which no word can be taken for one of the program's."""
+
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ARMENIAN = "աբգդեզէըթժիլխծկհձղճմյնշոչպ"
 _LETTERS = str.maketrans(_LATIN + _LATIN.upper(), _ARMENIAN + _ARMENIAN.upper())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -14,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.pseudo import Pseudo, strays
-from tests.tui.reading import JULY
+from tests.pseudo import GREEK, Pseudo, strays
 from tui_digest.cli import main
 from tui_digest.cli.parser import build_parser
+from tui_digest.doctor.finding import Finding, to_json
 from tui_digest.i18n import LANGUAGES, Translator
 
 
@@ -58,7 +59,7 @@ WRONG: Sequence[Sequence[str]] = (
     ["export", "--json=1"],
     ["starters"], ["starters", "x9"], ["--lang"], ["config", "x9"], ["config", "check", "1", "2"],
     ["restore", "9", "--ye=3"],
-    ["import", "--d"], ["list", "--l", "3"], ["note"], ["--version=3"], ["doctor", "--fix=1"],
+    ["import", "--d"], ["export", "--f", "x9"], ["note"], ["--version=3"], ["doctor", "--fix=1"],
     ["list", "--limit", "-1"],
     ["export", "-o"], ["--l=9"],
 )  # fmt: skip
@@ -70,10 +71,10 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(argv: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """What a command says, without its data."""
+    """What a command says."""
     with suppress(SystemExit):
         main(argv)
-    return capsys.readouterr().err
+    return "".join(capsys.readouterr())
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -88,7 +89,7 @@ def test_wrong_usage_is_translated(argv: Sequence[str], capsys: pytest.CaptureFi
 @pytest.mark.usefixtures("pseudo")
 def test_what_commands_say_is_translated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     digest = tmp_path / "9.txt"
-    digest.write_text(JULY, "utf-8")
+    digest.write_text(GREEK, "utf-8")
     (tmp_path / "8.bin").write_bytes(b"\x00\x01" * 400)
     data = {
         "txt",
@@ -145,6 +146,12 @@ def test_dates_in_a_sentence_are_said_in_its_language() -> None:
     assert "29 Feb 2024" in said["en"] and "2024년 2월 29일" in said["ko"]
     said = {lang: Translator(lang)("doctor.clock.ahead", when=moment) for lang in LANGUAGES}
     assert "29 Feb 2024 07:05:09" in said["en"] and "2024년 2월 29일 07:05:09" in said["ko"]
+
+
+def test_dates_for_programs_stay_as_they_are() -> None:
+    found = to_json([Finding("doctor.backup.ok", "ok", {"day": date(2024, 2, 29)})], Translator("ko"))
+    assert json.loads(json.dumps(found))[0]["details"] == {"day": "2024-02-29"}
+    assert "2024년 2월 29일" in found[0]["message"]
 
 
 @pytest.mark.parametrize(

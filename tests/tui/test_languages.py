@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.pseudo import Pseudo, in_pseudo, strays
+from tests.pseudo import GREEK, Pseudo, in_pseudo, strays
 from tests.test_architecture import MODULES, PACKAGE, name_of, tree
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tests.tui.test_dialogs import lines
@@ -22,17 +22,6 @@ from tui_digest.library import Library
 from tui_digest.tui.keymap import KEYS, shown
 from tui_digest.tui.themes import names
 
-# Data in Greek letters, so that no word of it is taken for one of the program's.
-GREEK = """2023년 7월 5주차
-https://arxiv.org/abs/2307.00001
-Περι μνημης (Αα Ββ, Γγ Δδ, Εε Ζζ, Ηη Θθ, Ιι Κκ, Λλ Μμ, Νν Ξξ, Οο Ππ, Ρρ Σσ, Ττ Υυ, Φφ Χχ, Ψψ Ωω, Αβ Γδ, Εζ Ηθ)
-Λογος περι μνημης. https://github.com/1/2 ιδε.
-#μνημη
-https://arxiv.org/abs/2307.00002
-Αλλος λογος (Αα Ββ)
-Δευτερος. https://arxiv.org/abs/2307.00001 ιδε.
-#λογος
-"""
 OLDER = GREEK.replace("7월 5주차", "4월 4주차")
 
 # Of addresses, of BibTeX, and the name of a way to a clipboard.
