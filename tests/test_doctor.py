@@ -289,7 +289,7 @@ FAULTS: dict[str, tuple[Act, set[str], set[str] | None]] = {
     ),
     "old backup": (lambda p: back_up(p, "2026-01-02"), set(), None),
     "damaged backup": (lambda p: back_up(p, "2026-03-10", b"PK no"), {"doctor.backup.damaged"}, None),
-    "broken settings": (lambda p: write(p.settings, b"lang = ["), {"config.unreadable"}, None),
+    "broken settings": (lambda p: write(p.settings, b"lang = ["), {"config.not_toml"}, None),
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,21 +35,34 @@ def language(environ: Mapping[str, str] | None = None) -> str:
 
 
 class Translator:
-    """Looks sentences up in one language's catalogue; call it with an id and the sentence's details."""
+    """Looks sentences up in one language's catalogue; call it with an id and the sentence's details.
+
+    Whoever holds one follows when it is told to speak another language.
+    """
 
     def __init__(self, lang: str) -> None:
+        self.speak(lang)
+
+    def speak(self, lang: str) -> None:
+        """From now on, use this language's catalogue; English for a language that has none."""
         self.lang = lang if lang in LANGUAGES else "en"
         path = Path(__file__).parent / "locale" / f"{self.lang}.json"
         self._sentences: dict[str, str] = orjson.loads(path.read_bytes())
 
     def __call__(self, message_id: str, **details: object) -> str:
-        """The sentence, filled in. An unknown id comes back as itself, so nothing is ever hidden."""
+        """The sentence, filled in; a date among the details is said in the language's way.
+
+        An unknown id comes back as itself, so nothing is ever hidden.
+        """
         sentence = self._sentences.get(message_id)
         if str(details.get("n")) == "1":
             sentence = self._sentences.get(f"{message_id}.one", sentence)
         if sentence is None:
             return message_id + ("" if not details else f" {details}")
-        return sentence.format_map(_Details(details)) if details else sentence
+        if not details:
+            return sentence
+        dates = {name: self.day(value) for name, value in details.items() if isinstance(value, date)}
+        return sentence.format_map(_Details(details | dates))
 
     def change(self, prefix: str, change: Change) -> str:
         """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""
@@ -109,10 +122,15 @@ class Translator:
         return f"{_MONTHS[(month - 1) % 12]}, week {row}" + (f", {year}" if with_year else "")
 
     def day(self, day: date) -> str:
-        """A day in full: `2024년 2월 29일`, `29 Feb 2024`."""
+        """A day in full: `2024년 2월 29일`, `29 Feb 2024`; with the time, where it has one."""
+        time = f" {day:%H:%M:%S}" if isinstance(day, datetime) else ""
         if self.lang == "ko":
-            return f"{day.year}년 {day.month}월 {day.day}일"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            return f"{day.year}년 {day.month}월 {day.day}일{time}"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}{time}"
+
+    def year(self, year: int) -> str:
+        """A year that stands alone: `2023년`, `2023`."""
+        return f"{year}년" if self.lang == "ko" else str(year)
 
     def when(self, start: date | None, end: date | None) -> str:
         """A digest's date in full: a day, or a period with its year (of its middle day)."""

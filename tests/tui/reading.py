@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tui_digest.config import Settings
+from tui_digest.errors import DigestError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import Paths
@@ -65,10 +66,16 @@ class Listening(DigestApp):
 
 @asynccontextmanager
 async def reading(
-    library: Library, *, size: tuple[int, int] = (120, 40), lang: str = "en", settings: Settings | None = None
+    library: Library,
+    *,
+    size: tuple[int, int] = (120, 40),
+    lang: str = "en",
+    tr: Translator | None = None,
+    settings: Settings | None = None,
+    notices: Sequence[DigestError] = (),
 ) -> AsyncIterator[tuple[Pilot[None], MainScreen]]:
     """The reader, running."""
-    app = Listening(library, settings or Settings(read_after=-1), Translator(lang))
+    app = Listening(library, settings or Settings(read_after=-1), tr or Translator(lang), notices)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         screen = app.screen

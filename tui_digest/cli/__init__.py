@@ -85,7 +85,7 @@ class _Run:
         args = build_parser(self.tr).parse_args(self.argv)
         if args.command is None:
             return self._read(self.where, settings, errors)
-        for error in errors:
+        for error in errors if args.command != "config" else ():  # which says them itself
             output.say(self.tr(error.message_id, **error.details))
         from tui_digest.cli.command import Command
         from tui_digest.cli.commands import COMMANDS

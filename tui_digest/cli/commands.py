@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import examining, importing, keeping, key_listing, looking, marking
+from tui_digest.cli import configuring, examining, importing, keeping, key_listing, looking, marking
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -31,4 +31,5 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "backup": keeping.backup,
     "restore": keeping.restore,
     "doctor": examining.doctor,
+    "config": configuring.config,
 }

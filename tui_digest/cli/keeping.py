@@ -35,7 +35,7 @@ def history(command: Command) -> int:
         if act.op != "set":
             words = command.tr(f"history.{act.op}", what=words)
         title = titles.get(act.change.keys[0], "") if len(act.change.keys) == 1 else ""
-        parts = [_moment(act).strftime("%Y-%m-%d %H:%M:%S"), words, command.tr("history.undone") if act.undone else ""]
+        parts = [command.tr.day(_moment(act)), words, command.tr("history.undone") if act.undone else ""]
         line("  ".join(part for part in (*parts, title) if part))
     return EXIT_DONE
 

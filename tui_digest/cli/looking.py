@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
-from tui_digest.cli.output import json_escaped, line, put_all, put_json, toml_text
+from tui_digest.cli.output import json_escaped, line, put_all, put_json
+from tui_digest.config import has_table, literal
 from tui_digest.errors import EXIT_DONE, DigestError
 
 if TYPE_CHECKING:
@@ -104,11 +105,11 @@ def _put_similar(command: Command, groups: list[list[tuple[str, int]]]) -> None:
             ]
         )
         return
-    if groups and not known:
+    if groups and not has_table(command.where.settings, "tag_aliases"):
         line("[tag_aliases]")
     for name, aliases, group in suggested:
         line(f"# {', '.join(f'{tag} {count}' for tag, count in group)}")
-        line(f"{toml_text(name)} = [{', '.join(map(toml_text, aliases))}]")
+        line(json_escaped(f"{literal(name)} = {literal(aliases)}"))
     said = "none" if not groups else "more" if known else "found"
     command.say(f"tags.similar.{said}", n=len(groups), path=command.where.settings)
 

@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import NoReturn
+from functools import partial
+from typing import Any, NoReturn
 
 from tui_digest import __version__
 from tui_digest.cli import output
@@ -26,16 +27,34 @@ _COMPLAINTS = (
         re.compile(r"argument (?P<name>.*?): invalid choice: (?P<given>.*) \(choose from (?P<allowed>.*)\)"),
     ),
     ("usage.value", re.compile(r"argument (?P<name>.*?): expected (at least )?one argument")),
+    ("usage.at_most_one", re.compile(r"argument (?P<name>.*?): expected at most one argument")),
+    ("usage.ambiguous", re.compile(r"ambiguous option: (?P<given>.*) could match (?P<names>.*)")),
     ("usage.no_value", re.compile(r"argument (?P<name>.*?): ignored explicit argument (?P<given>.*)")),
     ("usage.argument", re.compile(r"argument (?P<name>.*?): (?P<text>.*)", re.DOTALL)),  # the text is one of ours
 )
 """What argparse says in English only, and the sentence of ours for it; a complaint that is not here stays as it is."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, complaining in the reader's language, and of a stdout that does not take the help."""
+class _Usage(argparse.HelpFormatter):
+    """Help that begins in the reader's language; argparse hands over no word for it."""
 
-    tr: Translator
+    def __init__(self, prog: str, word: str) -> None:
+        super().__init__(prog)
+        self._word = word
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line of usage."""
+        super().add_usage(usage, actions, groups, self._word if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, speaking the reader's language, and complaining of a stdout that does not take the help."""
+
+    def __init__(self, tr: Translator, **options: Any) -> None:
+        self.tr = tr
+        super().__init__(**options, add_help=False, formatter_class=partial(_Usage, word=tr("usage.usage")))
+        self._positionals.title, self._optionals.title = tr("usage.arguments"), tr("usage.options")
+        self.add_argument("-h", "--help", action="help", help=tr("cli.help"))
 
     def error(self, message: str) -> NoReturn:
         """Usage and one line on stderr; exit code 2."""
@@ -59,17 +78,15 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser(tr: Translator) -> argparse.ArgumentParser:
     """The parser; its namespace has `command` (None for the reader) and that command's options."""
-    parser = _Parser(prog="tui-digest", description=tr("cli.description"), epilog=tr("cli.exit_codes"))
-    parser.tr = tr
-    parser.add_argument("--version", action="version", version=f"tui-digest {__version__}")
+    parser = _Parser(tr, prog="tui-digest", description=tr("cli.description"), epilog=tr("cli.exit_codes"))
+    version = f"tui-digest {__version__}"
+    parser.add_argument("--version", action="version", version=version, help=tr("cli.version"))
     parser.add_argument("--lang", choices=LANGUAGES, help=tr("cli.lang"))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str) -> _Parser:
         words = tr(f"cli.{name}")
-        parser = commands.add_parser(name, help=words, description=words)
-        parser.tr = tr
-        return parser
+        return commands.add_parser(name, tr=tr, help=words, description=words)
 
     reading = command("import")
     reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
@@ -102,7 +119,8 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _choosing(export, tr)
 
     _keeping(command, tr)
-    command("starters").add_argument("state", choices=("on", "off"), help=tr("cli.starters.state"))
+    _settings(command("config"), tr)
+    command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
     _json(command("paths"), tr)
     keys = command("keys")
     keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
@@ -148,6 +166,16 @@ def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:
     restore.add_argument("--yes", action="store_true", help=tr("cli.restore.yes"))
     restore.add_argument("--keep", action="store_true", help=tr("cli.restore.keep"))
     _json(restore, tr)
+
+
+def _settings(config: argparse.ArgumentParser, tr: Translator) -> None:
+    asked = config.add_subparsers(dest="what", metavar="WHAT", required=True, parser_class=_Parser)
+    for name in ("path", "show", "default", "check"):
+        words = tr(f"cli.config.{name}")
+        parser = asked.add_parser(name, tr=tr, help=words, description=words)
+        if name == "check":
+            parser.add_argument("file", nargs="?", metavar="FILE", type=_path(tr), help=tr("cli.config.file"))
+        _json(parser, tr)
 
 
 def _json(parser: argparse.ArgumentParser, tr: Translator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Finding(NamedTuple):
     """A message id."""
     level: Level
     details: Mapping[str, Any] = {}
-    """Fills both sentences; texts, numbers and lists of texts."""
+    """Fills both sentences; texts, numbers, dates and lists of texts."""
     fix: str | None = None
     """The message id of what to do; None only where all is well."""
     fixable: bool = False
@@ -65,7 +66,9 @@ def to_json(findings: Iterable[Finding], tr: Translator) -> list[dict[str, Any]]
             "level": finding.level,
             "message": tr(finding.id, **finding.details),
             "what_to_do": None if finding.fix is None else tr(finding.fix, **finding.details),
-            "details": dict(finding.details),
+            "details": {
+                name: value.isoformat() if isinstance(value, date) else value for name, value in finding.details.items()
+            },
             "fixable": finding.fixable,
         }
         for finding in findings

@@ -123,8 +123,7 @@ def check_clock(journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
     """Events of the future: until then, every new act is dated just after them."""
     latest = max((each.latest for each in journals.values()), default=0)
     if latest / 1_000_000 > now + AHEAD:
-        when = moment(latest).strftime("%Y-%m-%d %H:%M")
-        yield Finding("doctor.clock.ahead", "note", {"when": when}, "doctor.fix.clock.ahead")
+        yield Finding("doctor.clock.ahead", "note", {"when": moment(latest)}, "doctor.fix.clock.ahead")
 
 
 def moment(microseconds: int) -> datetime:

@@ -77,11 +77,11 @@ def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> It
     # Nothing is missing from an old backup if nothing was done since.
     if age <= OLD or (newest is not None and moment(latest).date() < newest):
         if newest is not None:
-            yield Finding("doctor.backup.ok", "ok", {**details, "day": newest.isoformat()})
+            yield Finding("doctor.backup.ok", "ok", {**details, "day": newest})
     elif newest is None:
         yield Finding("doctor.backup.none", "warning", details, "doctor.fix.backup")
     else:
-        yield Finding("doctor.backup.old", "warning", {**details, "day": newest.isoformat()}, "doctor.fix.backup")
+        yield Finding("doctor.backup.old", "warning", {**details, "day": newest}, "doctor.fix.backup")
 
 
 def _sound(path: Path) -> bool:

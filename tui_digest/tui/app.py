@@ -15,6 +15,7 @@ from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
+from tui_digest.config import placed
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
 from tui_digest.tui import themes
@@ -63,7 +64,7 @@ class DigestApp(App[None]):
         self.title = "tui-digest"
         self.animation_level = "none"
         table, errors = with_overrides(settings.keys, library.paths.settings)
-        self._notices += errors
+        self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
         for theme in themes.OURS:
             self.register_theme(theme)
@@ -127,7 +128,8 @@ class DigestApp(App[None]):
         else:
             from tui_digest.errors import ConfigError
 
-            self._notices.append(ConfigError("config.theme", name=name))
+            error = ConfigError("config.theme", name=name, allowed=", ".join(themes.names()))
+            self._notices.append(placed(error, self.library.paths.settings, "theme"))
             self.theme = themes.DARK.name
 
     async def on_event(self, event: events.Event) -> None:

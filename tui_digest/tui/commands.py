@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
+from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.themes import OURS
 from tui_digest.tui.widgets.line_box import TrueCursor
@@ -50,6 +51,8 @@ class Commands(Provider):
         state = "off" if main.library.starters_on else "on"
         yield app.tr(f"starters.command.{state}"), partial(main.put_starters, state == "on")
         yield app.tr("remove.command"), main.remove_digest
+        for lang in LANGUAGES:
+            yield f"{app.tr('palette.language')}: {app.tr(f'setting.lang.is.{lang}')}", partial(main.speak, lang)
         ours = [theme.name for theme in OURS]
         for name in ours:
             yield f"{app.tr('palette.theme')}: {name}", partial(app.choose_theme, name)
@@ -69,6 +72,10 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """What fits the typed text."""
         matcher = self.matcher(query)
+        found = False
         for name, act in self._commands():
             if (score := matcher.match(name)) > 0:
+                found = True
                 yield Hit(score, matcher.highlight(name), act)
+        if not found:  # Textual would say it, in English
+            yield Hit(1, cast("DigestApp", self.app).tr("palette.none"), lambda: None)

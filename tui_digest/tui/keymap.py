@@ -89,6 +89,7 @@ KEYS: tuple[Key, ...] = (
     Key("entry.authors", ("a",), "authors", "panes"),
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
+    Key("settings", (",",), "settings", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
 )
 

@@ -79,7 +79,7 @@ class WeekRows:
         """`7월 5주차  7/23–29      5`: bold while something in it is unread, the count of the unread at the end."""
         row = self._rows[index]
         if isinstance(row, int):
-            return [[(str(row), "heading")]]
+            return [[(self._tr.year(row), "heading")]]
         if row is None:
             unread = self._unread
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="digest-dark",
@@ -45,3 +45,8 @@ LIGHT = Theme(
 )
 
 OURS = (DARK, LIGHT)
+
+
+def names() -> list[str]:
+    """The themes one may choose, ours first."""
+    return [*(theme.name for theme in OURS), *BUILTIN_THEMES]

@@ -36,6 +36,8 @@ class Faceting(Reader):
     tag_source: TagRows
     _counted: tuple[str, Rows, list[tuple[str, int]]] | None = None
     """What was counted beside the screen, and over which list."""
+    _unanswered: bool = False
+    """Whether they are being counted for the list that is shown."""
     _counting: Timer | None = None
 
     def chosen_names(self) -> tuple[str, ...]:
@@ -48,14 +50,19 @@ class Faceting(Reader):
         counts = self._counts()
         self.tag_rows = self._narrowed_rows(counts or [])
         names = [name for name, _ in self.tag_rows]
-        if counts is None:
+        self._unanswered = counts is None
+        self.name_empty_facet()
+        self.tag_source.set(self.tag_rows, self.chosen_names())
+        self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
+
+    def name_empty_facet(self) -> None:
+        """Why the list to choose from is empty, where it is."""
+        if self._unanswered:
             self.tags_list.empty_text = self.tr("facet.counting")
         elif self.tag_text:
             self.tags_list.empty_text = self.tr(f"{self.facet}.no_match", text=self.tag_text)
         else:
             self.tags_list.empty_text = self.tr(f"{self.facet}.empty")
-        self.tag_source.set(self.tag_rows, self.chosen_names())
-        self.tags_list.set_rows(self.tag_source, cursor=names.index(at) if at in names else 0)
 
     def _narrowed_rows(self, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
         """What is chosen first, then what would narrow the list further."""

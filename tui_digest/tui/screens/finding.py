@@ -184,12 +184,18 @@ class Finding(Faceting):
         self._before = Before(text, self.key_here(), self.pane, self.body.top, entries, tags)
         if not for_tags:
             self.go_to("entries")
-        scope = self.facet if for_tags else "all_weeks" if self.week is None else "week"
-        self._box = FilterBox(text, self.tr(f"filter.{scope}"), for_tags=for_tags)
+        self._box = FilterBox(text, for_tags=for_tags)
+        self.name_box()
         self.mount(FilterLine(self._box), before="#footer")
         self.set_class(True, "-asking")
         self.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
         self.show_status()
+
+    def name_box(self) -> None:
+        """What an empty box says it is for."""
+        if self._box is not None:
+            scope = self.facet if self._box.for_tags else "all_weeks" if self.week is None else "week"
+            self._box.placeholder = self.tr(f"filter.{scope}")
 
     def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
         """Narrow as it is typed."""

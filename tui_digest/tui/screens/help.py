@@ -98,7 +98,8 @@ class HelpDialog(ModalScreen[None]):
         """Open the line in which a key is looked for; the frame stays as high as it is."""
         if self._box is None:
             self._frame.styles.min_height = self._frame.outer_size.height
-            self._box = FilterBox(self._text, self._tr("help.search"), for_tags=False)
+            self._box = FilterBox(self._text, for_tags=False)
+            self._box.placeholder = self._tr("help.search")
             self.mount(self._box)
             self.set_focus(self._box)
             self._name_keys()

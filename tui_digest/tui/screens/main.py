@@ -16,6 +16,7 @@ from tui_digest.tui.keymap import PANES, Key, KeyReader
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
+from tui_digest.tui.screens.adjusting import Adjusting
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
@@ -51,7 +52,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adjusting, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -199,6 +200,24 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, InkS
         self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
         self.show_tags()
         self.show_entry()
+
+    def name_emptiness(self) -> None:
+        """Why a list is empty, where it is."""
+        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
+        self.name_empty_facet()
+
+    def say_anew(self) -> None:
+        """Every word that stands on the screen, in the language that is spoken now."""
+        self.words = _words(self.tr, self.table)
+        self.body.empty_text = self.tr("body.nothing")
+        self.name_emptiness()
+        self.name_box()
+        self.name_writing()
+        self.name_view_box()
+        self.weeks_list.refresh_rows()
+        self.entries_list.refresh_rows()
+        self._fade()
+        self.show_entry(top=None)
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""

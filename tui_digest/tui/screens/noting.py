@@ -19,6 +19,8 @@ class Noting(Reader):
     _tags_box: TagsBox | None = None
     _written_on: str = ""
     """The paper that the editor or the box is about."""
+    _saying: str = "title"
+    """How the open editor's note stands: the end of a message id."""
     _goes_on: bool = False
     """Whether the open editor has saved before: one stay in the editor is one act."""
 
@@ -40,10 +42,18 @@ class Noting(Reader):
             return
         self._written_on, self._goes_on = key, False
         self._editor = NoteEditor(self.library.mark(key).note or "")
-        self._editor.border_title = self.tr("note.title")
+        self._saying = "title"
+        self.name_writing()
         self.mount(self._editor, before="#footer")
         self.set_focus(self._editor)  # not `focus()`, which waits: the next key is the editor's already
         self.show_status()
+
+    def name_writing(self) -> None:
+        """What the open editor or box says about itself."""
+        if self._editor is not None:
+            self._editor.border_title = self.tr(f"note.{self._saying}")
+        if self._tags_box is not None:
+            self._tags_box.placeholder = self.tr("tags.write")
 
     def on_note_editor_written(self, message: NoteEditor.Written) -> None:
         """Save what was typed; the title says so only once it is on disk."""
@@ -54,12 +64,12 @@ class Noting(Reader):
             change = self.library.set_note(self._written_on, text, goes_on=self._goes_on)
         except DigestError as error:
             self.report(error)
-            if self._editor is not None:
-                self._editor.border_title = self.tr("note.unsaved")
+            self._saying = "unsaved"
+            self.name_writing()
             return
         self._goes_on = self._goes_on or change is not None
-        if self._editor is not None:
-            self._editor.border_title = self.tr("note.saved")
+        self._saying = "saved"
+        self.name_writing()
         self.marks_changed()
 
     def on_note_editor_closed(self) -> None:
@@ -79,7 +89,8 @@ class Noting(Reader):
         if self.writing or not (key := self._paper()):
             return
         self._written_on = key
-        self._tags_box = TagsBox(self.library.mark(key).tags, self.tr("tags.write"))
+        self._tags_box = TagsBox(self.library.mark(key).tags)
+        self.name_writing()
         self.mount(self._tags_box, before="#footer")
         self.set_focus(self._tags_box)
         self.show_status()

@@ -131,10 +131,16 @@ class Viewing(Finding):
             self.say("view.nothing")
             return
         name = self._renaming or ellipsis(self.asked().replace("#", ""), _NAME)
-        self._name_box = NameBox(name, placeholder=self.tr("view.delete" if self._renaming else "view.name"))
+        self._name_box = NameBox(name)
+        self.name_view_box()
         self.mount(self._name_box, before="#footer")
         self.set_focus(self._name_box)
         self.show_status()
+
+    def name_view_box(self) -> None:
+        """What an empty box for a name says it is for."""
+        if self._name_box is not None:
+            self._name_box.placeholder = self.tr("view.delete" if self._renaming else "view.name")
 
     def _asked_text(self) -> str:
         """What is asked for, as one query text: what was typed as it stands, the rest as terms behind it."""

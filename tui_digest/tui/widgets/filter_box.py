@@ -47,10 +47,10 @@ class FilterBox(LineBox):
         kept: bool
         for_tags: bool
 
-    def __init__(self, text: str, placeholder: str, *, for_tags: bool) -> None:
+    def __init__(self, text: str, *, for_tags: bool) -> None:
         self.for_tags = for_tags
         self._told = text  # before the value is set, which tells its watcher
-        super().__init__(text, placeholder=placeholder, select_on_focus=False)
+        super().__init__(text, select_on_focus=False)
 
     def watch_value(self, value: str) -> None:
         """Tell what was typed."""

@@ -18,5 +18,5 @@ class TagsBox(AskingBox):
                 return None
             return tuple(name.strip() for name in self.text.split(",") if name.strip())
 
-    def __init__(self, tags: tuple[str, ...], placeholder: str) -> None:
-        super().__init__(", ".join((*tags, "")) if tags else "", placeholder=placeholder, select_on_focus=False)
+    def __init__(self, tags: tuple[str, ...]) -> None:
+        super().__init__(", ".join((*tags, "")) if tags else "", select_on_focus=False)

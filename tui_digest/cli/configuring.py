@@ -1,0 +1,108 @@
+"""`config`: where the settings are, what they are, the commented default, and whether they can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.cli.output import line, put, put_json
+from tui_digest.config import Settings, literal, load, placed, rules
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED, ConfigError, SourceError
+
+if TYPE_CHECKING:
+    from tui_digest.cli.command import Command
+
+
+def config(command: Command) -> int:
+    """Carry out what was asked of the settings."""
+    return {"path": _path, "show": _show, "default": _default, "check": _check}[command.args.what](command)
+
+
+def _path(command: Command) -> int:
+    path = command.where.settings
+    if command.args.json:
+        put_json({"path": str(path), "exists": path.exists()})
+    else:
+        line(str(path))
+    return EXIT_DONE
+
+
+def _show(command: Command) -> int:
+    """The settings as they are used, as TOML."""
+    settings, errors = load(command.where.settings)
+    for error in errors:
+        command.say(error.message_id, **error.details)
+    names = [name for name, rule in rules().items() if rule.kind != "table"]
+    tables = [name for name in rules() if name not in names]
+    if command.args.json:
+        put_json({name: getattr(settings, name) for name in rules()})
+        return EXIT_DONE
+    for name in names:
+        line(f"{name} = {literal(getattr(settings, name))}")
+    for table in tables:
+        line(f"\n[{table}]".lstrip())
+        for key, value in getattr(settings, table).items():
+            line(f"{literal(key)} = {literal(value)}")
+    return EXIT_DONE
+
+
+def _default(command: Command) -> int:
+    """The commented default file."""
+    from tui_digest.tui.default_file import default_file
+
+    tr, default = command.tr, Settings()
+    if command.args.json:
+        put_json([
+            {"name": name, "kind": rule.kind, "default": getattr(default, name), "values": list(rule.values),
+             "about": tr(f"setting.{name}.about")}
+            for name, rule in rules().items()
+        ])  # fmt: skip
+    else:
+        put(default_file(tr))
+    return EXIT_DONE
+
+
+def _check(command: Command) -> int:
+    """Names everything that cannot be used in a file; fails where there is something."""
+    asked = command.args.file
+    path = Path(asked) if asked else command.where.settings
+    if asked and not path.exists():
+        raise SourceError("source.vanished", path=path)
+    settings, problems = load(path)
+    problems = [*problems, *_unknown_theme(settings, path), *_wrong_keys(settings, path)]
+    problems.sort(key=lambda problem: int(problem.details.get("line", 0)))
+    if command.args.json:
+        put_json([_fields(problem, command, path) for problem in problems])
+    else:
+        for problem in problems:
+            line(command.tr(problem.message_id, **problem.details))
+        if not problems:
+            command.say("config.fine" if path.exists() else "config.none", path=path)
+    return EXIT_FAILED if problems else EXIT_DONE
+
+
+def _fields(problem: ConfigError, command: Command, path: Path) -> dict[str, object]:
+    details = {name: value for name, value in problem.details.items() if name not in ("path", "line")}
+    number = problem.details.get("line")
+    return {
+        "problem": problem.message_id, "file": str(path), "line": int(number) if number else None,
+        "message": command.tr(problem.message_id, **problem.details), **details,
+    }  # fmt: skip
+
+
+def _unknown_theme(settings: Settings, path: Path) -> Sequence[ConfigError]:
+    from tui_digest.tui.themes import names  # the one check that needs the reader's parts
+
+    known = names()
+    if not settings.theme or settings.theme in known:
+        return []
+    return [placed(ConfigError("config.theme", name=settings.theme, allowed=", ".join(known)), path, "theme")]
+
+
+def _wrong_keys(settings: Settings, path: Path) -> Sequence[ConfigError]:
+    """What the keymap finds wrong with `[keys]`."""
+    from tui_digest.tui.keymap import with_overrides
+
+    _, errors = with_overrides(settings.keys)
+    return [placed(error, path, "keys") for error in errors]

@@ -1,0 +1,20 @@
+"""The commented default of `config.toml`, with what the reader alone knows: its keys. Knows nothing of Textual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.settings_file import Example, default_text
+from tui_digest.tui.keymap import KEYS
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+TAGS = Example("reinforcement-learning", ("reinforcement_learning", "rl"), "")
+"""How a line of `[tag_aliases]` may look."""
+
+
+def default_file(tr: Translator) -> str:
+    """The file that `tui-digest config default` prints, and that a first change in the settings screen begins."""
+    keys = [Example(key.id, key.keys, tr(key.label)) for key in KEYS]
+    return default_text(tr, {"keys": keys, "tag_aliases": [TAGS._replace(words=tr("setting.tag_aliases.example"))]})

@@ -1,0 +1,81 @@
+"""Settings changed while one reads: they hold at once, and are written into config.toml."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from tui_digest.errors import DigestError
+from tui_digest.i18n import language
+from tui_digest.tui.screens.reader import Reader
+
+if TYPE_CHECKING:
+    from tui_digest.tui.app import DigestApp
+    from tui_digest.tui.rows import EntryRows
+    from tui_digest.tui.screens.settings import Choice
+
+
+class Adjusting(Reader):
+    """The settings part of the main screen."""
+
+    entry_rows: EntryRows
+
+    def action_settings(self, _: int | None = None) -> None:
+        """Open the settings."""
+        from tui_digest.tui.screens.settings import SettingsDialog
+
+        self.app.push_screen(SettingsDialog(self._choices, self.adjust, self.tr))
+
+    def _choices(self) -> list[Choice]:
+        from tui_digest.tui.screens.settings import Choice, choices
+        from tui_digest.tui.themes import names
+
+        known = list(dict.fromkeys([*names(), *self.app.available_themes]))
+        return choices(self.settings, {"theme": Choice("theme", self.app.theme, known)})
+
+    def adjust(self, name: str, value: Any) -> str | None:
+        """Use a setting's other value from now on, and write it down. Returns a sentence where that did not go well:
+        then it holds until the reader is closed."""
+        self.settings = replace(self.settings, **{name: value})
+        self._use(name, value)
+        from tui_digest.settings_file import change
+        from tui_digest.tui.default_file import default_file
+
+        try:
+            change(self.library.paths.settings, name, value, default=default_file(self.tr))
+        except DigestError as error:
+            return self.tr("setting.not_kept", why=self.tr(error.message_id, **error.details))
+        return None
+
+    def speak(self, lang: str) -> None:
+        """Another language, as the palette offers it; what it says about itself is said in that language."""
+        wrong = self.adjust("lang", lang)
+        self.app.notify(
+            wrong or self.tr("setting.speaks"), markup=False, severity="warning" if wrong else "information"
+        )
+
+    def _use(self, name: str, value: Any) -> None:
+        """What changes on the screen. A setting that is only asked for when it is needed has nothing to do here."""
+        if name == "lang":
+            self.tr.speak(value or language())
+            self.say_anew()
+        elif name == "theme":
+            cast("DigestApp", self.app).choose_theme(value)
+        elif name == "body_width":
+            self.body.measure = value
+            self.show_entry(top=None)
+        elif name == "entry_lines":
+            self.entry_rows.lines = value
+            self.entries_list.set_gap(0)
+            self.entries_list.row_height = self.entry_rows.height
+            self.fit_panes()
+
+    # What the other parts answer.
+
+    def say_anew(self) -> None:
+        """Every word that stands on the screen, in the language that is spoken now."""
+        raise NotImplementedError
+
+    def fit_panes(self) -> None:
+        """Fit the panes to what there is to show."""
+        raise NotImplementedError

@@ -1,0 +1,159 @@
+"""The settings screen: the settings that have a handful of values, each changed at once and written down at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui_digest.config import Settings, rules
+from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+Change = Callable[[str, Any], str | None]
+"""Uses a setting's other value and writes it down; returns a sentence where that did not go well."""
+
+
+class Choice(NamedTuple):
+    """A setting and the values that one walks through."""
+
+    name: str
+    value: Any
+    values: Sequence[Any]
+
+    def stepped(self, by: int, *, round_again: bool) -> Any:
+        """The next value that way; of a value that is not among them, the nearest beyond it."""
+        if self.value in self.values:
+            at = self.values.index(self.value) + by
+        elif isinstance(self.value, str):
+            at = 0
+        else:
+            at = sum(each < self.value for each in self.values) - (by < 0)
+        if round_again:
+            return self.values[at % len(self.values)]
+        return self.values[min(max(at, 0), len(self.values) - 1)]
+
+
+def choices(settings: Settings, named: Mapping[str, Choice]) -> list[Choice]:
+    """The settings that can be walked through; `named` has those whose values only the reader knows."""
+    found = [named.get(name, Choice(name, getattr(settings, name), rule.values)) for name, rule in rules().items()]
+    return [choice for choice in found if choice.values]
+
+
+class _Rows(OptionList):
+    """The list; its own bindings, for those of the screen would be passed over (`left`) or, with priority, overtake
+    keys that the list has not come to yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l", "screen.step(1)", show=False),
+        Binding("left,h", "screen.step(-1)", show=False),
+        Binding("space", "select", show=False),
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+
+
+class SettingsDialog(ModalScreen[None]):
+    """A quiet list: a setting and its value in a row, what it is for below."""
+
+    WIDTH = 66
+    # What is changed shows behind it at once. No default, for the application's own colour of a screen would win.
+    CSS = "SettingsDialog { background: $background 20%; }"
+    DEFAULT_CSS = f"""
+    SettingsDialog {{
+        align: center middle;
+        & > Vertical {{
+            width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
+            border: round $primary; border-title-color: $text-accent;
+        }}
+        OptionList, OptionList:focus {{
+            height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
+            background-tint: $foreground 0%; scrollbar-size-vertical: 1;
+        }}
+        Static {{ height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }}
+        Static.-wrong {{ color: $text-warning; }}
+    }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c,comma", "dismiss", show=False)]
+
+    def __init__(self, ask: Callable[[], list[Choice]], change: Change, tr: Translator) -> None:
+        """`ask` tells how the settings stand."""
+        super().__init__()
+        self._ask, self._change, self._tr = ask, change, tr
+        self._rows = ask()
+        self._wrong: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """The list, and the line about what the cursor is on."""
+        with Vertical():
+            yield _Rows()
+            yield Static()
+
+    def on_resize(self) -> None:
+        """Fit the rows."""
+        self._show()
+
+    def _show(self) -> None:
+        """Everything anew: any word may be in another language now."""
+        frame, rows = self.query_one(Vertical), self.query_one(OptionList)
+        room = min(self.WIDTH, self.app.size.width) - 4
+        at = rows.highlighted or 0
+        rows.set_options([Option(self._row(choice, room - 1)) for choice in self._rows])
+        rows.highlighted = at
+        frame.border_title = Content(self._tr("setting.title"))
+        words = [self._tr("setting.keys"), self._tr("setting.keys.short")]
+        frame.border_subtitle = Content(first_fit(words, room - 2))
+        self._explain()
+
+    def _row(self, choice: Choice, room: int) -> Content:
+        value = f"< {self._said(choice)} >"
+        name = ellipsis(self._tr(f"setting.{choice.name}"), max(4, room - width_of(value) - 1))
+        blanks = " " * max(1, room - width_of(name) - width_of(value))
+        return Content.assemble(name, blanks, (value, "bold $text-accent"))
+
+    def _said(self, choice: Choice) -> str:
+        """The value in words: those of its own, those of its kind, or as it is."""
+        value = choice.value if isinstance(choice.value, str) else f"{choice.value:g}"
+        for message_id in (f"setting.{choice.name}.is.{value or 'empty'}", f"setting.{choice.name}.is"):
+            if self._tr.knows(message_id):
+                return self._tr(message_id, value=value)
+        return value
+
+    def _explain(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        line = self.query_one(Static)
+        line.set_class(self._wrong is not None, "-wrong")
+        about = "" if at is None else self._tr(f"setting.{self._rows[at].name}.about")
+        line.update(Content(self._wrong or about))
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another row: say what it is for."""
+        self._explain()
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter, Space or a click on a row: the next value, and after the last one the first."""
+        self._put(1, round_again=True)
+
+    def action_step(self, by: int) -> None:
+        """The next value, or the one before."""
+        self._put(by, round_again=False)
+
+    def _put(self, by: int, *, round_again: bool) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is None:
+            return
+        choice = self._rows[at]
+        value = choice.stepped(by, round_again=round_again)
+        if value != choice.value:
+            self._wrong = self._change(choice.name, value)
+            self._rows = self._ask()
+            self._show()
