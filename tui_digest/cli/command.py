@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting
     from tui_digest.paths import Paths
+    from tui_digest.query import Asked
 
 
 _UNREAD = ("store.newer", "store.unreadable", "store.stuck")
@@ -64,22 +65,26 @@ class Command(NamedTuple):
     def chosen(self, library: Library) -> Iterable[Sighting]:
         """The sightings that the filter options keep, in reading order. What was asked is checked before the first
         one is taken, so that an error does not stand in the middle of the data."""
-        from tui_digest import query
         from tui_digest.library import EVERYTHING
 
-        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
-        try:
-            asked = query.read(text, today=library.today())
-        except query.QueryError as error:
-            for each in query.caret(text, error).split("\n"):
-                say(each)
-            raise
-        week = self.week(library)
+        asked, week = self.asked(library), self.week(library)
         if asked == EVERYTHING and week is None:
             found: Iterable[Sighting] = library.all_sightings()
         else:
             found = _readable(library, library.entries(week, asked))
         return islice(found, self.args.limit)
+
+    def asked(self, library: Library) -> Asked:
+        """What the words and the filter options ask for; a mistake is pointed at, and raised."""
+        from tui_digest import query
+
+        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
+        try:
+            return query.read(text, today=library.today())
+        except query.QueryError as error:
+            for each in query.caret(text, error).split("\n"):
+                say(each)
+            raise
 
     def key(self, library: Library, asked: str) -> str:
         """The key of the paper that is meant."""

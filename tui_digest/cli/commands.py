@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import examining, importing, keeping, looking, marking
+from tui_digest.cli import examining, importing, keeping, looking, marking, reading
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -18,8 +18,9 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "paths": looking.paths,
     "star": marking.star,
     "unstar": marking.unstar,
-    "read": marking.read,
+    "read": reading.read,
     "unread": marking.unread,
+    "triage": reading.triage,
     "undo": marking.undo,
     "redo": marking.redo,
     "history": keeping.history,

@@ -63,6 +63,7 @@ KEYS: tuple[Key, ...] = (
     Key("mark.redo", ("ctrl+r",), "redo", "marks"),
     Key("note.write", ("e",), "note", "marks", ("entry",)),
     Key("note.tags", ("#", "m t"), "own_tags", "marks"),
+    Key("triage.start", ("T", "m m"), "triage", "marks", ("weeks", "entries")),
     Key("copy.link", ("c", "y y"), "copy_link", "copy", ("entries", "entry")),
     Key("copy.abstract", ("y a",), "copy_abstract", "copy"),
     Key("copy.pdf", ("y p",), "copy_pdf", "copy"),
@@ -84,9 +85,33 @@ KEYS: tuple[Key, ...] = (
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
+    Key("triage.keep", ("s",), "keep", "triage", ("triage",)),
+    Key("triage.later", ("l",), "later", "triage", ("triage",)),
+    Key("triage.skip", ("r", "x"), "skip", "triage", ("triage",)),
+    Key("triage.again", ("T", "m m"), "begin_again", "triage", ("triage",)),
+    Key("triage.leave", ("escape", "q", "ctrl+q", "ctrl+c"), "leave", "triage", ("triage",)),
+    Key("triage.copy", ("y", "c"), "copy_summary", "triage", ("summary",)),
+    Key("triage.close", ("enter", "escape", "q", "ctrl+q", "ctrl+c"), "close", "triage", ("summary",)),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "program")
+GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "find", "program")
+
+_SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.page_down", "move.page_up", "move.page",
+              "move.first", "move.last", "mark.undo", "help")  # fmt: skip
+_ALSO_IN = {
+    "triage": (*_SCROLLING, "note.write", "entry.authors", "open.browser", "open.links", "copy.link", "copy.abstract",
+               "copy.pdf", "copy.bibtex", "copy.markdown", "copy.title"),
+    "summary": _SCROLLING,
+}  # fmt: skip
+"""Keys of the main screen that act on the screens of triage, too."""
+
+
+def screens_of(key: Key) -> frozenset[str]:
+    """Where a key acts: `main`, `triage`, `summary`. The same key may mean something else on another screen."""
+    if key.group == "triage":
+        return frozenset(key.panes)
+    return frozenset(["main", *(screen for screen, ids in _ALSO_IN.items() if key.id in ids)])
+
 
 _SYMBOLS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "space": "Space",
@@ -118,14 +143,17 @@ def with_overrides(overrides: Mapping[str, Sequence[str]]) -> tuple[tuple[Key, .
 
 def _clashes(table: Iterable[Key]) -> list[ConfigError]:
     """A key that two ids claim, or that is the beginning of another's sequence, can never reach the second."""
-    taken: dict[str, str] = {}
+    taken: dict[str, list[tuple[str, str, frozenset[str]]]] = {}  # by the first token of a sequence
     errors: list[ConfigError] = []
     for key in table:
+        screens = screens_of(key)
         for binding in key.keys:
-            for other, owner in taken.items():
-                if owner != key.id and (f"{binding} ".startswith(f"{other} ") or f"{other} ".startswith(f"{binding} ")):
+            rivals = taken.setdefault(binding.partition(" ")[0], [])
+            for other, owner, theirs in rivals:
+                begins = f"{binding} ".startswith(f"{other} ") or f"{other} ".startswith(f"{binding} ")
+                if begins and owner != key.id and screens & theirs:
                     errors.append(ConfigError("config.key_clash", key=shown(binding), id=key.id, other=owner))
-            taken.setdefault(binding, key.id)
+            rivals.append((binding, key.id, screens))
     return errors
 
 
@@ -134,6 +162,8 @@ class KeyReader:
     """Reads tokens one at a time: counts, sequences, single keys."""
 
     table: tuple[Key, ...] = KEYS
+    screen: str = "main"
+    """On which screen it reads, one of those that `screens_of` tells."""
     count: str = ""
     pending: tuple[str, ...] = ()
     _whole: dict[tuple[str, ...], Key] = field(default_factory=dict)
@@ -141,7 +171,7 @@ class KeyReader:
 
     def __post_init__(self) -> None:
         for key in self.table:
-            for binding in key.keys:
+            for binding in key.keys if self.screen in screens_of(key) else ():
                 tokens = tuple(binding.split())
                 self._whole.setdefault(tokens, key)
                 self._begun.update(tokens[:n] for n in range(1, len(tokens)))
