@@ -204,6 +204,13 @@ def test_the_command_line_tells_what_came_of_it(
     triage = Triage(library, WEEK)
     for name in ("keep", "later", "skip"):
         triage.judge(name)
+    triage.take_back()
+    triage.take_back()
+    triage.take_back()
+    assert main(["triage"]) == 1, "all was taken back"
+    capsys.readouterr()
+    for name in ("keep", "later", "skip"):
+        triage.judge(name)
     assert main(["triage", "2023-w17"]) == 1
     assert "No triage of 2023-W17" in capsys.readouterr().err
     assert main(["--lang", "ko", "triage"]) == 0

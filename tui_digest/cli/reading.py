@@ -237,10 +237,10 @@ def triage(command: Command) -> int:
     library = command.library()
     week: str | None = command.args.week
     session = last_session(library, week)
-    if session is None:
+    verdicts = [] if session is None else list(holding(library, session))
+    if session is None or not verdicts:
         command.say("cli.triage.none_week" if week else "cli.triage.none", week=week)
         return EXIT_FAILED
-    verdicts = list(holding(library, session))
     if not command.args.json:
         put(markdown(library, session, verdicts, command.tr))
         return EXIT_DONE

@@ -63,7 +63,7 @@ class HelpDialog(ModalScreen[None]):
         """One scrolling page of two columns: keys, and what they do."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._tr("help.title"))
-            for group in GROUPS:
+            for group in (group for group in GROUPS if any(key.group == group for key in self._table)):
                 yield Static(Content.styled(self._tr(f"group.{group}"), "bold $text-accent"))
                 yield Static(self._lines(group))
 
