@@ -34,7 +34,7 @@ class Triage:
         found again. Raises `StoreError` where a new session cannot be written."""
         self.library, self._week, self._asked = library, week, asked
         self._path = sessions.session_file(library.paths.triage, week, query)
-        self._rows: Rows = library.entries(week, asked)
+        self._rows: Rows
         self._first: dict[str, int] = {}
         known = sessions.load(self._path)
         self.session = known or Session(week, query, ())
@@ -73,7 +73,6 @@ class Triage:
 
     def look(self) -> None:
         """Takes in what was marked or imported elsewhere. Raises `StoreError`."""
-        self._rows = self.library.entries(self._week, self._asked)
         here = self.pending[:1]
         self._look()
         if here and here[0] in self.pending:  # what is on the screen stays there
@@ -132,7 +131,6 @@ class Triage:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _begin(self, *, again: bool) -> None:
-        self._rows = self.library.entries(self._week, self._asked)
         self.session = Session(self.session.week, self.session.query, tuple(self._unread()), begun_again=again)
         self.verdicts, self.pending = [], list(self.session.keys)
         if self.pending:
@@ -154,10 +152,17 @@ class Triage:
 
     def _unread(self) -> list[str]:
         """The unread papers of the list, each once, in its order."""
+        from tui_digest import query
+
+        asked, unread = self._asked, query.Field("is", "unread")
+        limited = asked.limit is not None  # of so many the unread are wanted, not so many of the unread
+        if not limited:
+            asked = asked._replace(tree=unread if asked.tree is None else query.And((asked.tree, unread)))
+        self._rows = self.library.entries(self._week, asked)
         self._first = {}
         for number, key in enumerate(self._rows.keys):
             self._first.setdefault(key, number)
-        return [key for key in self._first if not self.library.mark(key).read]
+        return [key for key in self._first if not self.library.mark(key).read] if limited else list(self._first)
 
     def _sighting(self, key: str) -> Sighting:
         number = self._first.get(key)

@@ -36,7 +36,7 @@ def lines(pilot: Pilot[None]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES[:3])
-@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 60, ["space"] * 20, ["pagedown"] * 20, ["down"] * 60])
+@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 90, ["space"] * 20, ["pagedown"] * 20, ["down"] * 90])
 async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int, int], keys: list[str]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("?")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,39 +66,54 @@ def load(path: Path) -> Session | None:
         data = read_bytes(path)
     except StoreError:
         return None
-    begun: list[Session] = []
+    begun: list[_Begun] = []
     for line in (data or b"").split(b"\n"):
         with suppress(ValueError, TypeError, LookupError, AttributeError):
             _take(begun, orjson.loads(line))
-    return begun[-1]._replace(begun_again=len(begun) > 1) if begun else None
+    return begun[-1].session(begun_again=len(begun) > 1) if begun else None
 
 
-def _take(begun: list[Session], line: dict[str, Any]) -> None:
+@dataclass(slots=True)
+class _Begun:
+    """A session while its lines are read."""
+
+    week: str | None
+    query: str
+    keys: list[str]
+    verdicts: dict[str, Verdict]
+    ended: bool = False
+
+    def session(self, *, begun_again: bool) -> Session:
+        keys, verdicts = tuple(self.keys), tuple(self.verdicts.values())
+        return Session(self.week, self.query, keys, verdicts, self.ended, begun_again)
+
+
+def _take(begun: list[_Begun], line: dict[str, Any]) -> None:
     """Takes in one line; raises where it is none of ours."""
     op = line["op"]
     if op == "begin":
         if line["schema_version"] != SCHEMA_VERSION:
             raise ValueError(line)
         week = line["week"]
-        keys = tuple(str(key) for key in line["keys"])
-        begun.append(Session(None if week is None else str(week), str(line["query"]), keys))
+        begun.append(_Begun(None if week is None else str(week), str(line["query"]), _texts(line["keys"]), {}))
         return
     now = begun[-1]
     if op in VERDICTS:
-        verdict = Verdict(op, str(line["key"]), tuple(str(name) for name in line["fields"]))
-        begun[-1] = now._replace(verdicts=(*_without(now, verdict.key), verdict))
+        verdict = Verdict(op, str(line["key"]), tuple(_texts(line["fields"])))
+        now.verdicts.pop(verdict.key, None)  # of a verdict given twice the second counts, and it stands last
+        now.verdicts[verdict.key] = verdict
     elif op == "back":
-        begun[-1] = now._replace(verdicts=_without(now, str(line["key"])))
+        now.verdicts.pop(str(line["key"]), None)
     elif op == "back to before" and len(begun) > 1:
         begun.pop()
     elif op == "add":
-        begun[-1] = now._replace(keys=(*now.keys, *(str(key) for key in line["keys"])))
+        now.keys += _texts(line["keys"])
     elif op == "end":
-        begun[-1] = now._replace(ended=True)
+        now.ended = True
 
 
-def _without(session: Session, key: str) -> tuple[Verdict, ...]:
-    return tuple(verdict for verdict in session.verdicts if verdict.key != key)
+def _texts(values: Iterable[object]) -> list[str]:
+    return [str(value) for value in values]
 
 
 def begin(path: Path, session: Session, *, again: bool = False) -> None:
