@@ -78,7 +78,7 @@ def test_colours_stand_in_the_themes_only() -> None:
     assert not found
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["list"], ["export"], ["keys"]], ids=" ".join)
+@pytest.mark.parametrize("argv", [["--help"], ["list"], ["export"], ["keys"], ["read", "--plain"]], ids=" ".join)
 def test_the_command_line_never_loads_textual(argv: list[str], tmp_path: Path) -> None:
     script = (
         "import sys\nfrom tui_digest.cli import main\n"

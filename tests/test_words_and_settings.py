@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tui_digest import config
 from tui_digest.i18n import Translator, language
-from tui_digest.tui.keymap import KEYS, KeyReader, settled, with_overrides
+from tui_digest.tui.keymap import KEYS, KeyReader, screens_of, settled, with_overrides
 from tui_digest.tui.keynames import nearest, shown, spelled
 
 ENGLISH, KOREAN = Translator("en"), Translator("ko")
@@ -91,17 +91,26 @@ def test_a_bad_value_is_named_and_the_others_stand(tmp_path: Path) -> None:
 
 def test_the_default_keys_clash_nowhere_and_reach_their_actions() -> None:
     from tui_digest.tui.screens.main import MainScreen
+    from tui_digest.tui.screens.triage import TriageScreen
 
     table, errors = settled(KEYS)
     assert errors == []
     assert with_overrides({}) == (KEYS, []) == (tuple(table), [])
     assert len({key.id for key in table}) == len(table)
+    screens = {"main": MainScreen, "triage": TriageScreen, "summary": TriageScreen}
     for key in table:
-        assert callable(getattr(MainScreen, f"action_{key.action}")), key.id
-        reader = KeyReader(tuple(table))
-        for binding in key.keys:
-            found = [reader.feed(token) for token in binding.split()]
-            assert found[-1] == (key, None), binding
+        for name in screens_of(key):
+            assert callable(getattr(screens[name], f"action_{key.action}")), key.id
+            reader = KeyReader(tuple(table), name)
+            for binding in key.keys:
+                found = [reader.feed(token) for token in binding.split()]
+                assert found[-1] == (key, None), (name, binding)
+
+
+def test_keys_clash_only_where_both_act() -> None:
+    assert [error.details["id"] for error in with_overrides({"triage.keep": ["t"]})[1]] == []
+    clashes = with_overrides({"triage.keep": ["j"]})[1]
+    assert [(error.details["id"], error.details["other"]) for error in clashes] == [("move.down", "triage.keep")]
 
 
 def test_counts_sequences_and_escape() -> None:

@@ -66,6 +66,10 @@ class Acts:
         """Stars papers or takes the stars off, like `set_read`."""
         return self._marks.set("starred", value, keys)
 
+    def set_marks(self, key: str, fields: Sequence[str], value: bool) -> Change | None:
+        """Sets or takes off several of a paper's marks (`read`, `starred`) as one act, like `set_read`."""
+        return self._marks.set_all([Part(field, value, (key,)) for field in fields])
+
     def set_tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
         """Puts an own tag on papers or takes it off, like `set_read`; a `#` before the name means nothing.
 

@@ -95,6 +95,11 @@ class Paths(NamedTuple):
         return self.state / "hints.json"
 
     @property
+    def triage(self) -> Path:
+        """The folder of the triage sessions."""
+        return self.state / "triage"
+
+    @property
     def log(self) -> Path:
         """Tracebacks and warnings."""
         return self.state / "log.txt"

@@ -36,7 +36,7 @@ def lines(pilot: Pilot[None]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES[:3])
-@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 130, ["space"] * 30, ["pagedown"] * 30, ["down"] * 130])
+@pytest.mark.parametrize("keys", [["G"], ["end"], ["j"] * 300, ["space"] * 60, ["pagedown"] * 60, ["down"] * 300])
 async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int, int], keys: list[str]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("?")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting
     from tui_digest.paths import Paths
+    from tui_digest.query import Asked
 
 
 _UNREAD = ("store.newer", "store.unreadable", "store.stuck")
@@ -69,15 +70,18 @@ class Command(NamedTuple):
         one is taken, so that an error does not stand in the middle of the data."""
         from tui_digest.library import EVERYTHING
 
-        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
-        with self.pointing(text):
-            asked = library.read_query(text)
-        week = self.week(library)
+        asked, week = self.asked(library), self.week(library)
         if asked == EVERYTHING and week is None:
             found: Iterable[Sighting] = library.all_sightings()
         else:
             found = _readable(library, library.entries(week, asked))
         return islice(found, self.args.limit)
+
+    def asked(self, library: Library) -> Asked:
+        """What the words and the filter options ask for; a mistake is pointed at, and raised."""
+        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
+        with self.pointing(text):
+            return library.read_query(text)
 
     @contextmanager
     def pointing(self, text: str) -> Iterator[None]:

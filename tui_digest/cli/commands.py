@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import configuring, examining, importing, keeping, key_listing, looking, marking
+from tui_digest.cli import configuring, examining, importing, keeping, key_listing, looking, marking, reading
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -20,8 +20,9 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "keys": key_listing.keys,
     "star": marking.star,
     "unstar": marking.unstar,
-    "read": marking.read,
+    "read": reading.read,
     "unread": marking.unread,
+    "triage": reading.triage,
     "undo": marking.undo,
     "redo": marking.redo,
     "history": keeping.history,

@@ -137,8 +137,16 @@ def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
 
 
 def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
-    for name in ("star", "unstar", "read", "unread"):
+    for name in ("star", "unstar", "unread"):
         command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.key"))
+    reading = command("read")
+    reading.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.read.key"))
+    reading.add_argument("--plain", action="store_true", help=tr("cli.read.plain"))
+    reading.add_argument("--width", type=_count(tr), metavar="N", help=tr("cli.read.width"))
+    _choosing(reading, tr)
+    triage = command("triage")
+    triage.add_argument("week", nargs="?", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
+    _json(triage, tr)
     note = command("note")
     note.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
     note.add_argument("text", nargs="*", metavar="TEXT", type=_words, help=tr("cli.note.text"))

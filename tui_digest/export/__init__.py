@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from tui_digest.export import bibtex, csv_table, markdown, records, ris
 from tui_digest.export.bibtex import bibtex_for
-from tui_digest.export.markdown import markdown_link
+from tui_digest.export.markdown import markdown_link, titles_under_headings
 from tui_digest.models import Mark, Sighting
 
-__all__ = ["FORMATS", "Format", "Writer", "bibtex_for", "markdown_link"]
+__all__ = ["FORMATS", "Format", "Writer", "bibtex_for", "markdown_link", "titles_under_headings"]
 
 Writer = Callable[[Iterable[Sighting], Callable[[str], Mark]], Iterator[str]]
 

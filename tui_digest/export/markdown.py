@@ -23,9 +23,22 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iter
         yield "".join(f"{line}\n" for line in _item(paper, mark_of(paper.key)))
 
 
+def titles_under_headings(title: str, lead: str, groups: Iterable[tuple[str, Iterable[Sighting]]]) -> str:
+    """A heading, a sentence, and under a heading each the linked titles of some papers; an empty group is left out."""
+    parts = [f"## {_text(title)}\n\n{_text(lead)}\n"]
+    for heading, sightings in groups:
+        items = [_title(paper) for paper in papers(sightings)]
+        if items:
+            parts.append(f"\n### {_text(heading)}\n\n" + "".join(f"- {item}\n" for item in items))
+    return "".join(parts)
+
+
+def _title(paper: Paper) -> str:
+    return _link(paper.display_title, paper.url) if paper.url else _text(paper.display_title)
+
+
 def _item(paper: Paper, mark: Mark) -> Iterator[str]:
-    title = _link(paper.display_title, paper.url) if paper.url else _text(paper.display_title)
-    yield f"- {'★ ' if mark.starred else ''}{title}"
+    yield f"- {'★ ' if mark.starred else ''}{_title(paper)}"
     if paper.authors:
         yield f"  {_text(', '.join(paper.authors))}"
     if paper.links:

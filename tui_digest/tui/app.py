@@ -21,6 +21,7 @@ from tui_digest.library import Library
 from tui_digest.tui import themes
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
+from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal_input import guarded_driver
 
@@ -105,7 +106,7 @@ class DigestApp(App[None]):
     ) -> None:
         """A notice: in the footer where it fits that line, for a toast takes 20 ms and hides what is below it."""
         screen: Screen[object] = self.screen
-        if severity != "error" and isinstance(screen, MainScreen) and screen.flash(message, timeout):
+        if severity != "error" and isinstance(screen, Keyed) and screen.flash(message, timeout):
             self.clear_notifications()
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
@@ -163,7 +164,7 @@ class DigestApp(App[None]):
     async def take_key(self, key: events.Key) -> None:
         """One key as it is meant, to the table or to the text field or dialog that has the keys."""
         screen: Screen[object] = self.screen
-        if isinstance(screen, MainScreen) and not screen.typing:
+        if isinstance(screen, Keyed) and not screen.typing:
             await screen.take_key(key)
         else:
             await super().on_event(key)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.tui.keystrokes import struck, token_of
 from tui_digest.tui.notices import FRAME
+from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.wrap import first_fit
 
@@ -46,7 +47,7 @@ class Keyboard:
     def _is_text(self, key: events.Key) -> bool:
         """Whether a key is text where it goes to."""
         screen: Screen[object] = self._app.screen
-        if isinstance(screen, MainScreen):
+        if isinstance(screen, Keyed):
             return screen.typing and key.is_printable
         return screen.focused is not None and screen.focused.check_consume_key(key.key, key.character)
 

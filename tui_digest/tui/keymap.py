@@ -65,6 +65,7 @@ KEYS: tuple[Key, ...] = (
     Key("mark.redo", ("ctrl+r",), "redo", "marks"),
     Key("note.write", ("e",), "note", "marks", ("entry",)),
     Key("note.tags", ("#", "m t"), "own_tags", "marks"),
+    Key("triage.start", ("T", "m m"), "triage", "marks", ("weeks", "entries")),
     Key("copy.link", ("c", "y y"), "copy_link", "copy", ("entries", "entry")),
     Key("copy.abstract", ("y a",), "copy_abstract", "copy"),
     Key("copy.pdf", ("y p",), "copy_pdf", "copy"),
@@ -91,9 +92,33 @@ KEYS: tuple[Key, ...] = (
     Key("palette", ("ctrl+p",), "palette", "program"),
     Key("settings", (",",), "settings", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
+    Key("triage.keep", ("s",), "keep", "triage", ("triage",)),
+    Key("triage.later", ("l",), "later", "triage", ("triage",)),
+    Key("triage.skip", ("r", "x"), "skip", "triage", ("triage",)),
+    Key("triage.again", ("T", "m m"), "begin_again", "triage", ("triage",)),
+    Key("triage.leave", ("escape", "q", "ctrl+q", "ctrl+c"), "leave", "triage", ("triage",)),
+    Key("triage.copy", ("y", "c"), "copy_summary", "triage", ("summary",)),
+    Key("triage.close", ("enter", "escape", "q", "ctrl+q", "ctrl+c"), "close", "triage", ("summary",)),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "program")
+GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "find", "program")
+
+_SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.page_down", "move.page_up", "move.page",
+              "move.first", "move.last", "mark.undo", "help")  # fmt: skip
+_ALSO_IN = {
+    "triage": (*_SCROLLING, "note.write", "entry.authors", "open.browser", "open.links", "copy.link", "copy.abstract",
+               "copy.pdf", "copy.bibtex", "copy.markdown", "copy.title"),
+    "summary": _SCROLLING,
+}  # fmt: skip
+"""Keys of the main screen that act on the screens of triage, too."""
+
+
+def screens_of(key: Key) -> frozenset[str]:
+    """Where a key acts: `main`, `triage`, `summary`. The same key may mean something else on another screen."""
+    if key.group == "triage":
+        return frozenset(key.panes)
+    return frozenset(["main", *(screen for screen, ids in _ALSO_IN.items() if key.id in ids)])
+
 
 _OF_A_PAPER = ("marks", "copy", "find")
 
@@ -152,8 +177,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "help")
 
-_NEVER_WITHOUT = ("quit",)
-"""What must keep a key, for nothing else leads out of the program."""
+_NEVER_WITHOUT = ("quit", "triage.leave", "triage.close")
+"""What must keep a key, for nothing else leads out of its screen."""
 
 
 def with_overrides(
@@ -181,7 +206,7 @@ def with_overrides(
     table, clashes = settled([key._replace(keys=chosen.get(key.id, key.keys)) for key in KEYS], chosen, path)
     for number, key in enumerate(table):
         if key.id in _NEVER_WITHOUT and not key.keys:
-            taken = {binding for each in table for binding in each.keys}
+            taken = {binding for each in table if _side_by_side(key, each) for binding in each.keys}
             table[number] = key._replace(keys=tuple(each for each in known[key.id].keys if each not in taken))
             errors.append(ConfigError("config.key_needed", path=path, id=key.id, keys=_listed(table[number].keys)))
     return tuple(table), errors + clashes
@@ -209,22 +234,26 @@ def settled(
 ) -> tuple[list[Key], list[ConfigError]]:
     """The table with every key in one place only, and where it stood in two.
 
-    A key that two ids claim, or that is the beginning of another's sequence, can never reach the second. It stays with
-    an id the user chose keys for, else with the earlier one; the other loses it, and so nothing promises it there.
+    A key that two ids claim on one screen, or that is the beginning of another's sequence, can never reach the second.
+    It stays with an id the user chose keys for, else with the earlier one; the other loses it, and so nothing promises
+    it there.
     """
     keys = list(table)
-    taken: dict[str, str] = {}
+    taken: dict[str, list[tuple[str, Key]]] = {}  # by the first token of a sequence
     left: dict[str, tuple[str, ...]] = {}
     errors: list[ConfigError] = []
     for key in sorted(keys, key=lambda key: key.id not in chosen):
         free: list[str] = []
         for binding in key.keys:
-            owner = next((owner for other, owner in taken.items() if owner != key.id and _meet(binding, other)), None)
+            rivals = taken.setdefault(binding.partition(" ")[0], [])
+            owner = next(
+                (owner for other, owner in rivals if _meet(binding, other) and _side_by_side(key, owner)), None
+            )
             if owner is None:
                 free.append(binding)
-                taken.setdefault(binding, key.id)
+                rivals.append((binding, key))
             else:
-                errors.append(ConfigError("config.key_clash", path=path, key=shown(binding), id=key.id, other=owner))
+                errors.append(ConfigError("config.key_clash", path=path, key=shown(binding), id=key.id, other=owner.id))
         left[key.id] = tuple(free)
     return [key._replace(keys=left[key.id]) for key in keys], errors
 
@@ -232,6 +261,11 @@ def settled(
 def _meet(one: str, other: str) -> bool:
     """Whether one binding is the other or its beginning."""
     return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
+
+
+def _side_by_side(one: Key, other: Key) -> bool:
+    """Whether two ids act on one screen."""
+    return one.id != other.id and bool(screens_of(one) & screens_of(other))
 
 
 def _listed(keys: Iterable[str]) -> str:
@@ -243,6 +277,8 @@ class KeyReader:
     """Reads tokens one at a time: counts, sequences, single keys."""
 
     table: tuple[Key, ...] = KEYS
+    screen: str = "main"
+    """On which screen it reads, one of those that `screens_of` tells."""
     count: str = ""
     pending: tuple[str, ...] = ()
     tokens: frozenset[str] = frozenset()
@@ -252,7 +288,7 @@ class KeyReader:
 
     def __post_init__(self) -> None:
         for key in self.table:
-            for binding in key.keys:
+            for binding in key.keys if self.screen in screens_of(key) else ():
                 tokens = tuple(binding.split())
                 self._whole.setdefault(tokens, key)
                 self._begun.update(tokens[:n] for n in range(1, len(tokens)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import BOX_KEYS
@@ -11,12 +11,14 @@ from tui_digest.tui.widgets.row import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.tui.keymap import Key
     from tui_digest.tui.screens.main import MainScreen
 
 _SHOWN = (
     "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
     "filter.tags", "facet.tags", "facet.authors", "facet.digests", "view.save", "open.links",
-    "move.next_unread", "mark.undo", "help", "quit",
+    "move.next_unread", "mark.undo", "triage.start", "help", "quit",
 )  # fmt: skip
 """The footer's keys, in the order in which they stand."""
 
@@ -215,3 +217,9 @@ def where(screen: MainScreen) -> str:
         return "0/0"
     place = f"{at:,}/{total:,}".rjust(2 * width_of(f"{total:,}") + 1)
     return f"{place} · {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place
+
+
+def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:
+    """As many of the keys as fit, whole, with their short names."""
+    names = ((key, f"short.{key.id}") for key in keys if key.keys)
+    return _whole([_hint(shown(key.keys[0]), tr(name if tr.knows(name) else key.label)) for key, name in names], room)

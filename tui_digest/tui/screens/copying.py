@@ -49,21 +49,10 @@ class Copying(Reader):
         return sighting
 
     def _link(self, sighting: Sighting) -> tuple[str, str]:
-        """The link that stands for a paper, and where it comes from; a search only where no text has a link."""
-        from tui_digest import identity
+        """The link that stands for a paper, and where it comes from."""
+        from tui_digest.paper_link import paper_link
 
-        arxiv_id, how = self.library.arxiv_for(sighting)
-        entry = sighting.entry
-        if arxiv_id is not None and (how == "own" or entry.url is None):
-            return identity.abstract_link(arxiv_id), how
-        if entry.url is not None:
-            return entry.url, "url"
-        for link in entry.links:
-            if named := identity.arxiv_id(link.url):
-                return identity.abstract_link(named[0]), "arxiv_in_text"
-        if entry.links:
-            return entry.links[0].url, "in_text"
-        return identity.title_search_link(entry.display_title), "search"
+        return paper_link(self.library, sighting)
 
     def action_copy_link(self, _: int | None = None) -> None:
         """The arXiv link, or what comes nearest to it."""

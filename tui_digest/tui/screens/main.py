@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.binding import BindingType
 
 from tui_digest.errors import DigestError
 from tui_digest.library import EVERYTHING
-from tui_digest.models import Sighting
 from tui_digest.tui import status
-from tui_digest.tui.keymap import PANES, Key, KeyReader
-from tui_digest.tui.keynames import shown
-from tui_digest.tui.keystrokes import token_of
+from tui_digest.tui.keymap import PANES, KeyReader
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.adjusting import Adjusting
 from tui_digest.tui.screens.copying import Copying
@@ -22,10 +17,12 @@ from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
+from tui_digest.tui.screens.showing import Showing, document_words
+from tui_digest.tui.screens.triaging import Triaging
 from tui_digest.tui.screens.upkeep import Upkeep
 from tui_digest.tui.screens.viewing import Viewing
 from tui_digest.tui.widgets.bar import Bar
-from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
+from tui_digest.tui.widgets.document import NOTHING
 from tui_digest.tui.widgets.entry_body import EntryBody
 from tui_digest.tui.widgets.frame import Frame
 from tui_digest.tui.widgets.inks import InkScreen
@@ -37,22 +34,9 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
 
 
-def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
-    """The words of the entry pane in the reader's language."""
-    unfold = "".join(f" ({shown(key.keys[0])})" for key in table if key.id == "entry.authors" and key.keys)
-    return DocumentWords(
-        abstract=tr("body.abstract"),
-        commentary=tr("body.commentary"),
-        links=tr("body.links"),
-        note=tr("body.note"),
-        preface=tr("body.preface"),
-        jumps=tr("jump.title"),
-        more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
-        votes=lambda n: tr("body.votes", n=f"{n:,}"),
-    )
-
-
-class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adjusting, InkScreen[None]):
+class MainScreen(
+    Panes, Viewing, Showing, Marking, Copying, Noting, Jumping, Triaging, Upkeep, Adjusting, InkScreen[None]
+):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -81,8 +65,8 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adju
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
         self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
         self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
-        self.words = _words(tr, self.table)
-        self.folded, self._folded_for = True, 0
+        self.words = document_words(tr, self.table)
+        self.folded = True
         self.told = len(library.notices)
         self.layout_meant = ""  # what the last key of another layout was taken for: `ㅓ→j`
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
@@ -132,17 +116,6 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adju
     def typing(self) -> bool:
         """Whether a text field has the keys."""
         return self._box is not None or self.writing or self.naming
-
-    async def take_key(self, event: events.Key) -> None:
-        """Read one keystroke against the table."""
-        waited = self.keys.waiting
-        found = self.keys.feed(token_of(event))
-        if found is not None:
-            if rows := self._list():
-                rows.reveal()
-            await self.act(*found)
-        if waited or self.keys.waiting:
-            self.show_status()
 
     def action_quit(self, _: int | None = None) -> None:
         """Leave at once; everything is on disk already."""
@@ -208,7 +181,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adju
 
     def say_anew(self) -> None:
         """Every word that stands on the screen, in the language that is spoken now."""
-        self.words = _words(self.tr, self.table)
+        self.words = document_words(self.tr, self.table)
         self.body.empty_text = self.tr("body.nothing")
         self.name_emptiness()
         self.name_box()
@@ -222,21 +195,8 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adju
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
         here = self.current()
-        self.body.show(NOTHING if here is None else self._document(here), top=top)
+        self.body.show(NOTHING if here is None else self.document_of(here), top=top)
         self.show_status()
-
-    def _document(self, here: Sighting) -> Document:
-        digest = here.digest
-        # A note's title is its file's, and that of a review its paper's: the date tells more than saying it again.
-        dated = digest.shape == "note" or digest.title in (here.entry.title, here.entry.display_title)
-        when = self.tr.when(digest.start, digest.end) if dated else digest.title
-        mark, measure = self.library.mark(here.key), self.body.text_width
-        self._folded_for = measure
-        jumps = [words for words, _ in self.jumps(here)]
-        return document_for(
-            here, mark, self.words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
-            needles=self.needles(),
-        )  # fmt: skip
 
     def needles(self) -> list[str]:
         """What was searched for, to be highlighted."""
@@ -284,7 +244,7 @@ class MainScreen(Panes, Viewing, Marking, Copying, Noting, Jumping, Upkeep, Adju
 
     def on_entry_body_scrolled(self) -> None:
         """The entry was scrolled, or its pane got another width: percentage and folded authors follow."""
-        if self.body.text_width != self._folded_for:
+        if self.body.text_width != self.folded_for:
             self.show_entry(top=None)
         self.show_status()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
-from tui_digest.tui.screens.reader import Reader
+from tui_digest.tui.screens.keyed import Keyed
 
 if TYPE_CHECKING:
     from tui_digest.tui.widgets.row_list import RowList
@@ -16,7 +16,7 @@ _LEFT = {"entry": "entries", "entries": "weeks", "tags": "weeks"}
 _RIGHT = {"weeks": "entries", "tags": "entries", "entries": "entry"}
 
 
-class Moving(Reader):
+class Moving(Keyed):
     """The moving part of the main screen."""
 
     def _list(self) -> RowList | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events
 from textual.app import ComposeResult
 
@@ -12,10 +10,6 @@ from tui_digest.tui.screens.finding import Finding
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.frame import Frame
-from tui_digest.tui.wrap import width_of
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 THREE_PANES, TWO_PANES = 116, 88
 """From how many columns on so many panes stand side by side."""
@@ -32,13 +26,8 @@ class Panes(Moving, Finding):
 
     zen: bool
     """Whether the entry stands alone, by the reader's wish."""
-    folded: bool
-    """Whether a long list of authors is folded."""
     title_bar: Bar
     notice_bar: Bar
-    flashed: str = ""
-    """What is said in the footer's place at the moment."""
-    _flash_timer: Timer | None = None
     footer_bar: Bar
     weeks_bar: Bar
     tags_bar: Bar
@@ -126,20 +115,6 @@ class Panes(Moving, Finding):
         self.notice_bar.display = self.library.starters_on and height >= NOTICE
         self.entries_list.set_gap(int(height >= COMFORTABLE and self.settings.entry_lines == 3))
 
-    def flash(self, sentence: str, seconds: float | None) -> bool:
-        """Say a sentence in the footer's place for a while; False where it does not fit that line."""
-        if "\n" in sentence or width_of(sentence) > self.app.size.width - 2:
-            return False
-        if self._flash_timer is not None:
-            self._flash_timer.stop()
-        self.flashed, self._flash_timer = sentence, self.set_timer(seconds or 3.0, self._fade)
-        self.show_status()
-        return True
-
-    def _fade(self) -> None:
-        self.flashed, self._flash_timer = "", None
-        self.show_status()
-
     # --- keys ------------------------------------------------------------------------------------------------
 
     def action_zen(self, _: int | None = None) -> None:
@@ -169,12 +144,3 @@ class Panes(Moving, Finding):
             self.go_to("entries")
         elif self.pane == "entries":
             self.action_pane_right()
-
-    def action_authors(self, _: int | None = None) -> None:
-        """Unfold a long list of authors, or fold it."""
-        before = self.body.document
-        self.folded = not self.folded
-        self.show_entry(top=None)
-        if self.body.document == before:  # they all fit, or there is no entry
-            self.folded = True
-            self.say("authors.all" if self.current() else "entries.none_here")

@@ -1,0 +1,225 @@
+"""A triage session on disk: cut anywhere, written by two, refused by the disk; and what came of it, told elsewhere."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import asked, home
+from tests.tui.reading import APRIL, JULY, library_of
+from tui_digest.cli import main
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.store import triage as sessions
+from tui_digest.store.triage import Session, Verdict
+from tui_digest.triage import Triage
+
+WEEK = "2023-W30"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+def session_path(library: Library) -> Path:
+    return sessions.session_file(library.paths.triage, WEEK, "")
+
+
+def names(triage: Triage) -> list[tuple[str, str]]:
+    return [(verdict.name, verdict.key) for verdict in triage.verdicts]
+
+
+def test_a_session_cut_at_any_byte_keeps_every_whole_line(library: Library) -> None:
+    triage = Triage(library, WEEK)
+    first, second, third = triage.pending
+    for verdict in ("keep", "later"):
+        triage.judge(verdict)
+    path = session_path(library)
+    whole = path.read_bytes()
+    lines = whole.split(b"\n")
+    for cut in range(len(lines[0]) + 1, len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        found = sessions.load(path)
+        assert found is not None
+        ended = whole[:cut].count(b"\n") + (whole[cut : cut + 1] == b"\n") - 1
+        assert [each.name for each in found.verdicts] == ["keep", "later"][:ended], cut
+        sessions.append(path, {"op": "skip", "key": third, "fields": ["read"]})
+        again = sessions.load(path)
+        assert again is not None and again.verdicts[-1] == Verdict("skip", third, ("read",)), (
+            "not glued to the torn one"
+        )
+    path.write_bytes(whole)
+    assert names(Triage(Library.open(library.paths), WEEK)) == [("keep", first), ("later", second)]
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"\n", b"[]\n", b"null\n", b"\xff\xfe", b'{"op":"keep"}\n', b'{"op":"begin"}\n']
+)
+def test_what_is_no_session_is_passed_over(rubbish: bytes, library: Library) -> None:
+    path = session_path(library)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(rubbish)
+    assert sessions.load(path) is None
+    assert Triage(library, WEEK).total == 3
+
+
+def test_a_verdict_whose_marks_were_never_written_comes_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    triage = Triage(library, WEEK)
+    first = triage.pending[0]
+
+    def refused(*_: object) -> None:
+        raise StoreError("store.full", path="x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "set_marks", refused)
+        with pytest.raises(StoreError):
+            triage.judge("keep")
+    assert triage.pending[0] == first and triage.verdicts == []
+    assert Triage(Library.open(library.paths), WEEK).pending[0] == first
+    triage.judge("skip")
+    assert names(Triage(Library.open(library.paths), WEEK)) == [("skip", first)], "each paper once"
+
+
+def test_a_disk_that_is_full_marks_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    triage = Triage(library, WEEK)
+    first = triage.pending[0]
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions, "write_whole", full)
+        with pytest.raises(StoreError) as told:
+            triage.judge("keep")
+    assert told.value.message_id == "store.full"
+    assert not library.mark(first).starred
+    assert triage.pending[0] == first
+
+
+def test_what_is_undone_elsewhere_comes_again(library: Library) -> None:
+    triage = Triage(library, WEEK)
+    first, second, third = triage.pending
+    triage.judge("keep")
+    Library.open(library.paths).undo()
+    library.refresh()
+    triage.look()
+    assert triage.pending == [second, first, third], "what is on the screen stays there"
+    assert Triage(Library.open(library.paths), WEEK).resumed is False
+
+
+def test_two_windows_add_to_one_session(library: Library) -> None:
+    one = Triage(library, WEEK)
+    two = Triage(Library.open(library.paths), WEEK)
+    first, second, third = one.pending
+    one.judge("later")
+    two.library.refresh()
+    two.current()
+    two.pending.remove(first)
+    two.judge("keep")
+    again = Triage(Library.open(library.paths), WEEK)
+    assert names(again) == [("later", first), ("keep", second)]
+    assert again.pending == [third]
+
+
+def test_a_query_that_keeps_so_many_lets_no_others_move_up(library: Library) -> None:
+    triage = Triage(library, WEEK, asked("is:unread limit:2"), "is:unread limit:2")
+    assert triage.total == 2
+    triage.judge("skip")
+    triage.look()
+    assert triage.total == 2
+
+
+def test_all_weeks_have_each_paper_once(library: Library) -> None:
+    triage = Triage(library, None)
+    assert triage.total == 4, "one of five entries is a paper seen before"
+
+
+def test_old_sessions_go_when_there_are_many(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "SESSIONS_KEPT", 2)
+    folder = library.paths.triage
+    for number in range(4):
+        path = sessions.session_file(folder, WEEK, f"q{number}")
+        sessions.begin(path, Session(WEEK, f"q{number}", ("a",)))
+        os.utime(path, (number, number))
+    sessions.begin(sessions.session_file(folder, WEEK, "last"), Session(WEEK, "last", ("a",)))
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_killed_at_random_no_acknowledged_verdict_is_lost(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    verdicts = ["keep", "later", "skip"]
+    for turn in range(12):
+        text = "2023년 7월 5주차\n" + "".join(
+            f"https://arxiv.org/abs/2307.{number:05}\nPaper {number} (A B)\n글.\n" for number in range(1, 31)
+        )
+        library = library_of(home(tmp_path / str(turn)), tmp_path / str(turn) / "d", text)
+        receive, send = os.pipe()
+        child = os.fork()
+        if not child:
+            triage = Triage(Library.open(library.paths), WEEK)
+            for number in range(30):
+                verdict = triage.judge(verdicts[number % 3])
+                os.write(send, f"{verdict.name} {verdict.key}\n".encode() if verdict else b"")
+            os._exit(0)
+        os.close(send)
+        said = b""
+        wanted = chance.randrange(1, 29)
+        while said.count(b"\n") < wanted and (more := os.read(receive, 64)):
+            said += more
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        while more := os.read(receive, 4096):
+            said += more
+        os.close(receive)
+        acknowledged = [tuple(line.split(" ")) for line in said.decode().split("\n")[:-1]]
+        found = Triage(Library.open(library.paths), WEEK)
+        assert names(found)[: len(acknowledged)] == acknowledged
+        assert len(found.verdicts) - len(acknowledged) in (0, 1), "the one under way may be there, whole"
+        for name, key in acknowledged:
+            mark = found.library.mark(key)
+            assert (mark.starred, mark.read) == (name == "keep", name != "later")
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_tells_what_came_of_it(
+    tmp_path: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui_digest.paths import locate
+
+    assert main(["triage"]) == 1
+    assert "No triage was held yet" in capsys.readouterr().err
+    library = library_of(locate(), tmp_path / "d", JULY, APRIL)
+    triage = Triage(library, WEEK)
+    for name in ("keep", "later", "skip"):
+        triage.judge(name)
+    triage.take_back()
+    triage.take_back()
+    triage.take_back()
+    assert main(["triage"]) == 1, "all was taken back"
+    capsys.readouterr()
+    for name in ("keep", "later", "skip"):
+        triage.judge(name)
+    assert main(["triage", "2023-w17"]) == 1
+    assert "No triage of 2023-W17" in capsys.readouterr().err
+    assert main(["--lang", "ko", "triage"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "## 2023년 7월 5주차\n\n모두 3편: 남김 1, 나중에 1, 넘김 1\n\n### 남긴 글 (1)\n\n- [Sparse Memory"
+    )
+    assert main(["triage", WEEK, "--json"]) == 0
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (document["week"], document["ended"]) == (WEEK, False)
+    assert [each["key"] for each in document["keep"]] == ["arxiv:2307.00001"]
+    assert [each["url"] for each in document["skip"]] == ["https://example.org/post"]

@@ -1,0 +1,68 @@
+"""An entry as plain lines, to be listened to: facts are labelled, marks are words, nothing is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.models import Digest, Mark, Sighting
+
+
+def heading(digest: Digest, tr: Translator) -> str:
+    """The digest's title, and its date where that says more."""
+    when = tr.when(digest.start, digest.end)
+    return digest.title if when in digest.title else tr("plain.digest", title=digest.title, when=when)
+
+
+def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator) -> Iterator[str]:
+    """Title, marks, facts, texts, links: a line each, a paragraph each, nothing wrapped."""
+    entry = sighting.entry
+    yield f"{number}. {' '.join(entry.display_title.split())}"
+    yield " ".join(
+        [tr("plain.read" if mark.read else "plain.unread"), *([tr("plain.starred")] if mark.starred else [])]
+    )
+    facts = {
+        "authors": ", ".join(entry.authors),
+        "link": entry.url or "",
+        "tags": ", ".join(entry.tags),
+        "own_tags": ", ".join(mark.tags),
+        "votes": "" if entry.votes is None else f"{entry.votes:,}",
+    }
+    for name, value in facts.items():
+        if value:
+            yield f"{tr(f'plain.{name}')}: {value}"
+    texts = (("body.abstract", entry.abstract), ("body.commentary", entry.commentary), ("body.note", mark.note),
+             ("body.preface", sighting.preface))  # fmt: skip
+    for label, text in texts:
+        if text and text.strip():
+            yield ""
+            yield f"{tr(label)}:"
+            yield from text.strip("\n").split("\n")
+    if entry.links:
+        yield ""
+        yield f"{tr('body.links')}:"
+        for place, link in enumerate(entry.links, 1):
+            yield f"{place}. {link.url}" + (f" ({link.label})" if link.label else "")
+
+
+def wrapped(text: str, width: int | None) -> Iterator[str]:
+    """The line as it is, or in lines of so many columns; an address longer than that stays whole on its own."""
+    if not width:
+        yield text
+        return
+    from tui_digest.tui.wrap import width_of, wrap
+
+    parts = [""]
+    for word in text.split(" "):
+        if "://" in word and width_of(word) > width:
+            parts += [word, ""]
+        else:
+            parts[-1] += f" {word}" if parts[-1] else word
+    for part in parts if len(parts) > 1 else [text]:
+        if "://" in part and " " not in part:
+            yield part
+        elif part or len(parts) == 1:
+            for start, end in wrap(part, width):
+                yield part[start:end]
