@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_digest.acts import Acts
 from tui_digest.errors import StoreError, note
 from tui_digest.finder import Finder
-from tui_digest.models import Place, Sighting, Week
+from tui_digest.models import Arrangement, Place, Sighting, Week
 from tui_digest.query import Asked
 from tui_digest.store import place
 from tui_digest.store.columns import Block, block_of, title_hash
@@ -237,6 +237,14 @@ class Library(Acts):
     def save_place(self, where: Place) -> None:
         """Keeps where the reader is. Never raises."""
         place.save_place(self.paths.place, where)
+
+    def load_arrangement(self) -> Arrangement:
+        """How the screen was arranged by keys."""
+        return place.load_arrangement(self.paths.arrangement)
+
+    def save_arrangement(self, arrangement: Arrangement) -> None:
+        """Keeps how the screen is arranged. Never raises."""
+        place.save_arrangement(self.paths.arrangement, arrangement)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -69,6 +69,7 @@ KEYS: tuple[Key, ...] = (
     Key("copy.bibtex", ("y b",), "copy_bibtex", "copy"),
     Key("copy.markdown", ("y m",), "copy_markdown", "copy"),
     Key("copy.title", ("y t",), "copy_title", "copy"),
+    Key("copy.selection", ("y s", "V"), "select", "copy"),
     Key("open.browser", ("o",), "open_browser", "copy", ("entries", "entry")),
     Key("open.links", (";",), "links", "copy", ("entry",)),
     Key("filter.text", ("/",), "filter", "find", ("entries", "tags")),
@@ -80,13 +81,45 @@ KEYS: tuple[Key, ...] = (
     Key("find.next", ("n",), "next_match", "find"),
     Key("find.previous", ("p",), "previous_match", "find"),
     Key("jump.back", ("backspace",), "go_back", "move"),
+    Key("arrange.wider", ("w l", ">"), "pane_wider", "arrange"),
+    Key("arrange.narrower", ("w h", "<"), "pane_narrower", "arrange"),
+    Key("arrange.tags_higher", ("w k",), "tags_higher", "arrange"),
+    Key("arrange.tags_lower", ("w j",), "tags_lower", "arrange"),
+    Key("arrange.text_wider", ("w w",), "text_wider", "arrange"),
+    Key("arrange.text_narrower", ("w n",), "text_narrower", "arrange"),
+    Key("arrange.density", ("w d",), "density", "arrange"),
+    Key("arrange.spacing", ("w s",), "spacing", "arrange"),
+    Key("arrange.formulas", ("w f",), "formulas", "arrange"),
+    Key("arrange.reset", ("w r",), "arrangement_reset", "arrange"),
     Key("entry.authors", ("a",), "authors", "panes"),
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "program")
+SELECT_KEYS: tuple[Key, ...] = (
+    Key("select.down", ("j", "down"), "down", "select"),
+    Key("select.up", ("k", "up"), "up", "select"),
+    Key("select.left", ("h", "left"), "left", "select"),
+    Key("select.right", ("l", "right"), "right", "select"),
+    Key("select.word", ("w",), "word", "select"),
+    Key("select.word_end", ("e",), "word_end", "select"),
+    Key("select.word_back", ("b",), "word_back", "select"),
+    Key("select.line_start", ("0", "home"), "line_start", "select"),
+    Key("select.line_end", ("$", "end"), "line_end", "select"),
+    Key("select.half_down", ("ctrl+d",), "down_by_half", "select"),
+    Key("select.half_up", ("ctrl+u",), "up_by_half", "select"),
+    Key("select.page_down", ("space", "ctrl+f", "pagedown"), "down_by_page", "select"),
+    Key("select.page_up", ("ctrl+b", "pageup"), "up_by_page", "select"),
+    Key("select.first", ("g g",), "first", "select"),
+    Key("select.last", ("G", "g e"), "last", "select"),
+    Key("select.swap", ("o",), "swap", "select"),
+    Key("select.copy", ("y", "c", "enter", "ctrl+c"), "copy", "select"),
+    Key("select.leave", ("escape", "q", "V"), "leave", "select"),
+)
+"""The keys while text is being selected."""
+
+GROUPS: tuple[str, ...] = ("move", "panes", "marks", "copy", "find", "arrange", "program")
 
 _SYMBOLS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "space": "Space",

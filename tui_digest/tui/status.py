@@ -21,6 +21,7 @@ _SHOWN = (
 _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
 """Those that stay where there is no room for all; the others follow in their order."""
 
+_SELECTING = (("hjkl", "move"), ("w e b", "word"), ("0 $", "line"), ("o", "swap"), ("y", "copy"), ("Esc", "leave"))
 _EDITOR = (("Esc", "close"),)
 _TAGS_BOX = (("Enter", "tags"), ("Esc", "leave"))
 _BOX = (("Enter", "keep"), ("Esc", "undo"), ("↑↓", "move"))
@@ -102,7 +103,9 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         return _caret(screen, *place), []
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - width_of(where(screen)) - 3
-    if screen.typing:
+    if screen.select_reader is not None:
+        left += _whole([_hint(keys, tr(f"select.{name}")) for keys, name in _SELECTING], room)
+    elif screen.typing:
         hints = _EDITOR if screen.editing else _TAGS_BOX if screen.writing else _BOX
         left += _whole([_hint(key, tr(f"box.{name}")) for key, name in hints], room)
     elif keys.waiting:

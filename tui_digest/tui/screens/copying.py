@@ -66,8 +66,8 @@ class Copying(Reader):
         return identity.title_search_link(entry.display_title), "search"
 
     def action_copy_link(self, _: int | None = None) -> None:
-        """The arXiv link, or what comes nearest to it."""
-        if sighting := self._here():
+        """The arXiv link, or what comes nearest to it; but text selected with the mouse, where there is some."""
+        if not self.copy_selection() and (sighting := self._here()):
             self._copy(*self._link(sighting))
 
     def action_copy_abstract(self, _: int | None = None) -> None:
@@ -105,6 +105,10 @@ class Copying(Reader):
         """The title."""
         if sighting := self._here():
             self._copy(sighting.entry.display_title, "title")
+
+    def copy_selection(self) -> bool:
+        """Copy the selected text, if there is any."""
+        raise NotImplementedError
 
     # --- opening ---------------------------------------------------------------------------------------------
 

@@ -12,14 +12,15 @@ from tui_digest.errors import DigestError
 from tui_digest.library import EVERYTHING
 from tui_digest.models import Sighting
 from tui_digest.tui import status
+from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
-from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.finding import COUNTED
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
+from tui_digest.tui.screens.selecting import Selecting
 from tui_digest.tui.screens.upkeep import Upkeep
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
@@ -49,7 +50,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Marking, Selecting, Noting, Jumping, Upkeep, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -72,11 +73,14 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         self.pane, self.zen = "entries", False
         self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
-        self.entry_rows = EntryRows(library, tr, settings.entry_lines)
+        self.arrangement = library.load_arrangement()
+        self.entry_rows = EntryRows(library, tr, self.entry_lines, source=self.arrangement.source)
         self.weeks_list = RowList(id="weeks")
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
         self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
-        self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
+        self.body = EntryBody(
+            measure=self.text_measure, empty_text=tr("body.nothing"), hyperlinks=takes_links(), id="entry"
+        )
         self.words = _words(tr, self.table)
         self.folded, self._folded_for = True, 0
         self.told = len(library.notices)
@@ -126,6 +130,10 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         """Read one keystroke against the table."""
         waited = self.keys.waiting
         token = event.character if event.is_printable and event.character and event.character != " " else event.key
+        if self.select_reader is not None:
+            if (chosen := self.select_reader.feed(token)) is not None:
+                self.act_on_selection(*chosen)
+            return
         found = self.keys.feed(token)
         if found is not None:
             if rows := self._list():
@@ -135,8 +143,9 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
             self.show_status()
 
     def action_quit(self, _: int | None = None) -> None:
-        """Leave at once; everything is on disk already."""
-        self.app.exit()
+        """Leave at once; everything is on disk already. Text selected with the mouse is copied first, for Ctrl+C."""
+        if not self.copy_selection():
+            self.app.exit()
 
     def action_help(self, _: int | None = None) -> None:
         """Show the keys."""
@@ -202,6 +211,8 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
+        if self.picking is not None:
+            self.leave_selection()
         here = self.current()
         self.body.show(NOTHING if here is None else self._document(here), top=top)
         self.show_status()
@@ -216,7 +227,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
         jumps = [words for words, _ in self.jumps(here)]
         return document_for(
             here, mark, self.words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
-            needles=self.needles(),
+            needles=self.needles(), airy=self.arrangement.airy, source=self.arrangement.source,
         )  # fmt: skip
 
     def needles(self) -> list[str]:
