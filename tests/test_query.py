@@ -28,6 +28,7 @@ from tui_digest.query import (
     Words,
     caret,
     complete,
+    completed,
     evaluate,
     fields_used,
     fragment,
@@ -311,6 +312,7 @@ def test_sort_and_limit() -> None:
     assert read("sort:title a limit:5") == Asked(word("a"), ("title", False), 5)
     assert read("sort:-added") == Asked(None, ("added", False))
     assert unparse(read("a OR b sort:-title limit:3")) == "a OR b sort:-title limit:3"
+    assert unparse(read("-tag AND :rl a : tag")) == "-tag AND :rl a : tag", "side by side it would be a mistake"
 
 
 def test_and_is_not_or() -> None:
@@ -336,6 +338,9 @@ def test_and_is_not_or() -> None:
         ("is:zzz", "query.choice", "zzz", None),
         ("sort:vote", "query.choice.near", "vote", "sort:votes"),
         ("sort:-vote", "query.choice.near", "-vote", "sort:-votes"),
+        ("a tag :rl", "query.gap", "tag :", "a tag:rl"),
+        ('-title : "two words" b', "query.gap", "title : ", '-title:"two words" b'),
+        ("is：read tag ：rl", "query.gap", "tag ：", "is：read tag:rl"),
         ("a tag:", "query.value", "tag:", None),
         ("-tag: rl", "query.value", "tag:", "-tag:rl"),
         ("tag:#", "query.value", "tag:#", None),
@@ -655,6 +660,46 @@ def test_completion(text: str, found: list[str]) -> None:
     assert complete(text, len(text)) == found
 
 
+KNOWN = ("rl", "rlhf", "preference learning", "강화학습", "C++")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("tag:r", ["tag:rl", "tag:rlhf", 'tag:"preference learning"']),
+        ("tag:RL", ["tag:rlhf"]),
+        ("a -tag:hf", ["tag:rlhf"]),
+        ("(#강", ["tag:강화학습"]),
+        ("#학습", ["tag:강화학습"]),
+        ('tag:"preference l', ['tag:"preference learning"']),
+        ("tag：c", ["tag:C++", 'tag:"preference learning"']),
+        ("tag:", []),
+        ("x-tag:r", []),
+        ('"a tag:r', []),
+        ("tag:zz", []),
+    ],
+)
+def test_completion_of_tags(text: str, found: list[str]) -> None:
+    assert complete(text, len(text), lambda: KNOWN) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor", "found"),
+    [
+        ("a tag:rlh", 9, ("a tag:rlhf", 10)),
+        ("-#강 b", 3, ("-tag:강화학습 b", 9)),
+        ("(tag:pref)", 9, ('(tag:"preference learning")', 26)),
+        ("is:", 3, ("is:unread", 9)),
+        ("tit", 3, ("title:", 6)),
+        ("t", 1, None),
+        ("tag:rlx", 6, None),
+        ("mamba", 5, None),
+    ],
+)
+def test_what_tab_makes_of_it(text: str, cursor: int, found: tuple[str, int] | None) -> None:
+    assert completed(text, cursor, lambda: KNOWN) == found
+
+
 def test_completion_in_the_middle() -> None:
     text = "a -ta b"
     assert complete(text, 5) == ["tag:"]
@@ -666,7 +711,8 @@ def test_completion_in_the_middle() -> None:
 def test_completion_of_any_text(text: str, cursor: int) -> None:
     start, end = fragment(text, min(cursor, len(text)))
     assert 0 <= start <= end <= len(text)
-    complete(text, min(cursor, len(text)))
+    complete(text, min(cursor, len(text)), lambda: KNOWN)
+    completed(text, min(cursor, len(text)), lambda: KNOWN)
 
 
 def test_what_the_first_screen_does_not_need_is_not_loaded() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
@@ -358,8 +357,10 @@ class Acts:
 
 
 def _tag_name(text: str) -> str:
-    name = unicodedata.normalize("NFC", " ".join(_cleaned(text).lstrip("#＃").split()))
-    if not any(character.isalnum() for character in name):
+    from tui_digest.tag_names import plain_tag
+
+    name = plain_tag(_cleaned(text))
+    if not name:
         raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=text)
     return name
 

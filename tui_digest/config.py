@@ -26,6 +26,8 @@ class Settings:
     """Rows of an entry in the list: 3 (two of title, one of facts), 2 or 1."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Key id -> bindings, in place of the default ones."""
+    tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A tag's name -> other spellings of it, which are counted, listed and found as one tag of that name."""
 
 
 _ALLOWED: dict[str, tuple[Any, str]] = {
@@ -63,6 +65,8 @@ def _settings(table: Mapping[str, Any], path: Path) -> tuple[Settings, list[Conf
     for name, value in table.items():
         if name == "keys":
             values["keys"] = _keys(value, path, errors)
+        elif name == "tag_aliases":
+            values["tag_aliases"] = _tag_aliases(value, path, errors)
         elif name not in known:
             errors.append(ConfigError("config.unknown", path=path, name=name, allowed=", ".join(sorted(known))))
         elif not _ALLOWED[name][0](value):
@@ -86,3 +90,51 @@ def _keys(value: object, path: Path, errors: list[ConfigError]) -> dict[str, tup
             allowed = '"key" or ["key", …]'
             errors.append(ConfigError("config.value", path=path, name=f"keys.{id_}", value=bindings, allowed=allowed))
     return keys
+
+
+def _tag_aliases(value: object, path: Path, errors: list[ConfigError]) -> dict[str, tuple[str, ...]]:
+    """`[tag_aliases]`: each name has one other spelling or a list of them; no spelling has two names."""
+    from tui_digest.matching import fold  # its patterns cost start-up time
+
+    given = _tag_lines(value, path, errors)
+    owners = {fold(name): name for name in reversed(given)}  # of two that are one but for case, the first
+    claimed = dict(owners)
+    for name in [name for name in given if owners[fold(name)] != name]:
+        errors.append(ConfigError("config.tag_twice", path=path, tag=name, first=owners[fold(name)], second=name))
+        del given[name]
+    aliases = {}
+    for name, spellings in given.items():
+        kept = []
+        for spelling in spellings:
+            owner = claimed.setdefault(fold(spelling), name)
+            if owner == name:
+                kept.append(spelling)
+            elif fold(spelling) in owners:
+                errors.append(ConfigError("config.tag_chain", path=path, tag=spelling, name=name))
+            else:
+                errors.append(ConfigError("config.tag_twice", path=path, tag=spelling, first=owner, second=name))
+        aliases[name] = tuple(kept)
+    return aliases
+
+
+def _tag_lines(value: object, path: Path, errors: list[ConfigError]) -> dict[str, list[str]]:
+    """The lines of `[tag_aliases]` that can be read, whatever they add up to."""
+    from tui_digest.tag_names import plain_tag
+
+    if not isinstance(value, dict):
+        allowed = '[tag_aliases], name = ["spelling", …]'
+        errors.append(ConfigError("config.value", path=path, name="tag_aliases", value=value, allowed=allowed))
+        return {}
+    given: dict[str, list[str]] = {}
+    for typed, spellings in value.items():
+        listed = [spellings] if isinstance(spellings, str) else spellings
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            allowed = '"spelling" or ["spelling", …]'
+            name = f"tag_aliases.{typed}"
+            errors.append(ConfigError("config.value", path=path, name=name, value=spellings, allowed=allowed))
+            continue
+        empty = [each for each in (typed, *listed) if not plain_tag(each)]
+        errors += [ConfigError("config.tag_empty", path=path, tag=each, name=typed) for each in empty]
+        if typed not in empty:
+            given.setdefault(plain_tag(typed), []).extend(filter(None, map(plain_tag, listed)))
+    return given

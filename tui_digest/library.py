@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.paths import Paths
     from tui_digest.store.search import Search
     from tui_digest.store.summary import Totals
+    from tui_digest.tag_names import TagNames
 
 __all__ = ["EVERYTHING", "Library", "Row", "Rows"]
 
@@ -42,6 +43,10 @@ Told = Callable[[int, int], None]
 """Called with how much is done of how much."""
 
 
+TagAliases = Mapping[str, Sequence[str]]
+"""A tag's name -> its other spellings."""
+
+
 def never() -> bool:
     """Somebody waits to the end."""
     return False
@@ -50,20 +55,32 @@ def never() -> bool:
 class Library(Acts):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
-    def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, paths: Paths, clock: Callable[[], float] = time.time, *, tag_aliases: TagAliases | None = None
+    ) -> None:
         super().__init__(paths, clock)
+        self._tag_aliases = tag_aliases
+        self._names = _tag_names(tag_aliases)
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
         self._finders: dict[str | None, Finder] = {}
         self._search: Search | None = None
 
     @classmethod
-    def open(cls, paths: Paths, *, starters: bool = True, clock: Callable[[], float] = time.time) -> Library:
-        """Opens the library, on the starter digests where the home is empty (`starters`).
+    def open(
+        cls,
+        paths: Paths,
+        *,
+        starters: bool = True,
+        clock: Callable[[], float] = time.time,
+        tag_aliases: TagAliases | None = None,
+    ) -> Library:
+        """Opens the library, on the starter digests where the home is empty (`starters`). `tag_aliases` has other
+        spellings of tags by the tag's name: they are counted, listed and found as one.
 
         Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
         `store.newer` and `store.unreadable` for the marks.
         """
-        library = cls(paths, clock)
+        library = cls(paths, clock, tag_aliases=tag_aliases)
         for folder in (paths.data, paths.shards, paths.cache, paths.state):
             remove_stale(folder)
         index, marks = library._index, library._marks
@@ -78,6 +95,10 @@ class Library(Acts):
             library._open_starters()
         return library
 
+    def another(self) -> Library:
+        """A library object on the same home and with the same settings, for a thread beside this one."""
+        return Library.open(self.paths, starters=False, tag_aliases=self._tag_aliases)
+
     # -- browsing ------------------------------------------------------------------------------------------------
 
     def weeks(self) -> list[Week]:
@@ -91,18 +112,34 @@ class Library(Acts):
     def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
         """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
         that are asked for."""
-        own = self._marks.tagged
+        own, names = self._marks.tagged, self._names
         if week is None and asked.tree is None:
+            counts = self._index.tags if names is None else self._index.named_tags(names)
             if not own:
-                return self._index.tags
+                return counts
             finder = self._finder(week)
             places = [range(len(block)) for block in finder.blocks]
-            return ordered(with_own_tags(dict(self._index.tags), finder.blocks, places, own))
+            return ordered(with_own_tags(dict(counts), finder.blocks, places, own, names))
         return self.tags_of(self.entries(week, asked))
 
     def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
         """The tags of a list's entries, like `tags`."""
-        return tag_counts(rows.blocks, rows.places(), self._marks.tagged)
+        return tag_counts(rows.blocks, rows.places(), self._marks.tagged, self._names)
+
+    def tag_name(self, tag: str) -> str:
+        """What a tag is called: its name where it is another spelling of one, else itself."""
+        return tag if self._names is None else self._names.name(tag)
+
+    def tag_spellings(self, tag: str) -> Sequence[str]:
+        """The spellings of a tag, as a query compares them; itself where it has no others."""
+        return (tag,) if self._names is None else self._names.spellings(tag)
+
+    def similar_tags(self, week: str | None) -> list[list[tuple[str, int]]]:
+        """Tags of a week (None: of all) that are probably one and are not yet, each with its papers: what to call them
+        first."""
+        from tui_digest.similar_tags import similar
+
+        return similar(self.tags(week), self._tag_aliases or ())
 
     def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
         """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
@@ -110,6 +147,10 @@ class Library(Acts):
         Raises `Stopped` when `stop` says so.
         """
         finder = self._finder(week)
+        if self._names is not None and asked.tree is not None:
+            from tui_digest.query import respelled
+
+            asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
         numbers = finder.rows(asked, stop)
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
@@ -215,7 +256,7 @@ class Library(Acts):
 
     def renew_aside(self) -> None:
         """Makes the derived files anew without touching this library's memory. Raises `StoreError`."""
-        Library.open(self.paths, starters=False)._index.save()
+        self.another()._index.save()
 
     def refresh(self) -> bool:
         """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second."""
@@ -327,6 +368,8 @@ class Library(Acts):
         gone = vanished(sources, self._shards, [notice.details.get("path", "") for notice in self.notices])
         if gone:
             note(self.notices, gone)
+        if self._names is not None:
+            self._index.named_tags(self._names)  # while the columns are at hand
         self._index.save()
 
     def _open_starters(self) -> None:
@@ -342,3 +385,11 @@ class Library(Acts):
         except StoreError as error:
             # The reader opens on an empty library, and says why and what to do.
             self.notices += [error, StoreError("starters.unwritable", path=self.paths.data)]
+
+
+def _tag_names(aliases: TagAliases | None) -> TagNames | None:
+    if not aliases:
+        return None
+    from tui_digest.tag_names import TagNames  # only where there are names: folding costs start-up time
+
+    return TagNames(aliases)

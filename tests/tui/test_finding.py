@@ -10,6 +10,9 @@ from textual.widgets import Input
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tui_digest.library import Library
+from tui_digest.models import Place
+from tui_digest.tui import status
+from tui_digest.tui.screens.main import MainScreen
 
 
 @pytest.fixture
@@ -153,3 +156,43 @@ async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None
         assert screen.tr("starters.command.on") in text
         assert text.index("digest-dark") < text.index(screen.tr("key.view.starred"))
         assert screen.tr("key.move.half_down") not in text
+
+
+def footer(screen: MainScreen) -> str:
+    return "".join(text for side in status.footer(screen) for text, _ in side)
+
+
+async def test_tab_completes_what_is_typed_and_the_footer_says_to_what(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, screen):
+        await pilot.press("/", *"tag:eff")
+        await pilot.pause()
+        assert "Tab tag:efficiency" in footer(screen)
+        assert len(screen.rows) == 3
+        await pilot.press("tab")
+        await pilot.pause()
+        assert (screen.query_one(Input).value, len(screen.rows)) == ("tag:efficiency", 1)
+        assert "Tab" not in footer(screen)
+        await pilot.press(*" ti", "tab", *"sp")
+        await pilot.pause()
+        assert screen.text == "tag:efficiency title:sp"
+        await pilot.press("enter", "t", "/", *"eff", "tab")
+        await pilot.pause()
+        assert screen.tag_text == "eff", "among the tags the text is no query"
+
+
+async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> None:
+    where = home(tmp_path)
+    library_of(where, tmp_path / "digests", JULY, APRIL).close()
+    library = Library.open(where, starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
+    library.save_place(Place(week="2023-W30", tags=("efficiency", "memory")))
+    async with reading(library) as (pilot, screen):
+        assert screen.chosen_tags == ("Memory",), "chosen before the config said so"
+        assert screen.tag_rows == [("Memory", 2)]
+        painted = "\n".join(strip.text for strip in screen._compositor.render_strips())
+        assert "#memory #efficiency" in painted, "as the digest wrote it"
+        await pilot.press("t", "enter", "/", *"effic")
+        await pilot.pause()
+        assert [tag for tag, _ in screen.tag_rows] == ["Memory"]
+        await pilot.press("escape", "/", "escape", "l", "/", *"tag:efficiency")
+        await pilot.pause()
+        assert len(screen.rows) == 2

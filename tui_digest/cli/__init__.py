@@ -93,7 +93,7 @@ class _Run:
         if args.command == "import":
             self.interrupted = "import.interrupted"
         with _stopped_by_signals():
-            code = COMMANDS[args.command](Command(self.where, self.tr, args))
+            code = COMMANDS[args.command](Command(self.where, self.tr, args, settings))
             output.flush()
         return code
 

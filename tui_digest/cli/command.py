@@ -12,6 +12,7 @@ from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError, StoreError, n
 if TYPE_CHECKING:
     import argparse
 
+    from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting
@@ -27,6 +28,7 @@ class Command(NamedTuple):
     where: Paths
     tr: Translator
     args: argparse.Namespace
+    settings: Settings
 
     def say(self, message_id: str, **details: object) -> None:
         """One sentence on stderr."""
@@ -36,7 +38,7 @@ class Command(NamedTuple):
         """The opened library; what was found wrong with it is said on stderr."""
         from tui_digest.library import Library
 
-        library = Library.open(self.where, starters=starters)
+        library = Library.open(self.where, starters=starters, tag_aliases=self.settings.tag_aliases)
         self.tell(library)
         return library
 

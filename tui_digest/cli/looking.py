@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import json_escaped, line, put_all, put_json
+from tui_digest.cli.output import json_escaped, line, put_all, put_json, toml_text
 from tui_digest.errors import EXIT_DONE, DigestError
 
 if TYPE_CHECKING:
@@ -74,9 +74,12 @@ def _show_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
 
 
 def tags(command: Command) -> int:
-    """Tags with their counts, most frequent first."""
+    """Tags with their counts, most frequent first; with `--similar` those that are probably one."""
     library = command.library()
     told = len(library.notices)
+    if command.args.similar:
+        _put_similar(command, library.similar_tags(command.week(library))[: command.args.limit])
+        return command.listed(library, told)
     found = library.tags(command.week(library))[: command.args.limit]
     if command.args.json:
         put_json([{"tag": tag, "papers": count} for tag, count in found])
@@ -84,6 +87,29 @@ def tags(command: Command) -> int:
         for tag, count in found:
             line(f"{count:6d}  {tag}")
     return command.listed(library, told)
+
+
+def _put_similar(command: Command, groups: list[list[tuple[str, int]]]) -> None:
+    """Groups of tags as lines that config.toml can take; a line there is already is told whole, as it would become."""
+    known = command.settings.tag_aliases
+    suggested = [
+        (group[0][0], [*known.get(group[0][0], ()), *(tag for tag, _ in group[1:])], group) for group in groups
+    ]
+    if command.args.json:
+        put_json(
+            [
+                {"name": name, "aliases": aliases, "tags": [{"tag": tag, "papers": n} for tag, n in group]}
+                for name, aliases, group in suggested
+            ]
+        )
+        return
+    if groups and not known:
+        line("[tag_aliases]")
+    for name, aliases, group in suggested:
+        line(f"# {', '.join(f'{tag} {count}' for tag, count in group)}")
+        line(f"{toml_text(name)} = [{', '.join(map(toml_text, aliases))}]")
+    said = "none" if not groups else "more" if known else "found"
+    command.say(f"tags.similar.{said}", n=len(groups), path=command.where.settings)
 
 
 def export(command: Command) -> int:

@@ -85,6 +85,13 @@ def json_escaped(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def toml_text(text: str) -> str:
+    """A text in quotes, as TOML and JSON both take it."""
+    import json
+
+    return json_escaped(json.dumps(text, ensure_ascii=False))
+
+
 def flush() -> None:
     """Sends on what is still held back; a full disk often shows only here."""
     if sys.stdout is None:

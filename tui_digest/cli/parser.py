@@ -89,6 +89,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     tags = command("tags")
     tags.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
     tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+    tags.add_argument("--similar", action="store_true", help=tr("cli.tags.similar"))
     _json(tags, tr)
 
     _marking(command, tr)

@@ -8,12 +8,13 @@ Only what is asked for is loaded: the first screen needs hardly any of it.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui_digest.query.completing import complete, completed, fragment
     from tui_digest.query.fields import FIELDS, SORTS
-    from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, within
+    from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, respelled, within
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.reading import read
-    from tui_digest.query.writing import complete, fragment, has_term, term, unparse, with_term
+    from tui_digest.query.writing import has_term, term, unparse, with_term
 
 __all__ = [
     "FIELDS",
@@ -32,6 +33,7 @@ __all__ = [
     "Words",
     "caret",
     "complete",
+    "completed",
     "evaluate",
     "fields_used",
     "fragment",
@@ -40,6 +42,7 @@ __all__ = [
     "matches",
     "plain",
     "read",
+    "respelled",
     "term",
     "unparse",
     "with_term",
@@ -47,12 +50,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "completing": "complete completed fragment",
     "fields": "FIELDS SORTS",
-    "meaning": "Facts evaluate fields_used listed matches plain within",
+    "meaning": "Facts evaluate fields_used listed matches plain respelled within",
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
     "reading": "read",
-    "writing": "complete fragment has_term term unparse with_term",
+    "writing": "has_term term unparse with_term",
 }
 """Where each name is."""
 

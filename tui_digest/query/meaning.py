@@ -173,6 +173,18 @@ def evaluate(node: Node | None, leaf: Callable[[Words | Field], int], universe: 
     return found
 
 
+def respelled(node: Node, spellings: Callable[[str], Sequence[str]]) -> Node:
+    """The tree with every tag as any of its spellings."""
+    if isinstance(node, Not):
+        return Not(respelled(node.node, spellings))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(respelled(each, spellings) for each in node.nodes))
+    if isinstance(node, Field) and node.name == "tag":
+        found = [Field("tag", spelling) for spelling in spellings(str(node.value))]
+        return Or(tuple(found)) if len(found) > 1 else found[0]
+    return node
+
+
 def plain(node: Node | None) -> tuple[Words, ...]:
     """The words and phrases that are asked for, each once: what is highlighted, and what `n` and `p` go to."""
     return tuple(dict.fromkeys(each for each, wanted in _leaves(node, True) if wanted and isinstance(each, Words)))

@@ -111,6 +111,7 @@ def _term(text: str, at: int, today: date, negated: bool) -> Token:
             return token
     end = _word_end(text, at)
     word = text[at:end]
+    _no_gap(text, word, at, end)
     if word in OPERATORS:
         return Token("term", at, end, Words(word, True)) if negated else Token(word, at, end)
     _no_colon(word, at, end)
@@ -233,6 +234,15 @@ def _no_colon(word: str, start: int, end: int) -> None:
         suggestion = f"{match[1]}:{match[2]}"
         edit = Edit(start, end, suggestion)
         raise QueryError("query.colon", start, end, edit=edit, suggestion=suggestion, name=match[1])
+
+
+def _no_gap(text: str, word: str, start: int, end: int) -> None:
+    """`tag :rl` would find nothing as words."""
+    colon = re.compile(r"[^\S\n]+[:：][^\S\n]*(?=[^\s()|])").match(text, end) if word in FIELDS else None
+    if colon:
+        suggestion = f"{word}:{text[colon.end() : _value(text, colon.end())[1]]}"
+        edit = Edit(start, colon.end(), f"{word}:")
+        raise QueryError("query.gap", start, colon.end(), edit=edit, suggestion=suggestion)
 
 
 def _paper(word: str) -> Field | None:

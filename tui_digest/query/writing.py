@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 from typing import NamedTuple
@@ -140,7 +139,7 @@ def _bare(node: Node) -> str:
     if isinstance(node, Or):
         return " OR ".join(_bare(each) for each in node.nodes)
     if isinstance(node, And):
-        return " ".join(_group(_bare(each)) if isinstance(each, Or) else _bare(each) for each in node.nodes)
+        return _side_by_side([_group(_bare(each)) if isinstance(each, Or) else _bare(each) for each in node.nodes])
     if isinstance(node, Not):
         inner = _bare(node.node)
         if isinstance(node.node, And | Or):
@@ -151,6 +150,15 @@ def _bare(node: Node) -> str:
     if node.name in CHOICES or node.name == "arxiv":
         return f"{node.name}:{node.value}"
     return term(node.name, node.value) if isinstance(node.value, str) else f"{node.name}:{_span(node.value)}"
+
+
+def _side_by_side(parts: list[str]) -> str:
+    """Parts with blanks between them; `tag` and `:rl` would be taken for a mistyped field."""
+    text = parts[0]
+    for part in parts[1:]:
+        alike = part[0] in ":：" and text.split()[-1].lstrip("-－") in FIELDS
+        text += f" AND {part}" if alike else f" {part}"
+    return text
 
 
 def _group(inner: str) -> str:
@@ -208,31 +216,3 @@ def _dates(value: Dates) -> str:
             low, high = first.isoformat()[:7], last.isoformat()[:7]
         return low if low == high else f"{low}..{high}"
     return f"{first}..{last}"
-
-
-def fragment(text: str, cursor: int) -> tuple[int, int]:
-    """The place of what is being typed at the cursor: `complete` says what could stand there."""
-    start = cursor
-    while start and not text[start - 1].isspace() and text[start - 1] not in '()|"':
-        start -= 1
-    while start < cursor and text[start] == "-":
-        start += 1
-    return start, cursor
-
-
-def complete(text: str, cursor: int) -> list[str]:
-    """What could stand in the place of the `fragment` at the cursor: field names, and the words of `is:`, `has:` and
-    `sort:`."""
-    before = text[:cursor]
-    if len(re.findall(r'(?:^|(?<=[\s(:|-]))"|"(?=[\s)|]|$)', before)) % 2:
-        return []  # inside a phrase
-    start, end = fragment(text, cursor)
-    typed = text[start:end].lower()
-    name, colon, value = typed.partition(":")
-    if not colon:
-        negated = start > 0 and text[start - 1] == "-"
-        return [f"{field}:" for field in FIELDS if field.startswith(name) and not (negated and field in SETTINGS)]
-    words = CHOICES.get(name, ())
-    if name == "sort" and value.startswith("-"):
-        words = tuple(f"-{word}" for word in words)
-    return [f"{name}:{word}" for word in words if word.startswith(value) and word != value]

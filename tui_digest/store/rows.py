@@ -13,6 +13,7 @@ from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
+    from tui_digest.tag_names import TagNames
 
 
 class Row(NamedTuple):
@@ -131,10 +132,13 @@ class Rows:
 
 
 def tag_counts(
-    blocks: Sequence[Block], places: Sequence[Sequence[int]], own: Mapping[str, Collection[str]]
+    blocks: Sequence[Block],
+    places: Sequence[Sequence[int]],
+    own: Mapping[str, Collection[str]],
+    names: TagNames | None = None,
 ) -> list[tuple[str, int]]:
     """The tags of these entries and in how many papers each is seen: the most frequent first, then by name. `own` has
-    the reader's own tags of every paper that has some."""
+    the reader's own tags of every paper that has some; `names` tells which spellings are one."""
     counts: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
     for block, chosen in zip(blocks, places, strict=True):
@@ -144,15 +148,16 @@ def tag_counts(
             if not text:
                 continue
             key = keys[place]
+            found = text[1:-1].split(SEPARATOR)
+            fresh = set(found) if names is None else names.names(found)
             before = seen.get(key)
             if before is None:
-                fresh = set(text[1:-1].split(SEPARATOR))
                 seen[key] = fresh
             else:
-                fresh = set(text[1:-1].split(SEPARATOR)) - before
+                fresh -= before
                 seen[key] = before | fresh
             counts.update(fresh)
-    return ordered(with_own_tags(counts, blocks, places, own))
+    return ordered(with_own_tags(counts, blocks, places, own, names))
 
 
 def with_own_tags(
@@ -160,6 +165,7 @@ def with_own_tags(
     blocks: Sequence[Block],
     places: Sequence[Sequence[int]],
     own: Mapping[str, Collection[str]],
+    names: TagNames | None = None,
 ) -> Mapping[str, int]:
     """The counts, and the papers that have a tag only from the reader."""
     if not own:
@@ -172,7 +178,7 @@ def with_own_tags(
                 given.setdefault(keys[place], set()).update(tags[place].split(SEPARATOR))
     added: Counter[str] = Counter(counts)
     for key, source_tags in given.items():
-        added.update(tag for tag in own[key] if tag not in source_tags)
+        added.update(set(own[key]) - source_tags if names is None else names.names(own[key]) - names.names(source_tags))
     return added
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.store.marks import Marks
+    from tui_digest.tag_names import TagNames
 
 SUMMARY_VERSION = 2
 
@@ -49,6 +50,10 @@ class _Summary:
     total: list[int] = field(default_factory=lambda: [0, 0, 0])
     """Papers, unread, starred of the whole library: a paper of two weeks counts once."""
     tags: list[tuple[str, int]] = field(default_factory=list)
+    """As the digests spell them."""
+    named_tags: list[tuple[str, int]] = field(default_factory=list)
+    """With the spellings of one tag counted as one; `named_by` tells the name of each (see `TagNames.table`)."""
+    named_by: dict[str, str] = field(default_factory=dict)
     shared: dict[str, list[str]] = field(default_factory=dict)
     """The weeks of every paper that stands in more than one."""
     aliases: dict[str, str] = field(default_factory=dict)
@@ -57,14 +62,14 @@ class _Summary:
 
     def check(self) -> None:
         """Raises where the file held something else."""
-        tables = (self.stamps, self.marks, self.weeks, self.shared, self.aliases)
+        tables = (self.stamps, self.marks, self.weeks, self.shared, self.aliases, self.named_by)
         rows = self.weeks.values()
         if not all(isinstance(table, dict) for table in tables) or not all(len(row) == 6 for row in rows):
             raise TypeError(tables)
         if (
             len(self.total) != 3
             or self.stamps.keys() != self.weeks.keys()
-            or not all(len(row) == 2 for row in self.tags)
+            or not all(len(row) == 2 for row in (*self.tags, *self.named_tags))
         ):
             raise ValueError(self.tags)
 
@@ -100,8 +105,16 @@ class Index:
 
     @property
     def tags(self) -> list[tuple[str, int]]:
-        """All tags and their papers."""
+        """All tags as the digests spell them, and their papers."""
         return [(tag, count) for tag, count in self._summary.tags]
+
+    def named_tags(self, names: TagNames) -> list[tuple[str, int]]:
+        """All tags by their names, and their papers; counted once for these names, and kept like the rest."""
+        summary = self._summary
+        if summary.named_by != names.table:
+            summary.named_tags, summary.named_by = _all_tags(self.blocks(), names), dict(names.table)
+            self._unsaved = True
+        return [(tag, count) for tag, count in summary.named_tags]
 
     def open(self) -> bool:
         """Reads the summary; False when it is not that of these shards and must be `renew`ed."""
@@ -302,4 +315,8 @@ class Index:
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
-        summary.tags = tag_counts(blocks, [range(len(block)) for block in blocks], {})
+        summary.tags = _all_tags(blocks)
+
+
+def _all_tags(blocks: Sequence[Block], names: TagNames | None = None) -> list[tuple[str, int]]:
+    return tag_counts(blocks, [range(len(block)) for block in blocks], {}, names)

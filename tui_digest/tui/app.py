@@ -149,7 +149,7 @@ class DigestApp(App[None]):
 
 def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:
     """Open the reader on this user's library and stay until it is quit; returns the exit code."""
-    library = Library.open(where)
+    library = Library.open(where, tag_aliases=settings.tag_aliases)
     app = DigestApp(library, settings, tr, errors)
     try:
         app.run()

@@ -107,7 +107,10 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         left += _whole([_hint(keys, tr(f"select.{name}")) for keys, name in _SELECTING], room)
     elif screen.typing:
         hints = _EDITOR if screen.editing else _TAGS_BOX if screen.writing else _BOX
-        left += _whole([_hint(key, tr(f"box.{name}")) for key, name in hints], room)
+        written = [_hint(key, tr(f"box.{name}")) for key, name in hints]
+        if hints is _BOX and (found := screen.completion()):
+            written.append(_hint("Tab", found))
+        left += _whole(written, room)
     elif keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         left.append((begun, "accent"))

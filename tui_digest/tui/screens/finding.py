@@ -91,6 +91,7 @@ class Finding(Reader):
             return self.text
         name = term["word"] if term["phrase"] is None else term["phrase"]
         known = {tag.casefold() for tag, _ in self.library.tags(self.week)}
+        name = self.library.tag_name(name)
         return self.text if not name or name.casefold() in known else self.text[: term.start()]
 
     def asked(self) -> str:
@@ -174,7 +175,8 @@ class Finding(Reader):
         rows = [(tag, known.get(tag, 0)) for tag in self.chosen_tags]
         rows += [(tag, n) for tag, n in counts if tag not in self.chosen_tags]
         wanted = self.tag_text.casefold()
-        return [(tag, n) for tag, n in rows if wanted in tag.casefold()]
+        spellings = self.library.tag_spellings
+        return [row for row in rows if any(wanted in each.casefold() for each in (row[0], *spellings(row[0])))]
 
     # --- the box ---------------------------------------------------------------------------------------------
 
@@ -213,10 +215,27 @@ class Finding(Reader):
         (self.tags_list if message.for_tags else self.entries_list).move(message.delta)
 
     def on_filter_box_fixed(self, message: FilterBox.Fixed) -> None:
-        """Take the suggestion for what cannot be read."""
-        if self._box is not None and self.mistake is not None and self.mistake.fixed is not None:
+        """Take the suggestion for what cannot be read, else what could be meant by what is typed."""
+        if self._box is None:
+            return
+        if self.mistake is not None and self.mistake.fixed is not None:
             self._box.value = self.mistake.fixed
             self._box.cursor_position = len(self._box.value)
+        elif (found := self._completed()) is not None:
+            self._box.value, self._box.cursor_position = found
+
+    def _completed(self) -> tuple[str, int] | None:
+        box = self._box
+        if box is None or box.for_tags:
+            return None
+        return query.completed(box.value, box.cursor_position, lambda: [tag for tag, _ in self.library.tags(self.week)])
+
+    def completion(self) -> str:
+        """What Tab would put where one is typing in the box; nothing where it would put nothing."""
+        box, found = self._box, self._completed()
+        if box is None or found is None:
+            return ""
+        return found[0][query.fragment(box.value, box.cursor_position)[0] : found[1]]
 
     def caret_cells(self) -> tuple[int, int] | None:
         """Where the mistake stands on the screen, below its place in the box: column and cells."""

@@ -92,7 +92,10 @@ class MainScreen(Panes, Marking, Selecting, Noting, Jumping, Upkeep, InkScreen[N
     def on_mount(self) -> None:
         """Stand where the reader was."""
         place = self.library.load_place()
-        self.view, self.chosen_tags, self.text = place.view, place.tags, place.text
+        self.view, self.text = place.view, place.text
+        self.chosen_tags = tuple(
+            dict.fromkeys(map(self.library.tag_name, place.tags))
+        )  # config.toml may be another now
         self.make_query()
         known = {week.id for week in self.weeks}
         newest = self.weeks[0].id if self.weeks else None

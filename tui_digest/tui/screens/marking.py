@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui_digest.models import Change
-    from tui_digest.paths import Paths
 
 
 class Marking(Reader):
@@ -99,7 +98,7 @@ class Marking(Reader):
         """An act on the library may be about thousands of entries: it is done beside the screen, as another window
         would do it, and then looked at."""
         try:
-            change = await asyncio.to_thread(_step_in_own_library, self.library.paths, op)
+            change = await asyncio.to_thread(_step_in_own_library, self.library, op)
         except DigestError as error:
             self.report(error)
             return
@@ -115,7 +114,7 @@ class Marking(Reader):
 
     async def _remove(self, digest_id: str) -> None:
         try:
-            change = await asyncio.to_thread(_remove_in_own_library, self.library.paths, digest_id)
+            change = await asyncio.to_thread(_remove_in_own_library, self.library, digest_id)
         except DigestError as error:
             self.report(error)
             return
@@ -147,15 +146,15 @@ class Marking(Reader):
             self._rest = None
 
 
-def _step_in_own_library(paths: Paths, op: str) -> Change | None:
-    library = Library.open(paths, starters=False)
+def _step_in_own_library(beside: Library, op: str) -> Change | None:
+    library = beside.another()
     change = library.undo() if op == "undo" else library.redo()
     library.close()
     return change
 
 
-def _remove_in_own_library(paths: Paths, digest_id: str) -> Change | None:
-    library = Library.open(paths, starters=False)
+def _remove_in_own_library(beside: Library, digest_id: str) -> Change | None:
+    library = beside.another()
     change = library.remove_digests([digest_id])
     library.close()
     return change
