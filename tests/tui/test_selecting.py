@@ -96,6 +96,18 @@ async def test_words_are_selected_by_keys_and_copied(library: Library, copied: l
         assert "selected text" in told(pilot)[-1]
 
 
+async def test_what_is_selected_can_be_read(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        before = {segment.text: segment.style for segment in screen.body.render_line(0)}
+        await pilot.press("V", "e", "e", "e")
+        await pilot.pause()
+        held = [segment for segment in screen.body.render_line(0) if segment.text.strip()][:2]
+        for segment in held:
+            assert segment.style is not None
+            assert segment.style.color != segment.style.bgcolor
+            assert segment.style.bgcolor not in {style.bgcolor for style in before.values() if style is not None}
+
+
 async def test_lines_are_selected_downwards_and_the_ends_swapped(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
         blocks = [block.text for block in screen.body.document.blocks]

@@ -358,9 +358,9 @@ class EntryBody(ScrollPane):
         selection = self.text_selection
         chosen = selected(selection, index, block) if selection is not None else (0, -1)
         for a, b, name in pieces(block, start, end, chosen):
-            style = self._style(*kind, f"ink--{_SPAN_INKS[name]}") if name else self._style(*kind)
-            if chosen[0] <= a < chosen[1]:
-                style += self.screen.get_component_rich_style("screen--selection")
+            inks = (f"ink--{_SPAN_INKS[name]}",) if name else ()
+            held = ("ink--selected",) if chosen[0] <= a < chosen[1] else ()
+            style = self._style(*kind, *inks, *held)
             if offsets:
                 style += Style.from_meta({"offset": (a, index)})
             elif name == "url" and self._hyperlinks:
