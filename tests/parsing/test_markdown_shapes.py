@@ -57,6 +57,7 @@ def links(entry: Entry) -> list[tuple[str | None, str]]:
         (f"| 1) **A** - a row that\ngoes on | [Paper]({A}) |", "A", "a row that goes on"),
         (f"1) **A** - without borders | [Paper]({A})", "A", "without borders"),
         (f"| 1) **A &amp; Q\\&A** | [Paper]({A}) |", "A & Q&A", None),
+        (f"| 1) Tool  [Tool]({B}) is a tool. | [Paper]({A}) |", "Tool", f"[Tool]({B}) is a tool."),
     ],
 )
 def test_a_row_has_a_title_and_a_comment(text: str, title: str | None, commentary: str | None) -> None:
@@ -73,12 +74,27 @@ def test_a_row_has_a_title_and_a_comment(text: str, title: str | None, commentar
         (f"[Paper] ({A}), [Tweet]()", A, []),
         (f"[[논문]]({A})<br>[코드]( {B} )", A, [("코드", B)]),
         (f"{A}", A, []),
+        (f"Paper: {A}, Tweet: {B}", A, [("Tweet", B)]),
+        (f'<a href="{A}">Paper</a>, **[Tweet]({B})**', A, [("Tweet", B)]),
         ("", None, []),
     ],
 )
 def test_the_link_called_a_paper_is_the_rows_own(cell: str, url: str | None, others: list[object]) -> None:
     entry = row(f"| 1) **T** - c | {cell} |")
     assert (entry.title, entry.url, links(entry)) == ("T", url, others)
+
+
+def test_badges_before_a_title_are_links() -> None:
+    entry = row(f"| ![Star](https://a.b/s.svg?x=1) <br> [**A Title**]({A}) <br> | [Code]({B}) |")
+    assert (entry.title, entry.url, links(entry)) == ("A Title", A, [("Code", B), ("Star", "https://a.b/s.svg?x=1")])
+
+
+def test_tables_below_sections_are_of_the_day_above() -> None:
+    row_of = f"|**2024-05-20**|**T**|Ann Lee et.al.|[2401.00001]({A})|null|\n"
+    section = "\n## {}\n\n{{{{< table >}}}}\n|Date|Title|Authors|PDF|Code|\n|---|---|---|---|---|\n" + row_of
+    digest = read("## Updated on 2024.05.22\n> Use [it](./x)\n" + section.format("A") + section.format("B"), "x.md")
+    assert (digest.shape, str(digest.start), len(digest.entries)) == ("weekly-table", "2024-05-22", 2)
+    assert digest.entries[0].authors == ("Ann Lee", "et.al.")
 
 
 def test_columns_are_known_by_their_heads() -> None:
@@ -119,6 +135,7 @@ def test_a_missing_year_follows_from_the_neighbours() -> None:
     ]
     assert weeks("## W (Feb 5 - 11)", "## W (Jan 29 - Feb 4)", "## W (Jan 1 - 7) - 2024")[0][0] == "2024-02-05"
     assert weeks("## W (Dec 25 - 31) - 2023", "## W (Jan 1 - 7)", "## W (Jan 8 - 14)")[2][0] == "2024-01-08"
+    assert weeks("## W (Dec 23 - 29) - 2024", "## W (May 29-June 4)")[1][0] == "2024-05-29"
 
 
 def test_without_any_year_the_papers_tell_it() -> None:
@@ -136,6 +153,7 @@ def test_without_any_year_the_papers_tell_it() -> None:
         ("**Top Papers of the Week (Jan 1st – 7th, 2024):**", "2024-01-01", "2024-01-07"),
         ("## 1 - 7 January 2024", "2024-01-01", "2024-01-07"),
         ("## 논문 (1월 1일 ~ 7일)", "2024-01-01", "2024-01-07"),
+        ("Papers (Jan 1-7) - 2024\n=====", "2024-01-01", "2024-01-07"),
         ("## W (Feb 30 - Mar 5) - 2024", "None", "None"),
     ],
 )
@@ -174,6 +192,9 @@ def daily(text: str, name: str = "x.md") -> ParsedDigest:
         f"### A [B] Title\n- **arXiv**: [2401.00001]({A})",
         f"### A [B] Title\n[Paper]({A})",
         f"### A [B] Title\n- Link: {A}",
+        f"### 1. A [B] Title\n\n**링크**: [arXiv]({A})",
+        f"### [A [B]\n  Title]({A})",
+        f"### [A [B] Title]({A}) (Vote: 12)",
     ],
 )
 def test_a_heading_opens_a_paper(heading: str) -> None:
@@ -189,6 +210,8 @@ def test_a_heading_opens_a_paper(heading: str) -> None:
         ("**Upvotes:** 7", 7, ()),
         ("- 추천: 3표", 3, ()),
         ("👍 5", 5, ()),
+        ("**Vote:** 5 · **Authors:** Ann Lee, Bob Ray", 5, ("Ann Lee", "Bob Ray")),
+        ("Authors: Ann Lee et.al.", None, ("Ann Lee", "et.al.")),
         ("Vote: -", None, ()),
         ("**Authors**: Ann Lee, Bob Ray and Cy Dow et al.", None, ("Ann Lee", "Bob Ray", "Cy Dow", "et al.")),
         ("저자: 김하나, 이두리", None, ("김하나", "이두리")),
@@ -216,6 +239,16 @@ def test_pictures_and_rows_of_links_are_links() -> None:
     assert entry.commentary == "본문 [글](https://r.s)이다."
 
 
+@pytest.mark.parametrize("line", ["[Watch Video](https://a.b/v.mp4)", "[Watch Video]https://a.b/v.mp4"])
+def test_a_film_is_a_link_and_no_abstract(line: str) -> None:
+    entry = daily(
+        f'### [One]({A})\n\n{line}\n<div><video controls src="https://a.b/v.mp4" muted="false"></video></div>\n\n'
+        f"Vote: 3\n\nAuthors: ['Ann Lee', 'and Bob Ray']\n\n- 말.\n\n### [Two]({B})"
+    ).entries[0]
+    assert (links(entry), entry.abstract, entry.commentary) == ([("Watch Video", "https://a.b/v.mp4")], None, "- 말.")
+    assert (entry.votes, entry.authors) == (3, ("Ann Lee", "Bob Ray"))
+
+
 def test_an_english_paragraph_above_korean_is_the_abstract() -> None:
     one, two = daily(
         f"### [One]({A})\nWe do it.\n\n- 한다.\n\n---\n\n### [Two]({B})\nAbstract: Short.\nLong text.\n"
@@ -236,6 +269,34 @@ def test_several_days_in_one_file_and_one_day_headed_twice() -> None:
     day = "## Papers (2024-05-{})\n### [T]({})\nVote: 1\n\n"
     digests = parse_all(source(day.format(22, A) + day.format(22, B) + day.format(21, C), "x.md"))
     assert [(str(digest.start), len(digest.entries)) for digest in digests] == [("2024-05-22", 2), ("2024-05-21", 1)]
+
+
+def test_words_behind_a_linked_heading_are_no_abstract() -> None:
+    entry = daily(f"# 2024-05-22\n### 1. [One]({A}) (Short)\n- **저자**: Ann Lee, Bob Ray\n- 말.\n").entries[0]
+    assert (entry.abstract, entry.commentary, entry.authors) == (None, "(Short)\n- 말.", ("Ann Lee", "Bob Ray"))
+
+
+def test_a_link_may_share_its_line_with_words() -> None:
+    entry = daily(f"# 2024-05-22\n### One Title\n**트랙**: 모델 | **링크**: [arXiv]({A})\n\n말.\n").entries[0]
+    assert (entry.title, entry.url, entry.commentary) == ("One Title", A, "**트랙**: 모델\n\n말.")
+
+
+def test_bold_headings_with_lines_of_links_are_papers() -> None:
+    digest = daily(
+        f'# 모음\n<a name="nlp"></a>\n# NLP\n\n**One Title**\n- 论文：https://a.b/one.pdf\n\n- 代码：https://g.h/c\n\n'
+        f'**Two Titles**\n\n논문: {B}\n<a name="cv"></a>\n# CV\n**Three Titles**\n- Paper: {C}\n'
+    )
+    assert [(entry.title, entry.url, entry.end_line) for entry in digest.entries] == [
+        ("One Title", "https://a.b/one.pdf", 8),
+        ("Two Titles", B, 12),
+        ("Three Titles", C, 16),
+    ]
+    assert links(digest.entries[0]) == [("代码", "https://g.h/c")]
+
+
+def test_lists_beside_headings_are_papers_too() -> None:
+    digest = daily(f"# 2024-05-22\n## Long\n### [One]({A})\n말.\n## Short\n- [Two]({B}) - 말.\n- [Home](https://a.b)\n")
+    assert [(entry.title, entry.start_line) for entry in digest.entries] == [("One", 3), ("Two", 6)]
 
 
 def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
@@ -267,11 +328,117 @@ def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
         (f"- **A Title** \\\n*Ann Lee, Bob Ray* \\\nICLR. [[Paper]({B})]", "A Title", B, f"ICLR. [[Paper]({B})]"),
         (f"- {B} - 설명이다.", None, B, "설명이다."),
         ("- **A Title** - 링크가 없다.", "A Title", None, "링크가 없다."),
+        (f"- **A Title** (2015), A. Lee et al. [[pdf]]({B})", "A Title", B, "(2015)"),
+        (
+            f"1. **A Title**. *Ann Lee*. ACL 2016. [[pdf]({B})] (**Short (X)** )",
+            "A Title",
+            B,
+            "ACL 2016. (**Short (X)** )",
+        ),
+        (f"- **A Title** [[pdf]]({B}) :star::star:", "A Title", B, ":star::star:"),
+        (f"- **Short** (2013) – [A Title]({B}) — 말.", "Short", B, f"(2013) – [A Title]({B}) — 말."),
+        (f"- A Title, ACL 2020. [[paper]({B})]", "A Title", B, "ACL 2020."),
+        (f"- A Title by Seeing.\n  [\\[pdf\\]]({B})\n  - 말.", "A Title by Seeing", B, "- 말."),
+        (f"- A Title That Goes\n  On and On. [pdf]({B})\n  - 말.", "A Title That Goes On and On", B, "- 말."),
+        (f"- **[2024/05]** [A Title]({B})", "A Title", B, "**[2024/05]**"),
+        (f"- **2024-05-22** [A Title]({B})", "A Title", B, "**2024-05-22**"),
+        (f"- [A Title: [x] marks]({B})", "A Title: [x] marks", B, None),
+        (f"- [2401.00002]({B}) A Title", "A Title", B, None),
+        (f'- <a href="{B}">A Title</a>: 말.', "A Title", B, "말."),
+        (f"[A Title]({B}), Ann Lee, Bob Ray", "A Title", B, None),
+        (f"1. Says what the authors did; it is new:\n   - {B}", None, B, "Says what the authors did; it is new:"),
     ],
 )
 def test_an_item_is_a_paper(text: str, title: str | None, url: str | None, commentary: str | None) -> None:
     entry = item(text)
     assert (entry.title, entry.url, entry.commentary) == (title, url, commentary)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- A Title of It. Ann Lee, Bob P. Ray. ICML 2020. [[pdf]({B})]",
+        f'- Ann Lee, Bob P. Ray. "A Title of It." ICML 2020. [[pdf]({B})]',
+        f"- Ann Lee and Bob P. Ray. [A Title of It]({B}). ICML 2020.",
+        f"- Ann Lee, Bob P. Ray. A Title of It. ICML 2020. [pdf]({B})",
+        f"- [A Title of It]({B}) by Ann Lee, Bob P. Ray. ICML 2020.",
+    ],
+)
+def test_a_citation_has_title_names_and_venue(text: str) -> None:
+    entry = item(text)
+    assert (entry.title, entry.authors, entry.url) == ("A Title of It", ("Ann Lee", "Bob P. Ray"), B)
+    assert entry.commentary == "ICML 2020."
+
+
+@pytest.mark.parametrize(
+    ("text", "commentary"),
+    [
+        (f"1. **A Title of It.** ICML 2020. [paper]({B})\n\n    *Ann Lee, Bob P. Ray.*\n", "ICML 2020."),
+        (f"1. **A Title of It.**\n*Ann Lee, Bob P. Ray.* ICML. [paper]({B})\n", f"ICML. [paper]({B})"),
+    ],
+)
+def test_names_in_italics_below_a_title_are_its_authors(text: str, commentary: str) -> None:
+    digest = read(f"# L\n{text}\n1. **Last.** [paper]({C})\n", "l.md")
+    entry = digest.entries[0]
+    assert (entry.title, entry.url, entry.authors) == ("A Title of It", B, ("Ann Lee", "Bob P. Ray"))
+    assert entry.commentary == commentary
+
+
+def test_a_table_of_papers_among_lists_is_read_too() -> None:
+    table = f"| Date | Paper |\n|---|---|\n| 2017-06 | [One]({A}) |\n| 2018-06 | [Two]({B}) |\n"
+    sizes = "| Model | Size |\n|---|---|\n| a | [1](https://a.b/1) |\n| b | 2 |\n"
+    text = (
+        f"# L\n- [Three]({C})\n- [Four](https://a.b/4)\n\n## T\n{table}\n## S\n{sizes}\n## M\n- [Five](https://a.b/5)\n"
+    )
+    digest = read(text + "- [Six](https://a.b/6)\n- [Seven](https://a.b/7)\n", "l.md")
+    assert digest.shape == "list"
+    assert [entry.title for entry in digest.entries] == ["Three", "Four", "One", "Two", "Five", "Six", "Seven"]
+    assert digest.entries[2].commentary == "Date: 2017-06"
+    assert "| b | 2 |" in (digest.preface or "")
+
+
+def test_links_to_a_homepage_are_no_papers() -> None:
+    digest = read(f"# L\n- [Home](https://a.b)\n- [Discord](https://d.c)\n## P\n- [One]({A})\n- [Two]({B})\n", "l.md")
+    assert [entry.title for entry in digest.entries] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("behind", "authors", "others"),
+    [
+        (", Ann Lee, Bob P. Ray, and Cy Dow", ("Ann Lee", "Bob P. Ray", "Cy Dow"), []),
+        (", Ann Lee, et al.", ("Ann Lee", "et al."), []),
+        (", Ann Lee, Bob Ray, *ICML 2020*.", ("Ann Lee", "Bob Ray"), []),
+        (
+            f" - Ann Lee, Bob Ray \\[[blog]({A})\\] \\[[code]({C})\\]",
+            ("Ann Lee", "Bob Ray"),
+            [("blog", A), ("code", C)],
+        ),
+        (" *Ann Lee*", ("Ann Lee",), []),
+        (" (2015) A. Lee", ("A. Lee",), []),
+        (" (Ann Lee, Bob Ray, 2020)", ("Ann Lee", "Bob Ray"), []),
+        (" by Ann Lee, Bob Ray (2020)", ("Ann Lee", "Bob Ray"), []),
+    ],
+)
+def test_names_behind_a_title_are_its_authors(behind: str, authors: tuple[str, ...], others: list[object]) -> None:
+    entry = item(f"- [A Title]({B}){behind}")
+    assert (entry.title, entry.authors, links(entry)) == ("A Title", authors, others)
+
+
+def test_a_long_introduction_leaves_a_list_a_list() -> None:
+    lead = "[![badge](https://a.b/c.svg)](https://a.b)\n\n" + "\n\n".join(f"Sentence {n} of it." for n in range(12))
+    rules = "\n\n- **2015** : many\n- **2014** : some\n\nMore [here](https://a.b).\n\n* [One](#one)\n* [Two](#two)\n\n"
+    papers = "".join(f"- **Title {n}**, Ann Lee et al. [[pdf]]({A}{n})\n" for n in range(6))
+    digest = read(
+        f"# Papers [![x](https://a.b/d.svg)](https://a.b)\n\n{lead}{rules}## One\n{papers}\n<!-- [x](https://a.b) -->",
+        "l.md",
+    )
+    assert (digest.shape, digest.title) == ("list", "Papers")
+    assert [entry.title for entry in digest.entries] == [f"Title {n}" for n in range(6)]
+
+
+def test_a_review_with_references_is_no_list() -> None:
+    text = "# 리뷰\n\n" + "본문이다.\n\n" * 30 + "## 참고\n" + f"- [One]({A})\n" * 6
+    assert read(text, "x.md").shape != "list"
 
 
 def test_nested_items_belong_to_the_paper_or_are_papers() -> None:
@@ -356,6 +523,11 @@ def test_a_readme_is_a_digest_if_it_holds_weekly_tables(tmp_path: Path) -> None:
         "<a ",
         "[[x]",
         "[![x](y)",
+        "![x](https://a.b/c) ",
+        '<a href="https://a.b">',
+        "A Name, ",
+        "(2015) ",
+        "[p](https://a.b) (x) ",
         "1) ",
         "a: ",
         "'A', ",

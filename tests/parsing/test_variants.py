@@ -47,6 +47,8 @@ BOTH = [("First Paper", ONE, ("a",)), ("Second Paper", TWO, ("b",))]
         f"First Paper (Ann Lee, Bob Ray) {ONE}\n말이다.\n#a\n[Second Paper]({TWO}) (Cy Dow, Di Fox)\n말이다.\n#b",
         f"- {ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말이다.\n#a\n* {TWO}\nSecond Paper (Cy Dow, Di Fox)\n말이다.\n#b",
         f"{ONE}\n**First Paper** (Ann Lee, Bob Ray)\n태그: #a\n{TWO}\n### Second Paper (Cy Dow, Di Fox)\n- 말\nTags: b",
+        f"{ONE}\n1. First Paper (Ann Lee, Bob Ray)\n말이다.\n#a\n{TWO}\n2) Second Paper (Cy Dow, Di Fox)\n말이다.\n#b",
+        f"First Paper (Ann Lee, Bob Ray)\nLink: {ONE}\n말이다.\n#a\nSecond Paper (Cy Dow, Di Fox)\n링크: {TWO}\n#b",
     ],
 )
 def test_title_and_url_in_either_order(head: str, text: str) -> None:
@@ -229,3 +231,18 @@ def test_nameless_texts_are_told_apart_by_their_words() -> None:
     old = read(DAY + "이것은 말입니다.\n#a\n저것도 말입니다.\n#b")
     new = read(DAY + "새로운 말입니다.\n#c\n이것은 말입니다.\n#a\n저것도 말입니다.\n#b")
     assert [entry.key for entry in new.entries[1:]] == [entry.key for entry in old.entries]
+
+
+@pytest.mark.parametrize("head", [WEEK, DAY])
+def test_three_names_below_a_title_need_no_brackets(head: str) -> None:
+    names = "First Paper\n{}\n말이다.\n#a"
+    for between in ("Ann Lee, Bob Ray, Cy Dow", "말, 또 말, 또 말.", "Large Models, Vision Models, Small Data"):
+        entry = only(read(f"{head}{ONE}\n{names.format(between)}"))
+        assert entry.authors == (("Ann Lee", "Bob Ray", "Cy Dow") if between.startswith("Ann") else ())
+
+
+def test_a_numbered_line_of_the_commentary_is_no_title() -> None:
+    text = (
+        f"{WEEK}{ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말.\n1. 하나\n2. Second Paper (Cy Dow, Di Fox)\nLink: {TWO}\n#a"
+    )
+    assert told(text) == BOTH[:1]

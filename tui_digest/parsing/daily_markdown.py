@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft
-from tui_digest.parsing.fields import is_link_line, is_paper_field, is_rule, read_block
+from tui_digest.parsing.fields import fields_apart, is_link_line, is_paper_field, is_rule, read_block
 from tui_digest.parsing.items import read_item
+from tui_digest.parsing.link_list import listed
 from tui_digest.parsing.links import is_paper, links_in, may_link
-from tui_digest.parsing.markdown import headings, is_label, leading_link, tidy_links
+from tui_digest.parsing.markdown import has_words, headings, is_label, leading_link, tidy_links, without_tags
 from tui_digest.parsing.note import is_note
 from tui_digest.parsing.sections import dated, days_told, digest_of, front_matter, parts_at
 
@@ -73,7 +74,13 @@ def parse_daily_markdown(source: Document) -> ParsedDigest:
         elif taken:
             taken.append(index)
     _finish(source, papers, taken, drafts)
-    return digest_of(source, SHAPE, drafts)
+    return digest_of(source, SHAPE, sorted([*drafts, *_listed_apart(source, drafts)], key=lambda draft: draft.first))
+
+
+def _listed_apart(source: Document, drafts: Sequence[Draft]) -> list[Draft]:
+    """The papers in lists under headings of their own."""
+    inside = {index for draft in drafts for index in range(draft.first, draft.last + 1)}
+    return [draft for draft in listed(source) if draft.first not in inside and any(map(is_paper, draft.urls))]
 
 
 def _papers(source: Document, found: Sequence[Heading]) -> list[Heading]:
@@ -88,7 +95,7 @@ def _papers(source: Document, found: Sequence[Heading]) -> list[Heading]:
         heading
         for heading in found
         if heading.level == level
-        and (_is_linked(heading) or (heading.line not in days and _shows_paper(source, heading.line)))
+        and (_is_linked(heading) or (heading.line not in days and _shows_paper(source, heading.line, any_page=True)))
     ]
 
 
@@ -101,17 +108,22 @@ def _is_linked(heading: Heading) -> bool:
     return lead is not None and not is_label(lead.label)
 
 
-def _shows_paper(source: Document, index: int) -> bool:
-    """Whether votes, authors or a line of links stand soon below, before the next heading and any list of papers."""
+def _shows_paper(source: Document, index: int, *, any_page: bool = False) -> bool:
+    """Whether votes, authors or a line of links to a paper, or to `any_page`, stand soon below, before the next heading
+    and any list of papers."""
     for line in source.lines[index + 1 : index + 1 + _SOON]:
         if line.lstrip()[:1] == "#":
             return False
         linked = may_link(line)
-        if is_paper_field(line) or (linked and is_link_line(line) and any(map(is_paper, _urls(line)))):
+        if is_paper_field(line) or (linked and any(_leads_on(piece, any_page) for piece in fields_apart(line))):
             return True
         if linked and line.lstrip()[:1] in ("-", "*", "+", "|"):
             return False
     return False
+
+
+def _leads_on(piece: str, any_page: bool) -> bool:
+    return is_link_line(piece) and (any_page or any(map(is_paper, _urls(piece))))
 
 
 def _urls(line: str) -> list[str]:
@@ -122,6 +134,11 @@ def _heads_above(found: Sequence[Heading], papers: Sequence[Heading]) -> list[He
     return [heading for heading, _ in dated(found) if heading.line < papers[0].line]
 
 
+def _is_anchor(line: str) -> bool:
+    """Whether a line only marks the place of the heading below it."""
+    return line.lstrip()[:3] in ("<a ", "</a") and not may_link(line) and not has_words(without_tags(line))
+
+
 def _finish(source: Document, papers: dict[int, Heading], taken: list[int], drafts: list[Draft]) -> None:
     """Makes an entry of the lines taken, but for rules at its end; in the last entry a rule sets off what closes the
     digest."""
@@ -130,14 +147,17 @@ def _finish(source: Document, papers: dict[int, Heading], taken: list[int], draf
     if taken[0] == next(reversed(papers)):
         rules = [place for place, index in enumerate(taken) if is_rule(source.lines[index])]
         taken = taken[: rules[-1]] if rules else taken
-    while is_rule(source.lines[taken[-1]]):
+    while is_rule(source.lines[taken[-1]]) or _is_anchor(source.lines[taken[-1]]):
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
-    piece = read_item(papers[taken[0]].text)
+    heading = papers[taken[0]]
+    piece = read_item(heading.text)
     draft.title = piece.title or None
     draft.authors = piece.authors
     draft.urls = [piece.url] if piece.url else []
     draft.links = piece.links
-    body = source.lines[taken[0] + 1 : taken[-1] + 1]
-    read_block(draft, [piece.text, *body] if piece.text else body)
+    body = source.lines[taken[0] + heading.lines : taken[-1] + 1]
+    if piece.text:
+        read_block(draft, [piece.text])
+    read_block(draft, body)
     drafts.append(draft)

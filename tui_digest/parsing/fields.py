@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.models import Link
 from tui_digest.parsing.authors import name_list
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.items import own_url
+from tui_digest.parsing.items import names_paper, own_url
 from tui_digest.parsing.language import is_commentary_language
 from tui_digest.parsing.links import bulleted_urls, find_links, is_paper, links_in, may_link
 from tui_digest.parsing.markdown import has_words, is_label, plain, readable, tidy_links, without_tags
@@ -34,8 +34,12 @@ _COUNT = re.compile(
     r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
 )
 _ANY_LINK = frozenset("link links url here 링크".split())
+_FIELDS_APART = re.compile(r"\s+[·•|]\s+")
+_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s][^*_]{2,3000})(?P=mark)[\s.,;:]*")
+_LONGEST_SHARED = 2000
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_ET_AL = re.compile(r"\s+(et\.? al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
+_LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
+_ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,，、;；]\s*(?:(?:and|&|및)\s+)?|\s+(?:and|&|및)\s+")
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _RULE_MARKS = frozenset("-*_ \t=")
@@ -55,6 +59,11 @@ def is_paper_field(line: str) -> bool:
     return (field is not None and (field[0] in _VOTES or field[0] in _AUTHORS)) or _votes_alone(line) is not None
 
 
+def fields_apart(line: str) -> list[str]:
+    """The fields that share a line, `Vote: 5 | Code: URL`; one for most lines."""
+    return _FIELDS_APART.split(line) if len(line) < _LONGEST_SHARED else [line]
+
+
 def is_link_line(line: str) -> bool:
     """Whether a line holds links and their labels only."""
     return _links_alone(line) is not None
@@ -64,22 +73,38 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in what the lines below a title say."""
     lines, tags = take_tags(lines)
     draft.tags += tags
-    rest = [line for line in lines if not _take_field(draft, line)]
+    rest = [left for line in lines if (left := _untaken(draft, line)) is not None]
     if not draft.urls and (own := own_url([link for link in draft.links if not _is_picture(link.url)])):
         draft.urls.append(own)
     if not draft.urls:
-        papers = [link for line in rest for link in links_in(line) if is_label(link.label) and is_paper(link.url)]
+        papers = [
+            link
+            for line in rest
+            for link in links_in(line)
+            if names_paper(link.label) or (is_label(link.label) and is_paper(link.url))
+        ]
         draft.urls += [link.url for link in papers[:1]]
     if not draft.authors:
         _take_bare_authors(draft, rest)
     _tell_abstract(draft, readable(rest))
 
 
+def _untaken(draft: Draft, line: str) -> str | None:
+    """What of a line is text; None where all of it is more: then that is filled in. Several fields may share a line."""
+    if _take_field(draft, line):
+        return None
+    pieces = fields_apart(line)
+    if len(pieces) == 1 or not any(is_paper_field(piece) or is_link_line(piece) for piece in pieces):
+        return line
+    left = [piece for piece in pieces if not _take_field(draft, piece)]
+    return " | ".join(left) if left else None
+
+
 def _take_field(draft: Draft, line: str) -> bool:
     """Whether the line is more than text: then what it says is filled in."""
     if not line.strip():
         return False
-    field = labelled(line)
+    field = labelled(line.strip("() ") if line[0] == "(" and line.rstrip()[-1] == ")" else line)
     if field is not None:
         name, value = field
         if name in _AUTHORS and not draft.authors:
@@ -120,7 +145,8 @@ def author_list(value: str) -> tuple[str, ...]:
     """The names behind `Authors:`, in order: between commas, or as a list in quotes."""
     value = value.strip()
     if value[:1] == "[" and value[-1:] == "]" and value[1:2] in ("'", '"'):
-        return tuple(name for pair in _QUOTED.findall(value) if (name := (pair[0] or pair[1]).strip()))
+        quoted = ((pair[0] or pair[1]).strip() for pair in _QUOTED.findall(value))
+        return tuple(name for each in quoted if (name := _LEADING_AND.sub("", each)))
     names: list[str] = []
     value = (
         ", ".join(each.link.label or "" for each in find_links(value)) if value[:1] == "[" and "](" in value else value
@@ -141,9 +167,9 @@ def _links_alone(line: str) -> list[Link] | None:
         return None
     if urls := bulleted_urls(line):
         return [Link(url) for url in urls]
-    if "<img" in line and not has_words(without_tags(line)):
-        return [each.link for each in find_links(line)]
     line = tidy_links(line)
+    if "<" in line and not has_words(without_tags(line)):
+        return [each.link for each in find_links(line)]
     links: list[Link] = []
     position, told = 0, 0
     for each in find_links(line):
@@ -166,18 +192,24 @@ def _links_alone(line: str) -> list[Link] | None:
 
 
 def _is_picture(url: str) -> bool:
-    return url.partition("?")[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"))
+    return url.partition("?")[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".mp4", ".webm"))
 
 
 def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
-    """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors."""
-    for place, line in enumerate(rest):
-        if line.strip():
-            bare = plain(line.removesuffix("\\")).strip("()（） .")
-            names = name_list(bare) if len(line) < 4000 and "," in line else ()
-            if len(names) > 1:
-                draft.authors = names
-                del rest[place]
+    """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
+    those in italics that begin the first line or the second."""
+    filled = [place for place, line in enumerate(rest) if line.strip()][:2]
+    for place in filled:
+        line = rest[place]
+        italic = _ITALIC_START.match(line) if len(line) < 4000 and "," in line else None
+        if place != filled[0] and not italic:
+            return
+        bare = italic["names"] if italic else plain(line.removesuffix("\\")).strip("()（） .")
+        names = name_list(bare.rstrip(" .")) if len(line) < 4000 and "," in line else ()
+        if len(names) > 1:
+            draft.authors = names
+            left = line[italic.end() :] if italic else ""
+            rest[place : place + 1] = [left] if has_words(left) else []
             return
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end, name_list
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tui_digest.models import Link
 
 _NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
-_TASK = re.compile(r"\[[ xX]\]\s+")
+_TASK = re.compile(r"^\[[ xX]\]\s+")
 _PREFIX = re.compile(
-    r"(?:(?:\[[^\[\]]{0,60}\](?!\()|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
+    r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
     r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
 )
 _ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
@@ -42,10 +42,26 @@ _OPEN_END = " \t-–—:：|,;·([{"
 _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
 _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
-_BY = re.compile(r"\s*by\s+(?P<names>[^.;:|\[\]]{3,2000})", re.IGNORECASE)
-_SEGMENT = re.compile(r"\s*(?P<names>[^;:|\[\]()—–]{3,2000}?)(?=\.(?:\s|$)|\s+[-–—|]\s|[;|\[(]|$)")
+_NAMES = (
+    r"(?P<names>[^;:|\[\]()—–]{3,2000}?)"
+    r"(?=(?<!\b[A-Z])(?<!\bal)\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
+)
+_BY = re.compile(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
+_SEGMENT = re.compile(rf"\s*{_NAMES}")
+_SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
+_YEAR_AT_END = re.compile(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
+_YEAR_AHEAD = re.compile(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
+_REMARK = re.compile(
+    r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
+    r"|\s*:\w{1,30}:){1,9})[\s.:]*$"
+)
+_VENUE_BEHIND = re.compile(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
+_TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
-_PAPER_WORDS = frozenset("paper papers 논문".split())
+_LONGEST_CITED = 4000
+_MOST_PICTURES = 20
+_LONGEST_REMARK = 200
+_PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -63,10 +79,15 @@ class Piece:
     """The comment."""
 
 
+def names_paper(label: str | None) -> bool:
+    """Whether a link is called a paper."""
+    return bool(label) and not _PAPER_WORDS.isdisjoint(_WORDS.findall((label or "").lower()))
+
+
 def own_url(links: Sequence[Link]) -> str | None:
     """The URL that is the entry's own among its links: the one called a paper, else the first."""
     for link in links:
-        if link.label and not _PAPER_WORDS.isdisjoint(_WORDS.findall(link.label.lower())):
+        if names_paper(link.label):
             return link.url
     return links[0].url if links else None
 
@@ -77,12 +98,27 @@ def read_item(text: str) -> Piece:
     text = tidy_links(text).strip().removesuffix(" \\")
     text = _TASK.sub("", text, count=1)
     text = without_decoration(text)
+    if text[:2] == "![":
+        return _read_pictured(text)
     if number := _NUMBER.match(text):
         text = number["mark"] + without_decoration(text[number.end() :])
-    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address):
+    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address, _read_cited):
         if piece := read(text):
             return piece
     return _read_plain(text)
+
+
+def _read_pictured(text: str) -> Piece:
+    """Pictures and badges before the title are links."""
+    pictures: list[Link] = []
+    while text[:2] == "![" and len(pictures) < _MOST_PICTURES and (found := next(find_links(text), None)):
+        if found.start:
+            break
+        pictures.append(found.link)
+        text = _BREAKS.sub("", text[found.end :].lstrip(), count=1)
+    piece = read_item(text) if text[:2] != "![" else _read_plain(text)
+    piece.links = [*piece.links, *pictures]
+    return piece
 
 
 def _read_linked(text: str) -> Piece | None:
@@ -98,18 +134,26 @@ def _read_bold(text: str) -> Piece | None:
     if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
         return None
     inner = match["title"]
+    rest = text[match.end() :]
+    if not _WORDS.search(inner) and "[" in rest:
+        return None  # a date
     lead = leading_link(inner)
     if lead is None and inner[0] == "[" and inner[-1] == "]":
         return None  # a venue or a date, not the title
     if lead is not None and not is_label(lead.label):
-        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), text[match.end() :])
-    return _with_rest(Piece(title=_title(inner)), text[match.end() :])
+        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), rest)
+    behind = _TITLE_BEHIND.match(rest)
+    lead = leading_link(rest[behind.end() :]) if behind else None
+    if lead is not None and not is_label(lead.label):
+        return Piece(title=_title(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
+    unstopped = inner[:-1] if inner[-1] == "." and inner[-3:] != "..." else inner
+    return _with_rest(Piece(title=_title(unstopped)), rest)
 
 
 def _read_labels(text: str) -> Piece | None:
     """Links to the paper's pages may stand before its title."""
     before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
-    if not before or not all(is_label(link.label) for link in before):
+    if not before or not all(link.label is None or is_label(link.label) for link in before):
         return None
     middle = _BETWEEN.sub("", middle.lstrip(")] "), count=1)
     piece = _read_bold(middle) or _read_plain(middle)
@@ -136,6 +180,29 @@ def _read_address(text: str) -> Piece | None:
     return _with_rest(Piece(url=led[0]), led[1]) if led else None
 
 
+def _read_cited(text: str) -> Piece | None:
+    """`Title. Names. Venue.`, or the names first."""
+    end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
+    if end is None or "](" in text[: end.start()]:
+        return None
+    head, rest = text[: end.start()], text[end.end() :]
+    names = name_list(plain(head))
+    if len(names) > 1:
+        piece = _read_linked(rest) or _read_bold(rest) or _title_first(rest)
+        return replace(piece, authors=names) if piece and piece.title and not piece.authors else None
+    behind = _SEGMENT.match(rest)
+    if behind is None or len(name_list(_unstopped(plain(behind["names"])))) < 2:
+        return None
+    return _title_first(text)
+
+
+def _title_first(text: str) -> Piece | None:
+    """What a citation says that begins with its title."""
+    end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
+    title = plain(text[: end.start()]) if end else ""
+    return _with_rest(Piece(title=title), text[end.end() :]) if end and is_plain_title(title) else None
+
+
 def _read_plain(text: str) -> Piece:
     ended = _TITLE_END.search(text, 0, _LONGEST_TITLE + 40)
     first = next(find_links(text), None)
@@ -144,7 +211,7 @@ def _read_plain(text: str) -> Piece:
         return _titled(head, rest, text, sure=not head.endswith("."))
     before, after = (text[: first.start], text[first.start :]) if first else (text, "")
     head = before.rstrip(_OPEN_END)
-    if not has_words(head):
+    if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
         return _with_rest(Piece(), text)
     dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
     if dash and dash.start() and has_words(head[: dash.start()]):
@@ -155,12 +222,14 @@ def _read_plain(text: str) -> Piece:
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
     """A title that nothing marks must read as one; otherwise all of it is comment."""
     title = plain(head).rstrip(" ,;:")
-    if not has_words(rest) and head.rstrip()[-1:] in (".", ":", "。", "："):
-        return _with_rest(Piece(), whole)  # a sentence, or what announces the next lines
+    if not has_words(rest) and head.rstrip(" \"”'’")[-1:] in (".", "。"):
+        return _with_rest(Piece(), whole)  # a sentence
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
         return _with_rest(Piece(title=split[0], authors=split[1]), rest)
     dotted = title.rstrip(".")
+    if not sure and (venue := _VENUE_BEHIND.search(dotted)):
+        dotted, rest = dotted[: venue.start()], f"{venue['venue']}. {rest}"
     if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
         return _with_rest(Piece(title=dotted), rest)
     return _with_rest(Piece(), whole)
@@ -186,19 +255,34 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
         rest = rest[breaks.end() :]
     rest = _BETWEEN.sub("", rest, count=1)
     if not piece.authors:
-        for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
-            match = pattern.match(rest)
-            names = name_list(_unstopped(plain(match["names"]))) if match else ()
-            if match and (len(names) > 1 or (names and pattern is _BRACKETED)):
-                piece.authors = names
-                rest = _BETWEEN.sub("", rest[match.end() :], count=1)
-                break
-    before, text, after = split_links(rest)
+        rest = _take_authors(piece, rest)
+    remark = _REMARK.search(rest, max(0, len(rest) - _LONGEST_REMARK)) if "](" in rest else None
+    before, text, after = split_links(rest[: remark.start()] if remark else rest)
     piece.links += [*before, *after]
     if before and (closed := _CLOSED.match(text.lstrip())):
         text = text.lstrip()[closed.end() :]
     text = _BETWEEN.sub("", text, count=1).strip()
     if after:
         text = text.rstrip(_OPEN_END)
+    if remark:
+        text = f"{text} {remark['remark'].strip()}".lstrip()
     piece.text = text if has_words(text) else ""
     return piece
+
+
+def _take_authors(piece: Piece, rest: str) -> str:
+    """What is left of the text without the authors that begin it; a year may stand before them, and stays."""
+    year = ahead = _YEAR_AHEAD.match(rest)
+    start = ahead.end() if ahead else 0
+    for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
+        match = pattern.match(rest, start)
+        said = plain(match["names"]) if match else ""
+        if pattern is _BRACKETED and (year_said := _YEAR_AT_END.search(said)):
+            year, said = year or year_said, said[: year_said.start()]
+        names = name_list(_unstopped(said))
+        if match and (len(names) > 1 or (names and (year or pattern in (_BRACKETED, _ITALIC)))):
+            piece.authors = names
+            left = _BETWEEN.sub("", rest[match.end() :], count=1)
+            return f"({year['year']}) {left}".rstrip() if year else left
+        year = ahead
+    return rest

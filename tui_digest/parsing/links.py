@@ -29,6 +29,7 @@ _HOST = re.compile(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
 _NAMED_PAPER = re.compile(r"^arxiv\s*:\s*\S+$", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,，;|<>.]*")
 _BULLET = re.compile(r"\s*[-*•·]\s+")
+_LINK_LABEL = re.compile(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
 _AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
 _LEADING = re.compile(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
 # Nearly all URL lines are such an address, of which nothing can be trimmed: no search is needed.
@@ -175,6 +176,14 @@ def bulleted_urls(line: str) -> list[str] | None:
         return None
     bullet = _BULLET.match(line)
     return url_line(line[bullet.end() :] if bullet else line)
+
+
+def told_urls(line: str) -> list[str] | None:
+    """The same for a line below a title, where `Link:` may stand before the URLs."""
+    if not may_link(line):
+        return None
+    label = _LINK_LABEL.match(line)
+    return bulleted_urls(line[label.end() :] if label else line)
 
 
 def leading_url(line: str) -> tuple[str, str] | None:

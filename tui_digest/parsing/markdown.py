@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.identity import arxiv_id
 from tui_digest.parsing.links import find_links
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
 
-_HEADING_STARTS = frozenset("#*_ ")
+_HEADING_STARTS = frozenset("#*_ =")
 _LONGEST_TITLE = 2000
 _SHORT = 40
 """So little may stand behind a link in bold that is a heading: votes, a date."""
@@ -40,9 +41,16 @@ _TAG = re.compile(
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
+_ESCAPED_LABEL = re.compile(r"\[\\\[([^\[\]\\]{1,100})\\\]\]\(")
+_ESCAPED_AROUND = re.compile(r"\\\[(\[[^\[\]]{1,100}\]\([^()\s]{1,2000}\))\\\]")
 _LOOSE_TARGET = re.compile(r"\] {1,3}\((?=https?://)")
 _NOWHERE = re.compile(r"!?\[[^\[\]]{0,100}\]\(\s*\)")
+_ANCHOR = re.compile(
+    r"<a\s[^<>]{0,400}?href\s*=\s*[\"']?(https?://[^\"'\s<>]{1,2000})[\"']?[^<>]{0,400}>([^<>\[\]]{1,300})</a>",
+    re.IGNORECASE,
+)
 _BADGE = re.compile(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
+_BADGE_LINK = re.compile(r"\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
 _TARGET_END = re.compile(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
 _DECORATION = re.compile(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
 _WORD = re.compile(r"[^\W_]")
@@ -52,7 +60,9 @@ _LABEL_WORDS = frozenset(
     "homepage demo video youtube blog blogpost post tweet tweets twitter thread x data dataset datasets model models "
     "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
     "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
-    "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here".split()
+    "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here watch book "
+    "appendix leaderboard colab home discord slack newsletter telegram wechat "
+    "论文 论文链接 论文下载链接 代码 代码链接 主页 链接 项目 项目主页 数据集 演示 视频 解读 中文解读".split()
 )
 
 
@@ -62,6 +72,8 @@ class Heading(NamedTuple):
     line: int
     level: int
     text: str
+    lines: int = 1
+    """How many lines it takes: a link in it may be broken over two."""
 
 
 class LeadingLink(NamedTuple):
@@ -99,9 +111,13 @@ def headings(source: Document) -> list[Heading]:
         if line[0] not in _HEADING_STARTS:
             continue
         start = line[:4].lstrip()[:1]
+        if start == "=" and index and len(line) > 2 and not line.strip("= ") and source.lines[index - 1].strip():
+            found.append(Heading(index - 1, 1, source.lines[index - 1].strip(), 2))
+            continue
         if start == "#":
             if match := _ATX.match(line):
-                found.append(Heading(index, len(match["marks"]), _CLOSING_MARKS.sub("", match["text"].rstrip())))
+                text = _CLOSING_MARKS.sub("", match["text"].rstrip())
+                found.append(_unbroken(source, Heading(index, len(match["marks"]), text)))
         elif start in ("*", "_") and len(line) < _LONGEST_TITLE:
             if match := _BOLD_LINE.match(line):
                 found.append(Heading(index, BOLD_LEVEL, match["text"]))
@@ -110,10 +126,19 @@ def headings(source: Document) -> list[Heading]:
     return found
 
 
+def _unbroken(source: Document, heading: Heading) -> Heading:
+    """The heading with the line below it, if that closes the link that the heading opens."""
+    if "[" not in heading.text or "](" in heading.text or heading.line + 1 == len(source.lines):
+        return heading
+    joined = f"{heading.text} {source.lines[heading.line + 1].strip()}"
+    lead = leading_link(joined)
+    return heading._replace(text=joined, lines=2) if lead and not lead.rest.strip() else heading
+
+
 def plain(text: str) -> str:
     """A title without marks of emphasis, code, links, escapes and tags; `$math$` stays as it is."""
     if len(text) <= _LONGEST_TITLE:
-        text = _LINK.sub(lambda match: "" if match["image"] else match["label"], text)
+        text = _LINK.sub(lambda match: "" if match["image"] else match["label"], _BADGE_LINK.sub("", text))
         text = _TAG.sub("", _BREAK.sub(" ", text))
         for pattern in (_STRONG, _EMPHASIS):
             text = pattern.sub(lambda match: match["text"], text)
@@ -163,14 +188,20 @@ def _unbalanced(label: str) -> bool:
 def is_label(label: str | None) -> bool:
     """Whether the words of a link name a kind of page (`Paper`, `Code`), not a title."""
     words = _WORDS.findall(label.lower()) if label and len(label) < 60 else []
-    return bool(words) and all(word in _LABEL_WORDS for word in words)
+    if not words:
+        return bool(label) and arxiv_id(label or "") is not None
+    return all(word in _LABEL_WORDS for word in words)
 
 
 def tidy_links(text: str) -> str:
     """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are; a link
     without target is none."""
+    if "href" in text:
+        text = _ANCHOR.sub(r"[\2](\1)", text)
     if "[" not in text:
         return text
+    if "\\[" in text:
+        text = _ESCAPED_AROUND.sub(r"[\1]", _ESCAPED_LABEL.sub(r"[\1](", text))
     text = _NOWHERE.sub("", _LOOSE_TARGET.sub("](", text))
     if "[[" in text:
         text = _DOUBLE_LABEL.sub(r"[\1](", text)
@@ -183,6 +214,9 @@ def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
     found = list(find_links(text))
     first, start = 0, 0
     while first < len(found) and not _WORD.search(text, start, found[first].start):
+        label, behind = found[first].link.label, text[found[first].end : found[first].end + 3].lstrip()
+        if label and not is_label(label) and _WORD.match(behind):
+            break
         start = found[first].end
         first += 1
     last, end = len(found), len(text)

@@ -53,6 +53,8 @@ _DAYS = tuple(
 )
 _WEEK_OF = re.compile(r"\bweek\s+of\s+\W*$", re.IGNORECASE)
 _DAY = timedelta(days=1)
+_GAP = 92
+"""A digest that comes later in the year by more days is an older one, with others between left out."""
 
 
 class Period(NamedTuple):
@@ -163,7 +165,7 @@ def _runs_forward(named: Sequence[Named]) -> bool:
     votes = 0
     for above, below in pairwise(named):
         step = (below.first[0] - above.first[0]) * 30 + below.first[1] - above.first[1]
-        votes += 0 if step == 0 else 1 if 0 < step % 365 < 183 else -1
+        votes += 0 if step == 0 else 1 if 0 < step % 365 < _GAP else -1
     return votes > 0
 
 

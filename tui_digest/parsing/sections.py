@@ -92,6 +92,11 @@ def days_told(source: Document) -> Period | None:
     return Period(found[0], found[0]) if found else None
 
 
+def is_contents(line: str) -> bool:
+    """Whether a line is an item that links into the page."""
+    return "](" in line and _CONTENTS.match(line) is not None
+
+
 def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Collection[int] = ()) -> ParsedDigest:
     """The digest of these entries. The lines outside of them head it, and what they say is kept as its preface, but
     for the layout of tables and the contents that repeat a heading."""

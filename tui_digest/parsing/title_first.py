@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.authors import authors_at_end
 from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
-from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
+from tui_digest.parsing.links import bulleted_urls, leading_url, told_urls, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
 from tui_digest.parsing.titles import (
     Head,
     authors_block,
+    authors_line,
     is_plain_title,
     is_same_head,
     read_head,
@@ -150,11 +151,14 @@ def _read_head(draft: Draft, lines: Sequence[str]) -> int:
     if not draft.authors and (block := authors_block(lines[position : position + 4])):
         draft.authors = block[0]
         position += block[1]
+    if draft.title and not draft.authors and position < len(lines):
+        draft.authors = authors_line(lines[position])
+        position += bool(draft.authors)
     return _read_urls(draft, lines, position)
 
 
 def _read_urls(draft: Draft, lines: Sequence[str], position: int) -> int:
-    while position < len(lines) and (urls := bulleted_urls(lines[position])):
+    while position < len(lines) and (urls := (told_urls if position else bulleted_urls)(lines[position])):
         draft.urls.extend(urls)
         position += 1
     return position

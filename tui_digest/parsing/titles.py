@@ -20,6 +20,7 @@ MOST_LINES = 4
 
 _LONGEST_TITLE = 300
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[^\s\d])")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
 _EMPHASIS = re.compile(r"^(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<title>.*?[^\s*_])(?P=mark)(?P<rest>\s*(?:[(（].*)?)$")
 _TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!]\s+[A-Z]")
@@ -39,7 +40,11 @@ class Head:
 
 
 def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None:
-    """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without."""
+    """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without. A number
+    may stand before it, if two authors or more follow."""
+    if lines and lines[0][:1].isdigit() and (number := _NUMBER.match(lines[0])):
+        head = read_head([lines[0][number.end() :], *lines[1:]], plain_titles=False)
+        return head if head and len(head.authors) > 1 else None
     if not lines or not _may_begin(lines[0]):
         return None
     first = unmarked(lines[0])
@@ -143,6 +148,14 @@ def title_with_url(line: str) -> tuple[str, str] | None:
     title = " ".join(title.rstrip(" :-–—").split())
     fits = bool(title) and (not is_korean_sentence(title) if links[0].link.label else is_plain_title(title))
     return (title, links[0].link.url) if fits or read_head([title], plain_titles=False) else None
+
+
+def authors_line(line: str) -> tuple[str, ...]:
+    """The names of a line that holds three or more and nothing else, without brackets; empty for any other line."""
+    if line.count(",") < 2 or line.rstrip()[-1:] in ".:;" or links_in(line) or not _may_begin(line):
+        return ()
+    names = name_list(line.strip())
+    return names if len(names) > 2 else ()
 
 
 def authors_block(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.entries import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
-from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, url_line
+from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, told_urls, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
 from tui_digest.parsing.titles import (
     MOST_LINES,
     Head,
     authors_block,
+    authors_line,
     heading,
     is_same_head,
     read_head,
@@ -258,7 +259,7 @@ def _read_urls(draft: Draft, lines: Sequence[str]) -> Sequence[str]:
     """Fills in the URLs of the URL lines that these lines begin with; the lines below them."""
     position = 0
     while position < len(lines):
-        urls = bulleted_urls(lines[position])
+        urls = told_urls(lines[position])
         if urls is None and lines[position].strip():
             break
         draft.urls.extend(urls or ())
@@ -291,5 +292,7 @@ def read_title_and_text(draft: Draft, lines: Sequence[str]) -> None:
         draft.title, draft.authors, taken = head.title, head.authors, head.lines
         if not head.authors and (block := authors_block(ahead[taken:])):
             draft.authors, taken = block[0], taken + block[1]
+        if not draft.authors and taken < len(ahead) and (names := authors_line(ahead[taken])):
+            draft.authors, taken = names, taken + 1
         rest = places[taken - 1] + 1
     draft.commentary.extend(lines[rest:])

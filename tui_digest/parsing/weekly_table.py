@@ -13,7 +13,7 @@ from tui_digest.parsing.fields import author_list, votes_in
 from tui_digest.parsing.items import own_url, read_item
 from tui_digest.parsing.links import find_links, links_in, url_line
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
-from tui_digest.parsing.sections import dated, digest_of, parts_at
+from tui_digest.parsing.sections import dated, digest_of, is_contents, parts_at
 from tui_digest.parsing.tags import tag_line
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHAPE = "weekly-table"
 _RULE_MARKS = frozenset("|-: \t")
+_NO_PROSE = frozenset("|#<!>{")
+_APART = " ,;:/·<>()[]|"
 _BORDER = re.compile(r"(?<!\\)\|")
 _ROLES = {
     "paper": "paper papers title name model work 논문 제목 논문명",
@@ -57,8 +59,12 @@ def is_weekly_table(source: Document) -> bool:
 
 
 def parts(source: Document) -> list[Document]:
-    """A digest a week."""
-    return parts_at(source, _heads(source), SHAPE)
+    """A digest a week, or a day that heads tables under headings of their own."""
+    heads = _heads(source)
+    if not heads:
+        last = max((row[0] for table in _tables(source)[0] for row in table.rows), default=-1)
+        heads = [pair for pair in dated(headings(source)) if pair[0].line < last]
+    return parts_at(source, heads, SHAPE)
 
 
 def parse_weekly_table(source: Document) -> ParsedDigest:
@@ -66,6 +72,17 @@ def parse_weekly_table(source: Document) -> ParsedDigest:
     tables, layout = _tables(source)
     drafts = [draft for table in tables for row in table.rows if (draft := _read_row(source, table.heads, row))]
     return digest_of(source, SHAPE, drafts, layout)
+
+
+def paper_rows(source: Document) -> tuple[list[Draft], set[int]]:
+    """The papers in tables that have a column for them, where most rows hold links, and what only lays them out."""
+    tables, layout = _tables(source) if "|" in source.text else ([], set[int]())
+    drafts: list[Draft] = []
+    for table in tables:
+        linked = sum("](" in source.lines[row[0]] for row in table.rows)
+        if linked > 1 and linked * 2 > len(table.rows) and "paper" in map(_role, table.heads):
+            drafts += [_read_row(source, table.heads, row) for row in table.rows]
+    return drafts, layout
 
 
 def _heads(source: Document) -> list[tuple[Heading, Named]]:
@@ -93,9 +110,18 @@ def _is_bare_table(source: Document) -> bool:
     if found and found[1]:
         return False
     tables = [table for table in _tables(source)[0] if found or "paper" in map(_role, table.heads)]
-    rows = [row for table in tables for row in table.rows]
-    linked = sum("](" in source.lines[row[0]] for row in rows)
-    return linked > 1 and linked * 2 > sum(source.lines[index].lstrip()[:1] != "#" for index in source.filled) - 2
+    rows = [row[0] for table in tables for row in table.rows]
+    linked = sum("](" in source.lines[row] for row in rows)
+    if linked < 2 or linked * 2 < len(rows):
+        return False
+    prose = sum(
+        source.lines[index].lstrip()[:1] not in _NO_PROSE and not is_contents(source.lines[index])
+        for index in source.filled
+    )
+    among = sum(
+        rows[0] < index < rows[-1] and source.lines[index].lstrip()[:1] not in _NO_PROSE for index in source.filled
+    )
+    return linked > prose or linked >= max(3 * among, prose / 4, 5)
 
 
 def _is_rule(line: str) -> bool:
@@ -217,12 +243,15 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: str, head: str)
     position = 0
     cell = " ".join(readable([tidy_links(cell)]))
     for found in find_links(cell):
+        between = cell[position : found.start]
         named = found.link.label
+        if named is None and is_label(words := between.strip(_APART)):  # `Paper: URL`
+            named, between = words, ""
         generic = named is None or named.lower() in ("link", "url", "링크")
         links.append(Link(found.link.url, head if generic and role == "other" and head else named))
-        left.append(cell[position : found.start])
+        left.append(between)
         position = found.end
-    rest = " ".join("".join([*left, cell[position:]]).strip(" ,;/·<>()[]|").split())
+    rest = " ".join("".join([*left, cell[position:]]).strip(_APART).split())
     if not has_words(rest):
         return []
     return [f"{head}: {rest}" if role == "other" and head else rest]
