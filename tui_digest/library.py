@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError, note
 from tui_digest.listing import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
-from tui_digest.models import Place, Sighting, Week
+from tui_digest.models import Arrangement, Place, Sighting, Week
 from tui_digest.store import place
 from tui_digest.store.columns import title_hash
 from tui_digest.store.files import remove_stale
@@ -191,6 +191,14 @@ class Library(Listing):
     def save_place(self, where: Place) -> None:
         """Keeps where the reader is. Never raises."""
         place.save_place(self.paths.place, where)
+
+    def load_arrangement(self) -> Arrangement:
+        """How the screen was arranged by keys."""
+        return place.load_arrangement(self.paths.arrangement)
+
+    def save_arrangement(self, arrangement: Arrangement) -> None:
+        """Keeps how the screen is arranged. Never raises."""
+        place.save_arrangement(self.paths.arrangement, arrangement)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

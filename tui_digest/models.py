@@ -234,3 +234,30 @@ class Place(NamedTuple):
     """The saved view that was shown."""
     facet: str = "tags"
     """What the list below the weeks held: `tags`, `authors` or `digests`."""
+
+
+class Arrangement(NamedTuple):
+    """How the reader arranged the screen by keys: how much it differs from what the terminal's size would give."""
+
+    left: int = 0
+    """Cells by which the side lists are wider."""
+    middle: int = 0
+    """Cells by which the list of entries is wider, beside the entry."""
+    tags: int = 0
+    """Lines by which the lower side list is higher."""
+    airy: bool = True
+    """Whether blank lines part entries and paragraphs where the source has none."""
+    source: bool = False
+    """Whether formulas are shown as they were written."""
+    chosen: tuple[tuple[str, int, int], ...] = ()
+    """Of settings that keys change, too: the name, what the settings said then, and what was chosen."""
+
+    def of(self, name: str, setting: int) -> int:
+        """What holds of a setting: what was chosen, unless the setting was changed since."""
+        found = (now for known, then, now in self.chosen if known == name and then == setting)
+        return next(found, setting)
+
+    def choosing(self, name: str, setting: int, now: int) -> Arrangement:
+        """With something else chosen."""
+        kept = tuple(each for each in self.chosen if each[0] != name)
+        return self._replace(chosen=kept if now == setting else (*kept, (name, setting, now)))

@@ -100,6 +100,11 @@ class Paths(NamedTuple):
         return self.state / "triage"
 
     @property
+    def arrangement(self) -> Path:
+        """How the reader arranged the screen."""
+        return self.state / "arrangement.json"
+
+    @property
     def log(self) -> Path:
         """Tracebacks and warnings."""
         return self.state / "log.txt"

@@ -1,33 +1,33 @@
-"""Where the reader was and which hints were shown, kept between two starts. Losing it costs a moment, so nothing here
-ever raises."""
+"""Where the reader was, how the screen was arranged and which hints were shown, kept between two starts. Losing it
+costs a moment, so nothing here ever raises."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.models import Place
+from tui_digest.models import Arrangement, Place
 from tui_digest.store.files import read_bytes, replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PLACE_VERSION = 1
+ARRANGEMENT_VERSION = 1
 HINTS_VERSION = 1
 
 _PANES = ("weeks", "tags", "entries", "entry")
 _FACETS = ("tags", "authors", "digests")
+_NOT_READ = (StoreError, ValueError, TypeError, AttributeError)
 
 
 def load_place(path: Path) -> Place:
     """The place of the last stop; the beginning where there is none that can be read."""
     try:
-        data = orjson.loads(read_bytes(path) or b"{}")
-        if data.pop("schema_version", None) != PLACE_VERSION:
-            return Place()
+        data = _load(path, PLACE_VERSION)
         week, key = data.get("week"), data.get("key")
         return Place(
             week=None if week is None else str(week),
@@ -40,35 +40,52 @@ def load_place(path: Path) -> Place:
             facet=facet if (facet := data.get("facet")) in _FACETS else Place().facet,
             pane=pane if (pane := data.get("pane")) in _PANES else Place().pane,  # a file of before has none
         )
-    except (StoreError, ValueError, TypeError, AttributeError):
+    except _NOT_READ:
         return Place()
 
 
 def save_place(path: Path, place: Place) -> None:
     """Keeps the place, whole or not at all."""
-    fields = {
-        "week": place.week,
-        "key": place.key,
-        "scroll": place.scroll,
-        "view": place.view,
-        "chosen": place.chosen,
-        "text": place.text,
-        "pane": place.pane,
-        "saved": place.saved,
-        "facet": place.facet,
-    }
-    with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
-        replace_file(path, orjson.dumps({"schema_version": PLACE_VERSION, **fields}))
+    _save(path, PLACE_VERSION, place._asdict())
+
+
+def load_arrangement(path: Path) -> Arrangement:
+    """How the screen was arranged; as it comes where nobody arranged it."""
+    try:
+        data = _load(path, ARRANGEMENT_VERSION)
+        return Arrangement(
+            left=int(data.get("left", 0)),
+            middle=int(data.get("middle", 0)),
+            tags=int(data.get("tags", 0)),
+            airy=bool(data.get("airy", True)),
+            source=bool(data.get("source", False)),
+            chosen=tuple((str(name), int(then), int(now)) for name, then, now in data.get("chosen", ())),
+        )
+    except _NOT_READ:
+        return Arrangement()
+
+
+def save_arrangement(path: Path, arrangement: Arrangement) -> None:
+    """Keeps the arrangement, whole or not at all."""
+    _save(path, ARRANGEMENT_VERSION, arrangement._asdict())
 
 
 def first_time(path: Path, hint: str) -> bool:
     """Whether a hint was not shown yet; it is noted as shown."""
     shown: list[str] = []
-    with suppress(StoreError, ValueError, TypeError, AttributeError):
-        data = orjson.loads(read_bytes(path) or b"{}")
-        shown = [str(each) for each in data.get("shown", ())] if data.get("schema_version") == HINTS_VERSION else []
+    with suppress(*_NOT_READ):
+        shown = [str(each) for each in _load(path, HINTS_VERSION).get("shown", ())]
     if hint in shown:
         return False
-    with suppress(StoreError, OSError):
-        replace_file(path, orjson.dumps({"schema_version": HINTS_VERSION, "shown": [*shown, hint]}))
+    _save(path, HINTS_VERSION, {"shown": [*shown, hint]})
     return True
+
+
+def _load(path: Path, version: int) -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(read_bytes(path) or b"{}")
+    return data if data.get("schema_version") == version else {}
+
+
+def _save(path: Path, version: int, fields: dict[str, Any]) -> None:
+    with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
+        replace_file(path, orjson.dumps({"schema_version": version, **fields}))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
     from tui_digest.tui.screens.main import MainScreen
 
-_ORDER = ("find", "copy", "marks", "panes", "program")
+_ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
 
 

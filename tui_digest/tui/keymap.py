@@ -72,6 +72,7 @@ KEYS: tuple[Key, ...] = (
     Key("copy.bibtex", ("y b",), "copy_bibtex", "copy"),
     Key("copy.markdown", ("y m",), "copy_markdown", "copy"),
     Key("copy.title", ("y t",), "copy_title", "copy"),
+    Key("copy.selection", ("y s", "V"), "select", "copy"),
     Key("open.browser", ("o",), "open_browser", "copy", ("entries", "entry")),
     Key("open.links", (";",), "links", "copy", ("entry",)),
     Key("filter.text", ("/",), "filter", "find", ("entries", "tags")),
@@ -87,6 +88,16 @@ KEYS: tuple[Key, ...] = (
     Key("find.next", ("n",), "next_match", "find"),
     Key("find.previous", ("p",), "previous_match", "find"),
     Key("jump.back", ("backspace",), "go_back", "move"),
+    Key("arrange.wider", ("w l", ">"), "pane_wider", "arrange"),
+    Key("arrange.narrower", ("w h", "<"), "pane_narrower", "arrange"),
+    Key("arrange.tags_higher", ("w k",), "tags_higher", "arrange"),
+    Key("arrange.tags_lower", ("w j",), "tags_lower", "arrange"),
+    Key("arrange.text_wider", ("w w",), "text_wider", "arrange"),
+    Key("arrange.text_narrower", ("w n",), "text_narrower", "arrange"),
+    Key("arrange.density", ("w d",), "density", "arrange"),
+    Key("arrange.spacing", ("w s",), "spacing", "arrange"),
+    Key("arrange.formulas", ("w f",), "formulas", "arrange"),
+    Key("arrange.reset", ("w r",), "arrangement_reset", "arrange"),
     Key("entry.authors", ("a",), "authors", "panes"),
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
@@ -99,9 +110,27 @@ KEYS: tuple[Key, ...] = (
     Key("triage.leave", ("escape", "q", "ctrl+q", "ctrl+c"), "leave", "triage", ("triage",)),
     Key("triage.copy", ("y", "c"), "copy_summary", "triage", ("summary",)),
     Key("triage.close", ("enter", "escape", "q", "ctrl+q", "ctrl+c"), "close", "triage", ("summary",)),
+    Key("select.down", ("j", "down"), "down", "select"),
+    Key("select.up", ("k", "up"), "up", "select"),
+    Key("select.left", ("h", "left"), "left", "select"),
+    Key("select.right", ("l", "right"), "right", "select"),
+    Key("select.word", ("w",), "word", "select"),
+    Key("select.word_end", ("e",), "word_end", "select"),
+    Key("select.word_back", ("b",), "word_back", "select"),
+    Key("select.line_start", ("0", "home"), "line_start", "select"),
+    Key("select.line_end", ("$", "end"), "line_end", "select"),
+    Key("select.half_down", ("ctrl+d",), "down_by_half", "select"),
+    Key("select.half_up", ("ctrl+u",), "up_by_half", "select"),
+    Key("select.page_down", ("space", "ctrl+f", "pagedown"), "down_by_page", "select"),
+    Key("select.page_up", ("ctrl+b", "pageup"), "up_by_page", "select"),
+    Key("select.first", ("g g",), "first", "select"),
+    Key("select.last", ("G", "g e"), "last", "select"),
+    Key("select.swap", ("o",), "swap", "select"),
+    Key("select.copy", ("y", "c", "enter", "ctrl+c"), "copy", "select"),
+    Key("select.leave", ("escape", "q", "V"), "leave", "select"),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "find", "program")
+GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "select", "find", "arrange", "program")
 
 _SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.page_down", "move.page_up", "move.page",
               "move.first", "move.last", "mark.undo", "help")  # fmt: skip
@@ -114,9 +143,12 @@ _ALSO_IN = {
 
 
 def screens_of(key: Key) -> frozenset[str]:
-    """Where a key acts: `main`, `triage`, `summary`. The same key may mean something else on another screen."""
+    """Where a key acts: `main`, `triage`, `summary`, or `select`, the entry while text of it is being selected. The
+    same key may mean something else on another screen."""
     if key.group == "triage":
         return frozenset(key.panes)
+    if key.group == "select":
+        return frozenset(["select"])
     return frozenset(["main", *(screen for screen, ids in _ALSO_IN.items() if key.id in ids)])
 
 
@@ -177,7 +209,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "help")
 
-_NEVER_WITHOUT = ("quit", "triage.leave", "triage.close")
+_NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 """What must keep a key, for nothing else leads out of its screen."""
 
 

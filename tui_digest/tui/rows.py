@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.tui.formulas import readable
 from tui_digest.tui.widgets.row import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
 
@@ -133,9 +134,11 @@ class TagRows:
 class EntryRows:
     """The list of entries: marks, the title in one line or two, and a quiet line of facts."""
 
-    def __init__(self, library: Library, tr: Translator, lines: int) -> None:
+    def __init__(self, library: Library, tr: Translator, lines: int, *, source: bool = False) -> None:
         self._library, self._tr = library, tr
         self.lines = lines
+        self.source = source
+        """Whether formulas in titles are shown as they were written."""
         self._rows: Rows | None = None
         self._with_week = False
         self._needles: Sequence[str] = ()
@@ -163,7 +166,8 @@ class EntryRows:
         mark = self._library.mark(row.key)
         signs: list[Piece] = [((" " if mark.read else "●") + ("★ " if mark.starred else "  "), "accent")]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
-        titles = fit_lines(row.title, max(2, width - 3), min(2, max(1, self.lines - 1)))
+        title = row.title if self.source else readable(row.title)
+        titles = fit_lines(title, max(2, width - 3), min(2, max(1, self.lines - 1)))
         lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
         lines += [[("   ", "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:

@@ -26,6 +26,10 @@ _FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page
 """Those that stay where there is no room for all; the others follow in their order."""
 
 
+_PICKING = ("select.word", "select.line_end", "select.swap", "select.copy", "select.leave")
+"""The footer's keys while text is being selected, behind those that move."""
+
+
 def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     """Left: which week, and the pane where only one shows; right: what is asked for, and counts.
 
@@ -112,7 +116,9 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
         return _caret(screen, *place), []
     left: list[Piece] = [(" ", "text")]
     room = screen.app.size.width - cells(right) - 2
-    if screen.typing:
+    if screen.select_reader is not None:
+        left += _whole(_picking(screen), room)
+    elif screen.typing:
         writing = "note" if screen.editing else "tags_box"
         box = "name" if screen.naming else writing if screen.writing else "filter"
         hints = [(key, key.keys[: key.hinted]) for key in BOX_KEYS if key.place == box and key.hinted]
@@ -182,6 +188,14 @@ def _name(screen: MainScreen, id_: str, states: Mapping[str, str]) -> str:
     """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
     names = (f"short.{id_}.{states.get(id_, screen.pane)}", f"short.{id_}", f"key.{id_}")
     return screen.tr(next(name for name in names if screen.tr.knows(name)))
+
+
+def _picking(screen: MainScreen) -> list[list[Piece]]:
+    """The keys while text is being selected."""
+    first = {key.id: shown(key.keys[0]) for key in screen.table if key.group == "select" and key.keys}
+    moves = " ".join(first[f"select.{way}"] for way in ("left", "down", "up", "right") if f"select.{way}" in first)
+    rest = [_hint(first[id_], screen.tr(f"short.{id_}")) for id_ in _PICKING if id_ in first]
+    return [_hint(moves, screen.tr("footer.move")), *rest]
 
 
 def _hints(screen: MainScreen, room: int) -> list[Piece]:

@@ -11,14 +11,11 @@ from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
-    from tui_digest.tui.rows import EntryRows
     from tui_digest.tui.screens.settings import Choice
 
 
 class Adjusting(Reader):
     """The settings part of the main screen."""
-
-    entry_rows: EntryRows
 
     def action_settings(self, _: int | None = None) -> None:
         """Open the settings."""
@@ -61,14 +58,8 @@ class Adjusting(Reader):
             self.say_anew()
         elif name == "theme":
             cast("DigestApp", self.app).choose_theme(value)
-        elif name == "body_width":
-            self.body.measure = value
-            self.show_entry(top=None)
-        elif name == "entry_lines":
-            self.entry_rows.lines = value
-            self.entries_list.set_gap(0)
-            self.entries_list.row_height = self.entry_rows.height
-            self.fit_panes()
+        elif name in ("body_width", "entry_lines"):
+            self.rearrange()
 
     # What the other parts answer.
 
@@ -76,6 +67,6 @@ class Adjusting(Reader):
         """Every word that stands on the screen, in the language that is spoken now."""
         raise NotImplementedError
 
-    def fit_panes(self) -> None:
-        """Fit the panes to what there is to show."""
+    def rearrange(self) -> None:
+        """Have everything follow the arrangement and the settings."""
         raise NotImplementedError

@@ -55,8 +55,8 @@ class Copying(Reader):
         return paper_link(self.library, sighting)
 
     def action_copy_link(self, _: int | None = None) -> None:
-        """The arXiv link, or what comes nearest to it."""
-        if sighting := self._here():
+        """The arXiv link, or what comes nearest to it; but text selected with the mouse, where there is some."""
+        if not self.copy_selection() and (sighting := self._here()):
             self._copy(*self._link(sighting))
 
     def action_copy_abstract(self, _: int | None = None) -> None:
@@ -94,6 +94,15 @@ class Copying(Reader):
         """The title."""
         if sighting := self._here():
             self._copy(sighting.entry.display_title, "title")
+
+    def copy_selection(self) -> bool:
+        """Copy the selected text, if there is any, and let it go."""
+        text = self.body.selected_text()
+        if not text.strip():
+            return False
+        self._copy(text, "selection")
+        self.body.select(None)
+        return True
 
     # --- opening ---------------------------------------------------------------------------------------------
 

@@ -9,14 +9,16 @@ from textual.binding import BindingType
 from tui_digest.errors import DigestError
 from tui_digest.library import EVERYTHING
 from tui_digest.tui import status
+from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import PANES, KeyReader
+from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.adjusting import Adjusting
-from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.panes import Panes
+from tui_digest.tui.screens.selecting import Selecting
 from tui_digest.tui.screens.showing import Showing, document_words
 from tui_digest.tui.screens.triaging import Triaging
 from tui_digest.tui.screens.upkeep import Upkeep
@@ -29,13 +31,15 @@ from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from textual import events
+
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
 
 
 class MainScreen(
-    Panes, Viewing, Showing, Marking, Copying, Noting, Jumping, Triaging, Upkeep, Adjusting, InkScreen[None]
+    Panes, Viewing, Showing, Marking, Selecting, Noting, Jumping, Triaging, Upkeep, Adjusting, InkScreen[None]
 ):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
@@ -60,11 +64,14 @@ class MainScreen(
         self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
         self.views, self._papers, self._uncounted = {}, {}, []
-        self.entry_rows = EntryRows(library, tr, settings.entry_lines)
+        self.arrangement = library.load_arrangement()
+        self.entry_rows = EntryRows(library, tr, self.entry_lines, source=self.arrangement.source)
         self.weeks_list = RowList(id="weeks")
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
         self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
-        self.body = EntryBody(measure=settings.body_width, empty_text=tr("body.nothing"), id="entry")
+        self.body = EntryBody(
+            measure=self.text_measure, empty_text=tr("body.nothing"), hyperlinks=takes_links(), id="entry"
+        )
         self.words = document_words(tr, self.table)
         self.folded = True
         self.told = len(library.notices)
@@ -117,9 +124,17 @@ class MainScreen(
         """Whether a text field has the keys."""
         return self._box is not None or self.writing or self.naming
 
+    async def take_key(self, event: events.Key) -> None:
+        """Read one keystroke against the table, or, while text is being selected, against the keys for that."""
+        if self.select_reader is None:
+            await super().take_key(event)
+        elif (chosen := self.select_reader.feed(token_of(event))) is not None:
+            self.act_on_selection(*chosen)
+
     def action_quit(self, _: int | None = None) -> None:
-        """Leave at once; everything is on disk already."""
-        self.app.exit()
+        """Leave at once; everything is on disk already. Text selected with the mouse is copied first, for Ctrl+C."""
+        if not self.copy_selection():
+            self.app.exit()
 
     def action_help(self, _: int | None = None) -> None:
         """Show the keys."""
@@ -194,6 +209,8 @@ class MainScreen(
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
+        if self.picking is not None:
+            self.leave_selection()
         here = self.current()
         self.body.show(NOTHING if here is None else self.document_of(here), top=top)
         self.show_status()

@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from tui_digest.tui.keymap import PANES
+from tui_digest.tui.screens.arranging import Arranging
 from tui_digest.tui.screens.finding import Finding
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.widgets.bar import Bar
@@ -14,6 +15,9 @@ from tui_digest.tui.widgets.frame import Frame
 THREE_PANES, TWO_PANES = 116, 88
 """From how many columns on so many panes stand side by side."""
 
+LEAST = 20
+"""Cells that every pane keeps, whatever was arranged."""
+
 COMFORTABLE = 30
 """From how many lines on entries of three lines are parted by a blank one."""
 
@@ -21,7 +25,7 @@ NOTICE, TITLED = 13, 16
 """From how many lines on there is room for the line about the starter digests, and for the titles of list and entry."""
 
 
-class Panes(Moving, Finding):
+class Panes(Moving, Finding, Arranging):
     """The pane part of the main screen: weeks and tags to the left, the list, the entry."""
 
     zen: bool
@@ -63,6 +67,8 @@ class Panes(Moving, Finding):
         self.pane = pane
         if pane != "entry":
             self.zen = False
+            if self.picking is not None:
+                self.leave_selection()
         self.fit_panes()
         widgets = {"weeks": self.weeks_list, "tags": self.tags_list, "entries": self.entries_list, "entry": self.body}
         self.set_focus(widgets[pane], scroll_visible=False)
@@ -96,7 +102,7 @@ class Panes(Moving, Finding):
 
     def fit_panes(self) -> None:
         """Fit widths, heights and what is shown to the terminal and to the pane that has the keys."""
-        width, height = self.app.size
+        height = self.app.size.height
         shown = self.shown_panes()
         alone = len(shown) == 1
         self.left.display = "left" in shown
@@ -104,16 +110,45 @@ class Panes(Moving, Finding):
         for frame, bar, pane in panes:
             frame.display = pane.display = pane.id in shown
             bar.display = not alone and height >= TITLED
-        self.left.styles.width = "1fr" if alone else max(28, min(34, width // 5))
+        self.left.styles.width = "1fr" if alone else self._left_width() + self.fits_left(self.arrangement.left)
         both = {"entries", "entry"} <= shown
-        self.middle.styles.width = max(38, min(64, width * 36 // 100)) if both else "1fr"
+        middle = self._middle_width() + self.fits_middle(self.arrangement.middle)
+        self.middle.styles.width = middle if both else "1fr"
+        side = height - 3  # below the title, above the footer, less the lower list's own title
+        lower = side * 2 // 5 + self.fits_tags(self.arrangement.tags)
+        self.tags_list.styles.height = lower if self.arrangement.tags and not alone else "2fr"
         self.middle.set_class("left" in shown and not alone, "beside")
         self.right.set_class(both, "beside")
         for name, bar, rows in (("weeks", self.weeks_bar, self.weeks_list), ("tags", self.tags_bar, self.tags_list)):
             rows.display = not alone or self.pane == name
             bar.display = rows.display and (not alone or height >= TITLED)
         self.notice_bar.display = self.library.starters_on and height >= NOTICE
-        self.entries_list.set_gap(int(height >= COMFORTABLE and self.settings.entry_lines == 3))
+        self.entries_list.set_gap(int(height >= COMFORTABLE and self.entry_lines == 3 and self.arrangement.airy))
+
+    def _left_width(self) -> int:
+        """Cells of the side lists, unless somebody arranged them otherwise."""
+        return max(28, min(34, self.app.size.width // 5))
+
+    def _middle_width(self) -> int:
+        """Cells of the list of entries beside the entry, unless somebody arranged it otherwise."""
+        return max(38, min(64, self.app.size.width * 36 // 100))
+
+    def fits_left(self, more: int) -> int:
+        """As much more width of the side lists as leaves the others theirs."""
+        own, others = self._left_width(), LEAST if self.app.size.width < THREE_PANES else 2 * LEAST
+        return min(max(more, LEAST - own), max(0, self.app.size.width - others - own))
+
+    def fits_middle(self, more: int) -> int:
+        """As much more width of the list of entries as leaves the entry its own."""
+        left = self._left_width() + self.fits_left(self.arrangement.left) if "left" in self.shown_panes() else 0
+        own = self._middle_width()
+        return min(max(more, LEAST - own), max(LEAST - own, self.app.size.width - left - LEAST - own))
+
+    def fits_tags(self, more: int) -> int:
+        """As many more lines of the lower side list as leave both a few."""
+        side = self.app.size.height - 3
+        own = side * 2 // 5
+        return min(max(more, 3 - own), max(0, side - 4 - own))
 
     # --- keys ------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
+    from tui_digest.tui.widgets.picking import Picking
     from tui_digest.tui.widgets.row_list import RowList
 else:
     Part = object
@@ -60,6 +61,8 @@ class Reader(Part):
     rows: Rows
     found: int
     """How many papers the list has, where it is narrowed."""
+    picking: Picking | None = None
+    """The selection in the entry that keys move, while they do."""
     pane: str
     """The pane that has the keys: one of `keymap.PANES`."""
 
@@ -122,6 +125,10 @@ class Reader(Part):
 
     def opened(self) -> None:
         """The entry shown was opened: it will be read after a short rest on it."""
+        raise NotImplementedError
+
+    def leave_selection(self) -> None:
+        """Nothing is selected any more."""
         raise NotImplementedError
 
     def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:

@@ -12,7 +12,7 @@ from tui_digest.tui.widgets.document import Document, DocumentWords, document_fo
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
-    from tui_digest.models import Sighting
+    from tui_digest.models import Arrangement, Sighting
 
 
 def document_words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
@@ -34,6 +34,7 @@ class Showing(Reader):
     """The showing part of a screen with an entry pane."""
 
     words: DocumentWords
+    arrangement: Arrangement
     folded: bool
     """Whether a long list of authors is folded."""
     folded_for: int = 0
@@ -50,7 +51,7 @@ class Showing(Reader):
         jumps = [words for words, _ in self.jumps(here)]
         return document_for(
             here, mark, self.words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
-            needles=self.needles(),
+            needles=self.needles(), airy=self.arrangement.airy, source=self.arrangement.source,
         )  # fmt: skip
 
     def needles(self) -> list[str]:

@@ -13,6 +13,7 @@ from tui_digest.models import Sighting
 from tui_digest.triage import sorted_out
 from tui_digest.triage_summary import lead, markdown, name
 from tui_digest.tui import status
+from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import Key, KeyReader, screens_of
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.screens.copying import Copying
@@ -63,7 +64,9 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         self.triage, self.library, self.settings, self.tr, self.table = triage, triage.library, settings, tr, table
         self._readers = {name: KeyReader(tuple(table), name) for name in _FOOTER}
         self.pane, self.folded, self.words = "entry", True, document_words(tr, table)
-        self.body = EntryBody(measure=settings.body_width, id="entry")
+        self.arrangement = triage.library.load_arrangement()
+        measure = self.arrangement.of("body_width", settings.body_width)
+        self.body = EntryBody(measure=measure, hyperlinks=takes_links(), id="entry")
         self.title_bar, self.progress_bar, self.verdict_bar, self.footer_bar = (
             Bar(id=name) for name in ("title", "progress", "verdicts", "footer")
         )

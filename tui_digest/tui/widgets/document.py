@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
+from tui_digest.tui.formulas import readable
 from tui_digest.tui.widgets.row import printable
 from tui_digest.tui.wrap import width_of
 
@@ -39,6 +40,8 @@ class Block(NamedTuple):
     """Cells by which lines after the first are set in."""
     link: int | None = None
     """Of a `link` block: the index into `links_of(entry)`; shown as this and one."""
+    url: str = ""
+    """Of a `link` block: where it leads."""
 
 
 class Document(NamedTuple):
@@ -91,19 +94,23 @@ def document_for(
     measure: int = 80,
     jumps: Sequence[str] = (),
     needles: Sequence[str] = (),
+    airy: bool = True,
+    source: bool = False,
 ) -> Document:
     """The entry as blocks. `when` is the digest's date in words; `jumps` are the words of what one can jump to,
     numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`),
-    decides whether authors are folded."""
+    decides whether authors are folded; `airy` parts paragraphs by blank lines of our own; `source` shows formulas
+    as they were written."""
     entry = sighting.entry
-    blocks = [_title(entry, mark), _BLANK]
+    told = _as_written if source else readable
+    blocks = [_title(told(entry.display_title), mark, untitled=entry.untitled), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
     blocks += _meta(sighting, mark.tags, words, when, measure)
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
-        blocks += _section(heading, text)
-    blocks += _section(words.note, mark.note)
-    blocks += _section(words.preface, sighting.preface)
+        blocks += _section(heading, text, told, airy=airy)
+    blocks += _section(words.note, mark.note, _as_written, airy=airy)
+    blocks += _section(words.preface, sighting.preface, told, airy=airy)
     links = links_of(entry)
     if links:
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
@@ -129,15 +136,19 @@ def _line(text: str) -> str:
     return printable(text.expandtabs(TAB_CELLS).rstrip())
 
 
-def _title(entry: Entry, mark: Mark) -> Block:
+def _as_written(text: str) -> str:
+    return text
+
+
+def _title(title: str, mark: Mark, *, untitled: bool) -> Block:
     """The title behind its marks."""
     prefix, spans = "", list[Span]()
     for shown, sign, name in ((not mark.read, UNREAD, "unread"), (mark.starred, STARRED, "star")):
         if shown:
             spans.append((len(prefix), len(prefix) + 1, name))
             prefix += f"{sign} "
-    title = _line(" ".join(entry.display_title.split()))
-    return Block("fallback" if entry.untitled else "title", prefix + title, tuple(spans), hang=width_of(prefix))
+    title = _line(" ".join(title.split()))
+    return Block("fallback" if untitled else "title", prefix + title, tuple(spans), hang=width_of(prefix))
 
 
 def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) -> Block:
@@ -210,7 +221,7 @@ def bare(url: str) -> str:
     return re.sub(r"^https?://(?=.)", "", url)
 
 
-def _section(heading: str, text: str | None) -> Iterator[Block]:
+def _section(heading: str, text: str | None, told: Callable[[str], str], *, airy: bool) -> Iterator[Block]:
     """A text under its heading, a block a line; blank lines between paragraphs, one at most."""
     if not text or not text.strip():
         return
@@ -218,13 +229,13 @@ def _section(heading: str, text: str | None) -> Iterator[Block]:
     yield Block("heading", heading)
     begun = gap = prose_before = False
     for source_line in text.split("\n"):
-        line = _line(source_line)
+        line = told(_line(source_line))
         if not line:
             gap = begun
             continue
         bullet = _BULLET.match(line)
         prose = bullet is None and width_of(line) > PROSE_CELLS
-        if gap or (begun and (prose or prose_before)):
+        if gap or (airy and begun and (prose or prose_before)):
             yield _BLANK
         hang = width_of(bullet.group()) if bullet else 0
         yield Block("bullet" if bullet else "paragraph", line, inline_spans(line), hang)
@@ -243,6 +254,11 @@ def inline_spans(text: str) -> tuple[Span, ...]:
             end = match.start() + len(_without_tail(match.group()))
         spans.append((match.start(), end, name))
     return tuple(spans)
+
+
+def url_at(block: Block, at: int) -> str:
+    """The address that the `url` span at an offset stands for."""
+    return block.url or next((block.text[a:b] for a, b, name in block.spans if name == "url" and a <= at < b), "")
 
 
 def _without_tail(url: str) -> str:
@@ -271,4 +287,4 @@ def _link(index: int, link: Link) -> Block:
         start = len(text)
         text += f" · {_line(link.label)}"
         spans.append((start, len(text), "muted"))
-    return Block("link", text, tuple(spans), hang=width_of(number), link=index)
+    return Block("link", text, tuple(spans), hang=width_of(number), link=index, url=link.url)

@@ -7,26 +7,23 @@ wrapped once per document and width, and only those in view are drawn.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_digest.tui.widgets.document import NOTHING, Block, Document
+from tui_digest.tui.hyperlinks import target
+from tui_digest.tui.widgets.document import NOTHING, Document, url_at
+from tui_digest.tui.widgets.lines import Row, lay_out, pieces, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane
-from tui_digest.tui.wrap import hang_within, width_of, wrap, wrap_link
-
-Row = tuple[int, int, int, int]
-"""A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
+from tui_digest.tui.wrap import width_of
 
 RULE = "─"
 
@@ -35,25 +32,9 @@ _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "
               "muted": "muted", "match": "match"}  # fmt: skip
 
 _CACHED_LAYOUTS = 16
+_CACHED_LINKS = 64
 _KEPT_LINES = 2
 """Lines of the page before that the next one still shows."""
-
-
-@lru_cache(maxsize=512)
-def _lines(text: str, width: int, hang: int, is_link: bool) -> tuple[tuple[int, int], ...]:
-    """A block's lines. Kept, for a mark on an entry of 20 KB changes one line and would wrap all of them again."""
-    return tuple((wrap_link if is_link else wrap)(text, width, hang))
-
-
-def lay_out(document: Document, width: int) -> list[Row]:
-    """The document's lines when they are `width` cells wide."""
-    rows: list[Row] = []
-    for index, block in enumerate(document.blocks):
-        hang = 0
-        for start, end in _lines(block.text, width, block.hang, block.kind == "link"):
-            rows.append((index, start, end, hang))
-            hang = hang_within(block.hang, width)
-    return rows
 
 
 class EntryBody(ScrollPane):
@@ -87,8 +68,15 @@ class EntryBody(ScrollPane):
             return self.body
 
     def __init__(
-        self, *, measure: int = 80, empty_text: str = "", id: str | None = None, classes: str | None = None
+        self,
+        *,
+        measure: int = 80,
+        empty_text: str = "",
+        hyperlinks: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
+        """`hyperlinks`: tell the terminal where addresses lead (OSC 8)."""
         super().__init__(id=id, classes=classes)
         self._document = NOTHING
         self._measure = max(2, measure)
@@ -99,6 +87,8 @@ class EntryBody(ScrollPane):
         self._match: int | None = None
         """The line of the match that was gone to last."""
         self._strips: dict[int, Strip] = {}
+        self._hyperlinks = hyperlinks
+        self._link_styles: LRUCache[str, Style] = LRUCache(_CACHED_LINKS)
 
     # -- what it shows ------------------------------------------------------------------------------------------
 
@@ -260,10 +250,42 @@ class EntryBody(ScrollPane):
         """The selected text as the source has it: lines broken by the pane's width are whole."""
         parts = []
         for index, block in enumerate(self._document.blocks):
-            start, end = _selected(selection, index, block)
+            start, end = selected(selection, index, block)
             if end >= start:
                 parts.append(block.text[start:end])
         return "\n".join(parts), "\n"
+
+    @property
+    def lines(self) -> Sequence[Row]:
+        """The lines as drawn."""
+        self._settle()
+        return self._rows
+
+    def first_point(self) -> tuple[int, int]:
+        """Block and offset of the first text in view."""
+        lines = self.lines
+        return next((line[:2] for line in lines[self._top :] if line[2] > line[1]), lines[0][:2])
+
+    def reveal_line(self, number: int) -> None:
+        """Have a line in view."""
+        height = max(1, self.size.height)
+        if number < self._top:
+            self.scroll_view(number)
+        elif number >= self._top + height:
+            self.scroll_view(number - height + 1)
+
+    def select(self, span: tuple[tuple[int, int], tuple[int, int]] | None) -> None:
+        """Select from one place (block, offset) up to another; None lets go of what is selected."""
+        if span is None:
+            self.screen.clear_selection()
+            return
+        start, end = (Offset(offset, block) for block, offset in span)
+        self.screen.selections = {self: Selection(start, end)}
+
+    def selected_text(self) -> str:
+        """The text that is selected, by keys or with the mouse; nothing where none is."""
+        found = self.get_selection(self.text_selection) if self.text_selection is not None else None
+        return found[0] if found is not None else ""
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
@@ -315,6 +337,13 @@ class EntryBody(ScrollPane):
     def _padded(self, segments: list[Segment]) -> Strip:
         return Strip(segments).adjust_cell_length(max(1, self._drawn_size.width - 1), self._style())
 
+    def _linked(self, url: str) -> Style:
+        """The style by which a terminal knows an address. One for each, for its number would make equal lines differ,
+        and an address that is broken over lines is one."""
+        if url not in self._link_styles:
+            self._link_styles[url] = Style(link=target(url)) if url else Style()
+        return self._link_styles[url]
+
     def _line(self, index: int, start: int, end: int, hang: int, offsets: bool = False) -> Strip:
         """A line of a block. With `offsets` its cells carry the offset into the block's text, by which Textual
         selects; those just before the text count as its first character, so that a selection may begin there."""
@@ -327,37 +356,18 @@ class EntryBody(ScrollPane):
         else:
             segments = [Segment(" " * margin, self._style(*kind))]
         selection = self.text_selection
-        chosen = _selected(selection, index, block) if selection is not None else (0, -1)
-        for a, b, name in _pieces(block, start, end, chosen):
-            style = self._style(*kind, f"ink--{_SPAN_INKS[name]}") if name else self._style(*kind)
-            if chosen[0] <= a < chosen[1]:
-                style += self.screen.get_component_rich_style("screen--selection")
+        chosen = selected(selection, index, block) if selection is not None else (0, -1)
+        for a, b, name in pieces(block, start, end, chosen):
+            inks = (f"ink--{_SPAN_INKS[name]}",) if name else ()
+            held = ("ink--selected",) if chosen[0] <= a < chosen[1] else ()
+            style = self._style(*kind, *inks, *held)
             if offsets:
                 style += Style.from_meta({"offset": (a, index)})
+            elif name == "url" and self._hyperlinks:
+                style += self._linked(url_at(block, a))
             segments.append(Segment(block.text[a:b], style))
         if block.kind == "heading":
             room = self._rows_width - width_of(block.text) - 1
             if room > 0:
                 segments.append(Segment(" " + RULE * room, self._style("ink--rule")))
         return self._padded(segments)
-
-
-def _selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:
-    """The selected part of a block's text; its end lies before its start where nothing is selected."""
-    span = selection.get_span(index)
-    if span is None:
-        return 0, -1
-    length = len(block.text)
-    start, end = span
-    return min(max(0, start), length), length if end < 0 else min(end, length)
-
-
-def _pieces(block: Block, start: int, end: int, chosen: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
-    """A line cut where its style changes: start, end, and the span's name or nothing."""
-    spans = [span for span in block.spans if span[0] < end and span[1] > start]
-    cuts = {start, end, *chosen}
-    for span_start, span_end, _ in spans:
-        cuts |= {span_start, span_end}
-    ordered = sorted(cut for cut in cuts if start <= cut <= end)
-    for a, b in pairwise(ordered):
-        yield a, b, next((name for span_start, span_end, name in spans if span_start <= a < span_end), "")

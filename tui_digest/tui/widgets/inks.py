@@ -28,6 +28,7 @@ class InkScreen(Screen[Result]):
         "ink--code",
         "ink--rule",
         "ink--match",
+        "ink--selected",
         "ink--cursor",
         "ink--cursor-muted",
         "ink--cursor-blurred",
@@ -48,6 +49,7 @@ class InkScreen(Screen[Result]):
         & > .ink--url { text-style: underline; }
         & > .ink--code { background: $foreground 10%; }
         & > .ink--match { background: $warning 35%; text-style: bold; }
+        & > .ink--selected { background: $primary 40%; color: $foreground; }
         & > .ink--rule { color: $foreground 20%; }
         & > .ink--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .ink--cursor-muted { color: $block-cursor-foreground 70%; }

@@ -1,0 +1,111 @@
+"""The screen is arranged by keys: it holds at once, at the next start, and never leaves a pane without room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.config import Settings
+from tui_digest.library import Library
+from tui_digest.models import Arrangement
+
+LONG = f"""2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Long Lines (Ada One)
+{"낱말 words " * 60}
+{"둘째 문단 second " * 40}
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+async def test_panes_grow_and_shrink_and_stay_so(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        before = screen.entries_list.size.width
+        await pilot.press("w", "l")
+        await pilot.pause()
+        assert screen.entries_list.size.width == before + 4
+        await pilot.press("2", "<")
+        await pilot.pause()
+        assert screen.entries_list.size.width == before - 4
+        await pilot.press("tab", ">")  # the entry, wider: the list gives way
+        await pilot.pause()
+        assert screen.entries_list.size.width == before - 8
+        await pilot.press("tab", "3", "w", "l")
+        await pilot.pause()
+        left = screen.weeks_list.size.width
+    async with reading(library) as (pilot, screen):
+        assert (screen.entries_list.size.width, screen.weeks_list.size.width) == (before - 8, left)
+        await pilot.press("w", "r")
+        await pilot.pause()
+        assert screen.entries_list.size.width == before
+        assert library.load_arrangement() == Arrangement()
+
+
+@pytest.mark.parametrize("size", [(88, 24), (100, 30), (116, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("pane", ["weeks", "tags", "entries", "entry"])
+async def test_no_pane_loses_its_room(library: Library, size: tuple[int, int], pane: str) -> None:
+    async with reading(library, size=size) as (pilot, screen):
+        for key in (">", "<"):
+            screen.go_to(pane)
+            await pilot.press("9", "9", key, "9", "9", "w", "k")
+            await pilot.pause()
+            for shown in screen.shown_panes():
+                rows = {"left": screen.weeks_list, "entries": screen.entries_list, "entry": screen.body}[shown]
+                assert rows.size.width >= 18, (key, shown)
+                assert rows.size.height >= 3
+            if "left" in screen.shown_panes():
+                assert screen.tags_list.size.height >= 3
+
+
+async def test_one_pane_alone_says_so(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("w", "l")
+        assert told(pilot)[-1] == "One pane fills this terminal"
+
+
+async def test_lines_of_text_get_longer_and_shorter(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", LONG)
+    async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=60)) as (pilot, screen):
+        assert screen.body.text_width == 60
+        await pilot.press("w", "w")
+        assert screen.body.text_width == 64
+        await pilot.press("3", "w", "n")
+        assert screen.body.text_width == 52
+    async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=60)) as (_, screen):
+        assert screen.body.text_width == 52
+    # who changes the setting since wants the setting
+    async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=70)) as (_, screen):
+        assert screen.body.text_width == 70
+
+
+async def test_density_and_spacing(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", LONG)
+    async with reading(library) as (pilot, screen):
+        assert (screen.entries_list.row_height, screen.entry_rows.lines) == (4, 3)  # with the blank line between
+        lines = len(screen.body.lines)
+        await pilot.press("w", "s")
+        assert len(screen.body.lines) < lines
+        assert screen.entries_list.row_height == 3
+        await pilot.press("w", "d")
+        assert (screen.entries_list.row_height, screen.entry_rows.lines) == (2, 2)
+        await pilot.press("w", "d")
+        assert screen.entry_rows.lines == 1
+    async with reading(library) as (pilot, screen):
+        assert screen.entry_rows.lines == 1
+        await pilot.press("w", "d")
+        assert screen.entry_rows.lines == 3
+
+
+def test_an_arrangement_that_cannot_be_read_is_none(library: Library) -> None:
+    library.save_arrangement(Arrangement(left=4, chosen=(("body_width", 80, 72),)))
+    assert library.load_arrangement() == Arrangement(left=4, chosen=(("body_width", 80, 72),))
+    for wrong in (b"", b"{", b"[]", b'{"schema_version":1,"left":"x"}', b'{"schema_version":1,"chosen":[[1]]}'):
+        library.paths.arrangement.write_bytes(wrong)
+        assert library.load_arrangement() == Arrangement()

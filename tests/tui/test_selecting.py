@@ -1,0 +1,162 @@
+"""Text of the entry is selected by keys and with the mouse, and copied."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import home
+from tests.tui.reading import library_of, reading, told
+from tui_digest.library import Library
+from tui_digest.tui.hyperlinks import takes_links, target
+from tui_digest.tui.widgets.document import Block, Document
+from tui_digest.tui.widgets.lines import lay_out
+from tui_digest.tui.widgets.picking import Picking
+
+PAPER = """2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Sparse Memory (Ada One)
+긴 문맥에서 메모리를 성기게 쓰는 방법입니다.
+See https://github.com/ada/memory for code.
+#memory
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", PAPER)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    from tui_digest import clipboard
+
+    texts: list[str] = []
+
+    def copy(text: str, **_: Any) -> clipboard.Outcome:
+        texts.append(text)
+        return clipboard.Outcome("copied", "test")
+
+    monkeypatch.setattr(clipboard, "copy", copy)
+    return texts
+
+
+MOTIONS = ("down", "up", "left", "right", "word", "word_end", "word_back", "line_start", "line_end", "first", "last")
+TEXTS = st.lists(st.text(alphabet="ab 한글é\u0301.", max_size=30), min_size=1, max_size=6)
+
+
+@given(TEXTS, st.integers(2, 12), st.lists(st.tuples(st.sampled_from(MOTIONS), st.integers(1, 5)), max_size=12))
+def test_every_motion_stays_within_the_text(texts: list[str], width: int, motions: list[tuple[str, int]]) -> None:
+    document = Document("x", tuple(Block("paragraph", text) for text in texts))
+    lines = lay_out(document, width)
+    picking = Picking(document, (0, 0), (0, 0))
+    for motion, count in motions:
+        picking.move(motion, count, lines)
+        block, offset = picking.caret
+        assert 0 <= block < len(texts)
+        assert 0 <= offset <= max(0, len(texts[block]) - 1)
+        assert 0 <= picking.line_of(lines) < len(lines)
+        first, last = picking.span()
+        assert first <= last
+
+
+@given(TEXTS, st.integers(2, 12))
+def test_walking_right_visits_every_character_once_and_left_goes_back(texts: list[str], width: int) -> None:
+    document = Document("x", tuple(Block("paragraph", text) for text in texts))
+    lines = lay_out(document, width)
+    start = next((number for number, text in enumerate(texts) if text), 0)
+    picking = Picking(document, (start, 0), (start, 0))
+    seen = [picking.caret]
+    while True:
+        picking.move("right", 1, lines)
+        if picking.caret == seen[-1]:
+            break
+        seen.append(picking.caret)
+    assert len(seen) == sum(len(re.findall(r".[\u0300-\u036f]*", text)) for text in texts) or not any(texts)
+    for place in reversed(seen[:-1]):
+        picking.move("left", 1, lines)
+        assert picking.caret == place
+
+
+async def test_words_are_selected_by_keys_and_copied(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("y", "s")
+        await pilot.pause()
+        assert screen.pane == "entry"
+        await pilot.press("w", "o", "w", "o", "e", "e", "y")  # without the unread mark
+        await pilot.pause()
+        await pilot.pause()
+        assert copied == ["Sparse Memory"]
+        assert screen.picking is None
+        assert "selected text" in told(pilot)[-1]
+
+
+async def test_what_is_selected_can_be_read(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        before = {segment.text: segment.style for segment in screen.body.render_line(0)}
+        await pilot.press("V", "e", "e", "e")
+        await pilot.pause()
+        held = [segment for segment in screen.body.render_line(0) if segment.text.strip()][:2]
+        for segment in held:
+            assert segment.style is not None
+            assert segment.style.color != segment.style.bgcolor
+            assert segment.style.bgcolor not in {style.bgcolor for style in before.values() if style is not None}
+
+
+async def test_lines_are_selected_downwards_and_the_ends_swapped(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        blocks = [block.text for block in screen.body.document.blocks]
+        korean = next(number for number, text in enumerate(blocks) if text.startswith("긴"))
+        await pilot.press("V", *["j"] * 40, "0", "o")
+        await pilot.press(*["j"] * korean, "0", "y")
+        await pilot.pause()
+        await pilot.pause()
+        assert copied[0].startswith("긴 문맥에서 메모리를 성기게 쓰는 방법입니다.\n")
+
+
+async def test_escape_leaves_and_nothing_is_copied(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("V", "j", "escape")
+        assert screen.picking is None
+        assert screen.body.selected_text() == ""
+        await pilot.press("s")
+        assert library.mark("arxiv:2307.00001").starred
+        assert copied == []
+
+
+async def test_what_the_mouse_selected_is_what_c_and_ctrl_c_copy(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        screen.body.select(((0, 2), (0, 8)))
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        await pilot.pause()
+        assert copied == ["Sparse"]
+        assert screen.app.is_running
+        await pilot.press("c")
+        await pilot.pause()
+        await pilot.pause()
+        assert copied[-1] == "https://arxiv.org/abs/2307.00001"
+
+
+async def test_addresses_lead_somewhere_where_the_terminal_takes_it(library: Library) -> None:
+    async with reading(library) as (_, screen):
+        screen.body._hyperlinks = True
+        screen.body.show(screen.body.document)
+        links = {
+            segment.style.link
+            for y in range(screen.body.size.height)
+            for segment in screen.body.render_lines(screen.body.region.reset_offset)[y]
+            if segment.style is not None and segment.style.link
+        }
+        assert links == {"https://github.com/ada/memory", "https://arxiv.org/abs/2307.00001"}
+
+
+def test_an_address_can_hold_no_escape() -> None:
+    assert target("https://example.org/\x1b\\한글 a?b=c#d") == "https://example.org/%1B%5C%ED%95%9C%EA%B8%80%20a?b=c#d"
+    assert not takes_links({"TERM": "linux"})
+    assert takes_links({"TERM": "xterm-256color"})

@@ -1,0 +1,53 @@
+"""A document's lines: wrapped to a width, and cut where their style changes. Pure: knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from textual.selection import Selection
+
+from tui_digest.tui.widgets.document import Block, Document
+from tui_digest.tui.wrap import hang_within, wrap, wrap_link
+
+Row = tuple[int, int, int, int]
+"""A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
+
+
+@lru_cache(maxsize=512)
+def _lines(text: str, width: int, hang: int, is_link: bool) -> tuple[tuple[int, int], ...]:
+    """A block's lines. Kept, for a mark on an entry of 20 KB changes one line and would wrap all of them again."""
+    return tuple((wrap_link if is_link else wrap)(text, width, hang))
+
+
+def lay_out(document: Document, width: int) -> list[Row]:
+    """The document's lines when they are `width` cells wide."""
+    rows: list[Row] = []
+    for index, block in enumerate(document.blocks):
+        hang = 0
+        for start, end in _lines(block.text, width, block.hang, block.kind == "link"):
+            rows.append((index, start, end, hang))
+            hang = hang_within(block.hang, width)
+    return rows
+
+
+def selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:
+    """The selected part of a block's text; its end lies before its start where nothing is selected."""
+    span = selection.get_span(index)
+    if span is None:
+        return 0, -1
+    length = len(block.text)
+    start, end = span
+    return min(max(0, start), length), length if end < 0 else min(end, length)
+
+
+def pieces(block: Block, start: int, end: int, chosen: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
+    """A line cut where its style changes: start, end, and the span's name or nothing."""
+    spans = [span for span in block.spans if span[0] < end and span[1] > start]
+    cuts = {start, end, *chosen}
+    for span_start, span_end, _ in spans:
+        cuts |= {span_start, span_end}
+    ordered = sorted(cut for cut in cuts if start <= cut <= end)
+    for a, b in pairwise(ordered):
+        yield a, b, next((name for span_start, span_end, name in spans if span_start <= a < span_end), "")
