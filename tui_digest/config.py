@@ -17,7 +17,10 @@ class Settings:
     lang: str = ""
     """`ko` or `en`; empty follows the locale."""
     theme: str = ""
-    """The name of a theme; empty takes the program's own dark one."""
+    """The name of a theme, or `auto`: ours, dark or light as the terminal is. Empty takes the one chosen in the
+    reader, at first our dark one."""
+    ascii: bool | None = None
+    """Whether signs and borders are ASCII only; unset, the locale and the terminal decide."""
     read_after: float = 1.0
     """Seconds an opened entry must rest on the screen before it counts as read; 0 is at once, negative never."""
     body_width: int = 80
@@ -31,6 +34,7 @@ class Settings:
 _ALLOWED: dict[str, tuple[Any, str]] = {
     "lang": (lambda v: v in ("", "ko", "en"), '"ko", "en", ""'),
     "theme": (lambda v: isinstance(v, str), "a theme's name"),
+    "ascii": (lambda v: isinstance(v, bool), "true, false"),
     "read_after": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "a number of seconds"),
     "body_width": (lambda v: isinstance(v, int) and not isinstance(v, bool) and 20 <= v <= 400, "20-400"),
     "entry_lines": (lambda v: v in (1, 2, 3) and not isinstance(v, bool), "1, 2, 3"),

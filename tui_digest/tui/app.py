@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
-from tui_digest.tui import themes
+from tui_digest.tui.appearance import Appearance
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal_input import guarded_driver
@@ -38,7 +38,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DigestApp(App[None]):
+class DigestApp(Appearance, App[None]):
     """One window on the library."""
 
     COMMANDS: ClassVar = {_commands}
@@ -63,9 +63,7 @@ class DigestApp(App[None]):
         table, errors = with_overrides(settings.keys)
         self._notices += errors
         self.keys = KeyReader(table)
-        for theme in themes.OURS:
-            self.register_theme(theme)
-        self.choose_theme(settings.theme or themes.DARK.name)
+        self._notices += self.dress()
 
     def on_mount(self) -> None:
         """Say what was found wrong once the first screen stands."""
@@ -74,6 +72,7 @@ class DigestApp(App[None]):
             # Leaving by a signal, too, gives the terminal back as it was and keeps the place.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+        self.app_resume_signal.subscribe(self, lambda _: self.repaint())
         self.call_after_refresh(self._painted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -90,6 +89,7 @@ class DigestApp(App[None]):
             sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)
             self.notify(sentences, markup=False, timeout=10, severity="warning")
         self._notices.clear()
+        self.ask_ground()
 
     def notify(
         self,
@@ -117,16 +117,6 @@ class DigestApp(App[None]):
 
         if isinstance(self.screen, MainScreen):
             self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))
-
-    def choose_theme(self, name: str) -> None:
-        """Use a theme by its name; an unknown one is said and ours stands."""
-        if name in self.available_themes:
-            self.theme = name
-        else:
-            from tui_digest.errors import ConfigError
-
-            self._notices.append(ConfigError("config.theme", name=name))
-            self.theme = themes.DARK.name
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go through our table first, wherever no text field has them.

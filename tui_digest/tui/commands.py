@@ -1,4 +1,4 @@
-"""The command palette: what the keys do by name, themes, starters."""
+"""The command palette: what the keys do by name, starters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui_digest.tui.keymap import shown
-from tui_digest.tui.themes import OURS
 
 if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
@@ -36,16 +35,10 @@ class Commands(Provider):
         state = "off" if main.library.starters_on else "on"
         yield app.tr(f"starters.command.{state}"), partial(main.put_starters, state == "on")
         yield app.tr("remove.command"), main.remove_digest
-        ours = [theme.name for theme in OURS]
-        for name in ours:
-            yield f"{app.tr('palette.theme')}: {name}", partial(app.choose_theme, name)
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id != "palette":
                     yield "  ".join([app.tr(key.label), *map(shown, key.keys[:1])]), partial(main.act, key, None)
-        for name in app.available_themes:
-            if name not in ours:
-                yield f"{app.tr('palette.theme')}: {name}", partial(app.choose_theme, name)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

@@ -83,6 +83,8 @@ KEYS: tuple[Key, ...] = (
     Key("entry.authors", ("a",), "authors", "panes"),
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
+    Key("themes", ("T", "ctrl+t"), "themes", "program"),
+    Key("redraw", ("ctrl+l",), "redraw", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import shown
+from tui_digest.tui.signs import BETWEEN, CURSOR_BAR, INTO, STARRED
 from tui_digest.tui.widgets.row import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
@@ -47,12 +48,12 @@ def _names(screen: MainScreen) -> list[list[Piece]]:
     week = next((w for w in screen.weeks if w.id == screen.week), None)
     pane: list[Piece] = []
     if screen.size.width < 88 or screen.zen:
-        pane.append((f" › {tr(f'pane.{screen.pane}')}", "accent"))
+        pane.append((f" {INTO} {tr(f'pane.{screen.pane}')}", "accent"))
     if week is None:
         return [[(f" {tr('week.all')}", "strong"), *pane]]
     whole, bare = (tr.week_name(week.id, week.title, year=year) for year in (True, False))
     when = tr.period(week.start, week.end)
-    dated: list[Piece] = [(f" · {when}", "muted")] if when and when not in whole else []
+    dated: list[Piece] = [(f" {BETWEEN} {when}", "muted")] if when and when not in whole else []
     return [
         [(f" {whole}", "strong"), *dated, *pane],
         [(f" {whole}", "strong"), *pane],
@@ -73,14 +74,14 @@ def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
     if counted.unread:
         parts.append((tr("title.unread", n=f"{counted.unread:,}"), "strong"))
     if counted.starred:
-        parts.append((f"★ {counted.starred:,}", "accent"))
-    return [piece for part in parts for piece in ((" · ", "muted"), part)][1:]
+        parts.append((f"{STARRED} {counted.starred:,}", "accent"))
+    return [piece for part in parts for piece in ((f" {BETWEEN} ", "muted"), part)][1:]
 
 
 def pane_title(screen: MainScreen, pane: str) -> list[Piece]:
     """A pane's name; where it has the keys, behind the cursor's bar and bold, so that it is told without colour."""
     here = screen.pane == pane
-    words: list[Piece] = [(("▌" if here else " ") + screen.tr(f"pane.{pane}"), "key" if here else "muted")]
+    words: list[Piece] = [((CURSOR_BAR if here else " ") + screen.tr(f"pane.{pane}"), "key" if here else "muted")]
     if pane == "tags" and screen.tag_text:
         words.append((f" /{screen.tag_text}", "accent"))
     return words
@@ -193,4 +194,4 @@ def where(screen: MainScreen) -> str:
     if not total:
         return "0/0"
     place = f"{at:,}/{total:,}".rjust(2 * width_of(f"{total:,}") + 1)
-    return f"{place} · {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place
+    return f"{place} {BETWEEN} {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 # The frame is the part that scrolls, and the line below it stays free for a notice.
-_FRAME = """
+FRAME = """
     {name} {{
         align: center middle;
         background: $background 60%;
@@ -42,7 +43,7 @@ class HelpDialog(ModalScreen[None]):
     """Every key of the table, under headings."""
 
     WIDTH = 76
-    DEFAULT_CSS = _FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
+    DEFAULT_CSS = FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter,ctrl+c", "dismiss", show=False),
         Binding("j,down", "scroll(1)", show=False),
@@ -98,11 +99,34 @@ class HelpDialog(ModalScreen[None]):
         frame.scroll_relative(y=step or (1 if views > 0 else -1), animate=False)
 
 
+class OfferDialog(ModalScreen[bool | None]):
+    """A link that no browser opens from here. Answers whether to copy it."""
+
+    WIDTH = 80
+    DEFAULT_CSS = FRAME.format(name="OfferDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "dismiss", show=False),
+        Binding("c,y,o,enter", "dismiss(True)", show=False),
+    ]
+
+    def __init__(self, url: str, why: str, tr: Translator) -> None:
+        super().__init__()
+        self._url, self._why, self._tr = url, why, tr
+
+    def compose(self) -> ComposeResult:
+        """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("open.title"))
+            frame.border_subtitle = Content(self._tr("open.keys"))
+            yield Static(Content(self._why + "\n"))
+            yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
+
+
 class LinksDialog(ModalScreen[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
     WIDTH = 90
-    DEFAULT_CSS = _FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
+    DEFAULT_CSS = FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "dismiss", show=False),
         Binding("c,y", "copy", show=False),

@@ -15,6 +15,7 @@ from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES, Key, KeyReader, shown
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.screens.dressing import Dressing
 from tui_digest.tui.screens.finding import COUNTED
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
@@ -49,7 +50,7 @@ def _words(tr: Translator, table: Sequence[Key]) -> DocumentWords:
     )
 
 
-class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[None]):
+class MainScreen(Panes, Marking, Copying, Noting, Jumping, Dressing, Upkeep, InkScreen[None]):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
     AUTO_FOCUS = ""
@@ -57,7 +58,7 @@ class MainScreen(Panes, Marking, Copying, Noting, Jumping, Upkeep, InkScreen[Non
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside > * { border-left: solid $panel-lighten-2; }
+        .beside > * { border-left: solid $ink-rule; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }

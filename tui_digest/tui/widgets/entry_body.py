@@ -21,14 +21,13 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_digest.tui.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import hang_within, width_of, wrap, wrap_link
 
 Row = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
-
-RULE = "─"
 
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading"}
 _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.geometry import Offset
 from textual.widgets import Input
 
@@ -12,6 +14,10 @@ class LineBox(Input):
     DEFAULT_CSS = """
     LineBox, LineBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cursor_blink = False  # nothing moves by itself: over a slow line each blink is a paint
 
     @property
     def cursor_screen_offset(self) -> Offset:
