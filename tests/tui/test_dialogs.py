@@ -42,10 +42,10 @@ async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int,
         await pilot.press("?")
         await pilot.pause()
         assert "Moving" in "\n".join(lines(pilot))
-        assert screen.tr("key.quit") not in "\n".join(lines(pilot))
+        assert screen.tr("key.quit") not in "\n".join(lines(pilot)[:-1])  # below it the footer is seen
         await pilot.press(*keys)
         await pilot.pause()
-        assert f" {screen.tr('key.quit')}" in "\n".join(lines(pilot))
+        assert f" {screen.tr('key.quit')}" in "\n".join(lines(pilot)[:-1])
         assert "Esc closes" in "\n".join(lines(pilot))
         await pilot.press("g")
         await pilot.pause()

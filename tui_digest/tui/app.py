@@ -45,7 +45,6 @@ class DigestApp(Appearance, App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     CSS = """
-    Screen { background: $background; }
     Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
     ToastRack { overflow: hidden hidden; max-height: 50vh; }
     MainScreen.-asking ToastRack { margin-bottom: 2; }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRAME = """
     {name} {{
         align: center middle;
-        background: $background 60%;
+        background: transparent;
         & > {frame}, & > {frame}:focus {{
             width: {width}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0;
             background: $surface; background-tint: $foreground 0%; padding: 0 1; scrollbar-size-vertical: 1;

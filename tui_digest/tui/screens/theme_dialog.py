@@ -25,7 +25,7 @@ class ThemeDialog(ModalScreen[str | None]):
 
     WIDTH = 34
     DEFAULT_CSS = FRAME.format(name="ThemeDialog", frame="OptionList", width=WIDTH) + (
-        "ThemeDialog { align: right middle; background: transparent; }"
+        "ThemeDialog { align: right middle; }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "dismiss", show=False),
