@@ -131,7 +131,20 @@ def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
     print(f"  first paint         {median_ms(starts)} ms, {statistics.median(ratios):.2f} x the bare application")
     for what, times in keys.items():
         print(f"  {what:19} {median_ms(times)} ms, {statistics.median(painted[what]):6,.0f} bytes")
+    for line in over_budget(painted):
+        print(f"  OVER THE BUDGET OF BYTES: {line}")
     print(f"  peak memory         {statistics.median(memory):7.1f} MiB")
+
+
+BUDGET = {"j": 4000, "page down": 6000, "open a 20 KB entry": 8000, "star": 1500}
+"""Bytes that a key may have painted at 120 x 40, for whoever reads over a slow line. Textual's own way of writing took
+11,400, 11,400, 30,000 and 10,100."""
+
+
+def over_budget(painted: dict[str, list[int]]) -> list[str]:
+    """What painted more than it may."""
+    medians = {what: statistics.median(sizes) for what, sizes in painted.items()}
+    return [f"{what}: {medians[what]:,.0f} of {most:,}" for what, most in BUDGET.items() if medians[what] > most]
 
 
 WORDS = (

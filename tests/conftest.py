@@ -14,9 +14,21 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("TUI_DIGEST_HOME", str(home))
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX", "SSH_CONNECTION", "SSH_TTY", "WSL_DISTRO_NAME", "LC_ALL"):
+    for name in (
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "TMUX",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+        "WSL_DISTRO_NAME",
+        "LC_ALL",
+        "NO_COLOR",
+        "COLORFGBG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     return home
 

@@ -186,7 +186,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["config", "show"]) == 0
     out, err = capsys.readouterr()
     assert tomllib.loads(out) == {
-        "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "layouts": True,
+        "lang": "", "theme": "", "signs": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "layouts": True,
         "keys": {"help": ["f2"]}, "tag_aliases": {},
     }  # fmt: skip
     assert err.count("lang") == 1

@@ -72,7 +72,9 @@ class Settings:
     lang: str = field(default="", metadata=_one_of("", "ko", "en"))
     """The language of the program: ko or en; empty follows the locale."""
     theme: str = field(default="", metadata=_text())
-    """The name of a theme, one of those that the settings screen lists; empty takes the program's own dark one."""
+    """A theme's name, or auto: ours, dark or light as the terminal is; empty takes the one chosen while reading."""
+    signs: str = field(default="", metadata=_one_of("", "unicode", "ascii"))
+    """The signs and borders of the screen: unicode or ascii; empty lets the locale and the terminal decide."""
     read_after: float = field(default=1.0, metadata=_number(-1, 3600, (-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)))
     """Seconds an opened entry must rest on the screen before it counts as read; 0 is at once, -1 never."""
     body_width: int = field(default=80, metadata=_whole(20, 400, range(40, 161, 4)))

@@ -110,6 +110,16 @@ class Paths(NamedTuple):
         return self.state / "log.txt"
 
     @property
+    def look(self) -> Path:
+        """The theme chosen in the reader."""
+        return self.state / "look.json"
+
+    @property
+    def themes(self) -> Path:
+        """The user's own themes, a TOML file each."""
+        return self.config / "themes"
+
+    @property
     def settings(self) -> Path:
         """The user's `config.toml`."""
         return self.config / "config.toml"

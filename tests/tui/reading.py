@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from tui_digest.config import Settings
@@ -16,6 +17,8 @@ from tui_digest.library import Library
 from tui_digest.paths import Paths
 from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.themes import ink_variables
+from tui_digest.tui.widgets.inks import InkScreen
 
 JULY = """2023년 7월 5주차
 https://arxiv.org/abs/2307.00001
@@ -50,6 +53,16 @@ def library_of(paths: Paths, folder: Path, *texts: str) -> Library:
         (folder / f"digest-{number}.txt").write_text(text, "utf-8")
     library.import_paths([folder])
     return library
+
+
+class InkApp(App[None]):
+    """An application of a single widget of ours: the inks have the colours of Textual's own theme."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        return {**super().get_css_variables(), **ink_variables(self.current_theme)}
+
+    def get_default_screen(self) -> InkScreen[None]:
+        return InkScreen()
 
 
 class Listening(DigestApp):

@@ -43,10 +43,10 @@ async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int,
         await pilot.pause()
         assert "Here: Entries" in "\n".join(lines(pilot))
         last = f" {screen.tr('box.shut')} "
-        assert last not in "\n".join(lines(pilot))
+        assert last not in "\n".join(lines(pilot)[:-1])  # below it the footer is seen
         await pilot.press(*keys)
         await pilot.pause()
-        assert last in "\n".join(lines(pilot))
+        assert last in "\n".join(lines(pilot)[:-1])
         assert "Esc closes" in "\n".join(lines(pilot))
         await pilot.press("g")
         await pilot.pause()

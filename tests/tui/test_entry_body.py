@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message
 
+from tests.tui.reading import InkApp
 from tui_digest.models import Digest, Entry, Link, Mark, Sighting
 from tui_digest.tui.widgets.document import (
     Block,
@@ -24,7 +25,6 @@ from tui_digest.tui.widgets.document import (
     links_of,
 )
 from tui_digest.tui.widgets.entry_body import EntryBody
-from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.lines import lay_out
 from tui_digest.tui.wrap import width_of
 
@@ -73,15 +73,12 @@ def long_document(lines: int = 200) -> Document:
     return Document("long", tuple(Block("paragraph", f"{n} 모델은 attention을 쓴다. " * 6) for n in range(lines)))
 
 
-class BodyApp(App[None]):
+class BodyApp(InkApp):
     def __init__(self, document: Document, measure: int = 80) -> None:
         super().__init__()
         self.shown = document
         self.body = EntryBody(measure=measure, empty_text="없음", id="body")
         self.heard: list[Message] = []
-
-    def get_default_screen(self) -> InkScreen[None]:
-        return InkScreen()
 
     def compose(self) -> ComposeResult:
         yield self.body

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message
 
-from tui_digest.tui.widgets.inks import InkScreen
+from tests.tui.reading import InkApp
 from tui_digest.tui.widgets.row import Piece, cells, clip, printable, spread
 from tui_digest.tui.widgets.row_list import RowList
 from tui_digest.tui.widgets.scrollbar import thumb, top_at
@@ -39,15 +39,12 @@ class Numbered:
         return [spread([(f"행 {index}", name)], [(str(index), "muted")], width), [("facts [/] of it", "accent")]]
 
 
-class ListApp(App[None]):
+class ListApp(InkApp):
     def __init__(self, source: Numbered, row_height: int = 1, cursor: int = 0, top: int | None = None) -> None:
         super().__init__()
         self.source, self.start = source, (cursor, top)
         self.rows = RowList(row_height=row_height, empty_text="아무것도 없습니다", id="rows")
         self.heard: list[Message] = []
-
-    def get_default_screen(self) -> InkScreen[None]:
-        return InkScreen()
 
     def compose(self) -> ComposeResult:
         yield self.rows

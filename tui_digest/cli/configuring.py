@@ -70,7 +70,7 @@ def _check(command: Command) -> int:
     if asked and not path.exists():
         raise SourceError("source.vanished", path=path)
     settings, problems = load(path)
-    problems = [*problems, *_unknown_theme(settings, path), *_wrong_keys(settings, path)]
+    problems = [*problems, *_unknown_theme(settings, path, command.where.themes), *_wrong_keys(settings, path)]
     problems.sort(key=lambda problem: int(problem.details.get("line", 0)))
     if command.args.json:
         put_json([_fields(problem, command, path) for problem in problems])
@@ -91,13 +91,12 @@ def _fields(problem: ConfigError, command: Command, path: Path) -> dict[str, obj
     }  # fmt: skip
 
 
-def _unknown_theme(settings: Settings, path: Path) -> Sequence[ConfigError]:
-    from tui_digest.tui.themes import names  # the one check that needs the reader's parts
+def _unknown_theme(settings: Settings, path: Path, folder: Path) -> Sequence[ConfigError]:
+    from tui_digest.tui import themes, user_themes  # the one check that needs the reader's parts
 
-    known = names()
-    if not settings.theme or settings.theme in known:
+    if not settings.theme or settings.theme in (*themes.names(), *user_themes.names(folder)):
         return []
-    return [placed(ConfigError("config.theme", name=settings.theme, allowed=", ".join(known)), path, "theme")]
+    return [user_themes.unknown(settings.theme, path, folder)]
 
 
 def _wrong_keys(settings: Settings, path: Path) -> Sequence[ConfigError]:

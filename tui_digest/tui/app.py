@@ -18,7 +18,7 @@ from textual.screen import Screen
 from tui_digest.config import placed
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
-from tui_digest.tui import themes
+from tui_digest.tui.appearance import Appearance
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.keyed import Keyed
@@ -42,14 +42,13 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DigestApp(App[None]):
+class DigestApp(Appearance, App[None]):
     """One window on the library."""
 
     COMMANDS: ClassVar = {_commands}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     CSS = """
-    Screen { background: $background; }
     Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
     ToastRack { overflow: hidden hidden; max-height: 50vh; }
     MainScreen.-asking ToastRack { margin-bottom: 2; }
@@ -67,9 +66,7 @@ class DigestApp(App[None]):
         table, errors = with_overrides(settings.keys, library.paths.settings)
         self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
-        for theme in themes.OURS:
-            self.register_theme(theme)
-        self.choose_theme(settings.theme or themes.DARK.name)
+        self._notices += self.dress()
 
     def on_mount(self) -> None:
         """Say what was found wrong once the first screen stands."""
@@ -78,6 +75,7 @@ class DigestApp(App[None]):
             # Leaving by a signal, too, gives the terminal back as it was and keeps the place.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(getattr(signal, name), self.exit)
+        self.app_resume_signal.subscribe(self, lambda _: self.repaint())
         self.call_after_refresh(self._painted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -94,6 +92,7 @@ class DigestApp(App[None]):
             sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)
             self.notify(sentences, markup=False, timeout=10, severity="warning")
         self._notices.clear()
+        self.ask_ground()
 
     def notify(
         self,
@@ -121,17 +120,6 @@ class DigestApp(App[None]):
 
         if isinstance(self.screen, MainScreen):
             self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))
-
-    def choose_theme(self, name: str) -> None:
-        """Use a theme by its name; an unknown one is said and ours stands."""
-        if name in self.available_themes:
-            self.theme = name
-        else:
-            from tui_digest.errors import ConfigError
-
-            error = ConfigError("config.theme", name=name, allowed=", ".join(themes.names()))
-            self._notices.append(placed(error, self.library.paths.settings, "theme"))
-            self.theme = themes.DARK.name
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go through our table first, wherever no text field has them.

@@ -1,4 +1,4 @@
-"""The command palette: what the keys do by name, themes, starters."""
+"""The command palette: what the keys do by name, starters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hit
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.themes import OURS
 from tui_digest.tui.widgets.line_box import TrueCursor
 
 if TYPE_CHECKING:
@@ -53,16 +52,10 @@ class Commands(Provider):
         yield app.tr("remove.command"), main.remove_digest
         for lang in LANGUAGES:
             yield f"{app.tr('palette.language')}: {app.tr(f'setting.lang.is.{lang}')}", partial(main.speak, lang)
-        ours = [theme.name for theme in OURS]
-        for name in ours:
-            yield f"{app.tr('palette.theme')}: {name}", partial(app.choose_theme, name)
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id != "palette":
                     yield "  ".join([app.tr(key.label), *map(shown, key.keys[:1])]), partial(main.act, key, None)
-        for name in app.available_themes:
-            if name not in ours:
-                yield f"{app.tr('palette.theme')}: {name}", partial(app.choose_theme, name)
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""

@@ -21,7 +21,31 @@ _FORMULA = re.compile(
 _TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+)[ \t]*|\\(?P<escaped>[^A-Za-z])|(?P<sign>.)", re.DOTALL)
 
 _NAMES = frozenset(
-    "log ln exp max min arg argmax argmin sin cos tan tanh sup inf lim det dim ker deg gcd mod Pr softmax".split()
+    {
+        "log",
+        "ln",
+        "exp",
+        "max",
+        "min",
+        "arg",
+        "argmax",
+        "argmin",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "sup",
+        "inf",
+        "lim",
+        "det",
+        "dim",
+        "ker",
+        "deg",
+        "gcd",
+        "mod",
+        "Pr",
+        "softmax",
+    }
 )
 """Commands that stand for their own name, upright."""
 _UPRIGHT = frozenset({"text", "mathrm", "operatorname", "textrm", "mathsf", "mathtt", "texttt"})

@@ -102,6 +102,8 @@ KEYS: tuple[Key, ...] = (
     Key("help", ("?", "f1"), "help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "palette", "program"),
     Key("settings", (",",), "settings", "program"),
+    Key("themes", ("ctrl+t",), "themes", "program"),
+    Key("redraw", ("ctrl+l",), "redraw", "program"),
     Key("quit", ("q", "ctrl+q", "ctrl+c"), "quit", "program", ("weeks", "entries")),
     Key("triage.keep", ("s",), "keep", "triage", ("triage",)),
     Key("triage.later", ("l",), "later", "triage", ("triage",)),
@@ -195,6 +197,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("links", ("j", "down"), "down", "down"),
     BoxKey("links", ("k", "up"), "up", "up"),
     BoxKey("links", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("offer", ("c", "y", "o", "enter"), "copy", "dismiss(True)"),
+    BoxKey("offer", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
     BoxKey("help", ("/",), "search", "search"),
     BoxKey("help", ("j", "down"), "down", "scroll(1)"),
     BoxKey("help", ("k", "up"), "up", "scroll(-1)"),
@@ -207,7 +211,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("help", ("escape", "q", "enter", "?", "f1", "ctrl+c"), "shut", "shut"),
 )
 
-PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "help")
+PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "help")
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 """What must keep a key, for nothing else leads out of its screen."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.formulas import readable
+from tui_digest.tui.signs import BETWEEN, CHOSEN, NOTED, STARRED, UNREAD
 from tui_digest.tui.widgets.row import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
 
@@ -127,7 +128,7 @@ class TagRows:
         """`✓ alignment        3`."""
         tag, count = self._tags[index]
         chosen = tag in self._chosen
-        left: list[Piece] = [("✓ " if chosen else "  ", "accent"), (tag, "strong" if chosen else "text")]
+        left: list[Piece] = [(f"{CHOSEN} " if chosen else "  ", "accent"), (tag, "strong" if chosen else "text")]
         return [spread(left, [(f"{count:,}", "muted")], width)]
 
 
@@ -164,7 +165,7 @@ class EntryRows:
         assert self._rows is not None
         row = self._rows[index]
         mark = self._library.mark(row.key)
-        signs: list[Piece] = [((" " if mark.read else "●") + ("★ " if mark.starred else "  "), "accent")]
+        signs: list[Piece] = [((" " if mark.read else UNREAD) + (f"{STARRED} " if mark.starred else "  "), "accent")]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         title = row.title if self.source else readable(row.title)
         titles = fit_lines(title, max(2, width - 3), min(2, max(1, self.lines - 1)))
@@ -175,8 +176,8 @@ class EntryRows:
             facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
             facts += [" ".join(tags)] if tags else []
-            noted: list[Piece] = [("✎ ", "accent")] if mark.note else []
-            lines.append(clip([("   ", "text"), *noted, *self._marked(" · ".join(facts), "muted")], width))
+            noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []
+            lines.append(clip([("   ", "text"), *noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")], width))
         return lines
 
     def _marked(self, text: str, style: str) -> list[Piece]:

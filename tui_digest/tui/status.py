@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
+from tui_digest.tui.signs import BETWEEN, CURSOR_BAR, INTO, STARRED
 from tui_digest.tui.widgets.row import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
@@ -50,12 +51,12 @@ def _names(screen: MainScreen) -> list[list[Piece]]:
     week = next((w for w in screen.weeks if w.id == screen.week), None)
     pane: list[Piece] = []
     if screen.size.width < 88 or screen.zen:
-        pane.append((f" › {_pane_name(screen, screen.pane)}", "accent"))
+        pane.append((f" {INTO} {_pane_name(screen, screen.pane)}", "accent"))
     if week is None:
         return [[(f" {tr('week.all')}", "strong"), *pane]]
     whole, bare = (tr.week_name(week.id, week.title, year=year) for year in (True, False))
     when = tr.period(week.start, week.end)
-    dated: list[Piece] = [(f" · {when}", "muted")] if when and when not in whole else []
+    dated: list[Piece] = [(f" {BETWEEN} {when}", "muted")] if when and when not in whole else []
     return [
         [(f" {whole}", "strong"), *dated, *pane],
         [(f" {whole}", "strong"), *pane],
@@ -76,8 +77,8 @@ def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
     if counted.unread:
         parts.append((tr("title.unread", n=f"{counted.unread:,}"), "strong"))
     if counted.starred:
-        parts.append((f"★ {counted.starred:,}", "accent"))
-    return [piece for part in parts for piece in ((" · ", "muted"), part)][1:]
+        parts.append((f"{STARRED} {counted.starred:,}", "accent"))
+    return [piece for part in parts for piece in ((f" {BETWEEN} ", "muted"), part)][1:]
 
 
 def _pane_name(screen: MainScreen, pane: str) -> str:
@@ -88,7 +89,7 @@ def _pane_name(screen: MainScreen, pane: str) -> str:
 def pane_title(screen: MainScreen, pane: str) -> list[Piece]:
     """A pane's name; where it has the keys, behind the cursor's bar and bold, so that it is told without colour."""
     here = screen.pane == pane
-    words: list[Piece] = [(("▌" if here else " ") + _pane_name(screen, pane), "key" if here else "muted")]
+    words: list[Piece] = [((CURSOR_BAR if here else " ") + _pane_name(screen, pane), "key" if here else "muted")]
     if pane == "tags" and screen.tag_text:
         words.append((f" /{screen.tag_text}", "accent"))
     return words
@@ -230,7 +231,7 @@ def where(screen: MainScreen) -> str:
     if not total:
         return "0/0"
     place = f"{at:,}/{total:,}".rjust(2 * width_of(f"{total:,}") + 1)
-    return f"{place} · {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place
+    return f"{place} {BETWEEN} {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place
 
 
 def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
+from textual.message import Message
 
 from tui_digest.tui.keystrokes import LayoutKey
 
 if TYPE_CHECKING:
     from textual.driver import Driver
-    from textual.message import Message
 
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
@@ -87,6 +87,27 @@ def _commands(modifiers: str) -> bool:
     return bool((int(modifiers or "1") - 1) & 0b111110)
 
 
+class TerminalGround(Message):
+    """The terminal told its background's colour: `dark` or not."""
+
+    def __init__(self, dark: bool) -> None:
+        super().__init__()
+        self.dark = dark
+
+
+_GROUND = re.compile(r"11;rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})", re.IGNORECASE)
+_LONGEST_ANSWER = 40
+
+
+def ground_told(answer: str) -> TerminalGround | None:
+    """What an OSC string says of the background; None where it is about something else."""
+    match = _GROUND.match(answer)
+    if match is None:
+        return None
+    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in match.groups())
+    return TerminalGround(0.299 * red + 0.587 * green + 0.114 * blue < 0.5)
+
+
 class KeyParser(XTermParser):
     """Textual's parser, for which a key code it cannot read is an ignored key and not an error."""
 
@@ -120,6 +141,7 @@ class InputReader:
         self._late = ""  # a sequence given up a moment ago: its rest may still come
         self._heard = 0.0  # when the last byte came
         self._began = self._given_up = 0.0
+        self._answer = ""  # the beginning of an OSC string
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that some bytes complete."""
@@ -177,12 +199,18 @@ class InputReader:
             yield from self._shown(character)
 
     def _in_string(self, before: str, character: str) -> Iterator[Message]:
-        """What a string says is not kept: only that there was some ("…"), and whether Escape came last."""
+        """What a string says is not kept but for an OSC's beginning: only that there was some ("…"), and whether
+        Escape came last."""
+        if len(before) == 2:
+            self._answer = ""
         if before.endswith(_ESC) and character != "\\":  # cut off by the next sequence
             self._begin(_ESC)
             yield from self._in_sequence(character)
         elif not before.endswith(_ESC) and character not in "\x07\x9c\x18\x1a":
             self._open = before[:2] + "…" + (_ESC if character == _ESC else "")
+            self._answer += character if len(self._answer) < _LONGEST_ANSWER else ""
+        elif before[1] == "]" and (told := ground_told(self._answer)) is not None:
+            yield told
 
     def _in_paste(self, character: str) -> Iterator[Message]:
         assert self._paste is not None

@@ -1,8 +1,15 @@
-"""Our own themes. The only module that may name a colour."""
+"""Our own themes, and what every theme's inks are made of. The only module that may name a colour.
+
+A theme names a few colours; the inks of lists, entry and bars are derived from them, so that also a theme made for
+other programs has a row of the cursor one can read, and muted text that is quiet and still text.
+"""
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
+
+from tui_digest.tui.contrast import contrast, readable
 
 DARK = Theme(
     name="digest-dark",
@@ -18,9 +25,9 @@ DARK = Theme(
     error="#e88388",
     dark=True,
     variables={
-        "block-cursor-background": "#2c3442",
-        "block-cursor-foreground": "#f2f4f8",
-        "block-cursor-blurred-background": "#20242d",
+        "digest-cursor": "#2c3442",
+        "digest-cursor-text": "#f2f4f8",
+        "digest-cursor-blurred": "#20242d",
     },
 )
 
@@ -38,15 +45,129 @@ LIGHT = Theme(
     error="#a3262c",
     dark=False,
     variables={
-        "block-cursor-background": "#dfe6f0",
-        "block-cursor-foreground": "#15181d",
-        "block-cursor-blurred-background": "#ebe8e0",
+        "digest-cursor": "#dfe6f0",
+        "digest-cursor-text": "#15181d",
+        "digest-cursor-blurred": "#ebe8e0",
+        "digest-match": "#f3d98b",
     },
 )
 
-OURS = (DARK, LIGHT)
+TERMINAL = Theme(
+    name="terminal",
+    ansi=True,
+    # Of the eight colours every terminal has, these can be read on dark and on light grounds.
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_magenta",
+    warning="ansi_magenta",
+    error="ansi_red",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "border": "ansi_default",
+        "border-blurred": "ansi_default",
+        "scrollbar": "ansi_default",
+        "scrollbar-hover": "ansi_default",
+        "scrollbar-active": "ansi_default",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+        "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+    },
+)
+"""The terminal's own colours, and where those are few or none, the only ones there are."""
+
+OURS = (DARK, LIGHT, TERMINAL)
+
+AUTO = "auto"
+"""In the settings: ours, dark or light as the terminal is."""
 
 
 def names() -> list[str]:
-    """The themes one may choose, ours first."""
-    return [*(theme.name for theme in OURS), *BUILTIN_THEMES]
+    """The themes that need no file, ours first."""
+    return [AUTO, *(theme.name for theme in OURS), *BUILTIN_THEMES]
+
+
+OWN = ("cursor", "cursor-text", "cursor-blurred", "muted", "match", "selection")
+"""Colours of the reader's own that a theme may name; as variables they begin with `digest-`."""
+
+
+_SEEN = 1.25
+"""Contrast from which on one shade is seen beside another."""
+
+
+def ink_variables(theme: Theme) -> dict[str, str]:
+    """The CSS variables of the inks, derived from a theme's colours."""
+    return _of_terminal() if theme.ansi else _of_colors(theme)
+
+
+def _of_terminal() -> dict[str, str]:
+    """The terminal's own colours cannot be mixed: attributes do what shades do elsewhere (see `inks`)."""
+    return {
+        "text-muted": "ansi_default",
+        "ink-cursor-muted": "ansi_default",
+        "ink-cursor-accent": "ansi_default",
+        "ink-match": "ansi_yellow",
+        "ink-match-text": "ansi_black",
+        "ink-code": "ansi_default",
+        "ink-rule": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-blurred-background": "ansi_default",
+        "block-cursor-blurred-foreground": "ansi_default",
+    }
+
+
+def _of_colors(theme: Theme) -> dict[str, str]:
+    generated = theme.to_color_system().generate()
+    base = {name: Color.parse(generated[name]) for name in ("background", "surface", "panel", "primary", "warning")}
+    ground, primary = base["background"], base["primary"]
+    base["panel"] = ground + base["panel"]
+
+    def own(name: str, derived: Color) -> Color:
+        """What the theme says, or else what follows from its other colours."""
+        named = theme.variables.get(f"digest-{name}")
+        return derived if named is None else Color.parse(named)
+
+    shades = (ground, ground + base["surface"], base["panel"])
+    text = readable(Color.parse(generated["foreground"]), shades)
+    blurred = own("cursor-blurred", ground.blend(primary, 0.08, alpha=1.0))
+    grounds = (*shades, blurred)
+    cursor = own("cursor", ground.blend(primary, 0.22, alpha=1.0))
+    on_cursor = readable(own("cursor-text", text), [cursor])
+    matches = [ground.blend(base["warning"], part, alpha=1.0) for part in (0.35, 0.5, 0.65, 0.8, 1.0)]
+    match = own("match", next((one for one in matches if contrast(one, ground) >= _SEEN), matches[-1]))
+    selection = own("selection", ground.blend(primary, 0.4, alpha=1.0))
+    accent = Color.parse(generated["accent"])
+    muted = readable(own("muted", text.blend(ground, 0.35, alpha=1.0)), grounds)
+    colors = {
+        "foreground": text,
+        "text-muted": muted,
+        "text-disabled": muted,
+        "text-accent": readable(accent, grounds),
+        "text-primary": readable(primary, grounds),
+        **{f"text-{name}": readable(Color.parse(generated[name]), grounds) for name in ("success", "warning", "error")},
+        "ink-cursor-muted": readable(on_cursor.blend(cursor, 0.3, alpha=1.0), [cursor]),
+        "ink-cursor-accent": readable(accent, [cursor]),
+        "ink-match": match,
+        "ink-match-text": readable(text, [match]),
+        "ink-code": ground.blend(text, 0.1, alpha=1.0),
+        "ink-rule": ground.blend(text, 0.2, alpha=1.0),
+        "block-cursor-background": cursor,
+        "block-cursor-foreground": on_cursor,
+        "block-cursor-blurred-background": blurred,
+        "block-cursor-blurred-foreground": text,
+        "screen-selection-background": selection,
+        "screen-selection-foreground": readable(text, [selection]),
+        "input-selection-background": selection,
+        "input-selection-foreground": readable(text, [selection]),
+    }
+    return {name: color.hex for name, color in colors.items()}

@@ -25,10 +25,9 @@ class Adjusting(Reader):
 
     def _choices(self) -> list[Choice]:
         from tui_digest.tui.screens.settings import Choice, choices
-        from tui_digest.tui.themes import names
 
-        known = list(dict.fromkeys([*names(), *self.app.available_themes]))
-        return choices(self.settings, {"theme": Choice("theme", self.app.theme, known)})
+        app = cast("DigestApp", self.app)
+        return choices(self.settings, {"theme": Choice("theme", app.worn or app.theme, app.theme_names()[0])})
 
     def adjust(self, name: str, value: Any) -> str | None:
         """Use a setting's other value from now on, and write it down. Returns a sentence where that did not go well:
@@ -57,7 +56,7 @@ class Adjusting(Reader):
             self.tr.speak(value or language())
             self.say_anew()
         elif name == "theme":
-            cast("DigestApp", self.app).choose_theme(value)
+            self.report(*cast("DigestApp", self.app).choose_theme(value))
         elif name in ("body_width", "entry_lines"):
             self.rearrange()
 

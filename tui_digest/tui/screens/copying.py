@@ -150,11 +150,23 @@ class Copying(Reader):
         else:
             self._open(url)
 
+    def _offer(self, url: str, refused: str) -> None:
+        """No browser opens from here: the link to copy, or to click on where the terminal opens links itself."""
+        from tui_digest.tui.screens.dialogs import OfferDialog
+
+        def answered(copy: bool | None) -> None:
+            if copy:
+                self._copy(url, "link")
+
+        self.app.push_screen(OfferDialog(url, self.tr(f"open.{refused}"), self.tr), answered)
+
     def _open(self, url: str) -> None:
         from tui_digest import opener
 
         refused = opener.open_url(url)
         if refused is None:
             self.say("open.opened", url=url)
+        elif refused in ("ssh", "no-display", "failed"):
+            self._offer(url, refused)
         else:
             self.say(f"open.{refused}", warn=True, url=url)

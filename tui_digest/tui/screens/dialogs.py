@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.style import Style
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.keymap import BOX_KEYS
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 FRAME = """
     {name} {{
         align: center middle;
-        background: $background 60%;
+        background: transparent;
         & > {frame}, & > {frame}:focus {{
             width: {width}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0;
             background: $surface; background-tint: $foreground 0%; padding: 0 1; scrollbar-size-vertical: 1;
@@ -45,6 +47,26 @@ def bindings(place: str) -> list[BindingType]:
         if key.place == place and key.action
         for token in key.keys
     ]
+
+
+class OfferDialog(ModalScreen[bool | None]):
+    """A link that no browser opens from here. Answers whether to copy it."""
+
+    WIDTH = 80
+    DEFAULT_CSS = FRAME.format(name="OfferDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("offer")
+
+    def __init__(self, url: str, why: str, tr: Translator) -> None:
+        super().__init__()
+        self._url, self._why, self._tr = url, why, tr
+
+    def compose(self) -> ComposeResult:
+        """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("open.title"))
+            frame.border_subtitle = Content(self._tr("open.keys"))
+            yield Static(Content(self._why + "\n"))
+            yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
 class LinksDialog(ModalScreen[tuple[str, str] | None]):

@@ -14,6 +14,7 @@ from tui_digest.tui.keymap import PANES, KeyReader
 from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
 from tui_digest.tui.screens.adjusting import Adjusting
+from tui_digest.tui.screens.dressing import Dressing
 from tui_digest.tui.screens.jumping import Jumping
 from tui_digest.tui.screens.marking import Marking
 from tui_digest.tui.screens.noting import Noting
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(
-    Panes, Viewing, Showing, Marking, Selecting, Noting, Jumping, Triaging, Upkeep, Adjusting, InkScreen[None]
+    Panes, Viewing, Showing, Marking, Selecting, Noting, Jumping, Triaging, Dressing, Upkeep, Adjusting, InkScreen[None]
 ):
     """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
 
@@ -48,7 +49,7 @@ class MainScreen(
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside > * { border-left: solid $panel-lighten-2; }
+        .beside > * { border-left: solid $ink-rule; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }

@@ -20,8 +20,9 @@ from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.showing import Showing, document_words
+from tui_digest.tui.signs import STARRED
 from tui_digest.tui.widgets.bar import Bar
-from tui_digest.tui.widgets.document import NOTHING, STARRED, Block, Document
+from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.entry_body import EntryBody
 from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.row import Piece, cells

@@ -12,11 +12,9 @@ from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
 from tui_digest.tui.formulas import readable
+from tui_digest.tui.signs import BETWEEN, STARRED, UNREAD
 from tui_digest.tui.widgets.row import printable
 from tui_digest.tui.wrap import width_of
-
-UNREAD = "●"
-STARRED = "★"
 
 TAB_CELLS = 4
 PROSE_CELLS = 80
@@ -177,9 +175,9 @@ def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: st
     parts = [part for part in ("" if identity == entry.display_title else identity, when) if part]
     if entry.votes is not None:
         parts.append(words.votes(entry.votes))
-    facts = _line(" · ".join(parts))
+    facts = _line(f" {BETWEEN} ".join(parts))
     tags = [*(f"#{_line(tag)}" for tag in entry.tags), *(f"+{_line(tag)}" for tag in own)]
-    whole = " · ".join(part for part in (facts, " ".join(tags)) if part)
+    whole = f" {BETWEEN} ".join(part for part in (facts, " ".join(tags)) if part)
     if facts and tags and width_of(whole) <= measure:
         yield Block("meta", whole, _tag_spans(tags, len(whole) - len(" ".join(tags))))
         return
@@ -285,6 +283,6 @@ def _link(index: int, link: Link) -> Block:
     spans: list[Span] = [(0, len(number) - 1, "number"), (len(number), len(text), "url")]
     if link.label:
         start = len(text)
-        text += f" · {_line(link.label)}"
+        text += f" {BETWEEN} {_line(link.label)}"
         spans.append((start, len(text), "muted"))
     return Block("link", text, tuple(spans), hang=width_of(number), link=index, url=link.url)

@@ -20,12 +20,11 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_digest.tui.hyperlinks import target
+from tui_digest.tui.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
 from tui_digest.tui.widgets.lines import Row, lay_out, pieces, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import width_of
-
-RULE = "─"
 
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading"}
 _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",

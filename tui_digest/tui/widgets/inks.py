@@ -31,6 +31,7 @@ class InkScreen(Screen[Result]):
         "ink--selected",
         "ink--cursor",
         "ink--cursor-muted",
+        "ink--cursor-accent",
         "ink--cursor-blurred",
         "ink--cursor-bar",
         "ink--thumb",
@@ -47,15 +48,23 @@ class InkScreen(Screen[Result]):
         & > .ink--heading { color: $text-muted; text-style: bold; }
         & > .ink--aside { color: $text-muted; text-style: italic; }
         & > .ink--url { text-style: underline; }
-        & > .ink--code { background: $foreground 10%; }
-        & > .ink--match { background: $warning 35%; text-style: bold; }
-        & > .ink--selected { background: $primary 40%; color: $foreground; }
-        & > .ink--rule { color: $foreground 20%; }
+        & > .ink--code { background: $ink-code; }
+        & > .ink--match { background: $ink-match; color: $ink-match-text; text-style: bold; }
+        & > .ink--selected { background: $screen-selection-background; color: $screen-selection-foreground; }
+        & > .ink--rule { color: $ink-rule; }
         & > .ink--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & > .ink--cursor-muted { color: $block-cursor-foreground 70%; }
+        & > .ink--cursor-muted { color: $ink-cursor-muted; }
+        & > .ink--cursor-accent { color: $ink-cursor-accent; }
         & > .ink--cursor-blurred { background: $block-cursor-blurred-background; }
-        & > .ink--cursor-bar { color: $text-accent; }
+        & > .ink--cursor-bar { color: $ink-cursor-accent; }
         & > .ink--thumb { color: $scrollbar; }
         & > .ink--thumb-held { color: $scrollbar-active; }
+        /* Where there are no shades, attributes tell what they would. */
+        &:ansi > .ink--muted { text-style: dim; }
+        &:ansi > .ink--aside { text-style: dim italic; }
+        &:ansi > .ink--rule { text-style: dim; }
+        &:ansi > .ink--cursor { text-style: reverse; }
+        &:nocolor > .ink--selected { text-style: reverse; }
+        &:nocolor > .ink--match { text-style: bold underline; }
     }
     """

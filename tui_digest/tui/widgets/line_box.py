@@ -28,6 +28,10 @@ class LineBox(TrueCursor, Input):
     LineBox, LineBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cursor_blink = False  # nothing moves by itself: over a slow line each blink is a paint
+
     def on_resize(self) -> None:
         """Keep the cursor in view: a box that opens on a long text stands at its end."""
         self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)

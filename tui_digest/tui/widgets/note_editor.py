@@ -37,6 +37,7 @@ class NoteEditor(TextArea):
         super().__init__(
             text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
         )
+        self.cursor_blink = False  # as in the one-line boxes
         self._told = text
         self._pause: Timer | None = None
 

@@ -17,12 +17,10 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from tui_digest.tui.signs import CURSOR_BAR, RESTING_BAR
 from tui_digest.tui.widgets.row import Piece, RowSource, printable
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import wrap
-
-CURSOR_BAR, RESTING_BAR = "▌", "▏"
-"""What marks the cursor's row in the list that has the keys, and in another; told apart without colour as well."""
 
 _CACHED_ROWS = 512
 
@@ -357,8 +355,10 @@ class RowList(ScrollPane):
         names = [f"ink--{name}"]
         if state:
             names.append(f"ink--{state}")
-        if state == "cursor" and name == "muted":
-            names.append("ink--cursor-muted")
+        if name == "match":
+            names.append("ink--match")  # what was searched for is seen on the cursor's row as well
+        elif state == "cursor" and name in ("muted", "heading", "accent", "key"):
+            names.append("ink--cursor-muted" if name in ("muted", "heading") else "ink--cursor-accent")
         return self._style(*names)
 
     def _empty_line(self, y: int) -> Strip:

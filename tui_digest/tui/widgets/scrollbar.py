@@ -14,10 +14,10 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_digest.tui.signs import THUMB
+
 WHEEL_LINES = 3
 """Lines that one notch of the wheel moves, more where a step of the view is higher."""
-
-THUMB = "┃"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,11 @@ class ScrollPane(Widget, can_focus=True):
         style = self._named_styles.get(names)
         if style is None:
             visual = self.screen.get_visual_style(*names) if names else self.visual_style
-            style = self._named_styles[names] = visual.rich_style
+            style = visual.rich_style
+            # Textual leaves this attribute out; where there are no shades it is what tells the cursor's row.
+            if any(self.screen.get_component_styles(name).text_style.reverse for name in names):
+                style += Style(reverse=True)
+            self._named_styles[names] = style
         return style
 
     def render_lines(self, crop: Region) -> list[Strip]:

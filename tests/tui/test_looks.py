@@ -1,0 +1,388 @@
+"""Themes, colours, signs: what is painted can be read, whatever the terminal shows and whichever theme is worn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.color import Color
+from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.test_painter import Emulator
+from tui_digest.config import Settings, load
+from tui_digest.library import Library
+from tui_digest.store.look import Look, load_look, save_look
+from tui_digest.tui import themes, user_themes
+from tui_digest.tui.appearance import dark_by_environ
+from tui_digest.tui.contrast import ENOUGH, contrast, readable
+from tui_digest.tui.painter import Painter
+from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.screens.theme_dialog import ThemeDialog
+from tui_digest.tui.signs import STARRED, UNREAD, in_ascii
+from tui_digest.tui.terminal_input import InputReader, TerminalGround
+from tui_digest.tui.terminal_kind import terminal_kind
+from tui_digest.tui.wrap import width_of
+
+DOCS = Path(__file__).parents[2] / "docs"
+_LINES = re.compile(r"[\s─-▟▁-▏]*")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+def painted(pilot: Pilot[None]) -> Iterator[tuple[str, Style]]:
+    """Every piece on the screen."""
+    app = pilot.app
+    full = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    for line in full.strips:  # type: ignore[union-attr]
+        for strip in line:
+            yield from ((text, style) for text, style, _ in strip if style is not None)
+
+
+TOUR = ["j", "s", "l", "h", "h", "tab", "enter", "l", "slash", *"sparse", "enter", "l", "n", "escape", "escape", "e",
+        "escape", "o", "escape", "question_mark", "escape", "semicolon", "escape", "v", "escape"]  # fmt: skip
+
+
+def weak_pairs(pilot: Pilot[None]) -> set[tuple[str, str, str]]:
+    """Text with too little contrast: foreground, background, the text."""
+    found = set()
+    for text, style in painted(pilot):
+        if _LINES.fullmatch(text) or style.color is None or style.bgcolor is None:
+            continue
+        one, other = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+        if contrast(one, other) < ENOUGH:
+            found.add((one.hex, other.hex, text.strip()[:20]))
+    return found
+
+
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT], ids=lambda theme: theme.name)
+async def test_all_text_of_our_themes_has_the_contrast_of_wcag(library: Library, theme: Any) -> None:
+    async with reading(library, settings=Settings(read_after=-1, theme=theme.name)) as (pilot, screen):
+        seen = 0
+        for key in TOUR:
+            await pilot.press(key)
+            await pilot.pause()
+            modal = len(pilot.app.screen_stack) > 1  # then what lies behind is dimmed, and meant to be
+            if not modal:
+                assert weak_pairs(pilot) == set(), key
+                seen += 1
+        screen.body.text_select_all()
+        screen.notify("a notice of two lines\nand more", severity="error")
+        await pilot.pause()
+        assert weak_pairs(pilot) == set()
+        assert seen > 10
+
+
+ON_CURSOR = ("block-cursor-foreground", "ink-cursor-muted", "ink-cursor-accent")
+
+
+@pytest.mark.parametrize("name", [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi])
+async def test_the_inks_of_textuals_themes_can_be_read(name: str) -> None:
+    inks = {key: Color.parse(value) for key, value in themes.ink_variables(BUILTIN_THEMES[name]).items()}
+    ground = Color.parse(BUILTIN_THEMES[name].to_color_system().generate()["background"])
+    pairs = [
+        *((inks[ink], ground) for ink in ("foreground", "text-muted", "text-accent", "text-error")),
+        *((inks[ink], inks["block-cursor-background"]) for ink in ON_CURSOR),
+        (inks["text-muted"], inks["block-cursor-blurred-background"]),
+        (inks["ink-match-text"], inks["ink-match"]),
+        (inks["screen-selection-foreground"], inks["screen-selection-background"]),
+    ]  # fmt: skip
+    assert [pair for pair in pairs if contrast(*pair) < ENOUGH] == []
+    assert contrast(inks["ink-match"], ground) > 1.2  # a match is seen
+    assert inks["block-cursor-background"] != ground
+
+
+def test_contrast_as_wcag_has_it() -> None:
+    black, white, grey = Color(0, 0, 0), Color(255, 255, 255), Color.parse("#777777")
+    assert contrast(black, white) == pytest.approx(21)
+    assert contrast(grey, white) == pytest.approx(4.48, abs=0.01)
+    assert contrast(readable(grey, [white]), white) >= ENOUGH
+    assert readable(black, [white]) == black
+
+
+NAMES = {"linux": 8, "xterm": 8, "vt100": -1, "rxvt-88color": 88, "st-256color": 256, "odd": None}
+
+
+@pytest.mark.parametrize(
+    ("environ", "colors"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm-256color"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm-kitty"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm-16color"}, ColorSystem.STANDARD),
+        ({"TERM": "linux"}, ColorSystem.STANDARD),
+        ({"TERM": "odd"}, ColorSystem.STANDARD),
+        ({"TERM": "vt100"}, None),
+        ({"TERM": "dumb", "COLORTERM": "truecolor"}, None),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, None),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": ""}, ColorSystem.TRUECOLOR),
+    ],
+)
+def test_how_many_colours_a_terminal_has(environ: dict[str, str], colors: Any) -> None:
+    assert terminal_kind(environ, "utf-8", NAMES.get).colors is colors
+
+
+@pytest.mark.parametrize(
+    ("environ", "encoding", "expected"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, "utf-8", False),
+        ({}, "utf-8", False),
+        ({"LANG": "C"}, "utf-8", True),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "POSIX"}, "utf-8", True),
+        ({"LANG": "ko_KR.EUC-KR"}, "euc_kr", True),
+        ({"LANG": "C.UTF-8", "TERM": "dumb"}, "utf-8", True),
+    ],
+)
+def test_when_signs_are_ascii(environ: dict[str, str], encoding: str, expected: bool) -> None:
+    assert terminal_kind({"TERM": "xterm-256color", **environ}, encoding, NAMES.get).ascii is expected
+
+
+SYSTEMS = {
+    ColorSystem.TRUECOLOR: r"[34]8;2;\d+;\d+;\d+",
+    ColorSystem.EIGHT_BIT: r"[34]8;5;\d+",
+    ColorSystem.STANDARD: r"3[0-7]|4[0-7]|9[0-7]|10[0-7]",
+}
+
+
+@pytest.mark.parametrize("colors", SYSTEMS, ids=lambda colors: colors.name)
+async def test_only_codes_that_the_terminal_has_are_written(
+    library: Library, colors: ColorSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if colors is not ColorSystem.TRUECOLOR:
+        monkeypatch.delenv("COLORTERM")
+    if colors is ColorSystem.STANDARD:
+        monkeypatch.setenv("TERM", "xterm-16color")
+    async with reading(library) as (pilot, _):
+        written = ""
+        for key in ["slash", *"sparse", "enter", "l", "question_mark"]:
+            await pilot.press(key)
+            await pilot.pause()
+            app = pilot.app
+            full = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+            written += Painter().paint(full, app.size, app.console._color_system)  # type: ignore[arg-type]
+    allowed = re.compile(rf"(?:[1-9]?|2[1-9]|39|49|{SYSTEMS[colors]})(?:;(?:[1-9]|2[1-9]|39|49|{SYSTEMS[colors]}))*")
+    codes = set(re.findall(r"\x1b\[([0-9;]*)m", written))
+    assert [code for code in codes if not allowed.fullmatch(code.lstrip(";"))] == []
+    assert any(re.search(SYSTEMS[colors], code) for code in codes)
+
+
+async def test_without_colours_everything_is_still_told_apart(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with reading(library) as (pilot, screen):
+        for key in ["v", "a", "s", "slash", *"sparse", "enter"]:
+            await pilot.press(key)
+        await pilot.pause()
+        pieces = list(painted(pilot))
+        assert all(color is None or color.is_default for _, style in pieces for color in (style.color, style.bgcolor))
+        assert any(style.reverse and not style.underline for _, style in pieces)  # the cursor's row
+        assert any(style.bold and style.underline and text == "Sparse" for text, style in pieces)  # the match
+        shown = "".join(text for text, _ in pieces)
+        assert UNREAD in shown
+        assert STARRED in shown
+        assert screen.app.no_color
+        reversed_before = sum(bool(style.reverse) for _, style in pieces)
+        screen.body.text_select_all()
+        await pilot.pause()
+        assert sum(bool(style.reverse) for _, style in painted(pilot)) > reversed_before  # the selection
+
+
+async def test_ascii_only_has_no_other_sign_and_keeps_korean(library: Library) -> None:
+    async with reading(library, lang="ko", settings=Settings(read_after=-1, signs="ascii")) as (pilot, _):
+        await pilot.press("s")
+        for key in ("question_mark", "escape", "j"):
+            await pilot.press(key)
+            await pilot.pause()
+            shown = "".join(text for text, _ in painted(pilot))
+            assert set(re.findall(r"[^\x20-\x7e가-힣ㄱ-ㆎ]", shown)) == set()
+        assert "긴 문맥" in shown or "대괄호" in shown
+        assert "o  A Title" in shown or "> o" in shown or "o* " in shown
+
+
+def test_stand_ins_are_as_wide_as_what_they_stand_for() -> None:
+    signs = "●★✎✓▌▏┃─›·…–—“”│╭╮╰╯▲"
+    assert in_ascii(signs).isascii()
+    assert width_of(in_ascii(signs)) == width_of(signs)
+    assert in_ascii(UNREAD) != in_ascii(STARRED)
+    assert in_ascii("한글 ★") == "한글 *"
+    assert in_ascii("한글 ★ é", "ascii") == "???? * ?"
+    assert in_ascii("한글 😀", "euc_kr") == "한글 ??"
+
+
+def test_the_terminal_tells_its_ground_and_types_no_key() -> None:
+    reader = InputReader()
+    pieces = (b"\x1b]11;rgb:ffff/ff", b"ff/eeee\x1b\\", b"\x1b]11;rgb:10/10/20\x07")
+    told = [message for piece in pieces for message in reader.feed(piece)]
+    assert [message.dark for message in told if isinstance(message, TerminalGround)] == [False, True]
+    assert len(told) == 2
+    assert list(reader.feed(b"\x1b]10;rgb:ffff/ffff/eeee\x1b\\\x1b]11;rubbish\x07")) == []
+
+
+def test_colorfgbg() -> None:
+    assert [dark_by_environ({"COLORFGBG": value}) for value in ("15;0", "0;15", "0;default;7", "x")] == [
+        True,
+        False,
+        False,
+        None,
+    ]
+    assert dark_by_environ({}) is None
+
+
+async def test_auto_follows_what_the_terminal_tells(library: Library) -> None:
+    async with reading(library, settings=Settings(read_after=-1, theme="auto")) as (pilot, _):
+        assert pilot.app.theme == "digest-dark"
+        pilot.app.post_message(TerminalGround(False))
+        await pilot.pause()
+        assert pilot.app.theme == "digest-light"
+    async with reading(library, settings=Settings(read_after=-1, theme="auto")) as (pilot, _):
+        assert pilot.app.theme == "digest-light"  # remembered, so that the first paint is right
+
+
+async def test_a_theme_is_tried_on_kept_and_remembered(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ThemeDialog)
+        await pilot.press("j", "j")
+        await pilot.pause()
+        assert pilot.app.theme == "terminal"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.theme == "digest-dark"
+        await pilot.press("ctrl+t", "j", "enter")
+        await pilot.pause()
+        assert pilot.app.theme == "digest-light"
+        assert told(pilot)[-1] == "Theme: digest-light"
+    async with reading(library) as (pilot, _):
+        assert pilot.app.theme == "digest-light"
+    async with reading(library, settings=Settings(read_after=-1, theme="nord")) as (pilot, _):
+        assert pilot.app.theme == "nord"  # what the settings name counts
+        await pilot.press("T", "g", "enter")
+        await pilot.pause()
+        assert "config.toml" in told(pilot)[-1]
+
+
+def test_a_look_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "look.json"
+    assert load_look(path) == Look()
+    save_look(path, Look("nord", False))
+    assert load_look(path) == Look("nord", False)
+    path.write_bytes(b"[\xff")
+    assert load_look(path) == Look()
+
+
+# --- themes of the user's own ------------------------------------------------------------------------------------
+
+
+def own(tmp_path: Path, name: str, text: str) -> tuple[Any, list[tuple[str, dict[str, str]]]]:
+    (tmp_path / f"{name}.toml").write_text(text, "utf-8")
+    theme, errors = user_themes.load(tmp_path, name, BUILTIN_THEMES.get)
+    return theme, [(error.message_id, error.details) for error in errors]
+
+
+def test_the_example_of_the_documentation_is_a_theme(tmp_path: Path) -> None:
+    example = re.search(r"```toml\n(background.*?)```", (DOCS / "themes.md").read_text("utf-8"), re.DOTALL)
+    assert example is not None
+    theme, errors = own(tmp_path, "example", example[1])
+    assert errors == []
+    assert theme.background.lower() == "#1b2b34"
+    assert theme.dark
+    assert theme.variables["digest-match"].lower() == "#5f4b1e"
+
+
+def test_the_documentation_names_every_field() -> None:
+    text = (DOCS / "themes.md").read_text("utf-8")
+    assert [field for field in user_themes.FIELDS if f"`{field}`" not in text] == []
+
+
+def test_a_theme_may_inherit(tmp_path: Path) -> None:
+    theme, errors = own(tmp_path, "mine", 'inherits = "nord"\naccent = "navy"')
+    assert (theme.background, theme.name, errors) == (BUILTIN_THEMES["nord"].background, "mine", [])
+    theme, errors = own(tmp_path, "yours", 'inherits = "mine"\ndark = false')
+    assert (theme.accent, theme.dark) == ("#000080", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "message_id", "detail"),
+    [
+        ('inherits = "nord"\nbakground = "#000"', "theme.unknown", {"name": "bakground", "near": "background"}),
+        ('inherits = "nord"\naccent = "#12"', "theme.color", {"name": "accent", "value": "#12"}),
+        ('inherits = "nord"\naccent = 3', "theme.color", {"value": "3"}),
+        ('inherits = "nord"\naccent = "ansi_red"', "theme.color", {"value": "ansi_red"}),
+        ('inherits = "nord"\ndark = "no"', "config.value", {"name": "dark", "allowed": "true, false"}),
+        ('background = "#000"', "theme.missing", {"names": "foreground, primary"}),
+        ('inherits = "norrd"', "theme.no_parent", {"name": "norrd"}),
+        ('inherits = "t"', "theme.no_parent", {"name": "t"}),
+        ("background = ", "theme.unreadable", {}),
+    ],
+)
+def test_mistakes_in_a_theme_are_named(tmp_path: Path, text: str, message_id: str, detail: dict[str, str]) -> None:
+    theme, errors = own(tmp_path, "t", text)
+    assert theme is None
+    assert [name for name, _ in errors] == [message_id]
+    assert errors[0][1]["path"] == str(tmp_path / "t.toml")
+    assert detail.items() <= errors[0][1].items()
+
+
+async def test_a_broken_theme_is_said_and_the_reader_opens(library: Library) -> None:
+    library.paths.themes.mkdir(parents=True)
+    (library.paths.themes / "mine.toml").write_text('inherits = "digest-dark"\nprimry = "#fff"')
+    (library.paths.themes / "good.toml").write_text('inherits = "digest-light"\naccent = "#700070"')
+    async with reading(library, settings=Settings(read_after=-1, theme="mine")) as (pilot, _):
+        await pilot.pause()
+        assert pilot.app.theme == "digest-dark"
+        assert "primry" in told(pilot)[0]
+        assert "primary" in told(pilot)[0]
+        await pilot.press("T")
+        await pilot.pause()
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ThemeDialog)
+        assert "good" in dialog._names
+        assert "mine" not in dialog._names
+    async with reading(library, settings=Settings(read_after=-1, theme="good")) as (pilot, screen):
+        assert pilot.app.theme == "good"
+        assert isinstance(screen, MainScreen)
+
+
+def test_signs_in_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('signs = "ascii"')
+    assert load(path)[0].signs == "ascii"
+    path.write_text("signs = true")
+    settings, errors = load(path)
+    assert settings.signs == ""
+    assert errors[0].details["allowed"] == '"", "unicode", "ascii"'
+
+
+async def test_a_link_that_no_browser_opens_is_offered_to_copy(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+    async with reading(library) as (pilot, _):
+        await pilot.press("o")
+        await pilot.pause()
+        assert any(style.link == "https://arxiv.org/abs/2307.00001" for _, style in painted(pilot))
+        full = pilot.app.screen._compositor.render_update(full=True, screen_stack=pilot.app._background_screens)
+        written = Painter().paint(full, pilot.app.size, ColorSystem.TRUECOLOR)  # type: ignore[arg-type]
+        assert "\x1b]8;;https://arxiv.org/abs/2307.00001\x1b\\" in written
+        await pilot.press("c")
+        await pilot.pause(0.2)
+        assert len(pilot.app.screen_stack) == 1
+        assert "2307.00001" in told(pilot)[-1]
+
+
+def test_an_emulator_ignores_links() -> None:
+    emulator = Emulator((10, 1))
+    emulator.feed("\x1b]8;;https://a.b\x1b\\ab\x1b]8;;\x1b\\")
+    assert "".join(cell[0] for cell in emulator.cells[0]).strip() == "ab"

@@ -1,0 +1,177 @@
+"""The fewest bytes must show the same screen: what the painter writes, read by a terminal emulator, beside a full
+repaint in Textual's own bytes."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, Listening, library_of
+from tui_digest.config import Settings
+from tui_digest.i18n import Translator
+from tui_digest.tui.painter import Painted, Painter
+
+ODD = """2023년 5월 2주차
+https://arxiv.org/abs/2305.00001
+Emoji 🎉 in a 제목, and a family 👨‍👩‍👧 of them (Ada One)
+NFD 한글, e\u0301 and ★ ● … in one line. 한국어 문장이 길게 이어져서 여러 줄로 접힙니다. 그리고 또 이어집니다. 🎉
+#memory
+https://arxiv.org/abs/2305.00002
+가나다라마바사아자차카타파하 가나다라마바사아자차카타파하 가나다라마바사아자차카타파하 (Bo Two)
+반각 half 와 전각 ＷＩＤＥ 글자.
+#efficiency
+"""
+
+
+class Emulator:
+    """A terminal as pyte has it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.Stream(self._screen)
+        self.feed("\x1b[?7l")  # no line wrap, as the driver asks for
+
+    def feed(self, text: str) -> None:
+        self._stream.feed(text)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        self._screen.resize(lines=size[1], columns=size[0])
+
+    @property
+    def cells(self) -> list[list[tuple[Any, ...]]]:
+        """Every cell as it is seen: a blank has no colour of its own and no weight."""
+        screen = self._screen
+        return [[_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def _seen(cell: Any) -> tuple[Any, ...]:
+    on_blanks = (cell.bg, cell.underscore, cell.strikethrough, cell.reverse)
+    return (cell.data, *on_blanks) if cell.data == " " else (cell.data, cell.fg, cell.bold, cell.italics, *on_blanks)
+
+
+def differing(shown: list[list[tuple[Any, ...]]], whole: list[list[tuple[Any, ...]]]) -> list[Any]:
+    """Where two screens are not alike: line, column, the cells of both."""
+    return [
+        (y, x, cell, other)
+        for y, (line, lines) in enumerate(zip(shown, whole, strict=True))
+        for x, (cell, other) in enumerate(zip(line, lines, strict=True))
+        if cell != other
+    ][:5]
+
+
+class Painting(Listening):
+    """The reader, whose every paint goes to an emulator by way of the painter."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.emulator: Emulator | None = None
+        self.sent = 0
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate) and self.emulator is not None and not self._batch_count:
+            text = Painted(self._painter, renderable, self.size).render_segments(self.console)
+            self.sent += len(text)
+            self.emulator.feed(text)
+        super()._display(screen, renderable)
+
+    def whole(self) -> list[list[tuple[Any, ...]]]:
+        """What a full repaint in Textual's bytes shows."""
+        emulator = Emulator(self.size)
+        full = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens)
+        assert isinstance(full, CompositorUpdate)
+        emulator.feed(full.render_segments(self.console))
+        return emulator.cells
+
+
+KEYS = ["j", "k", "down", "h", "l", "g", "G", "s", "r", "u", "tab", "enter", "escape", "z", "space", "ctrl+d", "ctrl+u",
+        "slash", "m", "e", "a", "t", "v", "n", "question_mark", "semicolon", "ctrl+p", "backspace", "T"]  # fmt: skip
+SIZES = [(120, 40), (80, 24), (95, 30), (200, 60), (40, 12)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("theme", ["", "nord", "ansi-dark"])
+async def test_a_walk_through_the_reader_leaves_no_trace(tmp_path: Path, seed: int, theme: str) -> None:
+    chance = random.Random(f"{seed}{theme}")
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, ODD, APRIL)
+    app = Painting(library, Settings(read_after=-1, theme=theme), Translator(chance.choice(["ko", "en"])))
+    async with app.run_test(size=SIZES[seed % len(SIZES)], notifications=True) as pilot:
+        await pilot.pause()
+        app.emulator = Emulator(app.size)
+        app._painter.forget()
+        app.screen.refresh(layout=True)
+        await pilot.pause()
+        for step in range(25):
+            if chance.random() < 0.06:
+                size = chance.choice(SIZES)
+                app.emulator.resize(size)
+                await pilot.resize_terminal(*size)
+                did = str(size)
+            else:
+                await pilot.press(did := chance.choice(KEYS))
+            await pilot.pause()
+            if not app.is_running:
+                break
+            assert differing(app.emulator.cells, app.whole()) == [], f"step {step}: {did}"
+        assert app.sent
+
+
+SIGNS = ["a", "b", " ", "    ", "가", "나", "🎉", "…", "★", "e\u0301", "ｗ", "─"]
+WORDS = st.lists(st.sampled_from(SIGNS), max_size=12).map("".join)
+STYLES = st.sampled_from(
+    ["", "bold", "dim red", "underline", "on blue", "#102030 on #405060", "reverse", "bold italic green on red"]
+)
+LINES = st.lists(st.lists(st.tuples(WORDS, STYLES), max_size=6), min_size=3, max_size=3)
+COLUMNS = 24
+
+
+def update(lines: list[list[tuple[str, str]]]) -> LayoutUpdate:
+    strips: list[Any] = [
+        [Strip([Segment(text, Style.parse(style)) for text, style in line]).adjust_cell_length(COLUMNS, Style.null())]
+        for line in lines
+    ]
+    return LayoutUpdate(strips, Region(0, 0, COLUMNS, len(lines)))
+
+
+@given(st.lists(LINES, min_size=2, max_size=5), st.booleans())
+def test_any_lines_after_any_others(screens: list[list[list[tuple[str, str]]]], erases: bool) -> None:
+    painter, size = Painter(erases=erases), (COLUMNS, 3)
+    console = Console(color_system="truecolor")
+    emulator = Emulator(size)
+    for lines in screens:
+        emulator.feed(painter.paint(update(lines), size, ColorSystem.TRUECOLOR))
+        whole = Emulator(size)
+        whole.feed(update(lines).render_segments(console).replace("\n", ""))
+        assert differing(emulator.cells, whole.cells) == []
+
+
+def test_nothing_new_is_no_byte_and_a_letter_is_a_few() -> None:
+    painter, size = Painter(), (COLUMNS, 3)
+    lines = [[("가나다 abc", "bold")], [("def", "")], []]
+    first = painter.paint(update(lines), size, ColorSystem.TRUECOLOR)
+    assert painter.paint(update(lines), size, ColorSystem.TRUECOLOR) == ""
+    second = painter.paint(update([[("가나다 abx", "bold")], *lines[1:]]), size, ColorSystem.TRUECOLOR)
+    assert second == "\x1b[1;10H\x1b[1mx\x1b[m"
+    painter.forget()
+    assert painter.paint(update(lines), size, ColorSystem.TRUECOLOR) == first
+
+
+def test_a_terminal_that_erases_without_colour_gets_blanks() -> None:
+    line = [("", "on blue"), ("x" + " " * (COLUMNS - 1), "on blue")]
+    for erases, sign in ((True, "\x1b[K"), (False, " " * (COLUMNS - 1))):
+        painted = Painter(erases=erases).paint(update([line]), (COLUMNS, 1), ColorSystem.STANDARD)
+        assert sign in painted
+        assert ("\x1b[K" in painted) is erases

@@ -1,0 +1,145 @@
+"""How the reader looks: its theme, what the terminal can show of it, and how little is written to show it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from textual import constants
+from textual._compositor import CompositorUpdate
+from textual.filter import Monochrome, NoColor
+
+from tui_digest.store.look import load_look, save_look
+from tui_digest.tui import themes
+from tui_digest.tui.painter import Painted, Painter
+from tui_digest.tui.signs import AsciiSigns
+from tui_digest.tui.terminal_kind import TerminalKind, terminal_kind
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.app import App
+    from textual.screen import Screen
+
+    from tui_digest.config import Settings
+    from tui_digest.errors import ConfigError
+    from tui_digest.library import Library
+    from tui_digest.tui.terminal_input import TerminalGround
+
+    Part = App[None]  # as the parts of the main screen are screens to the checker only
+else:
+    Part = object
+
+_ASK_GROUND = "\x1b]11;?\x1b\\"
+
+
+def dark_by_environ(environ: Mapping[str, str]) -> bool | None:
+    """Whether the terminal is dark, where COLORFGBG says so: `15;0` is white on black."""
+    ground = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return int(ground) in (*range(7), 8) if ground.isascii() and ground.isdigit() else None
+
+
+class Appearance(Part):
+    """The looking part of the application."""
+
+    library: Library
+    settings: Settings
+    kind: TerminalKind
+    worn: str
+    """The theme that was asked for last; the terminal may show another."""
+    _painter: Painter
+
+    def dress(self) -> list[ConfigError]:
+        """Take the user's theme as far as the terminal can show it; what is wrong with it comes back."""
+        self.kind = kind = terminal_kind()
+        self.no_color = kind.colors is None
+        # Textual takes an empty NO_COLOR for one, and greys for none.
+        self._filters[:] = [one for one in self._filters if not isinstance(one, NoColor | Monochrome)]
+        if kind.colors is None:
+            self._filters.append(NoColor())
+        elif constants.COLOR_SYSTEM == "auto":
+            self.console._color_system = kind.colors
+        if self.settings.signs == "ascii" or (kind.ascii and not self.settings.signs):
+            self._filters.append(AsciiSigns(kind.encoding))
+        self._painter = Painter(erases=kind.erases)
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        return self.choose_theme(self.settings.theme or load_look(self.library.paths.look).theme)
+
+    def choose_theme(self, name: str) -> list[ConfigError]:
+        """Use a theme by its name; an unknown or broken one is said and ours stands. Where the terminal has few
+        colours its own are used, for shades would be lost."""
+        errors: list[ConfigError] = []
+        self.worn = name
+        if name == themes.AUTO:
+            told = dark_by_environ(os.environ)
+            dark = load_look(self.library.paths.look).dark if told is None else told
+            name = (themes.DARK if dark else themes.LIGHT).name
+        elif name and name not in self.available_themes:
+            errors = self._learn_theme(name)
+        if self.kind.few and not (name.startswith("ansi-") and name in self.available_themes):
+            name = themes.TERMINAL.name
+        self.theme = name if name in self.available_themes else themes.DARK.name
+        return errors
+
+    def _learn_theme(self, name: str) -> list[ConfigError]:
+        """Register a theme of the user's own."""
+        from tui_digest.tui import user_themes
+
+        folder = self.library.paths.themes
+        if name not in user_themes.names(folder):
+            return [user_themes.unknown(name, self.library.paths.settings, folder)]
+        theme, errors = user_themes.load(folder, name, self.get_theme)
+        if theme is not None:
+            self.register_theme(theme)
+        return errors
+
+    def theme_names(self) -> tuple[list[str], list[ConfigError]]:
+        """The themes one can choose from, ours first, then the user's, then Textual's; and broken ones' mistakes."""
+        from tui_digest.tui import user_themes
+
+        own = user_themes.names(self.library.paths.themes)
+        errors = [error for name in own if name not in self.available_themes for error in self._learn_theme(name)]
+        ours = [theme.name for theme in themes.OURS]
+        others = [name for name in self.available_themes if name not in (*ours, *own)]
+        listed = [themes.AUTO, *ours, *(name for name in own if name in self.available_themes), *sorted(others)]
+        if self.kind.few:
+            listed = [themes.TERMINAL.name, *(name for name in listed if name.startswith("ansi-"))]
+        return listed, errors
+
+    def keep_theme(self, name: str) -> bool:
+        """Remember a theme that was chosen; False where the settings name one, which then counts at the next start."""
+        path = self.library.paths.look
+        save_look(path, load_look(path)._replace(theme=name))
+        return self.settings.theme in ("", name)
+
+    def ask_ground(self) -> None:
+        """Ask the terminal how dark it is, where the theme follows it; the answer comes as a message, or never."""
+        if self.worn == themes.AUTO and not self.kind.few and self._driver is not None and not self.is_headless:
+            self._driver.write(_ASK_GROUND)
+            self._driver.flush()
+
+    def on_terminal_ground(self, message: TerminalGround) -> None:
+        """The terminal told how dark it is."""
+        path = self.library.paths.look
+        look = load_look(path)
+        if look.dark != message.dark:
+            save_look(path, look._replace(dark=message.dark))
+        if self.worn == themes.AUTO and dark_by_environ(os.environ) is None:
+            self.choose_theme(themes.AUTO)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual's variables, and over them those of our inks."""
+        self.theme_variables = {**super().get_css_variables(), **themes.ink_variables(self.current_theme)}
+        return self.theme_variables
+
+    def repaint(self) -> None:
+        """Write the whole screen: something else has written on it, or the terminal was another program's."""
+        self._painter.forget()
+        self.screen.refresh(layout=True)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Write what differs from what the terminal shows, instead of all that was drawn anew."""
+        if isinstance(renderable, CompositorUpdate) and self._driver is not None and not self._driver.is_inline:
+            renderable = Painted(self._painter, renderable, self.size)
+        super()._display(screen, cast("RenderableType | None", renderable))

@@ -1,0 +1,301 @@
+"""What the terminal shows, and the fewest bytes that make it show something else.
+
+Textual writes whole lines of every widget that changed, each piece with its full style and a reset. Over a slow line
+that is ten kilobytes for one row down. The painter keeps the cells the terminal shows, and of what Textual would write
+it sends those that differ, with the shortest moves and changes of style. It knows no widget: strips come in, text for
+the terminal comes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from tui_digest.tui.wrap import cells_before
+
+
+class Look(NamedTuple):
+    """How a cell looks, as the terminal's own codes; equal looks are one object."""
+
+    attributes: frozenset[str] = frozenset()
+    color: str = ""
+    background: str = ""
+    link: str = ""
+
+
+PLAIN = Look()
+UNKNOWN = "\x00"
+"""The text of a cell of which it is not known what the terminal shows."""
+
+_ATTRIBUTES = {
+    "bold": "1", "dim": "2", "italic": "3", "underline": "4", "blink": "5", "reverse": "7", "conceal": "8",
+    "strike": "9", "underline2": "21", "overline": "53",
+}  # fmt: skip
+_ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29", "21": "24", "53": "55"}
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+"""Attributes that a blank shows; colour and weight of its letter it does not."""
+
+_NEAR = 4
+"""Equal cells between changed ones that are written again, for a move costs as much."""
+_ERASED = 8
+"""Blanks from which on erasing takes fewer bytes than writing them."""
+
+_SURE = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2190-\u2211\u2500-\u25ff\u2605\u2606\u270e\u2713\u3000-\u3029\u3030-\u303d\u3041-\u3096\u309b-\u30ff\u3131-\u318e\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\ufffd]*"
+)
+"""Text whose width terminals agree on. After anything else (emoji, joined and combining characters) the place is said
+again, and a line that holds it is painted whole."""
+
+Line = tuple[list[str], list[Look]]
+"""The cells of a line: their text (of a wide character's two cells the second is empty) and their looks."""
+
+
+class Painter:
+    """Turns updates of Textual's compositor into what has to be written. `erases` tells whether the terminal erases
+    with the background of the pen; one that does not would leave holes."""
+
+    def __init__(self, *, erases: bool = True) -> None:
+        self._erases = erases
+        self._size = (0, 0)
+        self._lines: list[Line] = []
+        self._looks: dict[tuple[Style, ColorSystem], tuple[Look, Look]] = {}
+        self._known: dict[Look, Look] = {PLAIN: PLAIN}
+
+    def forget(self) -> None:
+        """Nothing is known of what the terminal shows: the next paint writes whatever it is given."""
+        self._lines = []
+
+    def paint(self, update: CompositorUpdate, size: tuple[int, int], colors: ColorSystem) -> str:
+        """What makes the terminal show the update; `size` is that of the terminal, columns and lines."""
+        if size != self._size or not self._lines:
+            self._size = size
+            self._lines = [([UNKNOWN] * size[0], [PLAIN] * size[0]) for _ in range(size[1])]
+        changed: dict[int, Line] = {}
+        for y, x, strip in _pieces(update):
+            if 0 <= y < size[1]:
+                line = changed.get(y)
+                if line is None:
+                    line = changed[y] = (self._lines[y][0].copy(), self._lines[y][1].copy())
+                self._put(line, x, strip, colors)
+        pen = _Pen(self._erases)
+        for y, line in changed.items():
+            before, self._lines[y] = self._lines[y], line
+            if before != line:
+                pen.line(y, before, line)
+        return pen.written()
+
+    def _put(self, line: Line, x: int, strip: Strip, colors: ColorSystem) -> None:
+        """Lay a strip's cells over a line."""
+        texts, looks = line
+        room = self._size[0]
+        for text, style, _ in strip:
+            if not text:
+                continue
+            look, blank = self._look(style or Style.null(), colors)
+            cells = _cells(text)
+            end = min(room, x + len(cells))
+            if end <= x:
+                break
+            texts[x:end] = cells[: end - x]
+            looks[x:end] = [look] * (end - x)
+            if blank is not look and " " in text:
+                for at in range(x, end):
+                    if texts[at] == " ":
+                        looks[at] = blank
+            x = end
+
+    def _look(self, style: Style, colors: ColorSystem) -> tuple[Look, Look]:
+        """The looks of a style: that of a letter, and that of a blank, on which less is seen."""
+        found = self._looks.get((style, colors))
+        if found is None:
+            attributes = frozenset(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
+            color, background = (
+                "" if one is None or one.is_default else ";".join(one.downgrade(colors).get_ansi_codes(foreground))
+                for one, foreground in ((style.color, True), (style.bgcolor, False))
+            )
+            look = self._one(Look(attributes, color, background, style.link or ""))
+            shown = attributes & _SEEN_ON_BLANKS
+            blank = look if shown or look.link else self._one(Look(background=background))
+            found = self._looks[(style, colors)] = (look, blank)
+        return found
+
+    def _one(self, look: Look) -> Look:
+        return self._known.setdefault(look, look)
+
+
+class _Pen:
+    """Writes cells: where it stands and how it writes is known, and said only when it changes."""
+
+    def __init__(self, erases: bool) -> None:
+        self._erases = erases
+        self._out: list[str] = []
+        self._look = PLAIN
+        self._at: tuple[int, int] | None = None
+
+    def written(self) -> str:
+        """All that was written; the pen is left as others expect it."""
+        self._take(PLAIN)
+        return "".join(self._out)
+
+    def line(self, y: int, before: Line, line: Line) -> None:
+        """Write the cells of a line that are not as they were."""
+        texts, looks = line
+        width = len(texts)
+        sure = all(_SURE.fullmatch("".join(cells).replace(UNKNOWN, "")) for cells in (before[0], texts))
+        cells = zip(before[0], texts, before[1], looks, strict=True)
+        differing = [x for x, (old, new, worn, wear) in enumerate(cells) if old != new or worn is not wear or not sure]
+        if not sure:
+            differing = [x for x in differing if texts[x] != UNKNOWN]
+        start = end = -1
+        for x in (*differing, width + _NEAR + 1):
+            if x - end > _NEAR or start < 0 or UNKNOWN in texts[end:x]:
+                if start >= 0:
+                    self._span(y, start, end, line)
+                start = x
+            end = x + 1
+
+    def _span(self, y: int, start: int, end: int, line: Line) -> None:
+        texts, looks = line
+        width = len(texts)
+        while start > 0 and not texts[start]:  # the second half of a wide character: begin with the whole
+            start -= 1
+        while end < width and not texts[end]:
+            end += 1
+        tail = width  # from here to the end of the line there are blanks of one look
+        while tail > 0 and texts[tail - 1] == " " and looks[tail - 1] is looks[width - 1]:
+            tail -= 1
+        erased = self._erasable(looks[width - 1]) and end > tail and width - tail >= _ERASED
+        stop = max(start, tail) if erased else end
+        x = start
+        for look, run in groupby(range(start, stop), key=looks.__getitem__):
+            length = sum(1 for _ in run)
+            self._run(y, x, texts[x : x + length], look, width)
+            x += length
+        if erased:
+            self._move(y, stop)
+            self._take(looks[width - 1], blank=True)
+            self._out.append("\x1b[K")
+
+    def _run(self, y: int, x: int, texts: Sequence[str], look: Look, width: int) -> None:
+        """Cells of one look."""
+        text = "".join(texts)
+        blank = not text.strip(" ")
+        if blank and len(texts) > _ERASED and self._erasable(look):
+            self._move(y, x)
+            self._take(look, blank=True)
+            self._out.append(f"\x1b[{len(texts)}X")
+            return
+        self._move(y, x)
+        self._take(look, blank=blank)
+        if _SURE.fullmatch(text):
+            self._out.append(text)
+        else:
+            self._carefully(texts, x)
+        # At the right edge terminals differ in where the cursor stands.
+        self._at = (y, x + len(texts)) if x + len(texts) < width else None
+
+    def _carefully(self, texts: Sequence[str], x: int) -> None:
+        """Text of which the terminal may think that it is wider or narrower: its cells are blank before, and the place
+        is said after it."""
+        for at, text in enumerate(texts, x):
+            if text and not _SURE.fullmatch(text):
+                cells = 2 if at + 1 < x + len(texts) and not texts[at + 1 - x] else 1
+                self._out.append(f"{' ' * cells}\x1b[{at + 1}G{text}\x1b[{at + 1 + cells}G")
+            else:
+                self._out.append(text)
+
+    def _erasable(self, look: Look) -> bool:
+        return not look.attributes and not look.link and (self._erases or not look.background)
+
+    def _move(self, y: int, x: int) -> None:
+        if self._at == (y, x):
+            return
+        if self._at is not None and self._at[0] == y and x > self._at[1]:
+            self._out.append(f"\x1b[{x - self._at[1]}C")
+        else:
+            self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        self._at = (y, x)
+
+    def _shows_blank(self, look: Look) -> bool:
+        """Whether a blank of that look is the same written, or erased, with the pen as it is."""
+        pen = self._look
+        return (
+            not (look.attributes or look.color or look.link or pen.link or pen.attributes & _SEEN_ON_BLANKS)
+            and look.background == pen.background
+        )
+
+    def _take(self, look: Look, *, blank: bool = False) -> None:
+        if look is not self._look and not (blank and self._shows_blank(look)):
+            self._out.append(_change(self._look, look))
+            self._look = look
+
+
+@lru_cache(maxsize=4096)
+def _change(before: Look, after: Look) -> str:
+    """The shortest way from one look to another."""
+    link = "" if before.link == after.link else f"\x1b]8;;{after.link}\x1b\\"
+    ended = {_ENDS[code] for code in before.attributes - after.attributes}
+    # What ends bold ends dim too.
+    begun = {code for code in after.attributes if code not in before.attributes or _ENDS[code] in ended}
+    steps = [*sorted(ended), *sorted(begun)]
+    if before.color != after.color:
+        steps.append(after.color or "39")
+    if before.background != after.background:
+        steps.append(after.background or "49")
+    anew = ["", *sorted(after.attributes), *filter(None, (after.color, after.background))]
+    codes = min(";".join(steps), ";".join(anew), key=len)
+    return link + (f"\x1b[{codes}m" if steps else "")
+
+
+@lru_cache(maxsize=4096)
+def _cells(text: str) -> list[str]:
+    """A text cut into cells; what takes none belongs to the character before it."""
+    if text.isascii():
+        return list(text)
+    before = cells_before(text)
+    cells: list[str] = []
+    for character, width in zip(text, (b - a for a, b in pairwise(before)), strict=True):
+        if width > 0:
+            cells += [character, ""][:width]
+        elif cells:
+            last = len(cells) - 1 - (not cells[-1])
+            cells[last] += character
+    return cells
+
+
+def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """What an update would write: line, column, strip."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in strips:
+                yield y, x, strip
+                x += strip.cell_length
+    elif isinstance(update, ChopsUpdate):
+        for y, first, last in update.spans:
+            for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if chop is not None and x < last and end > first:
+                    yield y, x, chop.crop(0, end - x) if chop.cell_length > end - x else chop
+
+
+class Painted(CompositorUpdate):
+    """An update as Textual writes it, in the painter's bytes."""
+
+    def __init__(self, painter: Painter, update: CompositorUpdate, size: tuple[int, int]) -> None:
+        self._painter, self._update, self._size = painter, update, size
+
+    def render_segments(self, console: Console) -> str:
+        """Called when it is certain that the result goes to the terminal: from now on it shows this."""
+        colors = console._color_system or ColorSystem.TRUECOLOR
+        return self._painter.paint(self._update, self._size, colors)

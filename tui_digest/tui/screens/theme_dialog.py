@@ -1,0 +1,70 @@
+"""Choosing a theme: the reader behind the list wears the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui_digest.tui.screens.dialogs import FRAME
+from tui_digest.tui.themes import AUTO, TERMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tui_digest.i18n import Translator
+
+
+class ThemeDialog(ModalScreen[str | None]):
+    """The themes by name. Answers the one chosen, or None, and then the reader looks as before."""
+
+    WIDTH = 34
+    DEFAULT_CSS = FRAME.format(name="ThemeDialog", frame="OptionList", width=WIDTH) + (
+        "ThemeDialog { align: right middle; }"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "dismiss", show=False),
+        Binding("j,ctrl+n", "move('cursor_down')", show=False),
+        Binding("k,ctrl+p", "move('cursor_up')", show=False),
+        Binding("g", "move('first')", show=False),
+        Binding("G", "move('last')", show=False),
+    ]
+
+    def __init__(self, names: Sequence[str], now: str, wear: Callable[[str], object], tr: Translator) -> None:
+        """`now` is where the cursor begins; `wear` puts a theme on."""
+        super().__init__()
+        self._names, self._now, self._wear, self._tr = names, now, wear, tr
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        notes = {AUTO: self._tr("theme.auto"), TERMINAL.name: self._tr("theme.terminal")}
+        rows = OptionList(
+            *(
+                Option(Content.assemble(name, (f"  {notes.get(name, '')}".rstrip(), "$text-muted")))
+                for name in self._names
+            )
+        )
+        rows.border_title = Content(self._tr("theme.title"))
+        rows.border_subtitle = Content(self._tr("theme.keys"))
+        yield rows
+
+    def on_mount(self) -> None:
+        """Begin on the theme that is worn."""
+        self.query_one(OptionList).highlighted = self._names.index(self._now) if self._now in self._names else 0
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Wear it."""
+        self._wear(self._names[event.option_index])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        self.dismiss(self._names[event.option_index])
+
+    def action_move(self, how: str) -> None:
+        """Move through the list."""
+        getattr(self.query_one(OptionList), f"action_{how}")()
