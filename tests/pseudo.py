@@ -54,5 +54,7 @@ class Pseudo(Translator):
 
 
 def strays(text: str, allowed: set[str]) -> set[str]:
-    """The words of a text that are in no invented letters; single letters are names of keys."""
-    return set(_WORD.findall(text)) - allowed
+    """The words of a text that are in no invented letters; single letters are names of keys. A dialog may cut a word of
+    what stands behind it."""
+    found = set(_WORD.findall(text)) - allowed
+    return {word for word in found if not any(each.startswith(word) or each.endswith(word) for each in allowed)}

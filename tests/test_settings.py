@@ -137,7 +137,7 @@ def test_check_says_a_line_a_problem_and_fails(path: Path, capsys: pytest.Captur
 
 def test_check_of_a_good_file_and_of_none(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "check"]) == 0
-    path.write_text('lang = "ko"\ntheme = "digest-light"\n[keys]\n"mark.star" = ["x", "w"]\n', "utf-8")
+    path.write_text('lang = "ko"\ntheme = "digest-light"\n[keys]\n"mark.star" = ["x", "f3"]\n', "utf-8")
     assert main(["config", "check"]) == 0
     out, err = capsys.readouterr()
     assert out == ""
@@ -186,7 +186,8 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["config", "show"]) == 0
     out, err = capsys.readouterr()
     assert tomllib.loads(out) == {
-        "lang": "", "theme": "", "signs": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "layouts": True,
+        "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
+        "layouts": True,
         "keys": {"help": ["f2"]}, "tag_aliases": {},
     }  # fmt: skip
     assert err.count("lang") == 1

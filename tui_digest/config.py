@@ -73,14 +73,14 @@ class Settings:
     """The language of the program: ko or en; empty follows the locale."""
     theme: str = field(default="", metadata=_text())
     """A theme's name, or auto: ours, dark or light as the terminal is; empty takes the one chosen while reading."""
-    signs: str = field(default="", metadata=_one_of("", "unicode", "ascii"))
-    """The signs and borders of the screen: unicode or ascii; empty lets the locale and the terminal decide."""
     read_after: float = field(default=1.0, metadata=_number(-1, 3600, (-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)))
     """Seconds an opened entry must rest on the screen before it counts as read; 0 is at once, -1 never."""
     body_width: int = field(default=80, metadata=_whole(20, 400, range(40, 161, 4)))
     """Cells of text in a line of the entry pane, at most; a Korean syllable takes two."""
     entry_lines: int = field(default=3, metadata=_one_of(1, 2, 3))
     """Lines of an entry in the list: 3 (two of title, one of facts), 2 or 1."""
+    signs: str = field(default="", metadata=_one_of("", "unicode", "ascii"))
+    """The signs and borders of the screen: unicode or ascii; empty lets the locale and the terminal decide."""
     layouts: bool = field(default=True, metadata=_one_of(True, False))
     """Whether keys typed on a Korean or Cyrillic layout, or in full width, act as those of a US keyboard."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())

@@ -251,7 +251,7 @@ async def test_auto_follows_what_the_terminal_tells(library: Library) -> None:
 
 async def test_a_theme_is_tried_on_kept_and_remembered(library: Library) -> None:
     async with reading(library) as (pilot, _):
-        await pilot.press("T")
+        await pilot.press("ctrl+t")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ThemeDialog)
         await pilot.press("j", "j")
@@ -268,7 +268,7 @@ async def test_a_theme_is_tried_on_kept_and_remembered(library: Library) -> None
         assert pilot.app.theme == "digest-light"
     async with reading(library, settings=Settings(read_after=-1, theme="nord")) as (pilot, _):
         assert pilot.app.theme == "nord"  # what the settings name counts
-        await pilot.press("T", "g", "enter")
+        await pilot.press("ctrl+t", "g", "enter")
         await pilot.pause()
         assert "config.toml" in told(pilot)[-1]
 
@@ -320,7 +320,7 @@ def test_a_theme_may_inherit(tmp_path: Path) -> None:
         ('inherits = "nord"\naccent = "#12"', "theme.color", {"name": "accent", "value": "#12"}),
         ('inherits = "nord"\naccent = 3', "theme.color", {"value": "3"}),
         ('inherits = "nord"\naccent = "ansi_red"', "theme.color", {"value": "ansi_red"}),
-        ('inherits = "nord"\ndark = "no"', "config.value", {"name": "dark", "allowed": "true, false"}),
+        ('inherits = "nord"\ndark = "no"', "config.value.choice", {"name": "dark", "allowed": "true, false"}),
         ('background = "#000"', "theme.missing", {"names": "foreground, primary"}),
         ('inherits = "norrd"', "theme.no_parent", {"name": "norrd"}),
         ('inherits = "t"', "theme.no_parent", {"name": "t"}),
@@ -344,7 +344,7 @@ async def test_a_broken_theme_is_said_and_the_reader_opens(library: Library) -> 
         assert pilot.app.theme == "digest-dark"
         assert "primry" in told(pilot)[0]
         assert "primary" in told(pilot)[0]
-        await pilot.press("T")
+        await pilot.press("ctrl+t")
         await pilot.pause()
         dialog = pilot.app.screen
         assert isinstance(dialog, ThemeDialog)

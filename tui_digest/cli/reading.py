@@ -218,7 +218,10 @@ class Reading:
         from tui_digest.paper_link import paper_link
 
         link = self._here().entry.url or paper_link(self.library, self._here())[0]
-        self._line(f"open.{opener.open_url(link) or 'opened'}", url=link)
+        refused = opener.open_url(link)
+        self._line(f"open.{refused or 'opened'}", url=link)
+        if refused in ("ssh", "no-display", "failed"):
+            _tell(self.command, [link])
 
     def _quit(self) -> None:
         self.going_on = False

@@ -49,11 +49,33 @@ _NEAR = 4
 _ERASED = 8
 """Blanks from which on erasing takes fewer bytes than writing them."""
 
-_SURE = re.compile(
-    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
-    "\u2190-\u2211\u2500-\u25ff\u2605\u2606\u270e\u2713\u3000-\u3029\u3030-\u303d\u3041-\u3096\u309b-\u30ff\u3131-\u318e\u3400-\u4dbf"
-    "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\ufffd]*"
+_WIDTHS_AGREED = (
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x2FF),
+    (0x370, 0x482),
+    (0x48A, 0x52F),
+    (0x2010, 0x2027),
+    (0x2030, 0x205E),
+    (0x20A0, 0x20BF),
+    (0x2190, 0x2211),
+    (0x2500, 0x25FF),
+    (0x2605, 0x2605),
+    (0x2606, 0x2606),
+    (0x270E, 0x270E),
+    (0x2713, 0x2713),
+    (0x3000, 0x3029),
+    (0x3030, 0x303D),
+    (0x3041, 0x3096),
+    (0x309B, 0x30FF),
+    (0x3131, 0x318E),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7A3),
+    (0xFF01, 0xFF5E),
+    (0xFFFD, 0xFFFD),
 )
+_SURE = re.compile(f"[{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a, b in _WIDTHS_AGREED)}]*")
 """Text whose width terminals agree on. After anything else (emoji, joined and combining characters) the place is said
 again, and a line that holds it is painted whole."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from tui_digest.config import placed
+from tui_digest.config import literal, placed
 from tui_digest.errors import ConfigError
 from tui_digest.tui import themes
 from tui_digest.tui.themes import OWN
@@ -80,9 +80,11 @@ def _mistakes(table: Mapping[str, Any], path: Path) -> list[ConfigError]:
             nearest, allowed = near[0] if near else "-", ", ".join(FIELDS)
             errors.append(ConfigError("theme.unknown", path=path, name=key, near=nearest, allowed=allowed))
         elif key in ("dark", "inherits"):
-            kind, allowed = (bool, "true, false") if key == "dark" else (str, '"nord"')
+            kind, examples = (bool, (True, False)) if key == "dark" else (str, (themes.DARK.name,))
             if not isinstance(value, kind):
-                errors.append(ConfigError("config.value", path=path, name=key, value=value, allowed=allowed))
+                allowed = ", ".join(map(literal, examples))
+                wrong = literal(value)
+                errors.append(ConfigError("config.value.choice", path=path, name=key, value=wrong, allowed=allowed))
         elif not _is_color(value):
             errors.append(ConfigError("theme.color", path=path, name=key, value=value))
     return errors
