@@ -48,6 +48,7 @@ async def draw() -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home:
-        os.environ["TUI_DIGEST_HOME"] = home
+        os.environ.update(TUI_DIGEST_HOME=home, TERM="xterm-256color", COLORTERM="truecolor")
+        os.environ.pop("NO_COLOR", None)
         target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "screenshot.svg"
         target.write_text(true_widths(asyncio.run(draw())), encoding="utf-8")
