@@ -73,10 +73,11 @@ def kind_of(word: str) -> int:
 
 def beginnings(word: str) -> list[str]:
     """How a number begins, as far as the entries of the words that begin so are kept ready: year and month of arXiv
-    ids, of which a large library has ten thousand a month."""
+    ids, of which a large library has ten thousand a month, and the first digit after them."""
     if not (word.isascii() and word[:4].isdecimal() and len(word) >= 4):
         return []
-    return ["\n" + word[:4], "\n" + word[:5]] if word[4:5] == "." else ["\n" + word[:4]]
+    lengths = range(4, min(len(word), 6) + 1) if word[4:5] == "." else (4,)
+    return [f"\n{word[:length]}" for length in lengths]
 
 
 def is_ready(word: str) -> bool:
