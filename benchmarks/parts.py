@@ -35,7 +35,7 @@ def main(texts: Path) -> None:
     library.import_paths([texts])
     library.close()
     stored = time.perf_counter()
-    work = library.index_work(shared=True)
+    work = library.index_work()
     if work is not None:
         work(lambda done, of: None, lambda: False)
     print(parsed - begun, stored - parsed, time.perf_counter() - stored)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from itertools import accumulate, pairwise
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import entry
-from tui_digest import intake
 from tui_digest.finder import Finder
 from tui_digest.store.codec import entry_document
 from tui_digest.store.columns import Block, block_of
@@ -44,23 +41,3 @@ def test_sets_count_like_a_look_at_every_entry(
     places = [[row - start for row in sorted(chosen) if start <= row < end] for start, end in pairwise(starts)]
     assert ordered(finder.tag_counts(bits, own)) == tag_counts(blocks, places, own)
     assert finder.papers(bits) == len({finder.keys[row] for row in chosen})
-
-
-def test_sources_that_two_processes_read_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for number in range(8):
-        text = f"2023년 {number + 1}월 1주차\nhttps://arxiv.org/abs/2301.0000{number}\nPaper {number} (A B)\n좋네요.\n"
-        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
-    alone = intake.read_all([folder, tmp_path / "missing"], b"# 2023-01-02\n\n- [T](https://x.org)\n", None)
-    asked: list[int] = []
-
-    def half(sizes: list[int], least: int) -> int:
-        asked.append(len(sizes))
-        return 4
-
-    monkeypatch.setattr(intake, "halves", half)
-    assert intake.read_all([folder, tmp_path / "missing"], b"# 2023-01-02\n\n- [T](https://x.org)\n", None) == alone
-    monkeypatch.setattr("tui_digest.beside._run", int)  # a process that dies of it
-    assert intake.read_all([folder, tmp_path / "missing"], b"# 2023-01-02\n\n- [T](https://x.org)\n", None) == alone
-    assert asked == [10, 10]

@@ -388,33 +388,6 @@ def test_nothing_is_loaded_before_the_first_search() -> None:
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
-def test_two_processes_make_the_same_index(
-    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_build, "SHARED", 0)
-    monkeypatch.setattr("tui_digest.beside.cores", lambda: 2)
-    for week in range(6):
-        put(paths, f"/in/more-{week}.txt", *numbered(3, 10 * week), start=f"2022-0{week + 1}-12")
-    assert search.update(layout_of(paths), shared=True)
-    with sqlite3.connect(paths.search) as connection:
-        parts = [part for (part,) in connection.execute("SELECT part FROM parts")]
-    assert any(part >= search_build.SECOND for part in parts)
-    assert any(part < search_build.SECOND for part in parts)
-    check(paths, search, [*WORDS.split(), *PHRASES])
-    put(paths, "/in/later.txt", *numbered(2, 900), start="2021-05-05")
-    assert search.update(layout_of(paths), shared=True)
-    check(paths, search, [*WORDS.split(), *PHRASES])
-
-
-def test_a_second_process_that_fails_is_not_missed(
-    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_build, "halves", lambda sizes, least: 0)
-    monkeypatch.setattr(search_build, "build_part", int)  # which no path is good enough for
-    assert search.update(layout_of(paths), shared=True)
-    assert check(paths, search, [*WORDS.split(), *PHRASES])
-
-
 @given(st.sets(st.integers(0, 3000)) | st.integers(0, 1200).map(lambda last: set(range(last))), st.data())
 def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
     found, expected = RowList(bits_of(numbers)), sorted(numbers)
@@ -434,7 +407,7 @@ def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
 def test_sets_survive_packing(numbers: list[int]) -> None:
     bits = bits_of(numbers)
     assert [*numbers_of(bits)] == numbers
-    assert unpack(pack(numbers)) == unpack(pack_bits(bits)) == bits
+    assert unpack(pack(numbers, bits_of(numbers))) == unpack(pack_bits(bits)) == bits
 
 
 # -- real documents ------------------------------------------------------------------------------------------------

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tui_digest import parsing
-from tui_digest.beside import beside, halves
 from tui_digest.errors import SourceError
 from tui_digest.models import Source, SourceReport
 from tui_digest.parsing import reading
 from tui_digest.store.importing import Incoming
-
-SHARED = 8_000_000
-"""Bytes of sources, about a second of parsing, from which on two processes share the work."""
 
 Progress = Callable[[int, int, str], None]
 """Called with how many sources are done, how many there are, and the path of the one that comes next."""
@@ -39,56 +34,26 @@ def read_all(
                     seen.add(real)
                     readers[name] = partial(reading.read_source, Path(name))
         except SourceError as error:
-            readers[os.path.normpath(path.absolute())] = partial(_fail, error.message_id, error.details)
+            readers[os.path.normpath(path.absolute())] = partial(_fail, error)
     if stdin is not None:
         readers["-"] = partial(reading.source_from_bytes, stdin, "-")
     reports: list[SourceReport | int] = []
     incoming: list[Incoming] = []
-    for found in _parsed(list(readers.items()), progress):
-        if isinstance(found, SourceReport):
-            reports.append(found)
-        else:
-            incoming += found
-            reports.append(len(found))
+    for number, (name, read) in enumerate(readers.items()):
+        if progress is not None:
+            progress(number, len(readers), name)
+        try:
+            source = read()
+        except SourceError as error:
+            shown = error.details.get("path", name)
+            reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
+            continue
+        digests = parsing.parse_all(source)
+        incoming += [Incoming(source.path, source.sha256, parsed) for parsed in digests]
+        reports.append(len(digests))
     if progress is not None:
         progress(len(readers), len(readers), "")
     return reports, incoming
-
-
-_Reader = tuple[str, Callable[[], Source]]
-_Parsed = SourceReport | list[Incoming]
-
-
-def _parsed(readers: Sequence[_Reader], progress: Progress | None) -> Iterator[_Parsed]:
-    """What every source holds, in order; the second half of very many is read by another process."""
-    half = halves([_size(name) for name, _ in readers], SHARED)
-    ours, theirs = readers[:half], readers[half:]
-    with beside(_parse_each, theirs) if theirs else nullcontext(list) as result:
-        for number, reader in enumerate(ours):
-            if progress is not None:
-                progress(number, len(readers), reader[0])
-            yield _parse(*reader)
-        yield from _parse_each(theirs) if (found := result()) is None else found
-
-
-def _parse_each(readers: Sequence[_Reader]) -> list[_Parsed]:
-    return [_parse(*reader) for reader in readers]
-
-
-def _parse(name: str, read: Callable[[], Source]) -> _Parsed:
-    try:
-        source = read()
-    except SourceError as error:
-        shown = error.details.get("path", name)
-        return SourceReport(shown, error=error.message_id, details=tuple(error.details.items()))
-    return [Incoming(source.path, source.sha256, parsed) for parsed in parsing.parse_all(source)]
-
-
-def _size(name: str) -> int:
-    try:
-        return Path(name).stat().st_size
-    except OSError:  # standard input, for one
-        return 0
 
 
 def merged(reports: Sequence[SourceReport]) -> SourceReport:
@@ -109,8 +74,8 @@ def merged(reports: Sequence[SourceReport]) -> SourceReport:
     )
 
 
-def _fail(message_id: str, details: Mapping[str, Any]) -> Source:
-    raise SourceError(message_id, **details)
+def _fail(error: SourceError) -> Source:
+    raise error
 
 
 @contextmanager

@@ -71,15 +71,14 @@ class Listing(Views):
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_work(self, *, shared: bool = False) -> Callable[[Told, Callable[[], bool]], bool] | None:
+    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
         """What brings the search index up to the library, to be run in a thread of its own or after an import; it
-        tells how many weeks of how many are done, and raises `Stopped`. A second process does half of it where it is
-        `shared`. None where there is nothing to do."""
+        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
         search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout, shared=shared)
+        return None if search.holds(layout) else partial(search.update, layout)
 
     # -- counts --------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from array import array
 from collections import Counter
 from contextlib import suppress
 from functools import cached_property
-from itertools import compress
-from typing import TYPE_CHECKING, Any
+from itertools import chain, compress, repeat
+from typing import TYPE_CHECKING
 
 from tui_digest.matching import fold, searchable
 from tui_digest.models import UNDATED
@@ -162,7 +162,7 @@ class Terms:
 
     def _having(self, what: str) -> int:
         if what == "arxiv":
-            return bits_from([key[:6] == "arxiv:" for key in self.keys])
+            return bits_from(map(str.startswith, self.keys, repeat("arxiv:")))
         wanted = ABSTRACT if what == "abstract" else LINKS
         return bits_from([flags & wanted for block in self.blocks for flags in block.flags])
 
@@ -227,33 +227,43 @@ class Terms:
         """What lacks the thing to sort by comes last, either way; what is equal in it stays in reading order."""
         order = self._orders.get((name, descending))
         if order is None:
-            values = self._values(name)
-            rows_with = [row for row, value in enumerate(values) if value is not None]
-            order = array("I", builtins.sorted(rows_with, key=values.__getitem__, reverse=descending))
-            order.extend(row for row, value in enumerate(values) if value is None)
-            self._orders[name, descending] = order
+            order = self._orders[name, descending] = self._order(name, descending)
         if not isinstance(rows, RowList):
             return order
         return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
 
-    def _values(self, name: str) -> list[Any]:
-        """What each row is sorted by, None where it lacks that."""
-        rows = range(self.starts[-1])
-        if name == "votes":
-            return [*map(self._votes.get, rows)]
-        if name == "seen":
-            return [self._seen.get(row, 1) for row in rows]
-        found: list[str | None] = []
+    def _order(self, name: str, descending: bool) -> array[int]:
+        """All rows, sorted."""
+        if name in ("votes", "seen"):  # the few that have a number of their own, and all others
+            numbers = self._votes if name == "votes" else self._seen
+            few = builtins.sorted(builtins.sorted(numbers), key=numbers.__getitem__, reverse=descending)
+            others = [row for row in range(self.starts[-1]) if row not in numbers]
+            return array("I", [*others, *few] if name == "seen" and not descending else [*few, *others])
         if name in ("title", "author"):
-            for block in self.blocks:
-                texts = block.folded(f"{name}s").split("\n") if len(block) else []
-                untitled = block.untitled if name == "title" else ()
-                found += [text.partition(SEPARATOR)[0] or None for text in texts]
-                for place in untitled:
-                    found[place - len(texts)] = None
-            return found
-        for _, digest in self._digest_rows():
-            found += [digest.added if name == "added" else digest.start] * digest.entries
+            values = self._texts(name)
+            with_one: Iterable[int] = range(len(values))
+            if None in values:
+                with_one = [row for row, value in enumerate(values) if value is not None]
+            order = array("I", builtins.sorted(with_one, key=values.__getitem__, reverse=descending))  # type: ignore[arg-type]
+            order.extend(row for row, value in enumerate(values) if value is None)
+            return order
+        # The entries of a digest are of one day, and stand together.
+        spans = [
+            (digest.added if name == "added" else digest.start, range(row, row + digest.entries))
+            for row, digest in self._digest_rows()
+        ]
+        dated = builtins.sorted([span for span in spans if span[0]], key=lambda span: span[0] or "", reverse=descending)
+        undated = [span for span in spans if not span[0]]
+        return array("I", chain.from_iterable(span for _, span in [*dated, *undated]))
+
+    def _texts(self, name: str) -> list[str | None]:
+        """The title or the first author of each row, None where it lacks that."""
+        found: list[str | None] = []
+        for block in self.blocks:
+            texts = block.folded(f"{name}s").split("\n") if len(block) else []
+            found += [text.partition(SEPARATOR)[0] or None for text in texts]
+            for place in block.untitled if name == "title" else ():
+                found[place - len(texts)] = None
         return found
 
 

@@ -55,7 +55,9 @@ def import_sources(command: Command) -> int:
 
 def _index(command: Command, library: Library) -> None:
     """Bring the search index of a large library up to it."""
-    work = library.index_work(shared=True)
+    from tui_digest.intake import no_collection
+
+    work = library.index_work()
     if work is None:
         return
     with Progress(command.tr("search.progress")) as bar:
@@ -64,7 +66,8 @@ def _index(command: Command, library: Library) -> None:
             if bar is not None:
                 bar(done, weeks, "")
 
-        work(tell, never)
+        with no_collection():
+            work(tell, never)
 
 
 def starters(command: Command) -> int:

@@ -164,11 +164,11 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
     missing, damaged or of another version is simply not there."""
     try:
         data = read_bytes(path) or b""
-        head, _, _ = data.partition(b"\n")
-        facts = orjson.loads(head or b"{}")
-        if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - len(head) - 1:
+        end = data.find(b"\n")
+        facts = orjson.loads(memoryview(data)[: max(0, end)] or b"{}")  # views: all of it is only once in memory
+        if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - end - 1:
             return {}
-        body = memoryview(data)[len(head) + 1 :]
+        body = memoryview(data)[end + 1 :]
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}

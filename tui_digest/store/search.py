@@ -127,21 +127,18 @@ class Search:
             self._look()
             return {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
 
-    def update(
-        self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never, *, shared: bool = False
-    ) -> bool:
+    def update(self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import.
 
         False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
-        A second process may do half of it where it is `shared`. Raises `Stopped`, and leaves things as they were.
+        Raises `Stopped`, and leaves things as they were.
         """
         if sum(part.entries for part in layout) < SCAN_BELOW:
             return False
         known = self._indexed()
         weeks = {part.week: part.stamp for part in layout}
-        helped = self._shards.folder if shared else None
-        return known != weeks and self._write(weeks, bool(known), progress, stop, helped)
+        return known != weeks and self._write(weeks, bool(known), progress, stop)
 
     def close(self) -> None:
         """Lets go of the file and of all texts."""
@@ -159,7 +156,7 @@ class Search:
                 parts = self._index.entries(wanted, fields, stop)
                 for number, first, entries, start in self._moves:
                     held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
-                    if held and " " in wanted and len(wanted) > 3:
+                    if held and " " in wanted:
                         held = self._index.matching(wanted, fields, number, held, stop)
                     found |= held >> first << start
         except Exception as error:  # whatever a damaged file may give
@@ -253,14 +250,7 @@ class Search:
             self._index.close()
         self._index, self._seen, self._layout = None, seen, ()
 
-    def _write(
-        self,
-        weeks: dict[str, Stamp],
-        more: bool,
-        progress: Progress,
-        stop: Callable[[], bool],
-        shared: Path | None,
-    ) -> bool:
+    def _write(self, weeks: dict[str, Stamp], more: bool, progress: Progress, stop: Callable[[], bool]) -> bool:
         import sqlite3
 
         from tui_digest.store import search_build
@@ -279,7 +269,7 @@ class Search:
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
             pass  # damaged: it is made anew
         try:
-            search_build.build(self._file, weeks, load, progress, stop, shared)
+            search_build.build(self._file, weeks, load, progress, stop)
         except (sqlite3.Error, OSError, StoreError):
             return self._write_elsewhere(weeks, load, progress, stop)
         return True

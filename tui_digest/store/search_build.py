@@ -8,17 +8,16 @@ import os
 import re
 import sqlite3
 from collections import defaultdict
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, suppress
 from operator import add
 from typing import TYPE_CHECKING
 
-from tui_digest.beside import beside, halves
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import bits_of, pack, pack_bits
 from tui_digest.store.files import make_private
-from tui_digest.store.search_index import ROOM, SCHEMA, Stored, beginnings, facts, kind_of
-from tui_digest.store.search_text import ALL_FIELDS, FIELDS, Stopped, entry_texts, fields_of, words_of
-from tui_digest.store.shards import Shards
+from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
+from tui_digest.store.search_phrases import TEXTS, joined
+from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,12 +34,6 @@ if TYPE_CHECKING:
 PART = 4096
 """Entries that are indexed together, at least a week: what is held in memory at once, some 20 MB."""
 
-SHARED = 16_000_000
-"""Bytes of shards, about two seconds of work, from which on two processes may share it."""
-
-SECOND = 1 << 20
-"""The number of the first part that the second process makes."""
-
 SMALL_PARTS = 32
 """Small parts come from updates, and every one makes a search slower: with so many the index is made anew."""
 
@@ -49,83 +42,29 @@ _THREE = re.compile("(?=([\x00-\x7f]{3}))")
 _numbers = itertools.count(1)
 
 
-def build(
-    path: Path,
-    weeks: Mapping[str, Stamp],
-    load: Load,
-    progress: Progress,
-    stop: Callable[[], bool],
-    shared: Path | None = None,
-) -> None:
-    """Makes the index of these weeks, the newest first, and puts it in the place of what is there. With the folder of
-    the shards as `shared` a second process does half of it. Raises `Stopped`, and then nothing has changed."""
+def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]) -> None:
+    """Makes the index of these weeks, the newest first, and puts it in the place of what is there. Raises `Stopped`,
+    and then nothing has changed."""
     make_private(path.parent)
-    with _temporary(path) as temporary, _temporary(path) as other:
-        half = halves([size for _, size, _ in weeks.values()], SHARED) if shared is not None else len(weeks)
-        ours, theirs = (dict(part) for part in ([*weeks.items()][:half], [*weeks.items()][half:]))
-        helper = beside(build_part, other, shared, theirs) if theirs else nullcontext(lambda: True)
-        with helper as helped, _created(temporary) as connection:
-
-            def told(done: int, _: int) -> None:
-                progress(done * len(weeks) // max(1, len(ours)), len(weeks))
-
-            _add_weeks(connection, 0, ours, load, told, stop)
-            if not helped():
-                _add_weeks(connection, SECOND, theirs, load, progress, stop)
-            elif theirs:
-                _take_over(connection, other)
+    temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+    try:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
+        with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
+            # Nobody else sees this file, and what a crash leaves of it is thrown away.
+            connection.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
+            )
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
+            _add_weeks(connection, 0, weeks, load, progress, stop)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
         with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
             path.with_name(path.name + "-journal").unlink()
         temporary.replace(path)
-
-
-def build_part(path: Path, folder: Path, weeks: Mapping[str, Stamp]) -> bool:
-    """Makes the second half of an index as a file of its own."""
-    shards = Shards(folder, None)
-    with _created(path) as connection:
-        _add_weeks(
-            connection, SECOND, weeks, lambda week: shards.load(week, keep=False).documents, _nobody, lambda: False
-        )
-        connection.execute("COMMIT")
-    return True
-
-
-def _nobody(done: int, weeks: int) -> None:
-    """Is told."""
-
-
-@contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    """A name for a file beside another, which is gone at the end."""
-    temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
-    try:
-        yield temporary
-    finally:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink()
-
-
-@contextmanager
-def _created(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new index without anything in it. Nobody else sees this file, and what a crash leaves of it is thrown away."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
-        )
-        yield connection
-
-
-def _take_over(connection: sqlite3.Connection, other: Path) -> None:
-    """Adds what stands in the file of the second half."""
-    with closing(sqlite3.connect(other, isolation_level=None)) as found:
-        for table in ("weeks", "parts", "words", "grams", "texts"):
-            rows = found.execute(f"SELECT * FROM {table}")
-            places = ", ".join("?" * len(rows.description))
-            connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        raise
 
 
 def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]) -> bool:
@@ -173,7 +112,7 @@ def _add_weeks(
             documents = load(week)
             stored = (week, *stamp, part, current.size, len(documents))
             connection.execute("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", stored)
-            current.add(connection, part, documents)
+            current.add(documents)
         if current.size and (current.size >= PART or done == len(weeks)):
             current.write(connection, part, fresh)
             part += 1
@@ -186,25 +125,20 @@ class _Part:
 
     def __init__(self) -> None:
         self.fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
-        self.meeting: list[dict[str, list[int]]] = [defaultdict(list) for _ in FIELDS]
-        """The letters that meet over a blank."""
-        self.size = 0
-        """Entries."""
+        self.texts: list[str] = []
 
-    def add(self, connection: sqlite3.Connection, part: int, documents: Sequence[Document]) -> None:
-        """One week more, behind the others; the texts go to the file at once."""
-        texts = entry_texts(documents)
-        kept = ((part * ROOM + n, text.encode("utf-8", "surrogatepass")) for n, text in enumerate(texts, self.size))
-        connection.executemany("INSERT INTO texts VALUES (?, ?)", kept)
-        for number, text in enumerate(texts, self.size):
-            fields = fields_of(text)
-            for words, told in zip(self.fields, fields, strict=True):
+    @property
+    def size(self) -> int:
+        """Entries."""
+        return len(self.texts)
+
+    def add(self, documents: Sequence[Document]) -> None:
+        """One week more, behind the others."""
+        for number, text in enumerate(entry_texts(documents), self.size):
+            for words, told in zip(self.fields, fields_of(text), strict=True):
                 for word in words_of(told):
                     words[word].append(number)
-            for meeting, told in zip(self.meeting, fields, strict=False):
-                for pair in {f"{word[-1]} {following[0]}" for word, following in itertools.pairwise(told.split())}:
-                    meeting[pair].append(number)
-        self.size += len(texts)
+            self.texts.append(text)
 
     def write(self, connection: sqlite3.Connection, part: int, fresh: list[str] | None) -> None:
         """Puts it into the file, in the order in which it lies there."""
@@ -213,16 +147,17 @@ class _Part:
             if fresh is not None:
                 ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
                 fresh += [word for word in field if connection.execute(ask, (word,)).fetchone() is None]
-            words = ((word, part, number, pack(field[word])) for word in sorted(field))
+            bits = {word: bits_of(entries) for word, entries in field.items()}
+            words = ((word, part, number, pack(field[word], bits[word])) for word in sorted(field))
             connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
-            grams = _grams({word: bits_of(entries) for word, entries in field.items()})
             field.clear()  # it may be the largest thing in memory
-            packed = {gram: pack_bits(bits) for gram, bits in grams.items()}
-            if number < len(FIELDS):
-                packed |= {pair: pack(entries) for pair, entries in self.meeting[number].items()}
-                self.meeting[number].clear()
-            rows = ((gram, part, number, packed[gram]) for gram in sorted(packed))
+            grams = _grams(bits)
+            bits.clear()
+            rows = ((gram, part, number, pack_bits(grams[gram])) for gram in sorted(grams))
             connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", rows)
+        chunks = range(0, self.size, TEXTS)
+        texts = ((part, first // TEXTS, joined(self.texts[first : first + TEXTS])) for first in chunks)
+        connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
 
 
 def _grams(words: Mapping[str, int]) -> dict[str, int]:

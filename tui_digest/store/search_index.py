@@ -4,7 +4,7 @@ A word stands in an entry exactly where it stands in one of the entry's blank-di
 for in the vocabulary, which is small, and the entries of the words that hold it are united as bitmaps. One and two
 letters, and three of ASCII, stand in too many words for that: their entries are kept ready. Nothing here decides
 anything about text: of a phrase, whose words are found but not their order, the candidates are looked at, in texts
-that are kept for it; which letters meet over a blank is kept ready, too, so that candidates are few.
+that are kept for it (`search_phrases`).
 
 FTS5 was measured first: it finds prefixes, not parts of words, and hands out 75,000 entries in 30 ms.
 """
@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.bits import bits_of, listed, numbers_of, unpack
-from tui_digest.store.search_text import FIELDS, Stopped, matching_places
+from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.search_phrases import standing
+from tui_digest.store.search_text import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     _Found = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
 
-INDEX_VERSION = 2
-
-ROOM = 1 << 32
-"""Numbers of texts that each part has to itself."""
+INDEX_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -41,11 +38,11 @@ CREATE TABLE weeks (week TEXT PRIMARY KEY, mtime INT, size INT, inode INT, part 
 CREATE TABLE parts (part INTEGER PRIMARY KEY, entries INT);
 CREATE TABLE words (word TEXT, part INT, field INT, entries, PRIMARY KEY (word, part, field)) WITHOUT ROWID;
 CREATE TABLE grams (gram TEXT, part INT, field INT, entries, PRIMARY KEY (gram, part, field)) WITHOUT ROWID;
-CREATE TABLE texts (number INTEGER PRIMARY KEY, text BLOB);
+CREATE TABLE texts (part INT, chunk INT, texts BLOB, PRIMARY KEY (part, chunk));
 CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, kind INT, words BLOB);
 """
 """Entries are numbered within a part; a part is some weeks that were indexed together. `entries` is what
-`bits.pack` makes; the text of entry n of part p has the number p * ROOM + n."""
+`bits.pack` makes, `texts` what `search_phrases.joined` does of `TEXTS` entries."""
 
 _ASCII_LETTER = re.compile("[a-z]")
 
@@ -76,10 +73,11 @@ def kind_of(word: str) -> int:
 
 def beginnings(word: str) -> list[str]:
     """How a number begins, as far as the entries of the words that begin so are kept ready: year and month of arXiv
-    ids, of which a large library has ten thousand a month."""
+    ids, of which a large library has ten thousand a month, and the first digit after them."""
     if not (word.isascii() and word[:4].isdecimal() and len(word) >= 4):
         return []
-    return ["\n" + word[:4], "\n" + word[:5]] if word[4:5] == "." else ["\n" + word[:4]]
+    lengths = range(4, min(len(word), 6) + 1) if word[4:5] == "." else (4,)
+    return [f"\n{word[:length]}" for length in lengths]
 
 
 def is_ready(word: str) -> bool:
@@ -134,33 +132,18 @@ class IndexFile:
     def entries(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
         """The entries that have a `searchable` word, or may have a phrase, in one of the fields: a bitmap a part.
 
-        Exact for one word and for two letters with a blank between; for any other phrase, `matching` says which of
-        them it really stands in.
+        Exact for one word; for a phrase, `matching` says which of them it really stands in.
         """
         first, *rest = needle.split(" ")
         if not rest:
             return _united(self._ready(first) if is_ready(first) else self._with_word(first, stop), fields)
         *middle, last = rest
-        meeting = _both([self._ready(f"{word[-1]} {following[0]}") for word, following in pairwise([first, *rest])])
-        if len(needle) == 3:
-            return _united(meeting, fields)
         found = [self._by_field(self._holding(f"{first}\n"), stop), self._by_field(self._holding(f"\n{last}"), stop)]
-        return _united(_both([meeting, *found, *(self._by_field([word], stop) for word in middle)]), fields)
+        return _united(_both([*found, *(self._by_field([word], stop) for word in middle)]), fields)
 
     def matching(self, needle: str, fields: Sequence[int], part: int, entries: int, stop: Callable[[], bool]) -> int:
-        """Those of some entries of a part in which the needle really stands."""
-        wanted = needle.encode("utf-8", "surrogatepass")
-        everywhere = len(fields) == len(FIELDS)
-        numbers = numbers_of(entries)
-        found = []
-        while chunk := [part * ROOM + number for number in islice(numbers, _CHUNK)]:
-            if stop():
-                raise Stopped
-            ask = f"SELECT number, text FROM texts WHERE number IN ({','.join('?' * len(chunk))})"
-            for number, text in self._connection.execute(ask, chunk):
-                if wanted in text and (everywhere or matching_places(needle, [text.decode()], fields, [0])):
-                    found.append(number - part * ROOM)
-        return bits_of(found)
+        """Those of some entries of a part in which a phrase really stands."""
+        return standing(self._connection, needle, fields, part, entries, stop)
 
     def _with_word(self, text: str, stop: Callable[[], bool]) -> _Found:
         """The entries of the words that hold a text."""

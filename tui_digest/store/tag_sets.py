@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
+from functools import partial
 from itertools import chain, compress
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class TagSets:
     def __init__(
         self, blocks: Sequence[Block], keys: Sequence[str], repeated: int, names: TagNames | None = None
     ) -> None:
-        rows_of: dict[str, list[int]] = defaultdict(list)
+        rows_of: dict[str, array[int]] = defaultdict(partial(array, "I"))
         again: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row, text in enumerate(chain.from_iterable(block.tags for block in blocks)):
             if text:
