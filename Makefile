@@ -8,7 +8,7 @@ COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check-python format lint types imports tests test test-all keys bench build lock clean
+.PHONY: help run setup check-python format lint types imports tests test test-all snapshots keys bench build lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,10 @@ imports: $(VENV)/.dev ## the import rule
 
 tests: $(VENV)/.dev ## the tests alone; ARGS="-k words" chooses
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses=4 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
+
+snapshots: $(VENV)/.dev ## keep the screens as they look now; says which look different
+	@TUI_DIGEST_SNAPSHOTS=write $(BIN)/python -m pytest -q -n auto --maxprocesses=4 tests/tui/test_snapshots.py
+	@git add --intent-to-add tests/data/screens && git --no-pager diff --stat tests/data/screens
 
 keys: $(VENV)/.dev ## the tables of docs/keys.md, from the table of keys
 	@$(BIN)/python docs/make_keys.py

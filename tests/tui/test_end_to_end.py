@@ -111,6 +111,36 @@ def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
     assert "Traceback" not in tmux.screen
 
 
+@pytest.mark.parametrize("tmux", [{"size": size} for size in ("80x24", "120x40", "200x60")], indirect=True)
+def test_a_session_from_the_list_to_the_last_key(tmux: Tmux, digest: Path) -> None:
+    open_on(tmux, digest)
+    tmux.keys("l")
+    tmux.until("첫 논문에 대한 말입니다.")
+    tmux.keys("Escape", "/", "markup", "Enter")
+    tmux.until(lambda s: "1/1" in s and "First Paper" not in s)
+    tmux.keys("s")
+    tmux.until("Starred")
+    tmux.keys("b", "mine", "Enter")
+    tmux.until("Saved the view mine")
+    tmux.keys("Escape", "T")
+    tmux.until("s keep")
+    tmux.keys("l", "r")
+    tmux.until("2 papers: 0 kept, 1 for later, 1 skipped")
+    tmux.keys("Enter", ",")
+    tmux.until("by locale")
+    tmux.keys("Right")
+    tmux.until("설정")
+    tmux.keys("Escape")
+    tmux.until("끝내기")
+    tmux.keys("q")
+    tmux.until(lambda s: "끝내기" not in s)
+    assert "Traceback" not in tmux.screen
+    tmux.start()
+    tmux.until("끝내기")  # the language was kept
+    tmux.keys("h", "g", "g", "4", "j", "l")
+    tmux.until(lambda s: "mine" in s and "★ Second Paper" in s and "First Paper" not in s)
+
+
 @pytest.mark.parametrize("tmux", [{"env": {"LANG": "ko_KR.UTF-8"}}], indirect=True)
 def test_speaks_korean_where_the_locale_does(tmux: Tmux) -> None:
     tmux.until("안 읽음")

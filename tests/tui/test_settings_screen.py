@@ -42,6 +42,9 @@ async def test_all_of_it_is_seen_at_every_size(library: Library, size: tuple[int
             assert tr(f"setting.{name}") in shown
         assert "Esc" in shown
         assert all(row.rstrip().endswith(">") for row in rows(pilot))
+        assert not any(value in " ".join(rows(pilot)) for value in ("< 1 >", "< 0 >", "True")), (
+            "a switch says on or off"
+        )
         await pilot.press("down", "j")
         await pilot.pause()
         about = tr("setting.read_after.about")

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.test_dialogs import lines
 from tui_digest import clipboard
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
@@ -219,6 +220,10 @@ async def test_every_size_tells_the_place_the_verdicts_and_the_way_out(
         await pilot.press("T")
         screen = of(pilot)
         tr = screen.tr
+        await pilot.press("?")
+        await pilot.pause()
+        assert tr("help.here", pane=tr("triage.title")) in "\n".join(lines(pilot))
+        await pilot.press("escape")
         assert "1/3" in screen.title_bar.text
         legend = screen.verdict_bar.text
         assert len(legend.encode("euc-kr", "replace")) <= size[0], "two cells a syllable, as in that encoding"

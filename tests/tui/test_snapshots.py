@@ -1,0 +1,162 @@
+"""Every screen in both languages, as it was last looked at. How to renew them: CONTRIBUTING.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, snapshot
+from tui_digest.config import Settings
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.tui import themes
+from tui_digest.tui.app import DigestApp
+from tui_digest.tui.screens.main import MainScreen
+
+NOW = 1_690_848_000.0
+"""Every library's clock: the first of August 2023, when its newest digest had just come."""
+SEEDS = Path(__file__).parents[2] / "seeds"
+LLAMA, FLASH, SPARSE = "arxiv:2307.09288", "arxiv:2307.08691", "arxiv:2307.00001"
+
+
+class Scene(NamedTuple):
+    """How to come to one screen."""
+
+    keys: str
+    """Pressed one after the other; what is between quotes is pasted."""
+    size: tuple[int, int] = (80, 24)
+    of: str = "weeks"
+    """Which library."""
+    shows: str = ""
+    """The id of a sentence that is waited for."""
+    signs: str = ""
+    ssh: bool = False
+    wrong: bool = False
+
+
+SCENES = {
+    "three-panes": Scene("", (120, 40)),
+    "two-panes": Scene("", (100, 30)),
+    "two-panes-entry": Scene("l", (100, 30)),
+    "one-pane-weeks": Scene("h"),
+    "one-pane-entries": Scene(""),
+    "one-pane-entry": Scene("l"),
+    "wide": Scene("", (200, 60)),
+    "small": Scene("", (40, 10)),
+    "small-entry": Scene("l", (40, 10)),
+    "first-run": Scene("", (120, 40), of="starters"),
+    "first-run-one-pane": Scene("", of="starters"),
+    "empty": Scene("", (120, 40), of="empty"),
+    "empty-one-pane": Scene("", of="empty"),
+    "filter-found": Scene("/ 'attention'", (120, 40)),
+    "filter-nothing": Scene("/ 'zebra' enter"),
+    "filter-kept": Scene("/ 'attention' enter l", (120, 40)),
+    "filter-mistake": Scene("/ 'llama OR tagg:llm'", (100, 30)),
+    "facet-tags": Scene("t j enter", (120, 40)),
+    "facet-authors": Scene("v w", (120, 40)),
+    "facet-digests": Scene("h g g v d", (100, 30)),
+    "views": Scene("h g g 4 j", (120, 40)),
+    "note": Scene("e", (100, 30)),
+    "tags-box": Scene("#", (100, 30)),
+    "name-box": Scene("v u b", (100, 30)),
+    "pending-keys": Scene("y", (100, 30)),
+    "help": Scene("?", (100, 30)),
+    "help-search": Scene("? / 'tag'"),
+    "links": Scene(";"),
+    "offer": Scene("o enter", ssh=True),
+    "palette": Scene("ctrl+p", (100, 30), shows="remove.command"),
+    "settings": Scene(", down"),
+    "themes": Scene("ctrl+t"),
+    "triage": Scene("T", (100, 30)),
+    "triage-help": Scene("T ?", (100, 30)),
+    "triage-summary": Scene("T s l", (100, 30)),
+    "triage-small": Scene("T", (40, 10)),
+    "selecting": Scene("V e e j", (100, 30)),
+    "ascii": Scene("", (100, 30), signs="ascii"),
+    "error": Scene("", (100, 30), wrong=True),
+}
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One home of every kind, made once; each screen gets a copy."""
+    made = {of: tmp_path_factory.mktemp(of) for of in ("weeks", "starters", "empty")}
+    Library.open(home(made["starters"])).learn_tags()
+    Library.open(home(made["empty"]), starters=False).put_starters(False)
+    seeds = [(SEEDS / name).read_text("utf-8") for name in ("2023-07-w4.txt", "2023-06-w1.txt", "2022-12-w3.txt")]
+    library = library_of(home(made["weeks"]), made["weeks"] / "digests", *seeds, JULY, APRIL)
+    library.learn_mentions()
+    library.learn_tags()
+    library.set_read([FLASH], True)
+    library.set_starred([LLAMA, SPARSE], True)
+    library.set_note(LLAMA, "Ghost Attention을 다시 볼 것.\nRead §3.2 again.")
+    library.set_own_tags(LLAMA, ["reading-group"])
+    library.save_view("attention", "attention")
+    return made
+
+
+async def press(pilot: Pilot[None], keys: str) -> None:
+    """Go there."""
+    for number, part in enumerate(keys.split("'")):
+        if number % 2:
+            pilot.app.post_message(events.Paste(part))
+            await pilot.pause()
+        else:
+            await pilot.press(*part.split())
+
+
+async def settled(pilot: Pilot[None], shows: str) -> str:
+    """The screen, once nothing more comes to it from beside."""
+    app = pilot.app
+    assert isinstance(app, DigestApp)
+    before = ""
+    async with asyncio.timeout(20):
+        while True:
+            await pilot.pause()
+            counting = any(screen._uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
+            now = snapshot(app)
+            if now == before and not counting and (not shows or app.tr(shows) in now):
+                return now
+            before = now
+            await pilot.pause(0.03)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("name", SCENES)
+async def test_the_screen_is_as_it_was_looked_at(
+    name: str, lang: str, homes: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = SCENES[name]
+    if scene.ssh:
+        monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+    shutil.copytree(homes[scene.of] / "home", tmp_path / "home")
+    library = Library.open(home(tmp_path), clock=lambda: NOW)
+    settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs)
+    async with reading(library, size=scene.size, lang=lang, settings=settings) as (pilot, screen):
+        if scene.of == "weeks":
+            screen.show_week("2023-W29")
+        await pilot.pause()
+        await press(pilot, scene.keys)
+        if scene.wrong:
+            screen.report(StoreError("store.full", path="~/.local/share/tui-digest/marks.json"))
+        now = await settled(pilot, scene.shows)
+    assert str(tmp_path) not in now
+    compare(f"{name}.{lang}", now)
+
+
+def test_no_snapshot_is_left_of_a_screen_that_is_gone() -> None:
+    left = {path.stem for path in FOLDER.glob("*.txt")} - {f"{name}.{lang}" for name in SCENES for lang in ("en", "ko")}
+    if os.environ.get(WRITE) == "write":
+        for stem in left:
+            (FOLDER / f"{stem}.txt").unlink()
+    else:
+        assert left == set(), RENEW
