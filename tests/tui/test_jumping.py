@@ -92,6 +92,7 @@ async def test_a_mistake_is_pointed_at_and_mended(library: Library) -> None:
         await pilot.pause()
         line = screen.footer_bar.text
         assert "did you mean tag:?" in line
+        assert "papers" not in screen.title_bar.text, "the list is not what the text asks for"
         assert line.index("^") == 3 + 3  # below `tga`: the prompt, and a syllable of two cells with a blank
         await pilot.press("enter")
         assert screen.typing  # nothing to find yet

@@ -71,6 +71,8 @@ def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
     asked = screen.asked()
     if asked:
         asked = ellipsis(asked, max(8, screen.size.width // 3))
+        if screen.mistake is not None:  # the list is what was asked for before it
+            return [(asked, "accent")]
         found = f"{screen.found:,}" if short else tr("title.found", n=f"{screen.found:,}", total=f"{counted.papers:,}")
         return [(f"{asked}  ", "accent"), (found, "text")]
     parts: list[Piece] = [] if short else [(tr("title.papers", n=f"{counted.papers:,}"), "text")]
