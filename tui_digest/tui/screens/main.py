@@ -76,7 +76,6 @@ class MainScreen(
         self.words = document_words(tr, self.table)
         self.folded = True
         self.told = len(library.notices)
-        self.layout_meant = ""  # what the last key of another layout was taken for: `ㅓ→j`
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
         self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
         self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
