@@ -153,7 +153,7 @@ def test_check_of_a_good_file_and_of_none(path: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("text", "line", "message_id"),
     [
-        ("lang = [\n", None, "config.not_toml"),
+        ("lang = [\n", 1, "config.not_toml"),
         ('lang = "ko"\n\nbody_width 80\n', 3, "config.not_toml"),
         ("a = 1\na = 2\n", 2, "config.twice"),
         ("[keys]\nhelp = 'x'\n[keys]\n", 3, "config.twice"),

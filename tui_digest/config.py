@@ -126,7 +126,7 @@ def _not_toml(text: str, reason: str, path: Path) -> ConfigError:
     told by our own sentences."""
     place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
     lines = text.split("\n")
-    line = int(place[1]) if place else len(lines)
+    line = int(place[1]) if place else len(text.rstrip().split("\n"))
     twice = re.search("Cannot overwrite|Cannot declare .* twice", reason)
     shown = lines[line - 1].strip()[:60]
     return ConfigError("config.twice" if twice else "config.not_toml", path=f"{path}:{line}", line=line, text=shown)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 
 from tests.builders import home
 from tests.tui.reading import library_of, reading, told
@@ -94,6 +95,27 @@ async def test_words_are_selected_by_keys_and_copied(library: Library, copied: l
         assert copied == ["Sparse Memory"]
         assert screen.picking is None
         assert "selected text" in told(pilot)[-1]
+
+
+async def test_selecting_begins_from_the_list_where_the_entry_was_never_drawn(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, screen):
+        pilot.app.post_message(events.Key("V", "V"))
+        pilot.app.post_message(events.Key("j", "j"))
+        for _ in range(4):
+            await pilot.pause()
+        assert (screen.pane, screen.picking is not None) == ("entry", True)
+        await pilot.press("j", "escape")
+        assert screen.picking is None
+
+
+async def test_a_paper_that_becomes_read_meanwhile_stays_selected(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("V", "w", "o", "w", "o", "e")
+        screen.library.set_read(["arxiv:2307.00001"], True)
+        screen.marks_changed()
+        await pilot.press("e", "y")
+        await pilot.pause()
+        assert copied == ["Sparse Memory"]
 
 
 async def test_what_is_selected_can_be_read(library: Library) -> None:

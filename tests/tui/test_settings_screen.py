@@ -81,6 +81,37 @@ async def test_a_change_holds_at_once_and_is_written_down(library: Library) -> N
     assert path.read_text("utf-8").count("\nbody_width = ") == 1
 
 
+async def test_signs_and_layouts_hold_at_once_too(library: Library) -> None:
+    async with reading(library, settings=Settings(signs="unicode"), size=(80, 30)) as (pilot, screen):
+        await pilot.press(",", *["down"] * 5, "right")
+        await pilot.pause()
+        assert rows(pilot)[5].endswith("< ASCII >")
+        shown = "".join(lines(pilot))
+        assert shown.isascii() or not set(shown) & set("●★▌│╭─")
+        await pilot.press("left")
+        await pilot.pause()
+        assert "│" in "".join(lines(pilot))
+        await pilot.press("down")
+        assert rows(pilot)[6].endswith("< on >")
+        await pilot.press("right")
+        assert rows(pilot)[6].endswith("< off >")
+        await pilot.press("escape", "ㅓ")
+        assert screen.entries_list.cursor == 0
+        await pilot.press(",", *["down"] * 6, "left", "escape", "ㅓ")
+        assert screen.entries_list.cursor == 1
+    settings, _ = load(library.paths.settings)
+    assert (settings.signs, settings.layouts) == ("unicode", True)
+
+
+async def test_a_theme_taken_off_in_the_settings_no_longer_comes_before_a_choice(library: Library) -> None:
+    async with reading(library, settings=Settings(theme="nord")) as (pilot, screen):
+        screen.adjust("theme", "digest-light")
+        await pilot.press("ctrl+t", "enter")
+        await pilot.pause()
+        assert "digest-light" in told(pilot)[-1]
+        assert Translator("en")("theme.kept", name="digest-light") == told(pilot)[-1]
+
+
 async def test_keys_that_come_in_a_burst_keep_their_order(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press(",")

@@ -12,6 +12,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tests.tui.test_dialogs import lines
 from tui_digest import clipboard
+from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
@@ -32,6 +33,27 @@ def marks(library: Library, key: str) -> tuple[bool, bool]:
 
 def keys_of(library: Library) -> list[str]:
     return list(library.entries("2023-W30").keys)
+
+
+async def test_help_names_its_place_and_the_footer_shows_what_another_layout_was_taken_for(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
+    library.first_time("layouts")
+    async with reading(library, lang="ko") as (pilot, main):
+        await pilot.press("T", "?")
+        await pilot.pause()
+        assert "여기서: 훑어보기" in "\n".join(lines(pilot))
+        await pilot.press("escape", "ㄴ")
+        screen = of(pilot)
+        assert "2/3" in screen.title_bar.text
+        assert "ㄴ→s" in screen.footer_bar.text
+        await pilot.press("l")
+        assert "ㄴ→s" not in screen.footer_bar.text
+        await pilot.press("r", "?")
+        await pilot.pause()
+        assert Translator("ko")("key.triage.copy") in "\n".join(lines(pilot)[:6])
+        await pilot.press("escape", "ㅂ")
+        assert pilot.app.screen is main
+        assert "ㅂ→q" in main.footer_bar.text
 
 
 async def test_a_week_is_gone_through_and_every_verdict_is_on_disk_at_once(tmp_path: Path) -> None:

@@ -59,12 +59,21 @@ class Appearance(Part):
             self._filters.append(NoColor())
         elif constants.COLOR_SYSTEM == "auto":
             self.console._color_system = kind.colors
-        if self.settings.signs == "ascii" or (kind.ascii and not self.settings.signs):
-            self._filters.append(AsciiSigns(kind.encoding))
+        self.take_signs()
         self._painter = Painter(erases=kind.erases)
         for theme in themes.OURS:
             self.register_theme(theme)
         return self.choose_theme(self.settings.theme or load_look(self.library.paths.look).theme)
+
+    def take_signs(self) -> None:
+        """Draw with the signs that the settings name, or else the terminal has."""
+        self._filters[:] = [one for one in self._filters if not isinstance(one, AsciiSigns)]
+        if self.settings.signs == "ascii" or (self.kind.ascii and not self.settings.signs):
+            self._filters.append(AsciiSigns(self.kind.encoding))
+        for screen in self._screen_stack:
+            # What widgets keep of their lines has gone through the filters already.
+            for widget in screen.walk_children(with_self=True):
+                widget.refresh()
 
     def choose_theme(self, name: str) -> list[ConfigError]:
         """Use a theme by its name; an unknown or broken one is said and ours stands. Where the terminal has few

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui_digest.tui.keystrokes import struck, token_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.keyed import Keyed
-from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.wrap import first_fit
 
 if TYPE_CHECKING:
@@ -54,11 +53,13 @@ class Keyboard:
     def _tell(self, meant: str) -> None:
         """Show in the status line what a key was taken for; the first time ever also say what that is about."""
         app = self._app
-        main = app.screen_stack[0] if app.screen_stack else None
-        if not isinstance(main, MainScreen) or not main.is_running or meant == main.layout_meant:
+        footed = [screen for screen in app.screen_stack if isinstance(screen, Keyed) and screen.is_running]
+        told = [screen for screen in footed if screen.layout_meant != meant]
+        if not told:
             return
-        main.layout_meant = meant
-        main.show_status()
+        for screen in told:
+            screen.layout_meant = meant
+            screen.show_status()
         if meant and not self._told:
             self._told = True
             if app.library.first_time("layouts"):

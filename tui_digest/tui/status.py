@@ -142,10 +142,15 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     return left, right
 
 
+def right_end(meant: str, where: str) -> list[Piece]:
+    """The right end of a footer: a place, and before it what another layout's key was taken for."""
+    told: list[Piece] = [(meant, "accent"), ("  ", "text")] if meant else []
+    return [*told, (where, "muted"), (" ", "text")]
+
+
 def _right(screen: MainScreen) -> list[Piece]:
     """Where one is; before it, which key another layout's was taken for."""
-    meant: list[Piece] = [(screen.layout_meant, "accent"), ("  ", "text")] if screen.layout_meant else []
-    return [*meant, (where(screen), "muted"), (" ", "text")]
+    return right_end(screen.layout_meant, where(screen))
 
 
 def _caret(screen: MainScreen, column: int, cells: int) -> list[Piece]:

@@ -32,7 +32,7 @@ class Adjusting(Reader):
     def adjust(self, name: str, value: Any) -> str | None:
         """Use a setting's other value from now on, and write it down. Returns a sentence where that did not go well:
         then it holds until the reader is closed."""
-        self.settings = replace(self.settings, **{name: value})
+        self.settings = cast("DigestApp", self.app).settings = replace(self.settings, **{name: value})
         self._use(name, value)
         from tui_digest.settings_file import change
         from tui_digest.tui.default_file import default_file
@@ -57,6 +57,8 @@ class Adjusting(Reader):
             self.say_anew()
         elif name == "theme":
             self.report(*cast("DigestApp", self.app).choose_theme(value))
+        elif name == "signs":
+            cast("DigestApp", self.app).take_signs()
         elif name in ("body_width", "entry_lines"):
             self.rearrange()
 

@@ -22,6 +22,8 @@ class Keyed(Reader):
     keys: KeyReader
     flashed: str = ""
     """What is said in the footer's place at the moment."""
+    layout_meant: str = ""
+    """What the last key of another layout was taken for: `ㅓ→j`."""
     _flash_timer: Timer | None = None
 
     @property

@@ -76,7 +76,6 @@ class MainScreen(
         self.words = document_words(tr, self.table)
         self.folded = True
         self.told = len(library.notices)
-        self.layout_meant = ""  # what the last key of another layout was taken for: `ㅓ→j`
         self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
         self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
         self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
@@ -210,10 +209,12 @@ class MainScreen(
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
-        if self.picking is not None:
-            self.leave_selection()
         here = self.current()
-        self.body.show(NOTHING if here is None else self.document_of(here), top=top)
+        document = NOTHING if here is None else self.document_of(here)
+        if self.picking is not None and document.key != self.body.document.key:
+            self.leave_selection()
+        self.body.show(document, top=top)
+        self.keep_selection()
         self.show_status()
 
     def needles(self) -> list[str]:

@@ -20,18 +20,28 @@ class Selecting(Copying):
 
     def action_select(self, _: int | None = None) -> None:
         """Start selecting in the entry, from the first line in view."""
-        from tui_digest.tui.widgets.picking import Picking
-
         if self.current() is None:
             self.say("entries.none_here")
             return
         if self.pane != "entry":
             self.go_to("entry")
             self.opened()
-        start = self.body.first_point()
         self.select_reader = KeyReader(tuple(self.table), "select")
-        self.picking = Picking(self.body.document, start, start)
+        self._begin()
         self._show_picking()
+
+    def _begin(self) -> None:
+        from tui_digest.tui.widgets.picking import Picking
+
+        start = self.body.first_point()
+        self.picking = Picking(self.body.document, start, start)
+
+    def keep_selection(self) -> None:
+        """The entry was put into its pane anew: what was selected stays, or begins anew where its words are others."""
+        if self.picking is not None:
+            if not self.picking.follow(self.body.document):
+                self._begin()
+            self.body.select(self.picking.span())
 
     def act_on_selection(self, key: Key, count: int | None) -> None:
         """Do what a key of the selection's own table stands for."""

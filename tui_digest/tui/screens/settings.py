@@ -122,6 +122,8 @@ class SettingsDialog(ModalScreen[None]):
 
     def _said(self, choice: Choice) -> str:
         """The value in words: those of its own, those of its kind, or as it is."""
+        if isinstance(choice.value, bool):
+            return self._tr("setting.on" if choice.value else "setting.off")
         value = choice.value if isinstance(choice.value, str) else f"{choice.value:g}"
         for message_id in (f"setting.{choice.name}.is.{value or 'empty'}", f"setting.{choice.name}.is"):
             if self._tr.knows(message_id):

@@ -283,14 +283,15 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         if self.editing:
             return [(" ", "text"), ("Esc", "key"), (f" {self.tr('box.close')}", "muted")], []
         where = "" if self.body.fraction >= 1 else f"{round(self.body.fraction * 100):3}%"
-        room = width - width_of(where) - 3
+        right = status.right_end(self.layout_meant, where)
+        room = width - cells(right) - 2
         if self.keys.waiting:
             begun = f"{self.keys.count}{shown(' '.join(self.keys.pending))}… "
             follow = [key._replace(keys=(token,)) for token, key in self.keys.continuations()]
             return [(f" {begun}", "accent"), *status.key_hints(self.tr, follow, room - len(begun))], []
         by_id = {key.id: key for key in self.table}
         wanted = [by_id[id_] for id_ in _FOOTER["summary" if self.at_end else "triage"]]
-        return [(" ", "text"), *status.key_hints(self.tr, wanted, room)], [(where, "muted"), (" ", "text")]
+        return [(" ", "text"), *status.key_hints(self.tr, wanted, room)], right
 
     # --- what the parts ask ----------------------------------------------------------------------------------
 
@@ -334,7 +335,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         from tui_digest.tui.screens.help import HelpDialog
 
         here = {key.id for key in self.keys.table if self.keys.screen in screens_of(key)}
-        self.app.push_screen(HelpDialog([key for key in self.table if key.id in here], self.tr, "triage"))
+        self.app.push_screen(HelpDialog([key for key in self.table if key.id in here], self.tr, self.keys.screen))
 
     def on_entry_body_scrolled(self) -> None:
         """The text was scrolled, or has another width."""

@@ -261,9 +261,8 @@ class EntryBody(ScrollPane):
         return self._rows
 
     def first_point(self) -> tuple[int, int]:
-        """Block and offset of the first text in view."""
-        lines = self.lines
-        return next((line[:2] for line in lines[self._top :] if line[2] > line[1]), lines[0][:2])
+        """Block and offset of the first text in view; the beginning where nothing was laid out yet."""
+        return next((line[:2] for line in self.lines[self._top :] if line[2] > line[1]), (0, 0))
 
     def reveal_line(self, number: int) -> None:
         """Have a line in view."""

@@ -39,13 +39,28 @@ class Picking:
         """The line that the caret stands in."""
         return max(0, bisect_right(lines, self.caret, key=lambda line: line[:2]) - 1)
 
+    def follow(self, document: Document) -> bool:
+        """Go over to the same text, of which only the marks before the title may be others; False where it is not."""
+        (old, *rest), (new, *others) = self.document.blocks, document.blocks
+        shift = len(new.text) - len(old.text)
+        same = new.text.endswith(old.text) or old.text.endswith(new.text)
+        if not same or [block.text for block in rest] != [block.text for block in others]:
+            return False
+        self.anchor, self.caret = (
+            (block, offset if block else max(0, offset + shift)) for block, offset in (self.anchor, self.caret)
+        )
+        self.document = document
+        return True
+
     def swap(self) -> None:
         """Move the other end from now on."""
         self.anchor, self.caret, self._column = self.caret, self.anchor, None
 
     def move(self, motion: str, count: int, lines: Sequence[Row]) -> None:
         """`down`, `up`, `left`, `right`, `word`, `word_end`, `word_back`, `line_start`, `line_end`, `first`, `last`;
-        past an end, to that end."""
+        past an end, to that end; where there are no lines yet, nowhere."""
+        if not lines:
+            return
         if motion in ("down", "up"):
             self._by_lines(count if motion == "down" else -count, lines)
             return
