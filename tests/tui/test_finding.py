@@ -125,7 +125,7 @@ async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> 
         assert screen.chosen_names() == ("memory", "efficiency")
 
 
-@pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "is:", "is:unr", "sparse tag:me"])
+@pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "#mem", '#"mem', "is:", "is:unr", "sparse tag:me"])
 async def test_an_unfinished_term_leaves_the_list_as_it_was(library: Library, text: str) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *text)

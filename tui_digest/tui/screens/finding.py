@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.widgets.filter_box import FilterBox
 
 
-_LAST_TERM = re.compile(r'(?:^|\s)tag:(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+_LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
 
 
 class Before(NamedTuple):
@@ -98,7 +98,7 @@ class Finding(Faceting):
             return query.Asked(query.Or(()))
 
     def _finished(self) -> str:
-        """What is typed, without a last `tag:` that names nothing yet: it would only empty the list."""
+        """What is typed, without a last `tag:` or `#` that names nothing yet: it would only empty the list."""
         term = _LAST_TERM.search(self.text)
         if term is None:
             return self.text
