@@ -1,0 +1,46 @@
+"""Keys that come in one read, as over a slow line, act in the order in which they were typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.widgets import Input, TextArea
+
+from tests.builders import home
+from tests.tui.reading import JULY, library_of, reading
+from tui_digest.library import Library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY)
+
+
+def type_at_once(app: App[None], *keys: str) -> None:
+    """Hand keys over without a pause between them, as one read of the terminal does."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["a", "x", "backspace", "b"], "ab"),
+        (["a", "b", "ctrl+u", "c"], "c"),
+        (["b", "home", "a", "end", "c"], "abc"),
+        (["a", "c", "left", "b"], "abc"),
+    ],
+)
+async def test_letters_do_not_overtake_the_keys_before_them(library: Library, keys: list[str], text: str) -> None:
+    async with reading(library) as (pilot, screen):
+        for opened, kind in (("/", Input), ("#", Input), ("e", TextArea)):
+            await pilot.press(opened)
+            type_at_once(pilot.app, *keys)
+            await pilot.pause()
+            field = screen.query_one(kind)
+            assert (field.value if isinstance(field, Input) else field.text) == text, opened
+            await pilot.press("escape")
+            await pilot.pause()
