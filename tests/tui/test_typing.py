@@ -45,3 +45,19 @@ async def test_letters_do_not_overtake_the_keys_before_them(library: Library, ke
             assert (field.value if isinstance(field, Input) else field.text) == text, opened
             await pilot.press("escape")
             await pilot.pause()
+
+
+async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        type_at_once(pilot.app, *"title", "enter", "s")
+        await pilot.pause()
+        assert (screen.text, screen.typing, library.totals().starred) == ("title", False, 1)
+        await pilot.press("/")
+        type_at_once(pilot.app, "x", "escape", "u")
+        await pilot.pause()
+        assert (screen.text, library.totals().starred) == ("title", 0)
+        await pilot.press("/")
+        type_at_once(pilot.app, *" tga:x", "enter", "y")
+        await pilot.pause()
+        assert (screen.text, screen.typing) == ("title tga:xy", True), "what cannot be read keeps the box open"
