@@ -12,7 +12,6 @@ from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hit
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import TrueCursor
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
 
 
-class PaletteBox(InTurn, TrueCursor, CommandInput):
+class PaletteBox(TrueCursor, CommandInput):
     """The palette's text field."""
 
 
