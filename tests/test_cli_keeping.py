@@ -159,7 +159,7 @@ def test_views_are_saved_listed_asked_for_and_deleted(imported: Path, capsys: py
     assert json.loads(run(capsys, "export", "--filter", 'view:"To Do"')[0]) == every
     assert view["papers"] == len({entry["key"] for entry in every["entries"]}) > 0
     assert run(capsys, "views")[0].split() == [str(view["papers"]), "to", "do", "is:unread", "sort:title"]
-    assert run(capsys, "views", "--delete", "TO DO")[1] == "Deleted the view to do · u brings it back\n"
+    assert run(capsys, "views", "--delete", "TO DO")[1] == "Deleted the view to do · undo brings it back\n"
     assert run(capsys, "undo")[1] == "Undone: the view to do is as it was\n"
     assert "deleted the view to do  (undone)" in run(capsys, "history")[0]
 

@@ -106,9 +106,9 @@ class Library(Listing):
         linked = [key for key in map(self._canonical, index.mentioned_in(here)) if key != here.key]
         return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
 
-    def learn_mentions(self) -> None:
-        """Finds which papers mention which; for a thread, as it looks at all weeks."""
-        self._index.learn_mentions()
+    def learn_mentions(self) -> bool:
+        """Finds which papers mention which; for a thread, as it looks at all weeks. False where that was known."""
+        return self._index.learn_mentions()
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)

@@ -133,6 +133,10 @@ def test_a_missing_year_follows_from_the_neighbours() -> None:
         ("2023-12-25", "2023-12-31"),
         ("2023-02-27", "2023-03-05"),
     ]
+    left_out = weeks(
+        "## W (Dec 30 - Jan 5) - 2025", "## W (Feb 26 - Mar 3) - 2024", "## W (Mar 27-Apr 2)", "## W (Jan 9-15)"
+    )
+    assert left_out[2:] == [("2023-03-27", "2023-04-02"), ("2023-01-09", "2023-01-15")], "the years given fall"
     assert weeks("## W (Feb 5 - 11)", "## W (Jan 29 - Feb 4)", "## W (Jan 1 - 7) - 2024")[0][0] == "2024-02-05"
     assert weeks("## W (Dec 25 - 31) - 2023", "## W (Jan 1 - 7)", "## W (Jan 8 - 14)")[2][0] == "2024-01-08"
     assert weeks("## W (Dec 23 - 29) - 2024", "## W (May 29-June 4)")[1][0] == "2024-05-29"

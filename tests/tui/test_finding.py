@@ -47,6 +47,25 @@ async def test_esc_in_the_box_leaves_the_entry_at_its_line(tmp_path: Path) -> No
         assert (screen.pane, screen.body.top) == ("entry", 9)
 
 
+@pytest.mark.parametrize("pane", ["entries", "tags"])
+async def test_esc_leaves_a_cursor_low_in_its_list_at_its_line(tmp_path: Path, pane: str) -> None:
+    many = "\n".join(
+        f"https://arxiv.org/abs/2307.{number:05}\nPaper {number} (Ada One)\n#tag{number}" for number in range(100)
+    )
+    library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{many}\n")
+    async with reading(library) as (pilot, screen):
+        screen.go_to(pane)
+        await pilot.press("6", "0", "j", "g", "g", "6", "0", "j")
+        rows = screen.tags_list if pane == "tags" else screen.entries_list
+        before = rows.cursor, rows.top
+        await pilot.press("/", *"9")
+        await pilot.pause()
+        assert rows.row_count < 100
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (rows.cursor, rows.top) == before
+
+
 async def test_the_box_opens_again_on_what_stands_in_it(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"sparse", "enter", "/")
@@ -106,7 +125,7 @@ async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> 
         assert screen.chosen_names() == ("memory", "efficiency")
 
 
-@pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "is:", "is:unr", "sparse tag:me"])
+@pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "#mem", '#"mem', "is:", "is:unr", "sparse tag:me"])
 async def test_an_unfinished_term_leaves_the_list_as_it_was(library: Library, text: str) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *text)

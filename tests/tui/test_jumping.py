@@ -124,6 +124,14 @@ async def test_other_mentions_are_jumped_to_and_back(library: Library) -> None:
         assert told(pilot)[-1] == "There is nowhere to go back to"
 
 
+async def test_an_entry_shows_mentions_that_became_known_after_it(tmp_path: Path) -> None:
+    async with reading(library_of(home(tmp_path), tmp_path / "digests", JULY, AUGUST)) as (pilot, screen):
+        assert "links to" not in shown(screen)
+        screen.keep_house()
+        await pilot.app.workers.wait_for_complete()
+        assert "links to: A Title with [/] Markup" in shown(screen)
+
+
 async def test_papers_that_mention_each_other_are_linked_both_ways(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         assert "links to: A Title with [/] Markup" in shown(screen)

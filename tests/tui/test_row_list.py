@@ -182,6 +182,19 @@ async def test_a_place_is_restored(cursor: int, top: int | None, expected: int) 
         assert app.heard == []
 
 
+async def test_a_place_restored_in_a_smaller_view_stays_when_the_view_grows_back() -> None:
+    app = ListApp(Numbered(500), cursor=250, top=243)
+    async with app.run_test(size=(40, 9)) as pilot:
+        assert app.rows.top == 244
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        assert (app.rows.cursor, app.rows.top) == (250, 243)
+        app.rows.goto(260)
+        await pilot.resize_terminal(40, 20)
+        await pilot.pause()
+        assert (app.rows.cursor, app.rows.top) == (260, 253)
+
+
 async def test_the_cursor_stays_in_view_when_the_window_shrinks() -> None:
     app = ListApp(Numbered(500), cursor=30)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -159,7 +159,7 @@ async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) 
         await pilot.press("b", "backspace", "enter")
         await pilot.pause()
         assert (library.views(), screen.saved, screen.view) == ({"two": "older"}, "", "all")
-        assert told(pilot)[-1] == "Deleted the view three · u brings it back"
+        assert told(pilot)[-1] == "Deleted the view three · undo brings it back"
         await pilot.press("l", "u")
         await pilot.pause()
         assert library.views() == {"three": "sparse", "two": "older"}

@@ -149,8 +149,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def with_years(named: Sequence[Named], likely: date | None) -> list[Period | None]:
     """The periods of headings in file order. Where the year is missing, it is that of the nearest heading above or
-    below that has one, or the one before or after: the file runs on from week to week, newest first unless most of the
-    headings say otherwise. Where none has a year, the first is the one nearest to the `likely` day."""
+    below that has one, or the one before or after: the file runs on from week to week, newest first unless the years
+    given, or else most of the headings, say otherwise. Where none has a year, the first is the one nearest to the
+    `likely` day."""
     ahead = _runs_forward(named)
     found = [each.period for each in named]
     if named and not any(found) and likely:
@@ -162,7 +163,10 @@ def with_years(named: Sequence[Named], likely: date | None) -> list[Period | Non
 
 
 def _runs_forward(named: Sequence[Named]) -> bool:
-    votes = 0
+    dated = [each.period.start for each in named if each.period]
+    votes = sum((below > above) - (below < above) for above, below in pairwise(dated))
+    if votes:  # years that are given tell; days alone only guess
+        return votes > 0
     for above, below in pairwise(named):
         step = (below.first[0] - above.first[0]) * 30 + below.first[1] - above.first[1]
         votes += 0 if step == 0 else 1 if 0 < step % 365 < _GAP else -1

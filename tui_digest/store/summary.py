@@ -255,10 +255,10 @@ class Index:
         """The weeks of a paper that stands in several; nothing for all others. Costs nothing."""
         return self._summary.shared.get(key, ())
 
-    def learn_mentions(self) -> None:
-        """Makes the map of who mentions whom, once for these shards. Safe in any thread."""
+    def learn_mentions(self) -> bool:
+        """Makes the map of who mentions whom, once for these shards; False where it is there. Safe in any thread."""
         if self._mentions is not None:
-            return
+            return False
         found: dict[str, list[str]] = {}
         for block in self.blocks():
             keys = block.keys if block.mentions else []
@@ -266,6 +266,7 @@ class Index:
                 for key in mentioned:
                     found.setdefault(self.aliases.get(key, key), []).append(keys[place])
         self._mentions = found
+        return True
 
     def mentions_of(self, key: str) -> list[str]:
         """The papers whose text links to this one, once that is known."""

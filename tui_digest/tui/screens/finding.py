@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.widgets.filter_box import FilterBox
 
 
-_LAST_TERM = re.compile(r'(?:^|\s)tag:(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+_LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
 
 
 class Before(NamedTuple):
@@ -98,7 +98,7 @@ class Finding(Faceting):
             return query.Asked(query.Or(()))
 
     def _finished(self) -> str:
-        """What is typed, without a last `tag:` that names nothing yet: it would only empty the list."""
+        """What is typed, without a last `tag:` or `#` that names nothing yet: it would only empty the list."""
         term = _LAST_TERM.search(self.text)
         if term is None:
             return self.text
@@ -247,6 +247,8 @@ class Finding(Faceting):
     def on_filter_box_closed(self, message: FilterBox.Closed) -> None:
         """Enter keeps what was typed; Esc puts back what was there."""
         if message.kept and not message.for_tags and self.mistake is not None:
+            if self._box is not None:
+                self._box.hand_over(closed=False)
             return  # the mistake is shown; nothing would be found
         box, self._box = self._box, None
         if box is None:
@@ -263,6 +265,7 @@ class Finding(Faceting):
         else:
             self.go_to("entries")
             self.narrow()
+        box.hand_over(closed=True)
         self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
 
     def _put_back(self, before: Before, for_tags: bool) -> None:

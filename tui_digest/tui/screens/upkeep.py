@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.library import Library
@@ -71,9 +70,17 @@ class Upkeep(Reader):
         if work is not None:
             self._indexing = True
             self.run_worker(self._make_index(work), group="index", exit_on_error=False)
-        self.run_worker(
-            partial(_keep_house, self.library), thread=True, group="house", exclusive=True, exit_on_error=False
-        )
+        self.run_worker(self._keep_house(), group="house", exclusive=True, exit_on_error=False)
+
+    async def _keep_house(self) -> None:
+        """Beside the screen; an entry that was shown before its mentions were known shows them now."""
+        try:
+            learned = await asyncio.to_thread(_keep_house, self.library)
+            here = self.current() if learned else None
+            if here is not None and self.jumps(here):
+                self.show_entry(top=None)
+        except DigestError as error:
+            self.report(error)
 
     async def _make_index(self, work: Callable[[Callable[[int, int], None], Callable[[], bool]], bool]) -> None:
         """The reader goes on meanwhile: words are found in titles, tags and authors."""
@@ -108,11 +115,14 @@ class Upkeep(Reader):
         raise NotImplementedError
 
 
-def _keep_house(library: Library) -> None:
-    """Today's backup, and the marks folded: never on a key, and in a thread of its own."""
+def _keep_house(library: Library) -> bool:
+    """Today's backup, and the marks folded: never on a key, and in a thread of its own. True where mentions became
+    known."""
+    learned = False
     with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
-        library.learn_mentions()
+        learned = library.learn_mentions()
         library.learn_tags()
         library.back_up_daily()
         if library.fold_due:
             library.fold_aside()
+    return learned

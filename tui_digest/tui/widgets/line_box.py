@@ -10,6 +10,8 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widgets import Input
 
+from tui_digest.tui.widgets.in_turn import InTurn
+
 
 class TrueCursor:
     """For an `Input`: the terminal's own cursor stands on the drawn one, so that an input method composes in place."""
@@ -21,7 +23,7 @@ class TrueCursor:
         return offset - Offset(1, 0) if self.cursor_at_end else offset
 
 
-class LineBox(TrueCursor, Input):
+class LineBox(InTurn, TrueCursor, Input):
     """A line without a frame."""
 
     DEFAULT_CSS = """

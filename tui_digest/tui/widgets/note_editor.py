@@ -9,12 +9,14 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from tui_digest.tui.widgets.in_turn import InTurn
+
 PAUSE = 0.3
 """Seconds without a key after which what was typed is told. A note is saved while it is written, a key at a time would
 be an fsync a key."""
 
 
-class NoteEditor(TextArea):
+class NoteEditor(InTurn, TextArea):
     """Several lines of text; Esc closes it and keeps them."""
 
     DEFAULT_CSS = """

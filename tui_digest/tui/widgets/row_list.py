@@ -222,6 +222,8 @@ class RowList(ScrollPane):
     def _place(self, cursor: int, top: int) -> bool:
         """Put cursor and view where they belong; repaints two rows unless the view moves."""
         before, self._cursor = self._cursor, cursor
+        if cursor != before or top != self._top:
+            self._asked_top = None
         if top != self._top:
             self._top = top
             self.refresh()
@@ -268,9 +270,9 @@ class RowList(ScrollPane):
             self._strips.clear()
         fresh = not self._settled_for.height
         self._settled_for = size
-        top = self._top
-        if fresh:
-            top = self._asked_top if self._asked_top is not None else self._first_top()
+        top = self._first_top() if fresh else self._top
+        if self._asked_top is not None:  # until something moves, for the view may be smaller only for a while
+            top = self._asked_top
         self._top = self._revealed(top)
 
     def _first_top(self) -> int:
@@ -285,7 +287,7 @@ class RowList(ScrollPane):
 
     def _view_moved(self, top: int) -> None:
         """The wheel or the bar moved the view: to look is not to choose, so the cursor stays where it is."""
-        self._top = top
+        self._top, self._asked_top = top, None
         self.refresh()
 
     # -- the mouse ----------------------------------------------------------------------------------------------
