@@ -34,7 +34,11 @@ class Tmux:
 
     def start(self, *args: str) -> None:
         """Type the command that opens the reader (or a subcommand)."""
-        self._run("send-keys", "-t", "t", f"clear; {sys.executable} -m tui_digest {' '.join(args)}", "Enter")
+        self.type(f"clear; {sys.executable} -m tui_digest {' '.join(args)}")
+
+    def type(self, command: str) -> None:
+        """Type a command to the shell."""
+        self._run("send-keys", "-t", "t", command, "Enter")
 
     def keys(self, *keys: str) -> None:
         """Press keys, by tmux's names for them."""

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +147,22 @@ def test_speaks_korean_where_the_locale_does(tmux: Tmux) -> None:
     tmux.until("안 읽음")
     tmux.keys("?")
     tmux.until("움직이기")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for the process in /proc")
+def test_a_terminal_that_is_closed_takes_the_reader_with_it(tmux: Tmux, digest: Path) -> None:
+    open_on(tmux, digest)
+    tmux.keys("q")
+    tmux.until(lambda screen: "First Paper" not in screen)
+    tmux.type(f"exec {sys.executable} -m tui_digest")  # in the shell's place, as `tmux new-session COMMAND` has it
+    tmux.until("First Paper")
+    reader = tmux.pane_pid()
+    tmux.keys("j", "s")
+    tmux.until("Starred")
+    tmux.close()
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{reader}").is_dir():
+        if time.monotonic() > deadline:
+            os.kill(reader, signal.SIGKILL)
+            raise AssertionError("it lived on without a terminal")
+        time.sleep(0.05)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import constants, events
+from textual.drivers._writer_thread import WriterThread
 
-from tui_digest.tui.terminal_input import InputReader, guarded_driver, plain_key_code
+from tui_digest.tui.terminal_input import InputReader, LastingOutput, guarded_driver, plain_key_code
 
 APP = """
 import sys
@@ -270,3 +272,18 @@ def _drain(descriptor: int) -> None:
             pass
     except OSError:
         return
+
+
+def test_a_terminal_that_is_gone_takes_all_that_is_written_and_says_nothing() -> None:
+    """Textual queues thirty writes at most: were the thread that takes them to end, the thirty-first would wait."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as file:
+        thread = WriterThread(LastingOutput(file))  # type: ignore[arg-type]
+        thread.start()
+        for _ in range(100):
+            thread.write("x" * 10_000)
+        thread.stop()
+        assert not thread.is_alive()
+        with suppress(OSError):
+            file.close()

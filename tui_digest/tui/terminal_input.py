@@ -16,7 +16,8 @@ import sys
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
@@ -267,6 +268,33 @@ def _rest_of(given_up: str) -> re.Pattern[str]:
     return _REST_OF_STRING if given_up[1] in _STRINGS else _REST_OF_CSI
 
 
+class LastingOutput:
+    """The terminal to write to, also when it is gone. Textual's output thread ends with an error then, nobody takes
+    what is queued for it, and the reader waits for room in that queue for ever: a process without a terminal that no
+    signal ends."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, as far as there is somebody to read it."""
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Send on what was written."""
+        with suppress(OSError, ValueError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        """The descriptor, which some sizes are asked of."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()
+
+
 def guarded_driver() -> type[Driver] | None:
     """The driver class for `App(driver_class=…)`; None, Textual's own choice, on Windows and where the environment
     names a driver."""
@@ -277,7 +305,12 @@ def guarded_driver() -> type[Driver] | None:
     from textual.drivers.linux_driver import LinuxDriver
 
     class GuardedDriver(LinuxDriver):
-        """Textual's driver with an input thread that outlives any input."""
+        """Textual's driver with an input thread that outlives any input, and an output thread that outlives its
+        terminal."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
 
         def start_application_mode(self) -> None:
             """Ask for what Textual does not; the end of its own mode takes this back as well."""
