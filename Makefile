@@ -43,10 +43,10 @@ imports: $(VENV)/.dev ## the import rule
 	@$(BIN)/lint-imports > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; echo "FAILED: imports" >&2; exit 1; }
 
 tests: $(VENV)/.dev ## the tests alone; ARGS="-k words" chooses
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses=4 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses=8 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
 
 snapshots: $(VENV)/.dev ## keep the screens as they look now; says which look different
-	@TUI_DIGEST_SNAPSHOTS=write $(BIN)/python -m pytest -q -n auto --maxprocesses=4 tests/tui/test_snapshots.py
+	@TUI_DIGEST_SNAPSHOTS=write $(BIN)/python -m pytest -q -n auto --maxprocesses=8 tests/tui/test_snapshots.py
 	@git add --intent-to-add tests/data/screens && git --no-pager diff --stat tests/data/screens
 
 keys: $(VENV)/.dev ## the tables of docs/keys.md, from the table of keys

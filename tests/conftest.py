@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the tests wait for a terminal or a process, so more of them run at once than there are processors."""
+    return min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(autouse=True)
