@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from tui_digest.errors import DigestError
     from tui_digest.i18n import Translator
     from tui_digest.paths import Paths
+
+
+_PATIENCE = 10.0
+"""Seconds after which a reader that was told to end by a signal is ended."""
 
 
 def _commands() -> type[Provider]:
@@ -74,9 +80,19 @@ class DigestApp(Appearance, App[None]):
         for name in ("SIGTERM", "SIGHUP"):
             # Leaving by a signal, too, gives the terminal back as it was and keeps the place.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+                loop.add_signal_handler(getattr(signal, name), self.leave)
         self.app_resume_signal.subscribe(self, lambda _: self.repaint())
         self.call_after_refresh(self._painted)
+
+    def leave(self) -> None:
+        """End, for a signal came or the terminal is gone; what stands in the way then is not waited for long.
+
+        Textual's own end writes to the terminal and waits for the thread that does it. All marks are on the disk.
+        """
+        last_resort = threading.Timer(_PATIENCE, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen stands at the bottom: an empty one below it would be laid out first, for nothing."""

@@ -329,7 +329,7 @@ def guarded_driver() -> type[Driver] | None:
                         data = _read(self.fileno)
                         if not data:
                             # Textual would ask a dead terminal again and again, with a whole core.
-                            self._app.call_later(self._app.exit)
+                            self._app.call_later(getattr(self._app, "leave", self._app.exit))
                             return
                         for message in reader.feed(data):
                             self.process_message(message)
