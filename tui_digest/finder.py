@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import bits_from, numbers_of
 from tui_digest.store.columns import SEPARATOR
+from tui_digest.store.rows import counts_with
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -87,7 +88,7 @@ class Finder:
 
         return TagSets(self.blocks, self.keys, self.repeated, self._names)
 
-    def tag_counts(self, bits: int, own: Mapping[str, Collection[str]]) -> dict[str, int]:
+    def tag_counts(self, bits: int, own: Mapping[str, Collection[str]]) -> Mapping[str, int]:
         """How many papers of some rows have each tag, from a digest or from the reader (`own`)."""
         counts = self.tag_sets.counts(bits)
         if not own:
@@ -97,9 +98,4 @@ class Finder:
             week = bisect_right(self.starts, row) - 1
             text = self.blocks[week].line("tags", row - self.starts[week])
             given.setdefault(self.keys[row], set()).update(text.split(SEPARATOR))
-        for key, source_tags in given.items():
-            names = self._names
-            added = set(own[key]) - source_tags if names is None else names.names(own[key]) - names.names(source_tags)
-            for tag in added:
-                counts[tag] = counts.get(tag, 0) + 1
-        return counts
+        return counts_with(counts, given, own, self._names)

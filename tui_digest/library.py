@@ -29,11 +29,6 @@ __all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"
 class Library(Listing):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
-    def __init__(
-        self, paths: Paths, clock: Callable[[], float] = time.time, *, tag_aliases: TagAliases | None = None
-    ) -> None:
-        super().__init__(paths, clock, tag_aliases)
-
     @classmethod
     def open(
         cls,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -43,7 +44,9 @@ def never() -> bool:
 class Listing(Views):
     """The library's lists. What they are made of is kept until the library changes."""
 
-    def __init__(self, paths: Paths, clock: Callable[[], float], tag_aliases: TagAliases | None) -> None:
+    def __init__(
+        self, paths: Paths, clock: Callable[[], float] = time.time, *, tag_aliases: TagAliases | None = None
+    ) -> None:
         super().__init__(paths, clock)
         self._tag_aliases = tag_aliases
         self._names = _tag_names(tag_aliases)

@@ -90,6 +90,12 @@ def write_whole(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def ends_torn(descriptor: int) -> bool:
+    """Whether the last line of a file that is appended to was cut short, so that the next one must begin its own."""
+    size = os.fstat(descriptor).st_size
+    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+
+
 def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Puts `data` at `path`: temporary file beside it, flush, fsync, rename over, fsync of the folder.
 

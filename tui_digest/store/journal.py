@@ -16,7 +16,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.models import Change
-from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, sync_folder
+from tui_digest.store.files import ends_torn, make_private, read_bytes, replace_file, store_error, sync_folder
 from tui_digest.store.lock import hold, locked
 
 if TYPE_CHECKING:
@@ -326,10 +326,9 @@ class Appender:
         event = Event(more.pop("id", None) or f"{self._machine}-{at}", at, op, parts, **more)
         line = event.line()
         try:
-            size = os.fstat(self._descriptor).st_size
-            cut = size > 0 and os.pread(self._descriptor, 1, size - 1) != b"\n"
-            end = self._write(b"\n" + line if cut else line)
-            if not size:
+            new = not os.fstat(self._descriptor).st_size
+            end = self._write(b"\n" + line if ends_torn(self._descriptor) else line)
+            if new:
                 sync_folder(self._path.parent)  # a journal just made must outlive a power cut, too
         except OSError as error:
             raise store_error(error, self._path) from error

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-import orjson
-
-from tui_digest.errors import StoreError
-from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.store.place import NOT_READ, load_kept, save_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +24,12 @@ class Look(NamedTuple):
 def load_look(path: Path) -> Look:
     """What was kept; never raises."""
     try:
-        data = orjson.loads(read_bytes(path) or b"{}")
-        if data.pop("schema_version", None) != LOOK_VERSION:
-            return Look()
+        data = load_kept(path, LOOK_VERSION)
         return Look(theme=str(data.get("theme", "")), dark=bool(data.get("dark", True)))
-    except (StoreError, ValueError, TypeError, AttributeError):
+    except NOT_READ:
         return Look()
 
 
 def save_look(path: Path, look: Look) -> None:
     """Keeps it, whole or not at all."""
-    with suppress(StoreError, OSError, TypeError):
-        replace_file(path, orjson.dumps({"schema_version": LOOK_VERSION, **look._asdict()}))
+    save_kept(path, LOOK_VERSION, look._asdict())

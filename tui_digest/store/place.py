@@ -21,13 +21,13 @@ HINTS_VERSION = 1
 
 _PANES = ("weeks", "tags", "entries", "entry")
 _FACETS = ("tags", "authors", "digests")
-_NOT_READ = (StoreError, ValueError, TypeError, AttributeError)
+NOT_READ = (StoreError, ValueError, TypeError, AttributeError)
 
 
 def load_place(path: Path) -> Place:
     """The place of the last stop; the beginning where there is none that can be read."""
     try:
-        data = _load(path, PLACE_VERSION)
+        data = load_kept(path, PLACE_VERSION)
         week, key = data.get("week"), data.get("key")
         return Place(
             week=None if week is None else str(week),
@@ -40,19 +40,19 @@ def load_place(path: Path) -> Place:
             facet=facet if (facet := data.get("facet")) in _FACETS else Place().facet,
             pane=pane if (pane := data.get("pane")) in _PANES else Place().pane,  # a file of before has none
         )
-    except _NOT_READ:
+    except NOT_READ:
         return Place()
 
 
 def save_place(path: Path, place: Place) -> None:
     """Keeps the place, whole or not at all."""
-    _save(path, PLACE_VERSION, place._asdict())
+    save_kept(path, PLACE_VERSION, place._asdict())
 
 
 def load_arrangement(path: Path) -> Arrangement:
     """How the screen was arranged; as it comes where nobody arranged it."""
     try:
-        data = _load(path, ARRANGEMENT_VERSION)
+        data = load_kept(path, ARRANGEMENT_VERSION)
         return Arrangement(
             left=int(data.get("left", 0)),
             middle=int(data.get("middle", 0)),
@@ -61,31 +61,33 @@ def load_arrangement(path: Path) -> Arrangement:
             source=bool(data.get("source", False)),
             chosen=tuple((str(name), int(then), int(now)) for name, then, now in data.get("chosen", ())),
         )
-    except _NOT_READ:
+    except NOT_READ:
         return Arrangement()
 
 
 def save_arrangement(path: Path, arrangement: Arrangement) -> None:
     """Keeps the arrangement, whole or not at all."""
-    _save(path, ARRANGEMENT_VERSION, arrangement._asdict())
+    save_kept(path, ARRANGEMENT_VERSION, arrangement._asdict())
 
 
 def first_time(path: Path, hint: str) -> bool:
     """Whether a hint was not shown yet; it is noted as shown."""
     shown: list[str] = []
-    with suppress(*_NOT_READ):
-        shown = [str(each) for each in _load(path, HINTS_VERSION).get("shown", ())]
+    with suppress(*NOT_READ):
+        shown = [str(each) for each in load_kept(path, HINTS_VERSION).get("shown", ())]
     if hint in shown:
         return False
-    _save(path, HINTS_VERSION, {"shown": [*shown, hint]})
+    save_kept(path, HINTS_VERSION, {"shown": [*shown, hint]})
     return True
 
 
-def _load(path: Path, version: int) -> dict[str, Any]:
+def load_kept(path: Path, version: int) -> dict[str, Any]:
+    """The fields of a small file that may be lost; none where it has another version. Raises one of `NOT_READ`."""
     data: dict[str, Any] = orjson.loads(read_bytes(path) or b"{}")
     return data if data.get("schema_version") == version else {}
 
 
-def _save(path: Path, version: int, fields: dict[str, Any]) -> None:
+def save_kept(path: Path, version: int, fields: dict[str, Any]) -> None:
+    """Keeps them, whole or not at all. Never raises."""
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
         replace_file(path, orjson.dumps({"schema_version": version, **fields}))

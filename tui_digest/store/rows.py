@@ -202,9 +202,23 @@ def with_own_tags(
         for place in chosen:
             if keys[place] in own:
                 given.setdefault(keys[place], set()).update(tags[place].split(SEPARATOR))
+    return counts_with(counts, given, own, names)
+
+
+def counts_with(
+    counts: Mapping[str, int],
+    given: Mapping[str, Collection[str]],
+    own: Mapping[str, Collection[str]],
+    names: TagNames | None,
+) -> Mapping[str, int]:
+    """The counts of tags, and one more for each paper that has a tag from the reader (`own`) and not from a digest
+    (`given`)."""
     added: Counter[str] = Counter(counts)
     for key, source_tags in given.items():
-        added.update(set(own[key]) - source_tags if names is None else names.names(own[key]) - names.names(source_tags))
+        if names is None:
+            added.update(set(own[key]).difference(source_tags))
+        else:
+            added.update(names.names(own[key]) - names.names(source_tags))
     return added
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import make_private, read_bytes, replace_file, store_error, write_whole
+from tui_digest.store.files import ends_torn, make_private, read_bytes, replace_file, store_error, write_whole
 
 SCHEMA_VERSION = 1
 
@@ -141,9 +141,7 @@ def append(path: Path, line: dict[str, Any]) -> None:
         make_private(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            size = os.fstat(descriptor).st_size
-            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-            write_whole(descriptor, (b"\n" if torn else b"") + orjson.dumps(line) + b"\n")
+            write_whole(descriptor, (b"\n" if ends_torn(descriptor) else b"") + orjson.dumps(line) + b"\n")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -69,7 +69,7 @@ class DigestApp(Appearance, App[None]):
         self.library, self.settings, self.tr = library, settings, tr
         self.title = "tui-digest"
         self.animation_level = "none"
-        table, errors = with_overrides(settings.keys, library.paths.settings)
+        table, errors = with_overrides(settings.keys)
         self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
         self._notices += self.dress()

@@ -109,11 +109,7 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     right = _right(screen)
     if screen.flashed and not keys.waiting:
         room = screen.app.size.width - width_of(screen.flashed) - 3
-        narrower: tuple[list[Piece], ...] = (
-            right,
-            right[:-2],
-            [],
-        )  # where one is goes before what a key was taken for does
+        narrower: tuple[list[Piece], ...] = (right, right[:-2], [])  # where one is goes first
         return [(f" {screen.flashed}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
     if (place := screen.caret_cells()) is not None and screen.mistake is not None:
         return _caret(screen, *place), []
@@ -124,11 +120,7 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     elif screen.typing:
         writing = "note" if screen.editing else "tags_box"
         box = "name" if screen.naming else writing if screen.writing else "filter"
-        hints = [(key, key.keys[: key.hinted]) for key in BOX_KEYS if key.place == box and key.hinted]
-        written = [_hint("".join(map(shown, tokens)), tr(key.label)) for key, tokens in hints]
-        if box == "filter" and (found := screen.completion()):
-            written.append(_hint("Tab", found))
-        left += _whole(written, room)
+        left += box_hints(tr, box, room, screen.completion() if box == "filter" else "")
         if screen.naming and (rest := room - cells(left)) > 4:
             left.append((f"  {ellipsis(screen.naming_words(), rest - 2)}", "accent"))
     elif keys.waiting:
@@ -140,6 +132,13 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     else:
         left += _hints(screen, room)
     return left, right
+
+
+def box_hints(tr: Translator, place: str, room: int, completion: str = "") -> list[Piece]:
+    """The keys of a text field, and what Tab would put there."""
+    keys = [key for key in BOX_KEYS if key.place == place and key.hinted]
+    hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label)) for key in keys]
+    return _whole([*hints, *([_hint("Tab", completion)] if completion else [])], room)
 
 
 def right_end(meant: str, where: str) -> list[Piece]:

@@ -20,7 +20,7 @@ from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.showing import Showing, document_words
-from tui_digest.tui.signs import STARRED
+from tui_digest.tui.signs import BETWEEN, DONE, RULE, STARRED
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.entry_body import EntryBody
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.triage import Triage
-
-DONE, LEFT = "━", "─"
-"""The two ends of the progress line."""
 
 PROGRESS = 13
 """From how many lines on there is room for the progress line."""
@@ -246,20 +243,23 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         self.title_bar.show(*self._title(width))
         self.verdict_bar.display = not self.at_end
         done = width * len(triage.verdicts) // max(1, triage.total)
-        self.progress_bar.show([(DONE * done, "accent"), (LEFT * (width - done), "rule")])
+        self.progress_bar.show([(DONE * done, "accent"), (RULE * (width - done), "rule")])
         self.verdict_bar.show(self._legend(width))
         self.footer_bar.show(*self._footer(width))
 
     def _title(self, width: int) -> tuple[list[Piece], list[Piece]]:
         counts = self.triage.counts()
         place = self.tr("triage.done") if self.at_end else f"{self.triage.place:,}/{self.triage.total:,}"
-        told = [f"★ {counts['keep']:,}", *(self.tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip"))]
-        right: list[Piece] = [(place, "strong"), (f" · {' · '.join(told)} ", "muted")]
+        told = [
+            f"{STARRED} {counts['keep']:,}",
+            *(self.tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip")),
+        ]
+        right: list[Piece] = [(place, "strong"), ("".join(f" {BETWEEN} {each}" for each in told) + " ", "muted")]
         if cells(right) + 12 > width:
             right = [(f"{place} ", "strong")]
         room = width - cells(right) - 2
         head = self.tr("triage.title")
-        left = f"{head} · {self._heading}"
+        left = f"{head} {BETWEEN} {self._heading}"
         return [(f" {left if width_of(left) <= room else ellipsis(self._heading, room)}", "strong")], right
 
     def _legend(self, width: int) -> list[Piece]:
@@ -281,7 +281,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         if self.flashed and not self.keys.waiting:
             return [(f" {self.flashed}", "key")], []
         if self.editing:
-            return [(" ", "text"), ("Esc", "key"), (f" {self.tr('box.close')}", "muted")], []
+            return [(" ", "text"), *status.box_hints(self.tr, "note", width)], []
         where = "" if self.body.fraction >= 1 else f"{round(self.body.fraction * 100):3}%"
         right = status.right_end(self.layout_meant, where)
         room = width - cells(right) - 2
