@@ -71,3 +71,116 @@ def test_what_stands_above_the_first_entry_is_shown_with_it(library: Library, fi
     library.import_paths([file])
     prefaces = {each.key: each.preface for each in Library.open(library.paths).all_sightings()}
     assert prefaces == {"arxiv:2307.00001": "안녕하세요, 이번 달 논문입니다.", "arxiv:2307.00002": None}
+
+
+def weeks_of(*heads: str) -> str:
+    """A file with a week under each of these heads, `title = papers`."""
+    parts = []
+    for head in heads:
+        title, _, papers = head.partition(" = ")
+        rows = [
+            f"| 1) **Paper {name}** - It says {name}. | [Paper](https://arxiv.org/abs/{name}) |"
+            for name in papers.split()
+        ]
+        parts.append("\n".join([f"## {title}", "| **Paper** | **Links** |", "| --- | --- |", *rows]))
+    return "\n\n---\n".join(parts) + "\n"
+
+
+JUNE = (
+    "Top Papers (June 9 - June 15) - 2025",
+    "Top Papers (June 16 - June 22) - 2025",
+    "Top Papers (June 23 - June 29) - 2025",
+)
+FIRST, SECOND, THIRD = (
+    f"{head} = {papers}"
+    for head, papers in zip(JUNE, ("2506.00001 2506.00002", "2506.00011", "2506.00021"), strict=True)
+)
+
+
+def ids(library: Library) -> dict[str, str]:
+    """The digest of every paper."""
+    return {each.key.removeprefix("arxiv:"): each.digest.id for each in library.all_sightings()}
+
+
+def test_a_week_put_on_top_adds_that_week_and_nothing_else(library: Library, file: Path) -> None:
+    file = file.with_suffix(".md")
+    file.write_text(weeks_of(SECOND, FIRST), "utf-8")
+    library.import_paths([file])
+    before = ids(library)
+    file.write_text(weeks_of(THIRD, SECOND, FIRST), "utf-8")
+    (report,) = library.import_paths([file]).sources
+    assert (report.digests, report.added, report.updated, report.unchanged, report.removed) == (3, 1, 0, 3, ())
+    after = ids(library)
+    assert before.items() <= after.items()
+    assert after["2506.00021"] not in before.values()
+    (report,) = library.import_paths([file]).sources
+    assert (report.added, report.unchanged, report.removed) == (0, 4, ())
+    assert ids(library) == after
+    library.undo()
+    assert ids(Library.open(library.paths)) == before
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        weeks_of(FIRST, SECOND),  # turned round
+        weeks_of(SECOND.replace("Top", "Best"), FIRST),  # another name for the same days
+        weeks_of(SECOND, FIRST.replace("June 9 - June 15", "June 2 - June 8")),  # other days: the papers tell
+    ],
+)
+def test_digests_of_a_file_are_known_by_title_then_period_then_papers(library: Library, file: Path, later: str) -> None:
+    file = file.with_suffix(".md")
+    file.write_text(weeks_of(SECOND, FIRST), "utf-8")
+    library.import_paths([file])
+    before = ids(library)
+    file.write_text(later, "utf-8")
+    (report,) = library.import_paths([file]).sources
+    assert (report.added, report.updated, report.removed) == (0, 0, ())
+    assert ids(library) == before
+
+
+def test_a_file_of_several_that_moved_is_the_same_digests(library: Library, file: Path) -> None:
+    library.import_paths([file])
+    before = {each.key: each.digest.id for each in library.all_sightings()}
+    moved = file.rename(file.with_name("summer.txt"))
+    (report,) = library.import_paths([moved]).sources
+    assert (report.digests, report.added, report.removed) == (2, 0, ())
+    found = list(library.all_sightings())
+    assert {each.key: each.digest.id for each in found} == before
+    assert {each.digest.path for each in found} == {str(moved)}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_one_digest_of_a_file_is_taken_out_and_brought_back(library: Library, file: Path, number: int) -> None:
+    library.import_paths([file])
+    before = list(library.all_sightings())
+    gone = before[number].digest.id
+    change = library.remove_digests([gone])
+    assert change is not None
+    assert change.keys == (gone,)
+    assert [each.digest.id for each in library.all_sightings()] == [before[1 - number].digest.id]
+    library.undo()
+    assert list(library.all_sightings()) == before
+    library.redo()
+    assert [each.digest.id for each in library.all_sightings()] == [before[1 - number].digest.id]
+    (report,) = library.import_paths([file]).sources
+    assert (report.digests, report.added, report.unchanged) == (2, 1, 1)
+    library.undo()
+    library.undo()
+    assert list(library.all_sightings()) == before
+
+
+def test_what_came_in_anew_under_another_name_does_not_stand_twice(
+    library: Library, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_digest.store import importing
+
+    library.import_paths([file])
+    before = list(library.all_sightings())
+    library.remove_digests([before[0].digest.id])
+    removal = library.next_act("undo")
+    assert removal is not None
+    monkeypatch.setattr(importing, "_free_id", lambda sha256, taken: "another")
+    library.import_paths([file])
+    library._exchange(removal, "undo")  # as if another window had taken the import first
+    assert len(list(library.all_sightings())) == 2

@@ -18,8 +18,9 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import UNDATED, Entry, ParsedDigest, SourceReport
 from tui_digest.paths import Paths
 from tui_digest.store.codec import entry_document, entry_of, week_of
-from tui_digest.store.deciding import Comparison, compare, settle
+from tui_digest.store.deciding import Comparison, compare
 from tui_digest.store.importing import Import
+from tui_digest.store.pairing import Arrival, Telling, settle
 from tui_digest.store.shards import OPEN_SHARDS, Shards
 from tui_digest.store.sources import Record, load_sources
 
@@ -125,7 +126,8 @@ def test_content_first_path_second(
     sources: list[tuple[str, str]], present: dict[str, str], expected: list[str | None]
 ) -> None:
     records = [record("first", "/a", "1"), record("second", "-", "2")]
-    found = settle(sources, records, lambda path, sha256: present.get(path) == sha256)
+    arrivals = [Arrival(path, sha256, Telling(path)) for path, sha256 in sources]
+    found = settle(arrivals, records, lambda path, sha256: present.get(path) == sha256, lambda each: Telling(each.path))
     assert [each and each.digest for each in found] == expected
 
 

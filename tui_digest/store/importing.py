@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
-from tui_digest.store.deciding import STDIN, compare, settle
+from tui_digest.store.deciding import compare
 from tui_digest.store.files import LOST
 from tui_digest.store.lock import locked
+from tui_digest.store.pairing import STDIN, Arrival, Telling, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from tui_digest.paths import Paths
@@ -104,14 +105,13 @@ class Import:
         with locked(self._paths.lock):
             self._begin()
             records = {record.digest: record for record in self._sources.records}
-            others = {each.path for each in self._sources.records if each.week and each.digest not in image.digests}
             for digest_id, stored in image.digests.items():
                 record = records.get(digest_id)
                 week = record.week if record is not None else None
                 # what the week holds, not what is on record: an undo cut short may have written only the record
                 current = self._stored(week, digest_id) if week is not None else None
                 if (current.digest.sha256 if current is not None else None) != now[digest_id] or (
-                    stored is not None and stored.digest.path in others - {STDIN}  # its source came in anew since
+                    stored is not None and self._came_anew(stored, image)
                 ):
                     left += 1
                     continue
@@ -127,6 +127,13 @@ class Import:
                 keep(Image({}, {}, *self._flags))  # all were left alone: then the way back leaves them, too
             self._finish(keep)
         return left
+
+    def _came_anew(self, stored: StoredDigest, image: Image) -> bool:
+        """Whether a digest that is to come back was read from its source again since, under another id; the other
+        digests of its file are no reason to leave it out."""
+        path, telling = stored.digest.path, _telling_of(stored)
+        beside = (each for each in self._sources.records if each.path == path != STDIN and each.week)
+        return any(telling.same(self._told(record)) for record in beside if record.digest not in image.digests)
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -170,8 +177,13 @@ class Import:
         def holds(path: str, sha256: str) -> bool:
             return known[path] == sha256 if path in known else _holds(path, sha256)
 
-        named = [(name, one.sha256) for name, one in zip(names, incoming, strict=True)]
-        settled = settle(named, records, holds)
+        arrivals = [
+            Arrival(
+                name, one.sha256, _telling(one.parsed, week_of(one.parsed), (each.key for each in one.parsed.entries))
+            )
+            for name, one in zip(names, incoming, strict=True)
+        ]
+        settled = settle(arrivals, records, holds, self._told)
         gone = self._drop_parts(records, settled, known)
         taken = {record.digest for record in self._sources.records}
         reports: list[SourceReport] = []
@@ -298,6 +310,12 @@ class Import:
             known = self._weeks[week] = (shard, shard.stored())
         return known[1].get(digest_id)
 
+    def _told(self, record: Record) -> Telling:
+        """What a digest on record is known by."""
+        week = record.week or ""
+        stored = self._stored(week, record.digest) if self._usable(week) else None
+        return Telling(week=week) if stored is None else _telling_of(stored)
+
     def _usable(self, week: str) -> bool:
         try:
             self._stored(week, "")
@@ -322,6 +340,14 @@ def _same(stored: Sequence[Document], incoming: Sequence[Document]) -> bool:
         old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new
         for old, new in zip(stored, incoming, strict=True)
     )
+
+
+def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> Telling:
+    return Telling(digest.title, (digest.start, digest.end), week, frozenset(keys))
+
+
+def _telling_of(stored: StoredDigest) -> Telling:
+    return _telling(stored.digest, stored.digest.week, (document["key"] for document in stored.documents))
 
 
 def _names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[str]:
