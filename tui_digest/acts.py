@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
-from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.store.files import replace_file
 from tui_digest.store.journal import Part, change_of
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import TAG, marks_of
@@ -285,33 +285,27 @@ class Acts:
     def restoring(self, archive: Path, *, keep_mine: bool = False) -> list[Part]:
         """What restoring the archive would change here; with `keep_mine` nothing is taken away.
 
-        Raises `backup.missing`, `backup.unreadable`, `backup.not_ours`, `store.newer`.
+        What could not be used of it is in `notices`. Raises like `archive.read_archive`.
         """
         from tui_digest.store import backup
+        from tui_digest.store.archive import read_archive
 
-        there = backup.marks_in(self._archive(archive), self._index.aliases)
+        there = backup.marks_in(read_archive(archive), self._index.aliases, archive, self.notices)
         return backup.differences(self._marks, there, keep_mine=keep_mine)
 
     def restore(self, archive: Path, *, keep_mine: bool = False) -> Change | None:
         """Makes the marks those of the archive, as one act that `undo` takes back; a home in which nothing was done
         yet takes the archive's history whole. None where nothing differs. Raises like `restoring` and `set_read`."""
         from tui_digest.store import backup
+        from tui_digest.store.archive import read_archive
 
         parts = self.restoring(archive, keep_mine=keep_mine)
         if backup.has_journals(self.paths):
             return self._marks.set_all(parts)
         with locked(self.paths.marks_lock):
-            backup.put_journals(self.paths, self._archive(archive))
+            backup.put_journals(self.paths, read_archive(archive))
         self._marks.catch_up()
         return change_of(parts) if parts else None
-
-    def _archive(self, path: Path) -> dict[str, bytes]:
-        from tui_digest.store import backup
-
-        data = read_bytes(path)
-        if data is None:
-            raise StoreError("backup.missing", path=path)
-        return backup.unpack(data, path)
 
     def today(self) -> date:
         """The day by this library's clock."""

@@ -66,8 +66,9 @@ def restore(command: Command) -> int:
     """Make the marks those of a backup; without `--yes`, show what that would change."""
     args = command.args
     library = command.library(starters=False)
-    archive = Path(args.file)
+    archive, told = Path(args.file), len(library.notices)
     parts = library.restoring(archive, keep_mine=args.keep)
+    command.tell(library, told)
     if args.json:
         put_json([{"field": p.field, "value": p.value, "keys": list(p.keys), "was": p.was} for p in parts])
     else:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,8 @@ from tui_digest import config
 from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, of_error, some
 from tui_digest.doctor.marks_report import moment
+from tui_digest.errors import StoreError
+from tui_digest.store.archive import read_archive
 from tui_digest.store.files import stale_files
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> It
 
 def _sound(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError):
-        return False  # every way in which a zip file can disappoint
+        read_archive(path)
+    except StoreError:
+        return False
+    return True
 
 
 def check_settings(path: Path) -> Iterator[Finding]:

@@ -7,47 +7,45 @@ library, which importing brings back.
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 import zipfile
-import zlib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from tui_digest.errors import StoreError
+from tui_digest.errors import StoreError, note
 from tui_digest.paths import Paths
-from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
+from tui_digest.store.files import LOST, read_bytes, replace_file
 from tui_digest.store.journal import VIEW, Part
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BACKUP_VERSION = 1
+    from tui_digest.errors import DigestError
 
 KEPT = 14
 """Rolling copies, one a day at most."""
 
-MAX_BYTES = 1 << 30
-"""More than this in an archive is no backup of ours."""
-
-_MANIFEST = "backup.json"
-_JOURNAL = re.compile(r"journal/([0-9A-Za-z]+)\.ndjson")
 _ROLLING = re.compile(r"(\d+)-(\d{4}-\d{2}-\d{2})\.zip")
 
 
 def pack(paths: Paths, now: float) -> bytes:
-    """The archive. Raises `store.unreadable`."""
-    members = {"marks.json": read_bytes(paths.marks), "machine": read_bytes(paths.data / "machine")}
+    """The archive. Raises `store.unreadable`, and `backup.too_much` where it could not be read back."""
+    members = {MARKS: read_bytes(paths.marks), MACHINE: read_bytes(paths.data / "machine")}
     for path in _journals(paths):
         members[f"journal/{path.name}"] = read_bytes(path)
+    if sum(len(data) for data in members.values() if data is not None) > MAX_BYTES:
+        raise StoreError("backup.too_much", path=paths.data, limit=MAX_BYTES >> 20)
     manifest = {"schema_version": BACKUP_VERSION, "made": int(now * 1_000_000), "program": "tui-digest"}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        archive.writestr(_MANIFEST, orjson.dumps(manifest))
+        archive.writestr(MANIFEST, orjson.dumps(manifest))
         for name, data in members.items():
             if data is not None:
                 archive.writestr(name, data)
@@ -84,38 +82,34 @@ def rolling(paths: Paths) -> list[Path]:
     return sorted(found, key=lambda path: int(path.name.partition("-")[0]))
 
 
-def unpack(data: bytes, path: Path) -> dict[str, bytes]:
-    """The archive's files by name. Raises `backup.unreadable`, `backup.not_ours`, `store.newer`; `path` is only
-    named in the error."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
-                raise StoreError("backup.not_ours", path=path)
-            members = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise StoreError("backup.unreadable", path=path) from error
-    try:
-        version = orjson.loads(members[_MANIFEST])["schema_version"]
-    except (LookupError, ValueError, TypeError) as error:
-        raise StoreError("backup.not_ours", path=path) from error
-    if version != BACKUP_VERSION:
-        raise StoreError("store.newer", path=path, found=version, known=BACKUP_VERSION)
-    return members
-
-
-def marks_in(members: Mapping[str, bytes], aliases: Mapping[str, str]) -> Marks:
-    """What the archive's acts add up to. Raises `store.newer` where a newer version wrote them."""
+def marks_in(archive: Archive, aliases: Mapping[str, str], path: Path, notices: list[DigestError]) -> Marks:
+    """What the archive's acts add up to. What could not be used of it is noted with `path`, the archive's own. Raises
+    `store.newer` where a newer version wrote something in it."""
+    found_wrong: list[DigestError] = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "journal").mkdir()
-        for name, data in members.items():
-            if name in ("marks.json", "machine") or _JOURNAL.fullmatch(name):
-                (root / name).write_bytes(data)
+        for machine, data in archive.journals.items():
+            (root / "journal" / f"{machine}.ndjson").write_bytes(data)
+        if archive.marks is not None:
+            (root / MARKS).write_bytes(archive.marks)
         found = marks_of(Paths(data=root, state=root, config=root, cache=root))
-        found.load([], aliases)
+        try:
+            found.load(found_wrong, aliases)
+        except StoreError as error:
+            details: dict[str, Any] = {**error.details, "path": path}
+            raise StoreError(error.message_id, **details) from error
         for column in found.columns.values():
             column.packed()  # unpacks it: the files go now
-        return found
+    for name in archive.lost:
+        note(notices, StoreError("backup.lost", path=path, name=name))
+    for wrong in found_wrong:
+        inside = os.path.relpath(wrong.details["path"], folder)
+        if wrong.message_id in LOST:
+            note(notices, StoreError("backup.lost", path=path, name=inside))
+        else:
+            note(notices, StoreError(wrong.message_id, path=f"{path}: {inside}", n=wrong.details.get("n", "")))
+    return found
 
 
 def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
@@ -135,13 +129,12 @@ def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
     return [part for part in parts if part.keys]
 
 
-def put_journals(paths: Paths, members: Mapping[str, bytes]) -> None:
+def put_journals(paths: Paths, archive: Archive) -> None:
     """Puts the archive's journals into a home that has none, with this machine's name in them."""
-    for name, data in members.items():
-        if _JOURNAL.fullmatch(name):
-            replace_file(paths.data / name, data)
-    if "machine" in members:
-        replace_file(paths.data / "machine", members["machine"])
+    for machine, data in archive.journals.items():
+        replace_file(paths.journal / f"{machine}.ndjson", data)
+    if archive.machine is not None:
+        replace_file(paths.data / MACHINE, archive.machine.encode() + b"\n")
 
 
 def has_journals(paths: Paths) -> bool:

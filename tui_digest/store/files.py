@@ -10,6 +10,7 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from tui_digest.errors import StoreError
 
@@ -66,19 +67,30 @@ def stamp(path: Path) -> Stamp | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """The file's content, or None where there is no file. Raises `store.unreadable`, and `store.not_a_file` for a
-    folder, a pipe or a device, none of which is waited for."""
+def open_file(path: Path) -> BinaryIO | None:
+    """The file, open for reading, or None where there is none. Raises `store.unreadable`, and `store.not_a_file` for
+    a folder, a pipe or a device, none of which is waited for."""
     try:
         # Not to hang on a pipe that nobody writes to.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise StoreError("store.not_a_file", path=path)
-        with open(descriptor, "rb") as file:
-            return file.read()
+        return open(descriptor, "rb")
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The file's content, or None where there is no file. Raises like `open_file`."""
+    file = open_file(path)
+    if file is None:
+        return None
+    try:
+        with file:
+            return file.read()
     except OSError as error:
         raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
 
