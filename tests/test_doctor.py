@@ -196,7 +196,7 @@ def back_up(paths: Paths, day: str, data: bytes | None = None) -> None:
     write(path, data or b"")
     if data is None:
         with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("marks.json", b"{}")
+            archive.writestr("backup.json", '{"schema_version": 1}')
 
 
 def miscount(summary: Any) -> None:
