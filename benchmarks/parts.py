@@ -12,9 +12,7 @@ from pathlib import Path
 
 from tui_digest import intake
 from tui_digest.library import Library
-from tui_digest.models import SourceReport
 from tui_digest.paths import locate
-from tui_digest.store.importing import Incoming
 
 
 def main(texts: Path) -> None:
@@ -22,9 +20,7 @@ def main(texts: Path) -> None:
     read, begun = intake.read_all, time.perf_counter()
     parsed = begun
 
-    def timed(
-        paths: list[Path], stdin: bytes | None, progress: intake.Progress | None
-    ) -> tuple[list[SourceReport | int], list[Incoming]]:
+    def timed(paths: list[Path], stdin: bytes | None, progress: intake.Progress | None) -> intake.Taken:
         nonlocal parsed
         found = read(paths, stdin, progress)
         parsed = time.perf_counter()

@@ -16,6 +16,7 @@ from tui_digest import intake
 from tui_digest.errors import SourceError
 from tui_digest.identity import paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
+from tui_digest.parsing.folders import Found
 from tui_digest.paths import Paths, locate
 from tui_digest.query import Asked, read
 from tui_digest.store.importing import Incoming
@@ -106,12 +107,13 @@ def put(path: Path, parsed: ParsedDigest) -> Path:
 def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a parser of `text_of` in the place of the real ones, so that a test says exactly what is read."""
     module: Any = types.ModuleType("tui_digest.parsing")
-    module.find_sources = lambda path: sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    module.find_sources = lambda path: Found(tuple(sorted(path.rglob("*.txt"))) if path.is_dir() else (path,))
     module.read_source = _read_source
     module.source_from_bytes = _source_from_bytes
     module.parse_all = lambda source: (_parse(source),)
     monkeypatch.setattr(intake, "parsing", module)
     monkeypatch.setattr(intake, "reading", module)
+    monkeypatch.setattr(intake, "folders", module)
 
 
 def _read_source(path: Path) -> Source:

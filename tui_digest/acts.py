@@ -161,7 +161,7 @@ class Acts:
         from tui_digest.intake import merged, no_collection, read_all  # with the parsers, which cost start-up time
 
         with no_collection():
-            reports, incoming = read_all(paths, stdin, progress)
+            reports, incoming, passed = read_all(paths, stdin, progress)
             work = self._import(look_only=dry_run)
             read: list[SourceReport] = []
             ahead: Event | None = None
@@ -185,7 +185,7 @@ class Acts:
         if not dry_run and work.touched:
             entries = sum(source.added + source.updated for source in sources)
             self._marks.record(Part("import", True, work.imported), event_id=event_id, entries=entries, ahead=ahead)
-        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0)
+        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, passed)
 
     def remove_digests(self, digest_ids: Collection[str]) -> Change | None:
         """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
@@ -219,7 +219,7 @@ class Acts:
         work = self._import()
         if on:
             folder = locations.starters()
-            _, incoming = read_all([folder] if folder.is_dir() else [], None, None)
+            incoming = read_all([folder] if folder.is_dir() else [], None, None).incoming
             if incoming:
                 work.run(incoming, starter=True)
         else:

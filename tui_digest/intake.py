@@ -8,33 +8,32 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from tui_digest import parsing
 from tui_digest.errors import SourceError
-from tui_digest.models import Source, SourceReport
-from tui_digest.parsing import reading
+from tui_digest.models import Passed, Source, SourceReport
+from tui_digest.parsing import folders, reading
 from tui_digest.store.importing import Incoming
 
 Progress = Callable[[int, int, str], None]
 """Called with how many sources are done, how many there are, and the path of the one that comes next."""
 
 
-def read_all(
-    paths: Sequence[Path], stdin: bytes | None, progress: Progress | None
-) -> tuple[list[SourceReport | int], list[Incoming]]:
-    """Reads and parses every source: a report for each that failed, for each that did not the number of its digests,
-    and these."""
-    readers: dict[str, Callable[[], Source]] = {}
-    seen: set[str] = set()
-    for path in paths:
-        try:
-            for each in reading.find_sources(path):
-                name = os.path.normpath(each.absolute())
-                if (real := os.path.realpath(name)) not in seen:  # links lead to one file by several names
-                    seen.add(real)
-                    readers[name] = partial(reading.read_source, Path(name))
-        except SourceError as error:
-            readers[os.path.normpath(path.absolute())] = partial(_fail, error)
+class Taken(NamedTuple):
+    """What was read."""
+
+    reports: list[SourceReport | int]
+    """A report for each source that failed; for each that did not, the number of its digests."""
+    incoming: list[Incoming]
+    """These digests."""
+    passed: Passed
+    """What of the folders was passed over."""
+
+
+def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | None) -> Taken:
+    """Reads and parses every source."""
+    readers, doubtful, passed = _sources(paths)
     if stdin is not None:
         readers["-"] = partial(reading.source_from_bytes, stdin, "-")
     reports: list[SourceReport | int] = []
@@ -49,11 +48,54 @@ def read_all(
             reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
             continue
         digests = parsing.parse_all(source)
+        if name in doubtful and not folders.hold_papers(source.name, digests):
+            (passed.indexes if folders.is_index(source.name) else passed.left_out).append(source.path)
+            continue
         incoming += [Incoming(source.path, source.sha256, parsed) for parsed in digests]
         reports.append(len(digests))
     if progress is not None:
         progress(len(readers), len(readers), "")
-    return reports, incoming
+    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)))
+
+
+class _Passed(NamedTuple):
+    """`models.Passed` in the making."""
+
+    left_out: list[str]
+    indexes: list[str]
+    outside: list[str]
+
+
+def _sources(paths: Sequence[Path]) -> tuple[dict[str, Callable[[], Source]], set[str], _Passed]:
+    """What reads every source, by path; the paths of those that are digests only if they hold papers; and what
+    folders have besides."""
+    readers: dict[str, Callable[[], Source]] = {}
+    doubtful: set[str] = set()
+    passed = _Passed([], [], [])
+    seen: dict[str, str] = {}
+    for path in paths:
+        try:
+            found = folders.find_sources(path)
+        except SourceError as error:
+            readers[_absolute(path)] = partial(_fail, error)
+            continue
+        for each in found.files:
+            name = _absolute(each)
+            real = os.path.realpath(name)
+            if real not in seen:  # links lead to one file by several names
+                seen[real] = name
+                readers[name] = partial(reading.read_source, Path(name))
+                if each in found.doubtful:
+                    doubtful.add(name)
+            elif each not in found.doubtful:  # named by itself, too
+                doubtful.discard(seen[real])
+        passed.left_out.extend(map(_absolute, found.left_out))
+        passed.outside.extend(map(_absolute, found.outside))
+    return readers, doubtful, passed
+
+
+def _absolute(path: Path) -> str:
+    return os.path.normpath(path.absolute())
 
 
 def merged(reports: Sequence[SourceReport]) -> SourceReport:

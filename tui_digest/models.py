@@ -200,6 +200,19 @@ class SourceReport(NamedTuple):
     """Message id of why it was not read, else None."""
     details: tuple[tuple[str, str], ...] = ()
     """The error's fields."""
+    same_as: str | None = None
+    """Another path with the very same bytes; both are kept."""
+
+
+class Passed(NamedTuple):
+    """Paths in imported folders that were passed over."""
+
+    left_out: tuple[str, ...] = ()
+    """What repositories have besides digests: licences, lists of requirements, prompts, folders of tools."""
+    indexes: tuple[str, ...] = ()
+    """README files and indexes in which no papers were found; named by themselves they are imported."""
+    outside: tuple[str, ...] = ()
+    """Links that lead out of their folder."""
 
 
 class ImportReport(NamedTuple):
@@ -209,6 +222,7 @@ class ImportReport(NamedTuple):
     dry_run: bool = False
     starters_put_away: bool = False
     """Whether this first import of the reader's own hid the starter digests."""
+    passed: Passed = Passed()
 
     @property
     def failed(self) -> tuple[SourceReport, ...]:

@@ -13,7 +13,8 @@ import pytest
 from tests.parsing.test_properties import assert_covered_once
 from tui_digest.models import Entry
 from tui_digest.parsing import parse
-from tui_digest.parsing.reading import find_sources, read_source
+from tui_digest.parsing.folders import find_sources
+from tui_digest.parsing.reading import read_source
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -81,7 +82,7 @@ def test_the_seeds_with_gold_are_read_without_a_fault() -> None:
 
 
 def test_every_note_is_one_dated_entry() -> None:
-    paths = find_sources(SHARED / "corpus" / "notes")
+    paths = find_sources(SHARED / "corpus" / "notes").files
     assert len(paths) > 1000
     for path in paths:
         text = read_source(path)
@@ -92,5 +93,5 @@ def test_every_note_is_one_dated_entry() -> None:
 
 
 def test_the_other_seeds_have_the_entries_that_a_reader_sees() -> None:
-    counts = {path.name[:3]: len(parse(read_source(path)).entries) for path in find_sources(SHARED / "seeds")}
+    counts = {path.name[:3]: len(parse(read_source(path)).entries) for path in find_sources(SHARED / "seeds").files}
     assert counts == {"000": 8, "001": 14, "002": 8, "003": 1, "004": 6}

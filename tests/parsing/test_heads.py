@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 
 from tui_digest.parsing.authors import authors_at_end, name_list
-from tui_digest.parsing.tags import closing_tags, tag_line
+from tui_digest.parsing.entries import take_tags
+from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
 from tui_digest.parsing.titles import is_plain_title, read_head
 
 
@@ -137,6 +138,10 @@ def test_a_korean_title_needs_korean_names_behind_it() -> None:
         ("#a#b", ["a", "b"]),
         ("＃한글태그", ["한글태그"]),
         (unicodedata.normalize("NFD", "#논문"), ["논문"]),
+        ("#C# #llm #F#", ["C#", "llm", "F#"]),
+        ("#논문-요약 #大模型# #rl.", ["논문-요약", "大模型", "rl"]),
+        ("#rl #🎉 #1 #llm", ["rl", "llm"]),
+        ("Tags: GPT-3.5, 🎉, C++, C#, 2024", ["GPT-3.5", "C++", "C#"]),
     ],
 )
 def test_tag_lines(line: str, tags: list[str]) -> None:
@@ -153,3 +158,13 @@ def test_tags_that_close_a_line() -> None:
     assert closing_tags("우리는 #1") == ("우리는 #1", [])
     assert closing_tags("use C# and F#") == ("use C# and F#", [])
     assert closing_tags("#a 로 시작하는 말") == ("#a 로 시작하는 말", [])
+    assert closing_tags("우리는 #1 #a") == ("우리는 #1", ["a"])
+    assert closing_tags("좋다. #a #🎉 #C# #1") == ("좋다. #🎉 #1", ["a", "C#"])
+
+
+@pytest.mark.parametrize("odd", ["#🎉", "#1", "#🎉 #1"])
+def test_what_is_no_tag_among_tags_stays_in_the_text_and_costs_them_nothing(odd: str) -> None:
+    assert odd_tags(f"#rl {odd} #llm") == odd
+    assert odd_tags(f"Tags: rl, {odd.replace(' ', ', ')}, llm").split() == odd.split()
+    assert (odd_tags(odd), odd_tags("#rl #llm")) == ("", "")
+    assert take_tags(["말.", f"#rl {odd} #llm"]) == (["말.", odd], ["rl", "llm"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from tests.parsing.samples import read, source
 from tests.parsing.test_properties import assert_covered_once
 from tui_digest.models import Entry, ParsedDigest
 from tui_digest.parsing import parse_all
-from tui_digest.parsing.reading import find_sources
 
 A, B, C = (f"https://arxiv.org/abs/2401.0000{n}" for n in (1, 2, 3))
 HEAD = "## Top Papers of the Week (Jan 1 - 7) - 2024\n"
@@ -498,16 +496,6 @@ def test_windows_line_ends_change_nothing() -> None:
         f"- [T]({A})\n- [U]({B})",
     ):
         assert read(text.replace("\n", "\r\n"), "x.md") == read(text, "x.md")
-
-
-def test_a_readme_is_a_digest_if_it_holds_weekly_tables(tmp_path: Path) -> None:
-    (tmp_path / "weeks").mkdir()
-    (tmp_path / "README.md").write_text(f"# Tool\nThis week 1.\n\n| a | b |\n|---|---|\n- [x]({A})\n", "utf-8")
-    weekly = tmp_path / "weeks" / "README.md"
-    weekly.write_text(f"# W\n\n{HEAD}\n{TABLE}| 1) **T** - c | [Paper]({A}) |\n", "utf-8")
-    assert find_sources(tmp_path) == [weekly]
-    weekly.write_bytes(b"# week 1\n" + b"x" * 2_000_000)
-    assert find_sources(tmp_path) == []
 
 
 @pytest.mark.parametrize(

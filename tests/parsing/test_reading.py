@@ -9,7 +9,7 @@ import pytest
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing import reading
-from tui_digest.parsing.reading import clean, find_sources, read_source, source_from_bytes
+from tui_digest.parsing.reading import clean, read_source, source_from_bytes
 
 KOREAN = "2024년 1월 2주차\nhttps://arxiv.org/abs/2401.00001\n가나다 가가 학습률을 낮추면 좋다.\n"
 
@@ -110,26 +110,3 @@ def test_an_empty_file_is_an_empty_source(tmp_path: Path) -> None:
 )
 def test_cleaning(raw: str, kept: str) -> None:
     assert clean(raw) == kept
-
-
-def test_a_folder_is_walked_in_order_and_what_is_no_digest_left_out(tmp_path: Path) -> None:
-    wanted = ["2020/200101 A.md", "2021/b.txt", "c.MARKDOWN"]
-    others = ["LICENSE", "README.md", ".hidden.md", ".git/x.md", "data.json", "2021/picture.png", "License.txt"]
-    for name in [*wanted, *others]:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    assert [path.relative_to(tmp_path).as_posix() for path in find_sources(tmp_path)] == wanted
-    assert find_sources(tmp_path / "README.md") == [tmp_path / "README.md"]
-    assert find_sources(tmp_path / "gone") == [tmp_path / "gone"]
-
-
-def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "real" / "a.txt").write_text("a")
-    (tmp_path / "elsewhere" / "b.txt").write_text("b")
-    (tmp_path / "real" / "up").symlink_to(tmp_path / "real")
-    (tmp_path / "real" / "way").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "real" / "way2").symlink_to(tmp_path / "elsewhere")
-    found = [path.relative_to(tmp_path).as_posix() for path in find_sources(tmp_path / "real")]
-    assert found == ["real/a.txt", "real/way/b.txt"]

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
-    from tui_digest.models import ImportReport, SourceReport
+    from tui_digest.models import ImportReport, Passed, SourceReport
 
+_NAMED = 8
+"""So many names stand in the line that counts what was left out."""
 _COUNTS = ("digests", "added", "updated", "unchanged")
 
 
@@ -42,6 +44,8 @@ def import_sources(command: Command) -> int:
             for text in _report_lines(source, command.tr):
                 line(text)
     if not args.json:
+        for text in _passed_lines(report.passed, command.tr):
+            line(text)
         line(_report_sum(report, command.tr))
     if report.starters_put_away:
         command.say("starters.put_away")
@@ -118,6 +122,20 @@ def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
         yield tr("import.unplaced", line=number, text=text)
     for title in source.removed:
         yield tr("import.removed", title=title)
+    if source.same_as is not None:
+        yield tr("import.same_text", path=source.same_as)
+
+
+def _passed_lines(passed: Passed, tr: Translator) -> Iterator[str]:
+    """A line for each link and index that was passed over, since one may want it; one for what is no digest anyway."""
+    for path in passed.outside:
+        yield tr("import.outside", path=path)
+    for path in passed.indexes:
+        yield tr("import.index", path=path)
+    if passed.left_out:
+        names = sorted({Path(path).name for path in passed.left_out}, key=str.casefold)
+        shown = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+        yield tr("import.left_out", n=len(passed.left_out), names=shown)
 
 
 def _report_sum(report: ImportReport, tr: Translator) -> str:
@@ -132,10 +150,13 @@ def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
         "schema_version": 1,
         "dry_run": report.dry_run,
         "starters_put_away": report.starters_put_away,
+        "left_out": list(report.passed.left_out),
+        "indexes_without_papers": list(report.passed.indexes),
+        "links_not_followed": list(report.passed.outside),
         "sources": [
             {
                 "path": s.path, "shape": s.shape, "digests": s.digests, "added": s.added, "updated": s.updated,
-                "unchanged": s.unchanged, "removed": list(s.removed),
+                "unchanged": s.unchanged, "removed": list(s.removed), "same_as": s.same_as,
                 "unplaced": [{"line": number, "text": text} for number, text in s.unplaced],
                 "error": None if s.error is None else {"id": s.error, "message": tr(s.error, **dict(s.details))},
             }

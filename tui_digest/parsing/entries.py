@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key, text_key
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
-from tui_digest.parsing.tags import closing_tags, tag_line
+from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +37,8 @@ class Draft:
 
 
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines without their tag lines, and the tags; without a tag line, the tags that close the last line."""
+    """The lines without their tag lines, and the tags; without a tag line, the tags that close the last line.
+    What stands among tags and is none (`#1`) stays in the lines."""
     tags: list[str] = []
     kept: list[str] = []
     for line in lines:
@@ -46,6 +47,8 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             kept.append(line)
         else:
             tags.extend(names)
+            if odd := odd_tags(line):
+                kept.append(odd)
     if tags:
         return kept, tags
     for index in range(len(kept) - 1, -1, -1):

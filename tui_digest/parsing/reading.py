@@ -12,32 +12,19 @@ import hashlib
 import os
 import re
 import stat
-from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".rst", ".org", ".adoc")
 """What counts as a digest when a whole folder is read; a file named by itself may end as it likes."""
 
 MAX_BYTES = 64 * 1024 * 1024
 
-_NOT_DIGESTS = {
-    "authors",
-    "changelog",
-    "citation",
-    "code_of_conduct",
-    "contributing",
-    "copying",
-    "licence",
-    "license",
-    "notice",
-    "readme",
-    "security",
-}
-_README = "readme"
-_SEARCHED = 1 << 20
-_LONGEST_HEADING = 400
 _ALWAYS_BINARY = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c")
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -180,58 +167,3 @@ def _without_strings(line: str) -> str:
         ends[ending] = end is not None
         position = end.end() if end else opener.end()
     return "".join(kept) + line[position:]
-
-
-def find_sources(path: Path) -> list[Path]:
-    """The text files of a folder, in sorted order, without hidden files and the likes of LICENSE and README; but a
-    README that holds weekly tables is a digest. Links to folders are followed, each folder is read once.
-
-    Anything but a folder is returned as it is, and so is a folder inside that cannot be listed: reading it then
-    says why."""
-    if not path.is_dir():
-        return [path]
-    found: list[Path] = []
-    seen: set[str] = set()
-    walk = os.walk(path, onerror=lambda error: found.append(Path(error.filename)), followlinks=True)
-    for folder, folders, names in walk:
-        real = os.path.realpath(folder)
-        if real in seen:  # a link back up, or a second way to the same place
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
-        found.extend(Path(folder, name) for name in names if _is_digest_name(name) or _is_weekly_readme(folder, name))
-    return sorted(found)
-
-
-def _is_digest_name(name: str) -> bool:
-    file = PurePath(name)
-    return not name.startswith(".") and file.suffix.lower() in TEXT_SUFFIXES and file.stem.lower() not in _NOT_DIGESTS
-
-
-def _is_weekly_readme(folder: str, name: str) -> bool:
-    """Whether a README has the shape of a digest: a week's heading above a table. Its first MiB tells."""
-    file = PurePath(name)
-    if file.stem.lower() != _README or file.suffix.lower() not in TEXT_SUFFIXES:
-        return False
-    path = Path(folder, name)
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as readme:
-            return _has_weekly_table(readme.read(_SEARCHED))
-    except OSError:
-        return False
-
-
-def _has_weekly_table(data: bytes) -> bool:
-    """Whether the line below a heading that says `week` (or `주`) and a number begins a table."""
-    headed = False
-    for line in data.split(b"\n"):
-        line = line.strip()
-        if line.startswith(b"|") and headed:
-            return True
-        if line:
-            says = line.lower() if line.startswith((b"#", b"**")) and len(line) < _LONGEST_HEADING else b""
-            headed = (b"week" in says or "주".encode() in says) and any(48 <= byte <= 57 for byte in says)
-    return False

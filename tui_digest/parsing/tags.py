@@ -7,22 +7,34 @@ import unicodedata
 
 # A tag has a letter in it, so `#1` is a number and `&!$#` a curse; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
-_TAG = rf"[#＃](?=[^\s#＃]*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?"
-_TAG_LINE = re.compile(rf"\s*{_TAG}(?:[\s,，、;|·]*{_TAG})*[\s,，、;|·.]*$")
-_ONE = re.compile(_TAG)
+_NAME = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
+_HASHED = re.compile(r"[#＃]([^#＃]+)([#＃](?=[#＃]|$))?")
+_APART = re.compile(r"[\s,，、;|·]+")
+_BLANK_APART = re.compile(r"\S+")
 _LABELLED = re.compile(
     r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 _MAY_BE_LABELLED = tuple("tTkK태키ᄐᄏ-*•_ \t")
-_PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}[\w\u0300-\u036f\-/+&'’ ]{{0,39}}$")
+_PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
 
 
 def tag_line(line: str) -> list[str] | None:
     """The tags of a line of nothing else, without `#`; None for any other line. Behind `Tags:` or `태그:` they may also
-    be words between commas."""
-    if ("#" in line or "＃" in line) and _TAG_LINE.match(line):
-        return _names(line)
+    be words between commas. What stands among them and is no tag (`#1`, `#🎉`) is passed over: `odd_tags` has it."""
+    found = _read_line(line)
+    return found[0] if found else None
+
+
+def odd_tags(line: str) -> str:
+    """What stands on a tag line and is no tag, as it is written; empty for any other line."""
+    found = _read_line(line)
+    return " ".join(found[1]) if found else ""
+
+
+def _read_line(line: str) -> tuple[list[str], list[str]] | None:
+    if line.lstrip()[:1] in ("#", "＃"):
+        return _hashed(line)
     if (
         line.startswith(_MAY_BE_LABELLED)
         and (":" in line or "：" in line)
@@ -32,11 +44,40 @@ def tag_line(line: str) -> list[str] | None:
     return None
 
 
-def _labelled(text: str) -> list[str] | None:
-    if _TAG_LINE.match(text):
-        return _names(text)
-    tags = [tag.strip(" `") for tag in re.split(r"[,，、;|]", text.strip(" \t.,"))]
-    return tags if all(_PLAIN_TAG.match(tag) for tag in tags) else None
+def _labelled(text: str) -> tuple[list[str], list[str]] | None:
+    if text[:1] in ("#", "＃"):
+        return _hashed(text)
+    words = [tag for each in re.split(r"[,，、;|]", text.strip(" \t.,")) if (tag := each.strip(" `"))]
+    tags = [tag for tag in words if _PLAIN_TAG.match(tag)]
+    odd = [tag for tag in words if not _PLAIN_TAG.match(tag)]
+    # words that are no tag make the line a sentence; numbers and pictures do not
+    return None if not tags or any(any(map(str.isalpha, tag)) for tag in odd) else (tags, odd)
+
+
+def _hashed(text: str) -> tuple[list[str], list[str]] | None:
+    """The tags of a text in which all that is divided by blanks or commas begins with `#`, and what of it is no tag;
+    None where anything else stands in it, or no tag at all."""
+    tags: list[str] = []
+    odd: list[str] = []
+    for piece in _APART.split(text):
+        if not piece or (tags and not piece.strip(".")):
+            continue
+        end = 0
+        for match in _HASHED.finditer(piece):
+            if match.start() != end:
+                return None
+            end = match.end()
+            name = match[1].rstrip(".")
+            if not _NAME.match(name):
+                odd.append(match[0])
+                continue
+            # Composed, or one tag typed on two systems would be two tags that look the same. The mark behind a
+            # letter is part of its name (`#C#`), behind a word it only closes it.
+            closing = match[2] if match[2] and len(name) == 1 else ""
+            tags.append(unicodedata.normalize("NFC", name + closing))
+        if end != len(piece):
+            return None
+    return (tags, odd) if tags else None
 
 
 def ends_in_tags(line: str) -> bool:
@@ -45,19 +86,29 @@ def ends_in_tags(line: str) -> bool:
 
 
 def closing_tags(line: str) -> tuple[str, list[str]]:
-    """The line without the tags that close it, and those tags."""
+    """The line without the tags that close it, and those tags; what stands among them and is no tag stays."""
     if "#" not in line and "＃" not in line:
         return line, []
-    rest = line.rstrip()
-    while rest:
-        words = rest.rsplit(None, 1)
-        if not _TAG_LINE.match(words[-1]):
+    words = [match.span() for match in _BLANK_APART.finditer(line)]
+    tags: list[list[str]] = []
+    odd: list[str] = []
+    waiting: list[str] = []
+    kept = len(line)
+    for start, end in reversed(words):
+        word = line[start:end]
+        if word[0] not in "#＃" or len(word) == 1:
             break
-        rest = words[0].rstrip() if len(words) == 2 else ""
-    closing = line[len(rest) :]
-    return (rest, _names(closing)) if closing.strip() else (line, [])
-
-
-def _names(text: str) -> list[str]:
-    # Composed, or one tag typed on two systems would be two tags that look the same.
-    return [unicodedata.normalize("NFC", tag[1:]) for tag in _ONE.findall(text)]
+        found = _hashed(word)
+        if found is None:
+            if word[1] in "#＃":
+                break
+            waiting.append(word)  # `#1` among tags, unless no tag stands before it
+            continue
+        odd += [*waiting, *reversed(found[1])]
+        waiting = []
+        tags.append(found[0])
+        kept = start
+    if not tags:
+        return line, []
+    rest = [line[:kept].rstrip(), *reversed(odd)]
+    return " ".join(filter(None, rest)), [tag for each in reversed(tags) for tag in each]

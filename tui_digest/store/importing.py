@@ -190,7 +190,21 @@ class Import:
         for name, one, record in zip(names, incoming, settled, strict=True):
             report = self._take(one, record, taken, starter)
             reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
-        return reports
+        return self._with_twins(reports, names, incoming)
+
+    def _with_twins(
+        self, reports: Sequence[SourceReport], names: Sequence[str], incoming: Sequence[Incoming]
+    ) -> list[SourceReport]:
+        """The reports, each with the path that had the very same bytes before it."""
+        first: dict[str, str] = {}
+        for record in self._sources.records:
+            if record.week is not None and not record.starter and record.path != STDIN:
+                first.setdefault(record.sha256, record.path)
+        twins = (first.get(one.sha256) for one in incoming)
+        return [
+            report._replace(same_as=twin) if twin not in (None, name, STDIN) else report
+            for report, name, twin in zip(reports, names, twins, strict=True)
+        ]
 
     def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
         week = week_of(one.parsed)

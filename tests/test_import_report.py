@@ -1,0 +1,70 @@
+"""What an import says of files that it did not take, or took twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tui_digest.cli import main
+
+LIST = (
+    "# Papers\n\n- [One Thing](https://arxiv.org/abs/2401.00001)\n- [Other Thing](https://arxiv.org/abs/2401.00002)\n"
+)
+NOTE = "https://arxiv.org/abs/2401.00003\nThird Thing (Ann Lee, Bob Ray)\n말.\n#a\n"
+
+
+def put(folder: Path, **texts: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / name.replace("__", ".")).write_text(text, "utf-8")
+
+
+def told(capsys: pytest.CaptureFixture[str], *args: str | Path, code: int = 0) -> str:
+    assert main(["import", *map(str, args)]) == code
+    return capsys.readouterr().out
+
+
+def test_what_a_repository_has_besides_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "d", a__md=NOTE, requirements__txt="x==1", AGENTS__md="Be kind.", prompt__md="Sum up.")
+    out = told(capsys, tmp_path / "d")
+    assert "3 that are no digests were left out: AGENTS.md, prompt.md, requirements.txt\n" in out
+    assert "1 sources: digests 1, added 1," in out
+
+
+def test_a_readme_with_papers_is_read_and_one_without_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", README__md=LIST)
+    put(tmp_path / "d" / "e", README__md="# Tool\n\nMake it.\n")
+    out = told(capsys, tmp_path / "d")
+    assert "added 2" in out
+    assert f"{tmp_path}/d/e/README.md was left out, since no papers were found in it; name it" in out
+    assert "added 1" in told(capsys, tmp_path / "d" / "e" / "README.md")
+
+
+def test_a_link_out_of_the_folder_is_named_and_not_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "d", a__md=NOTE)
+    put(tmp_path / "other", b__md=LIST)
+    (tmp_path / "d" / "way").symlink_to(tmp_path / "other")
+    out = told(capsys, tmp_path / "d")
+    assert f"{tmp_path}/d/way leads out of the folder and was not followed" in out
+    assert "added 1" in out
+    fields = json.loads(told(capsys, tmp_path / "d", "--json"))
+    assert fields["links_not_followed"] == [f"{tmp_path}/d/way"]
+    assert "added 2" in told(capsys, tmp_path / "d" / "way")
+
+
+def test_the_same_bytes_under_two_names_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "d", a__md=NOTE, b__md=NOTE)
+    for _ in range(2):  # also of what is in the library
+        out = told(capsys, tmp_path / "d")
+        assert out.count("  the same text as ") == 1
+        assert f"  the same text as {tmp_path}/d/a.md; both are kept" in out.split(f"{tmp_path}/d/b.md: ")[1]
+    put(tmp_path / "f", c__md=NOTE)
+    assert f"the same text as {tmp_path}/d/a.md" in told(capsys, tmp_path / "f" / "c.md")
+    (tmp_path / "f" / "c.md").rename(tmp_path / "f" / "e.md")
+    (tmp_path / "d" / "a.md").unlink()
+    (tmp_path / "d" / "b.md").unlink()
+    assert "the same text as" not in told(capsys, tmp_path / "f")  # moved: the others are gone

@@ -1,0 +1,147 @@
+"""Which files of a folder are digests: by their endings, without what every repository has besides.
+
+Links are followed only inside the folder: what leads out of it was not named by the user.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.parsing.links import is_paper
+from tui_digest.parsing.reading import TEXT_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tui_digest.models import Entry, ParsedDigest
+
+_TEXT_ALONE = ("text", "review", "note")
+"""The shapes that take a text as one entry, whatever it says."""
+_WORDS = re.compile(r"[-_.\s]+")
+_NEVER = frozenset(
+    "authors changelog changes citation codeofconduct codeowners constraints contributing contributors copying credits"
+    " governance history licence license maintainers notice releasenotes security support"
+    " agents ads claude cmakelists copilotinstructions gemini humans llms llmsfull robots"
+    " bugreport featurerequest issuetemplate pullrequesttemplate".split()
+)
+"""Names, without what divides their words, of files that tell of a repository and hold no digest."""
+_NEVER_BEFORE = frozenset(("license", "licence", "copying", "changelog"))
+"""Names that stay the same with more behind them: `LICENSE-MIT`."""
+_REQUIREMENTS = re.compile(r"(?:[\w-]+[-_])?(?:requirements|constraints)(?:[-_.]\w+)*", re.IGNORECASE)
+_INDEX = frozenset(("readme", "index"))
+_DOUBTFUL = frozenset(("template", "templates", "prompt", "prompts", "sample", "boilerplate", "guide", "todo"))
+_TOOL_FOLDERS = frozenset(("node_modules", "venv", "site-packages", "__pycache__", "__MACOSX", "htmlcov", "_site"))
+_BUILT_FOLDERS = frozenset(("build", "dist", "out", "public", "site", "target"))
+_DOUBTFUL_FOLDERS = frozenset(("prompt", "prompts", "template", "templates", "_layouts", "_includes", "_templates"))
+
+
+class Found(NamedTuple):
+    """What a path that the user named holds."""
+
+    files: tuple[Path, ...] = ()
+    """What may be a digest, sorted."""
+    doubtful: frozenset[Path] = frozenset()
+    """Those of the files that are one only if papers are found in them: README files, indexes, templates, prompts."""
+    left_out: tuple[Path, ...] = ()
+    """What a repository has besides: licences, lists of requirements, folders of tools and of built pages."""
+    outside: tuple[Path, ...] = ()
+    """Links that lead out of the folder; they are not followed."""
+
+
+def find_sources(path: Path) -> Found:
+    """The files of a folder that may be digests; hidden ones are passed over, each folder is read once.
+
+    Anything but a folder is found as it is, and so is a folder inside that cannot be listed: reading it then
+    says why."""
+    if not path.is_dir():
+        return Found((path,))
+    root = os.path.realpath(path)
+    files: list[Path] = []
+    left_out: list[Path] = []
+    outside: list[Path] = []
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(path, onerror=lambda e: files.append(Path(e.filename)), followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:  # a link back up, or a second way to the same place
+            folders.clear()
+            continue
+        seen.add(real)
+        kept = []
+        for name in sorted(folders):
+            inner = Path(folder, name)
+            if name.startswith("."):
+                continue
+            if inner.is_symlink() and not _within(inner, root):
+                outside.append(inner)
+            elif _is_tools(inner):
+                left_out.append(inner)
+            else:
+                kept.append(name)
+        folders[:] = kept
+        for name in names:
+            file = Path(folder, name)
+            if name.startswith(".") or file.suffix.lower() not in TEXT_SUFFIXES:
+                continue
+            if file.is_symlink() and not _within(file, root):
+                outside.append(file)
+            elif is_no_digest(name):
+                left_out.append(file)
+            else:
+                files.append(file)
+    doubtful = frozenset(file for file in files if _is_doubtful(file.relative_to(path)))
+    return Found(tuple(sorted(files)), doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
+
+
+def _within(path: Path, root: str) -> bool:
+    real = os.path.realpath(path)
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _is_tools(folder: Path) -> bool:
+    """Whether a folder is that of tools, or of a site that was built from the digests."""
+    name = folder.name
+    if name in _TOOL_FOLDERS or (folder / "pyvenv.cfg").exists():
+        return True
+    return name in _BUILT_FOLDERS and (folder / "index.html").exists()
+
+
+def is_no_digest(name: str) -> bool:
+    """Whether a file's name is one of those that repositories have for other things than digests."""
+    file = PurePath(name)
+    if file.suffix.lower() == ".txt" and _REQUIREMENTS.fullmatch(file.stem):
+        return True
+    words = [word for word in _WORDS.split(file.stem.casefold()) if word]
+    return "".join(words) in _NEVER or (words[:1] != [] and words[0] in _NEVER_BEFORE)
+
+
+def is_index(name: str) -> bool:
+    """Whether a file is a README or an index, in whatever language: `README.ko.md`, `README_zh`."""
+    return any(word in _INDEX for word in _WORDS.split(PurePath(name).stem.casefold())[:1])
+
+
+def _is_doubtful(file: PurePath) -> bool:
+    words = _WORDS.split(file.stem.casefold())
+    folders = {part.casefold() for part in file.parts[:-1]}
+    return is_index(file.name) or not _DOUBTFUL.isdisjoint(words) or not _DOUBTFUL_FOLDERS.isdisjoint(folders)
+
+
+def hold_papers(name: str, digests: Sequence[ParsedDigest]) -> bool:
+    """Whether papers were found in a file whose name promises none: one that names a paper; in a README or an index,
+    which may link to anything, a third of the entries, and not the whole text as one."""
+    entries = [entry for digest in digests for entry in digest.entries]
+    papers = sum(map(_is_paper, entries))
+    if not is_index(name):
+        return papers > 0
+    return papers * 3 >= len(entries) > 0 and not _is_whole(digests)
+
+
+def _is_paper(entry: Entry) -> bool:
+    addresses: Iterable[str] = filter(None, (entry.url, *(link.url for link in entry.links)))
+    return entry.arxiv_id is not None or any(map(is_paper, addresses)) or (bool(entry.title and entry.authors))
+
+
+def _is_whole(digests: Sequence[ParsedDigest]) -> bool:
+    return len(digests) == 1 and len(digests[0].entries) == 1 and digests[0].shape in _TEXT_ALONE
