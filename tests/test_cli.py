@@ -280,15 +280,37 @@ def test_an_export_goes_through_a_link_and_into_a_pipe(imported: Path, tmp_path:
     assert pipe.is_fifo()
 
 
-def test_an_empty_source_does_not_put_the_starters_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("nothing", [b"", b"\n \t\r\n", b"\xef\xbb\xbf", "\u200b\n".encode(), b"\xff\xfe", b"\x1b[0m"])
+def test_an_empty_source_is_no_digest_and_leaves_the_starters(
+    nothing: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     empty = tmp_path / "empty.txt"
-    empty.write_text("", "utf-8")
+    empty.write_bytes(nothing)
+    assert main(["import", str(empty)]) == 1  # before anything else is in the home, too
+    assert capsys.readouterr().err == f"{empty} is empty: there is no digest in it.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(nothing)))
+    assert main(["import", "-"]) == 1
+    assert capsys.readouterr().err == "- is empty: there is no digest in it.\n"
     assert main(["list"]) == 0
-    before = capsys.readouterr().out
-    assert main(["import", str(empty)]) == 0
-    capsys.readouterr()
-    assert main(["list"]) == 0
-    assert capsys.readouterr().out == before
+    assert len(capsys.readouterr().out.splitlines()) > 20  # the starters
+
+
+def test_a_source_that_became_empty_costs_nothing(digests: Path, imported: Path) -> None:
+    before = shell("$D list").stdout
+    (digests / "july.txt").write_bytes(b"")
+    assert shell(f"$D import {digests}").returncode == 3
+    assert shell("$D list").stdout == before
+
+
+def test_standard_input_without_an_end_is_not_read_on(imported: Path) -> None:
+    for command in ("import -", "note 2307.00001 -"):
+        done = shell(f"yes | $D {command}")
+        assert done.returncode == 1
+        assert done.stderr.decode() == (
+            "More than 64 MiB came on standard input. It was not read on, and nothing was done: split it, and give the "
+            "parts.\n"
+        )
+    assert shell("$D import /dev/zero").returncode == 1
 
 
 def test_a_mended_title_and_a_moved_file_keep_the_star(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,9 +82,11 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert message(tmp_path / "big.txt") == "source.too_large"
 
 
-def test_an_empty_file_is_an_empty_source(tmp_path: Path) -> None:
+def test_an_empty_file_is_no_source(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
-    assert read_source(tmp_path / "a.txt").text == ""
+    with pytest.raises(SourceError) as caught:
+        read_source(tmp_path / "a.txt")
+    assert caught.value.message_id == "source.empty"
 
 
 @pytest.mark.parametrize(

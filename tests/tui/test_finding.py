@@ -108,6 +108,18 @@ async def test_an_empty_view_says_which(library: Library, keys: str, said: str) 
         assert screen.entries_list.empty_text.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "These digests hold no papers"), ("ko", "이 다이제스트에는 글이 없습니다")]
+)
+async def test_a_newest_week_without_papers_is_no_empty_library(lang: str, said: str, tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, "2023년 8월 2주차\n")
+    async with reading(library, lang=lang) as (pilot, screen):
+        assert screen.week == "2023-W32"
+        assert screen.entries_list.empty_text == said
+        await pilot.press("h", "g", "g")  # all weeks
+        assert len(screen.rows) == 3
+
+
 async def test_no_tag_of_that_name_is_said(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "/", *"zzz")

@@ -106,13 +106,19 @@ def remove(command: Command) -> int:
 
 
 def standard_input() -> bytes:
-    """All of it. Raises where it is closed or cannot be read."""
+    """All of it. Raises where it is closed, cannot be read, or is more than a source may be: then it is not read on,
+    for it may have no end."""
+    from tui_digest.parsing.reading import MAX_BYTES
+
     if sys.stdin is None:
         raise DigestError("cli.no_stdin")
     try:
-        return sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, for one
         raise DigestError("source.unreadable", path="-", reason=error.strerror or error) from error
+    if len(data) > MAX_BYTES:
+        raise DigestError("cli.stdin_too_large", limit=MAX_BYTES >> 20)
+    return data
 
 
 def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:

@@ -53,8 +53,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_source(path: Path) -> Source:
-    """The file's text. Raises `SourceError` with `source.vanished`, `.unreadable`, `.not_a_file`, `.too_large` or
-    `.binary`."""
+    """The file's text. Raises `SourceError` with `source.vanished`, `.unreadable`, `.not_a_file`, `.too_large`,
+    `.binary` or `.empty`."""
     shown = _shown(path.absolute())
     try:
         facts = path.stat()
@@ -62,7 +62,8 @@ def read_source(path: Path) -> Source:
             raise SourceError("source.not_a_file", path=shown)  # a pipe or device would block or never end
         if facts.st_size > MAX_BYTES:
             raise SourceError("source.too_large", path=shown, limit=MAX_BYTES // 1024 // 1024)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # it may grow meanwhile, or not know its size, as those of /proc
     except FileNotFoundError as error:
         raise SourceError("source.vanished", path=shown) from error
     except (OSError, ValueError) as error:
@@ -77,13 +78,17 @@ def _shown(path: Path) -> str:
 
 
 def source_from_bytes(data: bytes, path: str) -> Source:
-    """Decoded and cleaned text with its provenance. Raises `SourceError`: `source.too_large`, `source.binary`."""
+    """Decoded and cleaned text with its provenance. Raises `SourceError`: `source.too_large`, `source.binary`,
+    `source.empty`."""
     if len(data) > MAX_BYTES:
         raise SourceError("source.too_large", path=path, limit=MAX_BYTES // 1024 // 1024)
     text = _decode(data)
     if text is None:
         raise SourceError("source.binary", path=path)
-    return Source(path=path, text=clean(text), sha256=hashlib.sha256(data).hexdigest())
+    text = clean(text)
+    if not text.strip():
+        raise SourceError("source.empty", path=path)
+    return Source(path=path, text=text, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _decode(data: bytes) -> str | None:

@@ -117,7 +117,7 @@ class Finding(Faceting):
     def nothing_here(self) -> str:
         """What stands in an empty list: why, and the keys that lead out."""
         if not self.narrowed:
-            return self.tr("entries.empty")
+            return self.tr("entries.no_papers" if self.weeks else "entries.empty")
         only_view = not (self.text or self.chosen or self.saved)
         why = self.tr(f"entries.none.{self.view}") if only_view else self.tr("entries.no_match", asked=self.asked())
         keys = {key.id: key.keys for key in self.table}
