@@ -16,18 +16,23 @@ from tui_digest.models import Arrangement, Place, Sighting, Week
 from tui_digest.store import place
 from tui_digest.store.columns import title_hash
 from tui_digest.store.files import remove_stale
-from tui_digest.store.lock import locked
+from tui_digest.store.lock import is_held, locked
 from tui_digest.store.rows import Row, Rows
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
-    from tui_digest.store.summary import Totals
+    from tui_digest.store.summary import Index, News, Totals
 
 __all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"]
 
 
 class Library(Listing):
     """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
+
+    _unsure = False
+    """Whether weeks may be missing, which could not be told while another process imported."""
+    _aside: Index | None = None
+    """What a thread made of the library as it is now."""
 
     @classmethod
     def open(
@@ -156,21 +161,33 @@ class Library(Listing):
 
     @property
     def behind(self) -> bool:
-        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap."""
-        return not self._index.fresh()
+        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap. Not while
+        it goes on changing it: what is half there is nobody's loss, and no news yet."""
+        return (self._unsure or not self._index.fresh()) and not is_held(self.paths.lock)
 
-    def renew_aside(self) -> None:
-        """Makes the derived files anew without touching this library's memory. Raises `StoreError`."""
-        self.another()._index.save()
+    def renew_aside(self) -> News:
+        """Makes the derived files anew without touching this library's memory, and tells what is new in them. Raises
+        `StoreError`."""
+        from tui_digest.store.summary import News, news
+
+        before = self._index.kept_blocks()
+        other = self.another()
+        index = self._aside = other._index
+        index.save()
+        found = News() if before is None else news(before, index.blocks(), index.aliases)
+        return found._replace(notices=tuple(other.notices))
 
     def refresh(self) -> bool:
         """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second."""
         try:
             changed = self.behind
-            if changed and self._index.reread():
+            if changed and self._index.reread(self._aside):
                 self._forget_lists()
+                if self._unsure:
+                    self._look_for_gone()
             elif changed:
                 self._renew()
+            self._aside = None
             return self._marks.catch_up() or changed
         except StoreError as error:
             return note(self.notices, error)
@@ -211,7 +228,7 @@ class Library(Listing):
 
     def _renew(self) -> None:
         """Makes the derived files anew, and keeps newly found aliases: marks may hang on them from now on."""
-        from tui_digest.store.sources import Sources, vanished
+        from tui_digest.store.sources import Sources
 
         paths = self.paths
         self._forget_lists()
@@ -227,12 +244,32 @@ class Library(Listing):
                 sources = self._sources()
                 sources.aliases = {**self._index.aliases, **sources.aliases}
                 sources.save(paths.sources, paths.damaged)
-        gone = vanished(sources, self._shards, [notice.details.get("path", "") for notice in self.notices])
-        if gone:
-            note(self.notices, gone)
+        self._look_for_gone()
         if self._names is not None:
             self._index.named_tags(self._names)  # while the columns are at hand
         self._index.save()
+
+    def _look_for_gone(self) -> None:
+        """Says which weeks are on record and have no file. An import writes its record first and then the weeks: while
+        one is on its way nobody can tell, and it is looked again."""
+        self._unsure = False
+        try:
+            with locked(self.paths.lock, 0.0):
+                gone = self._gone()
+        except StoreError as error:
+            if error.message_id == "store.busy":
+                self._unsure = True
+                return
+            gone = self._gone()  # a home that can only be read: nobody imports into it
+        if gone:
+            note(self.notices, gone)
+
+    def _gone(self) -> StoreError | None:
+        from tui_digest.store.sources import vanished
+
+        with suppress(StoreError):  # said when the derived files were made
+            return vanished(self._sources(), self._shards, [each.details.get("path", "") for each in self.notices])
+        return None
 
     def _open_starters(self) -> None:
         try:

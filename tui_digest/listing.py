@@ -170,7 +170,9 @@ class Listing(Views):
         if known is None or len(known.blocks) != len(blocks) or any(map(operator.is_not, known.blocks, blocks)):
             if len(self._finders) > OPEN_SHARDS:
                 self._finders.clear()
-            stamps = [self._index.stamp(block.week) for block in blocks]
+            # The rows of a week are those of its file as it was read: another process may have written it just now.
+            at = self._shards.stamp_of(week) if week is not None else None
+            stamps = [at or self._index.stamp(block.week) for block in blocks]
             known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching, self._names)
         return known
 

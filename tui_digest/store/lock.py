@@ -61,3 +61,18 @@ def locked(path: Path, patience: float | None = None) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock file at this moment. Makes nothing; where it cannot be told, nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        hold(descriptor, path, 0.0)
+    except StoreError as error:
+        return error.message_id == "store.busy"
+    finally:
+        os.close(descriptor)
+    return False

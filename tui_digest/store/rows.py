@@ -128,13 +128,16 @@ class Rows:
 
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""
+        return next(self.indexes_of(key), None)
+
+    def indexes_of(self, key: str) -> Iterator[int]:
+        """The rows of that paper, a mention each."""
         number = -1
         with suppress(ValueError):
             while True:
                 number = self._all_keys.index(key, number + 1)
                 if (index := self._index_of(number)) is not None:
-                    return index
-        return None
+                    yield index
 
     def _index_of(self, number: int) -> int | None:
         if isinstance(self._numbers, RowList):

@@ -118,6 +118,11 @@ class Shards:
         """The weeks in memory, as they were when they were last asked for."""
         return [shard for _, shard in self._open.values()]
 
+    def stamp_of(self, week: str) -> Stamp | None:
+        """The version of a week's file that is in memory."""
+        known = self._open.get(week)
+        return None if known is None else known[0]
+
     def forget(self) -> None:
         """Drops the weeks in memory."""
         self._open.clear()

@@ -40,6 +40,21 @@ class Totals(NamedTuple):
     starred: int
 
 
+class News(NamedTuple):
+    """What others brought into the library, or took out of it, since it was last looked at."""
+
+    papers: int = 0
+    """Papers that were not there before."""
+    digests: int = 0
+    """The digests that they stand in."""
+    gone: int = 0
+    """Papers that were there, and are not."""
+    gone_digests: int = 0
+    """The digests that they stood in."""
+    notices: tuple[DigestError, ...] = ()
+    """What was found wrong meanwhile."""
+
+
 @dataclass(slots=True)
 class _Summary:
     stamps: dict[str, list[int]] = field(default_factory=dict)
@@ -128,14 +143,17 @@ class Index:
             pass  # derived: it is made again
         return self.fresh()
 
-    def reread(self) -> bool:
+    def reread(self, aside: Index | None = None) -> bool:
         """Takes the summary that another process, or another thread, made of the shards as they are now; False where
-        there is none."""
+        there is none. `aside` is one that a thread has done with: its columns are taken where they are those."""
         before = self._summary
         if not self.open():
             self._summary = before
             return False
-        self._blocks = None
+        same = aside is not None and aside._summary.stamps == self._summary.stamps
+        self._blocks = aside._blocks if aside is not None and same else None
+        for block in self.known_blocks or ():
+            block.aliases = self._summary.aliases
         self._places.clear()
         self._mentions = None
         self._shards.forget()
@@ -280,6 +298,19 @@ class Index:
         keys = [key for key in papers_linked([link.url for link in here.entry.links]) if key != own]
         return [key for key in keys if self.weeks_of(self.aliases.get(key, key))]
 
+    @property
+    def known_blocks(self) -> list[Block] | None:
+        """The columns of all weeks as they are in memory; None where nobody asked for them yet."""
+        return None if self._blocks is None else [block for _, block in self._blocks.values()]
+
+    def kept_blocks(self) -> list[Block] | None:
+        """The columns that go with the summary in memory, without touching that; None where others took their place."""
+        if (known := self.known_blocks) is not None:
+            return known
+        stamps, kept = self._summary.stamps, load_blocks(self._columns_file)
+        whole = len(kept) == len(stamps) and all(list(at) == stamps.get(week) for week, (at, _) in kept.items())
+        return [block for _, block in kept.values()] if whole else None
+
     def blocks(self) -> list[Block]:
         """The columns of all weeks in reading order; they are loaded when first asked for."""
         if self._blocks is None:
@@ -318,6 +349,26 @@ class Index:
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
         summary.tags = _all_tags(blocks)
+
+
+def news(before: Sequence[Block], after: Sequence[Block], aliases: Mapping[str, str]) -> News:
+    """What the second columns have that the first have not, and the other way round; a paper that goes by another name
+    now (`aliases`) is the same. Looks at every entry: for a thread."""
+    were = {aliases.get(key, key) for block in before for key in block.keys}
+    are = {aliases.get(key, key) for block in after for key in block.keys}
+    new, gone = are - were, were - are
+    return News(len(new), _digests_of(after, new, aliases), len(gone), _digests_of(before, gone, aliases))
+
+
+def _digests_of(blocks: Sequence[Block], papers: set[str], aliases: Mapping[str, str]) -> int:
+    """How many digests any of these papers stands in."""
+    found = 0
+    for block in blocks if papers else ():
+        keys, place = [aliases.get(key, key) for key in block.keys], 0
+        for each in block.digests:  # the entries of a digest stand together
+            found += not papers.isdisjoint(keys[place : place + each.entries])
+            place += each.entries
+    return found
 
 
 def _all_tags(blocks: Sequence[Block], names: TagNames | None = None) -> list[tuple[str, int]]:

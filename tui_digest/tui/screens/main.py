@@ -174,6 +174,23 @@ class MainScreen(
         self.show_weeks()
         self.show_rows(key=key, index=index)
 
+    def show_again(self) -> None:
+        """The same after the library changed: same week, and cursor and scrolling where they were, on the paper, in the
+        digest, that was read."""
+        before, index, top, scroll = self.rows, self.entries_list.cursor, self.entries_list.top, self.body.top
+        key = self.key_here()
+        if self.week is not None and all(week.id != self.week for week in self.weeks):
+            self.week = self.weeks[0].id if self.weeks else None
+        self.show_week(self.week, key=key, index=max(0, index))
+        if key is None or self.key_here() != key:
+            return
+        # A paper may stand in the list several times: it is the same mention if in the same week as many stand above.
+        above = [each for each in before.indexes_of(key) if each < index and before[each].week == before[index].week]
+        alike = [each for each in self.rows.indexes_of(key) if self.rows[each].week == before[index].week]
+        now = alike[min(len(above), len(alike) - 1)] if alike else self.entries_list.cursor
+        self.entries_list.set_rows(self.entry_rows, cursor=now, top=now - (index - top))
+        self.show_entry(top=scroll)
+
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask the library for the list anew."""
         try:
@@ -228,7 +245,7 @@ class MainScreen(
     def marks_changed(self) -> None:
         """Bring everything that shows a mark or a count up to date."""
         if self.count():
-            self.show_week(self.week, key=self.key_here(), index=max(0, self.entries_list.cursor))
+            self.show_again()
         else:
             self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
             self.weeks_list.refresh_rows()

@@ -97,12 +97,7 @@ class Marking(Reader):
     async def _library_step(self, op: str) -> None:
         """An act on the library may be about thousands of entries: it is done beside the screen, as another window
         would do it, and then looked at."""
-        try:
-            change = await asyncio.to_thread(_step_in_own_library, self.library, op)
-        except DigestError as error:
-            self.report(error)
-            return
-        self.look_again()
+        change = await self._done_beside(_step_in_own_library, op)
         if change is not None:
             self.tell_change(op, change)
 
@@ -113,14 +108,21 @@ class Marking(Reader):
             self.run_worker(self._remove(here.digest.id), group="library")
 
     async def _remove(self, digest_id: str) -> None:
-        try:
-            change = await asyncio.to_thread(_remove_in_own_library, self.library, digest_id)
-        except DigestError as error:
-            self.report(error)
-            return
-        self.look_again()
+        change = await self._done_beside(_remove_in_own_library, digest_id)
         if change is not None:
             self.tell_change("mark", change)
+
+    async def _done_beside(self, act: Callable[[Library, str], Change | None], what: str) -> Change | None:
+        """What an act in a library object of its own changed, shown; None where it changed nothing, or failed."""
+        self.acting += 1
+        try:
+            return await asyncio.to_thread(act, self.library, what)
+        except DigestError as error:
+            self.report(error)
+            return None
+        finally:
+            self.acting -= 1
+            self.look_again(mine=True)
 
     def opened(self) -> None:
         """Start the rest after which the entry shown is read."""

@@ -61,6 +61,8 @@ class Reader(Part):
     rows: Rows
     found: int
     """How many papers the list has, where it is narrowed."""
+    acting: int = 0
+    """How many acts on the library are being done for this window, beside it."""
     picking: Picking | None = None
     """The selection in the entry that keys move, while they do."""
     pane: str
@@ -111,6 +113,10 @@ class Reader(Part):
         """Put another week's entries into the list, the cursor on a paper where it is there, else on a row."""
         raise NotImplementedError
 
+    def show_again(self) -> None:
+        """The same after the library changed, with cursor and scrolling where they were."""
+        raise NotImplementedError
+
     def rows_of(self, week: str | None) -> Rows:
         """The entries of a week (None: of all) that what is asked for leaves."""
         return self.library.entries(week, self.wanted)
@@ -143,8 +149,8 @@ class Reader(Part):
         """Where the reader is."""
         raise NotImplementedError
 
-    def look_again(self) -> None:
-        """Show what another window wrote."""
+    def look_again(self, *, mine: bool = False) -> None:
+        """Show what another window wrote, or (`mine`) what was done beside this screen for it."""
         raise NotImplementedError
 
     def show_status(self) -> None:

@@ -222,7 +222,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         self.body.show(document, top=top)
         self.show_status()
 
-    def look_again(self) -> None:
+    def look_again(self, *, mine: bool = False) -> None:
         """What was marked or imported elsewhere: the main screen below takes it in, here it is shown."""
         if self.library.totals() == self._totals:
             return

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from tui_digest.errors import DigestError, StoreError
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.library import Library
 from tui_digest.models import Place
 from tui_digest.tui.screens.reader import Reader
+from tui_digest.tui.signs import BETWEEN
+
+if TYPE_CHECKING:
+    from tui_digest.store.summary import News
 
 
 class Upkeep(Reader):
@@ -18,6 +23,8 @@ class Upkeep(Reader):
     told: int
     """How many of the library's notices were shown; the application shows those of the start."""
     _kept: Place | None = None
+    _mine: bool = False
+    """Whether what is to be taken in was done for this window: then nobody needs to be told."""
     _catching_up: bool = False
     _indexing: bool = False
 
@@ -28,11 +35,14 @@ class Upkeep(Reader):
             self._kept = place
             self.library.save_place(place)
 
-    def look_again(self) -> None:
-        """Show what another window wrote; keep the place, for not every end of a program is a quit."""
+    def look_again(self, *, mine: bool = False) -> None:
+        """Show what another window wrote; keep the place, for not every end of a program is a quit. Nothing of an
+        import that is on its way."""
         self.keep_place()
+        self._mine = self._mine or mine or self.acting > 0
         try:
             if not self.library.behind:
+                self._mine = self.acting > 0
                 self._take_changes()
             elif not self._catching_up:
                 self._catching_up = True
@@ -43,26 +53,39 @@ class Upkeep(Reader):
     async def _catch_up(self) -> None:
         """Take in what another window imported. The work is done beside the screen; here it is only read."""
         try:
+            found: News | None = None
             with suppress(StoreError):  # then it is done here, and says what is wrong
-                await asyncio.to_thread(self.library.renew_aside)
-            self._take_changes()
+                found = await asyncio.to_thread(self.library.renew_aside)
+            self._take_changes(found)
         except DigestError as error:
             self.report(error)
         finally:
             self._catching_up = False
 
-    def _take_changes(self) -> None:
+    def _take_changes(self, found: News | None = None) -> None:
         changed = self.library.refresh()
+        for error in found.notices if found else ():
+            note(self.library.notices, error)
         self.report(*self.library.notices[self.told :])
         self.told = len(self.library.notices)
         if changed:
-            key, index = self.key_here(), self.entries_list.cursor
             self.count()
-            if self.week is not None and all(week.id != self.week for week in self.weeks):
-                self.week = self.weeks[0].id if self.weeks else None
-            self.show_week(self.week, key=key, index=max(0, index))
+            self.show_again()
             self.count_views()
             self.fit_panes()
+        if found is not None:
+            self._tell_news(found)
+
+    def _tell_news(self, found: News) -> None:
+        """What another window or a command brought, or took away, in one line."""
+        mine, self._mine = self._mine, False
+        said = []
+        for kind, papers, digests in (("new", found.papers, found.digests), ("gone", found.gone, found.gone_digests)):
+            if papers:
+                where = self.tr("elsewhere.digests", n=f"{digests:,}")
+                said.append(self.tr(f"elsewhere.{kind}", n=f"{papers:,}", digests=where))
+        if said and not mine:
+            self.app.notify(f" {BETWEEN} ".join(said), markup=False, timeout=5)
 
     def keep_house(self) -> None:
         """What is done beside the screen from time to time: backup, folded marks, search index."""

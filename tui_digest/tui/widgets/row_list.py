@@ -105,6 +105,11 @@ class RowList(ScrollPane):
         return self._cursor
 
     @property
+    def top(self) -> int:
+        """The first row that is in view."""
+        return self._top
+
+    @property
     def visible_rows(self) -> int:
         """Whole rows that fit in the view."""
         return max(1, self.size.height // self._row_height)

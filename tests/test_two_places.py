@@ -1,0 +1,178 @@
+"""Two places at once: what one window sees while another process imports, and when it is done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import asked, digest, entry, home, incoming
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import ParsedDigest
+from tui_digest.paths import Paths
+from tui_digest.store.importing import Import
+from tui_digest.store.shards import Shards
+from tui_digest.store.summary import News
+
+OLD = digest(entry("Old one", arxiv="2301.00001"), entry("Old two", arxiv="2301.00002"), start="2023-01-01")
+WEEKS = [
+    digest(*(entry(f"New {week} {n}", arxiv=f"24{week:02}.{n:05}") for n in range(3)), start=f"2024-02-{day:02}")
+    for week, day in ((1, 4), (2, 11), (3, 18), (4, 25))
+]
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    paths = home(tmp_path)
+    bring(paths, OLD)
+    return paths
+
+
+def bring(paths: Paths, *parsed: ParsedDigest, name: str = "/old") -> None:
+    sources = [incoming(f"{name}/{number}", each) for number, each in enumerate(parsed)]
+    Import(paths, Shards(paths.shards, paths.damaged), []).run(sources)
+
+
+class Halted:
+    """An import in another place that stands still when its first week is written; `ends` lets it go on or die."""
+
+    def __init__(self, paths: Paths, parsed: list[ParsedDigest], *, dies: bool) -> None:
+        self.reached, self.go_on, self.dies = threading.Event(), threading.Event(), dies
+        self._work = threading.Thread(target=self._run, args=(paths, parsed))
+        self._work.start()
+        assert self.reached.wait(30)
+
+    def ends(self) -> None:
+        self.go_on.set()
+        self._work.join(30)
+
+    def _run(self, paths: Paths, parsed: list[ParsedDigest]) -> None:
+        halted = self
+
+        class Slow(Shards):
+            def write(self, *args: Any) -> None:
+                if halted.reached.is_set() and halted.dies:
+                    raise StoreError("store.failed", path="here", reason="killed")
+                super().write(*args)
+                halted.reached.set()
+                assert halted.go_on.wait(30)
+
+        sources = [incoming(f"/new/{number}", each) for number, each in enumerate(parsed)]
+        try:
+            Import(paths, Slow(paths.shards, paths.damaged), []).run(sources)
+        except StoreError:
+            assert self.dies
+
+
+@contextmanager
+def importing(paths: Paths, parsed: list[ParsedDigest], *, dies: bool = False) -> Iterator[Halted]:
+    """While the block runs, another place has written one week of several, and `sources.json` has them all."""
+    work = Halted(paths, parsed, dies=dies)
+    try:
+        yield work
+    finally:
+        work.ends()
+
+
+def said(library: Library) -> list[str]:
+    return [notice.message_id for notice in library.notices]
+
+
+def test_an_import_in_another_place_is_no_loss(paths: Paths) -> None:
+    library = Library.open(paths, starters=False)
+    with importing(paths, WEEKS) as other:
+        late = Library.open(paths, starters=False)
+        assert said(late) == []
+        assert not library.refresh(), "what is half there is not shown"
+        assert [week.id for week in library.weeks()] == ["2023-W01"]
+        other.ends()
+        for each in (library, late):
+            assert each.refresh()
+            assert len(each.weeks()) == 5
+            assert said(each) == []
+            assert not each.refresh()
+
+
+def test_marks_are_seen_while_another_place_imports(paths: Paths) -> None:
+    library = Library.open(paths, starters=False)
+    with importing(paths, WEEKS):
+        Library.open(paths, starters=False).set_starred(["arxiv:2301.00001"], True)
+        assert library.refresh()
+        assert library.totals().starred == 1
+
+
+@pytest.mark.parametrize("opened", ["before", "meanwhile"])
+def test_an_import_that_dies_in_another_place_is_said(paths: Paths, opened: str) -> None:
+    library = Library.open(paths, starters=False) if opened == "before" else None
+    with importing(paths, WEEKS, dies=True) as other:
+        library = library or Library.open(paths, starters=False)
+        assert said(library) == []
+        library.refresh()
+        other.ends()
+        assert library.behind
+        library.refresh()
+        assert said(library) == ["store.vanished"]
+        assert not library.behind
+        library.refresh()
+        assert said(library) == ["store.vanished"], "said once"
+
+
+def test_a_home_that_only_can_be_read_says_what_is_gone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(paths, *WEEKS)
+    (paths.shards / "2024-W06.json").unlink()
+    paths.lock.chmod(0o400)
+
+    def refuse(path: Path, *_: Any, **__: Any) -> Any:
+        raise StoreError("store.readonly", path=path)
+
+    monkeypatch.setattr("tui_digest.library.locked", refuse)
+    assert said(Library.open(paths, starters=False)) == ["store.vanished"]
+
+
+def test_what_another_place_brought_is_counted(paths: Paths) -> None:
+    library = Library.open(paths, starters=False)
+    assert library.renew_aside() == News()
+    again = digest(*OLD.entries, entry("Old three", arxiv="2301.00003"), start="2023-01-01")
+    bring(paths, again)
+    bring(paths, *WEEKS, name="/new")
+    assert library.renew_aside() == News(papers=13, digests=5)
+    library.refresh()
+    assert library.renew_aside() == News()
+    bring(paths, digest(*OLD.entries[:1], start="2023-01-01"))
+    other = Library.open(paths, starters=False)
+    other.remove_digests([each.digest.id for each in other.sightings("arxiv:2401.00001")])
+    assert library.renew_aside() == News(gone=5, gone_digests=2)
+
+
+def test_a_paper_known_already_is_no_news(paths: Paths) -> None:
+    library = Library.open(paths, starters=False)
+    seen_again = digest(OLD.entries[0], entry("Truly new", arxiv="2402.00009"), start="2024-02-04")
+    named = digest(entry("Old two", url="https://example.org/old-two"), start="2024-02-11")
+    bring(paths, seen_again, named, name="/new")
+    assert library.renew_aside() == News(papers=1, digests=1)
+
+
+def test_a_search_while_another_place_imports_finds_the_rows_that_are_there(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.listing.INDEX_FROM", 0)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    library = Library.open(paths, starters=False)
+    work = library.index_work()
+    assert work is not None
+    assert work(lambda *_: None, lambda: False)
+    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old two"]
+    bring(paths, digest(*reversed(OLD.entries), start="2023-01-01"))
+    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old two"]
+
+
+def test_what_is_damaged_is_said_though_another_thread_found_it(paths: Paths) -> None:
+    library = Library.open(paths, starters=False)
+    (paths.shards / "2023-W01.json").write_bytes(b"{")
+    news = library.renew_aside()
+    assert [notice.message_id for notice in news.notices] == ["store.damaged"]
