@@ -20,6 +20,7 @@ from tui_digest.parsing.folders import Found
 from tui_digest.paths import Paths, locate
 from tui_digest.query import Asked, read
 from tui_digest.store.importing import Incoming
+from tui_digest.store.seal import sealed
 
 WEEK_30 = date(2023, 7, 23)
 """The Sunday that opens the seven days whose middle lies in 2023-W30."""
@@ -86,6 +87,20 @@ def incoming(path: str, parsed: ParsedDigest) -> Incoming:
 def home(root: Path) -> Paths:
     """The paths of a home below `root`."""
     return locate({"TUI_DIGEST_HOME": str(root / "home")})
+
+
+def stored(content: Any) -> bytes:
+    """What a file of ours holds, as its bytes with their checksum: the tables of the library, or plain fields."""
+    meta = content.get("_meta")
+    if meta is None:
+        fields = {name: value for name, value in content.items() if name != "check"}
+        return sealed(_compact(fields))
+    tables = {name: table for name, table in content.items() if name != "_meta"}
+    return sealed(_compact(tables | {"_meta": {"1": {"schema_version": meta["1"]["schema_version"]}}}), 3)
+
+
+def _compact(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def text_of(parsed: ParsedDigest) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import digest, entry, home, incoming
+from tests.builders import digest, entry, home, incoming, stored
 from tests.test_architecture import PACKAGE, catalogue, strings
 from tui_digest import paths as locations
 from tui_digest.doctor import (
@@ -112,7 +112,7 @@ def own_journal(paths: Paths) -> Path:
 def edit(path: Path, change: Callable[[Any], Any]) -> None:
     tables = json.loads(path.read_bytes())
     change(tables)
-    write(path, json.dumps(tables).encode())
+    write(path, stored(tables))
 
 
 def faults(paths: Paths, now: float = NOW) -> dict[str, Finding]:

@@ -176,7 +176,7 @@ def test_a_digest_is_one_small_file_of_its_week(paths: Paths) -> None:
     assert [path.name for path in paths.shards.iterdir()] == ["2023-W30.json"]
     text = (paths.shards / "2023-W30.json").read_text("utf-8")
     assert "좋은 논문" in text
-    assert list(json.loads(text)) == ["_meta", "digests", "entries"]
+    assert list(json.loads(text)) == ["digests", "entries", "_meta"]
     shard = shards_of(paths).load("2023-W30")
     assert [shard.sighting(place, {}).entry for place in range(3)] == [A, B, C]
     (found,) = shard.digests

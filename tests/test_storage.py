@@ -19,7 +19,7 @@ from tui_digest.errors import StoreError
 from tui_digest.store import files, storage
 from tui_digest.store.files import remove_stale, replace_file
 from tui_digest.store.lock import locked
-from tui_digest.store.storage import AtomicStorage, opened, put_tables
+from tui_digest.store.storage import AtomicStorage, opened, put_tables, tables_of
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_document_comes_back_as_it_went_in(tmp_path: Path, damaged: Path) -> N
     with opened(path, damaged) as database:
         assert database.table("entries").search(where("title") == "강화학습") == [{"title": "강화학습"}]
     assert "강화학습" in path.read_text("utf-8")
-    assert json.loads(path.read_text("utf-8"))["_meta"] == {"1": {"schema_version": 1}}
+    assert json.loads(path.read_text("utf-8"))["_meta"]["1"]["schema_version"] == 1
 
 
 def test_every_tinydb_operation_works_through_it(tmp_path: Path, damaged: Path) -> None:
@@ -176,7 +176,7 @@ def test_an_older_file_is_migrated_step_by_step(tmp_path: Path, damaged: Path, m
     with opened(path, damaged) as database:
         assert database.table("t").all() == [{"n": 3}]
         database.table("t").insert({"n": 9})
-    assert json.loads(path.read_bytes())["_meta"] == {"1": {"schema_version": 3}}
+    assert json.loads(path.read_bytes())["_meta"]["1"]["schema_version"] == 3
 
 
 @pytest.mark.parametrize(
@@ -344,3 +344,42 @@ def test_a_lock_in_a_read_only_home_says_so(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(StoreError) as caught, locked(tmp_path / "lock"):
         pass
     assert caught.value.message_id == "store.readonly"
+
+
+# --- checksums ------------------------------------------------------------------------------------------------------
+
+
+def test_no_flipped_bit_of_a_file_goes_unnoticed(tmp_path: Path, damaged: Path) -> None:
+    path = tmp_path / "marks.json"
+    put_tables(path, damaged, {"t": [{"n": 1, "text": "강화학습 \n x"}, {"n": [2, {"m": {}}]}], "u": [{}]})
+    whole = path.read_bytes()
+    for place in range(len(whole) * 8):
+        flipped = bytearray(whole)
+        flipped[place // 8] ^= 1 << place % 8
+        with pytest.raises((StoreError, ValueError, LookupError, TypeError, AttributeError)) as caught:
+            tables_of(bytes(flipped), path)
+        if isinstance(caught.value, StoreError):
+            assert caught.value.message_id == "store.newer"  # the bit stood in the version
+
+
+def test_a_file_without_a_checksum_is_read_and_gains_one(tmp_path: Path, damaged: Path) -> None:
+    path = tmp_path / "sources.json"
+    path.write_text('{"_meta":{"1":{"schema_version":1}},"t":{"1":{"n":1}}}')
+    with opened(path, damaged) as database:
+        assert database.table("t").all() == [{"n": 1}]
+        database.table("t").insert({"n": 2})
+    assert "check" in json.loads(path.read_bytes())["_meta"]["1"]
+    with opened(path, damaged) as database:
+        assert database.table("t").all() == [{"n": 1}, {"n": 2}]
+
+
+HARM = ["\x1b]0;x\x07", "\x1b[2J", "\u202e", "\x7f", "\x9b31m", "\x00", "\u200b"]
+
+
+@pytest.mark.parametrize("harm", [*(json.dumps(each)[1:-1] for each in HARM), *(h for h in HARM if ord(h[0]) > 31)])
+def test_what_no_checksum_vouches_for_is_cleaned_when_it_is_read(tmp_path: Path, damaged: Path, harm: str) -> None:
+    path = tmp_path / "2023-W30.json"
+    content = '{"_meta":{"1":{"schema_version":1}},"t":{"1":{"title":"a?b","in":{"k?":["c?\\n"]}}}}'
+    path.write_text(content.replace("?", harm), "utf-8")
+    with opened(path, damaged) as database:
+        assert database.table("t").all() == [{"title": "ab", "in": {"k": ["c\n"]}}]

@@ -365,6 +365,6 @@ def _tag_name(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """What the reader typed, as fit to be shown as what was imported."""
-    from tui_digest.parsing.reading import clean  # its patterns cost start-up time
+    from tui_digest.cleaning import clean  # its patterns cost start-up time
 
     return clean(text)

@@ -8,16 +8,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
-from tui_digest.errors import StoreError
 from tui_digest.store.codec import digest_of, entry_of
 from tui_digest.store.files import read_bytes
 from tui_digest.store.mark_column import Column
 from tui_digest.store.notes import Head, Notes
 from tui_digest.store.shards import Shard
 from tui_digest.store.sources import Record, Sources
-from tui_digest.store.storage import META, MIGRATIONS, SCHEMA_VERSION
+from tui_digest.store.storage import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,15 +108,9 @@ def _of_the_right_shape() -> Iterator[None]:
 
 
 def _tables(path: Path) -> Tables:
-    tables: Tables = orjson.loads(read_bytes(path) or b"")
-    version = tables[META]["1"]["schema_version"]
-    _require(type(version) is int and version > 0)
-    if version > SCHEMA_VERSION:
-        raise StoreError("store.newer", path=path, found=version, known=SCHEMA_VERSION)
+    tables = tables_of(read_bytes(path) or b"", path)
     for table in tables.values():
         _require(all(document_id.isdecimal() for document_id in table))
-    for older in range(version, SCHEMA_VERSION):
-        tables = MIGRATIONS[older](path.stem, tables)
     return tables
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.reading import TEXT_SUFFIXES, clean
+from tui_digest.cleaning import clean
+from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """Files and bytes -> `Source`: decoding, refusing what is no text, and cleaning at the boundary.
 
-After `clean` no control character, escape sequence or direction override is left anywhere in the program.
+After `cleaning.clean` no control character, escape sequence or direction override is left anywhere in the program.
 Lines are what an editor counts: they end at LF, CRLF or a lone CR. Other characters that Unicode calls line ends
 (vertical tab, form feed, NEL, U+2028, U+2029, …) become spaces, so they never shift a line number.
 """
@@ -14,6 +14,7 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
+from tui_digest.cleaning import clean
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
 
@@ -39,17 +40,6 @@ _TEXT_PER_NUL = 20
 _LIKELY = re.compile(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-
-_LINE_END = re.compile(r"\r\n?")
-_SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-_OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
-_STRING_END = re.compile("\x1b\\\\|\x9c")
-_OSC_END = re.compile("\x07|\x1b\\\\|\x9c")
-_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_source(path: Path) -> Source:
@@ -142,33 +132,3 @@ def _unmarked_utf16(data: bytes) -> str | None:
         if score > best_score and "\x00" not in trial:
             best, best_score = encoding, score
     return data.decode(best, "replace") if best is not None and best_score > 0.7 else None
-
-
-def clean(text: str) -> str:
-    """The text without control characters (but newline and tab), escape sequences, direction overrides and
-    zero-width spaces; joiners and variation selectors stay, emoji are made of them. The lines stay the same lines."""
-    if "\r" in text:
-        text = _LINE_END.sub("\n", text)
-    if not _SUSPECT.search(text):
-        return text
-    text = _OTHER_LINE_END.sub(" ", text)
-    if _STRING_OPENER.search(text):
-        text = "\n".join(map(_without_strings, text.split("\n")))
-    text = _ESCAPE.sub("", text)
-    text = _SURROGATE.sub("\ufffd", text)
-    return _SUSPECT.sub("", text)
-
-
-def _without_strings(line: str) -> str:
-    """The line without OSC, DCS, PM, APC and SOS strings. One that does not end on its line loses only its opener:
-    the rest may well be text."""
-    kept, position = [], 0
-    # Where no later terminator of a kind stands on the line is asked once, or a hostile line would take hours.
-    ends = dict.fromkeys((_OSC_END, _STRING_END), True)
-    while opener := _STRING_OPENER.search(line, position):
-        kept.append(line[position : opener.start()])
-        ending = _OSC_END if opener[0] in ("\x1b]", "\x9d") else _STRING_END
-        end = ending.search(line, opener.end()) if ends[ending] else None
-        ends[ending] = end is not None
-        position = end.end() if end else opener.end()
-    return "".join(kept) + line[position:]

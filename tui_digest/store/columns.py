@@ -18,6 +18,7 @@ import orjson
 from tui_digest.errors import StoreError
 from tui_digest.store.codec import Document, shown_title
 from tui_digest.store.files import Stamp, read_bytes, replace_file
+from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -165,10 +166,10 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
     try:
         data = read_bytes(path) or b""
         end = data.find(b"\n")
-        facts = orjson.loads(memoryview(data)[: max(0, end)] or b"{}")  # views: all of it is only once in memory
+        facts = fields_of(data[: max(0, end)])
         if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - end - 1:
             return {}
-        body = memoryview(data)[end + 1 :]
+        body = memoryview(data)[end + 1 :]  # a view: the columns are only once in memory
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
@@ -203,7 +204,7 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
     head = orjson.dumps(
         {"schema_version": COLUMNS_VERSION, "length": len(body), "crc": zlib.crc32(body), "blocks": kept}
     )
-    keep_derived(path, head + b"\n" + body)
+    keep_derived(path, sealed(head) + b"\n" + body)
 
 
 def keep_derived(path: Path, data: bytes) -> None:

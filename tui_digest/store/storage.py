@@ -1,7 +1,7 @@
 """TinyDB's storage made safe for a file that must not be lost.
 
-Reads check the schema version and move an unreadable file aside; writes go through `replace_file`. A parsed copy
-is kept for as long as the file on disk is the one it was parsed from.
+Reads look at checksum and schema version and move a damaged file aside; writes go through `replace_file`. A parsed
+copy is kept for as long as the file on disk is the one it was parsed from.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from tui_digest.errors import StoreError
+from tui_digest.store import seal
 from tui_digest.store.files import Stamp, read_bytes, replace_file, set_aside, stamp
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ SCHEMA_VERSION = 1
 """Of every file that this program writes."""
 
 META = "_meta"
-"""The reserved table whose one document holds `schema_version`."""
+"""The reserved table, the last one, whose one document holds `schema_version` and `check`, the file's checksum."""
+
+_META_DEPTH = 3
+"""How many braces end with it: the document's, the table's, the file's."""
 
 Tables = dict[str, dict[str, Any]]
 """A TinyDB file: table name -> document id -> document."""
@@ -62,14 +66,14 @@ class AtomicStorage(Storage):
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Puts the tables on disk, whole or not at all. A file that cannot be read is never written over."""
         mine = {META: {"1": {"schema_version": SCHEMA_VERSION}}}
-        tables: Tables = {**mine, **{name: dict(table) for name, table in data.items() if name != META}}
+        tables: Tables = {name: dict(table) for name, table in data.items() if name != META} | mine
         if self._batching:
             self._tables = tables
             return
         if not self._read:
             self.read()
         try:
-            replace_file(self.path, orjson.dumps(tables))
+            replace_file(self.path, seal.sealed(orjson.dumps(tables), _META_DEPTH))
         finally:
             self._read = False
 
@@ -100,18 +104,34 @@ class AtomicStorage(Storage):
         if data is None:
             return None
         try:
-            tables: Tables = orjson.loads(data)
-            version = tables[META]["1"]["schema_version"]
-            valid = type(version) is int and version > 0 and all(isinstance(table, dict) for table in tables.values())
+            return tables_of(data, self.path)
         except (ValueError, LookupError, TypeError, AttributeError):
-            valid = False
-        if not valid:
-            raise set_aside(self.path, self._damaged)
-        if version > SCHEMA_VERSION:
-            raise StoreError("store.newer", path=self.path, found=version, known=SCHEMA_VERSION)
-        for older in range(version, SCHEMA_VERSION):
-            tables = MIGRATIONS[older](self.path.stem, tables)
-        return tables
+            raise set_aside(self.path, self._damaged) from None
+
+
+def tables_of(data: bytes, path: Path) -> Tables:
+    """The tables of a file's content. Raises ValueError, LookupError, TypeError or AttributeError where it is damaged,
+    and `store.newer`.
+
+    One with a checksum was written by us, from what had been cleaned; an older one has none, and its texts are cleaned.
+    """
+    tables: Tables = orjson.loads(data)
+    meta = tables[META]["1"]
+    version = meta["schema_version"]
+    if type(version) is not int or version < 1 or not all(isinstance(table, dict) for table in tables.values()):
+        raise ValueError(version)
+    if version > SCHEMA_VERSION:  # which may be checked in another way
+        raise StoreError("store.newer", path=path, found=version, known=SCHEMA_VERSION)
+    whole = seal.holds(data, _META_DEPTH)
+    if whole is False or (whole is None and len(meta) > 1):
+        raise ValueError(meta)
+    if whole is None:
+        from tui_digest.cleaning import cleaned, may_need_cleaning  # their patterns cost start-up time
+
+        tables = cleaned(tables) if may_need_cleaning(data) else tables
+    for older in range(version, SCHEMA_VERSION):
+        tables = MIGRATIONS[older](path.stem, tables)
+    return tables
 
 
 @contextmanager

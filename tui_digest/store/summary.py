@@ -17,6 +17,7 @@ from tui_digest.store.codec import day
 from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, papers_linked, same_titles, save_blocks
 from tui_digest.store.files import Stamp, read_bytes
 from tui_digest.store.rows import tag_counts
+from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Index:
     def open(self) -> bool:
         """Reads the summary; False when it is not that of these shards and must be `renew`ed."""
         try:
-            data = orjson.loads(read_bytes(self._summary_file) or b"{}")
+            data = fields_of(read_bytes(self._summary_file) or b"")
             if data.get("schema_version") == SUMMARY_VERSION:
                 found = _Summary(**data)
                 found.check()
@@ -330,7 +331,7 @@ class Index:
         """Keeps the summary for the next start, if anything changed."""
         if self._unsaved:
             self._summary.marks = dict(self._marks.journal.offsets)
-            keep_derived(self._summary_file, orjson.dumps(self._summary))
+            keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
 
     def _describe(self) -> None:

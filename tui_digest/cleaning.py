@@ -1,0 +1,68 @@
+"""What could harm a terminal, taken out of text: of digests when they are read, and of every file of the home.
+
+Control characters, escape sequences and direction overrides go; letters, line ends and tabs stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_LINE_END = re.compile(r"\r\n?")
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
+_STRING_END = re.compile("\x1b\\\\|\x9c")
+_OSC_END = re.compile("\x07|\x1b\\\\|\x9c")
+_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED = (b"\\u", b"\\r", b"\\b", b"\\f")
+"""What JSON may write instead of such a character."""
+
+
+def clean(text: str) -> str:
+    """The text without control characters (but newline and tab), escape sequences, direction overrides and
+    zero-width spaces; joiners and variation selectors stay, emoji are made of them. The lines stay the same lines."""
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    if not _SUSPECT.search(text):
+        return text
+    text = _OTHER_LINE_END.sub(" ", text)
+    if _STRING_OPENER.search(text):
+        text = "\n".join(map(_without_strings, text.split("\n")))
+    text = _ESCAPE.sub("", text)
+    text = _SURROGATE.sub("\ufffd", text)
+    return _SUSPECT.sub("", text)
+
+
+def _without_strings(line: str) -> str:
+    """The line without OSC, DCS, PM, APC and SOS strings. One that does not end on its line loses only its opener:
+    the rest may well be text."""
+    kept, position = [], 0
+    # Where no later terminator of a kind stands on the line is asked once, or a hostile line would take hours.
+    ends = dict.fromkeys((_OSC_END, _STRING_END), True)
+    while opener := _STRING_OPENER.search(line, position):
+        kept.append(line[position : opener.start()])
+        ending = _OSC_END if opener[0] in ("\x1b]", "\x9d") else _STRING_END
+        end = ending.search(line, opener.end()) if ends[ending] else None
+        ends[ending] = end is not None
+        position = end.end() if end else opener.end()
+    return "".join(kept) + line[position:]
+
+
+def may_need_cleaning(data: bytes) -> bool:
+    """Whether JSON could hold a text that `clean` would change; quicker than cleaning all of them."""
+    return any(each in data for each in _ESCAPED) or _SUSPECT.search(data.decode("utf-8", "replace")) is not None
+
+
+def cleaned(value: Any) -> Any:
+    """What JSON held, with every text in it clean, names of fields too."""
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value)
+    if isinstance(value, list):
+        return [cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(each) for name, each in value.items()}
+    return value

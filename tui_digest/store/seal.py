@@ -1,0 +1,45 @@
+"""A checksum in what is stored: a last field `check` in every line, and in the reserved table of every file.
+
+It finds what changed by accident, on a disk or on the way; it keeps nobody from writing a file of his own.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import orjson
+
+_FIELD = b',"check":"'
+_DIGITS = 8
+
+
+def sealed(data: bytes, depth: int = 1) -> bytes:
+    """JSON of an object with a field more: `check`, the CRC-32 of all bytes before it, as eight hex digits. It goes
+    into the object that ends with the last `depth` braces, behind its other fields."""
+    body = data[:-depth]
+    return b'%b,"check":"%08x"%b' % (body, zlib.crc32(body), data[-depth:])
+
+
+def holds(data: bytes, depth: int = 1) -> bool | None:
+    """Whether the data is what `sealed` made; None where no check stands in its place."""
+    at = len(data) - len(_FIELD) - _DIGITS - 1 - depth
+    if at <= 0 or not data.startswith(_FIELD, at):
+        return None
+    return data[at + len(_FIELD) :] == b'%08x"%b' % (zlib.crc32(memoryview(data)[:at]), b"}" * depth)
+
+
+def fields_of(data: bytes) -> dict[str, Any]:
+    """The fields of a sealed object, without `check`. Raises ValueError where it is not what `sealed` made."""
+    if not holds(data):
+        raise ValueError(data[-40:])
+    fields: dict[str, Any] = orjson.loads(data)
+    del fields["check"]
+    return fields
+
+
+def lacks_its_end(line: bytes) -> bool:
+    """Whether a sealed line, without line end, was written whole and its last letter is another one now; one that a
+    crash cut short is shorter, or has none."""
+    at = line.rfind(_FIELD)
+    return at > 0 and len(line) == at + len(_FIELD) + _DIGITS + 2 and holds(line[:-1] + b"}") is not None
