@@ -129,9 +129,10 @@ def test_bad_archives_are_said(library: Library, tmp_path: Path) -> None:
 
 def test_an_archive_is_private_and_replaces_whole(library: Library, tmp_path: Path) -> None:
     target = tmp_path / "b.zip"
-    target.write_text("older")
     library.back_up(target)
     assert target.stat().st_mode & 0o777 == 0o600
+    target.write_text("older")
+    library.back_up(target)
     assert zipfile.ZipFile(target).testzip() is None
 
 

@@ -365,7 +365,7 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         ("$D tags --week 2023-W29", 1, "No week 2023-W29"),
         ("$D export --week 2023-W29", 1, "No week 2023-W29"),
         (f"$D list --limit 0{'9' * 30} | wc -l >/dev/null", 0, ""),
-        (f"$D export -o $TUI_DIGEST_HOME/{'x' * 250}", 0, ""),
+        (f"$D export -o $TUI_DIGEST_HOME/{'x' * 250}", 0, "Wrote "),
         ("TUI_DIGEST_HOME='~nobody here/x' $D list", 1, "Set TUI_DIGEST_HOME"),
         ("TUI_DIGEST_HOME=/dev/null $D list", 1, "/dev/null"),
         ("TUI_DIGEST_HOME=/dev/null $D import /dev/null", 1, "/dev/null"),

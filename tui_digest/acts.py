@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
-from tui_digest.store.files import replace_file
 from tui_digest.store.journal import Part, change_of
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import TAG, marks_of
@@ -269,11 +268,18 @@ class Acts:
 
     # -- backups -------------------------------------------------------------------------------------------------
 
-    def back_up(self, target: Path) -> None:
-        """Writes an archive of everything the reader did. Raises `StoreError`."""
+    def back_up(self, target: Path) -> Path:
+        """Writes an archive of everything the user did, and returns its file, with links resolved. Raises
+        `store.unreadable`, `backup.too_much`, and like `write_output`."""
+        from tui_digest.store.outputs import write_output
+
+        return write_output(target, [self.packed()], self.paths, private=True)
+
+    def packed(self) -> bytes:
+        """That archive. Raises `store.unreadable`, `backup.too_much`."""
         from tui_digest.store import backup
 
-        replace_file(target, backup.pack(self.paths, time.time()))
+        return backup.pack(self.paths, time.time())
 
     def back_up_daily(self) -> Path | None:
         """Makes today's rolling copy where it is due; safe in any thread. Raises `StoreError`."""

@@ -148,8 +148,10 @@ def _write(data: bytes, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "copied.txt"
     unfinished = folder / f".copied.{os.getpid()}.tmp"
+    unfinished.unlink(missing_ok=True)
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(unfinished, flags, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         unfinished.replace(path)

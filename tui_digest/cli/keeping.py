@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import line, put_json
+from tui_digest.cli.output import kilobytes, line, put_bytes, put_json
 from tui_digest.errors import EXIT_DONE
 from tui_digest.store.saved_views import QUERY
 
@@ -54,11 +54,13 @@ def _act_fields(act: Act) -> dict[str, object]:
 
 
 def backup(command: Command) -> int:
-    """Write everything the reader did into one archive."""
+    """Write everything the user did into one archive, a file or standard output."""
     library = command.library(starters=False)
-    target = Path(command.args.file)
-    library.back_up(target)
-    command.say("backup.done", path=target.absolute(), size=max(1, target.stat().st_size // 1024))
+    if command.args.file == "-":
+        put_bytes(library.packed())
+        return EXIT_DONE
+    target = library.back_up(Path(command.args.file))
+    command.say("backup.done", path=target, size=kilobytes(target))
     return EXIT_DONE
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
-from tui_digest.cli.output import json_escaped, line, put_all, put_json
+from tui_digest.cli.output import json_escaped, kilobytes, line, put_all, put_json
 from tui_digest.config import has_table, literal
-from tui_digest.errors import EXIT_DONE, DigestError
+from tui_digest.errors import EXIT_DONE
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -24,7 +23,7 @@ def list_entries(command: Command) -> int:
     library = command.library()
     told = len(library.notices)
     if command.args.json:
-        put_all(_written(command, library, "json"))
+        put_all(_written(command.chosen(library), library, "json"))
         return command.listed(library, told)
     for sighting in command.chosen(library):
         mark = library.mark(sighting.key)
@@ -142,38 +141,39 @@ def export(command: Command) -> int:
     told = len(library.notices)
     name, output = command.args.format, command.args.output
     if output in (None, "-"):
-        put_all(_written(command, library, name))
+        put_all(_written(command.chosen(library), library, name))
         return command.listed(library, told)
-    target = Path(os.path.realpath(output))  # a link is written through, not replaced
-    pieces = _written(command, library, name)
-    try:
-        if target.exists() and not target.is_file():
-            # A pipe or a device cannot be replaced by a whole file; it takes the text as it comes.
-            with target.open("w", encoding="utf-8") as stream:
-                stream.writelines(pieces)
-        else:
-            _write_whole(target, pieces)
-    except OSError as error:
-        raise DigestError("export.unwritable", path=target, reason=error.strerror or error) from error
+    from tui_digest.store.outputs import write_output
+
+    counted = _Counted(command.chosen(library))
+    pieces = (piece.encode("utf-8", "replace") for piece in _written(counted, library, name))
+    target = write_output(Path(output), pieces, library.paths)
+    details = {"path": target, "entries": counted.entries, "papers": len(counted.papers), "format": name}
+    if target.is_file():
+        command.say("export.done", size=kilobytes(target), **details)
+    else:
+        command.say("export.sent", **details)
     return command.listed(library, told)
 
 
-def _write_whole(target: Path, pieces: Iterable[str]) -> None:
-    """Whole or not at all: a full disk must not leave half an export under the asked name."""
-    unfinished = target.with_name(f".tui-digest.{os.getpid()}.tmp")  # not the asked name and more: that may be too long
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+class _Counted:
+    """Sightings on their way out, counted."""
+
+    def __init__(self, sightings: Iterable[Sighting]) -> None:
+        self._sightings = sightings
+        self.entries, self.papers = 0, set[str]()
+
+    def __iter__(self) -> Iterator[Sighting]:
+        for sighting in self._sightings:
+            self.entries += 1
+            self.papers.add(sighting.key)
+            yield sighting
 
 
-def _written(command: Command, library: Library, name: str) -> Iterable[str]:
+def _written(sightings: Iterable[Sighting], library: Library, name: str) -> Iterable[str]:
     from tui_digest.export import FORMATS
 
-    pieces = FORMATS[name].write(command.chosen(library), library.mark)
+    pieces = FORMATS[name].write(sightings, library.mark)
     return map(json_escaped, pieces) if name in ("json", "ndjson") else pieces
 
 

@@ -10,9 +10,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from tui_digest.errors import DigestError
+from tui_digest.errors import EXIT_USAGE, DigestError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What JSON lets stand and a terminal obeys."""
@@ -78,6 +81,26 @@ def put_json(value: object) -> None:
     import json
 
     put(json_escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+
+def put_bytes(data: bytes) -> None:
+    """Data that is no text. Raises `output.terminal` where stdout is a terminal, else like `put`."""
+    if sys.stdout is None:
+        raise DigestError("cli.output", reason=os.strerror(9))
+    if sys.stdout.isatty():
+        raise DigestError("output.terminal", exit_code=EXIT_USAGE)
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def kilobytes(path: Path) -> int:
+    """The size of a file that was written, at least 1."""
+    return max(1, path.stat().st_size // 1024)
 
 
 def json_escaped(text: str) -> str:

@@ -165,7 +165,7 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
 
 def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:
     command("remove").add_argument("digest", nargs="+", metavar="DIGEST", type=_path(tr), help=tr("cli.remove.digest"))
-    command("backup").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.file"))
+    command("backup").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.to"))
     doctor = command("doctor")
     doctor.add_argument("--fix", action="store_true", help=tr("cli.doctor.fix"))
     _json(doctor, tr)

@@ -95,6 +95,23 @@ def read_bytes(path: Path) -> bytes | None:
         raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
 
 
+def open_exclusively(path: Path, mode: int = 0o600) -> int:
+    """A descriptor of a file that was not there, to be written: no other file, and nothing that a link leads to, is
+    opened in its place. Raises OSError, FileExistsError among them."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, mode)
+
+
+def open_new(temporary: Path) -> int:
+    """Like `open_exclusively`, for a name that is ours: what stands there was left by a process that is gone, or put
+    there by somebody else, and goes."""
+    try:
+        return open_exclusively(temporary)
+    except FileExistsError:
+        temporary.unlink()
+        return open_exclusively(temporary)
+
+
 def write_whole(descriptor: int, data: bytes) -> None:
     """Writes all of it; the system may take it in pieces."""
     view = memoryview(data)
@@ -119,7 +136,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
     make_private(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = open_new(temporary)
         try:
             write_whole(descriptor, data)
             if durable:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import bits_of, pack, pack_bits
-from tui_digest.store.files import make_private
+from tui_digest.store.files import make_private, open_new
 from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
 from tui_digest.store.search_phrases import TEXTS, joined
 from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
@@ -48,7 +48,7 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress
     make_private(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
     try:
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
+        os.close(open_new(temporary))
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             # Nobody else sees this file, and what a crash leaves of it is thrown away.
             connection.executescript(
