@@ -5,8 +5,7 @@ The tests run the same functions with small counts.
 
 A child process, forked from this one, does random acts in a home and says through a pipe what it is about to do and,
 after the act returned, that it did. It is killed; then the home is opened and compared with a model (`tests.model`)
-that did the acknowledged acts. The act that was under way may or may not be there, whole; an import that was cut short
-may have brought some digests and not others, and importing again must complete it.
+that did the acknowledged acts. The act that was under way is there whole or not at all, and can be done again.
 """
 
 from __future__ import annotations
@@ -33,13 +32,17 @@ from typing import Any
 import pytest
 
 from tests.builders import home, plain_parsing
-from tests.model import NAMES, Done, Model, Set, held, keys_of, write_source
+from tests.model import NAMES, Model, held, keys_of, write_source
 from tui_digest import paths as locations
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change
 from tui_digest.paths import Paths
+from tui_digest.store.intent import ACTS
 from tui_digest.store.journal import LIBRARY_FIELDS, Event, event_of
+
+CUT = {f"intent.{act}.{how}" for act in ACTS for how in ("back", "done")}
+"""What may be said of an act on the library that was cut short."""
 
 Act = list[Any]
 """The name of an act and its arguments, as JSON can carry them."""
@@ -75,6 +78,11 @@ class Stage:
     def sources(self) -> Path:
         """The folder of the digests' sources."""
         return self.root / "sources"
+
+    @property
+    def kept(self) -> Path:
+        """The backup that `keep` makes and `restore` restores."""
+        return self.root / "kept.zip"
 
     def open(self) -> Library:
         """The library as the next start finds it."""
@@ -120,6 +128,11 @@ def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
         report = library.import_paths(files)
         assert not report.failed, report.failed
         return None
+    if name == "keep":
+        library.back_up(stage.kept)
+        return None
+    if name == "restore":
+        return library.restore(stage.kept)
     if name == "remove":
         return library.remove_digests(library.digests_of(str(stage.sources / f"{rest[0]}.txt")))
     if name == "view":
@@ -249,45 +262,18 @@ def settle(stage: Stage, told: list[tuple[str, Any]], outcome: Outcome) -> None:
     for notice in library.notices:
         outcome.said[notice.message_id] += 1
     noted = _events_after(stage.paths, offsets) if pending is not None else []
-    allowed = {"store.vanished"} if pending is not None else set()
+    allowed = CUT if pending or refused else set()
     if unexpected := {notice.message_id for notice in library.notices} - allowed:
         raise WrongError(f"it said {unexpected}")
     if pending is not None:
-        _complete(stage, library, pending, noted)
-    # what a refused act had done already is not done again, so its second try may be a smaller act to undo, or none
-    compare(stage.open(), stage.model, piles=pending is not None or not refused)
-    outcome.checked += acknowledged
-
-
-def _complete(stage: Stage, library: Library, pending: Act, noted: list[Event]) -> None:
-    """The act that was under way: there as a whole, or not there, or completed now."""
-    model = stage.model
-    after = model.copy()
-    after.act(pending)
-    found = held(library)
-    for name in NAMES:
-        allowed = [model.digests.get(name), after.digests.get(name)]
-        if not all(version in allowed for version in found.get(name, [None])):
-            raise WrongError(f"{name} is {found.get(name)}, not one of {allowed}; {pending} was under way")
-    about_library = model.digests != after.digests
-    if not about_library or any(event.field in LIBRARY_FIELDS for event in noted):
         if noted:
-            stage.model = after
-        return
-    if noted:  # the marks that follow an import, noted before it
-        sets = [Set(part.field, key, part.value, None) for part in noted[0].parts for key in part.keys]
-        model._note_down(Done(model._set((each.field, each.key, each.value) for each in sets)))
-    if pending[0] in ("import", "remove"):
-        for name, version in after.digests.items():
-            if version in found.get(name, []) and version != model.digests.get(name):
-                old = model.digests.get(name)
-                if old is not None and not noted and any(model.mark(keys_of(name, old)[0])[:2]):
-                    raise WrongError(f"{name} was renamed and its marks did not follow")
-                model.digests[name] = version
-        for name in set(model.digests) - set(after.digests) - set(found):
-            del model.digests[name]
-    carry_out(stage, library, pending)
-    model.act(pending)
+            stage.model.act(pending)
+        compare(library, stage.model)
+        if not noted:  # and it can be done now
+            carry_out(stage, library, pending)
+            stage.model.act(pending)
+    compare(stage.open(), stage.model)
+    outcome.checked += acknowledged
 
 
 def compare(library: Library, model: Model, *, piles: bool = True) -> None:
@@ -425,9 +411,16 @@ OPERATIONS: dict[str, tuple[list[Act], Act]] = {
     "undo an import": ([["import", {"d0": 5, "d1": 6}]], ["undo"]),
     "redo an import": ([["import", {"d0": 5, "d1": 6}], ["undo"]], ["redo"]),
     "remove": ([], ["remove", "d2"]),
+    "undo a removal": ([["remove", "d2"]], ["undo"]),
+    "redo a removal": ([["remove", "d2"], ["undo"]], ["redo"]),
+    "restore": ([["keep"], ["set", "starred", ["title:d0 version 0"], False], ["view", "mine", "#b"]], ["restore"]),
     "fold": ([["set", "read", keys_of("d3", 2), True]], ["fold"]),
     "backup": ([], ["backup"]),
 }
+
+
+ON_THE_LIBRARY = [name for name in OPERATIONS if "import" in name or "remov" in name]
+"""Those of `OPERATIONS` that change what digests there are."""
 
 
 def at_every_call(
@@ -454,6 +447,7 @@ def at_every_call(
             except StoreError as error:
                 tell("refused", error.message_id)
                 _same_as_on_disk(stage, library)
+                compare(stage.open(), stage.model)  # it is as it was
                 if stays or at % 2:  # the next start meets it; or the same window goes on
                     return
                 carry_out(stage, library, act)
@@ -471,6 +465,48 @@ def at_every_call(
         if ("whole", True) in told:
             return outcome
     raise AssertionError(f"{operation} never ended")
+
+
+def cut_again(root: Path, operation: str, number: int | None, *, step: int = 1) -> Outcome:
+    """The operation is killed, and what takes it back at the next start meets the fault at its first call, its second,
+    and so on: the start after that has it whole or not at all."""
+    outcome = Outcome(f"{operation}, killed, and again while it is taken back")
+    first = Stage(root / "first")
+    before, act = OPERATIONS[operation]
+    first.prepare(BEFORE)
+    first.prepare(before, fold=False)
+    for at in range(1, 200, step):
+        cut = first.copy(root / f"{at}")
+        told = _trapped(cut, Trap(at), lambda stage: carry_out(stage, stage.open(), act), act)
+        if ("whole", True) in told:
+            return outcome
+        for again in range(1, 200, step) if cut.paths.intent.exists() else ():
+            stage = cut.copy(root / f"{at}-{again}")
+            trap = Trap(again, number, stays=number is not None)
+            ended = _trapped(stage, trap, lambda stage: stage.open(), act)
+            outcome.times += 1
+            _settled(stage, told, outcome, f"call {at}, then {again}")
+            shutil.rmtree(stage.paths.data.parent, ignore_errors=True)
+            if ("whole", True) in ended:
+                break
+        shutil.rmtree(cut.paths.data.parent)
+    raise AssertionError(f"{operation} never ended")
+
+
+def _trapped(stage: Stage, trap: Trap, work: Callable[[Stage], object], act: Act) -> list[tuple[str, Any]]:
+    """What a child told that did the work with a trap set."""
+
+    def child(tell: Callable[[str, Any], None]) -> None:
+        tell("from", stage.open()._marks.journal.offsets if not stage.paths.intent.exists() else {})
+        tell("begin", act)
+        with suppress(StoreError), trap:
+            work(stage)
+        tell("whole", not trap.sprung)
+
+    pid, reading = fork(child)
+    told = heard(reading)
+    os.waitpid(pid, 0)
+    return told
 
 
 def _same_as_on_disk(stage: Stage, library: Library) -> None:
@@ -570,6 +606,17 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
                 whole.times, whole.checked = whole.times + one.times, whole.checked + one.checked
                 whole.lost += [f"{operation}: {each}" for each in one.lost]
                 whole.said += one.said
+        yield whole
+    for number, name in ((None, "killed again"), (errno.ENOSPC, "disk full")):
+        whole = Outcome(f"act on the library killed at every call, and {name} at every call of what takes it back")
+        for operation in ON_THE_LIBRARY:
+            one = cut_again(root / f"again-{name}-{operation}", operation, number, step=3)
+            whole.times, whole.checked, whole.lost = (
+                whole.times + one.times,
+                whole.checked + one.checked,
+                whole.lost + one.lost,
+            )
+            whole.said += one.said
         yield whole
     yield power_cuts(root / "power", kills, seed)
     yield damage.full_disk(root / "disk", 20, seed)

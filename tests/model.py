@@ -88,11 +88,14 @@ class Model:
     digests: dict[str, int] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
     redo: list[Done] = field(default_factory=list)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The marks in the backup."""
 
     def copy(self) -> Model:
         """Another one like it."""
-        acts = [[replace(act) for act in pile] for pile in (self.done, self.redo)]
-        return Model({key: dict(mark) for key, mark in self.marks.items()}, dict(self.digests), *acts)
+        done, redo = ([replace(act) for act in pile] for pile in (self.done, self.redo))
+        marks = {key: dict(mark) for key, mark in self.marks.items()}
+        return Model(marks, dict(self.digests), done, redo, self.kept)
 
     def mark(self, key: str) -> Mark:
         """The paper's mark."""
@@ -115,6 +118,12 @@ class Model:
             gone = [key for key, fields in self.marks.items() if fields.get(view) and key != text]
             sets = [(view, text, True)] if text else []
             self._note_down(Done(self._set([*sets, *((view, key, False) for key in gone)])))
+        elif name == "keep":
+            self.kept = {key: dict(fields) for key, fields in self.marks.items()}
+        elif name == "restore":
+            both = [*self.marks.items(), *self.kept.items()]
+            every = {(name, key) for key, fields in both for name in fields}
+            self._note_down(Done(self._set((name, key, self.kept.get(key, {}).get(name)) for name, key in every)))
         elif name == "import":
             self._import(rest[0])
         elif name == "remove" and rest[0] in self.digests:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.builders import asked, digest, entry, home, plain_parsing, put
+from tests.builders import asked, digest, entry, home, incoming, plain_parsing, put
 from tui_digest import paths as locations
 from tui_digest.errors import StoreError
+from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Change, Mark, ParsedDigest
 from tui_digest.paths import Paths
+from tui_digest.store import intent
 from tui_digest.store.importing import Import
+from tui_digest.store.lock import locked
+from tui_digest.store.replaced import Image
+from tui_digest.store.shards import Shards
 
 A = entry("Paper A", arxiv="2301.00001", tags=["rl"], lines=(2, 4))
 B = entry("Paper B", arxiv="2301.00002", lines=(6, 7))
@@ -117,42 +123,203 @@ def test_what_was_changed_since_is_left_alone(paths: Paths, tmp_path: Path, monk
     assert titles(again(paths)) == ["Paper A", "Paper B"]
 
 
-def test_an_undo_cut_short_is_completed(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = imported(paths, tmp_path / "one.txt", digest(A, B))
-
-    def refuse(*_: object, **__: object) -> None:
-        raise StoreError("store.full", path="x")
-
-    for cut in ("tui_digest.store.importing.Import._write", "tui_digest.store.marks.Marks.step"):
-        with monkeypatch.context() as patch:
-            patch.setattr(cut, refuse)
-            with pytest.raises(StoreError):
-                library.undo()
-    again(paths).undo()
-    assert titles(again(paths)) == []
-    again(paths).redo()
-    assert titles(again(paths)) == ["Paper A", "Paper B"]
+def refuse(*_: object, **__: object) -> None:
+    raise StoreError("store.full", path="x")
 
 
-def test_an_import_that_was_never_noted_is_simply_there(
-    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+WRITE = "tui_digest.store.importing.Import._write"
+NOTE = "tui_digest.store.journal.Appender.append"
+"""Where the weeks are written, and the event."""
+
+
+@pytest.mark.parametrize("cut", [WRITE, NOTE])
+def test_an_act_that_is_refused_changes_nothing(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
-    write = Import._write
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    library = imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
+    gone = library.sightings(C.key)[0].digest.id
+    put(tmp_path / "two.txt", digest(A, C, start="2023-07-30"))
+    for act in (
+        lambda: library.import_paths([tmp_path / "two.txt"]),
+        lambda: library.remove_digests([gone]),
+        library.undo,
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(cut, half(Import._write) if cut == WRITE else refuse)
+            with pytest.raises(StoreError) as caught:
+                act()
+        assert caught.value.message_id == "store.full"
+        library.refresh()
+        for each in (library, again(paths)):
+            assert titles(each) == ["Paper C", "Paper A", "Paper B"]
+            assert not each.notices
+            known = each.next_act("undo")
+            assert known is not None
+            assert known.parts[0].keys == (gone,)
+            assert each.next_act("redo") is None
+    library.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(cut, half(Import._write) if cut == WRITE else refuse)
+        with pytest.raises(StoreError):
+            library.redo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    library.redo()
+    assert titles(again(paths)) == ["Paper C", "Paper A", "Paper B"]
+
+
+def half(write: Callable[[Import], None]) -> Callable[[Import], None]:
+    """Writes everything, and fails then: once."""
+    tried: list[Import] = []
 
     def cut(work: Import) -> None:
         write(work)
-        raise KeyboardInterrupt
+        if not tried:
+            tried.append(work)
+            refuse()
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Import, "_write", cut)
-        with pytest.raises(KeyboardInterrupt):
-            imported(paths, tmp_path / "one.txt", digest(A))
+    return cut
+
+
+def cut_short(paths: Paths, monkeypatch: pytest.MonkeyPatch, where: str, act: Callable[[Library], object]) -> None:
+    """The act ends there as by a kill: nobody takes it back."""
     library = again(paths)
-    assert titles(library) == ["Paper A"]
-    assert library.undo() is None
-    library.import_paths([put(tmp_path / "two.txt", digest(B))])
+    with monkeypatch.context() as patch:
+        patch.setattr(where, refuse)
+        patch.setattr(intent, "settle", lambda *_: None)
+        patch.setattr(intent, "_clear", refuse)
+        with pytest.raises(StoreError):
+            act(library)
+    assert paths.intent.exists()
+
+
+def told(library: Library) -> list[str]:
+    return [notice.message_id for notice in library.notices]
+
+
+def test_an_act_that_was_cut_short_is_taken_back_by_the_next_start(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    library = again(paths)
+    assert (told(library), library.taken_back, titles(library)) == (
+        ["intent.import.back"],
+        True,
+        ["Paper A", "Paper B"],
+    )
+    assert told(again(paths)) == []
+    gone = library.sightings(A.key)[0].digest.id
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.remove_digests([gone]))
+    library = again(paths)
+    assert (told(library), titles(library)) == (["intent.remove.back"], ["Paper A", "Paper B"])
+    cut_short(paths, monkeypatch, NOTE, Library.undo)
+    library = again(paths)
+    assert (told(library), titles(library)) == (["intent.undo.back"], ["Paper A", "Paper B"])
+    library.undo()
+    cut_short(paths, monkeypatch, NOTE, Library.redo)
+    library = again(paths)
+    assert (told(library), titles(library)) == (["intent.redo.back"], [])
+    library.redo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+
+
+def test_an_act_that_was_cut_short_at_its_end_is_whole(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = again(paths)
+    with monkeypatch.context() as patch:
+        patch.setattr(intent, "_clear", refuse)
+        library.import_paths([put(tmp_path / "one.txt", digest(A))])
+    assert paths.intent.exists()
+    library = again(paths)
+    assert (told(library), library.taken_back, titles(library)) == (["intent.import.done"], False, ["Paper A"])
+    assert library.undo() is not None
+    assert titles(library) == []
+
+
+def test_undo_of_what_was_cut_short_does_not_take_the_act_before(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    cut_short(paths, monkeypatch, WRITE, lambda other: other.import_paths([two]))
+    with pytest.raises(StoreError) as caught:  # a window that was open all the while
+        library.undo()
+    assert caught.value.message_id == "intent.import.back"
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    assert library.undo() is not None
+    assert titles(again(paths)) == []
+
+
+def test_somebody_who_is_still_at_it_is_left_alone(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    with locked(paths.lock):
+        assert told(again(paths)) == []
+        again(paths).close()  # which would clear away what nobody can undo
+    assert titles(again(paths)) == []
+
+
+def test_what_cannot_be_read_any_more_is_said(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    (image,) = paths.replaced.iterdir()
+    image.write_bytes(b"{")
+    assert told(again(paths)) == ["intent.import.lost"]
+    assert told(again(paths)) == []
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([put(two, digest(C, B))]))
+    paths.intent.write_bytes(b"{}")
+    assert told(again(paths)) == ["store.damaged"]
+    assert not paths.intent.exists()
+
+
+def test_what_an_act_under_way_keeps_is_not_cleared_away(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A))
+    other = again(paths)
+    with intent.whole(paths, []) as undertaking:
+        undertaking.begin(intent.Intent("remove", "later", ("later", "before")), Image({}, {}, False, False))
+        other.set_starred([A.key], True)
+        other.fold()
+        assert len(list(paths.replaced.iterdir())) == 2
+    library.set_starred([A.key], False)
     library.fold()
-    assert len(list(paths.replaced.iterdir())) == 1  # what the cut one had kept is cleared away
+    assert len(list(paths.replaced.iterdir())) == 1  # nobody can need it now
+
+
+def test_starters_are_brought_in_whole(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(C))
+    with monkeypatch.context() as patch:
+        patch.setattr(WRITE, half(Import._write))
+        patch.setattr(intent, "settle", lambda *_: None)
+        Library.open(paths)
+    library = Library.open(paths)
+    assert told(library) == ["intent.starters.back"]
+    assert titles(library) == ["Paper C"]
+
+
+def test_what_undo_could_not_restore_is_said(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.import_paths([put(tmp_path / "two.txt", digest(C, start=LATER)), put(tmp_path / "one.txt", digest(A))])
+    left = library.sightings(A.key)[0].digest.id
+    # what another machine did in a home that it shares is no act of this one
+    other = Import(paths, Shards(paths.shards, paths.damaged), [])
+    other.run([incoming(str(tmp_path / "one.txt"), digest(A, C))])
+    change = again(paths).undo()
+    assert change is not None
+    assert (change.left, change.entries, len(change.keys), left in change.keys) == (1, 1, 1, False)
+    assert sorted(titles(again(paths))) == ["Paper A", "Paper C"]
+    for lang, words in (("en", "One digest was left as it is"), ("ko", "1개는 그 뒤에 바뀌어")):
+        assert words in Translator(lang).change("undo", change)
+    other = Import(paths, Shards(paths.shards, paths.damaged), [])
+    other.run([incoming(str(tmp_path / "one.txt"), digest(B))])
+    change = again(paths).undo()
+    assert change is not None
+    assert (change.left, change.keys) == (1, ())
+    assert "Nothing was taken back" in Translator("en").change("undo", change)
 
 
 def test_a_lost_image_is_said(paths: Paths, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.faults import Outcome, Stage
 from tests.tui.reading import reading
 from tui_digest.library import Library
 from tui_digest.models import Mark
-from tui_digest.store import files, importing, journal, shards, storage
+from tui_digest.store import files, importing, intent, journal, shards, storage
 
 
 @pytest.fixture(autouse=True)
@@ -59,13 +59,22 @@ def test_killed_at_random_while_marking(tmp_path: Path) -> None:
 
 
 def test_killed_at_random_while_importing(tmp_path: Path) -> None:
-    nothing_lost(faults.kill_at_random(tmp_path, 24, 12, faults.IMPORTING, ""), 24, {"store.vanished"})
+    nothing_lost(faults.kill_at_random(tmp_path, 24, 12, faults.IMPORTING, ""), 24, faults.CUT)
 
 
 @pytest.mark.parametrize("operation", faults.OPERATIONS)
 def test_killed_at_every_call(tmp_path: Path, operation: str) -> None:
-    step = 3 if "import" in operation else 1
-    nothing_lost(faults.at_every_call(tmp_path, operation, None, half=True, step=step), 4, {"store.vanished"})
+    step = 3 if operation in faults.ON_THE_LIBRARY else 1
+    nothing_lost(faults.at_every_call(tmp_path, operation, None, half=True, step=step), 4, faults.CUT)
+
+
+@pytest.mark.parametrize("number", [None, errno.ENOSPC], ids=["killed", "full"])
+@pytest.mark.parametrize("operation", ["import", "undo an import", "remove"])
+def test_cut_again_while_it_is_taken_back(tmp_path: Path, operation: str, number: int | None) -> None:
+    outcome = faults.cut_again(tmp_path, operation, number, step=7)
+    assert outcome.lost == []
+    assert outcome.times >= 4
+    assert set(outcome.said) <= faults.CUT
 
 
 def test_after_an_act_a_power_cut_takes_nothing(tmp_path: Path) -> None:
@@ -78,10 +87,16 @@ def test_after_an_act_a_power_cut_takes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stays", [False, True], ids=["once", "stays"])
 @pytest.mark.parametrize("operation", faults.OPERATIONS)
 def test_a_disk_full_at_every_call(tmp_path: Path, operation: str, stays: bool) -> None:
-    step = (5 if stays else 3) if "import" in operation or operation == "remove" else 1
+    step = (5 if stays else 3) if operation in faults.ON_THE_LIBRARY else 1
     outcome = faults.at_every_call(tmp_path, operation, errno.ENOSPC, half=True, stays=stays, step=step)
-    nothing_lost(outcome, 4, {"store.full", "store.vanished"})
-    assert outcome.said["store.full"] >= 3
+    nothing_lost(outcome, 4, {"store.full", "store.half"} | faults.CUT)
+    assert outcome.said["store.full"] + outcome.said["store.half"] >= 3
+
+
+@pytest.mark.parametrize("operation", faults.ON_THE_LIBRARY)
+def test_a_failing_disk_at_every_call_of_an_act_on_the_library(tmp_path: Path, operation: str) -> None:
+    outcome = faults.at_every_call(tmp_path, operation, errno.EIO, half=False, step=3)
+    nothing_lost(outcome, 4, {"store.failed", "store.half"} | faults.CUT)
 
 
 def test_a_real_full_disk(tmp_path: Path) -> None:
@@ -379,9 +394,25 @@ def test_files_written_in_place_are_caught(tmp_path: Path, monkeypatch: pytest.M
     assert faults.at_every_call(tmp_path / "full", "import", errno.ENOSPC, half=True, step=6).lost
 
 
-def test_an_import_that_forgets_what_is_on_its_way_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing.Import, "_finish_earlier", lambda self: None)
-    assert faults.at_every_call(tmp_path, "import", None, half=False, step=4).lost
+def test_an_act_whose_intent_is_forgotten_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intent, "settle", lambda paths, notices: None)
+    assert faults.at_every_call(tmp_path / "killed", "remove", None, half=False, step=2).lost
+    assert faults.at_every_call(tmp_path / "full", "undo an import", errno.ENOSPC, half=False, step=3).lost
+
+
+def test_an_act_that_is_not_intended_first_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = intent.Undertaking.begin
+    late: list[Callable[[], None]] = []
+    monkeypatch.setattr(intent.Undertaking, "begin", lambda *asked: late.append(lambda: begin(*asked)))
+    write = importing.Import._write
+
+    def written(work: importing.Import) -> None:
+        write(work)
+        if late:
+            late.pop()()
+
+    monkeypatch.setattr(importing.Import, "_write", written)
+    assert faults.at_every_call(tmp_path, "import", None, half=False, step=2).lost
 
 
 def test_a_refused_act_that_stays_in_the_journal_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The acting half of the façade: marks, notes, own tags, imports and removals, each undoable; `Library` adds browsing.
 
-What the reader does to papers costs one append and one fsync. What is done to the library keeps first what it
-replaces, changes the shards, and is noted in the journal last: an act that is not in the journal was never promised.
+What the reader does to papers costs one append and one fsync. What is done to the library is whole: `store.intent`
+writes down first what it replaces and intends; it counts from its event in the journal on.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from tui_digest.store.summary import Index
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.intake import Progress
     from tui_digest.paths import Paths
-    from tui_digest.store.importing import Import
+    from tui_digest.store.importing import Import, Incoming
     from tui_digest.store.journal import Event
-    from tui_digest.store.replaced import Image, Replaced
+    from tui_digest.store.replaced import Replaced
     from tui_digest.store.sources import Sources
 
 FOLD_AFTER = 64 * 1024
@@ -44,6 +44,8 @@ class Acts:
         self._clock = clock
         self.notices: list[DigestError] = []
         """What was found damaged, or could not be done, without being asked for; the faces say it once."""
+        self.taken_back = False
+        """Whether an act that was cut short had to be taken back when this was opened."""
         self._shards = Shards(paths.shards, paths.damaged)
         self._marks = marks_of(paths, clock)
         self._index = Index(paths.cache, self._shards, self._marks, self.notices)
@@ -122,26 +124,41 @@ class Acts:
             yield Act(event.id, event.at, machine, event.op, change, event.id in undone)
 
     def _step(self, op: str) -> Change | None:
+        if self.settle_cut() and op == "undo":  # that was the latest act, and it is taken back: not the one before, too
+            raise self.notices[-1]
         if self._marks.next_act(op) is None:
             return None
         with locked(self.paths.undo_lock):
             return (self._marks.undo if op == "undo" else self._marks.redo)(self._exchange)
 
-    def _exchange(self, act: Event, op: str) -> None:
-        """Puts the library as it was before the act, or after it."""
-        kept = self._replaced()
-        before = kept.load(act.id, "before")
-        if op == "undo":
-            self._import().exchange(before, before.became, partial(self._keep_once, act.id, "after"))
-        else:
-            after = kept.load(act.id, "after")
-            self._import().exchange(after, after.became, lambda _: None)
-        self._take_in()
+    def _exchange(self, act: Event, op: str) -> Change | None:
+        """Puts the library as it was before the act, or after it; None where another act came in between."""
+        from tui_digest.store.exchanging import Exchange
+        from tui_digest.store.intent import Intent, whole
 
-    def _keep_once(self, event_id: str, side: str, image: Image) -> None:
-        kept = self._replaced()
-        if not kept.has(event_id, side):
-            kept.keep(event_id, side, image)
+        with whole(self.paths, self.notices) as undertaking:
+            now = self._marks.next_act(op)
+            if now is None or now.id != act.id:
+                return None
+            ours, theirs = ("before", "after") if op == "undo" else ("after", "before")
+            image = self._replaced().load(act.id, ours)
+            event_id = self._marks.journal.new_id()
+            intent = Intent(op, event_id, (act.id, theirs))
+            work = Exchange(self.paths, self._shards, self.notices)
+            left = work.exchange(image, image.became, partial(undertaking.begin, intent))
+            entries = work.entries if left else act.entries
+            change = self._marks.step(op, act, event_id=event_id, on=work.touched, entries=entries)
+        self._take_in()
+        return change._replace(left=left) if change is not None else None
+
+    def settle_cut(self) -> bool:
+        """Settles an act on the library that was cut short, and says in `notices` how; True where it was taken back.
+        Somebody who is still at it is left alone. Raises nothing: what hinders it is in `notices`, too."""
+        if not self.paths.intent.exists():
+            return False
+        from tui_digest.store.intent import settle_now
+
+        return settle_now(self.paths, self.notices) in ("back", "lost")
 
     # -- the library ---------------------------------------------------------------------------------------------
 
@@ -155,55 +172,50 @@ class Acts:
     ) -> ImportReport:
         """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
 
-        Raises `StoreError` when the library cannot be written; importing again then completes it.
+        Raises `StoreError` when the library cannot be written; then it is as it was.
         """
         from tui_digest.intake import merged, no_collection, read_all  # with the parsers, which cost start-up time
 
         with no_collection():
             reports, incoming, passed = read_all(paths, stdin, progress)
             work = self._import(look_only=dry_run)
-            read: list[SourceReport] = []
-            ahead: Event | None = None
             if dry_run:
                 read = work.plan(incoming) if incoming else []
-            elif incoming:
-                event_id = self._marks.journal.new_id()
-
-                def keep(image: Image) -> None:
-                    nonlocal ahead
-                    self._keep_once(event_id, "before", image)
-                    # Before the weeks: cut short in between, nobody would know any more which entry was which.
-                    ahead = self._marks.set_ahead(self._carried(work.rekeyed))
-
-                read = work.run(incoming, keep=keep)
-                self._take_in()
+            else:
+                read = self._bring_in(work, incoming) if incoming else []
         done = iter(read)
         sources = tuple(
             merged([next(done) for _ in range(report)]) if isinstance(report, int) else report for report in reports
         )
-        if not dry_run and work.touched:
-            entries = sum(source.added + source.updated for source in sources)
-            self._marks.record(Part("import", True, work.imported), event_id=event_id, entries=entries, ahead=ahead)
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, passed)
+
+    def _bring_in(self, work: Import, incoming: Sequence[Incoming]) -> list[SourceReport]:
+        from tui_digest.store.intent import Intent, whole
+
+        with whole(self.paths, self.notices) as undertaking:
+            event_id = self._marks.journal.new_id()
+            read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
+            if work.touched:
+                parts = [Part("import", True, work.imported), *self._carried(work.rekeyed)]
+                entries = sum(source.added + source.updated for source in read)
+                self._marks.record(parts, event_id=event_id, entries=entries)
+        self._take_in()
+        return read
 
     def remove_digests(self, digest_ids: Collection[str]) -> Change | None:
         """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
-        digests back. Raises `StoreError`."""
-        event_id = self._marks.journal.new_id()
-        work = self._import()
-        images: list[Image] = []
+        digests back. Raises `StoreError`; then they are still there."""
+        from tui_digest.store.intent import Intent, whole
 
-        def keep(image: Image) -> None:
-            images.append(image)
-            self._keep_once(event_id, "before", image)
-
-        work.remove(digest_ids, keep)
-        if not images:
-            return None
+        with whole(self.paths, self.notices) as undertaking:
+            event_id = self._marks.journal.new_id()
+            work = self._import()
+            work.remove(digest_ids, partial(undertaking.begin, Intent("remove", event_id, (event_id, "before"))))
+            if not work.touched:
+                return None
+            change = self._marks.record([Part("remove", True, work.touched)], event_id=event_id, entries=work.entries)
         self._take_in()
-        entries = sum(len(stored.documents) for stored in images[0].digests.values() if stored)
-        removed = Part("remove", True, tuple(images[0].digests))
-        return self._marks.record(removed, event_id=event_id, entries=entries)
+        return change
 
     @property
     def starters_on(self) -> bool:
@@ -213,17 +225,16 @@ class Acts:
     def put_starters(self, on: bool) -> int:
         """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
         from tui_digest.intake import read_all
+        from tui_digest.store.intent import Intent, whole
 
         before = self._index.starters
-        work = self._import()
-        if on:
-            folder = locations.starters()
-            incoming = read_all([folder] if folder.is_dir() else [], None, None).incoming
-            if incoming:
-                work.run(incoming, starter=True)
-        else:
-            work.run([], drop_starters=True)
-        self._take_in()
+        folder = locations.starters()
+        incoming = read_all([folder] if on and folder.is_dir() else [], None, None).incoming
+        if incoming or not on:
+            with whole(self.paths, self.notices) as undertaking:
+                keep = partial(undertaking.begin, Intent("starters", None, ("starters", "before")))
+                self._import().run(incoming, starter=on, drop_starters=not on, keep=keep)
+            self._take_in()
         return abs(self._index.starters - before)
 
     def settle(self) -> None:
@@ -247,7 +258,10 @@ class Acts:
         self._marks.fold(patience)
         self._index.save()
         if self.paths.replaced.is_dir():
-            self._replaced().prune(self._marks.acts())
+            with suppress(StoreError), locked(self.paths.lock, 0.0):  # an act that is under way needs what it keeps
+                if not self.paths.intent.exists():
+                    self._marks.catch_up()
+                    self._replaced().prune(self._marks.acts())
 
     def close(self) -> None:
         """Folds, where that can be done at once: what the reader did is on disk either way."""

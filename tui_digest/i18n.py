@@ -68,7 +68,9 @@ class Translator:
         """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""
         message_id, details = change_words(prefix, change)
         words = self(message_id, **details)
-        return words + self("act.others", n=f"{change.others:,}") if change.others else words
+        if change.others:
+            words += self("act.others", n=f"{change.others:,}")
+        return words + self("act.left", n=f"{change.left:,}") if change.left and change.keys else words
 
     def knows(self, message_id: str) -> bool:
         """Whether there is such a sentence."""
@@ -152,6 +154,8 @@ def _whole_month(start: date, end: date) -> bool:
 
 def change_words(prefix: str, change: Change) -> tuple[str, dict[str, object]]:
     """The message id, and its details, that tell what an act changed."""
+    if change.left and not change.keys:
+        return f"{prefix}.left", {"n": f"{change.left:,}"}
     field, _, tag = change.field.partition(":")
     details: dict[str, object] = {"n": f"{len(change.keys):,}", "entries": f"{change.entries:,}", "tag": tag}
     return f"{prefix}.{field}.{'on' if change.value else 'off'}", details

@@ -43,7 +43,8 @@ class Library(Listing):
         clock: Callable[[], float] = time.time,
         tag_aliases: TagAliases | None = None,
     ) -> Library:
-        """Opens the library, on the starter digests where the home is empty (`starters`). `tag_aliases` has other
+        """Opens the library, on the starter digests where the home is empty (`starters`); an act on it that was cut
+        short is settled first. `tag_aliases` has other
         spellings of tags by the tag's name: they are counted, listed and found as one.
 
         Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
@@ -52,6 +53,7 @@ class Library(Listing):
         library = cls(paths, clock, tag_aliases=tag_aliases)
         for folder in (paths.data, paths.shards, paths.cache, paths.state):
             remove_stale(folder)
+        library.taken_back = library.settle_cut()
         index, marks = library._index, library._marks
         fresh = index.open()
         marks.load(library.notices, index.aliases)

@@ -168,6 +168,8 @@ class Change(NamedTuple):
     """How many entries an act on the library was about."""
     others: int = 0
     """How many further marks the same act changed."""
+    left: int = 0
+    """How many digests an undo or redo left as they are, since something else became of them meanwhile."""
 
 
 class Act(NamedTuple):

@@ -60,6 +60,11 @@ class Paths(NamedTuple):
         return self.data / "undo.lock"
 
     @property
+    def intent(self) -> Path:
+        """What an act on the library is about to do, as long as it is under way."""
+        return self.data / "intent.json"
+
+    @property
     def replaced(self) -> Path:
         """What acts on the library replaced, for undo."""
         return self.data / "replaced"

@@ -95,6 +95,9 @@ def _mark(command: Command, field: str, value: bool) -> int:
 
 def _step(command: Command, step: str) -> int:
     library = command.library()
+    if step == "undo" and library.taken_back:  # which was just said: that was the latest act, not the one before
+        library.close()
+        return EXIT_DONE
     change: Change | None = getattr(library, step)()
     library.close()
     if change:

@@ -18,7 +18,6 @@ from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
 from tui_digest.store.deciding import compare
 from tui_digest.store.files import LOST
-from tui_digest.store.lock import locked
 from tui_digest.store.pairing import STDIN, Arrival, Telling, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
@@ -76,64 +75,26 @@ class Import:
         keep: Keep | None = None,
     ) -> list[SourceReport]:
         """Imports the sources and says what each came to. The reader's first import drops the starters, or the
-        caller asks for it. `keep` is handed what will be replaced before anything is, if anything is."""
-        with locked(self._paths.lock):
-            reports = self.plan(incoming, starter=starter, drop_starters=drop_starters)
-            self._finish(keep)
+        caller asks for it. `keep` is handed what will be replaced before anything is, if anything is. The caller holds
+        the library's lock, here and below."""
+        reports = self.plan(incoming, starter=starter, drop_starters=drop_starters)
+        self._finish(keep)
         return reports
 
     def remove(self, digest_ids: Collection[str], keep: Keep) -> None:
         """Takes digests out of the library."""
-        with locked(self._paths.lock):
-            self._begin()
-            for record in self._sources.records:
-                if record.digest not in digest_ids:
-                    continue
-                # a removal that was cut short has left it in these weeks, perhaps: then this is its removal
-                for week in record.leaves if record.week is None else [record.week]:
-                    if stored := self._stored(week, record.digest):
-                        self._replace(record.digest, stored, None)
-                if record.week is not None:
-                    self._leave(record, record.week)
-                    record.week = None
-            self._finish(keep)
-
-    def exchange(self, image: Image, now: Mapping[str, str | None], keep: Keep) -> int:
-        """Puts digests back as `image` has them; returns how many were left alone, because they are no longer as
-        they were after the act (`now`: content by digest, None for gone)."""
-        left = 0
-        with locked(self._paths.lock):
-            self._begin()
-            records = {record.digest: record for record in self._sources.records}
-            for digest_id, stored in image.digests.items():
-                record = records.get(digest_id)
-                week = record.week if record is not None else None
-                # what the week holds, not what is on record: an undo cut short may have written only the record
-                current = self._stored(week, digest_id) if week is not None else None
-                if (current.digest.sha256 if current is not None else None) != now[digest_id] or (
-                    stored is not None and self._came_anew(stored, image)
-                ):
-                    left += 1
-                    continue
-                self._replace(digest_id, current, stored.digest.sha256 if stored else None)
-                if stored is not None:
-                    self._edits[stored.digest.week][digest_id] = stored
-                    self._note(stored.digest, record)
-                elif record is not None and week is not None:
-                    self._leave(record, week)
-                    record.week = None
-            self._sources.starters_asked, self._sources.own = image.asked, image.own
-            if not self._before:
-                keep(Image({}, {}, *self._flags))  # all were left alone: then the way back leaves them, too
-            self._finish(keep)
-        return left
-
-    def _came_anew(self, stored: StoredDigest, image: Image) -> bool:
-        """Whether a digest that is to come back was read from its source again since, under another id; the other
-        digests of its file are no reason to leave it out."""
-        path, telling = stored.digest.path, _telling_of(stored)
-        beside = (each for each in self._sources.records if each.path == path != STDIN and each.week)
-        return any(telling.same(self._told(record)) for record in beside if record.digest not in image.digests)
+        self._begin()
+        for record in self._sources.records:
+            if record.digest not in digest_ids:
+                continue
+            # a removal that was cut short has left it in these weeks, perhaps: then this is its removal
+            for week in record.leaves if record.week is None else [record.week]:
+                if stored := self._stored(week, record.digest):
+                    self._replace(record.digest, stored, None)
+            if record.week is not None:
+                self._leave(record, record.week)
+                record.week = None
+        self._finish(keep)
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -141,9 +102,14 @@ class Import:
         return tuple(digest_id for digest_id, sha256 in self._became.items() if sha256 is not None)
 
     @property
-    def touched(self) -> bool:
-        """Whether any digest was replaced, added or taken out."""
-        return bool(self._became)
+    def touched(self) -> tuple[str, ...]:
+        """The digests that were replaced, added or taken out."""
+        return tuple(self._became)
+
+    @property
+    def entries(self) -> int:
+        """How many entries the digests had that were replaced or taken out."""
+        return sum(len(stored.documents) for stored in self._before.values() if stored is not None)
 
     def _begin(self) -> None:
         self._sources = load_sources(self._paths.sources, self._shards.damaged, self._shards, self._notices)
@@ -254,6 +220,7 @@ class Import:
             return
         if record.week is not None and record.week != digest.week:
             self._leave(record, record.week)
+        record.leaves = [week for week in record.leaves if week != digest.week]  # it is to stand there
         record.path, record.sha256, record.week = digest.path, digest.sha256, digest.week
 
     def _leave(self, record: Record, week: str) -> None:
@@ -328,7 +295,7 @@ class Import:
         """What a digest on record is known by."""
         week = record.week or ""
         stored = self._stored(week, record.digest) if self._usable(week) else None
-        return Telling(week=week) if stored is None else _telling_of(stored)
+        return Telling(week=week) if stored is None else telling_of(stored)
 
     def _usable(self, week: str) -> bool:
         try:
@@ -360,7 +327,8 @@ def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> T
     return Telling(digest.title, (digest.start, digest.end), week, frozenset(keys))
 
 
-def _telling_of(stored: StoredDigest) -> Telling:
+def telling_of(stored: StoredDigest) -> Telling:
+    """What a stored digest is known by."""
     return _telling(stored.digest, stored.digest.week, (document["key"] for document in stored.documents))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
     from tui_digest.store.journal import Appender, Event, Value
 
-    CarryOut = Callable[[Event, str], None]
+    CarryOut = Callable[[Event, str], Change | None]
 
 FIELDS = ("read", "starred")
 
@@ -126,27 +126,18 @@ class Marks:
             changing = tuple(self._only_differing(parts))
             return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
-    def set_ahead(self, parts: Sequence[Part]) -> Event | None:
-        """Sets, like `set_all`, what belongs to an act on the library that is still to come; `record` joins the two.
-        Where an act that was cut short has set just that, it is taken up."""
-        changed = self.set_all(parts) if parts else None
-        last = self._event(self._acts.done[-1]) if parts and self._acts.done else None
-        if last is None or (changed is None and [part[:3] for part in last.parts] != [part[:3] for part in parts]):
-            return None
-        return last
-
-    def record(self, part: Part, *, event_id: str, entries: int, ahead: Event | None = None) -> Change:
-        """Notes an act on the library that was just carried out; what was set `ahead` is undone together with it."""
-        parts, after = (part, *(ahead.parts if ahead else ())), ahead.id if ahead else None
+    def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
+        """Notes an act on the library that was just carried out, under the id that its intent names. The first part
+        tells of the digests, the others of marks that follow them. Raises like `set`."""
         with self.journal.writing() as appender:
             self.catch_up()
-            return self._append(
-                appender, "set", parts, id=event_id, entries=entries, after=after, seen=self._seen(parts[1:])
-            )
+            told = (parts[0], *self._only_differing(parts[1:]))
+            return self._append(appender, "set", told, id=event_id, entries=entries, seen=self._seen(told[1:]))
 
     def undo(self, carry_out: CarryOut | None = None) -> Change | None:
-        """Takes back this machine's latest act that still shows; None when there is none. What acts on the library did
-        there is for `carry_out`, which gets the act and `undo`; without it none is taken back."""
+        """Takes back this machine's latest act that still shows; None when there is none. Acts on the library are for
+        `carry_out`, which gets the act and `undo`, does that on the library and takes the `step`, or returns None for
+        another look at what is next; without it none is taken back."""
         return self._next_step("undo", carry_out)
 
     def redo(self, carry_out: CarryOut | None = None) -> Change | None:
@@ -164,15 +155,22 @@ class Marks:
             pile.pop()  # the journal was replaced: that act cannot be known any more
         return None
 
-    def step(self, op: str, act: Event) -> Change | None:
-        """Takes an act back (`undo`) or does it again (`redo`); what was done on the library for it is the caller's.
-        None when it shows nowhere any more: the journal says so, and it is passed over. Raises like `set`."""
+    def step(
+        self, op: str, act: Event, *, event_id: str | None = None, on: Collection[str] = (), entries: int = 0
+    ) -> Change | None:
+        """Takes an act back (`undo`) or does it again (`redo`); what was done on the library for it is the caller's:
+        `on` which digests, with how many `entries`, under the id that its intent names.
+
+        None when it shows nowhere any more: the journal says so, and it is passed over. Raises like `set`.
+        """
         with self.journal.writing() as appender:
             self.catch_up()
             turned = [_turned(part, op) for part in act.parts]
+            if act.field in LIBRARY_FIELDS:
+                turned[0] = turned[0]._replace(keys=tuple(on))
             parts = tuple(self._only_differing(turned))
             told = parts or (turned[0]._replace(keys=()),)
-            change = self._append(appender, op, told, of=act.id, entries=act.entries, seen=self._seen(told))
+            change = self._append(appender, op, told, id=event_id, of=act.id, entries=entries, seen=self._seen(told))
             return change if parts else None
 
     def _next_step(self, op: str, carry_out: CarryOut | None) -> Change | None:
@@ -180,8 +178,10 @@ class Marks:
             if act.field in LIBRARY_FIELDS:
                 if carry_out is None:
                     return None
-                carry_out(act, op)
-            if change := self.step(op, act):
+                change = carry_out(act, op)
+            else:
+                change = self.step(op, act)
+            if change is not None:
                 return change
         return None
 

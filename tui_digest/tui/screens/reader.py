@@ -93,7 +93,7 @@ class Reader(Part):
         """A short notice of what an act changed; `prefix` begins the message ids."""
         message_id, details = change_words(prefix, change)
         sentence = fitted(self.tr, message_id, details, self.app.size.width - FRAME)
-        if change.others:
+        if change.others or change.left:
             sentence = self.tr.change(prefix, change)
         self.app.notify(sentence, markup=False, timeout=3)
 
