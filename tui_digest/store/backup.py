@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,12 @@ import orjson
 from tui_digest.errors import StoreError, note
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
-from tui_digest.store.files import LOST, read_bytes, replace_file
+from tui_digest.store.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.store.journal import VIEW, Part
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tui_digest.errors import DigestError
 
@@ -86,13 +87,7 @@ def marks_in(archive: Archive, aliases: Mapping[str, str], path: Path, notices: 
     """What the archive's acts add up to. What could not be used of it is noted with `path`, the archive's own. Raises
     `store.newer` where a newer version wrote something in it."""
     found_wrong: list[DigestError] = []
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "journal").mkdir()
-        for machine, data in archive.journals.items():
-            (root / "journal" / f"{machine}.ndjson").write_bytes(data)
-        if archive.marks is not None:
-            (root / MARKS).write_bytes(archive.marks)
+    with _unpacked(archive) as root:
         found = marks_of(Paths(data=root, state=root, config=root, cache=root))
         try:
             found.load(found_wrong, aliases)
@@ -104,12 +99,29 @@ def marks_in(archive: Archive, aliases: Mapping[str, str], path: Path, notices: 
     for name in archive.lost:
         note(notices, StoreError("backup.lost", path=path, name=name))
     for wrong in found_wrong:
-        inside = os.path.relpath(wrong.details["path"], folder)
+        inside = os.path.relpath(wrong.details["path"], root)
         if wrong.message_id in LOST:
             note(notices, StoreError("backup.lost", path=path, name=inside))
         else:
             note(notices, StoreError(wrong.message_id, path=f"{path}: {inside}", n=wrong.details.get("n", "")))
     return found
+
+
+@contextmanager
+def _unpacked(archive: Archive) -> Iterator[Path]:
+    """The archive's files, as long as they are looked at, among the system's temporary ones; where these cannot be
+    written, that is said like of any other file."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            (root / "journal").mkdir()
+            for machine, data in archive.journals.items():
+                (root / "journal" / f"{machine}.ndjson").write_bytes(data)
+            if archive.marks is not None:
+                (root / MARKS).write_bytes(archive.marks)
+            yield root
+    except OSError as error:
+        raise store_error(error, Path(error.filename or tempfile.gettempdir())) from error
 
 
 def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
