@@ -38,7 +38,8 @@ class BareTerminal:
         )
         os.close(slave)
         self._closed = False
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     def _read(self) -> None:
         while not self._closed:
@@ -47,8 +48,16 @@ class BareTerminal:
             except OSError:  # the reader has gone
                 return
             with self._lock:
+                self.heard(data)
                 # pyte knows neither private replies nor key codes of these kinds
                 self._stream.feed(re.sub(rb"\x1b\[[<=>]", b"\x1b[", data))
+
+    def heard(self, data: bytes) -> None:
+        """For those who want to know what is written."""
+
+    def drained(self) -> None:
+        """Waits until all that was written is read, once the reader has ended."""
+        self._reading.join(timeout=10)
 
     @property
     def screen(self) -> str:

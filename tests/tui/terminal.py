@@ -71,6 +71,20 @@ class Tmux:
         x, y = self._run("display-message", "-p", "-t", "t", "#{cursor_x} #{cursor_y}").split()
         return int(x), int(y)
 
+    def alternate(self) -> bool:
+        """Whether a program has the terminal's second screen."""
+        return self._run("display-message", "-p", "-t", "t", "#{alternate_on}").strip() == "1"
+
+    def mouse(self) -> bool:
+        """Whether a program is told of the mouse."""
+        return self._run("display-message", "-p", "-t", "t", "#{mouse_any_flag}").strip() == "1"
+
+    def child(self) -> int:
+        """The process id of what the shell runs."""
+        return int(
+            subprocess.run(["pgrep", "-P", str(self.pane_pid())], capture_output=True, text=True, check=True).stdout
+        )
+
     def pane_pid(self) -> int:
         """The shell's process id."""
         return int(self._run("display-message", "-p", "-t", "t", "#{pane_pid}"))

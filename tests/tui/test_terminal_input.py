@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from textual import constants, events
 from textual.drivers._writer_thread import WriterThread
 
-from tui_digest.tui.terminal_input import InputReader, LastingOutput, guarded_driver, plain_key_code
+from tui_digest.tui.terminal_driver import LastingOutput
+from tui_digest.tui.terminal_input import InputReader, guarded_driver, plain_key_code
 
 APP = """
 import sys

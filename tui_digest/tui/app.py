@@ -72,6 +72,7 @@ class DigestApp(Appearance, App[None]):
         table, errors = with_overrides(settings.keys)
         self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
+        self.suspending = frozenset(binding for key in table if key.id == "suspend" for binding in key.keys)
         self._notices += self.dress()
 
     def on_mount(self) -> None:
@@ -129,6 +130,13 @@ class DigestApp(Appearance, App[None]):
     def on_notify(self) -> None:
         """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""
         self.clear_notifications()
+
+    def action_suspend(self) -> None:
+        """Leave the terminal to the shell until `fg`. From wherever one is, but for what is undone with that key."""
+        if (suspend := getattr(self._driver, "suspend", None)) is not None:
+            suspend()
+        else:
+            self.notify(self.tr("suspend.not_here"), markup=False, severity="warning")
 
     def action_command_palette(self) -> None:
         """The palette, in the reader's language."""

@@ -1,21 +1,47 @@
-"""Keys of another layout become the keys they were struck with, wherever they are no text; and that is said."""
+"""Keys of another layout become the keys they were struck with, wherever they are no text; and that is said.
+
+Here, too, is settled whose a key is that comes when a text field has just been left: see `Late`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.tui.keystrokes import struck, token_of
+from textual import events
+from textual.widgets import TextArea
+
+from tui_digest.tui.keystrokes import HANGUL, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.wrap import first_fit
 
 if TYPE_CHECKING:
-    from textual import events
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
     from tui_digest.tui.app import DigestApp
+    from tui_digest.tui.keymap import Key, KeyReader
 
 _HINT_TIME = 10.0
+LATE = 0.1
+"""Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition."""
+_PATIENCE = 2.0
+"""Seconds after which keys go on although a text field that was ended has not let go of them."""
+
+
+class Late(NamedTuple):
+    """Somebody who is gone, and to whom Hangul still belongs that comes at once.
+
+    Enter and Esc end what an input method composes, and some terminals deliver them before the syllable. Nobody types
+    a whole syllable within a tenth of a second; a single letter may be a key struck fast, unless Hangul was typed
+    before it.
+    """
+
+    until: float
+    letters: bool
+    """Whether single letters belong to it, too."""
+    take: Callable[[str], None]
 
 
 class Keyboard:
@@ -24,10 +50,25 @@ class Keyboard:
     def __init__(self, app: DigestApp) -> None:
         self._app = app
         self._told = False
+        self._late: Late | None = None
+        self._held: list[events.Key] | None = None
+        self._held_since = 0.0
+        self.now = 0.0
+        """When the key was struck that is being taken, on the clock of Textual's messages."""
 
     async def take(self, event: events.Key) -> None:
         """Hand a key on as what it means where it goes."""
-        app = self._app
+        app, event = self._app, plain(event)
+        self.now = event.time
+        if self._held is not None and event.time - self._held_since < _PATIENCE:
+            self._held.append(event)
+            return
+        self._held = None
+        if self._is_late(event):
+            return
+        if token_of(event) in app.suspending and not isinstance(app.focused, TextArea):  # there it undoes what is typed
+            app.action_suspend()
+            return
         keys = struck(event, app.keys.tokens) if app.settings.layouts and not self._is_text(event) else None
         if keys is None:
             await app.take_key(event)
@@ -42,6 +83,48 @@ class Keyboard:
                 meant += token_of(key.meant)
                 await app.take_key(key.meant)
         self._tell(f"{token_of(event)}→{meant}" if meant else "")
+
+    # --- a text field that was left --------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Keep the keys that come, for where they go is being decided: `go_on` follows."""
+        if self._held is None:
+            self._held, self._held_since = [], self.now
+
+    def go_on(self, first: list[events.Key]) -> None:
+        """Let the keys go that were held: first those that had come to the field already."""
+        self._app.call_later(self._let_go, first)
+
+    async def _let_go(self, first: list[events.Key]) -> None:
+        held, self._held = [*first, *(self._held or ())], None
+        for key in held:
+            await self.take(key)  # which holds it again where a key before it ended another field
+
+    def expect(self, late: Late | None) -> None:
+        """Hangul that comes next is for somebody who is gone."""
+        self._late = late
+
+    def left(self, reader: KeyReader, act: Callable[[Key], None]) -> None:
+        """A screen was left with the key that is being taken: keys whose letters come only now are its own."""
+
+        def take(letters: str) -> None:
+            for key in struck(events.Key(letters, letters)) or ():
+                if (found := reader.feed(token_of(key.meant))) is not None:
+                    act(found[0])
+
+        self.expect(Late(self.now + LATE, True, take))
+
+    def _is_late(self, event: events.Key) -> bool:
+        late, typed = self._late, event.character or ""
+        if late is None:
+            return False
+        if event.time > late.until or not HANGUL.fullmatch(typed) or not (late.letters or _is_syllable(typed)):
+            self._late = None
+            return False
+        late.take(typed)
+        return True
+
+    # --- other layouts ---------------------------------------------------------------------------------------
 
     def _is_text(self, key: events.Key) -> bool:
         """Whether a key is text where it goes to."""
@@ -65,3 +148,7 @@ class Keyboard:
             if app.library.first_time("layouts"):
                 wordings = [app.tr("layout.hint"), app.tr("layout.hint.short")]
                 app.notify(first_fit(wordings, app.size.width - FRAME), markup=False, timeout=_HINT_TIME)
+
+
+def _is_syllable(character: str) -> bool:
+    return "가" <= character <= "힣"

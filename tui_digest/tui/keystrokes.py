@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
+
+HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb\uffa0-\uffdc]")
+"""A syllable or a letter of Hangul, in any of its forms."""
+
+_SAME_KEYS = {"ctrl+left_square_bracket": "escape", "ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
+"""What was one byte on every terminal is one key, also where a protocol can tell the two apart."""
 
 
 class LayoutKey(events.Key):
@@ -17,6 +24,13 @@ class LayoutKey(events.Key):
     def __init__(self, key: str, character: str | None, us: str) -> None:
         super().__init__(key, character)
         self.us = us
+
+
+def again(key: events.Key) -> events.Key:
+    """The same keystroke as if nobody had taken it yet."""
+    new = LayoutKey(key.key, key.character, key.us) if isinstance(key, LayoutKey) else key.copy()
+    new.time = key.time
+    return new
 
 
 class Struck(NamedTuple):
@@ -37,6 +51,16 @@ def token_of(key: events.Key) -> str:
         return key.key
     character = key_to_character(REPLACED_KEYS.get(name, name))  # `ctrl+right_square_bracket` is `ctrl+]`
     return f"{modifiers}+{character}" if character and character.isprintable() and character.isascii() else key.key
+
+
+def plain(key: events.Key) -> events.Key:
+    """A key of which Ctrl makes another (Ctrl+h deletes) as that other; else the key itself."""
+    same = _SAME_KEYS.get(key.key)
+    if same is None:
+        return key
+    other = events.Key(same, {"tab": "\t", "enter": "\r"}.get(same))
+    other.time = key.time
+    return other
 
 
 def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | None:
@@ -61,4 +85,4 @@ def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | Non
 
 
 def _key(character: str, modifiers: str = "") -> events.Key:
-    return events.Key(modifiers + _character_to_key(character), None if modifiers else character)
+    return plain(events.Key(modifiers + _character_to_key(character), None if modifiers else character))

@@ -3,28 +3,26 @@
 Textual 8.2 ends the application on one byte that is not UTF-8 (a paste from an EUC-KR window, line noise) and on
 key codes with sub-parameters, which terminals with the Kitty keyboard protocol may send (`CSI 97:65;2;65u` for A,
 `CSI 106;1:3u` for j let go). And it takes for typed keys what it does not know: a terminal's answer about its colours
-would mark papers and quit. All of it happens in the driver's input thread, so that thread is the seam: the driver here
+would mark papers and quit. All of it happens in the driver's input thread, so that thread is the seam: our driver
 reads in its place, decodes with replacement, cuts the stream into characters, whole sequences and pastes as ECMA-48
-has them, and shows Textual's parser only what that can read.
+has them, and shows Textual's parser only what that can read. (The driver is in `terminal_driver.py`.)
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING
 
 from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
-from tui_digest.tui.keystrokes import LayoutKey
+from tui_digest.tui.keystrokes import HANGUL, LayoutKey, plain
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -33,8 +31,9 @@ _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?
 _LET_GO = "3"
 _LATIN_OR_NO_LETTER = frozenset((*range(0x250), *range(0xE000, 0xF900)))
 """Latin letters, and the numbers that the protocol gives to keys like Escape."""
-_ALTERNATE_KEYS = "\x1b[=4;2u"
-"""Asks a terminal with the Kitty protocol to tell, beside a key's letter, where the key lies on a US keyboard."""
+_OTHER_KEYS = re.compile(r"\x1b\[27;(?P<modifiers>\d+);(?P<key>\d+)~", re.ASCII)
+"""What xterm and tmux send in place of the Kitty protocol's key codes, where they are set up for it."""
+_ESC_BEFORE_HANGUL = re.compile(f"(\x1b\\[27(?:;1(?::1)?)?u)({HANGUL.pattern})")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _ESC = "\x1b"
@@ -115,11 +114,13 @@ class KeyParser(XTermParser):
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         # An ignored key, and not none at all: without one the parser would take the next keys for the sequence's rest.
         ignored = [events.Key(Keys.Ignore, sequence)]
+        if other := _OTHER_KEYS.fullmatch(sequence):
+            sequence = f"\x1b[{other['key']};{other['modifiers']}u"
         code = plain_key_code(sequence)
         if code is None:
             return ignored
         try:
-            keys = list(super()._sequence_to_key_events(code, alt))
+            keys = [plain(key) for key in super()._sequence_to_key_events(code, alt)]
         except (ValueError, OverflowError):  # a number that is no code point
             return ignored
         # Half a surrogate pair cannot be written to any terminal or file.
@@ -146,7 +147,8 @@ class InputReader:
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that some bytes complete."""
-        text = self._decode(data)
+        # An input method's last syllable belongs before the key that ended its composition: see `_in_sequence`.
+        text = _ESC_BEFORE_HANGUL.sub(r"\2\1", self._decode(data))
         now = self._heard = self._clock()
         late, self._late = self._late, ""
         # Nobody types two characters within one read a moment after Escape; a slow line delivers a split sequence so.
@@ -192,6 +194,11 @@ class InputReader:
             self._open = sequence
         elif sequence == _PASTE_OPENS:
             self._paste = []
+        elif len(sequence) == 2 and HANGUL.match(character):
+            # Esc ends what an input method composes, and some terminals deliver the syllable behind it. Nobody means
+            # Alt with a syllable.
+            yield from self._shown(character)
+            yield from self._keys(_ESC)
         elif len(sequence) == 2:
             yield from self._keys(sequence)
         elif _SEQUENCE.fullmatch(sequence):
@@ -268,80 +275,11 @@ def _rest_of(given_up: str) -> re.Pattern[str]:
     return _REST_OF_STRING if given_up[1] in _STRINGS else _REST_OF_CSI
 
 
-class LastingOutput:
-    """The terminal to write to, also when it is gone. Textual's output thread ends with an error then, nobody takes
-    what is queued for it, and the reader waits for room in that queue for ever: a process without a terminal that no
-    signal ends."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> None:
-        """Write, as far as there is somebody to read it."""
-        with suppress(OSError, ValueError):
-            self._file.write(text)
-
-    def flush(self) -> None:
-        """Send on what was written."""
-        with suppress(OSError, ValueError):
-            self._file.flush()
-
-    def fileno(self) -> int:
-        """The descriptor, which some sizes are asked of."""
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        return self._file.isatty()
-
-
 def guarded_driver() -> type[Driver] | None:
     """The driver class for `App(driver_class=…)`; None, Textual's own choice, on Windows and where the environment
     names a driver."""
     if sys.platform == "win32" or constants.DRIVER is not None:
         return None
-    import selectors
-
-    from textual.drivers.linux_driver import LinuxDriver
-
-    class GuardedDriver(LinuxDriver):
-        """Textual's driver with an input thread that outlives any input, and an output thread that outlives its
-        terminal."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
-
-        def start_application_mode(self) -> None:
-            """Ask for what Textual does not; the end of its own mode takes this back as well."""
-            super().start_application_mode()  # type: ignore[no-untyped-call]
-            if not constants.DISABLE_KITTY_KEY:
-                self.write(_ALTERNATE_KEYS)
-                self.flush()
-
-        def run_input_thread(self) -> None:
-            """Read until the application stops, or the terminal is gone."""
-            reader = InputReader(self._debug)
-            with selectors.SelectSelector() as selector:
-                selector.register(self.fileno, selectors.EVENT_READ)
-                while not self.exit_event.is_set():
-                    if selector.select(0.1):
-                        data = _read(self.fileno)
-                        if not data:
-                            # Textual would ask a dead terminal again and again, with a whole core.
-                            self._app.call_later(getattr(self._app, "leave", self._app.exit))
-                            return
-                        for message in reader.feed(data):
-                            self.process_message(message)
-                    for message in reader.tick():
-                        self.process_message(message)
+    from tui_digest.tui.terminal_driver import GuardedDriver
 
     return GuardedDriver
-
-
-def _read(descriptor: int) -> bytes:
-    """What there is to read; nothing when the other end has gone."""
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:
-        return b""

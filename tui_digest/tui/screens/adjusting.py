@@ -59,6 +59,8 @@ class Adjusting(Reader):
             self.report(*cast("DigestApp", self.app).choose_theme(value))
         elif name == "signs":
             cast("DigestApp", self.app).take_signs()
+        elif name == "all_keys" and (ask := getattr(self.app._driver, "ask_keys", None)) is not None:
+            ask()
         elif name in ("body_width", "entry_lines"):
             self.rearrange()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
@@ -255,18 +257,32 @@ class Finding(Faceting):
             return
         self.mistake = None
         self.set_class(False, "-asking")
+        late = None
         if not message.kept:
             self._put_back(self._before, message.for_tags)
         elif message.for_tags:
+            late = self._tag_chosen_by(self.chosen)
+            late(self.tag_text)
+        else:
+            self.go_to("entries")
+            self.narrow()
+            late = partial(self._take, for_tags=False)
+        box.hand_over(closed=True, late=late)
+        self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
+
+    def _tag_chosen_by(self, chosen: tuple[tuple[str, str], ...]) -> Callable[[str], None]:
+        """Chooses the row under the cursor, of those that hold a text; asked again, another in its stead."""
+
+        def choose(text: str) -> None:
+            if text != self.tag_text:
+                self.tag_text, self.chosen = text, chosen
+                self.narrow()
             self.toggle_tag(self.tags_list.cursor)
             self.tag_text = ""
             self.show_tags()
             self.go_to("tags")
-        else:
-            self.go_to("entries")
-            self.narrow()
-        box.hand_over(closed=True)
-        self.query("FilterLine").remove()  # last: were the box focused still, Textual would choose who is next
+
+        return choose
 
     def _put_back(self, before: Before, for_tags: bool) -> None:
         self._take(before.text, for_tags, before.key)

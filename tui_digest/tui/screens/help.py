@@ -117,7 +117,7 @@ class HelpDialog(ModalScreen[None]):
         box, self._box = self._box, None
         if box is not None:
             self.set_focus(None)
-            box.hand_over(closed=True)
+            box.hand_over(closed=True, late=self._look_for if message.kept else None)
             box.remove()
         self._look_for(self._text if message.kept else "")
 

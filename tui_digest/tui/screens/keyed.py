@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.screens.reader import Reader
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
 
+    from tui_digest.tui.app import DigestApp
     from tui_digest.tui.keymap import KeyReader
     from tui_digest.tui.widgets.row_list import RowList
 
@@ -55,6 +56,10 @@ class Keyed(Reader):
     def _fade(self) -> None:
         self.flashed, self._flash_timer = "", None
         self.show_status()
+
+    def action_suspend(self, _: int | None = None) -> None:
+        """Leave the terminal to the shell until `fg`."""
+        cast("DigestApp", self.app).action_suspend()
 
     def _list(self) -> RowList | None:
         """The list that has the keys, or None where the entry has them."""

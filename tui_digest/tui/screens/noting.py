@@ -76,6 +76,8 @@ class Noting(Reader):
         """Back to where the keys were."""
         editor, self._editor = self._editor, None
         self._leave_box(editor)
+        if editor is not None:
+            editor.hand_over(closed=True, late=self._save_note)
 
     def keep_note(self) -> None:
         """Save what stands in an open editor, for the screen is about to go."""
@@ -99,10 +101,17 @@ class Noting(Reader):
         """Keep the tags, as one act."""
         box, self._tags_box = self._tags_box, None
         self._leave_box(box)
-        if message.names is None:
-            return
+        keep = self.anew(self._keep_tags) if message.text is not None else None
+        if keep is not None:
+            keep(message.text or "")
+        if box is not None:
+            box.hand_over(closed=True, late=keep)
+
+    def _keep_tags(self, text: str) -> None:
+        from tui_digest.tui.widgets.tags_box import names_in
+
         try:
-            change = self.library.set_own_tags(self._written_on, message.names)
+            change = self.library.set_own_tags(self._written_on, names_in(text))
         except DigestError as error:
             self.report(error)
             return

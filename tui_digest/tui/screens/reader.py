@@ -6,7 +6,7 @@ The parts (`moving`, `marking`, `copying`, `finding`) each add a handful of `act
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Change, Place, Sighting, Week
+    from tui_digest.store.journal import Event
     from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody
@@ -102,6 +103,27 @@ class Reader(Part):
         sentences = [self.tr(error.message_id, **error.details) for error in errors]
         if sentences:
             self.app.notify("\n".join(sentences), markup=False, timeout=10, severity="error")
+
+    def anew(self, act: Callable[[str], object]) -> Callable[[str], None]:
+        """Carries an act on the marks out with a text, and, each time it is asked with another, with that instead:
+        one act, which one `undo` takes back."""
+        done: Event | None = None
+
+        def carry_out(text: str) -> None:
+            nonlocal done
+            before = self.library.next_act("undo")
+            try:
+                if done is not None and done == before:
+                    self.library.undo()
+                    before = self.library.next_act("undo")
+            except DigestError as error:
+                self.report(error)
+                return
+            act(text)
+            after = self.library.next_act("undo")
+            done = after if after != before else None
+
+        return carry_out
 
     # What the parts ask of each other; `main` and the parts themselves answer.
 

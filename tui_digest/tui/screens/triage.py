@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -12,7 +12,7 @@ from tui_digest.errors import DigestError
 from tui_digest.models import Sighting
 from tui_digest.triage import sorted_out
 from tui_digest.triage_summary import lead, markdown, name
-from tui_digest.tui import status
+from tui_digest.tui import triage_status
 from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import Key, KeyReader, screens_of
 from tui_digest.tui.keynames import shown
@@ -20,28 +20,22 @@ from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.showing import Showing, document_words
-from tui_digest.tui.signs import BETWEEN, DONE, RULE, STARRED
+from tui_digest.tui.signs import DONE, RULE, STARRED
+from tui_digest.tui.triage_status import FOOTER, VERDICT_KEYS
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Block, Document
 from tui_digest.tui.widgets.entry_body import EntryBody
 from tui_digest.tui.widgets.inks import InkScreen
-from tui_digest.tui.widgets.row import Piece, cells
-from tui_digest.tui.wrap import ellipsis, width_of
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.triage import Triage
+    from tui_digest.tui.app import DigestApp
 
 PROGRESS = 13
 """From how many lines on there is room for the progress line."""
-
-_VERDICT_KEYS = {"keep": "triage.keep", "later": "triage.later", "skip": "triage.skip"}
-_FOOTER = {
-    "triage": ("mark.undo", "triage.leave", "help", "move.page", "copy.link", "open.browser", "note.write",
-               "triage.again"),
-    "summary": ("triage.copy", "triage.close", "mark.undo", "move.page", "help"),
-}  # fmt: skip
 
 
 class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
@@ -60,7 +54,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
     def __init__(self, triage: Triage, settings: Settings, tr: Translator, table: Sequence[Key]) -> None:
         super().__init__()
         self.triage, self.library, self.settings, self.tr, self.table = triage, triage.library, settings, tr, table
-        self._readers = {name: KeyReader(tuple(table), name) for name in _FOOTER}
+        self._readers = {name: KeyReader(tuple(table), name) for name in FOOTER}
         self.pane, self.folded, self.words = "entry", True, document_words(tr, table)
         self.arrangement = triage.library.load_arrangement()
         measure = self.arrangement.of("body_width", settings.body_width)
@@ -70,7 +64,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         )
         self._paper_shown: Sighting | None = None
         self._totals = self.library.totals()
-        self._heading = name(self.library, triage.session, tr)
+        self.heading = name(self.library, triage.session, tr)
 
     @property
     def at_end(self) -> bool:
@@ -97,7 +91,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
         self.advance()
         if self.triage.resumed and not self.at_end:
             place, total = self.triage.place, self.triage.total
-            self.say("triage.resumed", place=place, total=total, key=self._key("triage.again"))
+            self.say("triage.resumed", place=place, total=total, key=self.key_of("triage.again"))
         self.set_interval(0.5, self.look_again)
 
     def on_unmount(self) -> None:
@@ -154,11 +148,20 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
             self.report(error)
             return
         self.advance()
-        self.say("triage.again", key=self._key("mark.undo"))
+        self.say("triage.again", key=self.key_of("mark.undo"))
 
     def action_leave(self, _: int | None = None) -> None:
         """Back to the list; the next triage of it goes on here."""
+        cast("DigestApp", self.app).keyboard.left(self.keys, self._judge_late)
         self.dismiss(None)
+
+    def _judge_late(self, key: Key) -> None:
+        """A verdict whose letter the input method kept to itself until Esc came: it is of this triage."""
+        if key.group == "triage" and key.action in VERDICT_KEYS:
+            try:
+                self.triage.judge(key.action)
+            except DigestError as error:
+                self.report(error)
 
     # --- the summary -----------------------------------------------------------------------------------------
 
@@ -179,7 +182,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
 
     def _summary(self) -> Document:
         blocks = [
-            Block("title", self._heading),
+            Block("title", self.heading),
             Block("blank"),
             Block("paragraph", lead(self.triage.verdicts, self.tr)),
         ]
@@ -240,58 +243,16 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
     def show_status(self) -> None:
         """Bring the bars up to date."""
         width, triage = self.app.size.width, self.triage
-        self.title_bar.show(*self._title(width))
+        self.title_bar.show(*triage_status.title(self))
         self.verdict_bar.display = not self.at_end
         done = width * len(triage.verdicts) // max(1, triage.total)
         self.progress_bar.show([(DONE * done, "accent"), (RULE * (width - done), "rule")])
-        self.verdict_bar.show(self._legend(width))
-        self.footer_bar.show(*self._footer(width))
+        self.verdict_bar.show(triage_status.legend(self))
+        self.footer_bar.show(*triage_status.footer(self))
 
-    def _title(self, width: int) -> tuple[list[Piece], list[Piece]]:
-        counts = self.triage.counts()
-        place = self.tr("triage.done") if self.at_end else f"{self.triage.place:,}/{self.triage.total:,}"
-        told = [
-            f"{STARRED} {counts['keep']:,}",
-            *(self.tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip")),
-        ]
-        right: list[Piece] = [(place, "strong"), ("".join(f" {BETWEEN} {each}" for each in told) + " ", "muted")]
-        if cells(right) + 12 > width:
-            right = [(f"{place} ", "strong")]
-        room = width - cells(right) - 2
-        head = self.tr("triage.title")
-        left = f"{head} {BETWEEN} {self._heading}"
-        return [(f" {left if width_of(left) <= room else ellipsis(self._heading, room)}", "strong")], right
-
-    def _legend(self, width: int) -> list[Piece]:
-        """What each verdict means, in the longest wording that fits."""
-        for length in ("", ".short", ".shorter"):
-            words = [(self._key(id_), self.tr(f"triage.means.{name}{length}")) for name, id_ in _VERDICT_KEYS.items()]
-            pieces: list[Piece] = [(" ", "text")]
-            for key, word in words:
-                pieces += [(key, "key"), (f" {word}", "text"), ("  ", "text")]
-            if cells(pieces[:-1]) <= width:
-                break
-        return pieces[:-1]
-
-    def _key(self, id_: str) -> str:
+    def key_of(self, id_: str) -> str:
         """The first key of an id, as a person reads it; nothing where there is none."""
         return next((shown(key.keys[0]) for key in self.table if key.id == id_ and key.keys), "")
-
-    def _footer(self, width: int) -> tuple[list[Piece], list[Piece]]:
-        if self.flashed and not self.keys.waiting:
-            return [(f" {self.flashed}", "key")], []
-        if self.editing:
-            return [(" ", "text"), *status.box_hints(self.tr, "note", width)], []
-        where = "" if self.body.fraction >= 1 else f"{round(self.body.fraction * 100):3}%"
-        right = status.right_end(self.layout_meant, where)
-        room = width - cells(right) - 2
-        if self.keys.waiting:
-            begun = f"{self.keys.count}{shown(' '.join(self.keys.pending))}… "
-            follow = [key._replace(keys=(token,)) for token, key in self.keys.continuations()]
-            return [(f" {begun}", "accent"), *status.key_hints(self.tr, follow, room - len(begun))], []
-        by_id = {key.id: key for key in self.table}
-        wanted = [by_id[id_] for id_ in _FOOTER["summary" if self.at_end else "triage"]]
-        return [(" ", "text"), *status.key_hints(self.tr, wanted, room)], right
 
     # --- what the parts ask ----------------------------------------------------------------------------------
 
@@ -327,7 +288,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
     def action_page(self, _: int | None = None) -> None:
         """A page on in the paper; at its end, what to press."""
         if not self.body.page(1) and not self.at_end:
-            keep, later, skip = (self._key(id_) for id_ in _VERDICT_KEYS.values())
+            keep, later, skip = (self.key_of(id_) for id_ in VERDICT_KEYS.values())
             self.say("triage.at_end", keep=keep, later=later, skip=skip)
 
     def action_help(self, _: int | None = None) -> None:

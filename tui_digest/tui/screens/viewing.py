@@ -152,10 +152,16 @@ class Viewing(Finding):
 
     def on_name_box_closed(self, message: NameBox.Closed) -> None:
         """Keep the name; an empty one takes the view away."""
+        box = self._name_box
         self._leave_name_box()
-        if message.text is None:
-            return
-        name, text, old = message.text.strip(), self._saving, self._renaming
+        keep = self.anew(self._keep_name) if message.text is not None else None
+        if keep is not None:
+            keep(message.text or "")
+        if box is not None:
+            box.hand_over(closed=True, late=keep)
+
+    def _keep_name(self, typed: str) -> None:
+        name, text, old = typed.strip(), self._saving, self._renaming
         if old:
             said = "view.renamed" if name else "mark.view.off"
             act = (lambda: self.library.rename_view(old, name)) if name else (lambda: self.library.delete_view(old))

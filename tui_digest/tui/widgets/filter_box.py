@@ -50,7 +50,6 @@ class FilterBox(LineBox):
     def __init__(self, text: str, *, for_tags: bool) -> None:
         self.for_tags = for_tags
         self._told = text  # before the value is set, which tells its watcher
-        self._held: list[events.Key] | None = None
         super().__init__(text, select_on_focus=False)
 
     def watch_value(self, value: str) -> None:
@@ -62,26 +61,19 @@ class FilterBox(LineBox):
     async def on_key(self, event: events.Key) -> None:
         """Arrows move through the results, Enter keeps, Esc (or Ctrl+C) gives up."""
         moves = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
-        if self._held is not None:
-            self._held.append(event)
-        elif event.key in moves:
+        if self.came_behind(event):
+            return
+        if event.key in moves:
             self.post_message(self.Moved(moves[event.key], self.for_tags))
         elif event.key == "tab":
             self.post_message(self.Fixed())
         elif event.key in ("enter", "escape", "ctrl+c"):
-            self._held = []
+            self.end(event)
             self.post_message(self.Closed(event.key == "enter", self.for_tags))
         else:
             return
         event.stop()
         event.prevent_default()
-
-    def hand_over(self, *, closed: bool) -> None:
-        """The keys that came in one read behind Enter or Esc go where they belong: to the screen where the box was
-        closed, else they are typed."""
-        held, self._held = self._held or [], None
-        for key in held:
-            (self.app if closed else self).post_message(events.Key(key.key, key.character))
 
 
 class FilterLine(Frame):

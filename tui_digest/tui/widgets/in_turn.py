@@ -1,10 +1,16 @@
-"""Keys of a text field that act in the order in which they were typed."""
+"""Keys of a text field that act in the order in which they were typed, also where they come when it is left."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
+
+from tui_digest.tui.keystrokes import HANGUL, again
+
+if TYPE_CHECKING:
+    from tui_digest.tui.app import DigestApp
 
 
 class InTurn:
@@ -12,10 +18,67 @@ class InTurn:
 
     Textual takes them to the application and back, as bindings; letters that came in the same read, as they do over a
     slow line and from input methods, would overtake them: a letter typed after Backspace would be what it takes away.
+
+    And a key that ends the field (`end`) is the last that is typed in it, whatever came in the same read: the others
+    wait until the screen has decided (`hand_over`).
     """
+
+    app: Any
+    _ended_by: events.Key | None = None
+    _behind: list[events.Key] | None = None
+    _composed: bool = False
+    """Whether what was typed last is Hangul."""
 
     async def _on_key(self: Any, event: events.Key) -> None:
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             event.stop()
             event.prevent_default()
             await self.run_action(binding.action)
+
+    def came_behind(self, event: events.Key) -> bool:
+        """Whether a key came behind the one that ended the field, and waits. To be asked first about every key."""
+        if self._behind is None:
+            self._composed = bool(HANGUL.fullmatch(event.character or "")) or (self._composed and ends(event))
+            return False
+        self._behind.append(again(event))
+        event.stop()
+        event.prevent_default()
+        return True
+
+    def end(self, event: events.Key) -> None:
+        """A key ends the field: what comes behind it waits."""
+        event.stop()
+        event.prevent_default()
+        self._ended_by, self._behind = event, []
+        cast("DigestApp", self.app).keyboard.hold()
+
+    def hand_over(self, *, closed: bool, late: Callable[[str], None] | None = None) -> None:
+        """The keys that came behind go where they belong: to the screen where the field was closed, else they are
+        typed. `late` is handed the whole text anew where an input method's last syllable comes only now; without it
+        the text was given up, and the syllable is, too."""
+        from tui_digest.tui.keyboard import LATE, Late
+
+        keyboard, ended_by = cast("DigestApp", self.app).keyboard, self._ended_by
+        behind, self._behind, self._ended_by = self._behind or [], None, None
+        if ended_by is None:  # left in another way, as by a click
+            return
+        if closed:
+            before, after = self.around_cursor()
+
+            def take(syllable: str) -> None:
+                nonlocal before
+                before += syllable
+                if late is not None:
+                    late(before + after)
+
+            keyboard.expect(Late(ended_by.time + LATE, self._composed, take))
+        keyboard.go_on(behind)
+
+    def around_cursor(self) -> tuple[str, str]:
+        """The text before the cursor and behind it."""
+        raise NotImplementedError
+
+
+def ends(event: events.Key) -> bool:
+    """Whether a key ends what an input method composes and nothing else."""
+    return event.key in ("enter", "escape")

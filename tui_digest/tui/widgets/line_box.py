@@ -34,6 +34,19 @@ class LineBox(InTurn, TrueCursor, Input):
         super().__init__(*args, **options)
         self.cursor_blink = False  # nothing moves by itself: over a slow line each blink is a paint
 
+    def around_cursor(self) -> tuple[str, str]:
+        """The text before the cursor and behind it."""
+        return self.value[: self.cursor_position], self.value[self.cursor_position :]
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Several lines become one: an address or a title that was broken off where it was copied from."""
+        event.stop()
+        event.prevent_default()
+        line = " ".join(event.text.split())
+        if line:
+            self._composed = False
+            self.replace(line, *self.selection)
+
     def on_resize(self) -> None:
         """Keep the cursor in view: a box that opens on a long text stands at its end."""
         self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
@@ -49,12 +62,11 @@ class AskingBox(LineBox):
         text: str | None
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "escape", "ctrl+c"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Closed(self.value if event.key == "enter" else None))
+        if self.came_behind(event):
             return
-        await super()._on_key(event)
+        if event.key in ("enter", "escape", "ctrl+c"):
+            self.end(event)
+            self.post_message(self.Closed(self.value if event.key == "enter" else None))
 
 
 class NameBox(AskingBox):

@@ -47,6 +47,11 @@ class NoteEditor(InTurn, TextArea):
         """Go on where the note ends."""
         self.move_cursor(self.document.end)
 
+    def around_cursor(self) -> tuple[str, str]:
+        """The text before the cursor and behind it."""
+        here = self.cursor_location
+        return self.get_text_range((0, 0), here), self.get_text_range(here, self.document.end)
+
     def on_text_area_changed(self) -> None:
         """Tell what was typed, once the keys rest."""
         if self._pause is not None:
@@ -63,10 +68,9 @@ class NoteEditor(InTurn, TextArea):
             self.post_message(self.Written(self.text))
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "ctrl+c") and not (event.key == "ctrl+c" and self.selected_text):
-            event.stop()
-            event.prevent_default()
+        if not self.came_behind(event) and event.key in ("escape", "ctrl+c"):
+            if event.key == "ctrl+c" and self.selected_text:
+                return
+            self.end(event)
             self.tell()
             self.post_message(self.Closed())
-            return
-        await super()._on_key(event)

@@ -1,0 +1,201 @@
+"""An input method's last syllable, which some terminals deliver behind the Enter or Esc that ended its composition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading
+from tui_digest.library import Library
+from tui_digest.tui.keyboard import LATE
+from tui_digest.tui.keystrokes import plain
+from tui_digest.tui.screens.help import HelpDialog
+from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.screens.triage import TriageScreen
+from tui_digest.tui.terminal_input import InputReader
+
+FIRST = "arxiv:2307.00001"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+async def sent(pilot: Pilot[None], *reads: str, late: float = 0.0) -> None:
+    """What a terminal sends in some reads, as it was recorded. On the clock of the keys no time passes but behind the
+    first Enter or Esc: `late` seconds."""
+    begun: float | None = None
+    for read in reads:
+        for key in InputReader().feed(read.encode()):
+            assert isinstance(key, events.Key)
+            begun = key.time if begun is None else begun
+            key.time = begun
+            begun += late if key.key in ("enter", "escape") else 0.0
+            pilot.app.post_message(key)
+        await pilot.pause()
+        await pilot.pause()
+
+
+def marks(library: Library) -> tuple[bool, bool]:
+    return library.mark(FIRST).read, library.mark(FIRST).starred
+
+
+async def test_a_search_takes_its_last_syllable(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        await sent(pilot, "메모\r리", late=LATE / 2)
+        assert (screen.text, screen.typing, marks(library)) == ("메모리", False, (False, False))
+        assert [screen.rows.key(row) for row in range(len(screen.rows))] == [FIRST]
+
+
+async def test_a_syllable_by_itself_is_the_search(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        await sent(pilot, "\r글")
+        assert (screen.text, screen.typing, marks(library)) == ("글", False, (False, False))
+
+
+async def test_it_goes_where_the_cursor_was(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"메리", "left")
+        await sent(pilot, "\r모")
+        assert screen.text == "메모리"
+
+
+@pytest.mark.parametrize("opened", ["/", "#", "v s b"])
+async def test_what_was_given_up_stays_so_with_its_last_syllable(library: Library, opened: str) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(*opened.split())
+        await sent(pilot, "한\x1b[27u", "글")
+        assert (screen.text, screen.typing, marks(library)) == ("", False, (False, False))
+        assert (library.mark(FIRST).tags, library.views()) == ((), {})
+
+
+async def test_a_note_is_saved_with_its_last_syllable_as_one_act(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("e")
+        await sent(pilot, "한\x1b[27u", "글")
+        assert (library.mark(FIRST).note, screen.typing, marks(library)) == ("한글", False, (False, False))
+        await pilot.press("u")
+        assert library.mark(FIRST).note is None
+
+
+async def test_a_tag_and_a_view_get_their_last_syllable_as_one_act(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("#")
+        await sent(pilot, "한\r글")
+        assert (library.mark(FIRST).tags, marks(library)) == (("한글",), (False, False))
+        await pilot.press("u")
+        assert library.mark(FIRST).tags == ()
+        await pilot.press("v", "u", "b", "ctrl+u")
+        await sent(pilot, "보\r기")
+        assert list(library.views()) == ["보기"]
+        await pilot.press("u")
+        assert library.views() == {}
+
+
+async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) -> None:
+    text = JULY.replace("#memory #efficiency", "#한국 #한글")
+    library = library_of(home(tmp_path), tmp_path / "digests", text)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("t", "/")
+        await sent(pilot, "한\r글")
+        assert (screen.chosen, screen.tag_text) == ((("tag", "한글"),), "")
+
+
+async def test_help_looks_for_all_that_was_typed(library: Library) -> None:
+    async with reading(library, lang="ko") as (pilot, _):
+        await pilot.press("?", "/")
+        await sent(pilot, "별\r표")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, HelpDialog)
+        assert dialog._text == "별표"
+        assert marks(library) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "late", "text", "read"),
+    [
+        ("메\rㅓ", LATE / 2, "메ㅓ", False),
+        ("메\rㄱ", LATE * 2, "메", True),  # too late: it is the key r
+        ("a\rㄱ", LATE / 2, "a", True),  # behind Latin letters one letter of Hangul is a key struck fast
+        ("메\rr", LATE / 2, "메", True),
+        ("메\rrㄱ", LATE / 2, "메", False),  # two keys, and both act
+    ],
+)
+async def test_anything_else_acts_as_it_does(library: Library, typed: str, late: float, text: str, read: bool) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        screen.make_query = lambda: True  # type: ignore[method-assign] # whatever is found, there is a paper to mark
+        await sent(pilot, typed, late=late)
+        assert (screen.text, screen.typing, marks(library)) == (text, False, (read, False))
+
+
+@pytest.mark.parametrize("escape", ["\x1b", "\x1b[27u"])
+async def test_a_letter_behind_esc_in_one_read_stood_before_it(library: Library, escape: str) -> None:
+    async with reading(library) as (pilot, _):
+        await sent(pilot, f"{escape}ㄴ")
+        assert marks(library) == (False, True)
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_verdict_behind_the_esc_that_left_triage_is_a_verdict(library: Library, together: bool) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, TriageScreen)
+        await sent(pilot, *(["\x1b[27uㄴ"] if together else ["\x1b[27u", "ㄴ"]))
+        assert isinstance(pilot.app.screen, MainScreen)
+        assert marks(library) == (True, True)
+
+
+async def test_a_note_in_triage(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        await pilot.press("e")
+        await sent(pilot, "한\x1b[27u", "글")
+        assert isinstance(pilot.app.screen, TriageScreen)
+        assert (library.mark(FIRST).note, marks(library)) == ("한글", (False, False))
+
+
+@pytest.mark.parametrize("opened", ["e", "#", "v s b"])
+async def test_keys_behind_the_end_of_any_box_are_keys(library: Library, opened: str) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(*opened.split())
+        await pilot.press(*"ab")
+        await sent(pilot, "c" + ("\x1b[27u" if opened == "e" else "\r") + "va/x\x1b[27us")
+        assert (screen.typing, screen.text, screen.view) == (False, "", "all")
+        assert {library.mark(FIRST).note, *library.mark(FIRST).tags, *library.views()} & {"abc", "starredabc"}
+        assert marks(library) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("sends", "means"),
+    [
+        (["\x1b[91;5u", "\x1b[27;5;91~"], "escape"),
+        (["\x08", "\x1b[104;5u", "\x1b[27;5;104~", "\x1b[12631::104;5u"], "backspace"),
+        (["\t", "\x1b[105;5u", "\x1b[12625::105;5u"], "tab"),
+        (["\r", "\x1b[109;5u", "\x1b[12641::109;5u", "\x1b[13u"], "enter"),
+    ],
+)
+def test_keys_that_were_one_byte_are_one_key(sends: list[str], means: str) -> None:
+    for each in sends:
+        keys = [key for key in InputReader().feed(each.encode()) if isinstance(key, events.Key)]
+        assert [key.key for key in keys] == [means], each
+    assert plain(events.Key("x", "x")).key == "x"
+
+
+async def test_they_act_in_boxes_too(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"ab", "ctrl+h")
+        await pilot.pause()
+        assert screen.text == "a"
+        await pilot.press("ctrl+m")
+        await pilot.pause()
+        assert not screen.typing

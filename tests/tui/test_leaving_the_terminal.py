@@ -1,0 +1,131 @@
+"""What is asked of the terminal, and how it is given back: for a while, for good, and after a kill."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.bare_terminal import BareTerminal
+from tests.tui.terminal import Tmux, needs_tmux
+from tui_digest.tui.terminal_driver import _TEXTUALS
+
+_ASKED = re.compile(rb"\x1b\[[<>=][\d;]*u")
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    terminal = Tmux(tmp_path, size="80x24")
+    yield terminal
+    terminal.close()
+
+
+class Recording(BareTerminal):
+    """A terminal that keeps what is written to it."""
+
+    written = b""
+
+    def heard(self, data: bytes) -> None:
+        self.written += data
+
+
+@pytest.mark.parametrize(("setting", "flags"), [("", 5), ("all_keys = true\n", 29)])
+def test_only_as_much_is_asked_of_the_keyboard_as_is_needed(tmp_path: Path, setting: str, flags: int) -> None:
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-m", "tui_digest", "config", "path"], env=environ, check=True, capture_output=True, text=True
+    )
+    config = Path(found.stdout.strip())
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(setting, "utf-8")
+    terminal = Recording(tmp_path)
+    try:
+        terminal.until("? help")
+        terminal.keys("q")
+        assert terminal.process.wait(timeout=20) == 0
+        terminal.drained()
+        assert _ASKED.findall(terminal.written) == [b"\x1b[>%du" % flags, b"\x1b[<u"]
+    finally:
+        terminal.close()
+
+
+def test_what_textual_asks_for_is_what_ours_takes_the_place_of() -> None:
+    """Were it to ask something else, ours would not take its place."""
+    from textual.drivers import linux_driver
+
+    flags = linux_driver.KITTY_DISAMBIGUATE_ESCAPE_CODES | linux_driver.KITTY_REPORT_ALL_KEYS
+    assert f"\x1b[>{flags | linux_driver.KITTY_REPORT_ASSOCIATED_TEXT}u" == _TEXTUALS
+
+
+@needs_tmux
+@pytest.mark.parametrize("where", ["list", "search", "help", "triage"])
+def test_into_the_background_and_back(tmux: Tmux, where: str) -> None:
+    tmux.until("? help")
+    opened = {
+        "list": ([], "? help"),
+        "search": (["/"], "Esc undo"),
+        "help": (["?"], "Esc closes"),
+        "triage": (["T"], "keep"),
+    }
+    keys, seen = opened[where]
+    tmux.keys(*keys)
+    tmux.until(seen)
+    tmux.keys("C-z")
+    tmux.until("Stopped")
+    assert tmux.alternate() is False
+    tmux.type("echo $((40 + 2)) typed at the shell")
+    tmux.until("42 typed at the shell")
+    tmux.type("fg")
+    tmux.until(lambda screen: seen in screen and "Stopped" not in screen)
+    assert tmux.alternate() is True
+    assert tmux.mouse() is True
+    if where == "search":
+        tmux.keys("zz")
+        tmux.until("/ zz")
+        tmux.keys("Escape")
+    elif where != "list":
+        tmux.keys("Escape")
+    tmux.until("? help")
+    tmux.keys("j")
+    tmux.until(" 2/")
+    tmux.keys("q")
+    tmux.until(lambda screen: "? help" not in screen)
+    tmux.type("echo $((40 + 3)) at the end")
+    tmux.until("43 at the end")
+    assert tmux.alternate() is False
+    assert tmux.mouse() is False
+
+
+@needs_tmux
+def test_a_reader_stopped_by_another_comes_back(tmux: Tmux) -> None:
+    tmux.until("? help")
+    for how in (signal.SIGSTOP, signal.SIGTSTP):
+        reader = tmux.child()
+        os.kill(reader, how)
+        tmux.until("Stopped")
+        tmux.type("fg")
+        tmux.until(lambda screen: "? help" in screen and "Stopped" not in screen)
+        tmux.keys("j")
+    tmux.until(" 3/")
+    tmux.keys("C-z")
+    tmux.until("Stopped")
+    tmux.type("bg")  # there is no screen to paint on: it waits for `fg`
+    tmux.until(lambda screen: screen.count("Stopped") > 1)
+    tmux.type("fg")
+    tmux.until(lambda screen: "? help" in screen and "Stopped" not in screen)
+
+
+def test_the_only_program_of_a_terminal_stays(tmp_path: Path) -> None:
+    terminal = BareTerminal(tmp_path)  # its own session: no shell could wake it
+    try:
+        terminal.until("? help")
+        terminal.keys("\x1aj")
+        terminal.until(" 2/")
+    finally:
+        terminal.close()

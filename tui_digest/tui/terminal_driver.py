@@ -1,0 +1,149 @@
+"""The driver between the application and the terminal: what is asked of the terminal, and how it is given back.
+
+Textual asks terminals with the Kitty keyboard protocol to send every key as an escape sequence. A reader that is
+killed, or whose line is dropped, cannot take that back, and the shell then understands no key at all. Ours asks for no
+more than it needs: Esc and Ctrl told apart from other bytes, and where a key lies on a US keyboard. Letters and Enter
+stay what every shell knows.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from typing import Any, TextIO, cast
+
+from textual import constants
+from textual.drivers.linux_driver import LinuxDriver
+
+from tui_digest.tui.terminal_input import InputReader
+
+_DISAMBIGUATED, _ALTERNATE, _ALL_KEYS, _TEXT = 1, 4, 8, 16
+"""Flags of the Kitty keyboard protocol: Esc and modifiers as key codes; where a key lies; letters as key codes, too;
+and with them the text they type."""
+_MODEST = _DISAMBIGUATED | _ALTERNATE
+_ALL = _MODEST | _ALL_KEYS | _TEXT
+_TEXTUALS = f"\x1b[>{_DISAMBIGUATED | _ALL_KEYS | _TEXT}u"
+"""What Textual asks for."""
+
+
+class LastingOutput:
+    """The terminal to write to, also when it is gone. Textual's output thread ends with an error then, nobody takes
+    what is queued for it, and the reader waits for room in that queue for ever: a process without a terminal that no
+    signal ends."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, as far as there is somebody to read it."""
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Send on what was written."""
+        with suppress(OSError, ValueError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        """The descriptor, which some sizes are asked of."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()
+
+
+class GuardedDriver(LinuxDriver):
+    """Textual's driver with an input thread that outlives any input, an output thread that outlives its terminal, and
+    a way into the background that leads back."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
+        self._suspending = False
+
+    @property
+    def _flags(self) -> int:
+        """What is asked of the keyboard: every key as a key code only where the user's layout needs it."""
+        settings = getattr(self._app, "settings", None)
+        return _ALL if getattr(settings, "all_keys", False) else _MODEST
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; where Textual asks for key codes, for those that we want."""
+        super().write(f"\x1b[>{self._flags}u" if data == _TEXTUALS else data)
+
+    def ask_keys(self) -> None:
+        """Ask for the key codes of the setting as it is now, in place of those that were asked for."""
+        if not constants.DISABLE_KITTY_KEY and self._writer_thread is not None:
+            self.write(f"\x1b[={self._flags};1u")
+            self.flush()
+
+    # --- into the background and back ------------------------------------------------------------------------
+
+    def suspend(self) -> None:
+        """Give the terminal back to the shell, and go on where it was left when the shell gives it again.
+
+        All processes of the job are stopped, for the shell waits for the first of them, which may be `make`. Where no
+        shell could wake them (the reader is the terminal's only program) the system ignores the signal, and the
+        reader goes on at once.
+        """
+        self._suspending = True
+        self.suspend_application_mode()
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0, signal.SIGTSTP)
+        while self._in_background():  # woken by `bg`: there is no screen to paint on
+            os.kill(0, signal.SIGSTOP)
+        signal.signal(signal.SIGTSTP, ours)
+        self._must_signal_resume = True  # has the application paint everything anew
+        self.resume_application_mode()
+        self._suspending = False
+
+    def _in_background(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:  # no terminal, or it is gone
+            return False
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Somebody else (`kill -TSTP`) asks to stop."""
+        if not self._suspending:
+            self.suspend()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Woken. Where nobody asked before (`kill -STOP`) the shell has used the terminal meanwhile: take it anew."""
+        if not self._suspending and self._writer_thread is not None and not self._in_background():
+            self._suspending = True
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            self.resume_application_mode()
+            self._suspending = False
+
+    # --- input -----------------------------------------------------------------------------------------------
+
+    def run_input_thread(self) -> None:
+        """Read until the application stops, or the terminal is gone."""
+        import selectors
+
+        reader = InputReader(self._debug)
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    data = _read(self.fileno)
+                    if not data:
+                        # Textual would ask a dead terminal again and again, with a whole core.
+                        self._app.call_later(getattr(self._app, "leave", self._app.exit))
+                        return
+                    for message in reader.feed(data):
+                        self.process_message(message)
+                for message in reader.tick():
+                    self.process_message(message)
+
+
+def _read(descriptor: int) -> bytes:
+    """What there is to read; nothing when the other end has gone."""
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""
