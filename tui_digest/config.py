@@ -84,7 +84,7 @@ class Settings:
     layouts: bool = field(default=True, metadata=_one_of(True, False))
     """Whether keys typed on a Korean or Cyrillic layout, or in full width, act as those of a US keyboard."""
     all_keys: bool = field(default=False, metadata=_one_of(True, False))
-    """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill it needs a reset."""
+    """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill, reset it."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
