@@ -26,6 +26,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         "TMUX",
         "SSH_CONNECTION",
         "SSH_TTY",
+        "BROWSER",
+        "SSH_CLIENT",
         "WSL_DISTRO_NAME",
         "LC_ALL",
         "NO_COLOR",

@@ -187,7 +187,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     out, err = capsys.readouterr()
     assert tomllib.loads(out) == {
         "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
-        "layouts": True, "all_keys": False,
+        "layouts": True, "all_keys": False, "browser": "",
         "keys": {"help": ["f2"]}, "tag_aliases": {},
     }  # fmt: skip
     assert err.count("lang") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -12,11 +13,30 @@ def main() -> int:
     # paint. The reader turns it on again once the first screen stands.
     gc.disable()
     try:
+        _forget_current_folder()
         from tui_digest.cli import main as run
 
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # while it was still loading: nothing was begun, and there is nothing to say
         return 130
+
+
+def _forget_current_folder() -> None:
+    """Takes the current folder off the places of Python's modules, where `python -m` and an empty entry of PYTHONPATH
+    put it: it may be a stranger's, with an `orjson.py` in it. Not where this package itself lies there, as in a
+    checkout. Before anything else is imported, so with nothing but what Python has loaded itself."""
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    try:
+        here = os.getcwd()  # noqa: PTH109
+    except OSError:  # it is gone
+        here = ours
+    if here != ours:
+        # A relative entry that is no folder here is a name of some import hook's.
+        sys.path[:] = [
+            entry
+            for entry in sys.path
+            if (os.path.realpath(entry) != here if os.path.isabs(entry) else not os.path.isdir(entry or "."))  # noqa: PTH112, PTH117
+        ]
 
 
 if __name__ == "__main__":

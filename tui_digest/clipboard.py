@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +78,8 @@ def wsl(environ: Mapping[str, str]) -> bool:
 
 def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The tool that reaches the clipboard of the machine the reader sits at; None where there is none."""
+    from tui_digest import programs  # here, and not above: this file is a small program of its own, too
+
     if remote(environ):
         return None  # a tool would fill the clipboard of a machine nobody sits at
     if platform == "darwin":
@@ -91,7 +92,7 @@ def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str 
         (bool(environ.get("DISPLAY")), "xclip"),
         (bool(environ.get("DISPLAY")), "xsel"),
     ]
-    return next((tool for here, tool in wanted if here and shutil.which(tool, path=environ.get("PATH"))), None)
+    return next((tool for here, tool in wanted if here and programs.find(tool, environ)), None)
 
 
 def osc52(data: bytes, environ: Mapping[str, str]) -> str:
@@ -108,11 +109,23 @@ def osc52(data: bytes, environ: Mapping[str, str]) -> str:
 
 def run_quietly(command: Sequence[str], data: bytes, environ: Mapping[str, str]) -> bool:
     """Run a command without a word on the screen; False when it fails, is missing or takes too long."""
+    from tui_digest import programs
+
+    program = programs.find(command[0], environ)
+    if program is None:
+        return False
     # Files, not pipes, for what it says: xclip stays in the background and would hold a pipe open.
     silent = subprocess.DEVNULL
     try:
         done = subprocess.run(
-            command, input=data, env=dict(environ), stdout=silent, stderr=silent, timeout=TIMEOUT, check=False
+            [program, *command[1:]],
+            input=data,
+            env=programs.environment(environ),
+            cwd=programs.NOWHERE,
+            stdout=silent,
+            stderr=silent,
+            timeout=TIMEOUT,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return False

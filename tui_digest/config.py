@@ -85,6 +85,8 @@ class Settings:
     """Whether keys typed on a Korean or Cyrillic layout, or in full width, act as those of a US keyboard."""
     all_keys: bool = field(default=False, metadata=_one_of(True, False))
     """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill, reset it."""
+    browser: str = field(default="", metadata=_text())
+    """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.config import Settings
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.tui.screens.dialogs import OfferDialog
 
 FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
 
@@ -265,12 +267,45 @@ async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, mo
 
 async def test_several_links_are_chosen_by_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("tui_digest.opener.open_url", opened.append)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("tui_digest.opener.start_apart", lambda command, _: opened.append(command[-1]))
     async with reading(library) as (pilot, _):
         await pilot.press("o")
         await pilot.press("j", "o", "2")
-        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
         assert opened == ["https://arxiv.org/abs/2307.00001", "https://github.com/cy/markup"]
+
+
+@pytest.mark.parametrize("over_ssh", [False, True])
+async def test_opened_is_said_of_what_was_opened(
+    library: Library, over_ssh: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One browser that does it, one that fails at once, and none: with a real program each."""
+    monkeypatch.setattr("tui_digest.opener.PATIENCE", 30.0)
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/seen\n')
+    browser.chmod(0o755)
+    if over_ssh:
+        monkeypatch.setenv("SSH_CONNECTION", "x")
+    monkeypatch.setenv("BROWSER", str(browser))
+    async with reading(library) as (pilot, screen):
+        await pilot.press("o")
+        await pilot.app.workers.wait_for_complete()
+        assert told(pilot)[-1] == "Opened https://arxiv.org/abs/2307.00001"
+        assert (tmp_path / "seen").read_text() == "https://arxiv.org/abs/2307.00001\n"
+        browser.write_text("#!/bin/sh\nexit 1\n")
+        monkeypatch.setenv("DISPLAY", ":0")  # a system's own would be tried next
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setattr("tui_digest.opener._of_the_system", lambda *_: "no-display")
+        await pilot.press("o")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, OfferDialog)
+        await pilot.press("escape")
+        screen.settings = replace(screen.settings, browser="missing-browser")
+        await pilot.press("o")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, OfferDialog)
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (100, 30), (120, 40), (200, 60)])

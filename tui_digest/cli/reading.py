@@ -218,7 +218,7 @@ class Reading:
         from tui_digest.paper_link import paper_link
 
         link = self._here().entry.url or paper_link(self.library, self._here())[0]
-        refused = opener.open_url(link)
+        refused = opener.open_url(link, browser=self.command.settings.browser)
         self._line(f"open.{refused or 'opened'}", url=link)
         if refused in ("ssh", "no-display", "failed"):
             _tell(self.command, [link])

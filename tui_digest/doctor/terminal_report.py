@@ -8,7 +8,7 @@ import platform
 import subprocess
 from typing import TYPE_CHECKING
 
-from tui_digest import __version__, clipboard
+from tui_digest import __version__, clipboard, programs
 from tui_digest.doctor.finding import Finding
 from tui_digest.doctor.terminal_probe import SAMPLES, measure
 from tui_digest.store.storage import SCHEMA_VERSION
@@ -198,9 +198,17 @@ def check_tmux(ask: Callable[[Sequence[str]], str | None]) -> Iterator[Finding]:
 
 
 def _output(command: Sequence[str], environ: Mapping[str, str]) -> str | None:
+    program = programs.find(command[0], environ)
+    if program is None:
+        return None
     try:
         done = subprocess.run(
-            command, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, timeout=_TMUX_TIME, check=False
+            [program, *command[1:]],
+            env=programs.environment(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TMUX_TIME,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.tui.screens.reader import JUMP, Reader
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
+    from tui_digest.opener import Reason
+
+T = TypeVar("T")
 
 
 class Copying(Reader):
@@ -163,10 +170,45 @@ class Copying(Reader):
     def _open(self, url: str) -> None:
         from tui_digest import opener
 
-        refused = opener.open_url(url)
+        ways = opener.ways_to_open(url, browser=self.settings.browser)
+        if isinstance(ways, str):
+            self._opened(url, ways)
+        else:
+            self.run_worker(self._try_ways(url, ways), group="open")
+
+    async def _try_ways(self, url: str, ways: list[list[str]]) -> None:
+        """Beside the reading: whether a browser could be started shows only after a moment."""
+        from tui_digest import opener
+
+        self._opened(url, await in_a_thread(lambda: opener.try_ways(ways)))
+
+    def _opened(self, url: str, refused: Reason | None) -> None:
         if refused is None:
             self.say("open.opened", url=url)
-        elif refused in ("ssh", "no-display", "failed"):
-            self._offer(url, refused)
+        elif refused == "refused":
+            self.say("open.refused", warn=True, url=url)
         else:
-            self.say(f"open.{refused}", warn=True, url=url)
+            self._offer(url, refused)
+
+
+async def in_a_thread(work: Callable[[], T]) -> T:
+    """What the work returns. Unlike asyncio's own threads, one that still works when the program ends does not hold
+    up the end."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:  # raised again where it is waited for
+            _settle(loop, done, partial(done.set_exception, error))
+        else:
+            _settle(loop, done, partial(done.set_result, result))
+
+    threading.Thread(target=run, daemon=True, name="aside").start()
+    return await done
+
+
+def _settle(loop: asyncio.AbstractEventLoop, done: asyncio.Future[T], settle: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+        loop.call_soon_threadsafe(lambda: None if done.done() else settle())

@@ -1,0 +1,29 @@
+"""Programs of others that are run: found by name where the user installed programs, never where one happens to stand.
+
+A folder may be a stranger's repository. So no relative or empty entry of PATH counts, neither for us nor for what we
+start.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+NOWHERE = Path(os.sep).absolute()
+"""The folder that programs are started in: what they look for beside themselves is not found where the user stands."""
+
+
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is started: PATH without relative and empty entries."""
+    entries = environ.get("PATH", os.defpath).split(os.pathsep)
+    return {**environ, "PATH": os.pathsep.join(entry for entry in entries if Path(entry).is_absolute())}
+
+
+def find(name: str, environ: Mapping[str, str]) -> str | None:
+    """The program's file, or None. A name with a slash must be an absolute path; a `~` before it is the home."""
+    name = os.path.expanduser(name)  # noqa: PTH111  (a `~nobody` stays as it is)
+    if Path(name).parent != Path() and not Path(name).is_absolute():
+        return None
+    return shutil.which(name, path=environment(environ)["PATH"])
