@@ -493,6 +493,46 @@ def cut_again(root: Path, operation: str, number: int | None, *, step: int = 1) 
     raise AssertionError(f"{operation} never ended")
 
 
+def restored_at_every_call(root: Path, number: int | None, *, half: bool = False, step: int = 1) -> Outcome:
+    """A backup is restored into an empty home, with the fault at the first call, the second, until it meets none: it is
+    there as a whole, with its history, or nothing is; it can be done again then, and undo takes all of it back."""
+    outcome = Outcome(f"restore, {'killed' if number is None else errno.errorcode[number]} at every call")
+    first = Stage(root / "first")
+    first.prepare([*BEFORE, ["view", "mine", "#b"], ["keep"]])
+    marks, acts = {**first.model.marks}, len(list(first.open().history()))
+    for at in range(1, 200, step):
+        stage = Stage(root / f"{at}")
+        shutil.copytree(first.root, stage.root, ignore=shutil.ignore_patterns("home"))
+        told = _trapped(
+            stage, Trap(at, number, half=half), lambda stage: carry_out(stage, stage.open(), ["restore"]), []
+        )
+        outcome.times += 1
+        try:
+            if heard := stage.open().notices:
+                raise WrongError(f"it said {heard}")
+            done = len([*stage.open().history()])
+            if done not in (0, acts + 1):
+                raise WrongError(f"{done} acts of {acts}")
+            for times in range(2):
+                stage.model.marks = marks if done else {}
+                compare(stage.open(), stage.model, piles=False)
+                if times == 0 and not done:
+                    carry_out(stage, stage.open(), ["restore"])
+                    done = 1
+            stage.open().undo()
+            stage.model.marks = {}
+            compare(stage.open(), stage.model, piles=False)
+            if stage.open().next_act("undo"):
+                raise WrongError("undo took only part of it back")
+            outcome.checked += acts
+        except (AssertionError, StoreError) as error:
+            outcome.lost.append(f"call {at}: {error}")
+        if ("whole", True) in told:
+            return outcome
+        shutil.rmtree(stage.root)
+    raise AssertionError("restore never ended")
+
+
 def _trapped(stage: Stage, trap: Trap, work: Callable[[Stage], object], act: Act) -> list[tuple[str, Any]]:
     """What a child told that did the work with a trap set."""
 
@@ -607,6 +647,10 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
                 whole.lost += [f"{operation}: {each}" for each in one.lost]
                 whole.said += one.said
         yield whole
+    for number, name in ((None, "kill -9"), (errno.ENOSPC, "disk full"), (errno.EIO, "I/O error")):
+        one = restored_at_every_call(root / f"restore-{name}", number, half=number is None)
+        one.fault = f"{name} at every call of a restore into an empty home"
+        yield one
     for number, name in ((None, "killed again"), (errno.ENOSPC, "disk full")):
         whole = Outcome(f"act on the library killed at every call, and {name} at every call of what takes it back")
         for operation in ON_THE_LIBRARY:

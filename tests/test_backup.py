@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
-from tui_digest.store import backup
+from tui_digest.store import backup, restoring
 from tui_digest.store.importing import Import
 from tui_digest.store.shards import Shards
 
@@ -75,7 +76,7 @@ def test_a_restore_may_take_nothing_away(library: Library, tmp_path: Path) -> No
     assert library.mark(A).note == "다른 메모"
 
 
-def test_a_new_home_takes_the_history_whole(library: Library, tmp_path: Path) -> None:
+def test_a_new_home_takes_the_history_and_a_name_of_its_own(library: Library, tmp_path: Path) -> None:
     library.back_up(tmp_path / "mine.zip")
     expected = {key: library.mark(key) for key in (A, B, C)}
     other = Library.open(home(tmp_path / "elsewhere"), starters=False)
@@ -83,7 +84,81 @@ def test_a_new_home_takes_the_history_whole(library: Library, tmp_path: Path) ->
     assert change is not None
     for each in (other, Library.open(other.paths, starters=False)):
         assert {key: each.mark(key) for key in (A, B, C)} == expected
-    assert other.undo() == Change("tag:mine", False, (B,))
+    names = [(home / "machine").read_text() for home in (library.paths.data, other.paths.data)]
+    assert names[0] != names[1]
+    acts = [(act.change.field, act.machine == names[0].strip()) for act in other.history()]
+    assert acts[1:] == [("tag:mine", True), ("note", True), ("read", True), ("starred", True)]
+    assert other.undo() == change._replace(value=False)  # undo takes it back, whole
+    for each in (other, Library.open(other.paths, starters=False)):
+        assert {each.mark(key) for key in (A, B, C)} == {Mark()}
+        assert each.next_act("undo") is None
+    other.redo()
+    assert {key: Library.open(other.paths).mark(key) for key in (A, B, C)} == expected
+    other.set_note(A, "my own")  # it takes the place of the note that it has seen, as anywhere
+    assert Library.open(other.paths).mark(A).note == "my own"
+
+
+def test_a_new_home_takes_what_only_the_marks_file_held(library: Library, tmp_path: Path) -> None:
+    library.fold()
+    (journal,) = library.paths.journal.iterdir()
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[-1:]))
+    again = Library.open(library.paths)
+    again.back_up(tmp_path / "mine.zip")
+    other = Library.open(home(tmp_path / "elsewhere"), starters=False)
+    told = other.restoring(tmp_path / "mine.zip")
+    other.restore(tmp_path / "mine.zip")
+    assert marks(Library.open(other.paths, starters=False)) == marks(again)
+    assert other.restoring(tmp_path / "mine.zip") == []
+    assert {part.field for part in told} == {"starred", "read", "note", "tag:mine"}
+
+
+def test_the_archive_that_held_marks_in_no_journal(tmp_path: Path) -> None:
+    archive = Path(__file__).parents[2] / "shared" / "cases" / "trust" / "folded-only.zip"
+    if not archive.exists():
+        pytest.skip("the shared cases are not here; the test above makes such an archive")
+    library = Library.open(home(tmp_path), starters=False)
+    told = library.restoring(archive)
+    library.restore(archive)
+    assert library.restoring(archive) == []
+    assert all(library.mark(key).starred for part in told if part.field == "starred" for key in part.keys)
+    library.undo()
+    assert library.restoring(archive) == told
+
+
+def test_a_home_that_has_the_archives_name_takes_another(library: Library, tmp_path: Path) -> None:
+    library.back_up(tmp_path / "mine.zip")
+    other = home(tmp_path / "elsewhere")
+    other.data.mkdir(parents=True)
+    (other.data / "machine").write_bytes((library.paths.data / "machine").read_bytes())
+    restored = Library.open(other, starters=False)
+    restored.restore(tmp_path / "mine.zip")
+    restored.set_starred([C], True)
+    assert len(list(other.journal.iterdir())) == 2
+    assert marks(Library.open(other, starters=False))[2].starred
+    assert restored.undo() == Change("starred", False, (C,))
+
+
+def test_the_first_act_of_another_window_is_not_lost_to_a_restore(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.back_up(tmp_path / "mine.zip")
+    paths = home(tmp_path / "elsewhere")
+    paths.data.mkdir(parents=True)
+    (paths.data / "machine").write_text("here")
+    other, window = (Library.open(paths, starters=False) for _ in range(2))
+    ready = restoring._made_ready
+
+    def late(*asked: Any) -> str:
+        name = ready(*asked)
+        window.set_starred([C], True)
+        return name
+
+    monkeypatch.setattr(restoring, "_made_ready", late)
+    other.restore(tmp_path / "mine.zip", keep_mine=True)
+    for each in (other, window):
+        each.refresh()
+        assert [mark.starred for mark in marks(each)] == [True, True, True]
+    assert sorted(path.name for path in other.paths.data.iterdir() if path.is_dir()) == ["journal"]
 
 
 def test_a_backup_holds_what_only_the_marks_file_knows(library: Library, tmp_path: Path) -> None:

@@ -77,6 +77,11 @@ def test_cut_again_while_it_is_taken_back(tmp_path: Path, operation: str, number
     assert set(outcome.said) <= faults.CUT
 
 
+@pytest.mark.parametrize("number", [None, errno.ENOSPC, errno.EIO], ids=["killed", "full", "failing"])
+def test_a_restore_into_an_empty_home_at_every_call(tmp_path: Path, number: int | None) -> None:
+    nothing_lost(faults.restored_at_every_call(tmp_path, number, step=2), 8, set())
+
+
 def test_after_an_act_a_power_cut_takes_nothing(tmp_path: Path) -> None:
     nothing_lost(faults.power_cuts(tmp_path, 60, 3), 60, set())
 

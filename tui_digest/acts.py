@@ -27,6 +27,7 @@ from tui_digest.store.summary import Index
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.intake import Progress
     from tui_digest.paths import Paths
+    from tui_digest.store.archive import Archive
     from tui_digest.store.importing import Import, Incoming
     from tui_digest.store.journal import Event
     from tui_digest.store.replaced import Replaced
@@ -307,25 +308,30 @@ class Acts:
 
         What could not be used of it is in `notices`. Raises like `archive.read_archive`.
         """
-        from tui_digest.store import backup
         from tui_digest.store.archive import read_archive
 
-        there = backup.marks_in(read_archive(archive), self._index.aliases, archive, self.notices)
-        return backup.differences(self._marks, there, keep_mine=keep_mine)
+        return self._missing_here(read_archive(archive), archive, keep_mine)
 
     def restore(self, archive: Path, *, keep_mine: bool = False) -> Change | None:
-        """Makes the marks those of the archive, as one act that `undo` takes back; a home in which nothing was done
-        yet takes the archive's history whole. None where nothing differs. Raises like `restoring` and `set_read`."""
-        from tui_digest.store import backup
+        """Makes the marks those of the archive, as one act that `undo` takes back; into a home in which nothing was
+        done yet the archive's history comes along. None where nothing differs. Raises like `restoring`, `set_read`."""
         from tui_digest.store.archive import read_archive
+        from tui_digest.store.restoring import bring_history
 
-        parts = self.restoring(archive, keep_mine=keep_mine)
-        if backup.has_journals(self.paths):
-            return self._marks.set_all(parts)
-        with locked(self.paths.marks_lock):
-            backup.put_journals(self.paths, read_archive(archive))
-        self._marks.catch_up()
+        found, marks = read_archive(archive), self._marks
+        parts = self._missing_here(found, archive, keep_mine)
+        name = bring_history(self.paths, found, parts, marks.journal.machine)
+        if name is None:
+            return marks.set_all(parts)
+        marks.journal.machine = name
+        marks.catch_up()
         return change_of(parts) if parts else None
+
+    def _missing_here(self, archive: Archive, path: Path, keep_mine: bool) -> list[Part]:
+        from tui_digest.store import backup
+
+        there = backup.marks_in(archive, self._index.aliases, path, self.notices)
+        return backup.differences(self._marks, there, keep_mine=keep_mine)
 
     def today(self) -> date:
         """The day by this library's clock."""

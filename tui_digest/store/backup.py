@@ -141,19 +141,6 @@ def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
     return [part for part in parts if part.keys]
 
 
-def put_journals(paths: Paths, archive: Archive) -> None:
-    """Puts the archive's journals into a home that has none, with this machine's name in them."""
-    for machine, data in archive.journals.items():
-        replace_file(paths.journal / f"{machine}.ndjson", data)
-    if archive.machine is not None:
-        replace_file(paths.data / MACHINE, archive.machine.encode() + b"\n")
-
-
-def has_journals(paths: Paths) -> bool:
-    """Whether anything was ever done in this home."""
-    return bool(_journals(paths))
-
-
 def _journals(paths: Paths) -> list[Path]:
     try:
         return sorted(path for path in paths.journal.iterdir() if path.suffix == ".ndjson")

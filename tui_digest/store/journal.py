@@ -150,6 +150,10 @@ class Journal:
         """This machine's name in the journals; None before its first event."""
         return self._machine
 
+    @machine.setter
+    def machine(self, name: str) -> None:
+        self._machine = name
+
     def sizes(self) -> dict[str, int]:
         """Every journal there is, and its length in bytes."""
         try:

@@ -126,6 +126,12 @@ class Marks:
             changing = tuple(self._only_differing(parts))
             return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
+    def set_anew(self, parts: Sequence[Part]) -> Change:
+        """Sets, as one act, also what is so already: then undo takes it all back. Raises like `set`."""
+        with self.journal.writing() as appender:
+            self.catch_up()
+            return self._append(appender, "set", tuple(parts), seen=self._seen(parts))
+
     def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
         """Notes an act on the library that was just carried out, under the id that its intent names. The first part
         tells of the digests, the others of marks that follow them. Raises like `set`."""
