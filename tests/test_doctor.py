@@ -17,9 +17,11 @@ import unicodedata
 import zipfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -40,8 +42,11 @@ from tui_digest.doctor import (
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import Paths
+from tui_digest.store import intent
+from tui_digest.store.files import make_private
 from tui_digest.store.importing import Import
 from tui_digest.store.journal import Event, Part
+from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
 from tui_digest.tui.wrap import width_of
 
@@ -279,6 +284,7 @@ FAULTS: dict[str, tuple[Act, set[str], set[str] | None]] = {
         {"doctor.unfinished"},
         set(),
     ),
+    "restore cut short": (lambda p: make_private(p.data / "restoring" / "journal"), {"doctor.unfinished"}, set()),
     "no index": (lambda p: (p.cache / "summary.json").unlink(), {"doctor.index.missing"}, None),
     "old index": (lambda p: os.utime(week(p), (1, 1)), {"doctor.index.old"}, None),
     "damaged columns": (lambda p: write(p.cache / "columns.bin", b"?"), {"doctor.index.old"}, None),
@@ -452,6 +458,27 @@ def test_starters_that_were_damaged_come_back_by_the_command_that_is_told(
     assert len(library.weeks()) == count
     library.close()
     assert "doctor.sources.lost" not in faults(paths)
+
+
+def test_an_act_that_was_cut_short_is_found_and_taken_back(paths: Paths) -> None:
+    library = Library.open(paths)
+    (gone,) = {each.digest.id for each in library.sightings("arxiv:2301.00001")[:1]}
+    with suppress(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library._marks, "record", Mock(side_effect=KeyboardInterrupt))
+        patch.setattr(intent, "settle", lambda *_: None)
+        library.remove_digests([gone])
+    found = faults(paths)["doctor.intent.cut"]
+    assert found.fixable
+    with locked(paths.lock):  # somebody is at it
+        assert "doctor.intent.cut" not in faults(paths)
+    report = repair(paths, list(examine_store(paths, NOW)))
+    assert report[0].id == "intent.remove.back"
+    assert not {name for name in faults(paths) if name.startswith(("doctor.intent", "doctor.sources"))}
+    assert gone in {each.digest.id for each in Library.open(paths).all_sightings()}
+    write(paths.intent, b"{")
+    assert "doctor.intent.damaged" in faults(paths)
+    assert repair(paths, list(examine_store(paths, NOW)))[0].id == "store.damaged"
+    assert not paths.intent.exists()
 
 
 def test_the_clock_and_the_first_backup(paths: Paths) -> None:

@@ -11,6 +11,8 @@ from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.errors import StoreError
 from tui_digest.store.files import stamp
+from tui_digest.store.intent import load as load_intent
+from tui_digest.store.lock import is_held
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.doctor.finding import Level
+    from tui_digest.errors import DigestError
     from tui_digest.paths import Paths
     from tui_digest.store.files import Stamp
     from tui_digest.store.shards import Shard
@@ -128,6 +131,19 @@ def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
         return  # said when it was to be read
     if shelves.shards and missing:
         yield Finding("doctor.sources.missing", "note", {"path": str(paths.sources)}, "doctor.fix.unrecorded", True)
+
+
+def check_intent(paths: Paths) -> Iterator[Finding]:
+    """An act on the library that was cut short; of one that somebody is at, nothing is said."""
+    found: list[DigestError] = []
+    try:
+        if is_held(paths.lock) or (load_intent(paths.intent, None, found) is None and not found):
+            return
+    except StoreError as error:
+        yield unusable(error)
+        return
+    how = "damaged" if found else "cut"
+    yield Finding(f"doctor.intent.{how}", "warning", {"path": str(paths.intent)}, "doctor.fix.intent", True)
 
 
 def check_replaced(folder: Path) -> Iterator[Finding]:

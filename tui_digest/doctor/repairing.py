@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from tui_digest.doctor.index_report import kept_aliases, remove_index
 from tui_digest.doctor.marks_report import true_marks
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.doctor.upkeep_report import left_unfinished
-from tui_digest.errors import StoreError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.store.files import set_aside, store_error
+from tui_digest.store.intent import settle
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import marks_of
 from tui_digest.store.shards import Shards
@@ -40,6 +42,15 @@ def repair(paths: Paths, findings: Sequence[Finding]) -> list[Finding]:
             except OSError as error:
                 report += [of_error(store_error(error, paths.data), "error", "doctor.fix.again"), finding]
     return report + [finding for finding in findings if not finding.fixable and finding.level != "ok"]
+
+
+def _settle_act(paths: Paths, finding: Finding) -> Finding:
+    """Takes back an act on the library that was cut short, or finds that it is whole."""
+    notices: list[DigestError] = []
+    with locked(paths.lock):
+        settle(paths, notices)
+    told = notices[-1] if notices else DigestError("doctor.repaired.well", **finding.details)
+    return Finding(told.message_id, "ok", told.details)
 
 
 def _move_shard(paths: Paths, finding: Finding) -> Finding:
@@ -118,7 +129,10 @@ def _drop_index(paths: Paths, finding: Finding) -> Finding:
 def _clear_unfinished(paths: Paths, finding: Finding) -> Finding:
     found = left_unfinished(paths)
     for path in found:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     return Finding("doctor.repaired.unfinished", "ok", {"n": len(found), "paths": [str(path) for path in found]})
 
 
@@ -132,6 +146,9 @@ def _close_to_others(paths: Paths, finding: Finding) -> Finding:
 
 
 _REPAIRS: Mapping[str, Callable[[Paths, Finding], Finding]] = {
+    # first of all: the other findings may only come from it
+    "doctor.intent.cut": _settle_act,
+    "doctor.intent.damaged": _settle_act,
     # weeks before sources, which are told from them; sources before marks, which hang on their aliases
     "doctor.shard.damaged": _move_shard,
     "doctor.sources.damaged": _renew_sources,

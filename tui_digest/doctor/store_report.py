@@ -10,6 +10,7 @@ from tui_digest.doctor.identity_report import check_identities
 from tui_digest.doctor.index_report import check_index
 from tui_digest.doctor.library_report import (
     Shelves,
+    check_intent,
     check_replaced,
     compare_sources,
     missing_sources,
@@ -38,6 +39,7 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
         return
     if there:
         yield from read_library(paths, shelves)
+        yield from check_intent(paths)
         yield from missing_sources(paths, shelves)
         yield from compare_sources(shelves)
         yield from check_replaced(paths.data / "replaced")

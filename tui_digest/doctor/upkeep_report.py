@@ -13,6 +13,8 @@ from tui_digest.doctor.marks_report import moment
 from tui_digest.errors import StoreError
 from tui_digest.store.archive import read_archive
 from tui_digest.store.files import stale_files
+from tui_digest.store.lock import is_held
+from tui_digest.store.restoring import READY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,8 +30,10 @@ _BACKUP = re.compile(r"\d+-(\d{4}-\d{2}-\d{2})\.zip")
 
 
 def left_unfinished(paths: Paths) -> list[Path]:
-    """Temporary files of processes that ended while writing, wherever the program writes."""
-    found: list[Path] = []
+    """Temporary files of processes that ended while writing, wherever the program writes, and the folder of a restore
+    that was cut short."""
+    ready = paths.data / READY
+    found = [ready] if ready.is_dir() and not is_held(paths.marks_lock) else []
     for place in dict.fromkeys((paths.data, paths.state, paths.cache)):
         folders = dict.fromkeys((place, *(path.parent for path in below(place))))
         found += [path for folder in folders for path in sorted(stale_files(folder))]
