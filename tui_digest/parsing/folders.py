@@ -10,7 +10,7 @@ import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.parsing.links import is_paper
+from tui_digest.parsing.links import host_of, is_paper
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
 
 _TEXT_ALONE = ("text", "review", "note")
 """The shapes that take a text as one entry, whatever it says."""
+_MANY = 5
+_PAPER_HOSTS = (
+    "aclanthology.org",
+    "acm.org",
+    "biorxiv.org",
+    "ieee.org",
+    "jmlr.org",
+    "medrxiv.org",
+    "mlr.press",
+    "nature.com",
+    "neurips.cc",
+    "nips.cc",
+    "openreview.net",
+    "sciencedirect.com",
+    "semanticscholar.org",
+    "springer.com",
+    "thecvf.com",
+)
 _WORDS = re.compile(r"[-_.\s]+")
 _NEVER = frozenset(
     "authors changelog changes citation codeofconduct codeowners constraints contributing contributors copying credits"
@@ -130,17 +148,22 @@ def _is_doubtful(file: PurePath) -> bool:
 
 def hold_papers(name: str, digests: Sequence[ParsedDigest]) -> bool:
     """Whether papers were found in a file whose name promises none: one that names a paper; in a README or an index,
-    which may link to anything, a third of the entries, and not the whole text as one."""
+    which may link to anything, five or a third of the entries, and not the whole text as one."""
     entries = [entry for digest in digests for entry in digest.entries]
     papers = sum(map(_is_paper, entries))
     if not is_index(name):
         return papers > 0
-    return papers * 3 >= len(entries) > 0 and not _is_whole(digests)
+    return (papers >= _MANY or papers * 3 >= len(entries) > 0) and not _is_whole(digests)
 
 
 def _is_paper(entry: Entry) -> bool:
     addresses: Iterable[str] = filter(None, (entry.url, *(link.url for link in entry.links)))
-    return entry.arxiv_id is not None or any(map(is_paper, addresses)) or (bool(entry.title and entry.authors))
+    return entry.arxiv_id is not None or bool(entry.title and entry.authors) or any(map(_leads_to_paper, addresses))
+
+
+def _leads_to_paper(url: str) -> bool:
+    host = host_of(url)
+    return is_paper(url) or any(host == each or host.endswith("." + each) for each in _PAPER_HOSTS)
 
 
 def _is_whole(digests: Sequence[ParsedDigest]) -> bool:
