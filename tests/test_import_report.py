@@ -68,3 +68,44 @@ def test_the_same_bytes_under_two_names_are_told(tmp_path: Path, capsys: pytest.
     (tmp_path / "d" / "a.md").unlink()
     (tmp_path / "d" / "b.md").unlink()
     assert "the same text as" not in told(capsys, tmp_path / "f")  # moved: the others are gone
+
+
+def entries(n: int) -> str:
+    return "".join(
+        f"https://arxiv.org/abs/2306.0{n}00{i}\nThing {n}{i} (Ann Lee, Bob Ray)\n말.\n#a\n\n" for i in (1, 2)
+    )
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Start and end by the name of the file, of every entry."""
+    assert main(["export", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["entries"]
+    days = {Path(e["source"]["path"]).name: (e["digest"]["start"], e["digest"]["end"]) for e in found}
+    assert len(found) == 2 * len(days), "every header splits its two papers"
+    return days
+
+
+def test_a_year_comes_from_the_name_the_folder_or_a_neighbour(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"week 9": "12월 3주차", "week 10": "2023년 12월 4주차", "week 11": "1월 2주차"}
+    put(tmp_path / "d", **{f"{name}__txt": f"{header}\n{entries(n)}" for n, (name, header) in enumerate(texts.items())})
+    put(tmp_path / "2022", a__txt=f"7월 30일\n{entries(4)}")
+    put(tmp_path / "e", july_2021__txt=f"7월 5주차\n{entries(5)}")
+    assert "no date could be read" not in told(capsys, *(tmp_path / name for name in ("d", "2022", "e")))
+    assert listed(capsys) == {
+        "week 9.txt": ("2023-12-10", "2023-12-16"),
+        "week 10.txt": ("2023-12-17", "2023-12-23"),
+        "week 11.txt": ("2024-01-07", "2024-01-13"),
+        "a.txt": ("2022-07-30", "2022-07-30"),
+        "july_2021.txt": ("2021-07-25", "2021-07-31"),
+    }
+
+
+@pytest.mark.parametrize("header", ["7월 5주차", "2023년 13월 1주차", "7월의 어느 주", "8/1(화)", "2023년 2월 30일"])
+def test_a_header_that_is_not_understood_splits_all_the_same_and_is_told(
+    header: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"{header}\n\n{entries(1)}")
+    assert f"  no date could be read from its header: {header}\n" in told(capsys, tmp_path / "d")
+    assert listed(capsys) == {"a.txt": (None, None)}

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import gc
 import os
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Passed, Source, SourceReport
 from tui_digest.parsing import folders, reading
+from tui_digest.parsing.periods import Period
 from tui_digest.store.importing import Incoming
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tui_digest.models import ParsedDigest
 
 Progress = Callable[[int, int, str], None]
 """Called with how many sources are done, how many there are, and the path of the one that comes next."""
@@ -37,7 +46,7 @@ def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | No
     if stdin is not None:
         readers["-"] = partial(reading.source_from_bytes, stdin, "-")
     reports: list[SourceReport | int] = []
-    incoming: list[Incoming] = []
+    parsed: dict[str, _Parsed] = {}
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
             progress(number, len(readers), name)
@@ -51,11 +60,55 @@ def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | No
         if name in doubtful and not folders.hold_papers(source.name, digests):
             (passed.indexes if folders.is_index(source.name) else passed.left_out).append(source.path)
             continue
-        incoming += [Incoming(source.path, source.sha256, parsed) for parsed in digests]
+        lacks_year = any(digest.unread_date and digest.start is None for digest in digests)
+        parsed[name] = _Parsed(source.path, source.sha256, digests, source if lacks_year else None)
         reports.append(len(digests))
     if progress is not None:
         progress(len(readers), len(readers), "")
+    _add_years(parsed)
+    incoming = [Incoming(each.path, each.sha256, digest) for each in parsed.values() for digest in each.digests]
     return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)))
+
+
+@dataclass(slots=True)
+class _Parsed:
+    """A source that was read."""
+
+    path: str
+    sha256: str
+    digests: tuple[ParsedDigest, ...]
+    lacks_year: Source | None
+    """Its text, if it has a header whose days are not known without those of its neighbours."""
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        return next(((each.start, each.end or each.start) for each in self.digests if each.start), None)
+
+
+def _add_years(parsed: dict[str, _Parsed]) -> None:
+    """Reads headers without a year once more, with the days of the file beside them in their folder: the one before,
+    else the one behind, in the order in which people number files."""
+    beside: defaultdict[str, list[_Parsed]] = defaultdict(list)
+    if not any(each.lacks_year for each in parsed.values()):
+        return
+    for name, each in parsed.items():
+        beside[name.rpartition(os.sep)[0]].append(each)
+    for group in beside.values():
+        group.sort(key=lambda each: _as_numbered(each.path))
+        for order in (group, group[::-1]):
+            near: tuple[date, date] | None = None
+            for each in order:
+                if each.lacks_year is not None and each.days is None and near is not None:
+                    each.digests = parsing.parse_all(each.lacks_year, near=Period(*near))
+                near = each.days or near
+
+
+def _as_numbered(path: str) -> list[tuple[int, str]]:
+    """`week 10` behind `week 9`."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBERS.split(path)]
+
+
+_NUMBERS = re.compile(r"(\d+)")
 
 
 class _Passed(NamedTuple):
@@ -112,6 +165,7 @@ def merged(reports: Sequence[SourceReport]) -> SourceReport:
             unchanged=sum(report.unchanged for report in reports),
             removed=tuple(title for report in reports for title in report.removed),
             unplaced=tuple(sorted({line for report in reports for line in report.unplaced})),
+            unread_dates=tuple(dict.fromkeys(header for report in reports for header in report.unread_dates)),
         )
     )
 

@@ -95,6 +95,8 @@ class ParsedDigest(NamedTuple):
     """Lines no rule could place, with their 1-based numbers."""
     preface: str | None = None
     """What the digest says before its first entry; its lines are among `header_lines`."""
+    unread_date: str | None = None
+    """The header, where no days could be read from it: it names none that a calendar has, or no year."""
 
 
 class Digest(NamedTuple):
@@ -202,6 +204,8 @@ class SourceReport(NamedTuple):
     """Message id of why it was not read, else None."""
     details: tuple[tuple[str, str], ...] = ()
     """The error's fields."""
+    unread_dates: tuple[str, ...] = ()
+    """Headers from which no days could be read."""
     same_as: str | None = None
     """Another path with the very same bytes; both are kept."""
 

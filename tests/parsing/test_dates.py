@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from tui_digest.parsing.dates import bracketed_date, daily_header, file_date, month_row, weekly_header
+from tui_digest.parsing.dates import (
+    bracketed_date,
+    daily_header,
+    days_of_name,
+    file_date,
+    month_row,
+    weekly_header,
+)
+from tui_digest.parsing.periods import Period
 
 
 @pytest.mark.parametrize(
@@ -60,9 +68,9 @@ def test_daily_headers(line: str, plain: bool) -> None:
         "2024년 2월 29일 나온 논문을 읽었습니다",
         "2023년 7월 5주간의 기록",
         "Version 2024-02-29",
-        "2024-02",
+        "Attention with Lanterns (2024.02)",
+        "3/4 of the parameters suffice",
         "",
-        "2024년 2월",
     ],
 )
 def test_what_is_no_header(line: str) -> None:
@@ -98,3 +106,116 @@ def test_bracketed_dates() -> None:
     assert bracketed_date(["x", "최근(2023.09)에"]) == (date(2023, 9, 1), date(2023, 9, 30))
     assert bracketed_date(["(2023. 9. 5.)"]) == (date(2023, 9, 5), date(2023, 9, 5))
     assert bracketed_date(["(2023.13) (61.64 까지.) 2023.09"]) is None
+
+
+HEADERS = [
+    ("2023년 7월 제5주", "2023-07-23", "2023-07-29"),
+    ("주간 논문 (2023년 7월 5주차)", "2023-07-23", "2023-07-29"),
+    ("July 2023, week 5", "2023-07-23", "2023-07-29"),
+    ("Week 5 of July 2023", "2023-07-23", "2023-07-29"),
+    ("The last week of July 2023", "2023-07-30", "2023-08-05"),
+    ("2023년 7월 마지막 주", "2023-07-30", "2023-08-05"),
+    ("2023年12月最后一周", "2023-12-31", "2024-01-06"),
+    ("2024年3月第一週", "2024-02-25", "2024-03-02"),
+    ("2023년 7월 넷째주 (7/24~7/30)", "2023-07-24", "2023-07-30"),
+    ("2023년 30주차", "2023-07-24", "2023-07-30"),
+    ("2023-W30", "2023-07-24", "2023-07-30"),
+    ("W30, 2023", "2023-07-24", "2023-07-30"),
+    ("2024年第十周", "2024-03-04", "2024-03-10"),
+    ("Week of March 4, 2024", "2024-03-04", "2024-03-10"),
+    ("2024.03.04 ~ 03.10", "2024-03-04", "2024-03-10"),
+    ("24.3.4~24.3.10", "2024-03-04", "2024-03-10"),
+    ("2024년 3월 4일(월) ~ 3월 10일(일)", "2024-03-04", "2024-03-10"),
+    ("2024年3月4日～10日", "2024-03-04", "2024-03-10"),
+    ("2023년 12월 31일 ~ 2024년 1월 6일", "2023-12-31", "2024-01-06"),
+    ("2023년 7월", "2023-07-01", "2023-07-31"),
+    ("2024년 3월호", "2024-03-01", "2024-03-31"),
+    ("March 2024 papers", "2024-03-01", "2024-03-31"),
+    ("2024년 3월 중순", "2024-03-11", "2024-03-20"),
+    ("2024年2月下旬", "2024-02-21", "2024-02-29"),
+    ("2024년 1분기", "2024-01-01", "2024-03-31"),
+    ("Q4 2024", "2024-10-01", "2024-12-31"),
+    ("2024年第四四半期", "2024-10-01", "2024-12-31"),
+    ("2024년 하반기", "2024-07-01", "2024-12-31"),
+]
+DAYS = [
+    "2024.03.05", "2024/3/5(화)", "24/3/5", "'24.3.5", "5 March 2024", "5th of March, 2024", "05.03.2024", "3/5/24",
+    "20240305",
+    "令和6年3月5日", "R6.3.5", "2024年3月5日（火）", "2024年03月05日 论文速递", "二〇二四年三月五日",
+    "2024年3月5日 星期二", "民國113年3月5日", "Daily Papers - 2024-03-05",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "start", "end"), HEADERS)
+def test_weeks_months_and_ranges_in_the_words_of_people(line: str, start: str, end: str) -> None:
+    header = weekly_header(line)
+    assert header is not None
+    assert (str(header.start), str(header.end)) == (start, end)
+
+
+@pytest.mark.parametrize("line", DAYS)
+def test_days_in_the_words_of_people(line: str) -> None:
+    header = daily_header(line)
+    assert header is not None
+    assert header.start == header.end == date(2024, 3, 5)
+
+
+YEAR_2023 = Period(date(2023, 1, 1), date(2023, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end"),
+    [
+        ("7월 5주차", "2023-07-23", "2023-07-29"),
+        ("8월 첫째 주", "2023-07-30", "2023-08-05"),
+        ("7월의 마지막 주", "2023-07-30", "2023-08-05"),
+        ("7월 30일", "2023-07-30", "2023-07-30"),
+        ("7/24 ~ 7/30", "2023-07-24", "2023-07-30"),
+        ("Mar 5th", "2023-03-05", "2023-03-05"),
+        ("8/1(화)", "2023-08-01", "2023-08-01"),
+        ("3.5 (일)", "2023-03-05", "2023-03-05"),
+        ("第10週", "2023-03-06", "2023-03-12"),
+        ("Week 10", "2023-03-06", "2023-03-12"),
+        ("7월 논문 정리", "2023-07-01", "2023-07-31"),
+    ],
+)
+def test_a_header_without_a_year_takes_that_of_what_is_near(line: str, start: str, end: str) -> None:
+    header = weekly_header(line) or daily_header(line)
+    assert header is not None
+    assert (header.start, header.days(None)) == (None, None)
+    assert list(map(str, header.days(YEAR_2023) or ())) == [start, end]
+
+
+def test_the_nearest_year_is_taken_unless_the_weekday_is_that_of_another() -> None:
+    christmas = Period(date(2023, 12, 24), date(2023, 12, 30))
+    header = weekly_header("1월 2주차")
+    assert header is not None
+    assert header.days(christmas) == Period(date(2024, 1, 7), date(2024, 1, 13))
+    day = daily_header("8/1(목)")  # a Thursday in 2024
+    assert day is not None
+    assert day.days(christmas) == Period(date(2024, 8, 1), date(2024, 8, 1))
+
+
+@pytest.mark.parametrize(
+    ("stem", "start", "end"),
+    [
+        ("report_2025-10-13", "2025-10-13", "2025-10-13"),
+        ("weekly-2024-03-05", "2024-03-05", "2024-03-05"),
+        ("papers_20240305", "2024-03-05", "2024-03-05"),
+        ("240305 A Short Title", "2024-03-05", "2024-03-05"),
+        ("digest-2024-03-04_2024-03-10", "2024-03-04", "2024-03-10"),
+        ("2024-W10", "2024-03-04", "2024-03-10"),
+        ("2024_10주차", "2024-03-04", "2024-03-10"),
+        ("2024_03", "2024-03-01", "2024-03-31"),
+        ("2024년 3월 1주차", "2024-02-25", "2024-03-02"),
+    ],
+)
+def test_days_in_the_name_of_a_file(stem: str, start: str, end: str) -> None:
+    assert list(map(str, days_of_name(stem) or ())) == [start, end]
+
+
+@pytest.mark.parametrize(
+    "stem", ["Llama 3", "2401.00001", "top100papers", "part-01", "weekly_12", "cvpr2024", "v1.2.3"]
+)
+def test_names_that_tell_no_days(stem: str) -> None:
+    assert days_of_name(stem) is None

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing import daily_markdown, dated_text, link_list, note, plain_text, weekly_table
+from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.document import Document, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui_digest.models import ParsedDigest, Source
+    from tui_digest.parsing.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,28 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 
-def parse_all(source: Source, name_hint: str | None = None) -> tuple[ParsedDigest, ...]:
+def parse_all(source: Source, name_hint: str | None = None, near: Period | None = None) -> tuple[ParsedDigest, ...]:
     """The digests of a source, one in nearly all: what the first shape that knows the text makes of it. `name_hint`
-    stands in for the file name where the path tells nothing (standard input)."""
-    text = document(source, name_hint)
+    stands in for the file name where the path tells nothing (standard input); `near` are the days of its neighbours,
+    for headers that name no year."""
+    text = document(source, name_hint, near)
     shape = _shape_of(text)
     parts = shape.parts(text)
-    return (shape.parse(parts[0]),) if len(parts) == 1 else tuple(_shape_of(part).parse(part) for part in parts)
+    if len(parts) == 1:
+        return (_dated(shape.parse(parts[0]), text),)
+    return tuple(_shape_of(part).parse(part) for part in parts)
+
+
+def _dated(digest: ParsedDigest, text: Document) -> ParsedDigest:
+    """The digest on the days that its title tells, or its file's name, where the shape found none; a title that means
+    to tell some and does not is noted."""
+    if digest.start is not None:
+        return digest
+    header = weekly_header(digest.title) or daily_header(digest.title)
+    days = text.named or (header.days(text.likely) if header else None)
+    if days is not None:
+        return digest._replace(start=days.start, end=days.end, unread_date=None)
+    return digest._replace(unread_date=digest.unread_date or (digest.title if header else None))
 
 
 def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _SOON = 6
 """A header has a greeting of fewer lines above it, and within so many lines below it entries show."""
 _NUMBER_SOON = re.compile(r".{0,20}?\d")
+_UNREAD = re.compile(r"\b(?:week|month|issue|no\.|vol\.)|[월주호月周週号期]", re.IGNORECASE)
+_LONGEST_UNREAD = 60
+_LONGEST_LONE = 60
 _ANY_WORD = re.compile(r"\w")
 
 
@@ -50,7 +53,9 @@ _TITLE_FIRST = _Form(title_first.opening_lines, title_first.read_entry)
 def is_weekly(source: Document) -> bool:
     """Whether a week's header begins the text, or the text is plainly a run of its entries without one."""
     found = _header(source)
-    return found.weekly if found else _is_headless(source)
+    if found is None:
+        return _is_headless(source)
+    return found.weekly and (found.header.plain or _shows_entries(source, source.filled[found.place + 1 :]))
 
 
 def parse_weekly(source: Document) -> ParsedDigest:
@@ -77,10 +82,12 @@ def parts(source: Document) -> list[Document]:
     found = _header(source)
     first = found.place if found else -1
     wording = _wording(found.header) if found else ""
+    longest = max(_LONGEST_LONE, len(wording) + _LONGEST_LONE // 2)
     starts = [
         index
         for place, index in enumerate(source.filled)
         if place > first
+        and len(source.lines[index]) <= longest
         and (header := _header_in(source.lines[index]))
         and (_wording(header) == wording or lone_header(source.lines[index]))
         and _shows_entries(source, source.filled[place + 1 :][:_SOON])
@@ -111,7 +118,20 @@ def _header(source: Document) -> _Found | None:
             greeting = not any(map(_is_entry_line, above))
             shown = greeting and _shows_entries(source, source.filled[place + 1 :][:_SOON])
             return _Found(place, header, weekly=weekly_header(line) is not None) if shown else None
+    if _may_be_header(source) and _is_run(source, source.filled[1:]):
+        return _Found(0, Header(source.first.strip("#>*_ \t"), None, None, plain=False), weekly=True)
     return None
+
+
+def _may_be_header(source: Document) -> bool:
+    """Whether the first line may be meant for a header, though its days are written in no known way."""
+    line = source.first
+    return (
+        len(line) <= _LONGEST_UNREAD
+        and _UNREAD.search(line) is not None
+        and "://" not in line
+        and file_date(source.stem) is None
+    )
 
 
 def _is_entry_line(line: str) -> bool:
@@ -129,14 +149,19 @@ def _shows_entries(source: Document, body: Sequence[int]) -> bool:
 
 
 def _is_headless(source: Document) -> bool:
-    """Whether the text begins with a URL line and two or more of its URL lines have `Title (Authors)` below them."""
-    if not source.filled or not url_line(source.first) or file_date(source.stem):
+    """Whether the text is plainly a run of entries without a header, and no note of a folder."""
+    return not file_date(source.stem) and _is_run(source, source.filled)
+
+
+def _is_run(source: Document, filled: Sequence[int]) -> bool:
+    """Whether the lines begin with a URL line and two or more of their URL lines have `Title (Authors)` below them."""
+    if not filled or not url_line(source.lines[filled[0]]):
         return False
-    starts = url_first.opening_lines(source, source.filled)
-    if starts[:1] != source.filled[:1] or len(starts) < 2:
+    starts = url_first.opening_lines(source, filled)
+    if list(starts[:1]) != list(filled[:1]) or len(starts) < 2:
         return False
     titled = 0
-    for entry in cut(source.filled, starts):
+    for entry in cut(filled, starts):
         below = [source.lines[index] for index in entry[:6] if not url_line(source.lines[index])]
         head = read_head(below, plain_titles=False)
         titled += head is not None and len(head.authors) > 1
@@ -159,18 +184,17 @@ def _parse(source: Document, shape: str) -> ParsedDigest:
     for draft in drafts:
         if draft.title is None and not draft.urls:
             draft.fallback_title = title
-    start, end = (header.start, header.end) if header else (None, None)
-    if start is None and (dated := file_date(source.stem)):
-        start = end = dated[0]
+    days = (header.days(source.likely) if header else None) or source.named
     said = [index for index in heads if found is None or index != source.filled[found.place]]
     return ParsedDigest(
         title=title,
         shape=shape,
-        start=start,
-        end=end,
+        start=days.start if days else None,
+        end=days.end if days else None,
         entries=finished(drafts, source),
         header_lines=tuple(index + 1 for index in heads),
         preface=paragraphs([source.lines[index] for index in said if _ANY_WORD.search(source.lines[index])]),
+        unread_date=source.lines[heads[0]].strip() if heads and days is None else None,
     )
 
 

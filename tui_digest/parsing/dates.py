@@ -6,7 +6,13 @@ import re
 import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
+
+from tui_digest.parsing.date_words import plainly
+from tui_digest.parsing.periods import Named, Period, day_of, full_year, month_row, named_in
+
+__all__ = ["Header", "bracketed_date", "daily_header", "file_date", "lone_header", "month_row", "weekly_header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,122 +22,104 @@ class Header:
     title: str
     """The line without Markdown marks."""
     start: date | None
-    """None where the line names a date that no calendar has."""
+    """None where the line names days that no calendar has, or no year."""
     end: date | None
     plain: bool = True
     """Whether the wording is the digest's own (`2024년 2월 29일`), not one that any text may begin with."""
+    lone: bool = False
+    """Whether the line says nothing else, but perhaps the weekday."""
+    named: Named | None = None
+
+    def days(self, likely: Period | None) -> Period | None:
+        """The days that it names; where it names no year, those near the `likely` ones."""
+        if self.start is not None and self.end is not None:
+            return Period(self.start, self.end)
+        return self.named.near(likely) if self.named and self.named.possible and likely else None
 
 
-_MARKS = "#>*_=~[]【】《》〈〉<|- \t\u3000"
-_ORDINALS = {"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6}
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_REST = r"(?P<rest>(?:[^\w\s].*|\s.*)?)$"
-_WEEKLY = re.compile(
-    r"'?(?P<year>\d{4}|\d{2})\s*년\s*(?P<month>\d{1,2})\s*월\s*(?:제\s*)?"
-    r"(?P<row>\d{1,2}|첫|둘|두|셋|세|넷|네|다섯|여섯)\s*(?:째\s*)?주(?:차|째)?" + _REST
-)
-_DAILY = re.compile(r"'?(?P<year>\d{4}|\d{2})\s*년\s*(?P<month>\d{1,2})\s*월\s*(?P<day>\d{1,2})\s*일" + _REST)
-_ISO = re.compile(r"(?P<year>\d{4})\s*(?P<mark>[-./])\s*(?P<month>\d{1,2})\s*(?P=mark)\s*(?P<day>\d{1,2})\.?" + _REST)
-_ENGLISH = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-    r"(?:(?P<name>[a-z]{3})[a-z]*\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+"
-    r"|(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<name2>[a-z]{3})[a-z]*\.?,?\s+)(?P<year>\d{4})" + _REST,
+_MARKS = "#>*_=~[]【】《》〈〉「」『』<|- \t\u3000"
+_SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?。]$")
+_LONGEST = 120
+_LONGEST_REST = 60
+_LONGEST_LONE = 60
+_MOST_BEFORE = 40
+_CJK_UNIT = re.compile(r"[년월주일年月周週日号號]")
+_YEAR_OF_CJK = re.compile(r"\d\s*[년年]")
+_DIGEST_WORDS = re.compile(
+    r"\b(?:papers?|weekly|daily|monthly|digests?|readings?|news(?:letter)?|arxiv|round-?up|recap|summar\w*|reviews?|notes?"
+    r"|updates?|picks|highlights|log|ai|ml|nlp|llms?)\b"
+    r"|논문|주간|일간|월간|정리|모음|소식|뉴스|요약|리뷰|기록|스터디|읽은|추천|论文|論文|速递|速報|日报|周报|週報|日報|精选|推荐|阅读|まとめ|今週",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?]$")
-_LONGEST_REST = 60
-_LONGEST_LONE = 40
-_YEAR = tuple(unicodedata.normalize(form, "년") for form in ("NFC", "NFD"))
-_LONE = re.compile(r"(?:차|째|주|일)\s*(?:[(（]?[월화수목금토일](?:요일)?[)）]?)?$")
+_BETWEEN = " \t()[]（）「」【】<>《》,.:·|-–—/"
 
 _FILE_DATE = re.compile(
     r"^(?:(?P<y2>\d{2})(?P<m2>\d{2})(?P<d2>\d{2})|(?P<y4>\d{4})(?P<mark>[-._]?)(?P<m4>\d{2})(?P=mark)(?P<d4>\d{2}))"
     r"(?:[\s_\-.]+(?P<title>.*))?$"
 )
+_NAME_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?!\d)")
+_NAME_MARKS = ((re.compile(r"(?<=\d)_(?=\d)"), "-"), (re.compile(r"[_+]+|(?<=[^\W\d])-(?=\d)"), " "))
 _IN_BRACKETS = re.compile(
-    r"[(（]\s*(?P<year>(?:19|20)\d{2})\s*[-./년]\s*(?P<month>\d{1,2})\s*월?\.?(?:\s*[-./]?\s*(?P<day>\d{1,2})\s*일?\.?)?\s*[)）]"
+    r"[(（]\s*(?P<year>(?:19|20)\d{2})\s*[-./년年]\s*(?P<month>\d{1,2})\s*[월月]?\.?"
+    r"(?:\s*[-./]?\s*(?P<day>\d{1,2})\s*[일日]?\.?)?\s*[)）]"
 )
 
 
-def month_row(year: int, month: int, row: int) -> tuple[date, date] | None:
-    """The seven days, Sunday to Saturday, of a row of the month's Sunday-first calendar; None for a row it lacks."""
-    if not (1 <= month <= 12 and row >= 1 and 1900 <= year <= 2200):
+@lru_cache(maxsize=64)
+def _header(line: str) -> tuple[Header, bool] | None:
+    """The header that a line is, and whether it is a day's; None for any other line."""
+    if len(line) > _LONGEST or "://" in line:
         return None
-    first = date(year, month, 1)
-    sunday = first - timedelta(days=first.isoweekday() % 7) + timedelta(weeks=row - 1)
-    last = first.replace(day=monthrange(year, month)[1])
-    return (sunday, sunday + timedelta(days=6)) if sunday <= last else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if 1900 <= year <= 2200 else None
-    except ValueError:
-        return None
-
-
-def _full_year(digits: str) -> int:
-    year = int(digits)
-    return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
-
-
-def _stripped(line: str) -> tuple[str, str]:
-    """The line's title, and the spelling to match: one form for full-width digits and decomposed Hangul."""
     title = unicodedata.normalize("NFC", line).strip().strip(_MARKS)
-    return title, unicodedata.normalize("NFKC", title)
+    named = named_in(title, loose=True) if title else None
+    if named is None:
+        return None
+    spelling, _ = plainly(title)
+    start, end = named.span
+    before, after, said = spelling[:start], spelling[end:], spelling[start:end]
+    if not _stands_apart(before, after, said):
+        return None
+    leads = not before.strip(_BETWEEN)
+    is_day = named.unit == "days" and named.first == named.last
+    is_whole = named.unit in ("month", "whole")
+    tells = _DIGEST_WORDS.search(before + after) is not None
+    if not leads and (is_whole or (is_day and not tells)):
+        return None  # `A Title (2023.09)`: that dates a paper
+    if named.period is None and named.possible and not _CJK_UNIT.search(said) and (before + after).strip(_BETWEEN):
+        return (Header(title, None, None, plain=False, named=named), is_day) if tells else None
+    full = _YEAR_OF_CJK.search(spelling) is not None and _CJK_UNIT.search(said) is not None
+    plain = leads and full and not is_whole
+    lone = leads and not after.strip(_BETWEEN + "'")
+    days = named.period or (None, None)
+    return Header(title, days[0], days[1], plain, lone, named), is_day
 
 
-def _is_header(rest: str) -> bool:
-    """Whether what follows the date is a weekday or a few words, not the rest of a sentence."""
-    rest = rest.strip()
-    return len(rest) <= _LONGEST_REST and not _SENTENCE_END.search(rest)
+def _stands_apart(before: str, after: str, said: str) -> bool:
+    """Whether what stands around the days is a weekday or a few words, not the rest of a sentence."""
+    if _CJK_UNIT.search(said[-1:]) and after[:1].isalpha() and "\uac00" <= after[:1] <= "\ud7a3":
+        return False  # a particle: `29일에`
+    rest = f"{before} {after}".strip()
+    sentence = any(map(str.isalpha, after)) and _SENTENCE_END.search(after.strip())
+    return len(before) <= _MOST_BEFORE and len(rest) <= _LONGEST_REST and not sentence
 
 
 def weekly_header(line: str) -> Header | None:
-    """`2023년 7월 5주차` and its looser spellings; the period is the calendar row's seven days."""
-    if len(line) > 200 or "://" in line or (match := _WEEKLY.match((titled := _stripped(line))[1])) is None:
-        return None
-    if not _is_header(match["rest"]):
-        return None
-    row = int(match["row"]) if match["row"].isdecimal() else _ORDINALS[match["row"]]
-    start, end = month_row(_full_year(match["year"]), int(match["month"]), row) or (None, None)
-    return Header(titled[0], start, end)
+    """`2023년 7월 5주차` and what else names a week, a month or any days of more than one: `July 2023, week 5`,
+    `2024年第10周`, `Mar 4 - 10`. Where the year is missing the header has no days yet."""
+    found = _header(line)
+    return found[0] if found and not found[1] else None
 
 
 def daily_header(line: str) -> Header | None:
-    """`2024년 2월 29일`, also `2024-02-29` and `February 29, 2024` (then not `plain`), weekday or few words behind."""
-    if len(line) > 200 or "://" in line:
-        return None
-    title, spelling = _stripped(line)
-    match = _DAILY.match(spelling)
-    plain = match is not None
-    match = match or _ISO.match(spelling)
-    if match is not None:
-        month, day = int(match["month"]), int(match["day"])
-    elif (match := _ENGLISH.match(spelling)) is not None:
-        month = _MONTHS.get((match["name"] or match["name2"]).lower(), 0)
-        day = int(match["day"] or match["day2"])
-        if not month:
-            return None
-    else:
-        return None
-    if not _is_header(match["rest"]):
-        return None
-    found = _day(_full_year(match["year"]), month, day)
-    return Header(title, found, found, plain)
+    """`2024년 2월 29일`, also `2024-02-29` and `February 29, 2024` (then not `plain`), weekday or few words around."""
+    found = _header(line)
+    return found[0] if found and found[1] else None
 
 
 def lone_header(line: str) -> Header | None:
     """A week's or day's header that says nothing else but perhaps the weekday."""
-    if len(line) > _LONGEST_LONE or not any(year in line for year in _YEAR):
-        return None
-    header = weekly_header(line) or daily_header(line)
-    return header if header and header.plain and _LONE.search(header.title) else None
+    found = _header(line) if len(line) <= _LONGEST_LONE else None
+    return found[0] if found and found[0].plain and found[0].lone else None
 
 
 def file_date(stem: str) -> tuple[date, str] | None:
@@ -140,10 +128,40 @@ def file_date(stem: str) -> tuple[date, str] | None:
     if match is None:
         return None
     if match["y2"]:
-        found = _day(_full_year(match["y2"]), int(match["m2"]), int(match["d2"]))
+        found = day_of(full_year(match["y2"]), int(match["m2"]), int(match["d2"]))
     else:
-        found = _day(int(match["y4"]), int(match["m4"]), int(match["d4"]))
+        found = day_of(int(match["y4"]), int(match["m4"]), int(match["d4"]))
     return (found, (match["title"] or "").strip()) if found else None
+
+
+def days_of_name(stem: str, likely: Period | None = None) -> Period | None:
+    """The days that a file's name tells, wherever in it they stand: `report_2025-10-13`, `2024-W10`, `2024년 3월`;
+    without a year those near the `likely` ones."""
+    if begun := file_date(stem):
+        ranged = _range_in(stem) if "~" in stem or begun[1][:1].isdigit() else None
+        return ranged.period if ranged and ranged.period else Period(begun[0], begun[0])
+    named = _range_in(stem)
+    if named is None:
+        for marks, plain in _NAME_MARKS:
+            stem = marks.sub(plain, stem)
+        named = named_in(stem, loose=True)
+    if named is None or not named.possible:
+        return None
+    return named.period or (named.near(likely) if likely else None)
+
+
+def _range_in(stem: str) -> Named | None:
+    named = named_in(stem)
+    return named if named and named.first != named.last else None
+
+
+def year_of_name(*names: str) -> Period | None:
+    """The year that the first of these names tells that tells one."""
+    for name in names:
+        if match := _NAME_YEAR.search(name):
+            year = int(match["y"])
+            return Period(date(year, 1, 1), date(year, 12, 31))
+    return None
 
 
 def bracketed_date(lines: list[str]) -> tuple[date, date] | None:
@@ -154,7 +172,7 @@ def bracketed_date(lines: list[str]) -> tuple[date, date] | None:
             if not 1 <= month <= 12:
                 continue
             if match["day"]:
-                if found := _day(year, month, int(match["day"])):
+                if found := day_of(year, month, int(match["day"])):
                     return found, found
                 continue
             return date(year, month, 1), date(year, month, monthrange(year, month)[1])

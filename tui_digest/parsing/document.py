@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.cleaning import clean
+from tui_digest.parsing.dates import days_of_name, year_of_name
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
@@ -44,12 +45,17 @@ class Document:
     """The first line that is not blank, stripped."""
     text: str = ""
     """All of the file: what is not in it need not be looked for line by line."""
+    named: Period | None = None
+    """The days that the file's name tells."""
+    likely: Period | None = None
+    """Days near those of the text: of the file's name, the year that it or its folder tells, or of its neighbours."""
     part: Part | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
 
 
-def document(source: Source, name_hint: str | None) -> Document:
-    """The source's lines; `name_hint` stands in for the file name (of standard input, say)."""
+def document(source: Source, name_hint: str | None, near: Period | None = None) -> Document:
+    """The source's lines; `name_hint` stands in for the file name (of standard input, say); `near` are the days of its
+    neighbours."""
     lines = source.text.split("\n")
     filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
     name = name_hint if name_hint is not None else source.name
@@ -57,7 +63,10 @@ def document(source: Source, name_hint: str | None) -> Document:
     stem = "" if name == "-" else _SUFFIX.sub("", name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
         stem = "-".join(folders.groups())  # `2024/05/22.md` is the file of a day
-    return Document(lines, filled, stem, source.sha256, lines[filled[0]].strip() if filled else "", source.text)
+    year = year_of_name(stem, *source.path.split("/")[-2:-4:-1])
+    named = days_of_name(stem, year or near)
+    first = lines[filled[0]].strip() if filled else ""
+    return Document(lines, filled, stem, source.sha256, first, source.text, named, named or year or near)
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:

@@ -66,7 +66,9 @@ def _likely_day(source: Document) -> date | None:
     if newest:
         return date(2000 + int(newest[0]) - (100 if int(newest[0]) > 90 else 0), int(newest[1]), 15)
     year = _YEAR.search(source.stem)
-    return date(int(year[0]), 7, 1) if year else None
+    if year:
+        return date(int(year[0]), 7, 1)
+    return source.likely.start if source.likely else None
 
 
 def front_matter(source: Document) -> int:

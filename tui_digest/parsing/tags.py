@@ -8,6 +8,7 @@ import unicodedata
 # A tag has a letter in it, so `#1` is a number and `&!$#` a curse; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
 _NAME = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
+_SIMPLE = re.compile(rf"[#＃]((?=[^#＃]*[^\W\d_#＃]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?)\.*$")
 _HASHED = re.compile(r"[#＃]([^#＃]+)([#＃](?=[#＃]|$))?")
 _APART = re.compile(r"[\s,，、;|·]+")
 _BLANK_APART = re.compile(r"\S+")
@@ -62,6 +63,9 @@ def _hashed(text: str) -> tuple[list[str], list[str]] | None:
     for piece in _APART.split(text):
         if not piece or (tags and not piece.strip(".")):
             continue
+        if (simple := _SIMPLE.match(piece)) is not None:
+            tags.append(simple[1] if piece.isascii() else unicodedata.normalize("NFC", simple[1]))
+            continue
         end = 0
         for match in _HASHED.finditer(piece):
             if match.start() != end:
@@ -88,6 +92,9 @@ def ends_in_tags(line: str) -> bool:
 def closing_tags(line: str) -> tuple[str, list[str]]:
     """The line without the tags that close it, and those tags; what stands among them and is no tag stays."""
     if "#" not in line and "＃" not in line:
+        return line, []
+    last = line.rsplit(None, 1)[-1:]
+    if not last or last[0][0] not in "#＃":
         return line, []
     words = [match.span() for match in _BLANK_APART.finditer(line)]
     tags: list[list[str]] = []

@@ -210,6 +210,7 @@ class Import:
             unchanged=result.unchanged,
             removed=result.removed,
             unplaced=one.parsed.unplaced,
+            unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
         )
 
     def _note(self, digest: Digest, record: Record | None) -> None:
