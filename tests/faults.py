@@ -38,8 +38,8 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change
 from tui_digest.paths import Paths
+from tui_digest.store.events import LIBRARY_FIELDS, Event, event_of
 from tui_digest.store.intent import ACTS
-from tui_digest.store.journal import LIBRARY_FIELDS, Event, event_of
 
 CUT = {f"intent.{act}.{how}" for act in ACTS for how in ("back", "done")}
 """What may be said of an act on the library that was cut short."""

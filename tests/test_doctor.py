@@ -43,9 +43,9 @@ from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import Paths
 from tui_digest.store import intent
+from tui_digest.store.events import Event, Part
 from tui_digest.store.files import make_private
 from tui_digest.store.importing import Import
-from tui_digest.store.journal import Event, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
 from tui_digest.tui.wrap import width_of

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
-from tui_digest.store.journal import Part, change_of
+from tui_digest.store.events import Part, change_of
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import TAG, marks_of
 from tui_digest.store.shards import Shards
@@ -28,8 +28,8 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.intake import Progress
     from tui_digest.paths import Paths
     from tui_digest.store.archive import Archive
+    from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
-    from tui_digest.store.journal import Event
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.sources import Sources
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.i18n import Translator
     from tui_digest.models import Act
-    from tui_digest.store.journal import Part
+    from tui_digest.store.events import Part
 
 
 def history(command: Command) -> int:

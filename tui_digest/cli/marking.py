@@ -98,8 +98,10 @@ def _step(command: Command, step: str) -> int:
     if step == "undo" and library.taken_back:  # which was just said: that was the latest act, not the one before
         library.close()
         return EXIT_DONE
+    told = len(library.notices)
     change: Change | None = getattr(library, step)()
     library.close()
+    command.tell(library, told)
     if change:
         say(command.tr.change(step, change))
         return EXIT_DONE

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
+from tui_digest.store.events import EVENT_VERSION, NewerError, read_line
 from tui_digest.store.files import read_bytes, stamp
-from tui_digest.store.journal import EVENT_VERSION, event_of
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 
 AHEAD = 300.0
 """Seconds that the clocks of two machines may differ without a word."""
-
-_HEAD = b'{"v":'
-"""What every line of ours begins with; one that begins so and has not our end was cut short by a crash."""
 
 
 @dataclass
@@ -65,17 +60,16 @@ def read_lines(data: bytes) -> Lines:
 
 def _look_at(line: bytes, number: int, found: Lines) -> None:
     try:
-        fields: dict[str, Any] = orjson.loads(line)
-        version = fields["v"]
-        if type(version) is int and version > EVENT_VERSION:
-            found.newer = max(version, found.newer or 0)
-            return
-        event = event_of(fields)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        if line.startswith(_HEAD) and not line.endswith(b"}"):
+        event = read_line(line, own=True)
+    except NewerError as error:
+        found.newer = max(error.args[0], found.newer or 0)
+        return
+    except ValueError:
+        found.damaged.append(number)
+        return
+    if event is None:
+        if line.strip():
             found.cut.append(number)
-        elif line.strip():
-            found.damaged.append(number)
         return
     if event.at <= found.latest:
         found.disordered.append(number)

@@ -6,12 +6,11 @@ Stricter than the store, which takes a document as it is until something asks fo
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.store.codec import digest_of, entry_of
 from tui_digest.store.files import read_bytes
-from tui_digest.store.mark_column import Column
-from tui_digest.store.notes import Head, Notes
+from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.shards import Shard
 from tui_digest.store.sources import Record, Sources
 from tui_digest.store.storage import tables_of
@@ -26,15 +25,6 @@ if TYPE_CHECKING:
 
 class DamagedError(Exception):
     """The file is there and can be read, but does not hold what the store writes."""
-
-
-class Folded(NamedTuple):
-    """What `marks.json` holds, as far as it can be checked against the journals."""
-
-    columns: dict[str, Column]
-    notes: Notes
-    offsets: dict[str, int]
-    """How far each journal is in it, in bytes."""
 
 
 def read_shard(path: Path, week: str) -> Shard:
@@ -81,22 +71,7 @@ def read_marks(path: Path) -> Folded:
     """What `marks.json` holds."""
     with _of_the_right_shape():
         tables = _tables(path)
-        columns = {}
-        for document in _documents(tables, "marks"):
-            column = Column((document["papers"][0], document["papers"][1]))
-            _all_texts(document["field"], *column.on, *column.off)
-            columns[document["field"]] = column
-        notes = Notes()
-        for document in _documents(tables, "notes"):
-            seen = tuple((str(machine), int(at)) for machine, at in document["seen"])
-            _require(isinstance(document["text"], str | None))
-            notes.put(document["key"], Head(document["machine"], int(document["at"]), document["text"], seen))
-        folded, acts = _documents(tables, "folded")[0], _documents(tables, "acts")[0]
-        offsets = {str(name): int(offset) for name, offset in folded["journals"].items()}
-        _require({"latest", "aliases"} <= folded.keys() and "machine" in acts)
-        for offset, event_id in (*acts["done"], *acts["undone"]):
-            _require(isinstance(offset, int) and isinstance(event_id, str))
-        return Folded(columns, notes, offsets)
+        return folded_of({name: _documents(tables, name) for name in TABLES}, whole=False)
 
 
 @contextmanager

@@ -21,8 +21,8 @@ import orjson
 from tui_digest.errors import StoreError, note
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
+from tui_digest.store.events import VIEW, Part
 from tui_digest.store.files import LOST, read_bytes, replace_file, store_error
-from tui_digest.store.journal import VIEW, Part
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def marks_in(archive: Archive, aliases: Mapping[str, str], path: Path, notices: 
     with _unpacked(archive) as root:
         found = marks_of(Paths(data=root, state=root, config=root, cache=root))
         try:
-            found.load(found_wrong, aliases)
+            found.load(found_wrong, aliases, foreign=True)
         except StoreError as error:
             details: dict[str, Any] = {**error.details, "path": path}
             raise StoreError(error.message_id, **details) from error

@@ -48,7 +48,12 @@ def make_private(folder: Path) -> None:
     for each in reversed(missing):
         try:
             each.mkdir(0o700)
-            sync_folder(each.parent)  # what is fsynced in it must not be gone with the folder
+            try:
+                sync_folder(each.parent)  # what is fsynced in it must not be gone with the folder
+            except OSError:
+                with suppress(OSError):  # or nobody would ever sync it: it would be there the next time
+                    each.rmdir()
+                raise
         except FileExistsError:
             if not each.is_dir():
                 raise StoreError("store.failed", path=each, reason=os.strerror(errno.ENOTDIR)) from None

@@ -10,121 +10,22 @@ import stat
 import time
 import zlib
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import StoreError
-from tui_digest.models import Change
-from tui_digest.store.files import ends_torn, make_private, read_bytes, replace_file, store_error, sync_folder
-from tui_digest.store.lock import hold, locked
+from tui_digest.store.events import EVENT_VERSION, Event, NewerError, read_line, rescued
+from tui_digest.store.files import ends_torn, make_private, set_aside, store_error, sync_folder
+from tui_digest.store.lock import hold
+from tui_digest.store.machine import machine_name, make_machine_name, meant_name, restore_machine_name
+from tui_digest.store.seal import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-EVENT_VERSION = 1
-
-OPERATIONS = ("set", "undo", "redo")
-
-LIBRARY_FIELDS = ("import", "remove")
-"""Fields whose keys are digests: acts on the library, not on a paper's marks."""
-
-VIEW = "view:"
-"""Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
+    from tui_digest.store.events import Part
 
 _SUFFIX = ".ndjson"
-
-Value = bool | str | None
-"""What a field has: true or false, the text of a note, or None for no note."""
-
-
-class Part(NamedTuple):
-    """One field set on some papers (or digests), within an act."""
-
-    field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `import` or `remove`."""
-    value: Value
-    keys: tuple[str, ...]
-    was: str | None = None
-    """The note that this one took the place of."""
-
-
-class Event(NamedTuple):
-    """One act: from this moment on these papers' fields have these values."""
-
-    id: str
-    at: int
-    """Microseconds since 1970; in one journal every event is later than the one before."""
-    op: str
-    """`set`, `undo` or `redo`; each says in full what is true after it."""
-    parts: tuple[Part, ...]
-    """At least one; the first tells what kind of act it was."""
-    of: str | None = None
-    """The event that is undone or done again."""
-    after: str | None = None
-    """The event that this one goes on with: a note saved while it is written is one act."""
-    entries: int = 0
-    """How many entries an act on the library was about."""
-    seen: tuple[tuple[str, int], ...] = ()
-    """For a note: the latest moment of each machine's note on this paper that the writer had before the eyes."""
-    offset: int = 0
-    """Where its line starts in its journal, in bytes."""
-
-    @property
-    def field(self) -> str:
-        """The first part's field."""
-        return self.parts[0].field
-
-    def line(self) -> bytes:
-        """The event as it stands in a journal."""
-        first, *more = self.parts
-        fields: dict[str, Any] = {"v": EVENT_VERSION, "id": self.id, "at": self.at, "op": self.op}
-        fields |= {"field": first.field, "value": first.value, "keys": first.keys}
-        told = {"was": first.was, "of": self.of, "after": self.after}
-        fields |= {name: value for name, value in told.items() if value is not None}
-        if self.entries:
-            fields["entries"] = self.entries
-        if self.seen:
-            fields["seen"] = dict(self.seen)
-        if more:
-            fields["more"] = [list(part) for part in more]
-        return orjson.dumps(fields) + b"\n"
-
-
-def event_of(fields: dict[str, Any], offset: int = 0) -> Event:
-    """The event of a line's fields. Raises LookupError, TypeError or ValueError where they are not those of one."""
-    more = [Part(str(field), value, tuple(keys), was) for field, value, keys, was in fields.get("more", ())]
-    event = Event(
-        id=fields["id"],
-        at=int(fields["at"]),
-        op=fields["op"],
-        parts=(Part(fields["field"], fields["value"], tuple(fields["keys"]), fields.get("was")), *more),
-        of=fields.get("of"),
-        after=fields.get("after"),
-        entries=int(fields.get("entries", 0)),
-        seen=tuple((str(machine), int(at)) for machine, at in fields.get("seen", {}).items()),
-        offset=offset,
-    )
-    for part in event.parts:
-        well = isinstance(part.value, str | None) if part.field == "note" else isinstance(part.value, bool)
-        if not (well and isinstance(part.field, str) and all(map(_is_key, part.keys))):
-            raise ValueError(part)
-    if event.op not in OPERATIONS or not isinstance(event.id, str):
-        raise ValueError(event.op)
-    return event
-
-
-def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
-    """What an act changed, from what it set."""
-    first, *others = parts
-    if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
-        return Change(*next((part for part in parts if part.value), first)[:3])
-    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
-
-
-def _is_key(key: object) -> bool:
-    return isinstance(key, str) and "\n" not in key and "\t" not in key
 
 
 class Journal:
@@ -135,7 +36,7 @@ class Journal:
         self._machine_file = machine_file
         self._lock = lock
         self._clock = clock
-        self._machine = _machine_id(machine_file)
+        self._machine = machine_name(machine_file)
         self.latest = 0
         """The latest moment of any event known."""
         self.offsets: dict[str, int] = {}
@@ -177,6 +78,25 @@ class Journal:
         machine = self._machine_file
         return [*found, machine] if machine.exists() and not machine.is_file() else found
 
+    def mend_machine(self, damaged: Path) -> list[StoreError]:
+        """Where the file with this machine's name is damaged it is moved to `damaged`, and made again if the journals
+        tell the name; returns what is to be said of it. Raises `store.unreadable`."""
+        journals = self.sizes()
+        if self._machine in journals:
+            return []
+        path = self._machine_file
+        name = meant_name(path, journals)
+        if name is None:
+            return []
+        self._machine = name or None
+        error = set_aside(path, damaged)
+        if error.message_id != "store.damaged":
+            return [error]
+        if name:
+            with suppress(StoreError):  # the next start tries it again
+                restore_machine_name(path, self._lock, name)
+        return [StoreError("store.machine" if name else "store.machine_lost", path=path, kept=error.details["kept"])]
+
     def go_on_from(self, offsets: dict[str, int], ends: dict[str, tuple[int, int]]) -> list[Path]:
         """What is before these offsets is known, where the journals are still those; returns the others."""
         self.offsets, self.ends = offsets, ends
@@ -194,7 +114,7 @@ class Journal:
         found: list[tuple[str, Event]] = []
         sizes = self.sizes()
         if sizes and self._machine is None:  # another window may have made our first event
-            self._machine = _machine_id(self._machine_file)
+            self._machine = machine_name(self._machine_file)
         for machine, size in sorted(sizes.items()):
             known = self.offsets.get(machine, 0)
             if size < known:  # replaced by an older copy: read it again, events already known change nothing
@@ -206,7 +126,7 @@ class Journal:
     def new_id(self) -> str:
         """An id for an event that is still to be appended. Raises like `writing`."""
         if self._machine is None:
-            self._machine = _make_machine_id(self._machine_file, self._lock)
+            self._machine = make_machine_name(self._machine_file, self._lock)
         return f"{self._machine}-{self.next_moment()}"
 
     def events(self) -> list[tuple[str, Event]]:
@@ -223,27 +143,41 @@ class Journal:
         try:
             with self._path(self._machine).open("rb") as file:
                 file.seek(offset)
-                return self._event(file.readline(), self._machine, offset)
+                found = self._events(file.readline(), self._machine, offset)
         except OSError:
             return None
+        return found[0] if found else None
 
     @contextmanager
     def writing(self) -> Iterator[Appender]:
         """This machine's journal, held against other processes; read the tails inside before deciding anything."""
         if self._machine is None:
-            self._machine = _make_machine_id(self._machine_file, self._lock)
+            self._machine = make_machine_name(self._machine_file, self._lock)
         path = self._path(self._machine)
         make_private(self.folder)
+        descriptor = self._held(path)
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise store_error(error, path) from error
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would swallow it
-                raise StoreError("store.not_a_file", path=path)
-            hold(descriptor, path)
             yield Appender(self, self._machine, path, descriptor)
         finally:
+            os.close(descriptor)
+
+    def _held(self, path: Path) -> int:
+        """The journal's file, open and locked. Another may have taken its place while we waited for the lock: what is
+        written into one that has no name is read by nobody."""
+        while True:
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise store_error(error, path) from error
+            try:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would swallow it
+                    raise StoreError("store.not_a_file", path=path)
+                hold(descriptor, path)
+                if _is_at(descriptor, path):
+                    return descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
             os.close(descriptor)
 
     def next_moment(self) -> int:
@@ -283,11 +217,12 @@ class Journal:
             raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
         events = []
         end = data.rfind(b"\n") + 1
+        if holds(data[end:-1]):  # a whole line whose end is another letter now
+            end = len(data)
         start = 0
         while start < end:
-            stop = data.index(b"\n", start) + 1
-            event = self._event(data[start:stop], machine, offset + start)
-            if event is not None:
+            stop = data.find(b"\n", start) + 1 or end
+            for event in self._events(data[start:stop], machine, offset + start):
                 events.append(event)
                 self.latest = max(self.latest, event.at)
             self.ends[machine] = (offset + start, zlib.crc32(data[start:stop]))
@@ -295,20 +230,19 @@ class Journal:
         self.offsets[machine] = offset + end
         return events
 
-    def _event(self, line: bytes, machine: str, offset: int) -> Event | None:
+    def _events(self, line: bytes, machine: str, offset: int) -> list[Event]:
+        """What stands in a line: an event, nothing, or those that are left of a damaged one."""
+        own = machine == self._machine
         try:
-            fields: dict[str, Any] = orjson.loads(line)
-            version = fields["v"]
-            if type(version) is int and version > EVENT_VERSION:
-                path = self._path(machine)
-                raise StoreError("store.newer", path=path, found=version, known=EVENT_VERSION)
-            return event_of(fields, offset)
-        except (ValueError, LookupError, TypeError, AttributeError):
-            cut = line.startswith(b'{"v":') and not line.endswith(b"}\n")
-            if cut or not line.strip():  # the head of an event that a crash cut short, promised to nobody
-                return None
-        self.damaged_lines[machine] = self.damaged_lines.get(machine, 0) + 1
-        return None
+            event = read_line(line, offset, own=own)
+            return [] if event is None else [event]
+        except NewerError as error:
+            raise StoreError(
+                "store.newer", path=self._path(machine), found=error.args[0], known=EVENT_VERSION
+            ) from error
+        except ValueError:
+            self.damaged_lines[machine] = self.damaged_lines.get(machine, 0) + 1
+            return rescued(line, offset, own=own)
 
 
 class Appender:
@@ -330,10 +264,12 @@ class Appender:
         event = Event(more.pop("id", None) or f"{self._machine}-{at}", at, op, parts, **more)
         line = event.line()
         try:
-            new = not os.fstat(self._descriptor).st_size
+            if not os.fstat(
+                self._descriptor
+            ).st_size:  # a journal just made must outlive a power cut, and its folder too
+                sync_folder(self._path.parent)
+                sync_folder(self._path.parent.parent)
             end = self._write(b"\n" + line if ends_torn(self._descriptor) else line)
-            if new:
-                sync_folder(self._path.parent)  # a journal just made must outlive a power cut, too
         except OSError as error:
             raise store_error(error, self._path) from error
         start = end - len(line)
@@ -352,33 +288,43 @@ class Appender:
                 written += os.write(self._descriptor, line[written:])
             os.fsync(self._descriptor)
         except BaseException:
-            with suppress(OSError):  # a cut line would be left then, which every reader passes over
-                self._take_back(written)
+            self._take_back(written)
             raise
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def _take_back(self, written: int) -> None:
-        """What did not reach the disk must not appear later; unless, without locks, somebody has written after it."""
+        """What did not reach the disk must not appear later. Raises `store.unsure` where the disk takes nothing at all
+        any more; then who asks is told that it may."""
         end = os.lseek(self._descriptor, 0, os.SEEK_CUR)
-        if written and os.fstat(self._descriptor).st_size == end:
-            os.ftruncate(self._descriptor, end - written)
+        if not written:
+            return
+        try:
+            if os.fstat(self._descriptor).st_size == end:  # without locks, somebody may have written after it
+                os.ftruncate(self._descriptor, end - written)
+                with suppress(OSError):  # it is gone for whoever reads now; after a power cut, by the disk's grace
+                    os.fsync(self._descriptor)
+                return
+        except OSError:
+            pass
+        try:
+            self._blank(end - written, end)
+        except OSError as error:
+            raise StoreError("store.unsure", path=self._path, reason=error.strerror or error) from error
+
+    def _blank(self, start: int, end: int) -> None:
+        """Makes an empty line of a part of the journal: every reader passes it over."""
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CLOEXEC)  # appending is all that the other one can
+        try:
+            os.pwrite(descriptor, b" " * (end - start - 1) + b"\n", start)
+            with suppress(OSError):
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
-def _machine_id(path: Path) -> str | None:
+def _is_at(descriptor: int, path: Path) -> bool:
     try:
-        data = read_bytes(path)
-    except StoreError as error:
-        if error.message_id != "store.not_a_file":
-            raise
-        return None  # it is moved aside when the marks are loaded
-    name = "" if data is None else data.decode("ascii", "replace").strip()
-    return name if name.isalnum() and name.isascii() else None
-
-
-def _make_machine_id(path: Path, lock: Path) -> str:
-    with locked(lock):
-        name = _machine_id(path)
-        if name is None:
-            name = os.urandom(6).hex()
-            replace_file(path, name.encode() + b"\n")
-        return name
+        there = path.stat()
+    except OSError:
+        return False
+    return os.path.samestat(os.fstat(descriptor), there)

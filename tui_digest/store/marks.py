@@ -10,14 +10,16 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.errors import DigestError, StoreError
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Mark
+from tui_digest.store.events import LIBRARY_FIELDS, VIEW, Part, change_of
 from tui_digest.store.files import set_aside, stamp
-from tui_digest.store.journal import LIBRARY_FIELDS, VIEW, Journal, Part, change_of
+from tui_digest.store.folded import TABLES, Folded, folded_of
+from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.notes import Head, Notes
-from tui_digest.store.storage import opened, put_tables
+from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Change
     from tui_digest.paths import Paths
-    from tui_digest.store.journal import Appender, Event, Value
+    from tui_digest.store.events import Event, Value
+    from tui_digest.store.journal import Appender
 
     CarryOut = Callable[[Event, str], Change | None]
 
@@ -53,6 +56,10 @@ class Marks:
         """The reader's own tags of every paper that has some."""
         self._acts = Piles()
         self._folded: dict[str, int] = {}
+        self._vouched = True
+        self._notices: list[DigestError] = []
+        self._told: dict[str, int] = {}
+        """How many damaged lines of each journal were told."""
         self._settled = _stamp_of({})
         """Of the aliases that the columns were last brought up to."""
         self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
@@ -158,7 +165,9 @@ class Marks:
             event = self._event(pile[-1])
             if event is not None:
                 return event
-            pile.pop()  # the journal was replaced: that act cannot be known any more
+            pile.pop()  # its line is damaged, or the journal was replaced
+            path = self.journal.folder / f"{self.journal.machine}.ndjson"
+            note(self._notices, StoreError("undo.passed_over", path=path))
         return None
 
     def step(
@@ -197,16 +206,21 @@ class Marks:
 
     # -- files ---------------------------------------------------------------------------------------------------
 
-    def load(self, notices: list[DigestError], aliases: Mapping[str, str] | None = None) -> None:
+    def load(
+        self, notices: list[DigestError], aliases: Mapping[str, str] | None = None, *, foreign: bool = False
+    ) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
 
         A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
-        place and is no file is moved aside, too. `aliases` are those of the library. Raises `store.newer`,
+        place and is no file is moved aside, too. Damage that is met later is noted likewise. `aliases` are those of the
+        library. `foreign`: the files came from elsewhere, and no checksum speaks for them. Raises `store.newer`,
         `store.unreadable`.
         """
         if aliases is not None:
             self.aliases = aliases
+        self._vouched, self._notices = not foreign, notices
         notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
+        notices += self.journal.mend_machine(self._damaged)
         try:
             for path in self._load_folded():
                 notices.append(StoreError("store.journal_changed", path=path))
@@ -215,8 +229,6 @@ class Marks:
                 raise
             notices.append(error)
         self.catch_up()
-        for machine, lines in self.journal.damaged_lines.items():
-            notices.append(StoreError("store.journal_lines", path=self.journal.folder / f"{machine}.ndjson", n=lines))
         if aliases is not None:
             self.use_aliases(aliases)
 
@@ -244,6 +256,7 @@ class Marks:
         tails = self.journal.tails()
         for machine, event in tails:
             self._follow(machine, event)
+        self._tell_damage()
         return bool(tails)
 
     @property
@@ -267,17 +280,19 @@ class Marks:
 
     def write(self, path: Path, damaged: Path) -> None:
         """Puts what the acts add up to into a file."""
-        acts = {"machine": self.journal.machine, "done": self._acts.done, "undone": self._acts.undone}
-        read = {"journals": self.journal.offsets, "ends": self.journal.ends, "latest": self.journal.latest}
-        tables: dict[str, list[dict[str, Any]]] = {
-            "marks": [{"field": name, "papers": column.packed()} for name, column in self.columns.items()],
-            "notes": [head._asdict() | {"key": key} for key, head in self.notes.heads()],
-            "folded": [read | {"aliases": self._settled}],
-            "acts": [acts],
-        }
-        put_tables(path, damaged, tables)
+        journal, acts = self.journal, self._acts
+        read = (journal.offsets, journal.ends, journal.latest, self._settled)
+        folded = Folded(self.columns, self.notes, *read, journal.machine, acts.done, acts.undone)
+        put_tables(path, damaged, folded.documents())
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _tell_damage(self) -> None:
+        for machine, lines in self.journal.damaged_lines.items():
+            if lines != self._told.get(machine):
+                self._told[machine] = lines
+                path = self.journal.folder / f"{machine}.ndjson"
+                note(self._notices, StoreError("store.journal_lines", path=path, n=lines))
 
     def _has(self, name: str, key: str) -> Value:
         if name == "note":
@@ -350,32 +365,20 @@ class Marks:
         if stamp(self._path) is None:
             return []
         try:
-            with opened(self._path, self._damaged) as database:
-                columns: list[dict[str, Any]] = [*database.table("marks")]
-                notes: list[dict[str, Any]] = [*database.table("notes")]
-                folded: list[dict[str, Any]] = [*database.table("folded")]
-                acts: list[dict[str, Any]] = [*database.table("acts")]
-            found = {str(each["field"]): Column((each["papers"][0], each["papers"][1])) for each in columns}
-            heads = Notes()
-            for each in notes:
-                seen = tuple((str(machine), int(at)) for machine, at in each["seen"])
-                heads.put(str(each["key"]), Head(str(each["machine"]), int(each["at"]), each["text"], seen))
-            offsets = {str(name): int(offset) for name, offset in folded[0]["journals"].items()}
-            ends = {str(name): (int(start), int(crc)) for name, (start, crc) in folded[0].get("ends", {}).items()}
-            latest, settled = int(folded[0]["latest"]), int(folded[0]["aliases"])
-            ours = acts[0]["machine"] == self.journal.machine
-            done, undone = ([(int(o), str(i)) for o, i in acts[0][pile]] for pile in ("done", "undone"))
+            with opened(self._path, self._damaged, vouched=self._vouched) as database:
+                tables = {name: database.table(name).all() for name in TABLES}
+                found = folded_of(tables, whole=is_whole(database))
         except (LookupError, TypeError, ValueError, AttributeError):
             raise set_aside(self._path, self._damaged) from None
-        self.columns |= found
-        for key in {key for name, column in found.items() if name.startswith(TAG) for key in column.on}:
+        self.columns |= found.columns
+        for key in {key for name, column in found.columns.items() if name.startswith(TAG) for key in column.on}:
             self._retag(key)
-        self.notes = heads
-        changed = self.journal.go_on_from(offsets, ends)
-        self._folded, self._settled = dict(offsets), settled
-        self.journal.latest = max(self.journal.latest, latest)
-        if ours:
-            self._acts = Piles(done, undone)
+        self.notes = found.notes
+        changed = self.journal.go_on_from(found.offsets, found.ends)
+        self._folded, self._settled = dict(found.offsets), found.settled
+        self.journal.latest = max(self.journal.latest, found.latest)
+        if found.machine == self.journal.machine:
+            self._acts = Piles(found.done, found.undone)
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
         return changed

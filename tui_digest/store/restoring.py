@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.store.archive import Archive
-    from tui_digest.store.journal import Part
+    from tui_digest.store.events import Part
 
 READY = "restoring"
 """The folder in which a restore is made ready."""

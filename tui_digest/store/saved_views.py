@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.store.journal import VIEW, Part
+from tui_digest.store.events import VIEW, Part
 
 if TYPE_CHECKING:
     from tui_digest.store.marks import Marks

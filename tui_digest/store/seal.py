@@ -38,8 +38,9 @@ def fields_of(data: bytes) -> dict[str, Any]:
     return fields
 
 
-def lacks_its_end(line: bytes) -> bool:
-    """Whether a sealed line, without line end, was written whole and its last letter is another one now; one that a
-    crash cut short is shorter, or has none."""
+def ends_wrong(line: bytes) -> bool:
+    """Whether a sealed line, or one with its line end, was written whole and its last letter is another one now. One
+    that a crash cut short is shorter."""
     at = line.rfind(_FIELD)
-    return at > 0 and len(line) == at + len(_FIELD) + _DIGITS + 2 and holds(line[:-1] + b"}") is not None
+    brace_is_wrong = at > 0 and len(line) == at + len(_FIELD) + _DIGITS + 2
+    return brace_is_wrong or holds(line[:-1]) is True

@@ -47,6 +47,10 @@ class AtomicStorage(Storage):
         self._tables: Tables | None = None
         self._read = False
         self._batching = False
+        self.vouched = True
+        """Whether a checksum speaks for the file; one that came from elsewhere is cleaned and looked through anyway."""
+        self.whole = False
+        """Whether what was read last is known to be as it was written."""
         self.one_look = False
         """Whether all tables come from one version of the file, should another process replace it in between."""
 
@@ -104,16 +108,18 @@ class AtomicStorage(Storage):
         if data is None:
             return None
         try:
-            return tables_of(data, self.path)
+            self.whole = self.vouched and seal.holds(data, _META_DEPTH) is True
+            return tables_of(data, self.path, vouched=self.vouched)
         except (ValueError, LookupError, TypeError, AttributeError):
             raise set_aside(self.path, self._damaged) from None
 
 
-def tables_of(data: bytes, path: Path) -> Tables:
+def tables_of(data: bytes, path: Path, *, vouched: bool = True) -> Tables:
     """The tables of a file's content. Raises ValueError, LookupError, TypeError or AttributeError where it is damaged,
     and `store.newer`.
 
     One with a checksum was written by us, from what had been cleaned; an older one has none, and its texts are cleaned.
+    So are those of a file that came from elsewhere (not `vouched`).
     """
     tables: Tables = orjson.loads(data)
     meta = tables[META]["1"]
@@ -125,7 +131,7 @@ def tables_of(data: bytes, path: Path) -> Tables:
     whole = seal.holds(data, _META_DEPTH)
     if whole is False or (whole is None and len(meta) > 1):
         raise ValueError(meta)
-    if whole is None:
+    if not (whole and vouched):
         from tui_digest.cleaning import cleaned, may_need_cleaning  # their patterns cost start-up time
 
         tables = cleaned(tables) if may_need_cleaning(data) else tables
@@ -135,17 +141,22 @@ def tables_of(data: bytes, path: Path) -> Tables:
 
 
 @contextmanager
-def opened(path: Path, damaged: Path | None) -> Iterator[TinyDB]:
+def opened(path: Path, damaged: Path | None, *, vouched: bool = True) -> Iterator[TinyDB]:
     """The TinyDB database at `path`, for reading one thing or for one write: one look at the file serves all tables.
-    The parsed copy goes with it."""
+    The parsed copy goes with it. `vouched` as in `tables_of`."""
     database = TinyDB(path, damaged, storage=AtomicStorage)
     storage = database.storage
     assert isinstance(storage, AtomicStorage)
-    storage.one_look = True
+    storage.one_look, storage.vouched = True, vouched
     try:
         yield database
     finally:
         database.close()
+
+
+def is_whole(database: TinyDB) -> bool:
+    """Whether a checksum said that the database is as it was written."""
+    return isinstance(database.storage, AtomicStorage) and database.storage.whole
 
 
 def put_tables(path: Path, damaged: Path | None, tables: Mapping[str, list[dict[str, Any]]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui_digest.store.journal import Event
+    from tui_digest.store.events import Event
 
 UNDO_DEPTH = 1000
 """Acts that can be taken back."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.library import Library
-from tui_digest.store.journal import LIBRARY_FIELDS
+from tui_digest.store.events import LIBRARY_FIELDS
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Change, Place, Sighting, Week
-    from tui_digest.store.journal import Event
+    from tui_digest.store.events import Event
     from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.widgets.entry_body import EntryBody

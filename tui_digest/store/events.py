@@ -1,0 +1,222 @@
+"""The acts of a journal: what stands in a line, and what a line must be to count.
+
+Whatever comes from a file is checked here and made harmless, once, so that nothing that counts, shows or exports events
+need expect less than an `Event` promises.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from tui_digest.models import Change
+from tui_digest.store.seal import ends_wrong, holds, sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVENT_VERSION = 1
+
+OPERATIONS = ("set", "undo", "redo")
+
+LIBRARY_FIELDS = ("import", "remove")
+"""Fields whose keys are digests: acts on the library, not on a paper's marks."""
+
+VIEW = "view:"
+"""Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
+
+LAST_MOMENT = 253_402_300_799_999_999
+"""The latest that another machine's event may be, in microseconds since 1970: the end of the year 9999."""
+
+OWN_LAST_MOMENT = 2**62
+"""The latest that one of this machine's may be: later than any other's by more acts than anybody does, so that what is
+done here can always follow what was done there."""
+
+_MOST_ENTRIES = 2**31
+
+_NAMED = ("tag:", VIEW)
+"""The beginnings of fields that are nothing without a name behind it."""
+
+_FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of", "after", "entries", "seen", "more"))
+"""What a line of before, without a checksum, may hold. A later version may add to them, and seals its lines."""
+
+_HEAD = b'{"v":'
+"""What every line of ours begins with; one that begins so and has not our end was cut short by a crash."""
+
+Value = bool | str | None
+"""What a field has: true or false, the text of a note, or None for no note."""
+
+
+class Part(NamedTuple):
+    """One field set on some papers (or digests), within an act."""
+
+    field: str
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `import` or `remove`."""
+    value: Value
+    keys: tuple[str, ...]
+    was: str | None = None
+    """The note that this one took the place of."""
+
+
+class Event(NamedTuple):
+    """One act: from this moment on these papers' fields have these values."""
+
+    id: str
+    at: int
+    """Microseconds since 1970, from 0 on; in one journal every event is later than the one before."""
+    op: str
+    """`set`, `undo` or `redo`; each says in full what is true after it."""
+    parts: tuple[Part, ...]
+    """At least one; the first tells what kind of act it was."""
+    of: str | None = None
+    """The event that is undone or done again."""
+    after: str | None = None
+    """The event that this one goes on with: a note saved while it is written is one act."""
+    entries: int = 0
+    """How many entries an act on the library was about."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """For a note: the latest moment of each machine's note on this paper that the writer had before the eyes."""
+    offset: int = 0
+    """Where its line starts in its journal, in bytes."""
+
+    @property
+    def field(self) -> str:
+        """The first part's field."""
+        return self.parts[0].field
+
+    def line(self) -> bytes:
+        """The event as it stands in a journal."""
+        first, *more = self.parts
+        fields: dict[str, Any] = {"v": EVENT_VERSION, "id": self.id, "at": self.at, "op": self.op}
+        fields |= {"field": first.field, "value": first.value, "keys": first.keys}
+        told = {"was": first.was, "of": self.of, "after": self.after}
+        fields |= {name: value for name, value in told.items() if value is not None}
+        if self.entries:
+            fields["entries"] = self.entries
+        if self.seen:
+            fields["seen"] = dict(self.seen)
+        if more:
+            fields["more"] = [list(part) for part in more]
+        return sealed(orjson.dumps(fields)) + b"\n"
+
+
+class NewerError(Exception):
+    """An event that only a newer version of the program understands; its argument is that version."""
+
+
+def read_line(line: bytes, offset: int = 0, *, own: bool = False) -> Event | None:
+    """The event of a journal's line, with its line end or without; `own` for this machine's journal. None for an empty
+    line, and for one that a crash cut short: that was promised to nobody.
+
+    Raises ValueError where the line is damaged or none of ours, and NewerError.
+    """
+    line = line.rstrip(b"\n")
+    try:
+        fields: dict[str, Any] = orjson.loads(line)
+        whole = holds(line)
+        version = fields["v"]
+        if whole is False:
+            raise ValueError(line)
+        if type(version) is int and version > EVENT_VERSION:
+            raise NewerError(version)
+        if whole is None and not fields.keys() <= _FIELDS:
+            raise ValueError(line)
+        return event_of(fields, offset, own=own)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        cut = line.startswith(_HEAD) and not line.endswith(b"}") and not ends_wrong(line)
+        if cut or not line.strip():
+            return None
+        raise ValueError(line[:80]) from None
+
+
+def rescued(line: bytes, offset: int = 0, *, own: bool = False) -> list[Event]:
+    """The events that stand whole in a damaged line, as their checksums tell: those that a line end divided that is
+    none any more."""
+    found: list[Event] = []
+    start = line.find(_HEAD)
+    while start >= 0:
+        following = line.find(_HEAD, start + 1)
+        piece = line[start : following if following >= 0 else len(line)].rstrip(b"\n")
+        for each in (piece, piece[:-1]):
+            with suppress(ValueError, NewerError):
+                event = read_line(each, offset + start, own=own) if holds(each) else None
+                found += [event] if event is not None else []
+        start = following
+    return found
+
+
+def event_of(fields: dict[str, Any], offset: int = 0, *, own: bool = False) -> Event:
+    """The event of a line's fields, its texts clean; `own` for this machine's journal. Raises LookupError, TypeError or
+    ValueError where they are not those of one."""
+    latest = OWN_LAST_MOMENT if own else LAST_MOMENT
+    parts = [_part(fields["field"], fields["value"], fields["keys"], fields.get("was"))]
+    parts += [_part(*each) for each in _a(list, fields.get("more", []))]
+    event = Event(
+        id=_name(fields["id"]),
+        at=_number(fields["at"], latest),
+        op=fields["op"],
+        parts=tuple(parts),
+        of=_name_or_none(fields.get("of")),
+        after=_name_or_none(fields.get("after")),
+        entries=_number(fields.get("entries", 0), _MOST_ENTRIES),
+        seen=tuple([(_name(m), _number(at, OWN_LAST_MOMENT)) for m, at in _a(dict, fields.get("seen", {})).items()]),
+        offset=offset,
+    )
+    if event.op not in OPERATIONS:
+        raise ValueError(event.op)
+    return event
+
+
+def _part(field: object, value: object, keys: object, was: object = None) -> Part:
+    name = _text(field)
+    if not name.isprintable():  # a line end in a name would make two lines of it wherever it is shown
+        name = " ".join(name.split())
+    well = isinstance(value, str | None) if name == "note" else isinstance(value, bool)
+    if not well or name in ("", *_NAMED):
+        raise ValueError(name)
+    text = _text(value) if isinstance(value, str) else value
+    return Part(name, text, tuple([_name(key) for key in _a(list, keys)]), None if was is None else _text(was))  # type: ignore[arg-type]
+
+
+def _a(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    text: str = _a(str, value)
+    if text.isprintable():
+        return text
+    from tui_digest.cleaning import clean  # its patterns cost start-up time
+
+    return clean(text)
+
+
+def _name(value: object) -> str:
+    """A key or an id, of one line."""
+    text = _text(value)
+    if not text.isprintable() and ("\n" in text or "\t" in text):
+        raise ValueError(text)
+    return text
+
+
+def _name_or_none(value: object) -> str | None:
+    return None if value is None else _name(value)
+
+
+def _number(value: object, most: int) -> int:
+    number: int = _a(int, value)
+    if not 0 <= number <= most:
+        raise ValueError(number)
+    return number
+
+
+def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
+    """What an act changed, from what it set."""
+    first, *others = parts
+    if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
+        return Change(*next((part for part in parts if part.value), first)[:3])
+    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
