@@ -104,7 +104,7 @@ class Journal:
         changed = [name for name, end in offsets.items() if end > sizes.get(name, 0) or not self._stands(name, end)]
         for name in changed:
             del offsets[name]
-        return [self._path(name) for name in changed]
+        return [self.path(name) for name in changed]
 
     def tails(self) -> list[tuple[str, Event]]:
         """What was appended since the last look, (machine, event), each journal in its own order.
@@ -141,7 +141,7 @@ class Journal:
         if self._machine is None:
             return None
         try:
-            with self._path(self._machine).open("rb") as file:
+            with self.path(self._machine).open("rb") as file:
                 file.seek(offset)
                 found = self._events(file.readline(), self._machine, offset)
         except OSError:
@@ -153,7 +153,7 @@ class Journal:
         """This machine's journal, held against other processes; read the tails inside before deciding anything."""
         if self._machine is None:
             self._machine = make_machine_name(self._machine_file, self._lock)
-        path = self._path(self._machine)
+        path = self.path(self._machine)
         make_private(self.folder)
         descriptor = self._held(path)
         try:
@@ -185,7 +185,8 @@ class Journal:
         self.latest = max(int(self._clock() * 1_000_000), self.latest + 1)
         return self.latest
 
-    def _path(self, machine: str) -> Path:
+    def path(self, machine: str) -> Path:
+        """Where a machine's journal lies."""
         return self.folder / f"{machine}{_SUFFIX}"
 
     def _stands(self, machine: str, offset: int) -> bool:
@@ -195,14 +196,14 @@ class Journal:
             return True
         start, known = self.ends[machine]
         try:
-            with self._path(machine).open("rb") as file:
+            with self.path(machine).open("rb") as file:
                 file.seek(start)
                 return zlib.crc32(file.read(offset - start)) == known
         except OSError:
             return True  # who reads on will say so
 
     def _read_on(self, machine: str, offset: int) -> list[Event]:
-        path = self._path(machine)
+        path = self.path(machine)
         if not self._stands(machine, offset):
             offset = 0
         if not offset:
@@ -238,7 +239,7 @@ class Journal:
             return [] if event is None else [event]
         except NewerError as error:
             raise StoreError(
-                "store.newer", path=self._path(machine), found=error.args[0], known=EVENT_VERSION
+                "store.newer", path=self.path(machine), found=error.args[0], known=EVENT_VERSION
             ) from error
         except ValueError:
             self.damaged_lines[machine] = self.damaged_lines.get(machine, 0) + 1

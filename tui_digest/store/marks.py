@@ -166,8 +166,7 @@ class Marks:
             if event is not None:
                 return event
             pile.pop()  # its line is damaged, or the journal was replaced
-            path = self.journal.folder / f"{self.journal.machine}.ndjson"
-            note(self._notices, StoreError("undo.passed_over", path=path))
+            note(self._notices, StoreError("undo.passed_over", path=self.journal.path(self.journal.machine or "")))
         return None
 
     def step(
@@ -291,8 +290,7 @@ class Marks:
         for machine, lines in self.journal.damaged_lines.items():
             if lines != self._told.get(machine):
                 self._told[machine] = lines
-                path = self.journal.folder / f"{machine}.ndjson"
-                note(self._notices, StoreError("store.journal_lines", path=path, n=lines))
+                note(self._notices, StoreError("store.journal_lines", path=self.journal.path(machine), n=lines))
 
     def _has(self, name: str, key: str) -> Value:
         if name == "note":
