@@ -61,3 +61,84 @@ async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library
         type_at_once(pilot.app, *" tga:x", "enter", "y")
         await pilot.pause()
         assert (screen.text, screen.typing) == ("title tga:xy", True), "what cannot be read keeps the box open"
+
+
+async def test_in_the_palette_too_keys_act_in_their_order(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("ctrl+p")
+        type_at_once(pilot.app, *"view: unreax", "backspace", "d", "enter", "s")
+        await pilot.pause()
+        await pilot.pause()
+        assert (screen.view, library.totals().starred) == ("unread", 1)
+        await pilot.press("ctrl+p")
+        type_at_once(pilot.app, "x", "escape", "s")
+        await pilot.pause()
+        await pilot.pause()
+        assert (pilot.app.screen, library.totals().starred) == (screen, 0)
+
+
+async def test_the_palette_waits_for_the_last_syllable(library: Library) -> None:
+    async with reading(library, lang="ko") as (pilot, screen):
+        await pilot.press("ctrl+p")
+        type_at_once(pilot.app, *"보기: 안 읽", "enter", "음", "s")  # the s behind it ends the waiting
+        await pilot.pause()
+        await pilot.pause()
+        assert (screen.view, library.totals().starred) == ("unread", 1)
+
+
+@pytest.mark.parametrize("opened", ["/", "#", "v s b", "ctrl+p"])
+@pytest.mark.parametrize(
+    "pasted", ["\n\nlong context\nwindows\n", "  long\r\n\tcontext   windows", "long context windows"]
+)
+async def test_a_paste_of_several_lines_is_joined(library: Library, opened: str, pasted: str) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press(*opened.split(), *(["ctrl+u"] if opened.endswith("b") else []))
+        pilot.app.post_message(events.Paste(pasted))
+        await pilot.pause()
+        field = pilot.app.screen.focused
+        assert isinstance(field, Input)
+        assert field.value == "long context windows"
+        pilot.app.post_message(events.Paste("\n"))
+        await pilot.pause()
+        assert field.value == "long context windows"
+
+
+async def test_a_key_that_does_nothing_says_so(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for typed, said in (
+            (["x"], "x"),
+            (["y", "q"], "yq"),
+            (["5", "ctrl+y"], "Ctrl+y"),
+            (["f7"], "F7"),
+            (["ㅌ"], "x"),
+        ):
+            await pilot.press("j", *typed)
+            await pilot.pause()
+            assert f"{said} does nothing here; ? help" in screen.footer_bar.text
+            screen._fade()
+            assert "does nothing" not in screen.footer_bar.text
+
+
+async def test_what_nobody_means_says_nothing(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for event in (
+            *(events.Key(key, None) for key in ("left_shift", "caps_lock", "iso_level3_shift", "media_play", "ignore")),
+            events.Key("replacement_character", "\ufffd"),
+            events.AppBlur(),
+            events.AppFocus(),
+        ):
+            pilot.app.post_message(event)
+        await pilot.press("y", "escape", "3", "escape", "escape")
+        await pilot.pause()
+        assert not screen.flashed
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "t does nothing here"), ("ko", "t 키는 여기서 쓰이지 않습니다")])
+async def test_in_triage_and_while_text_is_selected_too(library: Library, lang: str, said: str) -> None:
+    async with reading(library, lang=lang) as (pilot, screen):
+        await pilot.press("V", "t")
+        assert said in screen.footer_bar.text
+        await pilot.press("escape", "T")
+        await pilot.pause()
+        await pilot.press("t")
+        assert said in pilot.app.screen.footer_bar.text  # type: ignore[attr-defined]

@@ -59,6 +59,7 @@ class DigestApp(Appearance, App[None]):
     ToastRack { overflow: hidden hidden; max-height: 50vh; }
     MainScreen.-asking ToastRack { margin-bottom: 2; }
     ModalScreen ToastRack { margin-bottom: 0; }
+    OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(

@@ -6,30 +6,101 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import (
+    Command,
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+)
+from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
+from tui_digest.tui.keyboard import LATE
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.widgets.line_box import TrueCursor
+from tui_digest.tui.keystrokes import HANGUL
+from tui_digest.tui.widgets.in_turn import InTurn
+from tui_digest.tui.widgets.line_box import OneLine, TrueCursor
 
 if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
     from tui_digest.tui.screens.main import MainScreen
 
+_LOW = 12
+"""Lines below which the palette stands at the top."""
 _ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
 
 
-class PaletteBox(TrueCursor, CommandInput):
-    """The palette's text field."""
+class PaletteBox(OneLine, InTurn, TrueCursor, CommandInput):
+    """The palette's text field. It knows Enter and Esc itself, and what belongs before them."""
+
+    _enter: events.Key | None = None
+    """An Enter that waits for an input method's last syllable, which decides what is chosen."""
+
+    def on_mount(self) -> None:
+        """Nothing moves by itself, as in the other boxes."""
+        self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self._enter is not None and not HANGUL.fullmatch(event.character or ""):
+            self._choose()
+        if self._enter is not None or self.came_behind(event):
+            return
+        if event.key == "enter":
+            self._enter = event
+            event.stop()
+            event.prevent_default()
+            if self.composed:
+                self.set_timer(LATE, self._choose)
+            else:
+                self._choose()
+        elif event.key in ("escape", "ctrl+c"):
+            self.end(event)
+            cast("Palette", self.screen).leave()
+
+    def _choose(self) -> None:
+        enter, self._enter = self._enter, None
+        if enter is not None:
+            self.end(enter)
+            self.post_message(self.Submitted(self, self.value))
 
 
 class Palette(CommandPalette):
     """Textual's palette, which Ctrl+C closes too; without this it would tell of quitting, and in English."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
+    DEFAULT_CSS = "Palette > Vertical.-low { margin-top: 0; }"
+
+    def on_resize(self) -> None:
+        """Where there are few lines, none of them stays empty."""
+        self.query_one("#--container").set_class(self.app.size.height < _LOW, "-low")
+
+    def _gather_commands(self, search_value: str) -> None:  # type: ignore[override]
+        """Show what fits. Textual gathers in the background: Enter would choose of what fitted some letters before."""
+        (provider,) = self._providers
+        assert isinstance(provider, Commands)
+        rows = [Command(_prompt(hit), hit, id=str(number)) for number, hit in enumerate(provider.hits(search_value))]
+        self._refresh_command_list(self.query_one(CommandList), rows, clear_current=True)
+        self.add_class("-ready")
+
+    def leave(self) -> None:
+        """Close it, whatever was typed."""
+        self._action_escape()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it; keys that came behind Enter or Esc act on what is there then."""
+        closing = super().dismiss(result)
+        # Textual calls what was chosen as soon as this is done; the keys come after it.
+        self.app.call_later(self.query_one(PaletteBox).hand_over, closed=True)
+        return closing
 
     def compose(self) -> ComposeResult:
         """Textual's own, with a text field whose cursor stands where one types."""
@@ -57,18 +128,24 @@ class Commands(Provider):
                 if key.group == group and key.id != "palette":
                     yield "  ".join([app.tr(key.label), *map(shown, key.keys[:1])]), partial(main.act, key, None)
 
-    async def discover(self) -> Hits:
-        """Everything, before anything is typed."""
-        for name, act in self._commands():
-            yield DiscoveryHit(name, act)
+    def hits(self, query: str) -> list[DiscoveryHit | Hit]:
+        """What fits the typed text; everything, before anything is typed."""
+        if not query:
+            return [DiscoveryHit(name, act) for name, act in self._commands()]
+        matcher = self.matcher(query)
+        scored = [(matcher.match(name), name, act) for name, act in self._commands()]
+        found: list[DiscoveryHit | Hit] = [
+            Hit(score, matcher.highlight(name), act) for score, name, act in scored if score > 0
+        ]
+        # Textual would say it, in English.
+        return found or [Hit(1, cast("DigestApp", self.app).tr("palette.none"), lambda: None)]
 
     async def search(self, query: str) -> Hits:
-        """What fits the typed text."""
-        matcher = self.matcher(query)
-        found = False
-        for name, act in self._commands():
-            if (score := matcher.match(name)) > 0:
-                found = True
-                yield Hit(score, matcher.highlight(name), act)
-        if not found:  # Textual would say it, in English
-            yield Hit(1, cast("DigestApp", self.app).tr("palette.none"), lambda: None)
+        """What Textual's own palette would ask."""
+        for hit in self.hits(query):
+            yield hit
+
+
+def _prompt(hit: DiscoveryHit | Hit) -> Content:
+    """A row of the list."""
+    return hit.prompt if isinstance(hit.prompt, Content) else Content(str(hit.prompt))

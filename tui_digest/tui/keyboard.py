@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
-from textual.widgets import TextArea
 
 from tui_digest.tui.keystrokes import HANGUL, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
@@ -66,7 +65,7 @@ class Keyboard:
         self._held = None
         if self._is_late(event):
             return
-        if token_of(event) in app.suspending and not isinstance(app.focused, TextArea):  # there it undoes what is typed
+        if token_of(event) in app.suspending and not getattr(app.focused, "undoes", False):
             app.action_suspend()
             return
         keys = struck(event, app.keys.tokens) if app.settings.layouts and not self._is_text(event) else None
@@ -143,7 +142,7 @@ class Keyboard:
         for screen in told:
             screen.layout_meant = meant
             screen.show_status()
-        if meant and not self._told:
+        if meant and not self._told and not any(screen.flashed for screen in footed):  # what was just said goes first
             self._told = True
             if app.library.first_time("layouts"):
                 wordings = [app.tr("layout.hint"), app.tr("layout.hint.short")]

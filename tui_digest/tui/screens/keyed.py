@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from tui_digest.tui.keynames import shown, spelled
 from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.screens.reader import Reader
 from tui_digest.tui.wrap import width_of
@@ -34,14 +35,28 @@ class Keyed(Reader):
 
     async def take_key(self, event: events.Key) -> None:
         """Read one keystroke against the table."""
-        waited = self.keys.waiting
-        found = self.keys.feed(token_of(event))
+        waited, token = self.keys.waiting, token_of(event)
+        typed = " ".join([*self.keys.pending, token])
+        found = self.keys.feed(token)
         if found is not None:
             if rows := self._list():
                 rows.reveal()
             await self.act(*found)
+        elif not (self.keys.waiting or (waited and token == "escape")):
+            self.say_nothing(typed)
         if waited or self.keys.waiting:
             self.show_status()
+
+    def say_nothing(self, typed: str) -> None:
+        """Say of keys that they do nothing here: once, as long as that stands there. Of what nobody types with a
+        purpose (a modifier by itself, a key that is not known) nothing is said."""
+        if any(spelled(token) is None or token == "\ufffd" for token in typed.split()):
+            return
+        help_keys = next((key.keys for key in self.table if key.id == "help"), ())
+        for helped in (shown(help_keys[0]) if help_keys else "", ""):
+            sentence = self.tr("key.nothing" if helped else "key.nothing.alone", key=shown(typed), help=helped)
+            if sentence == self.flashed or self.flash(sentence, None):
+                return
 
     def flash(self, sentence: str, seconds: float | None) -> bool:
         """Say a sentence in the footer's place for a while; False where it does not fit that line."""

@@ -130,6 +130,8 @@ class MainScreen(
             await super().take_key(event)
         elif (chosen := self.select_reader.feed(token_of(event))) is not None:
             self.act_on_selection(*chosen)
+        elif not self.select_reader.waiting:
+            self.say_nothing(token_of(event))
 
     def action_quit(self, _: int | None = None) -> None:
         """Leave at once; everything is on disk already. Text selected with the mouse is copied first, for Ctrl+C."""

@@ -26,7 +26,7 @@ class InTurn:
     app: Any
     _ended_by: events.Key | None = None
     _behind: list[events.Key] | None = None
-    _composed: bool = False
+    composed: bool = False
     """Whether what was typed last is Hangul."""
 
     async def _on_key(self: Any, event: events.Key) -> None:
@@ -38,7 +38,7 @@ class InTurn:
     def came_behind(self, event: events.Key) -> bool:
         """Whether a key came behind the one that ended the field, and waits. To be asked first about every key."""
         if self._behind is None:
-            self._composed = bool(HANGUL.fullmatch(event.character or "")) or (self._composed and ends(event))
+            self.composed = bool(HANGUL.fullmatch(event.character or "")) or (self.composed and ends(event))
             return False
         self._behind.append(again(event))
         event.stop()
@@ -71,7 +71,7 @@ class InTurn:
                 if late is not None:
                     late(before + after)
 
-            keyboard.expect(Late(ended_by.time + LATE, self._composed, take))
+            keyboard.expect(Late(ended_by.time + LATE, self.composed, take))
         keyboard.go_on(behind)
 
     def around_cursor(self) -> tuple[str, str]:

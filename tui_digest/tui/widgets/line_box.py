@@ -23,7 +23,24 @@ class TrueCursor:
         return offset - Offset(1, 0) if self.cursor_at_end else offset
 
 
-class LineBox(InTurn, TrueCursor, Input):
+class OneLine:
+    """For an `Input`: what `InTurn` asks of it, and a paste of several lines."""
+
+    def around_cursor(self: Any) -> tuple[str, str]:
+        """The text before the cursor and behind it."""
+        return self.value[: self.cursor_position], self.value[self.cursor_position :]
+
+    def _on_paste(self: Any, event: events.Paste) -> None:
+        """Several lines become one: an address or a title that was broken off where it was copied from."""
+        event.stop()
+        event.prevent_default()
+        line = " ".join(event.text.split())
+        if line:
+            self.composed = False
+            self.replace(line, *self.selection)
+
+
+class LineBox(OneLine, InTurn, TrueCursor, Input):
     """A line without a frame."""
 
     DEFAULT_CSS = """
@@ -33,19 +50,6 @@ class LineBox(InTurn, TrueCursor, Input):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.cursor_blink = False  # nothing moves by itself: over a slow line each blink is a paint
-
-    def around_cursor(self) -> tuple[str, str]:
-        """The text before the cursor and behind it."""
-        return self.value[: self.cursor_position], self.value[self.cursor_position :]
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """Several lines become one: an address or a title that was broken off where it was copied from."""
-        event.stop()
-        event.prevent_default()
-        line = " ".join(event.text.split())
-        if line:
-            self._composed = False
-            self.replace(line, *self.selection)
 
     def on_resize(self) -> None:
         """Keep the cursor in view: a box that opens on a long text stands at its end."""

@@ -26,6 +26,9 @@ class NoteEditor(InTurn, TextArea):
     }
     """
 
+    undoes = True
+    """Ctrl+z takes back what was typed here, and is no way to the shell."""
+
     @dataclass
     class Written(Message):
         """The note is this now."""
