@@ -101,6 +101,8 @@ class _Run:
         """Open the reader. Its import is the heavy one, so it stands here."""
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None: closed
             raise DigestError("cli.no_terminal", exit_code=EXIT_USAGE)
+        if os.environ.get("TERM") in ("dumb", "unknown"):  # it would show the codes that draw the screen
+            raise DigestError("cli.dumb_terminal", exit_code=EXIT_USAGE, term=os.environ["TERM"])
         _spare_iterm(os.environ)
         from tui_digest.tui.app import run
 

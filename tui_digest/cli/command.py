@@ -81,7 +81,24 @@ class Command(NamedTuple):
         """What the words and the filter options ask for; a mistake is pointed at, and raised."""
         text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
         with self.pointing(text):
-            return library.read_query(text)
+            asked = library.read_query(text)
+        self._tell_unknown_tags(library, asked)
+        return asked
+
+    def _tell_unknown_tags(self, library: Library, asked: Asked) -> None:
+        """Tags that no paper has are probably misspelt: they are said, with the nearest there is."""
+        from tui_digest.query import term
+        from tui_digest.query.fields import near
+        from tui_digest.query.nodes import fields
+
+        wanted = dict.fromkeys(library.tag_name(str(each.value)) for each in fields(asked.tree) if each.name == "tag")
+        if not wanted:
+            return
+        known = {tag.casefold(): tag for tag, _ in library.tags(None)}
+        for tag in (tag for tag in wanted if tag.casefold() not in known):
+            found = near(tag.casefold(), known)
+            message_id = "query.tag.near" if found else "query.tag.none"
+            self.say(message_id, tag=tag, near=term("tag", known[found]) if found else "")
 
     @contextmanager
     def pointing(self, text: str) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, NoReturn
@@ -15,6 +15,7 @@ from tui_digest.cli import output
 from tui_digest.errors import EXIT_USAGE
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.models import UNDATED
+from tui_digest.query.fields import near as nearest
 from tui_digest.tui.keymap import PANES
 
 FORMAT_NAMES = ("json", "ndjson", "bibtex", "ris", "csv", "markdown")
@@ -48,7 +49,11 @@ class _Usage(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, speaking the reader's language, and complaining of a stdout that does not take the help."""
+    """argparse, speaking the user's language, and complaining of a stdout that does not take the help.
+
+    A word that begins with one `-` and is no option is a value, as in `--filter -is:read` or `tag KEY -x`; one that
+    begins with two and is no option stays a mistake. Options may stand anywhere, and `--` ends them.
+    """
 
     def __init__(self, tr: Translator, **options: Any) -> None:
         self.tr = tr
@@ -56,16 +61,95 @@ class _Parser(argparse.ArgumentParser):
         self._positionals.title, self._optionals.title = tr("usage.arguments"), tr("usage.options")
         self.add_argument("-h", "--help", action="help", help=tr("cli.help"))
 
+    def _parse_optional(self, arg_string: str) -> Any:
+        """argparse's own question whether a word is an option."""
+        if arg_string[:1] == "-" and arg_string[:2] != "--" and not self._is_short_option(arg_string):
+            return None
+        return super()._parse_optional(arg_string)
+
+    def _is_short_option(self, word: str) -> bool:
+        action = self._option_string_actions.get(word[:2])
+        # `-oFILE` is one, too; `-html` is none, for `-h` takes no value.
+        return action is not None and (len(word) == 2 or action.nargs is None)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What argparse makes of the words. Those of a subcommand are all known, or a mistake of the subcommand's."""
+        if self._subparsers is not None:
+            self._check_leading(args)
+            return super().parse_known_args(args, namespace)
+        found, extra = super().parse_known_args(self._options_first(args), namespace)
+        extra = [word for word in extra if word != "--"]  # the one put in before the values
+        if extra:
+            self.error(f"unrecognized arguments: {' '.join(extra)}")
+        return found, extra
+
+    def _check_leading(self, words: Sequence[str]) -> None:
+        """Options before a subcommand: argparse would take what follows an unknown one for the subcommand."""
+        waiting = list(words)
+        while waiting and waiting[0][:1] == "-" and waiting[0] not in ("-", "--"):
+            word = waiting.pop(0)
+            if not self._meant(word):
+                self.error(f"unrecognized arguments: {word}")
+            del waiting[: self._values_of(word)]
+
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """The same words with the options before the rest: argparse gives up on a list of values, `TEXT…`, at the first
+        option that stands in between."""
+        options: list[str] = []
+        values: list[str] = []
+        waiting = list(words)
+        while waiting:
+            word = waiting.pop(0)
+            if word == "--":
+                values += waiting
+                break
+            if self._parse_optional(word) is None:
+                values.append(word)
+                continue
+            options.append(word)
+            count = self._values_of(word)
+            while count and waiting and waiting[0] != "--" and self._parse_optional(waiting[0]) is None:
+                options.append(waiting.pop(0))
+                count -= 1
+        return [*options, *(["--"] if values else []), *values]
+
+    def _values_of(self, word: str) -> int:
+        """How many of the next words belong to an option."""
+        meant = self._meant(word)
+        if "=" in word or len(meant) != 1:  # `-oFILE`, an unknown one, or one that may mean several
+            return 0
+        nargs = self._option_string_actions[meant[0]].nargs
+        return nargs if isinstance(nargs, int) else 1
+
+    def _meant(self, word: str) -> list[str]:
+        """The options that a word may be: its own, or those that a long one is the beginning of."""
+        name, known = word.partition("=")[0], self._option_string_actions
+        return [name] if name in known else [each for each in known if name[:2] == "--" and each.startswith(name)]
+
     def error(self, message: str) -> NoReturn:
-        """Usage and one line on stderr; exit code 2."""
+        """Usage and one line on stderr, with the nearest where something is misspelt; exit code 2."""
         for message_id, pattern in _COMPLAINTS:
             if match := pattern.fullmatch(message):
-                message = self.tr(message_id, **match.groupdict())
+                message = self._said(message_id, match.groupdict())
                 break
         for line in self.format_usage().splitlines():
             output.say(line)
         output.say(f"{self.prog}: {message}")
         raise SystemExit(EXIT_USAGE)
+
+    def _said(self, message_id: str, details: dict[str, str]) -> str:
+        near = None
+        if message_id == "usage.unknown":
+            first = details["names"].split()[0] if details["names"].strip() else ""
+            near = nearest(first.partition("=")[0], self._option_string_actions) if first[:2] == "--" else None
+        elif message_id == "usage.choice":
+            given = details["given"].strip("'\"")
+            choices = [word.strip(" '\"") for word in details["allowed"].split(",")]
+            details["allowed"] = ", ".join(choices)
+            near = nearest(given, choices)
+            if details["name"] in ("COMMAND", "WHAT"):
+                message_id, details["given"] = "usage.command", given
+        return self.tr(f"{message_id}.near", **details, near=near) if near else self.tr(message_id, **details)
 
     def _print_message(self, message: str, file: object = None) -> None:
         output.put(message)  # argparse itself would take a full disk for a success

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -82,6 +83,17 @@ class Asked(NamedTuple):
     sort: tuple[str, bool] | None = None
     """One of `SORTS`, and whether it descends; None is reading order."""
     limit: int | None = None
+
+
+def fields(tree: Node | None) -> Iterator[Field]:
+    """Every `name:value` of the tree, those that are left out among them."""
+    if isinstance(tree, Field):
+        yield tree
+    elif isinstance(tree, Not):
+        yield from fields(tree.node)
+    elif isinstance(tree, And | Or):
+        for node in tree.nodes:
+            yield from fields(node)
 
 
 class Edit(NamedTuple):
