@@ -359,8 +359,8 @@ def test_importing_what_is_there_is_no_act(paths: Paths, tmp_path: Path) -> None
 def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
     library.set_read([A.key, B.key], True)
-    library.set_note(A.key, "a")
-    library.set_note(A.key, "ab", goes_on=True)
+    saved = library.write_note(A.key, "a", seen="")
+    library.write_note(A.key, "ab", seen="a", after=saved.act)
     library.set_tag("mine", [B.key], True)
     library.undo()
     told = [(act.op, act.change.field, act.change.value, len(act.change.keys), act.undone) for act in library.history()]

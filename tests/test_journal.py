@@ -25,6 +25,7 @@ from tui_digest.store.events import Part
 from tui_digest.store.journal import Journal
 from tui_digest.store.mark_column import Column
 from tui_digest.store.marks import Marks
+from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import Head, Notes
 
 
@@ -462,15 +463,15 @@ def test_a_note_is_kept_undone_and_done_again(paths: Paths) -> None:
 def test_a_note_saved_while_it_is_written_is_one_act(paths: Paths) -> None:
     one = marks(paths)
     one.set_note("a", "before")
-    one.set_note("a", "b")
+    saved = write_note(one, "a", "b", seen="before")
     for text in ("be", "bet", "better"):
-        one.set_note("a", text, goes_on=True)
+        saved = write_note(one, "a", text, seen=saved.text, after=saved.act)
     again = marks(paths)
     assert again.mark("a").note == "better"
     assert again.undo() == Change("note", "before", ("a",))
     assert again.redo() == Change("note", "better", ("a",))
     again.set("read", True, ["b"])
-    again.set_note("a", "best", goes_on=True)  # something else came in between: an act of its own
+    write_note(again, "a", "best", seen="better", after=saved.act)  # something else came between: an act of its own
     assert again.undo() == Change("note", "better", ("a",))
 
 

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
-from tui_digest.errors import EXIT_USAGE, DigestError, StoreError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
 from tui_digest.store.events import Part, change_of
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import TAG, marks_of
+from tui_digest.store.note_writing import write_note
 from tui_digest.store.shards import Shards
 from tui_digest.store.summary import Index
+from tui_digest.store.typed import note_text, tag_name
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.intake import Progress
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.archive import Archive
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
+    from tui_digest.store.note_writing import Saved
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.sources import Sources
 
@@ -77,17 +80,24 @@ class Acts:
 
         Raises `tag.empty` where nothing is left of the name.
         """
-        return self._marks.set(TAG + _tag_name(tag), value, keys)
+        return self._marks.set(TAG + tag_name(tag), value, keys)
 
-    def set_own_tags(self, key: str, tags: Collection[str]) -> Change | None:
-        """Makes these the paper's own tags, as one act; like `set_tag`."""
-        wanted, known = {_tag_name(tag) for tag in tags}, set(self.mark(key).tags)
+    def set_own_tags(self, key: str, tags: Collection[str], *, seen: Collection[str] | None = None) -> Change | None:
+        """Makes these the paper's own tags, as one act; like `set_tag`. With those that one has `seen` only what
+        differs from them is put on and taken off: others may have changed more since."""
+        wanted, known = {tag_name(tag) for tag in tags}, set(self.mark(key).tags if seen is None else seen)
         changes = [(tag, True) for tag in sorted(wanted - known)] + [(tag, False) for tag in sorted(known - wanted)]
         return self._marks.set_all([Part(TAG + tag, value, (key,)) for tag, value in changes]) if changes else None
 
-    def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
-        """Writes the note on a paper, like `set_read`; `goes_on` makes it one act with the note saved just before."""
-        return self._marks.set_note(key, cleaned(text or "").strip("\n"), goes_on=goes_on)
+    def set_note(self, key: str, text: str | None) -> Change | None:
+        """Writes the note on a paper, in the place of the one that is there; like `set_read`."""
+        return self._marks.set_note(key, note_text(text))
+
+    def write_note(self, key: str, text: str, *, seen: str, after: str | None = None) -> Saved:
+        """Saves a note while it is written. `seen` is the note as its writer last had it: what others made of it since
+        is kept beside the text. `after` is the act it was saved by before, to be one act with it. Raises like
+        `set_read`."""
+        return write_note(self._marks, key, note_text(text), seen=seen, after=after)
 
     def own_tags(self) -> list[str]:
         """The reader's own tags, by name."""
@@ -378,19 +388,3 @@ class Acts:
 
     def _renew(self) -> None:
         raise NotImplementedError
-
-
-def _tag_name(text: str) -> str:
-    from tui_digest.tag_names import plain_tag
-
-    name = plain_tag(cleaned(text))
-    if not name:
-        raise DigestError("tag.empty", exit_code=EXIT_USAGE, tag=text)
-    return name
-
-
-def cleaned(text: str) -> str:
-    """What the reader typed, as fit to be shown as what was imported."""
-    from tui_digest.cleaning import clean  # its patterns cost start-up time
-
-    return clean(text)

@@ -83,7 +83,7 @@ async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, m
 
     async with reading(library) as (pilot, screen):
         with monkeypatch.context() as patch:
-            patch.setattr(library, "set_note", refuse)
+            patch.setattr(library, "write_note", refuse)
             await pilot.press("e", "a")
             await until(lambda: "NOT saved" in str(screen._editor and screen._editor.border_title))
             assert "disk is full" in told(pilot)[-1]

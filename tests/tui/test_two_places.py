@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.store.journal import Appender
 from tui_digest.store.lock import locked
+from tui_digest.store.rescue import rescued
+from tui_digest.tui import status
+from tui_digest.tui.screens.dialogs import UnsavedDialog
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.widgets import note_editor
+from tui_digest.tui.widgets.note_editor import NoteEditor
 
 FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
 
@@ -32,6 +40,11 @@ TALL = JULY + "\n".join(f"{n}번째 줄입니다.\n" for n in range(60))
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 0.01)
 
 
 def bring(library: Library, name: str, text: str) -> Library:
@@ -165,3 +178,173 @@ async def test_ones_own_act_is_told_as_that(library: Library) -> None:
         bring(library, "may.txt", MAY)
         await shown(screen, pilot, lambda: len(screen.weeks) == 3)
         assert told(pilot)[-1] == "2 new papers in 1 digest"
+
+
+# -- notes and tags --------------------------------------------------------------------------------------------
+
+
+def elsewhere(library: Library) -> Library:
+    return Library.open(library.paths, starters=False)
+
+
+def box(screen: MainScreen) -> NoteEditor:
+    assert screen._editor is not None
+    return screen._editor
+
+
+async def test_the_open_note_takes_in_what_another_window_wrote(library: Library) -> None:
+    library.set_note(FIRST, "one\ntwo")
+    async with reading(library) as (pilot, screen):
+        await pilot.press("e", "!")
+        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "one\ntwo!")
+        elsewhere(library).set_note(FIRST, "zero\none\ntwo!")
+        await shown(screen, pilot, lambda: box(screen).text == "zero\none\ntwo!")
+        assert "another window" in str(box(screen).border_title)
+        assert box(screen).cursor_location == (2, 4), "the cursor stays in its line"
+        await pilot.press("?")
+        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "zero\none\ntwo!?")
+        assert "· saved ·" in str(box(screen).border_title)
+
+
+async def test_two_open_notes_on_one_paper_are_both_kept_and_undo_reaches_each(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 60.0)
+    async with reading(library) as (one, first), reading(elsewhere(library)) as (two, second):
+        await one.press("e", *"mine")
+        await two.press("e", *"theirs")
+        await one.press("escape")
+        await one.pause()
+        await two.press("escape")
+        await two.pause()
+        both = "mine\n\n* * *\n\ntheirs"
+        assert elsewhere(library).mark(FIRST).note == both
+        await shown(first, one, lambda: library.mark(FIRST).note == both)
+        assert not first.typing
+        assert not second.typing
+        await one.press("u")
+        assert elsewhere(library).mark(FIRST).note == "mine"
+        await one.press("u")
+        assert elsewhere(library).mark(FIRST).note is None
+
+
+async def test_a_note_written_in_a_shell_meanwhile_is_no_part_of_this_act(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("e", *"mine")
+        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "mine")
+        elsewhere(library).set_note(FIRST, "from the shell")
+        await shown(screen, pilot, lambda: box(screen).text == "from the shell")
+        await pilot.press("escape", "u")
+        assert elsewhere(library).mark(FIRST).note == "mine"
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
+    """Call it with whether the disk is full."""
+    state = {"full": False}
+    append = Appender.append
+
+    def guard(self: Appender, *args: Any, **more: Any) -> Any:
+        if state["full"]:
+            raise StoreError("store.full", path="journal")
+        return append(self, *args, **more)
+
+    monkeypatch.setattr(Appender, "append", guard)
+    yield lambda on: state.update(full=on)
+    state.update(full=False)
+
+
+async def test_a_note_that_cannot_be_saved_stays_open_and_is_tried_again(
+    library: Library, full: Callable[[bool], None]
+) -> None:
+    async with reading(library) as (pilot, screen):
+        full(True)
+        await pilot.press("e", *"text")
+        await shown(screen, pilot, lambda: screen.unsaved)
+        footer = "".join(piece for piece, _ in status.footer(screen)[0])
+        assert str(box(screen).border_title) in footer, "both say the same"
+        assert "NOT saved" in footer
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, UnsavedDialog)
+        await pilot.press("enter")
+        assert pilot.app.screen is screen
+        await pilot.press("!")
+        assert box(screen).text == "text!"
+        assert sum("disk is full" in sentence for sentence in told(pilot)) == 1
+        full(False)
+        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "text!")
+        assert "· saved ·" in str(box(screen).border_title)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not screen.typing
+
+
+@pytest.mark.parametrize("quits", [False, True])
+async def test_leaving_a_note_that_cannot_be_saved_asks(
+    library: Library, full: Callable[[bool], None], quits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(MainScreen, "_copy", lambda self, text, why: copied.append(text))
+    async with reading(library) as (pilot, screen):
+        full(True)
+        await pilot.press("e", *"text")
+
+        async def leave() -> None:
+            screen.action_quit() if quits else await pilot.press("escape")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, UnsavedDialog)
+
+        await leave()
+        await pilot.press("c")
+        assert (copied, screen.editing, pilot.app._exit) == (["text"], True, False)
+        await leave()
+        await pilot.press("x")
+        await pilot.pause()
+        assert not screen.editing
+        assert pilot.app._exit == quits
+
+
+async def test_a_note_that_cannot_be_saved_at_the_end_goes_into_a_file_of_its_own(
+    library: Library, full: Callable[[bool], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with reading(library) as (pilot, _):
+        full(True)
+        await pilot.press("e", *"text")
+        pilot.app.exit()
+    [kept] = rescued(library.paths.state)
+    assert kept.read_text() == "text"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert str(kept) in capsys.readouterr().err.replace("\n", "")
+    full(False)
+    async with reading(elsewhere(library)) as (pilot, screen):
+        for _ in range(2):
+            screen.keep_house()
+            await pilot.app.workers.wait_for_complete()
+        assert [str(kept) in sentence for sentence in told(pilot)] == [True], "said once"
+
+
+async def test_own_tags_of_another_window_stay(library: Library, full: Callable[[bool], None]) -> None:
+    library.set_own_tags(FIRST, ["old", "gone"])
+    async with reading(library) as (pilot, screen):
+        await pilot.press("#", *["backspace"] * 20, *"old, mine")
+        elsewhere(library).set_tag("theirs", [FIRST], True)
+        full(True)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.writing, "what cannot be kept stays in its box"
+        full(False)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert elsewhere(library).mark(FIRST).tags == ("mine", "old", "theirs")
+
+
+async def test_a_note_goes_on_though_its_paper_is_removed_elsewhere(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j", "e", *"text")
+        other = elsewhere(library)
+        other.remove_digests([other.sightings(SECOND)[0].digest.id])
+        await shown(screen, pilot, lambda: len(screen.weeks) == 1)
+        await pilot.press("!", "escape")
+        await pilot.pause()
+        assert elsewhere(library).mark(SECOND).note == "text!"
+        assert screen.key_here() == "arxiv:2304.00001"

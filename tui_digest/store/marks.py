@@ -18,6 +18,7 @@ from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
+from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import Head, Notes
 from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles
@@ -107,37 +108,24 @@ class Marks:
         with self.journal.writing() as appender:
             self.catch_up()
             changing = self._differing(name, value, keys)
-            return self._append(appender, "set", (Part(name, value, changing),)) if changing else None
+            return self.append(appender, "set", (Part(name, value, changing),)) if changing else None
 
-    def set_note(self, key: str, text: str | None, *, goes_on: bool = False) -> Change | None:
-        """Writes the paper's note, None for none; None when it was that already. `goes_on`: it is being written on,
-        so that undo takes all of it back as one act. Raises like `set`."""
-        key = self.aliases.get(key, key)
-        text = text or None
-        self.catch_up()
-        if self.notes.text(key) == text:
-            return None
-        with self.journal.writing() as appender:
-            self.catch_up()
-            was, after = self.notes.text(key), None
-            last = self._event(self._acts.done[-1]) if goes_on and self._acts.done else None
-            if last is not None and last.op == "set" and last.field == "note" and last.parts[0].keys == (key,):
-                was, after = last.parts[0].was, last.id
-            part = Part("note", text, (key,), was)
-            return self._append(appender, "set", (part,), after=after, seen=self.notes.seen([key]))
+    def set_note(self, key: str, text: str) -> Change | None:
+        """Writes the paper's note, "" for none, in the place of what is there; None where it was that. Like `set`."""
+        return write_note(self, key, text).change
 
     def set_all(self, parts: Sequence[Part]) -> Change | None:
         """Sets several fields as one act, only where they differ; None when nothing did. Raises like `set`."""
         with self.journal.writing() as appender:
             self.catch_up()
             changing = tuple(self._only_differing(parts))
-            return self._append(appender, "set", changing, seen=self._seen(changing)) if changing else None
+            return self.append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
     def set_anew(self, parts: Sequence[Part]) -> Change:
         """Sets, as one act, also what is so already: then undo takes it all back. Raises like `set`."""
         with self.journal.writing() as appender:
             self.catch_up()
-            return self._append(appender, "set", tuple(parts), seen=self._seen(parts))
+            return self.append(appender, "set", tuple(parts), seen=self._seen(parts))
 
     def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
         """Notes an act on the library that was just carried out, under the id that its intent names. The first part
@@ -145,7 +133,7 @@ class Marks:
         with self.journal.writing() as appender:
             self.catch_up()
             told = (parts[0], *self._only_differing(parts[1:]))
-            return self._append(appender, "set", told, id=event_id, entries=entries, seen=self._seen(told[1:]))
+            return self.append(appender, "set", told, id=event_id, entries=entries, seen=self._seen(told[1:]))
 
     def undo(self, carry_out: CarryOut | None = None) -> Change | None:
         """Takes back this machine's latest act that still shows; None when there is none. Acts on the library are for
@@ -184,7 +172,7 @@ class Marks:
                 turned[0] = turned[0]._replace(keys=tuple(on))
             parts = tuple(self._only_differing(turned))
             told = parts or (turned[0]._replace(keys=()),)
-            change = self._append(appender, op, told, id=event_id, of=act.id, entries=entries, seen=self._seen(told))
+            change = self.append(appender, op, told, id=event_id, of=act.id, entries=entries, seen=self._seen(told))
             return change if parts else None
 
     def _next_step(self, op: str, carry_out: CarryOut | None) -> Change | None:
@@ -198,6 +186,17 @@ class Marks:
             if change is not None:
                 return change
         return None
+
+    def last_act(self) -> Event | None:
+        """This machine's latest act that was not undone."""
+        return self._event(self._acts.done[-1]) if self._acts.done else None
+
+    def append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
+        """Puts an act into the journal, held for it, and takes it in; for who has decided just now what it is."""
+        event = appender.append(op, parts, **more)
+        changed = self._follow(self.journal.machine, event)
+        told = change_of(parts, event.entries)
+        return told if told.field.startswith(VIEW) else told._replace(keys=tuple(changed))
 
     def acts(self) -> frozenset[str]:
         """The ids of all acts that can still be undone or redone."""
@@ -318,12 +317,6 @@ class Marks:
         offset, event_id = act
         event = self.journal.event_at(offset)
         return event if event is not None and event.id == event_id else None
-
-    def _append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
-        event = appender.append(op, parts, **more)
-        changed = self._follow(self.journal.machine, event)
-        told = change_of(parts, event.entries)
-        return told if told.field.startswith(VIEW) else told._replace(keys=tuple(changed))
 
     def _follow(self, machine: str | None, event: Event) -> list[str]:
         """Takes in an event; the papers (digests) of its first part that it really changed."""

@@ -200,6 +200,9 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("links", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
     BoxKey("offer", ("c", "y", "o", "enter"), "copy", "dismiss(True)"),
     BoxKey("offer", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("unsaved", ("enter", "escape", "ctrl+c"), "stay", "dismiss"),
+    BoxKey("unsaved", ("c", "y"), "copy_note", "dismiss('copy')"),
+    BoxKey("unsaved", ("x",), "drop_note", "dismiss('leave')"),
     BoxKey("help", ("/",), "search", "search"),
     BoxKey("help", ("j", "down"), "down", "scroll(1)"),
     BoxKey("help", ("k", "up"), "up", "scroll(-1)"),
@@ -212,7 +215,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("help", ("escape", "q", "enter", "?", "f1", "ctrl+c"), "shut", "shut"),
 )
 
-PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "help")
+PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "unsaved", "help")
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 """What must keep a key, for nothing else leads out of its screen."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.screens.main import MainScreen
+    from tui_digest.tui.screens.noting import Noting
 
 _SHOWN = (
     "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
@@ -120,7 +121,8 @@ def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
     elif screen.typing:
         writing = "note" if screen.editing else "tags_box"
         box = "name" if screen.naming else writing if screen.writing else "filter"
-        left += box_hints(tr, box, room, screen.completion() if box == "filter" else "")
+        completion = screen.completion() if box == "filter" else ""
+        left += note_hints(screen, room) if box == "note" else box_hints(tr, box, room, completion)
         if screen.naming and (rest := room - cells(left)) > 4:
             left.append((f"  {ellipsis(screen.naming_words(), rest - 2)}", "accent"))
     elif keys.waiting:
@@ -139,6 +141,13 @@ def box_hints(tr: Translator, place: str, room: int, completion: str = "") -> li
     keys = [key for key in BOX_KEYS if key.place == place and key.hinted]
     hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label)) for key in keys]
     return _whole([*hints, *([_hint("Tab", completion)] if completion else [])], room)
+
+
+def note_hints(screen: Noting, room: int) -> list[Piece]:
+    """The keys of the open note; as long as it cannot be saved, what its own title says."""
+    if screen.unsaved:
+        return [(ellipsis(screen.tr("note.unsaved"), max(1, room)), "accent")]
+    return box_hints(screen.tr, "note", room)
 
 
 def right_end(meant: str, where: str) -> list[Piece]:

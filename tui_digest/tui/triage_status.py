@@ -56,7 +56,7 @@ def footer(screen: TriageScreen) -> tuple[list[Piece], list[Piece]]:
     if screen.flashed and not keys.waiting:
         return [(f" {screen.flashed}", "key")], []
     if screen.editing:
-        return [(" ", "text"), *status.box_hints(screen.tr, "note", width)], []
+        return [(" ", "text"), *status.note_hints(screen, width - 2)], []
     where = "" if screen.body.fraction >= 1 else f"{round(screen.body.fraction * 100):3}%"
     right = status.right_end(screen.layout_meant, where)
     room = width - cells(right) - 2

@@ -69,6 +69,24 @@ class OfferDialog(ModalScreen[bool | None]):
             yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
+class UnsavedDialog(ModalScreen[str | None]):
+    """A note that cannot be saved, and that somebody wants to leave. Answers `copy`, `leave`, or None to stay."""
+
+    WIDTH = 80
+    DEFAULT_CSS = FRAME.format(name="UnsavedDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("unsaved")
+
+    def __init__(self, why: str, tr: Translator) -> None:
+        super().__init__()
+        self._why, self._tr = why, tr
+
+    def compose(self) -> ComposeResult:
+        """Why it cannot be saved, and what can be done."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("note.unsaved.title"))
+            yield Static(Content(f"{self._why}\n\n{self._tr('note.unsaved.keys')}"))
+
+
 class LinksDialog(ModalScreen[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 

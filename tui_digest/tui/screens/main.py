@@ -136,7 +136,7 @@ class MainScreen(
     def action_quit(self, _: int | None = None) -> None:
         """Leave at once; everything is on disk already. Text selected with the mouse is copied first, for Ctrl+C."""
         if not self.copy_selection():
-            self.app.exit()
+            self.leave_note(self.app.exit)
 
     def action_help(self, _: int | None = None) -> None:
         """Show the keys."""
@@ -182,7 +182,7 @@ class MainScreen(
         before, index, top, scroll = self.rows, self.entries_list.cursor, self.entries_list.top, self.body.top
         key = self.key_here()
         if self.week is not None and all(week.id != self.week for week in self.weeks):
-            self.week = self.weeks[0].id if self.weeks else None
+            self.week, key, index = self.weeks[0].id if self.weeks else None, None, 0
         self.show_week(self.week, key=key, index=max(0, index))
         if key is None or self.key_here() != key:
             return

@@ -16,7 +16,6 @@ from tui_digest.tui import triage_status
 from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import Key, KeyReader, screens_of
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.moving import Moving
 from tui_digest.tui.screens.noting import Noting
 from tui_digest.tui.screens.showing import Showing, document_words
@@ -38,7 +37,7 @@ PROGRESS = 13
 """From how many lines on there is room for the progress line."""
 
 
-class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
+class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
     """One session of triage; it asks the session, which asks the library."""
 
     AUTO_FOCUS = ""
@@ -227,6 +226,7 @@ class TriageScreen(Moving, Copying, Noting, Showing, InkScreen[None]):
 
     def look_again(self, *, mine: bool = False) -> None:
         """What was marked or imported elsewhere: the main screen below takes it in, here it is shown."""
+        self.look_at_note()
         if self.library.totals() == self._totals:
             return
         try:

@@ -27,6 +27,7 @@ class Upkeep(Reader):
     """Whether what is to be taken in was done for this window: then nobody needs to be told."""
     _catching_up: bool = False
     _indexing: bool = False
+    _rescued_told: bool = False
 
     def keep_place(self) -> None:
         """Write down where the reader is, unless that stands there already."""
@@ -44,6 +45,7 @@ class Upkeep(Reader):
             if not self.library.behind:
                 self._mine = self.acting > 0
                 self._take_changes()
+                self.look_at_note()
             elif not self._catching_up:
                 self._catching_up = True
                 self.run_worker(self._catch_up(), group="library")
@@ -99,11 +101,21 @@ class Upkeep(Reader):
         """Beside the screen; an entry that was shown before its mentions were known shows them now."""
         try:
             learned = await asyncio.to_thread(_keep_house, self.library)
+            self._tell_rescued()
             here = self.current() if learned else None
             if here is not None and self.jumps(here):
                 self.show_entry(top=None)
         except DigestError as error:
             self.report(error)
+
+    def _tell_rescued(self) -> None:
+        """Once a run: where the notes are that could not be saved at the end of an earlier one."""
+        if not self._rescued_told:
+            from tui_digest.store.rescue import rescued
+
+            self._rescued_told = True
+            for path in rescued(self.library.paths.state):
+                self.app.notify(self.tr("note.rescued.there", path=path), markup=False, timeout=10, severity="warning")
 
     async def _make_index(self, work: Callable[[Callable[[int, int], None], Callable[[], bool]], bool]) -> None:
         """The reader goes on meanwhile: words are found in titles, tags and authors."""
@@ -124,6 +136,10 @@ class Upkeep(Reader):
             self._indexing = False
 
     # What the other parts answer.
+
+    def look_at_note(self) -> None:
+        """Take in what another window made of the note that is open here."""
+        raise NotImplementedError
 
     def count(self) -> bool:
         """Ask for the weeks, their counts and the views anew."""

@@ -52,7 +52,7 @@ class InTurn:
         self._ended_by, self._behind = event, []
         cast("DigestApp", self.app).keyboard.hold()
 
-    def hand_over(self, *, closed: bool, late: Callable[[str], None] | None = None) -> None:
+    def hand_over(self, *, closed: bool, late: Callable[[str], object] | None = None) -> None:
         """The keys that came behind go where they belong: to the screen where the field was closed, else they are
         typed. `late` is handed the whole text anew where an input method's last syllable comes only now; without it
         the text was given up, and the syllable is, too."""

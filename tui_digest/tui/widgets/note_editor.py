@@ -36,7 +36,7 @@ class NoteEditor(InTurn, TextArea):
         text: str
 
     class Closed(Message):
-        """The editor is done with; everything typed was told before."""
+        """Somebody wants to be done with the editor; everything typed was told before."""
 
     def __init__(self, text: str) -> None:
         super().__init__(
@@ -61,6 +61,16 @@ class NoteEditor(InTurn, TextArea):
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self.tell) if self.text != self._told else None
 
+    def take_in(self, text: str) -> None:
+        """Have another text, without telling of it; the cursor stays where it was in what both have in common."""
+        old = self.text
+        first = next((place for place, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), None)
+        first = min(len(old), len(text)) if first is None else first
+        room = min(len(old), len(text)) - first
+        last = next((n for n in range(room) if old[-1 - n] != text[-1 - n]), room)
+        self._told = text
+        self.replace(text[first : len(text) - last], _location(old, first), _location(old, len(old) - last))
+
     def tell(self) -> None:
         """Tell what was typed since."""
         if self._pause is not None:
@@ -77,3 +87,8 @@ class NoteEditor(InTurn, TextArea):
             self.end(event)
             self.tell()
             self.post_message(self.Closed())
+
+
+def _location(text: str, place: int) -> tuple[int, int]:
+    """Line and column of a place in a text."""
+    return text.count("\n", 0, place), place - text.rfind("\n", 0, place) - 1
