@@ -124,10 +124,11 @@ class Journal:
         return found
 
     def new_id(self) -> str:
-        """An id for an event that is still to be appended. Raises like `writing`."""
+        """An id for an event that is still to be appended; others may be appended in between, so it is not made of the
+        moment alone. Raises like `writing`."""
         if self._machine is None:
             self._machine = make_machine_name(self._machine_file, self._lock)
-        return f"{self._machine}-{self.next_moment()}"
+        return f"{self._machine}-{self.next_moment()}-{os.urandom(3).hex()}"
 
     def events(self) -> list[tuple[str, Event]]:
         """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""

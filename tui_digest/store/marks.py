@@ -122,9 +122,8 @@ class Marks:
             return self.append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
     def set_anew(self, parts: Sequence[Part]) -> Change:
-        """Sets, as one act, also what is so already: then undo takes it all back. Raises like `set`."""
+        """Sets, as one act, also what is so already, in a journal that nobody else writes to. Raises like `set`."""
         with self.journal.writing() as appender:
-            self.catch_up()
             return self.append(appender, "set", tuple(parts), seen=self._seen(parts))
 
     def record(self, parts: Sequence[Part], *, event_id: str, entries: int) -> Change:
