@@ -27,13 +27,18 @@ def machine_name(path: Path) -> str | None:
     return name if name and _is_name(name) else None
 
 
+def new_machine_name() -> str:
+    """A name that no other machine has."""
+    letters = os.urandom(_RANDOM // 2).hex()
+    return letters + _check(letters)
+
+
 def make_machine_name(path: Path, lock: Path) -> str:
     """The name in the file, made where there is none. Raises `store.full` and the like, and `store.busy`."""
     with locked(lock):
         name = machine_name(path)
         if name is None:
-            letters = os.urandom(_RANDOM // 2).hex()
-            name = letters + _check(letters)
+            name = new_machine_name()
             replace_file(path, name.encode() + b"\n")
         return name
 

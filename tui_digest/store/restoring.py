@@ -7,7 +7,6 @@ whole or not at all.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from tui_digest.paths import Paths
 from tui_digest.store.archive import MACHINE
 from tui_digest.store.files import make_private, replace_file, store_error, sync_folder
 from tui_digest.store.lock import locked
+from tui_digest.store.machine import new_machine_name
 from tui_digest.store.marks import marks_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _made_ready(ready: Path, archive: Archive, parts: Sequence[Part], machine: s
     for other, data in archive.journals.items():
         replace_file(ready / "journal" / f"{other}.ndjson", data)
     while machine is None or machine in archive.journals or machine == archive.machine:
-        machine = os.urandom(6).hex()
+        machine = new_machine_name()
     replace_file(ready / MACHINE, machine.encode() + b"\n")
     marks = marks_of(Paths(data=ready, state=ready, config=ready, cache=ready))
     marks.load([])
