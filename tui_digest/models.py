@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+_Day = date  # where a field is called `date` itself
+
 UNDATED = "undated"
 """The week id of digests that carry no date at all; listed after every dated week."""
 
@@ -67,6 +69,11 @@ class Entry(NamedTuple):
     """1-based, inclusive: the entry's last line that is not blank."""
     fallback_title: str | None = None
     """What to call an untitled entry: a file's short title, an arXiv id, a URL's host."""
+    date: _Day | None = None
+    """Its own day, where its row, item or note gives one (of a month alone the first); else the digest's period
+    stands."""
+    section: str | None = None
+    """The topic heading that it stands under."""
 
     @property
     def display_title(self) -> str:

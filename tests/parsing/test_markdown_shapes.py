@@ -256,7 +256,7 @@ def test_an_english_paragraph_above_korean_is_the_abstract() -> None:
         f"### [One]({A})\nWe do it.\n\n- 한다.\n\n---\n\n### [Two]({B})\nAbstract: Short.\nLong text.\n"
     ).entries
     assert (one.abstract, one.commentary, one.end_line) == ("We do it.", "- 한다.", 4)
-    assert (two.abstract, two.commentary) == ("Short.", "Long text.")
+    assert (two.abstract, two.commentary) == ("Short.\nLong text.", None)
 
 
 def test_the_day_stands_in_the_heading_the_settings_or_the_path() -> None:
@@ -395,7 +395,7 @@ def test_a_table_of_papers_among_lists_is_read_too() -> None:
     digest = read(text + "- [Six](https://a.b/6)\n- [Seven](https://a.b/7)\n", "l.md")
     assert digest.shape == "list"
     assert [entry.title for entry in digest.entries] == ["Three", "Four", "One", "Two", "Five", "Six", "Seven"]
-    assert digest.entries[2].commentary == "Date: 2017-06"
+    assert (digest.entries[2].commentary, digest.entries[2].date) == (None, date(2017, 6, 1))
     assert "| b | 2 |" in (digest.preface or "")
 
 
@@ -468,7 +468,7 @@ def test_a_list_may_be_dated() -> None:
     ("name", "text", "shape"),
     [
         ("230725 Note.md", f"- [One]({A})\n- [Two]({B})\n", "note"),
-        ("230725 Note.md", f"### [One]({A})\n말.\n### [Two]({B})\n말.\n", "note"),
+        ("230725 Note.md", f"### [One]({A})\n말.\n### [Two]({B})\n말.\n", "daily-markdown"),
         ("x.md", f"[One]({A})를 읽었다. [Two]({B})도.\n- 하나\n- 둘\n- 셋 https://a.b/c\n", "text"),
         (
             "x.txt",

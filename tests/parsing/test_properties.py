@@ -124,9 +124,9 @@ def assert_nothing_lost(entry: Entry, text: str) -> None:
     fields += [part for link in entry.links for part in (link.url, link.label)]
     kept = folded(" ".join(field for field in fields if field))
     own = NUMBERING.sub("", "\n".join(text.split("\n")[entry.start_line - 1 : entry.end_line]))
-    kept += f" {entry.votes}"
+    kept += f" {entry.votes} {entry.date} {entry.date and entry.date.strftime('%Y %b %d')}".casefold()
     for word in re.findall(r"[^\W_]+", folded(own)):
-        assert word in kept or word in JOINING, word
+        assert word in kept or word in JOINING or word.rstrip("년월일").lstrip("0") in kept, word
 
 
 def folded(text: str) -> str:

@@ -59,4 +59,6 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         "read": mark.read,
         "starred": mark.starred,
         "note": mark.note,
+        "date": entry.date,
+        "section": entry.section,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing import daily_markdown, dated_text, link_list, note, plain_text, weekly_table
+from tui_digest.parsing import dated_text, note, papers, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.document import Document, document
 
@@ -29,16 +29,15 @@ class Shape:
     parse: Callable[[Document], ParsedDigest]
     parts: Callable[[Document], list[Document]] = lambda text: [text]
     """The texts of several digests, where one file may hold them."""
+    kinds: tuple[str, ...] = ()
+    """The shapes that its digests say they have, where they are not called as it is."""
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("weekly-table", weekly_table.is_weekly_table, weekly_table.parse_weekly_table, weekly_table.parts),
-    Shape(
-        "daily-markdown", daily_markdown.is_daily_markdown, daily_markdown.parse_daily_markdown, daily_markdown.parts
-    ),
-    Shape("list", link_list.is_list, link_list.parse_list, link_list.parts),
+    Shape("papers", papers.holds_papers, papers.parse_papers, papers.parts, papers.KINDS),
     Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
     Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
+    Shape("record", record.is_record, record.parse_record, kinds=("note",)),
     Shape("note", note.is_note, note.parse_note),
     Shape("review", plain_text.is_review, plain_text.parse_review),
     Shape("text", lambda _: True, plain_text.parse_text),

@@ -23,7 +23,7 @@ _PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$"
 # U+FFFD stands for a letter that the file's encoding lost.
 _NAME_WORD = re.compile(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
 _PARTICLES = _words(
-    "van von vom der den de del della di da do dos das du la le las los el al bin ibn ben ter ten te y e zu zur "
+    "van von vom der den de del della di da do dos das des du la le las los el al bin ibn ben ter ten te y e zu zur "
     "af av st jr sr jr. sr. ii iii iv san"
 )
 _ELIDED = re.compile(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
@@ -188,4 +188,168 @@ def _is_name_word(word: str) -> bool:
         or not (first.islower() or first == "_")
         or word.lower() in _PARTICLES
         or bool(_ELIDED.match(word))
+    )
+
+
+_LINKED = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
+_MARKS = re.compile(
+    r"<(?:sup|sub)>.{0,40}?</(?:sup|sub)>|</?[a-zA-Z]{1,10}(?:\s[^<>]{0,200})?>|[`*†‡§¶∗✉¹²³⁴⁵⁶⁷⁸⁹⁰]|\\(?=\W)"
+)
+_QUOTED = re.compile(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"")
+_MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+>?")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d,]{1,5}$")
+_JOINED = re.compile(
+    r"\s*[,，、;；•|]\s*|\s+[·/]\s+|(?<=[가-힣一-鿿])\s*·\s*(?=[가-힣一-鿿])|\s+(?:and|&|und|et(?!\.?\s*al)|y|및|그리고|と)\s+"
+)
+_ALSO = re.compile(r"^(?:and|&|및|와|과)\s+", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"[\s,，、]*(?P<rest>\bet\.?\s*(?:al|el)\b\.?|외\s*\d*\s*[명인]?|등(?:\s*\d+\s*[명인])?|等(?:\s*\d*\s*[人位名]?(?:作者)?)?|他(?:\s*\d+\s*名)?"
+    r"|ほか(?:\s*\d*\s*名|多数)?"
+    r"|\(?\+?\s*\d+\s+(?:more|others)(?: authors)?\)?|(?:and\s+)?(?:\d+\s+)?others|…|\.{3,})[.。]?$",
+    re.IGNORECASE,
+)
+_BRACKET_AT_END = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
+_INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
+
+
+def authors_in(text: str) -> tuple[str, ...]:
+    """The people behind a label, in order: names between commas, semicolons, `and`, `、`, `·` or in quotes, links by
+    their labels; marks of footnotes, mail addresses and what stands in brackets behind a name go. `Last, First` is
+    turned round. Who is left out (`et al.`, `외 3명`, `等`) is the last item, as it is written."""
+    text = text.strip()
+    if text[:1] == "[" and text[-1:] == "]" and text[1:2] in ("'", '"'):
+        quoted = ((pair[0] or pair[1]).strip() for pair in _QUOTED.findall(text))
+        return tuple(name for each in quoted if (name := _ALSO.sub("", each)))
+    if "](" in text:
+        text = _LINKED.sub(r"\1", text)
+    text = _MAIL.sub("", text) if "@" in text else text
+    text = " ".join(_MARKS.sub("", text).replace("_", " ").split()) if len(text) < _LONGEST_LIST else text
+    rest = ""
+    if match := _LEFT_OUT.search(text, max(0, len(text) - 60)):
+        text, rest = text[: match.start()], match["rest"].strip("() ")
+    names = _pairs(text.rstrip(" ,"))
+    if not names:
+        names = [name for chunk in _people(text) if (name := _one_name(chunk))]
+        names = _turned(names, among_others=bool(rest))
+    return (*names, rest) if rest and names else tuple(names)
+
+
+_LONGEST_LIST = 100_000
+
+
+def _people(text: str) -> list[str]:
+    """The text split between people; a comma inside brackets parts none, and semicolons part people whose names have
+    commas."""
+    bare = re.sub(r"[(（][^()（）]*[)）]", "", text) if ";" in text else ""
+    if bare.count(";") and re.search(r"\w,\s*\w[^;]*;", bare) and bare.count(",") <= bare.count(";") + 1:
+        return [_swapped(*map(str.strip, each.split(",", 1))) if "," in each else each for each in text.split(";")]
+    if not any(bracket in text for bracket in "(（[{"):
+        return _JOINED.split(text)
+    chunks, depth, start = [], 0, 0
+    for match in re.finditer(r"[(（\[{)）\]}]|" + _JOINED.pattern, text):
+        mark = match[0].strip()
+        if mark and mark in "(（[{":
+            depth += 1
+        elif mark and mark in ")）]}":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            chunks.append(text[start : match.start()])
+            start = match.end()
+    return [*chunks, text[start:]]
+
+
+def _one_name(chunk: str) -> str:
+    """The name in one piece of a list."""
+    name = _ALSO.sub("", chunk.strip(" .,;:*"))
+    while (cut := _BRACKET_AT_END.sub("", name)) != name and cut:
+        name = cut
+    name = _FOOTNOTE.sub("", name.strip(" \t"))
+    if not any(map(str.isalpha, name)):
+        return ""
+    return f"{name}." if chunk.rstrip().endswith(".") and re.search(r"(?:\b[A-Z]|[JS]r)$", name) else name
+
+
+def _pairs(text: str) -> list[str]:
+    """The names of `Last, First and Last, First`, turned round; none where the text is written otherwise."""
+    chunks = re.split(r"\s+and\s+", text)
+    if len(chunks) < 2 or any(chunk.count(",") != 1 for chunk in chunks):
+        return []
+    return [_swapped(*map(str.strip, chunk.split(","))) for chunk in chunks]
+
+
+def _turned(names: list[str], *, among_others: bool) -> list[str]:
+    """`Last, First` names the right way round: all of them, with initials behind every name, or the first only, as
+    citations write it."""
+    if len(names) > 1 and len(names) % 2 == 0 and all(_INITIALS.match(name) for name in names[1::2]):
+        return [_swapped(last, first) for last, first in zip(names[::2], names[1::2], strict=True)]
+    if (
+        len(names) > 1
+        and _is_surname(names[0])
+        and len(names[1].split()) <= 3
+        and names[1][:1].isupper()
+        and (
+            len(names) > 2
+            or among_others
+            or len(names[1].split()) == 1
+            or "." in names[1]
+            or len(names[1].split()[-1]) == 1
+        )
+        and all(len(name.split()) > 1 for name in names[2:])
+    ):
+        return [_swapped(names[0], names[1]), *names[2:]]
+    return names
+
+
+def _is_surname(name: str) -> bool:
+    words = name.split()
+    return (
+        not _EAST.search(name)
+        and (len(words) == 1 or (len(words) < 4 and words[0].lower() in _PARTICLES))
+        and name[:1].isupper()
+    )
+
+
+def _swapped(last: str, first: str) -> str:
+    return f"{first} {last}".strip()
+
+
+def people(text: str) -> tuple[str, ...]:
+    """The names in a text that may be one list of people; empty where any of them cannot be a person or a known
+    group."""
+    if len(text) > 2000 or any(map(str.isdigit, text)) or "http" in text:
+        return ()
+    found = authors_in(text)
+    if not found or len(found) > 400:
+        return ()
+    alone = len(found) == 1
+    for name in found:
+        if _LEFT_OUT.fullmatch(name):
+            continue
+        words = name.replace(".", ". ").split()
+        low = {word.lower().rstrip(".") for word in words}
+        if len(words) > _MOST_WORDS or (not _TERMS.isdisjoint(low) and _GROUPS.isdisjoint(low)):
+            return ()
+        if alone and len(words) < 2 and _GROUPS.isdisjoint(low):
+            return ()
+        if name.isascii() and not all(_is_name_word(word) or len(word) < 3 for word in words):
+            return ()
+        if (
+            not name.isascii()
+            and _weight(name) == 0
+            and not all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+        ):
+            return ()
+    return found
+
+
+def reads_as_names(text: str) -> bool:
+    """Whether a text in italics is a list of names, though some of them are such as nobody knows."""
+    people = authors_in(text)
+    words = [name.split() for name in people]
+    return (
+        len(people) > 1
+        and all(0 < len(each) <= 6 and len(" ".join(each)) <= 60 for each in words)
+        and sum(len(each) > 1 and each[0][:1].isupper() for each in words) * 2 > len(people)
     )

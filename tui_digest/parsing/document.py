@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.cleaning import clean
 from tui_digest.parsing.dates import days_of_name, year_of_name
@@ -51,6 +51,8 @@ class Document:
     """Days near those of the text: of the file's name, the year that it or its folder tells, or of its neighbours."""
     part: Part | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about the whole file, and would be asked again; the parts of a file share it."""
 
 
 def document(source: Source, name_hint: str | None, near: Period | None = None) -> Document:

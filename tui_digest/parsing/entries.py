@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key, text_key
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui_digest.parsing.document import Document
+
+_Day = date  # where a field is called `date` itself
 
 
 @dataclass(slots=True)
@@ -34,6 +37,10 @@ class Draft:
     commentary: list[str] = field(default_factory=list)
     votes: int | None = None
     fallback_title: str | None = None
+    date: _Day | None = None
+    """The day that the paper's own row, item or note gives."""
+    section: str | None = None
+    """The topic heading that it stands under."""
 
 
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -100,6 +107,8 @@ def _entry(draft: Draft, source: Document) -> Entry:
         start_line=draft.first + 1,
         end_line=draft.last + 1,
         fallback_title=None if title else fallback,
+        date=draft.date,
+        section=draft.section,
     )
 
 

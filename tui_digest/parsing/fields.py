@@ -1,80 +1,66 @@
-"""What stands below a paper's heading or list item: labelled lines (`Authors:`, `Vote:`), links and pictures on lines
-of their own, tags, abstract and commentary."""
+"""What stands below a paper's heading or list item: labelled lines (`Authors:`, `作者：`, `Vote:`), links and pictures
+on lines of their own, tags, abstract and commentary."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from tui_digest.identity import arxiv_id
 from tui_digest.models import Link
-from tui_digest.parsing.authors import name_list
+from tui_digest.parsing.authors import authors_in, name_list, reads_as_names
+from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.items import names_paper, own_url
-from tui_digest.parsing.language import is_commentary_language
-from tui_digest.parsing.links import bulleted_urls, find_links, is_paper, links_in, may_link
-from tui_digest.parsing.markdown import has_words, is_label, plain, readable, tidy_links, without_tags
+from tui_digest.parsing.labels import Field, Labelled, labelled, lone_label
+from tui_digest.parsing.language import has_eastern, is_commentary_language
+from tui_digest.parsing.lines import (
+    ANY_LINK,
+    fields_apart,
+    is_badge,
+    is_dressing,
+    is_link_line,
+    is_rule,
+    links_alone,
+    names_paper,
+    number_in,
+    own_url,
+    same_said,
+    tag_words,
+    votes_alone,
+    without_superscripts,
+)
+from tui_digest.parsing.links import find_links, is_paper, links_in, may_link
+from tui_digest.parsing.markdown import has_words, is_label, plain, readable, without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.parsing.entries import Draft
 
-_FIELD = re.compile(
-    r"[\s>]*(?:[-*+•]\s+)?[^\w\s*\[(]{0,3}\s*[*_]{0,3}(?P<name>[^\W\d_][^\W_]*(?: [^\W_]+)?)[*_]{0,3}\s*"
-    r"[:：][*_]{0,3}\s*(?P<value>.*)$"
-)
-_AUTHORS = frozenset("author authors 저자 저자들 글쓴이".split())
-_VOTES = frozenset("vote votes upvote upvotes like likes 추천 추천수 투표 득표 좋아요".split())
-_ABSTRACT = frozenset("abstract 초록".split())
-_THUMB = re.compile(
-    r"[\s>]*(?:[-*+•]\s+)?[*_]{0,2}(?:[👍⬆▲🔺🔼❤♥]\ufe0f?\s*:?\s*(?P<n>\d[\d,]*)|(?P<m>\d[\d,]*)\s*(?:up)?votes?)[*_]{0,2}\s*$",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
-)
-_ANY_LINK = frozenset("link links url here 링크".split())
-_FIELDS_APART = re.compile(r"\s+[·•|]\s+")
-_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s][^*_]{2,3000})(?P=mark)[\s.,;:]*")
-_LONGEST_SHARED = 2000
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_LEADING_AND = re.compile(r"^(?:and|&|및)\s+", re.IGNORECASE)
-_ET_AL = re.compile(r"\s+(et\.?\s*al\.?|외 ?\d*[명인]?)$", re.IGNORECASE)
-_COMMA = re.compile(r"\s*[,，、;；]\s*(?:(?:and|&|및)\s+)?|\s+(?:and|&|및)\s+")
+_REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
+_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
+_LONGEST_DAY = 60
+_LONGEST_NAMES = 40_000
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
-_RULE_MARKS = frozenset("-*_ \t=")
-
-
-def labelled(line: str) -> tuple[str, str] | None:
-    """The label, in small letters, and the value of a `Label: value` line; None for any other line."""
-    if len(line) > 20_000 or not (":" in line[:60] or "：" in line[:60]):
-        return None
-    match = _FIELD.match(line)
-    return (match["name"].lower(), match["value"].strip()) if match else None
+_BULLET = re.compile(r"\s*[-*+•]\s+")
+_SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
+_QUOTE = re.compile(r"\s*>\s?")
+_NOTHING = re.compile(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
+_OFF = {Field.ABSTRACT, Field.SUMMARY, Field.AUTHORS, Field.TAGS, Field.CATEGORIES, Field.LINK, Field.TITLE, Field.CODE}
 
 
 def is_paper_field(line: str) -> bool:
     """Whether a line gives the votes or the authors of a paper."""
-    field = labelled(line)
-    return (field is not None and (field[0] in _VOTES or field[0] in _AUTHORS)) or _votes_alone(line) is not None
-
-
-def fields_apart(line: str) -> list[str]:
-    """The fields that share a line, `Vote: 5 | Code: URL`; one for most lines."""
-    return _FIELDS_APART.split(line) if len(line) < _LONGEST_SHARED else [line]
-
-
-def is_link_line(line: str) -> bool:
-    """Whether a line holds links and their labels only."""
-    return _links_alone(line) is not None
+    found = labelled(line)
+    return (found is not None and found.field in (Field.VOTES, Field.AUTHORS)) or votes_alone(line) is not None
 
 
 def read_block(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in what the lines below a title say."""
-    lines, tags = take_tags(lines)
+    rest = _Block(draft, lines).read()
+    rest, tags = take_tags(rest)
     draft.tags += tags
-    rest = [left for line in lines if (left := _untaken(draft, line)) is not None]
-    if not draft.urls and (own := own_url([link for link in draft.links if not _is_picture(link.url)])):
+    if not draft.urls and (own := own_url([link for link in draft.links if not is_badge(link.url)])):
         draft.urls.append(own)
     if not draft.urls:
         papers = [
@@ -86,7 +72,156 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
         draft.urls += [link.url for link in papers[:1]]
     if not draft.authors:
         _take_bare_authors(draft, rest)
+    if draft.date is None:
+        _take_closing_day(draft, rest)
     _tell_abstract(draft, readable(rest))
+
+
+class _Block:
+    """One walk over the lines below a title."""
+
+    def __init__(self, draft: Draft, lines: Sequence[str]) -> None:
+        self._draft = draft
+        self._lines = lines
+        self._rest: list[str] = []
+
+    def read(self) -> list[str]:
+        """Fills in the draft; the lines that are text."""
+        place = 0
+        while place < len(self._lines):
+            place += self._take(place)
+        return self._rest
+
+    def _take(self, place: int) -> int:
+        """Reads the line at `place`, and those that go on with it; how many these are."""
+        line = self._lines[place]
+        if not line or line.isspace():
+            self._rest.append(line)
+            return 1
+        if is_dressing(line):
+            return 1
+        found = labelled_at(line)
+        if found is not None and found.field in _OFF and not has_words(found.value):
+            taken = self._take_below(found.field, place)
+            if taken:
+                return taken
+        if found is not None and found.field is Field.ABSTRACT and found.value and not self._draft.abstract:
+            end = self._paragraph_end(place + 1, line)
+            said = [found.value, *self._lines[place + 1 : end]]
+            if not _NOTHING.match(found.value):
+                self._draft.abstract = [_unquoted(each) for each in said]
+            return end - place
+        left = _untaken(self._draft, line)
+        if left is not None:
+            self._rest.append(left)
+        return 1
+
+    def _take_below(self, field: Field | None, place: int) -> int:
+        """A label alone: what stands below it is its value. How many lines these are, 0 where it is none of ours."""
+        first = place + 1
+        while first < len(self._lines) and not self._lines[first].strip():
+            first += 1
+        if first == len(self._lines):
+            return 1 if field in (Field.AUTHORS, Field.TAGS, Field.LINK, Field.CATEGORIES) else 0
+        if field is Field.ABSTRACT and not self._draft.abstract:
+            heading = self._lines[place].lstrip()[:1] == "#" or "<summary" in self._lines[place]
+            end = self._section_end(first) if heading else self._quote_end(first)
+            said = [_unquoted(each) for each in self._lines[first:end]]
+            if end > first and not all(_NOTHING.match(each) for each in said):
+                self._draft.abstract = [each for each in said if not is_dressing(each)]
+            return end - place if end > first else 0
+        if (field in (Field.AUTHORS, Field.TAGS, Field.CATEGORIES) and first == place + 1) or self._is_heading(place):
+            end = self._list_end(first)
+            below = [_BULLET.sub("", each, count=1).strip() for each in self._lines[first:end]]
+            if field is Field.AUTHORS and not self._draft.authors and below:
+                names = authors_in(", ".join(below))
+                self._draft.authors = names
+                return end - place if names else 0
+            if field in (Field.TAGS, Field.CATEGORIES) and below:
+                tags = [tag for each in below for tag in tag_words(_plain_tags(each))]
+                self._draft.tags += tags
+                return end - place if tags else 0
+        if field is Field.TITLE and self._draft.title is None:
+            self._draft.title = plain(self._lines[first].strip(" \t-*>")) or None
+            return first + 1 - place
+        return 1 if field is Field.LINK and may_link(self._lines[first]) and links_alone(self._lines[first]) else 0
+
+    def _is_heading(self, place: int) -> bool:
+        return self._lines[place].lstrip()[:1] == "#"
+
+    def _paragraph_end(self, place: int, line: str) -> int:
+        """Where the paragraph ends that a labelled line begins: at a blank line, a field, a list item, a tag."""
+        item = line.lstrip()[:1] in ("-", "*", "+", "•") and line.lstrip()[1:2] in (" ", "\t")
+        while place < len(self._lines) and self._lines[place].strip() and not self._stops(place, item=item):
+            place += 1
+        return place
+
+    def _quote_end(self, first: int) -> int:
+        """Where the paragraph or the quote ends that stands below a lone label."""
+        quoted = self._lines[first].lstrip()[:1] == ">"
+        place = first
+        while place < len(self._lines) and self._lines[place].strip():
+            if quoted and self._lines[place].lstrip()[:1] != ">":
+                break
+            if not quoted and self._stops(place, item=True):
+                break
+            place += 1
+        return place
+
+    def _section_end(self, first: int) -> int:
+        """Where the text ends that stands below a heading or a summary that is a label."""
+        place = first
+        while place < len(self._lines):
+            text = self._lines[place].lstrip()
+            if text[:1] == "#" or text[:9].lower() == "</details" or (is_rule(text) and text[:1] != "="):
+                break
+            found = labelled_at(self._lines[place]) if text else None
+            if found is not None and found.field is not None and (place > first or found.value):
+                break
+            place += 1
+        while place > first and not self._lines[place - 1].strip():
+            place -= 1
+        return place
+
+    def _list_end(self, first: int) -> int:
+        """Where the names or tags end that stand below a lone label: one line, or a list."""
+        place = first
+        while place < len(self._lines) and _BULLET.match(self._lines[place]) and not self._known(place):
+            place += 1
+        return place if place > first else first + (0 if self._known(first) else 1)
+
+    def _known(self, place: int) -> bool:
+        found = labelled_at(self._lines[place])
+        return found is not None and found.field is not None
+
+    def _stops(self, place: int, *, item: bool) -> bool:
+        """Whether a line cannot go on with the paragraph above it."""
+        line = self._lines[place]
+        text = line.lstrip()
+        if text[:1] in "#|" or text[:3] in ("```", "---", "***") or is_dressing(line) or "<summary" in line:
+            return True
+        if item and _LIST_MARK.match(line):
+            return True
+        found = labelled_at(line)
+        return found is not None and (found.field is not None or (text[:1] in "*_-" and bool(found.value)))
+
+
+def labelled_at(line: str) -> Labelled | None:
+    """The field that a line gives, `<summary>Abstract</summary>` and `#### Abstract` among them."""
+    if "<summary" in line and (match := _SUMMARY.search(line)):
+        said = plain(match["said"])
+        behind = line[match.end() :].strip()
+        field = lone_label(f"{said}:")
+        return Labelled(field, said, behind) if field else None
+    if (field := lone_label(line)) is not None:
+        return Labelled(field, line.strip(), "")
+    return labelled(line)
+
+
+def _unquoted(line: str) -> str:
+    """A line of a quote without its mark, and any line without what lays it out."""
+    line = _QUOTE.sub("", line, count=1) if line.lstrip()[:1] == ">" else line
+    return line.strip()
 
 
 def _untaken(draft: Draft, line: str) -> str | None:
@@ -94,136 +229,169 @@ def _untaken(draft: Draft, line: str) -> str | None:
     if _take_field(draft, line):
         return None
     pieces = fields_apart(line)
-    if len(pieces) == 1 or not any(is_paper_field(piece) or is_link_line(piece) for piece in pieces):
-        return line
+    if len(pieces) == 1 or not any(_is_field(piece) or is_link_line(piece) for piece in pieces):
+        return _without_summary(line)
     left = [piece for piece in pieces if not _take_field(draft, piece)]
     return " | ".join(left) if left else None
+
+
+def _is_field(piece: str) -> bool:
+    found = labelled(piece)
+    return (found is not None and found.field is not None) or votes_alone(piece) is not None
+
+
+def _without_summary(line: str) -> str | None:
+    """A line without the `<summary>Details</summary>` that only offers more; what it says besides stays."""
+    if "<summary" not in line:
+        return line
+    left = without_tags(_SUMMARY.sub(lambda match: "" if _is_offer(match["said"]) else match["said"], line)).strip()
+    return left or None
+
+
+def _is_offer(said: str) -> bool:
+    return plain(said).casefold().strip(" .:…") in (
+        "details",
+        "detail",
+        "more",
+        "show more",
+        "click to expand",
+        "펼치기",
+        "자세히",
+        "详情",
+        "展开",
+        "詳細",
+    )
 
 
 def _take_field(draft: Draft, line: str) -> bool:
     """Whether the line is more than text: then what it says is filled in."""
     if not line.strip():
         return False
-    field = labelled(line.strip("() ") if line[0] == "(" and line.rstrip()[-1] == ")" else line)
-    if field is not None:
-        name, value = field
-        if name in _AUTHORS and not draft.authors:
-            draft.authors = author_list(value)
-            draft.links += [each.link for each in find_links(value)]
-            return True
-        if name in _VOTES and draft.votes is None and (_COUNT.match(value) or not has_words(value)):
-            draft.votes = _number(value)
-            return True
-        if name in _ABSTRACT and value and not draft.abstract:
-            draft.abstract.append(value)
-            return True
-    elif draft.votes is None and (votes := _votes_alone(line)) is not None:
+    found = labelled(line.strip("() ") if line[0] == "(" and line.rstrip()[-1] == ")" else line)
+    if found is not None and found.field is not None and (taken := _take_labelled(draft, found, line)) is not None:
+        return taken
+    if draft.votes is None and (votes := votes_alone(line)) is not None:
         draft.votes = votes
         return True
-    links = _links_alone(line)
+    links = links_alone(line)
     if links is not None:
         draft.links += links
     return links is not None
 
 
-def _number(text: str) -> int | None:
-    match = _COUNT.match(text)
-    return int(match["n"].replace(",", "")) if match else None
+def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
+    """Whether a labelled line is taken; None where it must be asked whether it is a line of links."""
+    field, value = found.field, found.value
+    if field is Field.AUTHORS and not draft.authors:
+        draft.authors = authors_in(value)
+        draft.links += [each.link for each in find_links(value)]
+        return not ("(" in value and _has_affiliations(value))
+    if field is Field.VOTES and (number_in(value) is not None or not has_words(value)):
+        if draft.votes is not None and draft.votes != number_in(value):
+            return None
+        draft.votes = number_in(value)
+        return True
+    if field in (Field.TAGS, Field.CATEGORIES) and not may_link(value):
+        tags = tag_words(_plain_tags(value))
+        draft.tags += tags
+        return bool(tags)
+    if field is Field.DATE and (day := day_said(plain(value))):
+        draft.date = draft.date or day
+        return day_said(plain(value), whole=True) is not None
+    if field in (Field.ID, Field.LINK) and (paper := _paper_named(value)):
+        draft.links.append(paper)
+        return True
+    if field is Field.TITLE and has_words(value) and not links_in(value):
+        draft.title = plain(value)
+        return True
+    if field in (Field.LINK, Field.CODE, Field.ID) and (links := links_alone(value)) is not None:
+        named = (
+            Link(link.url, found.name if link.label is None or same_said(link.label, link.url) else link.label)
+            for link in links
+        )
+        draft.links += [link._replace(label=None) if (link.label or "").lower() in ANY_LINK else link for link in named]
+        return True
+    return None
 
 
-def _votes_alone(line: str) -> int | None:
-    match = _THUMB.match(line.strip(" ()")) if len(line) < 40 else None
-    return int((match["n"] or match["m"]).replace(",", "")) if match else None
+def _has_affiliations(value: str) -> bool:
+    return "](" not in value
 
 
-def votes_in(cell: str) -> int | None:
-    """The number of votes that a cell holds."""
-    return _number(cell) if len(cell) < 40 else None
-
-
-def author_list(value: str) -> tuple[str, ...]:
-    """The names behind `Authors:`, in order: between commas, or as a list in quotes."""
-    value = value.strip()
-    if value[:1] == "[" and value[-1:] == "]" and value[1:2] in ("'", '"'):
-        quoted = ((pair[0] or pair[1]).strip() for pair in _QUOTED.findall(value))
-        return tuple(name for each in quoted if (name := _LEADING_AND.sub("", each)))
-    names: list[str] = []
-    value = (
-        ", ".join(each.link.label or "" for each in find_links(value)) if value[:1] == "[" and "](" in value else value
-    )
-    for item in _COMMA.split(value if len(value) > 2000 else plain(value)):
-        match = _ET_AL.search(item)
-        names += [item[: match.start()], match[1]] if match else [item]
-    return tuple(
-        name
-        for name in (" ".join(name.strip(" .[]`*").split()) if name[-3:] != "al." else name for name in names)
-        if name
-    )
-
-
-def _links_alone(line: str) -> list[Link] | None:
-    """The links of a line that holds nothing else but their labels and punctuation; None for any other line."""
-    if not may_link(line) or len(line) > 20_000:
+def _paper_named(value: str) -> Link | None:
+    """The paper that a value names by its bare id, `2403.01234v1` or `10.1000/x`."""
+    bare = plain(value).strip(" .`")
+    if not bare or " " in bare or "/" in bare.partition("/")[2]:
         return None
-    if urls := bulleted_urls(line):
-        return [Link(url) for url in urls]
-    line = tidy_links(line)
-    if "<" in line and not has_words(without_tags(line)):
-        return [each.link for each in find_links(line)]
-    links: list[Link] = []
-    position, told = 0, 0
-    for each in find_links(line):
-        label = each.link.label
-        between = line[position : each.start]
-        position = each.end
-        if has_words(between):
-            words = plain(between).strip(" -*•|,;/:：()[]")
-            if not is_label(words):
-                return None
-            if words.lower() not in _ANY_LINK:
-                if label and label.lower() not in _ANY_LINK and label.lower() not in each.link.url.lower():
-                    return None  # both say something
-                label = words
-        told += label is None or is_label(label) or line[each.start] == "!"
-        links.append(Link(each.link.url, label))
-    if not links or has_words(line[position:]):
-        return None
-    return links if told == len(links) or len(links) > 1 else None
+    if paper := arxiv_id(bare):
+        version = f"v{paper[1]}" if paper[1] else ""
+        return Link(f"https://arxiv.org/abs/{paper[0]}{version}", None)
+    if re.match(r"10\.\d{4,9}/\S+$", bare):
+        return Link(f"https://doi.org/{bare}", None)
+    return None
 
 
-def _is_picture(url: str) -> bool:
-    return url.partition("?")[0].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".mp4", ".webm"))
+def _plain_tags(value: str) -> str:
+    return value if "`" in value else plain(value)
 
 
 def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
-    those in italics that begin the first line or the second."""
-    filled = [place for place, line in enumerate(rest) if line.strip()][:2]
+    those in italics that begin the first line or the second, where one name is enough."""
+    filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
     for place in filled:
         line = rest[place]
-        italic = _ITALIC_START.match(line) if len(line) < 4000 and "," in line else None
+        if len(line) > _LONGEST_NAMES:
+            return
+        bullet = _BULLET.match(line)
+        text = line[bullet.end() :] if bullet and "*" not in line[: bullet.end()].strip()[1:] else line
+        italic = _ITALIC_START.match(without_superscripts(text))
+        if not italic and may_link(line):
+            continue
         if place != filled[0] and not italic:
             return
-        bare = italic["names"] if italic else plain(line.removesuffix("\\")).strip("()（） .")
-        names = name_list(bare.rstrip(" .")) if len(line) < 4000 and "," in line else ()
-        if len(names) > 1:
-            draft.authors = names
-            left = line[italic.end() :] if italic else ""
+        bare = italic["names"] if italic else plain(without_superscripts(text.removesuffix("\\"))).strip("()（） .")
+        if line.lstrip()[:1] == ">":
+            return
+        names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
+        alone = bullet and not has_eastern(bare) and len(name_list(bare)) == 1 and _is_followed(rest, place)
+        names = name_list(bare) if alone else names
+        if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
+            draft.authors = names or authors_in(bare)
+            left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
 
 
+def _is_followed(rest: Sequence[str], place: int) -> bool:
+    """Whether a labelled line stands below a line, as below the name of a paper's author."""
+    found = labelled(rest[place + 1]) if place + 1 < len(rest) else None
+    return found is not None or place + 1 == len(rest)
+
+
+def _take_closing_day(draft: Draft, rest: list[str]) -> None:
+    """A date and nothing else on the last line of text is the paper's own."""
+    place = next((place for place in range(len(rest) - 1, -1, -1) if rest[place].strip()), None)
+    if place is None or len(rest[place]) > _LONGEST_DAY:
+        return
+    said = rest[place].strip(" \t\\*_()[]`-")
+    if said[:1].isalnum() and sum(map(str.isalpha, said)) <= 9 and (day := day_said(said, whole=True)):
+        draft.date = day
+        del rest[place]
+
+
 def _tell_abstract(draft: Draft, rest: Sequence[str]) -> None:
-    """An English paragraph above Korean text is the abstract, as in daily texts; lists are commentary."""
+    """An English paragraph above Korean text is the abstract, as in daily texts; lists and labelled lines are
+    commentary."""
     korean = next((place for place, line in enumerate(rest) if is_commentary_language(line)), None)
     above = rest[: korean or 0]
-    if korean and not draft.abstract and has_words("".join(above)) and not any(map(_LIST_MARK.match, above)):
+    told = any(_LIST_MARK.match(line) or _labels(line) for line in above)
+    if korean and not draft.abstract and has_words("".join(above)) and not told:
         draft.abstract += above
         rest = rest[korean:]
     draft.commentary += rest
 
 
-def is_rule(line: str) -> bool:
-    """Whether a line is a thematic break."""
-    bare = line.strip()
-    return len(bare) > 2 and set(bare) <= _RULE_MARKS
+def _labels(line: str) -> bool:
+    found = labelled(line) if line.strip() else None
+    return found is not None and (found.field is not None or line.lstrip()[:1] in "*_>#|")

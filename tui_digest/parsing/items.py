@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.authors import authors_at_end, name_list
+from tui_digest.parsing.authors import authors_at_end, name_list, people
+from tui_digest.parsing.days import day_said
+from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import find_links, leading_url
 from tui_digest.parsing.markdown import (
@@ -18,14 +21,23 @@ from tui_digest.parsing.markdown import (
     tidy_links,
     without_decoration,
 )
+from tui_digest.parsing.numbering import bare_heading, without_number
 from tui_digest.parsing.titles import is_plain_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tui_digest.models import Link
 
-_NUMBER = re.compile(r"(?P<mark>[*_]{0,3})\s*(?:\(?\d{1,3}[.)](?=[\s*_\[])|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*")
+_Day = date  # where a field is called `date` itself
+_RELATIVE = re.compile(
+    r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
+)
+_QUOTED_CITED = re.compile(
+    r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“]{1,2}[*_]{0,2}(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
+)
+_YEAR_CITED = re.compile(
+    r"(?P<names>[^()\"“”]{3,2000}?)[.,]?\s+(?:\((?P<a>(?:19|20)\d{2}[a-z]?)(?:,[^()]{0,30})?\)[.,:]?|(?P<b>(?:19|20)\d{2}[a-z]?)[.:])\s+(?=\S)"
+)
+_COLON_CITED = re.compile(r"(?P<names>[^:()\"“”\[\]]{3,1000}?):\s+(?=\S)")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PREFIX = re.compile(
     r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
@@ -61,8 +73,11 @@ _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
 _MOST_PICTURES = 20
 _LONGEST_REMARK = 200
-_PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _WORDS = re.compile(r"[^\W\d_]+")
+_INITIALS_BEHIND = re.compile(
+    r",\s+(?P<names>[A-Z]\.(?:[\s-]?[A-Z]\.)*\s?[A-Z][^\s,]+(?:(?:,|\s+and|\s+&)\s.{2,400})?(?:\s+et\.? al\.?)?)$"
+)
+_TITLE_YEAR = re.compile(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
 
 
 @dataclass(slots=True)
@@ -77,19 +92,8 @@ class Piece:
     """The links that stand apart from the comment."""
     text: str = ""
     """The comment."""
-
-
-def names_paper(label: str | None) -> bool:
-    """Whether a link is called a paper."""
-    return bool(label) and not _PAPER_WORDS.isdisjoint(_WORDS.findall((label or "").lower()))
-
-
-def own_url(links: Sequence[Link]) -> str | None:
-    """The URL that is the entry's own among its links: the one called a paper, else the first."""
-    for link in links:
-        if names_paper(link.label):
-            return link.url
-    return links[0].url if links else None
+    date: _Day | None = None
+    """The day that stands before the title."""
 
 
 def read_item(text: str) -> Piece:
@@ -100,12 +104,42 @@ def read_item(text: str) -> Piece:
     text = without_decoration(text)
     if text[:2] == "![":
         return _read_pictured(text)
-    if number := _NUMBER.match(text):
-        text = number["mark"] + without_decoration(text[number.end() :])
+    text = without_number(text)
     for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address, _read_cited):
         if piece := read(text):
             return piece
     return _read_plain(text)
+
+
+def read_heading(text: str) -> Piece:
+    """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
+    close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
+    text = bare_heading(text)
+    if text[:2] == "![":
+        return _read_pictured(text)
+    if piece := _read_linked(text):
+        return piece
+    if local := _RELATIVE.match(text):
+        return _with_rest(Piece(title=_title(local["label"])), local["rest"])
+    if text[:1] == "[" and (piece := _read_labels(text)):
+        return piece
+    found = labelled(text)
+    if found and (found.field is Field.TITLE or (found.field is Field.LINK and not find_first(found.value))):
+        return read_heading(found.value) if found.value else Piece()
+    first = find_first(text)
+    before, rest = (text[:first], text[first:]) if first is not None else (text, "")
+    title = plain(before.rstrip(_OPEN_END + "(" if rest else " ")).strip()
+    split = authors_at_end(title)
+    if split and split[0] and len(split[1]) > 1:
+        return _with_rest(Piece(title=split[0], authors=split[1]), rest)
+    bare = title.rstrip(":： ") if has_words(title) else ""
+    return _with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
+
+
+def find_first(text: str) -> int | None:
+    """Where the first link of a text stands."""
+    first = next(find_links(text), None)
+    return None if first is None else first.start
 
 
 def _read_pictured(text: str) -> Piece:
@@ -171,6 +205,7 @@ def _read_prefixed(text: str) -> Piece | None:
     if piece.title is None:
         return None
     said = match[0].strip(" :,|-")
+    piece.date = piece.date or day_said(said.strip("[]()*`"))
     piece.text = f"{said} {piece.text}".strip()
     return piece
 
@@ -181,7 +216,42 @@ def _read_address(text: str) -> Piece | None:
 
 
 def _read_cited(text: str) -> Piece | None:
-    """`Title. Names. Venue.`, or the names first."""
+    """`Title. Names. Venue.`, or the names first: before a title in quotes, a year, a colon or a full stop."""
+    for pattern, least in ((_QUOTED_CITED, 1), (_YEAR_CITED, 1), (_COLON_CITED, 2)):
+        match = pattern.match(text, 0, _LONGEST_CITED)
+        names = _cited_names(match, pattern) if match else ()
+        if match is None or len(names) < least:
+            continue
+        rest = text[match.end() :]
+        if pattern is _QUOTED_CITED:
+            return _with_rest(Piece(title=_title(match["title"].rstrip(".,")), authors=names), rest)
+        piece = _read_linked(rest) or _read_bold(rest) or _title_first(rest) or _titled_to_link(rest)
+        if piece and piece.title and not piece.authors:
+            year = match.groupdict().get("a") or match.groupdict().get("b")
+            text_ = f"({year}) {piece.text}".rstrip() if year else piece.text
+            return replace(piece, authors=names, text=text_)
+    return _read_sentences(text)
+
+
+def _cited_names(match: re.Match[str], pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The names that a citation begins with; a title is not taken for one."""
+    said = match["names"]
+    names = people(plain(said)) if "](" not in said else ()
+    if pattern is _YEAR_CITED and not ("," in said or len(names) > 1):
+        return ()
+    if pattern is _COLON_CITED and any(len(name.split()) < 2 for name in names):
+        return ()
+    return names
+
+
+def _titled_to_link(text: str) -> Piece | None:
+    """A title that the first link ends."""
+    first = find_first(text)
+    title = plain(text[:first].rstrip(_OPEN_END + ".")) if first else ""
+    return _with_rest(Piece(title=title), text[first:]) if title and is_plain_title(title) else None
+
+
+def _read_sentences(text: str) -> Piece | None:
     end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
     if end is None or "](" in text[: end.start()]:
         return None
@@ -214,13 +284,27 @@ def _read_plain(text: str) -> Piece:
     if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
         return _with_rest(Piece(), text)
     dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
-    if dash and dash.start() and has_words(head[: dash.start()]):
+    if dash and dash.start() and has_words(head[: dash.start()]) and not _goes_on(head[dash.end() :], dash[0]):
         return _titled(head[: dash.start()], text[dash.end() :], text)
     return _titled(head, after, text)
 
 
+def _goes_on(text: str, dash: str) -> bool:
+    """Whether what stands behind a dash is the rest of a title, and not a comment: most of its words have capitals, and
+    it ends like a title."""
+    if "|" in dash or dash[:1] in ".," or text.rstrip()[-1:] in ".。" or not text[:1].isupper():
+        return False
+    words = [word for word in text.split() if word[0].isalpha() and len(word) > 3]
+    return len(words) > 1 and sum(word[0].isupper() for word in words) * 4 >= len(words) * 3 and not people(text)
+
+
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
     """A title that nothing marks must read as one; otherwise all of it is comment."""
+    year = _TITLE_YEAR.search(head)
+    if year and has_words(head[: year.start()]):
+        head, rest = head[: year.start()], f"{head[year.start() :].lstrip()} {rest}"
+    elif (named := _INITIALS_BEHIND.search(head)) and people(plain(named["names"])):
+        head, rest = head[: named.start()], f"{named['names']} {rest}"
     title = plain(head).rstrip(" ,;:")
     if not has_words(rest) and head.rstrip(" \"”'’")[-1:] in (".", "。"):
         return _with_rest(Piece(), whole)  # a sentence

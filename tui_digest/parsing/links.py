@@ -46,6 +46,58 @@ _REDIRECTS = {
     "www.youtube.com": "q",
 }
 _REDIRECT_PATHS = ("/l.php", "/", "/url", "/redirect")
+_PAPER_HOSTS = (
+    "aclanthology.org",
+    "aclweb.org",
+    "openreview.net",
+    "proceedings.mlr.press",
+    "jmlr.org",
+    "papers.nips.cc",
+    "papers.neurips.cc",
+    "proceedings.neurips.cc",
+    "openaccess.thecvf.com",
+    "ieeexplore.ieee.org",
+    "dl.acm.org",
+    "link.springer.com",
+    "sciencedirect.com",
+    "nature.com",
+    "science.org",
+    "biorxiv.org",
+    "medrxiv.org",
+    "chemrxiv.org",
+    "semanticscholar.org",
+    "ojs.aaai.org",
+    "ijcai.org",
+    "eprint.iacr.org",
+    "usenix.org",
+    "isca-archive.org",
+    "isca-speech.org",
+    "ecva.net",
+    "pnas.org",
+    "journals.aps.org",
+    "iopscience.iop.org",
+    "onlinelibrary.wiley.com",
+    "tandfonline.com",
+    "mdpi.com",
+    "frontiersin.org",
+    "plos.org",
+    "ssrn.com",
+    "hal.science",
+    "dblp.org",
+    "inspirehep.net",
+    "ui.adsabs.harvard.edu",
+    "pubmed.ncbi.nlm.nih.gov",
+    "ncbi.nlm.nih.gov",
+    "paperswithcode.com",
+    "roboticsproceedings.org",
+    "transacl.org",
+    "direct.mit.edu",
+    "dbpia.co.kr",
+    "kci.go.kr",
+    "jstage.jst.go.jp",
+    "cnki.net",
+    "distill.pub",
+)
 _POST_HOSTS = (
     "twitter.com",
     "x.com",
@@ -201,6 +253,14 @@ def leading_url(line: str) -> tuple[str, str] | None:
 def is_paper(url: str) -> bool:
     """Whether an address names a paper: arXiv or a DOI."""
     return arxiv_id(url) is not None or doi(url) is not None
+
+
+def is_paper_page(url: str) -> bool:
+    """Whether an address is where papers lie: a paper's own, one of a publisher or archive, or a PDF."""
+    if is_paper(url) or url.partition("#")[0].partition("?")[0].lower().endswith(".pdf"):
+        return True
+    host = host_of(url)
+    return any(host == known or host.endswith("." + known) for known in _PAPER_HOSTS)
 
 
 def is_post(url: str) -> bool:

@@ -24,7 +24,9 @@ _SHORT = 40
 """So little may stand behind a link in bold that is a heading: votes, a date."""
 _LONGEST_TARGET = 2200
 _ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
-_BOLD_LINE = re.compile(r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?\s*$")
+_BOLD_LINE = re.compile(
+    r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?(?:\s*\\|\s*<br\s*/?>)?\s*$"
+)
 _CLOSING_MARKS = re.compile(r"\s+#+$")
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
@@ -61,9 +63,19 @@ _LABEL_WORDS = frozenset(
     "weights checkpoint huggingface hf hugging face slides poster openreview doi review html official unofficial "
     "pytorch tensorflow jax supplementary acl cvf neurips icml iclr 논문 코드 링크 원문 블로그 트윗 트위터 "
     "프로젝트 데이터 데이터셋 영상 데모 모델 홈페이지 깃허브 슬라이드 요약 리뷰 here watch book "
+    "read view full text original to more entry 보기 바로가기 원문보기 查看 阅读 本文 リンク "
     "appendix leaderboard colab home discord slack newsletter telegram wechat "
     "论文 论文链接 论文下载链接 代码 代码链接 主页 链接 项目 项目主页 数据集 演示 视频 解读 中文解读".split()
 )
+
+
+_LABEL_EAST = re.compile(
+    "查看|链接|鏈接|详情|详细|原文|点击|阅读全文|主页|页面|网页|下载|论文$|代码$|論文$"
+    "|リンク|ページ|続きを読む|원문|링크|바로가기|자세히|더 ?보기"
+)
+_LONGEST_EAST = 30
+_APART = re.compile(r"[:：|]")
+_LINKING = frozenset("the to of on for a in and at full this".split())
 
 
 class Heading(NamedTuple):
@@ -187,10 +199,18 @@ def _unbalanced(label: str) -> bool:
 
 def is_label(label: str | None) -> bool:
     """Whether the words of a link name a kind of page (`Paper`, `Code`), not a title."""
+    if (
+        label
+        and not label.isascii()
+        and not _APART.search(label)
+        and len(label) < _LONGEST_EAST
+        and _LABEL_EAST.search(label)
+    ):
+        return True
     words = _WORDS.findall(label.lower()) if label and len(label) < 60 else []
     if not words:
         return bool(label) and arxiv_id(label or "") is not None
-    return all(word in _LABEL_WORDS for word in words)
+    return words[0] in _LABEL_WORDS and all(word in _LABEL_WORDS or word in _LINKING for word in words)
 
 
 def tidy_links(text: str) -> str:
@@ -251,6 +271,11 @@ def readable(lines: Sequence[str]) -> list[str]:
         else:
             kept.append(line)
     return kept
+
+
+def without_marks_of_tags(line: str) -> str:
+    """The line without the tags that only dress its words; other tags, and addresses in angles, stay."""
+    return _TAG.sub("", line)
 
 
 def without_tags(line: str) -> str:

@@ -26,6 +26,11 @@ def is_note(source: Document) -> bool:
     return dated is not None and dated[1] != "" and bool(source.filled)
 
 
+def holds_several(source: Document) -> bool:
+    """Whether a note tells of several papers, each below its own URL line."""
+    return is_note(source) and _papers(source) is not None
+
+
 def parse_note(source: Document) -> ParsedDigest:
     """The note as a digest of its paper or papers, on the day of its file's name."""
     day, short_title = file_date(source.stem) or (None, source.stem)

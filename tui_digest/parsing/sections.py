@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from tui_digest.identity import normalise_title
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import file_date
+from tui_digest.parsing.days import chinese_day, day_said, is_date, month_said
 from tui_digest.parsing.document import Part, cut
 from tui_digest.parsing.entries import finished, paragraphs
+from tui_digest.parsing.front_matter import settings_lines, settings_of
+from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.markdown import headings, leading_link, plain
 from tui_digest.parsing.periods import Named, Period, named_in, with_years
 
@@ -23,11 +26,14 @@ if TYPE_CHECKING:
     from tui_digest.parsing.entries import Draft
     from tui_digest.parsing.markdown import Heading
 
-_FRONT_TITLE = re.compile(r"title\s*:\s*(?P<title>\S.*)$", re.IGNORECASE)
-_FRONT_DATE = re.compile(r"date\s*:\s*['\"]?(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE)
-_FRONT_LINES = 30
 _CONTENTS = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[(?P<label>[^\[\]]*)\]\((?:\.?/)?#[^()\s]*\)\s*$")
 _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{2})(0[1-9]|1[0-2])\.\d{4,5}", re.IGNORECASE)
+_LONGEST_MONTH = 40
+_LONGEST_HEAD = 200
+_HEAD_LINES = 40
+_PERIOD_NAMES = re.compile(
+    r"\b(?:window|period|week|range|dates)\b|기간|주차|期间|時間範囲|时间范围|期間|対象", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -36,10 +42,23 @@ def dated(found: Iterable[Heading]) -> list[tuple[Heading, Named]]:
     kept = []
     for heading in found:
         lead = leading_link(heading.text)
-        named = named_in(lead.rest if lead else heading.text)
+        text = lead.rest if lead else heading.text
+        named = named_in(text) or _other_days_in(text)
         if named is not None:
             kept.append((heading, named))
     return kept
+
+
+def _other_days_in(text: str) -> Named | None:
+    """The day that a heading names, as Chinese and Japanese write it, or the month that it names and hardly anything
+    else."""
+    bare = plain(text)
+    if len(bare) < _LONGEST_HEAD and (day := chinese_day(bare)):
+        return Named(Period(day, day), (day.month, day.day), (day.month, day.day))
+    if len(bare) > _LONGEST_MONTH or not is_date(bare) or not (month := month_said(bare)):
+        return None
+    start, end = month
+    return Named(month, (start.month, start.day), (end.month, end.day))
 
 
 def parts_at(source: Document, heads: Sequence[tuple[Heading, Named]], shape: str) -> list[Document]:
@@ -72,24 +91,14 @@ def _likely_day(source: Document) -> date | None:
 
 
 def front_matter(source: Document) -> int:
-    """How many filled lines a block of settings between two `---` at the top takes."""
-    if source.first != "---":
-        return 0
-    for count, index in enumerate(source.filled[1:_FRONT_LINES], 2):
-        if source.lines[index].strip() in ("---", "..."):
-            return count
-    return 0
+    """How many filled lines a block of settings at the top takes."""
+    return settings_lines(source)
 
 
 def days_told(source: Document) -> Period | None:
     """The day that the settings at the top or the file's name give."""
-    for index in source.filled[: front_matter(source)]:
-        if match := _FRONT_DATE.match(source.lines[index]):
-            try:
-                day = date(*map(int, match.groups()))
-            except ValueError:
-                return None
-            return Period(day, day)
+    if settings_lines(source) and (day := settings_of(source).date):
+        return Period(day, day)
     found = file_date(source.stem)
     return Period(found[0], found[0]) if found else None
 
@@ -111,7 +120,7 @@ def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Col
         if draft.title is None and not draft.urls:
             draft.fallback_title = title
     period = source.part.period if source.part else None
-    period = period or days_told(source)
+    period = period or _labelled_days(source, outside, drafts) or days_told(source)
     said = [index for index in outside if index != head and index not in layout]
     return ParsedDigest(
         title=title,
@@ -124,6 +133,23 @@ def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Col
     )
 
 
+def _labelled_days(source: Document, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
+    """The days that a labelled line above the first entry gives: `**Date**: …`, `期间：…`, `Search window: … to …`."""
+    first = drafts[0].first if drafts else len(source.lines)
+    for index in outside[:_HEAD_LINES]:
+        if index >= first:
+            break
+        found = labelled(source.lines[index])
+        if found is None or not (found.field is Field.DATE or _PERIOD_NAMES.search(found.name)):
+            continue
+        named = named_in(found.value) if len(found.value) < 80 else None
+        if named and named.period:
+            return named.period
+        if day := day_said(plain(found.value), whole=True):
+            return Period(day, day)
+    return None
+
+
 def _title(source: Document) -> tuple[str, int | None]:
     """The heading that names the days, else the first one, else the file's name."""
     index = source.part.heading if source.part else None
@@ -131,9 +157,8 @@ def _title(source: Document) -> tuple[str, int | None]:
     for heading in found:
         if (index is None and leading_link(heading.text) is None) or heading.line == index:
             return plain(heading.text).rstrip(":： "), heading.line
-    settings = source.filled[: front_matter(source)]
-    titles = [match["title"] for index in settings if (match := _FRONT_TITLE.match(source.lines[index]))]
-    return (titles[0].strip(" '\"") if titles else source.stem or source.first[:60]), None
+    title = settings_of(source).title if settings_lines(source) else None
+    return title or source.stem or source.first[:60], None
 
 
 def _preface(source: Document, said: Sequence[int]) -> str | None:

@@ -26,9 +26,11 @@ _CONTENT = (
     "commentary",
     "votes",
     "fallback_title",
+    "date",
+    "section",
 )
 
-_TEXTS = ("title", "url", "arxiv_id", "abstract", "commentary", "fallback_title")
+_TEXTS = ("title", "url", "arxiv_id", "abstract", "commentary", "fallback_title", "date", "section")
 
 ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
 """What this version writes of an entry."""
@@ -59,6 +61,10 @@ def entry_document(entry: Entry, digest_id: str) -> Document:
         document["votes"] = entry.votes
     if entry.fallback_title is not None:
         document["fallback_title"] = entry.fallback_title
+    if entry.date is not None:
+        document["date"] = entry.date.isoformat()
+    if entry.section is not None:
+        document["section"] = entry.section
     document["lines"] = [entry.start_line, entry.end_line]
     return document
 
@@ -82,6 +88,8 @@ def entry_of(document: Document) -> Entry:
         start_line=first,
         end_line=last,
         fallback_title=get("fallback_title"),
+        date=day(get("date")),
+        section=get("section"),
     )
 
 
@@ -102,6 +110,7 @@ def check_entry(document: Document) -> None:
     ):
         raise TypeError(document)
     "".join(tags + authors)  # all of them texts
+    day(get("date"))
     for url, label in links:
         if not (type(url) is str and type(label) in (str, NoneType)):
             raise TypeError(url)

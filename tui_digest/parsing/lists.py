@@ -1,4 +1,5 @@
-"""Shape 7, Markdown lists: an item a paper, `- [Title](URL) — comment`, with nested items that belong to it."""
+"""Lists of papers: an item a paper, `- [Title](URL) — comment`, with nested items that belong to it; so are citations
+behind `[1]` without a list mark."""
 
 from __future__ import annotations
 
@@ -7,29 +8,31 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.entries import Draft
-from tui_digest.parsing.fields import is_link_line, is_rule, read_block
-from tui_digest.parsing.items import own_url, read_item
+from tui_digest.parsing.fields import read_block
+from tui_digest.parsing.items import read_item
+from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.lines import is_link_line, is_rule, own_url
 from tui_digest.parsing.links import is_paper, may_link
-from tui_digest.parsing.markdown import headings, is_label, leading_link, unfenced
-from tui_digest.parsing.note import is_note
-from tui_digest.parsing.sections import dated, digest_of, front_matter, is_contents, parts_at
+from tui_digest.parsing.markdown import is_label, leading_link, unfenced
 from tui_digest.parsing.tags import closing_tags
-from tui_digest.parsing.weekly_table import paper_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from tui_digest.models import ParsedDigest
     from tui_digest.parsing.document import Document
 
-SHAPE = "list"
-_ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,3}[.)])[ \t]+(?P<text>\S.*)$")
+_ITEM = re.compile(
+    r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,4}[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
+    r"(?P<text>\S.*)$"
+)
 _LONGEST = 20_000
-_MARKS = frozenset("-*+•◦▪‣·0123456789 \t")
-_STARTS = _MARKS | {"["}
+_MARKS = frozenset("-*+•◦▪‣·0123456789[ \t")
+_ALWAYS_FIELDS = frozenset(Field) - {Field.LINK, Field.CODE, Field.VENUE, Field.SCORE, Field.TITLE, Field.NUMBER}
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
+    """A list item, or a line that is read as one."""
+
     line: int
     indent: int
     text: str
@@ -38,74 +41,35 @@ class _Item(NamedTuple):
     """Whether it is a paper by itself: titled, and linked."""
 
 
-def is_list(source: Document) -> bool:
-    """Whether most of what the text holds, headings apart, is a list of linked titles, two or more."""
-    if source.part is not None:
-        return source.part.shape == SHAPE
-    starts = (source.lines[index][:1] in _STARTS and may_link(source.lines[index]) for index in source.filled)
-    if is_note(source) or not may_link(source.text) or sum(starts) < 2:
-        return False
-    items = {item.line: item for item in _items(source)}
-    every = {heading.line for heading in headings(source)}
-    opening = [item for item in items.values() if item.opens]
-    if len(opening) < 2:
-        return False
-    level = min(item.indent for item in opening)
-    others = [
-        index
-        for index in source.filled[front_matter(source) :]
-        if index not in every
-        and not is_contents(source.lines[index])
-        and (
-            items[index].indent <= level and not items[index].opens
-            if index in items
-            else _is_prose(source.lines[index])
-        )
-    ]
-    among = sum(opening[0].line < index < opening[-1].line for index in others)
-    return len(opening) >= len(others) or (bool(every) and len(opening) >= max(3 * among, len(others) / 4, 5))
-
-
-def parts(source: Document) -> list[Document]:
-    """A digest a day or week, where their headings stand above lists."""
-    last = max((item.line for item in _items(source) if item.opens), default=-1)
-    return parts_at(source, [pair for pair in dated(headings(source)) if pair[0].line < last], SHAPE)
-
-
-def parse_list(source: Document) -> ParsedDigest:
-    """The items that are papers, and those in tables among them; headings, contents and the text around the lists head
-    the digest."""
-    drafts = listed(source)
-    inside = {index for draft in drafts for index in range(draft.first, draft.last + 1)}
-    rows, layout = paper_rows(source)
-    drafts += [row for row in rows if row.first not in inside]
-    return digest_of(source, SHAPE, sorted(drafts, key=lambda draft: draft.first), layout if rows else ())
-
-
-def listed(source: Document) -> list[Draft]:
-    """The items of a text that are papers, each with what belongs to it."""
-    return [_read(source, lines) for lines in _entries(source)]
-
-
-def _is_prose(line: str) -> bool:
-    return line[:1] not in (" ", "\t", "!", "<", "|", "[", "#") and not is_rule(line)
-
-
-def _items(source: Document) -> list[_Item]:
+def items_in(source: Document) -> list[Item]:
+    """The list items of a text, in order."""
+    if (known := source.memo.get("items")) is not None:
+        found: list[Item] = known
+        return found
     places = unfenced(source)
-    found: list[_Item] = []
+    found = []
     for place, index in enumerate(places):
         line = source.lines[index]
         if line[0] == "[" and _is_bare_item(line):
-            found.append(_Item(index, 0, line, False, True))
-        if line.lstrip()[:1] not in _MARKS or not (match := _ITEM.match(line)) or is_rule(line):
+            found.append(Item(index, 0, line, False, True))
+        if line[0] not in _MARKS or not (match := _ITEM.match(line)) or is_rule(line):
             continue
         text = match["text"]
+        if match["cite"] and not _is_cited(text):
+            continue
         following = places[place + 1 : place + 3]
         below = [source.lines[each] for step, each in enumerate(following, 1) if each == index + step]
         opens = _opens(text, line, below)
-        found.append(_Item(index, _width(match["indent"]), text, line.lstrip()[0].isdigit(), opens))
+        if match["cite"] and not opens:
+            continue
+        found.append(Item(index, _width(match["indent"]), text, match[0].lstrip()[0] not in "-*+•◦▪‣·", opens))
+    source.memo["items"] = found
     return found
+
+
+def _is_cited(text: str) -> bool:
+    """Whether what stands behind `[1]` is more than an address or a lone word."""
+    return len(text) > 20 and " " in text
 
 
 def _is_bare_item(line: str) -> bool:
@@ -118,10 +82,18 @@ def _width(indent: str) -> int:
     return len(indent.expandtabs(4))
 
 
+def is_field_item(text: str) -> bool:
+    """Whether an item is a labelled line about a paper and not one itself: `Code: [here](…)`, `要約: …`."""
+    found = labelled(text)
+    if found is None or found.field is None:
+        return False
+    return found.field in _ALWAYS_FIELDS or not may_link(found.value) or found.value.lstrip("*_ `(<")[:1] in ("[", "h")
+
+
 def _opens(text: str, line: str, below: Sequence[str]) -> bool:
     """Whether an item has a link and a title, or its link in the lines that continue it: on a line of its own, at the
     end of a title wrapped over two, or below a bold title."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or is_field_item(text):
         return False
     if not may_link(text):
         if not below or not any(map(may_link, below)):
@@ -154,32 +126,37 @@ def _indent(line: str) -> int:
     return _width(line[: len(line) - len(line.lstrip())])
 
 
-def _entries(source: Document) -> list[list[int]]:
-    """The lines of every entry. What is indented below an item, or continues its line, belongs to it; so does a
-    paragraph between two items of a list. An item of the same kind without a link is an entry among others, unless
-    such are nested in it."""
-    items = _items(source)
+def listed(source: Document, filled: Sequence[int], stops: Collection[int]) -> list[list[int]]:
+    """The lines of every entry among these. What is indented below an item, or continues its line, belongs to it; so
+    does a paragraph between two items of a list. An item of the same kind without a link is an entry among others,
+    unless such are nested in it, or it is a labelled line."""
+    items = items_in(source)
     item_at = {item.line: item for item in items}
     nests = {above.line for above, below in pairwise(items) if below.opens and below.indent > above.indent}
-    stops = {heading.line for heading in headings(source)}
     entries: list[list[int]] = []
-    current: _Item | None = None
+    current: Item | None = None
     pending: list[int] = []
-    for index in source.filled[front_matter(source) :]:
+    for index in filled:
         item = item_at.get(index)
         if item and current and not item.opens and item.numbered != current.numbered:
             item = None  # `- task: …` below `34. Title`, whether indented or not
         if index in stops:
             current, pending = None, []
         elif item and (current is None or item.indent <= current.indent):
-            if item.opens or (current and item.line not in nests and item.indent == current.indent):
+            among = current and item.line not in nests and item.indent == current.indent
+            if item.opens or (among and not is_field_item(item.text)):
                 if current:
                     entries[-1] += pending
                 entries.append([index])
                 current = item
+            elif among:
+                entries[-1] += [*pending, index]
             else:
                 current = None
             pending = []
+        elif item and current and item.opens and _is_own_paper(item):
+            entries.append([index])
+            current, pending = item, []
         elif current:
             line = source.lines[index]
             belongs = _indent(line) > current.indent or (entries[-1][-1] == index - 1 and not is_rule(line))
@@ -190,14 +167,21 @@ def _entries(source: Document) -> list[list[int]]:
     return entries
 
 
-def _read(source: Document, lines: Sequence[int]) -> Draft:
+def _is_own_paper(item: Item) -> bool:
+    """Whether an item nested in a paper is one of its own: it begins with a link to a paper, by its title."""
+    lead = leading_link(item.text)
+    return lead is not None and not is_label(lead.label) and is_paper(lead.url) and len(lead.label.split()) > 2
+
+
+def read_listed(source: Document, lines: Sequence[int]) -> Draft:
+    """The entry of these lines, which an item begins."""
     draft = Draft(first=lines[0], last=lines[-1])
     match = _ITEM.match(source.lines[lines[0]])
     text = match["text"] if match else source.lines[lines[0]].strip()
     text, taken = _opening(text, source.lines[lines[0] + 1 : lines[-1] + 1])
     text, draft.tags = closing_tags(text)
     piece = read_item(text)
-    draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
+    draft.title, draft.authors, draft.links, draft.date = piece.title, piece.authors, piece.links, piece.date
     if url := piece.url or own_url(piece.links):
         draft.urls.append(url)
     below = source.lines[lines[0] + 1 + taken : lines[-1] + 1]

@@ -1,0 +1,208 @@
+"""What shows below a heading that it is a paper: names, an address, an abstract, votes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui_digest.identity import arxiv_id
+from tui_digest.parsing.authors import name_list
+from tui_digest.parsing.fields import is_paper_field, labelled_at, reads_as_names
+from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
+from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.markdown import is_label, leading_link, plain
+from tui_digest.parsing.numbering import bare_heading, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.markdown import Heading
+
+_SOON = 12
+"""Within so many lines below its heading a paper shows itself."""
+_LONGEST = 4000
+_SMALL = frozenset((Field.TAGS, Field.DATE, Field.VENUE, Field.CODE, Field.SCORE, Field.CATEGORIES))
+_PARTS = frozenset(
+    "introduction background motivation method methods methodology approach experiment experiments result results "
+    "discussion conclusion conclusions limitations appendix references reference bibliography citation citations "
+    "acknowledgements acknowledgments acknowledgement contents license licence contributing contributors contribution "
+    "contributions installation install usage setup overview about faq changelog news updates disclaimer resources "
+    "quickstart features requirements papers "
+    "서론 배경 동기 방법 방법론 실험 결과 논의 결론 한계 부록 참고문헌 참고 목차 라이선스 설치 사용법 소개 기여 목록 "
+    "引言 背景 动机 方法 实验 结果 讨论 结论 局限 附录 参考文献 参考 目录 许可证 安装 使用 特性 致谢 論文一覧 "
+    "はじめに 導入 背景 手法 実験 結果 議論 考察 結論 付録 参考文献 目次 ライセンス".split()
+)
+_PART_NAMES = frozenset(
+    (
+        "table of contents",
+        "table of content",
+        "related work",
+        "related works",
+        "related papers",
+        "key points",
+        "main idea",
+        "main ideas",
+        "my thoughts",
+        "how to cite",
+        "further reading",
+        "see also",
+        "getting started",
+        "star history",
+        "future work",
+        "관련 연구",
+        "관련 논문",
+        "읽을 거리",
+        "相关工作",
+        "相关论文",
+        "関連研究",
+        "関連論文",
+    )
+)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What shows of a paper, and how much that is worth."""
+
+    linked: bool = False
+    """Whether the heading is a link."""
+    names_paper: bool = False
+    """Whether that link leads to a paper."""
+    authors: bool = False
+    address: bool = False
+    abstract: bool = False
+    votes: bool = False
+    page: bool = False
+    """Whether a line leads to some page."""
+    closing: bool = False
+    """Whether it is only the last line of the section that leads to a paper."""
+    last: int = -1
+    """That line."""
+    worth: float = 0.0
+
+    @property
+    def strong(self) -> bool:
+        """Whether it can only be a paper of its own."""
+        return (
+            self.votes
+            or (self.linked and self.worth >= 3)
+            or (self.authors and (self.address or self.abstract or self.worth >= 2.5))
+        )
+
+
+def is_part_of_a_text(text: str) -> bool:
+    """Whether a heading only names a part that any text may have: `Introduction`, `References`, `要約`."""
+    name = plain(text).casefold().strip(" .:：*-!")
+    return name in _PARTS or name in _PART_NAMES or (field_of(name) is not None and field_of(name) is not Field.TITLE)
+
+
+def shown_below(
+    source: Document, heading: Heading, own: Sequence[int], last: int | None, papers: Collection[int] = ()
+) -> Shown:
+    """What shows of a paper in a heading and the lines of its own text, up to the first line that is a paper itself;
+    `last` is the last line of its section, where the link may stand."""
+    shown = Shown()
+    text = bare_heading(heading.text)
+    _see_heading(shown, heading, text)
+    small = 0.0
+    seen = 0
+    lines = own[: _SOON * 2]
+    for index in lines:
+        line = source.lines[index]
+        if len(line) > _LONGEST * 10 or is_dressing(line) or line.lstrip()[:2] == "![":
+            continue
+        seen += 1
+        if seen > _SOON or index in papers:
+            break
+        small = max(small, 0.0) + _see_line(shown, line, first=seen <= 2)
+    shown.worth += min(small, 1.0)
+    if last is not None and not shown.address and (not lines or last > lines[-1] or last in lines):
+        line = source.lines[last]
+        if may_link(line) and last not in papers and _leads_to_paper(line):
+            shown.closing = shown.worth < 2
+            shown.last = last
+            shown.address = True
+            shown.worth += 2
+    return shown
+
+
+def _see_heading(shown: Shown, heading: Heading, text: str) -> None:
+    lead = leading_link(text)
+    if lead is not None and not is_label(lead.label):
+        shown.linked = True
+        shown.names_paper = is_paper(lead.url)
+        shown.worth += 3 if is_paper(lead.url) else 2
+    elif text[:1] in "[*" and "](" in text and not text.startswith("[!") and "](#" not in text:
+        shown.worth += 1  # to a note of one's own
+    if number_of(heading.text) is not None:
+        shown.worth += 0.5
+
+
+def _see_line(shown: Shown, line: str, *, first: bool) -> float:
+    """Notes what a line shows; what it is worth where it is of the small things that count together."""
+    small = 0.0
+    for piece in fields_apart(line):
+        found = labelled_at(piece)
+        said = found.field if found else None
+        if said is Field.AUTHORS and found and not shown.authors:
+            shown.authors = True
+            shown.worth += 2
+        elif said is Field.ABSTRACT and not shown.abstract:
+            shown.abstract = True
+            shown.worth += 1.5
+        elif said in (Field.LINK, Field.ID) and found and not shown.address:
+            _see_address(shown, found.value)
+        elif said in _SMALL:
+            small += 0.5
+        elif said is Field.TITLE:
+            shown.worth += 1
+        elif (said is None and is_paper_field(piece) and not shown.votes) or (said is Field.VOTES and not shown.votes):
+            shown.votes = True
+            shown.worth += 2
+        elif not shown.address and may_link(piece):
+            _see_links(shown, piece)
+    if first and not shown.authors and _names_alone(line):
+        shown.authors = True
+        shown.worth += 2
+    return small
+
+
+def _see_address(shown: Shown, value: str) -> None:
+    links = links_in(value)
+    if any(is_paper(link.url) for link in links) or arxiv_id(plain(value).strip()) is not None:
+        shown.address = True
+        shown.worth += 2
+    elif links:
+        shown.address = True
+        shown.worth += 1.5
+
+
+def _see_links(shown: Shown, piece: str) -> None:
+    links = links_in(piece)
+    papers = any(is_paper(link.url) for link in links)
+    if is_link_line(piece):
+        shown.address = papers
+        shown.worth += 2 if papers else 0 if shown.page else 1
+        shown.page = True
+    elif any(names_paper(link.label) or (is_label(link.label) and is_paper(link.url)) for link in links):
+        shown.address = True
+        shown.worth += 1.5
+
+
+def _leads_to_paper(line: str) -> bool:
+    """Whether a line is a link to a paper and nothing else, or links and labels."""
+    links = links_in(line)
+    return is_link_line(line) and any(is_paper_page(link.url) for link in links)
+
+
+def _names_alone(line: str) -> bool:
+    """Whether a line is a list of names and nothing else."""
+    line = without_superscripts(line)
+    bare = line.strip(" \t-*+_()（）\\.")
+    if not 4 < len(bare) < _LONGEST or may_link(line) or ":" in bare:
+        return False
+    if line.strip()[:1] in "*_" and line.rstrip(" \\.")[-1:] in "*_" and line.strip()[:2] not in ("**", "__"):
+        return bool(name_list(bare)) or reads_as_names(bare)
+    return ("," in bare or "、" in bare or " and " in bare) and len(name_list(bare)) > 1

@@ -1,0 +1,180 @@
+"""The settings at the top of a text, a block of YAML between two `---` or of TOML between `+++`, and what of them tells
+of a paper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.identity import arxiv_id
+from tui_digest.parsing.authors import authors_in
+from tui_digest.parsing.days import day_said
+from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.lines import tag_words
+from tui_digest.parsing.links import is_paper, links_in
+
+if TYPE_CHECKING:
+    from tui_digest.parsing.document import Document
+
+_Day = date  # where a field is called `date` itself
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
+_MOST_LINES = 400
+_MOST_BYTES = 200_000
+_SETTING = re.compile(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
+_ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abstract", "初録")
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the settings of a text say of a paper."""
+
+    lines: int = 0
+    """How many filled lines they take."""
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    urls: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    abstract: str | None = None
+    summary: str | None = None
+    date: _Day | None = None
+    """The day of the text."""
+    own_date: _Day | None = None
+    """The day that a field of the paper gives (`published`, `submitted`)."""
+    paper: bool = False
+    """Whether they name a paper, and not only the text."""
+
+
+def settings_lines(source: Document) -> int:
+    """How many filled lines a block of settings at the top takes; 0 where there is none."""
+    ends = _FENCES.get(source.first)
+    if ends is None or not source.filled or source.lines[source.filled[0]].rstrip() != source.first:
+        return 0
+    for count, index in enumerate(source.filled[1:_MOST_LINES], 2):
+        line = source.lines[index]
+        if line.rstrip() in ends:
+            return count if count > 2 else 0
+        if count == 2 and not _SETTING.match(line):
+            return 0  # a rule, and text below it
+    return 0
+
+
+def settings_of(source: Document) -> Settings:
+    """What the settings at the top say; nothing where there are none, or where they are no YAML."""
+    known = source.memo.get("settings")
+    if not isinstance(known, Settings):
+        known = source.memo["settings"] = _read(source)
+    return known
+
+
+def _read(source: Document) -> Settings:
+    count = settings_lines(source)
+    settings = Settings(count)
+    if count:
+        first, last = source.filled[0], source.filled[count - 1]
+        text = "\n".join(source.lines[first + 1 : last])
+        for name, value in _loaded(text, source.first).items():
+            _take(settings, str(name), value)
+    return settings
+
+
+def _loaded(text: str, fence: str) -> dict[Any, Any]:
+    """The settings as plain values; lines of `name: value` where they are no YAML, as writers leave them."""
+    if len(text) > _MOST_BYTES:
+        return {}
+    try:
+        if fence == "+++":
+            import tomllib  # only few texts have such a block
+
+            return tomllib.loads(text)
+        import yaml  # loaded when the first block of settings is met
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        loaded = yaml.load(text, Loader=loader)
+    except Exception:
+        loaded = None
+    if isinstance(loaded, dict):
+        return loaded
+    pairs = (line.partition(":") for line in text.split("\n") if ":" in line and line[:1] not in " \t-#")
+    return {name.strip(): value.strip(" \t'\"") for name, _, value in pairs}
+
+
+def _take(settings: Settings, name: str, value: Any) -> None:
+    """Fills in what one setting says."""
+    said = field_of(name)
+    plain_name = name.casefold().replace("-", "_")
+    if value is None or said is None:
+        if isinstance(value, dict) and plain_name in (
+            "paper",
+            "arxiv",
+            "publication",
+            "reference",
+            "taxonomies",
+            "extra",
+        ):
+            for inner, each in value.items():
+                _take(settings, str(inner), each)
+            settings.paper |= plain_name != "taxonomies" and plain_name != "extra"
+        return
+    if said is Field.TITLE and not settings.title:
+        settings.title = _text(value)
+    elif said is Field.AUTHORS and not settings.authors:
+        settings.authors = _people(value)
+    elif said in (Field.TAGS, Field.CATEGORIES):
+        settings.tags += [tag for tag in _words(value) if tag not in settings.tags]
+    elif said is Field.ABSTRACT and (not settings.abstract or plain_name in _ENGLISH_ABSTRACTS[:1]):
+        settings.abstract = _text(value)
+        settings.paper |= plain_name != "abstract"
+    elif said is Field.SUMMARY and not settings.summary:
+        settings.summary = _text(value)
+    elif said is Field.DATE:
+        day = _day(value)
+        if plain_name in ("date", "created", "day", "날짜", "日期"):
+            settings.date = settings.date or day
+        else:
+            settings.own_date = settings.own_date or day
+    elif said in (Field.LINK, Field.ID):
+        _take_address(settings, value)
+
+
+def _take_address(settings: Settings, value: Any) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        text = _text(each) or ""
+        urls = [link.url for link in links_in(text)]
+        if not urls and (paper := arxiv_id(text)):
+            urls = [f"https://arxiv.org/abs/{paper[0]}" + (f"v{paper[1]}" if paper[1] else "")]
+        elif not urls and text.startswith("10.") and "/" in text:
+            urls = [f"https://doi.org/{text}"]
+        settings.urls += [url for url in urls if url not in settings.urls]
+        settings.paper |= any(map(is_paper, urls))
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, (list, dict)):
+        return None
+    text = str(value).strip()
+    return text or None
+
+
+def _people(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        named = [each.get("name") if isinstance(each, dict) else each for each in value]
+        return tuple(name for each in named if each and (name := " ".join(str(each).split())))
+    return authors_in(_text(value) or "")
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [text.lstrip("#") for each in value if (text := _text(each))]
+    text = _text(value) or ""
+    words = tag_words(text)
+    return words if len(words) > 1 or "," in text else [text.lstrip("#")] if text and len(text) <= 60 else []
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return day_said(str(value)[:40])

@@ -1,0 +1,357 @@
+"""Where in a text the papers are: which headings, rows and items are papers, under which topics and days they stand.
+
+A heading is a paper by what shows directly below it; rows and items by their titles and links. Everything is decided
+once for the whole text, in a few passes over its lines.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.days import is_date
+from tui_digest.parsing.evidence import Shown, is_part_of_a_text, shown_below
+from tui_digest.parsing.labels import Field, lone_label
+from tui_digest.parsing.lists import items_in, listed
+from tui_digest.parsing.markdown import BOLD_LEVEL, headings, plain
+from tui_digest.parsing.numbering import bare_heading, number_of
+from tui_digest.parsing.sections import dated, front_matter, is_contents
+from tui_digest.parsing.tables import Table, is_table_rule, tables_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.markdown import Heading
+    from tui_digest.parsing.periods import Named
+
+HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
+"""What a paper may be; also the name of the shape that a text of such papers has."""
+
+ENOUGH = 2.0
+"""So much must show below a heading that is a paper."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A paper in the text."""
+
+    kind: str
+    lines: Sequence[int]
+    """Its filled lines, in order."""
+    heading: Heading | None = None
+    table: Table | None = None
+    section: str | None = None
+    shown: Shown | None = None
+
+
+@dataclass(slots=True)
+class Outline:
+    """What a text holds."""
+
+    units: list[Unit] = field(default_factory=list)
+    layout: set[int] = field(default_factory=set)
+    """Lines that only lay out tables."""
+    heads: list[tuple[Heading, Named]] = field(default_factory=list)
+    """Headings that name days and have papers below them."""
+    found: list[Heading] = field(default_factory=list)
+    """All headings."""
+
+    def of(self, kind: str) -> list[Unit]:
+        """The units of a kind."""
+        return [unit for unit in self.units if unit.kind == kind]
+
+
+def outline_of(source: Document) -> Outline:
+    """The outline of the whole file that a text is, or is part of."""
+    known = source.memo.get("outline")
+    if not isinstance(known, Outline):
+        known = source.memo["outline"] = _Reader(source).read()
+    return known
+
+
+class _Reader:
+    """One reading of a text."""
+
+    def __init__(self, source: Document) -> None:
+        self._source = source
+        self._filled = source.filled[front_matter(source) :]
+        self._found = headings(source)
+        self._days = {heading.line: named for heading, named in dated(self._found)}
+        self._folded = _folded_lines(source)
+        self._items = items_in(source)
+        self._tables, self._layout = tables_in(source) if "|" in source.text else ([], set[int]())
+        self._opening = sorted(
+            [item.line for item in self._items if item.opens]
+            + [row[0] for table in self._tables for row in table.rows if "](" in source.lines[row[0]]]
+        )
+
+        self._openers = frozenset(self._opening)
+
+    def read(self) -> Outline:
+        """All units, in order."""
+        papers = self._heading_units()
+        inside = {index for unit in papers for index in unit.lines}
+        rows = self._row_units(inside)
+        inside |= {index for unit in rows for index in unit.lines}
+        free = [index for index in self._filled if index not in inside]
+        stops = {heading.line for heading in self._found} | {unit.lines[0] for unit in rows}
+        entries = [Unit(ITEM, lines) for lines in listed(self._source, free, stops)]
+        units = sorted([*papers, *rows, *entries], key=lambda unit: unit.lines[0])
+        outline = Outline(units, self._layout, [], self._found)
+        self._name_sections(outline)
+        last = units[-1].lines[0] if units else -1
+        covered = {index for unit in units for index in unit.lines}
+        outline.heads = [
+            (heading, self._days[heading.line])
+            for heading in self._found
+            if heading.line in self._days and heading.line not in covered and heading.line < last
+        ]
+        return outline
+
+    def _heading_units(self) -> list[Unit]:
+        """The headings that are papers, each with all below it up to the next heading of its level or above."""
+        candidates = self._candidates()
+        ends = self._ends(candidates)
+        strong = sorted(line for line, shown in candidates.items() if shown.strong)
+        every = sorted(candidates)
+        chosen: list[Heading] = []
+        until = -1
+        for heading in self._found:
+            shown = candidates.get(heading.line)
+            if shown is None or heading.line < until:
+                continue
+            end = ends[heading.line]
+            strong_inside = _count(strong, heading.line + 1, end)
+            inside = [
+                candidates[line] for line in every[bisect_left(every, heading.line + 1) : bisect_left(every, end)]
+            ]
+            own = len({shown.last for shown in inside if shown.closing}) + sum(not shown.closing for shown in inside)
+            below = max(own, _count(self._opening, heading.line + 1, end))
+            if shown.closing and self._heads_another(heading, candidates):
+                continue  # the link is that of the paper below
+            if strong_inside > 1 or (below > 1 and not shown.strong):
+                continue  # it heads papers
+            chosen.append(heading)
+            until = end
+        if not any(candidates[heading.line].strong or candidates[heading.line].address for heading in chosen):
+            return []
+        chosen = self._with_siblings(chosen, ends)
+        units = []
+        for heading in chosen:
+            first = bisect_left(self._filled, heading.line)
+            last = bisect_left(self._filled, ends[heading.line])
+            units.append(Unit(HEADING, self._filled[first:last], heading, shown=candidates.get(heading.line)))
+        return units
+
+    def _heads_another(self, heading: Heading, candidates: dict[int, Shown]) -> bool:
+        """Whether a paper that shows by itself stands directly below a heading."""
+        below = bisect_left(self._filled, heading.line + heading.lines)
+        shown = candidates.get(self._filled[below]) if below < len(self._filled) else None
+        return shown is not None and not shown.closing
+
+    def _candidates(self) -> dict[int, Shown]:
+        """The headings below which enough of a paper shows."""
+        kept = self._shown([heading for heading in self._found if heading.level == BOLD_LEVEL], frozenset())
+        bold = frozenset(kept) if len(kept) > 1 else frozenset[int]()
+        return kept | self._shown([heading for heading in self._found if heading.level < BOLD_LEVEL], bold)
+
+    def _shown(self, found: Sequence[Heading], bold: frozenset[int]) -> dict[int, Shown]:
+        """Those of these headings below which enough of a paper shows, before any paper of a bold line."""
+        kept: dict[int, Shown] = {}
+        own_ends = self._own_ends()
+        stops = self._openers | bold
+        sections = self._ends({})
+        for heading in found:
+            if heading.line in self._days and not _is_linked(heading):
+                continue
+            text = bare_heading(heading.text)
+            if is_part_of_a_text(text) or is_date(plain(text)):
+                continue
+            first = bisect_left(self._filled, heading.line + heading.lines)
+            own = self._filled[first : bisect_left(self._filled, own_ends[heading.line])]
+            last = bisect_left(self._filled, sections[heading.line]) - 1
+            closing = self._filled[last] if last >= first else None
+            shown = shown_below(self._source, heading, own, closing, stops)
+            if shown.worth >= ENOUGH:
+                kept[heading.line] = shown
+        return kept
+
+    def _own_ends(self) -> dict[int, int]:
+        """Where the text directly below each heading ends: at the next heading that is no label."""
+        ends: dict[int, int] = {}
+        after = len(self._source.lines)
+        bold = after
+        for heading in reversed(self._found):
+            ends[heading.line] = bold if heading.level == BOLD_LEVEL else after
+            if heading.line in self._folded or lone_label(self._source.lines[heading.line]) not in (None, Field.TITLE):
+                continue
+            if heading.level < BOLD_LEVEL:
+                after = heading.line
+            bold = heading.line
+        return ends
+
+    def _ends(self, papers: dict[int, Shown]) -> dict[int, int]:
+        """Where each heading's section ends: at the next heading of its level or above, or, for a bold line, at the
+        next heading or paper."""
+        ends: dict[int, int] = {}
+        next_at = [len(self._source.lines)] * (BOLD_LEVEL + 1)
+        for heading in reversed(self._found):
+            folded = self._folded.get(heading.line, -1)
+            ends[heading.line] = next_at[heading.level]
+            if folded >= 0 and heading.line not in papers:
+                continue  # inside of what is folded away under a paper
+            if heading.level == BOLD_LEVEL and papers and heading.line not in papers:
+                continue
+            for level in range(heading.level, BOLD_LEVEL + 1):
+                next_at[level] = heading.line
+        return ends
+
+    def _with_siblings(self, chosen: list[Heading], ends: dict[int, int]) -> list[Heading]:
+        """The papers, and the headings of their level that are numbered like them or have a line of links."""
+        if len(chosen) < 2:
+            return chosen
+        level = Counter(heading.level for heading in chosen).most_common(1)[0][0]
+        numbered = sum(number_of(heading.text) is not None for heading in chosen) * 2 > len(chosen)
+        taken = {heading.line for heading in chosen}
+        kept: list[Heading] = []
+        until = -1
+        for heading in self._found:
+            if heading.line in taken:
+                kept.append(heading)
+                until = ends[heading.line]
+            elif heading.level == level and heading.line >= until and heading.line not in self._days:
+                end = ends[heading.line]
+                if is_part_of_a_text(bare_heading(heading.text)) or _count(sorted(taken), heading.line, end):
+                    continue
+                first = bisect_left(self._filled, heading.line + heading.lines)
+                own = self._filled[first : bisect_left(self._filled, end)]
+                shown = shown_below(self._source, heading, own, None, self._openers)
+                opens = _count(self._opening, heading.line + 1, end)
+                if opens < 2 and (shown.worth >= 1 or (numbered and number_of(heading.text) is not None)):
+                    kept.append(heading)
+                    until = end
+        return kept
+
+    def _row_units(self, inside: set[int]) -> list[Unit]:
+        """The rows of tables of papers: below a heading of days, or with a column of papers, or in a text of such."""
+        units: list[Unit] = []
+        for table in self._tables:
+            rows = [row for row in table.rows if row[0] not in inside]
+            if rows and self._holds_papers(table, rows):
+                units += [Unit(ROW, row, table=table) for row in rows]
+        return units
+
+    def _holds_papers(self, table: Table, rows: Sequence[Sequence[int]]) -> bool:
+        linked = sum("](" in self._source.lines[row[0]] or "http" in self._source.lines[row[0]] for row in rows)
+        into_page = sum("](#" in self._source.lines[row[0]] for row in rows)
+        if into_page * 2 > len(rows):
+            return False
+        if self._headed_by_days(rows[0][0]):
+            return True
+        return table.names_papers and linked * 2 > len(rows) - (linked > 1)
+
+    def _headed_by_days(self, line: int) -> bool:
+        """Whether the nearest heading above names days."""
+        place = bisect_left([heading.line for heading in self._found], line) - 1
+        return place >= 0 and self._found[place].line in self._days
+
+    def _name_sections(self, outline: Outline) -> None:
+        """Gives every unit the topic that stands above it: the nearest heading that is no date, no title of the whole
+        text and no paper, or the item in which it is nested."""
+        papers = {unit.lines[0] for unit in outline.units}
+        stack: list[Heading] = []
+        nested = self._topics(papers)
+        place = 0
+        top = self._found[0] if self._found else None
+        for unit in outline.units:
+            line = unit.lines[0]
+            while place < len(self._found) and self._found[place].line < line:
+                heading = self._found[place]
+                place += 1
+                if heading.line in papers or heading.line in self._folded:
+                    continue
+                while stack and stack[-1].level >= heading.level:
+                    stack.pop()
+                stack.append(heading)
+            level = unit.heading.level if unit.heading else BOLD_LEVEL + 1
+            above = [heading for heading in stack if heading.level < level]
+            unit.section = nested.get(line) or self._topic(above, top)
+
+    def _topic(self, above: Iterable[Heading], top: Heading | None) -> str | None:
+        for heading in reversed(list(above)):
+            text = plain(bare_heading(heading.text)).strip(" :：")
+            if heading is not top and text and heading.line not in self._days and not is_date(text):
+                return text
+        return None
+
+    def _topics(self, papers: set[int]) -> dict[int, str]:
+        """Of items nested in one that is no paper, that one's words."""
+        topics: dict[int, str] = {}
+        stack: list[tuple[int, str]] = []
+        for item in self._items:
+            while stack and stack[-1][0] >= item.indent:
+                stack.pop()
+            if item.line in papers:
+                if stack:
+                    topics[item.line] = stack[-1][1]
+            elif not item.opens and len(item.text) < 120 and not is_contents(self._source.lines[item.line]):
+                stack.append((item.indent, plain(item.text).strip(" :：")))
+        return topics
+
+
+def _is_linked(heading: Heading) -> bool:
+    return "](" in heading.text
+
+
+def _count(lines: Sequence[int], first: int, end: int) -> int:
+    return bisect_left(lines, end) - bisect_left(lines, first)
+
+
+def _folded_lines(source: Document) -> dict[int, int]:
+    """The lines inside `<details>`, each with the line that folds it."""
+    folded: dict[int, int] = {}
+    if "<details" not in source.text.lower():
+        return folded
+    start, depth = -1, 0
+    waiting: list[int] = []
+    for index in source.filled:
+        line = source.lines[index]
+        if depth:
+            waiting.append(index)
+        if "<" not in line:
+            continue
+        low = line.lower()
+        opened, closed = low.count("<details"), low.count("</details")
+        if opened and not depth:
+            start = index
+        depth = max(0, depth + opened - closed)
+        if not depth and waiting:
+            folded.update(dict.fromkeys(waiting, start))
+            waiting = []
+    return folded
+
+
+def unclaimed(source: Document, outline: Outline) -> tuple[int, int]:
+    """How many lines of words stand outside of the papers, and how many of them between the first and the last."""
+    covered = {index for unit in outline.units for index in unit.lines} | outline.layout
+    covered |= {heading.line for heading in outline.found}
+    first, last = outline.units[0].lines[0], outline.units[-1].lines[0]
+    items = {item.line: item for item in items_in(source)}
+    level = min((items[unit.lines[0]].indent for unit in outline.of(ITEM) if unit.lines[0] in items), default=0)
+    others = [
+        index
+        for index in source.filled[front_matter(source) :]
+        if index not in covered
+        and not is_contents(source.lines[index])
+        and not is_table_rule(source.lines[index])
+        and (items[index].indent <= level if index in items else _is_prose(source.lines[index]))
+    ]
+    return len(others), sum(first < index < last for index in others)
+
+
+def _is_prose(line: str) -> bool:
+    bare = line.strip()
+    return line[:1] not in (" ", "\t", "!", "<", "|", "[", "#", ">", "{") and any(map(str.isalnum, bare))

@@ -1,0 +1,196 @@
+"""A text on one paper that says so: by settings at its top, by labelled lines, or by a heading that is a link."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from tui_digest.models import ParsedDigest
+from tui_digest.parsing.dates import file_date
+from tui_digest.parsing.entries import Draft, finished, stand_in, take_tags
+from tui_digest.parsing.evidence import is_part_of_a_text, shown_below
+from tui_digest.parsing.fields import labelled_at, read_block
+from tui_digest.parsing.front_matter import settings_of
+from tui_digest.parsing.labels import Field, lone_label
+from tui_digest.parsing.lines import is_dressing, names_paper
+from tui_digest.parsing.links import is_paper, links_in, may_link
+from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, readable
+from tui_digest.parsing.note import holds_several
+from tui_digest.parsing.numbering import bare_heading
+from tui_digest.parsing.papers import read_headed
+from tui_digest.parsing.periods import Period
+from tui_digest.parsing.sections import dated
+from tui_digest.parsing.tags import tag_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.markdown import Heading
+
+_TOP = 6
+"""Within so many filled lines the heading of a note stands."""
+_HEAD = 40
+"""So many filled lines below it may hold its labelled lines."""
+_OWN = frozenset((Field.TITLE, Field.AUTHORS, Field.LINK, Field.ID, Field.ABSTRACT))
+_LEAST = 1.0
+
+
+def is_record(source: Document) -> bool:
+    """Whether the settings at the top name a title, or a heading at the top has an address, names or other labelled
+    lines of a paper below it, or two such lines begin the text."""
+    if not source.filled or holds_several(source):
+        return False
+    settings = settings_of(source)
+    if settings.lines:
+        return bool(settings.title or settings.paper)
+    top = _top_heading(source)
+    if top is None:
+        said = [found.field for index in source.filled[: _TOP * 2] if (found := labelled_at(source.lines[index]))]
+        return sum(field in _OWN for field in said) > 1 and (Field.TITLE in said or Field.AUTHORS in said)
+    if dated([top]) and "](" not in top.text:
+        return False
+    own = _head_lines(source, top)
+    shown = shown_below(source, top, own, None)
+    said = [found.field for index in own if (found := labelled_at(source.lines[index]))]
+    told = any(field in _OWN for field in said)
+    if shown.linked and not shown.names_paper and sum("](" in each.text for each in headings(source)) > 1:
+        return False  # a page about pages
+    return shown.linked or shown.authors or (shown.worth >= _LEAST and (told or shown.address))
+
+
+def _top_heading(source: Document) -> Heading | None:
+    """The heading that begins a text, below pictures and the like."""
+    first = settings_of(source).lines
+    found = next((heading for heading in headings(source) if heading.level < BOLD_LEVEL), None)
+    if found is None:
+        return None
+    above = source.filled[first : bisect_left(source.filled, found.line)]
+    words = [index for index in above if not _is_bare(source.lines[index])]
+    return found if len(above) < _TOP and not words else None
+
+
+def _is_bare(line: str) -> bool:
+    text = line.strip()
+    return is_dressing(line) or text[:2] in ("![", "[!", "[[", "[←", "[<") or not any(map(str.isalnum, text))
+
+
+def _head_lines(source: Document, top: Heading | None) -> Sequence[int]:
+    """The lines that may tell of the paper: below its heading, up to the next one that is no label."""
+    start = top.line + top.lines if top else source.filled[0]
+    if top is None and (count := settings_of(source).lines):
+        start = source.filled[count - 1] + 1
+    ends = (
+        heading.line
+        for heading in headings(source)
+        if heading.line >= start
+        and lone_label(source.lines[heading.line]) not in (Field.AUTHORS, Field.TITLE, Field.LINK)
+    )
+    end = next(ends, len(source.lines))
+    first = bisect_left(source.filled, start)
+    return source.filled[first : bisect_left(source.filled, end)][:_HEAD]
+
+
+def parse_record(source: Document) -> ParsedDigest:
+    """The note as a digest of its paper, on the day of its file's name or settings, else on its own."""
+    settings = settings_of(source)
+    dated = file_date(source.stem)
+    draft = _read(source)
+    draft.fallback_title = (dated[1] if dated else "") or stand_in(source)
+    draft.date = settings.own_date or draft.date or settings.date
+    day = settings.date or (dated[0] if dated else None) or draft.date
+    period = Period(day, day) if day else None
+    return ParsedDigest(
+        title=source.stem or draft.title or stand_in(source) or "",
+        shape="note",
+        start=period.start if period else None,
+        end=period.end if period else None,
+        entries=finished([draft], source),
+    )
+
+
+def _read(source: Document) -> Draft:
+    settings = settings_of(source)
+    draft = Draft(first=source.filled[0], last=source.filled[-1])
+    top = _top_heading(source)
+    head = _head_lines(source, top)
+    start = top.line + top.lines if top else (source.filled[settings.lines - 1] + 1 if settings.lines else draft.first)
+    end = head[-1] + 1 if head else start
+    above = _Part(draft)
+    if top and not (settings.title and is_part_of_a_text(bare_heading(top.text))):
+        read_headed(above.draft, top.text, source.lines[start:end])
+        heading = above.draft.title
+        if heading and settings.title and heading != settings.title:
+            above.draft.commentary.insert(0, source.lines[top.line])
+    else:
+        read_block(above.draft, source.lines[start:end])
+        if top:
+            above.draft.commentary.insert(0, source.lines[top.line])
+    if draft.title and is_part_of_a_text(draft.title):
+        draft.commentary.insert(0, draft.title)
+        draft.title = None
+    _read_rest(draft, source.lines[end : draft.last + 1])
+    _add_settings(draft, source)
+    return draft
+
+
+class _Part:
+    """The head of a note, read into the note's own draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+
+def _read_rest(draft: Draft, lines: Sequence[str]) -> None:
+    """The text below the head: it stays as it is written, but for an abstract and an address under headings of
+    their own, and its tags."""
+    text, tags = take_tags(lines) if any(tag_line(line) for line in lines) else (list(lines), [])
+    draft.tags += tags
+    kept: list[str] = []
+    place = 0
+    while place < len(text):
+        field = lone_label(text[place]) if text[place].lstrip()[:1] in ("#", "*", "_", "=") else None
+        if field is Field.ABSTRACT and not draft.abstract:
+            end = _section_end(text, place + 1)
+            draft.abstract = [line.lstrip("> ") for line in text[place + 1 : end]]
+            place = end
+            continue
+        if field is Field.LINK and not draft.urls:
+            end = _section_end(text, place + 1)
+            links = [link for line in text[place + 1 : end] for link in links_in(line)]
+            draft.urls += [link.url for link in links[:1]]
+        kept.append(text[place])
+        place += 1
+    draft.commentary += ["", *readable(kept)] if draft.commentary else readable(kept)
+    if not draft.urls:
+        links = [link for line in kept if may_link(line) for link in links_in(line)]
+        own = [link for link in links if names_paper(link.label) and not _is_local(link.url)]
+        own = own or [link for link in links if is_label(link.label) and is_paper(link.url)]
+        draft.urls += [link.url for link in own[:1]]
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith("#")
+
+
+def _section_end(lines: Sequence[str], place: int) -> int:
+    """Where the section of a heading ends."""
+    while place < len(lines) and lines[place].lstrip()[:1] != "#" and lone_label(lines[place]) is None:
+        place += 1
+    return place
+
+
+def _add_settings(draft: Draft, source: Document) -> None:
+    """What the settings say goes first: they were written to be read by a program."""
+    settings = settings_of(source)
+    draft.title = settings.title or draft.title
+    if settings.authors and (settings.paper or not draft.authors):
+        draft.authors = settings.authors
+    if settings.paper or not draft.urls:
+        draft.urls = [*settings.urls, *(url for url in draft.urls if url not in settings.urls)]
+    draft.tags[:0] = settings.tags
+    if settings.abstract:
+        draft.abstract = draft.abstract or settings.abstract.split("\n")
+    if settings.summary:
+        draft.commentary[:0] = [*settings.summary.split("\n"), ""]
+    draft.title = plain(draft.title) if draft.title else None
