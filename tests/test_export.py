@@ -66,7 +66,8 @@ def test_json_is_the_contract() -> None:
     assert list(document) == ["schema_version", "entries"]
     (record,) = document["entries"]
     assert list(record) == (
-        "key digest source title authors url arxiv_id links tags abstract commentary votes read starred note".split()
+        "key digest source title authors url arxiv_id links tags abstract commentary votes read starred note "
+        "date section".split()
     )
     assert record["digest"] == {
         "id": "d1", "title": "2023년 7월 5주차", "shape": "weekly-text", "week": "2023-W30",

@@ -1,4 +1,4 @@
-"""Texts of papers in Markdown: daily digests with a heading a paper, weekly tables, lists; a file may hold all of it."""
+"""Texts of papers in Markdown: daily digests with a heading a paper, weekly tables, lists, or all of it in one file."""
 
 from __future__ import annotations
 
