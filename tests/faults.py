@@ -633,7 +633,7 @@ def power_cuts(root: Path, acts: int, seed: int) -> Outcome:
 
 def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
     """All faults, each many times."""
-    from tests import damage, windows
+    from tests import damage, flips, windows
 
     yield kill_at_random(root / "marking", kills, seed, MARKING, "kill -9 while marking, at random moments")
     yield kill_at_random(root / "importing", kills, seed + 1, IMPORTING, "kill -9 while importing, at random moments")
@@ -670,6 +670,8 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
     yield damage.damaged_marks(root / "marks", seed, 100)
     yield damage.damaged_shards(root / "weeks", seed, 20)
     yield damage.damaged_index(root / "index", seed, 40)
+    for kind in flips.KINDS:
+        yield flips.flips(root / "flips" / kind, kind, max(1, kills * 3), seed)
     yield damage.odd_files(root / "odd")
     yield damage.wrong_clock(root / "clock", kills, seed)
     yield damage.no_locks(root / "no-locks", 4, 300)

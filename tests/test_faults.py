@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from tests import damage, faults, windows
+from tests import damage, faults, flips, windows
 from tests.builders import asked, digest, entry, put
 from tests.faults import Outcome, Stage
 from tests.tui.reading import reading
 from tui_digest.library import Library
 from tui_digest.models import Mark
-from tui_digest.store import files, importing, intent, journal, shards, storage
+from tui_digest.store import events, files, importing, intent, journal, seal, shards, storage
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +144,22 @@ def test_columns_that_lost_their_content_are_made_again(tmp_path: Path) -> None:
     titles = [row.title for row in stage.open().entries(None)]
     path.write_bytes(head + b"\n" + body.replace(b"version", b"VERSION"))
     assert [row.title for row in stage.open().entries(None)] == titles
+
+
+@pytest.mark.parametrize("kind", flips.KINDS)
+def test_a_flipped_bit_changes_nothing_in_silence(tmp_path: Path, kind: str) -> None:
+    outcome = flips.flips(tmp_path, kind, 24, 5)
+    assert outcome.lost == []
+    assert outcome.times == 24
+    if kind not in ("cache", "replaced", "backups"):  # the first is derived; of the others not every bit is read
+        assert outcome.said.total() >= 24
+
+
+def test_a_file_that_is_believed_as_it_is_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (seal, events):
+        monkeypatch.setattr(room, "holds", lambda data, depth=1: True)
+    assert flips.flips(tmp_path / "marks", "marks.json", 40, 1).lost
+    assert flips.flips(tmp_path / "journal", "journal", 40, 1).lost
 
 
 def test_folders_and_pipes_in_the_place_of_files(tmp_path: Path) -> None:

@@ -587,6 +587,25 @@ def test_two_texts_in_one_ask_for_both(first: str, second: str, facts: Facts) ->
     assert matches(found.tree, facts) == (matches(tree(first), facts) and matches(tree(second), facts))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("date :", "x"),
+        ("date", ":x"),
+        ("a", "date :"),
+        ("date :", "sort:votes"),
+        ("sort:votes", "date :"),
+        ("a | b", "tag :"),
+    ],
+)
+def test_two_texts_that_would_run_together_are_kept_apart(first: str, second: str) -> None:
+    found, one, other = read(query.both(first, second)), read(first), read(second)
+    terms = [each.tree for each in (one, other) if each.tree is not None]
+    flat = [node for each in terms for node in (each.nodes if isinstance(each, And) else (each,))]
+    assert found.tree == (And(tuple(flat)) if len(flat) > 1 else flat[0])
+    assert found.sort == (other.sort or one.sort)
+
+
 @settings(max_examples=300, deadline=None)
 @given(ASKED, st.lists(FACTS, max_size=6))
 def test_written_and_read_again_a_tree_is_the_same(asked: Asked, papers: list[Facts]) -> None:
@@ -658,6 +677,11 @@ def test_what_is_highlighted() -> None:
         ("-(tag:x a)", "tag:x", "-(tag:x a) tag:x", "-(tag:x a)"),
         ("a | f(x", "tag:x", "(a | f(x ) tag:x", "a | f(x"),
         ('a tag:"x', "tag:x", 'a tag:"x tag:x', 'a tag:"x'),
+        ("date :", "tag:x", "tag:x date :", "date :"),
+        ("a -title ：", "tag:x", "tag:x a -title ：", "a -title ："),
+        ("votes :", "sort:votes", "sort:votes votes :", "votes :"),
+        ("date tag:x :y", "tag:x", "date tag:x :y", "date AND :y"),
+        ("-date AND tag:x :y", "tag:x", "-date AND tag:x :y", "-date AND :y"),
     ],
 )
 def test_putting_terms_in_and_taking_them_out(text: str, wanted: str, with_it: str, without_it: str) -> None:
@@ -668,6 +692,9 @@ def test_putting_terms_in_and_taking_them_out(text: str, wanted: str, with_it: s
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, TAGS)
+@example("date :", "rl")
+@example("(a) tag :", "rl")
+@example("date tag:rl :x", "rl")
 def test_a_term_put_in_is_there_until_it_is_taken_out(text: str, tag: str) -> None:
     try:
         before = read(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import kilobytes, line, put_bytes, put_json
 from tui_digest.errors import EXIT_DONE
+from tui_digest.store.events import moment
 from tui_digest.store.saved_views import QUERY
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def history(command: Command) -> int:
     """List what was done, the latest first."""
     library = command.library()
+    told = len(library.notices)
     acts = list(islice(library.history(), command.args.limit))
+    command.tell(library, told)
     if command.args.json:
         put_json([_act_fields(act) for act in acts])
         return EXIT_DONE
@@ -35,19 +37,16 @@ def history(command: Command) -> int:
         if act.op != "set":
             words = command.tr(f"history.{act.op}", what=words)
         title = titles.get(act.change.keys[0], "") if len(act.change.keys) == 1 else ""
-        parts = [command.tr.day(_moment(act)), words, command.tr("history.undone") if act.undone else ""]
+        parts = [command.tr.day(moment(act.at).astimezone()), words, command.tr("history.undone") if act.undone else ""]
         line("  ".join(part for part in (*parts, title) if part))
     return EXIT_DONE
-
-
-def _moment(act: Act) -> datetime:
-    return datetime.fromtimestamp(act.at / 1_000_000, UTC).astimezone()
 
 
 def _act_fields(act: Act) -> dict[str, object]:
     change = act.change
     return {
-        "id": act.id, "at": _moment(act).isoformat(), "machine": act.machine, "op": act.op, "undone": act.undone,
+        "id": act.id, "at": moment(act.at).astimezone().isoformat(), "machine": act.machine, "op": act.op,
+        "undone": act.undone,
         "field": change.field, "value": change.value, "keys": list(change.keys), "entries": change.entries,
         "others": change.others,
     }  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
-from tui_digest.store.events import EVENT_VERSION, NewerError, read_line
+from tui_digest.store.events import EVENT_VERSION, NewerError, moment, read_line
 from tui_digest.store.files import read_bytes, stamp
 from tui_digest.store.marks import Marks, marks_of
 
@@ -118,14 +117,6 @@ def check_clock(journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
     latest = max((each.latest for each in journals.values()), default=0)
     if latest / 1_000_000 > now + AHEAD:
         yield Finding("doctor.clock.ahead", "note", {"when": moment(latest)}, "doctor.fix.clock.ahead")
-
-
-def moment(microseconds: int) -> datetime:
-    """A moment of the journals as a date; the last one there is where it lies beyond all dates."""
-    try:
-        return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.max.replace(tzinfo=UTC)
 
 
 def true_marks(paths: Paths) -> Marks:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from tui_digest import config
 from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, of_error, some
-from tui_digest.doctor.marks_report import moment
 from tui_digest.errors import StoreError
 from tui_digest.store.archive import read_archive
+from tui_digest.store.events import moment
 from tui_digest.store.files import stale_files
 from tui_digest.store.lock import is_held
 from tui_digest.store.restoring import READY

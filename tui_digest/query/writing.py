@@ -49,7 +49,10 @@ def with_term(text: str, wanted: str, *, on: bool) -> str:
     if not on:
         return _without(text, found, present)
     if not either or asked.setting is not None:
-        return _joined(_without(text, found, [part for part in found if _against(part, asked)]), wanted)
+        rest = _without(text, found, [part for part in found if _against(part, asked)])
+        behind = _joined(rest, wanted)
+        # Behind `date :` a term would be taken for its value.
+        return behind if _top(behind) is not None else _joined(wanted, rest)
     settings = [part for part in found if part.setting is not None]
     kept = [text[part.start : part.end] for part in settings]
     return " ".join([_group(_without(text, found, settings).strip()), wanted, *kept])
@@ -67,12 +70,21 @@ def both(first: str, second: str) -> str:
         settings |= {part.setting.kind: text[part.start : part.end] for part in held if part.setting is not None}
     grouped = all(text for text, _ in conditions)
     texts = [_group(text) if either and grouped else text for text, either in conditions]
-    return " ".join(text for text in (*texts, *settings.values()) if text)
+    joined = " ".join(text for text in (*texts, *settings.values()) if text)
+    if _top(joined) is not None:
+        return joined
+    # Side by side they say something else, as `date :` and `x` do.
+    return " ".join([*(_group(text) for text, _ in conditions if text), *settings.values()])
 
 
 def _joined(left: str, right: str) -> str:
     left, right = left.rstrip(), right.lstrip()
-    return f"{left} {right}" if left and right else left + right
+    return left + _between(left, right) + right if left and right else left + right
+
+
+def _between(left: str, right: str) -> str:
+    """What two texts that stand side by side need between them; `tag` and `:rl` would be taken for a mistyped field."""
+    return " AND " if right[0] in ":：" and left.split()[-1].lstrip("-－") in FIELDS else " "
 
 
 def has_term(text: str, wanted: str) -> bool:
@@ -168,11 +180,10 @@ def _bare(node: Node) -> str:
 
 
 def _side_by_side(parts: list[str]) -> str:
-    """Parts with blanks between them; `tag` and `:rl` would be taken for a mistyped field."""
+    """Parts with blanks between them."""
     text = parts[0]
     for part in parts[1:]:
-        alike = part[0] in ":：" and text.split()[-1].lstrip("-－") in FIELDS
-        text += f" AND {part}" if alike else f" {part}"
+        text += _between(text, part) + part
     return text
 
 

@@ -7,6 +7,7 @@ need expect less than an `Event` promises.
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -33,6 +34,9 @@ LAST_MOMENT = 253_402_300_799_999_999
 OWN_LAST_MOMENT = 2**62
 """The latest that one of this machine's may be: later than any other's by more acts than anybody does, so that what is
 done here can always follow what was done there."""
+
+_DAY = 86_400_000_000
+"""In microseconds: farther than any time zone is from UTC."""
 
 _MOST_ENTRIES = 2**31
 
@@ -212,6 +216,11 @@ def _number(value: object, most: int) -> int:
     if not 0 <= number <= most:
         raise ValueError(number)
     return number
+
+
+def moment(at: int) -> datetime:
+    """An event's moment as a date, of UTC; one that no calendar reaches in every time zone is the last that does."""
+    return datetime.fromtimestamp(min(at, LAST_MOMENT - _DAY) / 1_000_000, UTC)
 
 
 def change_of(parts: Sequence[Part], entries: int = 0) -> Change:

@@ -43,8 +43,9 @@ class Journal:
         """How far each journal was read, in bytes, up to the end of a whole line."""
         self.ends: dict[str, tuple[int, int]] = {}
         """The last line read of each journal, where it starts and its CRC: tells whether the journal is still that."""
-        self.damaged_lines: dict[str, int] = {}
-        """Lines that no version of this program wrote, by journal."""
+        self.tell: Callable[[StoreError], object] = lambda error: None
+        """Called with what is to be said of damaged lines."""
+        self._damaged_lines: dict[str, int] = {}
 
     @property
     def machine(self) -> str | None:
@@ -132,9 +133,9 @@ class Journal:
 
     def events(self) -> list[tuple[str, Event]]:
         """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""
-        kept = dict(self.offsets), dict(self.ends), dict(self.damaged_lines)
+        kept = dict(self.offsets), dict(self.ends), dict(self._damaged_lines)
         found = [(machine, event) for machine in self.sizes() for event in self._read_on(machine, 0)]
-        self.offsets, self.ends, self.damaged_lines = kept
+        self.offsets, self.ends, self._damaged_lines = kept
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
     def event_at(self, offset: int) -> Event | None:
@@ -144,7 +145,7 @@ class Journal:
         try:
             with self.path(self._machine).open("rb") as file:
                 file.seek(offset)
-                found = self._events(file.readline(), self._machine, offset)
+                found, _ = self._events(file.readline(), self._machine, offset)
         except OSError:
             return None
         return found[0] if found else None
@@ -207,8 +208,7 @@ class Journal:
         path = self.path(machine)
         if not self._stands(machine, offset):
             offset = 0
-        if not offset:
-            self.damaged_lines.pop(machine, None)
+        damaged = self._damaged_lines.get(machine, 0) if offset else 0
         try:
             with path.open("rb") as file:
                 file.seek(offset)
@@ -224,27 +224,31 @@ class Journal:
         start = 0
         while start < end:
             stop = data.find(b"\n", start) + 1 or end
-            for event in self._events(data[start:stop], machine, offset + start):
+            found, well = self._events(data[start:stop], machine, offset + start)
+            damaged += not well
+            for event in found:
                 events.append(event)
                 self.latest = max(self.latest, event.at)
             self.ends[machine] = (offset + start, zlib.crc32(data[start:stop]))
             start = stop
         self.offsets[machine] = offset + end
+        if damaged and damaged != self._damaged_lines.get(machine):
+            self.tell(StoreError("store.journal_lines", path=path, n=damaged))
+        self._damaged_lines[machine] = damaged
         return events
 
-    def _events(self, line: bytes, machine: str, offset: int) -> list[Event]:
-        """What stands in a line: an event, nothing, or those that are left of a damaged one."""
+    def _events(self, line: bytes, machine: str, offset: int) -> tuple[list[Event], bool]:
+        """What stands in a line: an event, nothing, or those that are left of a damaged one; whether it is well."""
         own = machine == self._machine
         try:
             event = read_line(line, offset, own=own)
-            return [] if event is None else [event]
+            return [] if event is None else [event], True
         except NewerError as error:
             raise StoreError(
                 "store.newer", path=self.path(machine), found=error.args[0], known=EVENT_VERSION
             ) from error
         except ValueError:
-            self.damaged_lines[machine] = self.damaged_lines.get(machine, 0) + 1
-            return rescued(line, offset, own=own)
+            return rescued(line, offset, own=own), False
 
 
 class Appender:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError, StoreError, note
@@ -59,8 +60,6 @@ class Marks:
         self._folded: dict[str, int] = {}
         self._vouched = True
         self._notices: list[DigestError] = []
-        self._told: dict[str, int] = {}
-        """How many damaged lines of each journal were told."""
         self._settled = _stamp_of({})
         """Of the aliases that the columns were last brought up to."""
         self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
@@ -216,6 +215,7 @@ class Marks:
         if aliases is not None:
             self.aliases = aliases
         self._vouched, self._notices = not foreign, notices
+        self.journal.tell = partial(note, notices)
         notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
         notices += self.journal.mend_machine(self._damaged)
         try:
@@ -253,7 +253,6 @@ class Marks:
         tails = self.journal.tails()
         for machine, event in tails:
             self._follow(machine, event)
-        self._tell_damage()
         return bool(tails)
 
     @property
@@ -283,12 +282,6 @@ class Marks:
         put_tables(path, damaged, folded.documents())
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _tell_damage(self) -> None:
-        for machine, lines in self.journal.damaged_lines.items():
-            if lines != self._told.get(machine):
-                self._told[machine] = lines
-                note(self._notices, StoreError("store.journal_lines", path=self.journal.path(machine), n=lines))
 
     def _has(self, name: str, key: str) -> Value:
         if name == "note":
