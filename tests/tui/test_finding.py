@@ -185,7 +185,6 @@ async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None
         strips = palette._compositor.render_strips()
         text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
         assert screen.tr("starters.command.on") in text
-        assert text.index(screen.tr("remove.command")) < text.index(screen.tr("key.view.starred"))
         assert screen.tr("key.move.half_down") not in text
 
 

@@ -13,6 +13,7 @@ from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
+from tui_digest.tui.screens.dialogs import RemovalDialog
 from tui_digest.tui.widgets import note_editor
 
 FIRST = "arxiv:2307.00001"
@@ -118,6 +119,21 @@ async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         assert len(screen.weeks) == 2
+
+
+async def test_removing_stands_last_in_the_palette_and_asks(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for answer, weeks in (("escape", 2), ("enter", 2), ("y", 1)):
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            await pilot.press("ctrl+end", "enter")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, RemovalDialog)
+            await pilot.press(answer)
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+            assert pilot.app.screen is screen
+            assert len(screen.weeks) == weeks
 
 
 async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:

@@ -115,18 +115,18 @@ class Commands(Provider):
     """What the palette offers over the main screen."""
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """Name and key, what to do; first what has no key of its own."""
+        """Name and key, what to do; first what has no key of its own, last what takes something away."""
         app = cast("DigestApp", self.app)
         main = cast("MainScreen", self.screen)
         state = "off" if main.library.starters_on else "on"
         yield app.tr(f"starters.command.{state}"), partial(main.put_starters, state == "on")
-        yield app.tr("remove.command"), main.remove_digest
         for lang in LANGUAGES:
             yield f"{app.tr('palette.language')}: {app.tr(f'setting.lang.is.{lang}')}", partial(main.speak, lang)
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id != "palette":
                     yield "  ".join([app.tr(key.label), *map(shown, key.keys[:1])]), partial(main.act, key, None)
+        yield app.tr("remove.command"), main.ask_to_remove
 
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:
         """What fits the typed text; everything, before anything is typed."""

@@ -203,6 +203,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("unsaved", ("enter", "escape", "ctrl+c"), "stay", "dismiss"),
     BoxKey("unsaved", ("c", "y"), "copy_note", "dismiss('copy')"),
     BoxKey("unsaved", ("x",), "drop_note", "dismiss('leave')"),
+    BoxKey("removal", ("y",), "remove", "dismiss(True)"),
+    BoxKey("removal", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
     BoxKey("help", ("/",), "search", "search"),
     BoxKey("help", ("j", "down"), "down", "scroll(1)"),
     BoxKey("help", ("k", "up"), "up", "scroll(-1)"),
@@ -215,7 +217,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("help", ("escape", "q", "enter", "?", "f1", "ctrl+c"), "shut", "shut"),
 )
 
-PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "unsaved", "help")
+PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "unsaved", "removal", "help")
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 """What must keep a key, for nothing else leads out of its screen."""

@@ -87,6 +87,26 @@ class UnsavedDialog(ModalScreen[str | None]):
             yield Static(Content(f"{self._why}\n\n{self._tr('note.unsaved.keys')}"))
 
 
+class RemovalDialog(ModalScreen[bool | None]):
+    """A digest that is to go out of the library. Answers whether to remove it."""
+
+    WIDTH = 80
+    DEFAULT_CSS = FRAME.format(name="RemovalDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("removal")
+
+    def __init__(self, digest: str, tr: Translator) -> None:
+        """`digest` is what it is called."""
+        super().__init__()
+        self._digest, self._tr = digest, tr
+
+    def compose(self) -> ComposeResult:
+        """Which, and how it comes back."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("remove.title"))
+            frame.border_subtitle = Content(self._tr("remove.keys"))
+            yield Static(Content(f"{self._digest}\n\n{self._tr('remove.about')}"))
+
+
 class LinksDialog(ModalScreen[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 

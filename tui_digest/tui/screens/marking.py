@@ -101,11 +101,29 @@ class Marking(Reader):
         if change is not None:
             self.tell_change(op, change)
 
-    def remove_digest(self) -> None:
-        """Take the digest of the entry shown out of the library."""
+    def ask_to_remove(self) -> None:
+        """Ask whether the digest of the entry shown is to go out of the library."""
+        from tui_digest.tui.screens.dialogs import RemovalDialog
+
         here = self.current()
-        if here is not None:
-            self.run_worker(self._remove(here.digest.id), group="library")
+        if here is None:
+            self.say("entries.none_here")
+            return
+        digest = here.digest
+
+        def answered(remove: bool | None) -> None:
+            if remove:
+                self.remove_digest(digest.id)
+
+        days = self.tr.period(digest.start, digest.end)
+        self.app.push_screen(RemovalDialog("  ".join(filter(None, (digest.title, days))), self.tr), answered)
+
+    def remove_digest(self, digest_id: str | None = None) -> None:
+        """Take a digest out of the library: without an id that of the entry shown."""
+        if digest_id is None and (here := self.current()) is not None:
+            digest_id = here.digest.id
+        if digest_id is not None:
+            self.run_worker(self._remove(digest_id), group="library")
 
     async def _remove(self, digest_id: str) -> None:
         change = await self._done_beside(_remove_in_own_library, digest_id)
