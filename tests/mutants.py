@@ -1,0 +1,404 @@
+"""A repeatable sample of small changes to the code, each tried against the tests that know the changed module.
+
+    python -m tests.mutants --seed 7 --count 30 [--paths tui_digest/store tui_digest/query] [--processes 2] [--whole]
+
+Each change is made in a copy of the tree, never in the tree itself, and is one that a slip of the hand could make: a
+condition negated, a comparison shifted, a statement dropped, a lock not taken, an argument left out. What no test
+notices is printed as a difference, to be judged: either it changes nothing that anybody would feel, or a test is
+missing. The same seed over the same code gives the same changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+
+COPIED = ("tui_digest", "tests", "seeds", "docs", "benchmarks")
+"""Folders of the copy; the files beside them are copied as well."""
+
+MOST_FILES = 6
+"""Test files that are run for a change."""
+
+SWAPPED = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
+    ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.And: "or", ast.Or: "and", ast.Add: "-", ast.Sub: "+",
+}  # fmt: skip
+
+WORDS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in",
+    ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not", ast.And: "and", ast.Or: "or", ast.Add: "+", ast.Sub: "-",
+}  # fmt: skip
+
+
+class Mutant(NamedTuple):
+    """One change: in this file, these bytes become those."""
+
+    path: str
+    kind: str
+    start: int
+    end: int
+    text: str
+
+    def applied(self, source: bytes) -> bytes:
+        """The source with the change."""
+        return source[: self.start] + self.text.encode() + source[self.end :]
+
+
+class Changes(ast.NodeVisitor):
+    """Finds all changes that can be made to a module."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path, self.source, self.found = path, source, list[Mutant]()
+        self._lines = [0]
+        for line in source.splitlines(keepends=True):
+            self._lines.append(self._lines[-1] + len(line))
+
+    def _at(self, line: int, column: int) -> int:
+        return self._lines[line - 1] + column
+
+    def _span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
+
+    def _put(self, kind: str, span: tuple[int, int], text: str) -> None:
+        mutant = Mutant(self.path, kind, *span, text)
+        changed = mutant.applied(self.source)
+        try:
+            same = ast.dump(ast.parse(changed)) == ast.dump(ast.parse(self.source))
+        except SyntaxError:
+            return
+        if not same:
+            self.found.append(mutant)
+
+    def _text(self, node: ast.expr) -> str:
+        start, end = self._span(node)
+        return self.source[start:end].decode()
+
+    def _between(self, kind: str, left: ast.expr, right: ast.expr, operator: ast.AST) -> None:
+        if type(operator) not in SWAPPED:
+            return
+        start, end = self._span(left)[1], self._span(right)[0]
+        was, now = WORDS[type(operator)], SWAPPED[type(operator)]
+        pattern = was.replace(" ", r"\s+") if was.isalpha() or " " in was else re.escape(was)
+        words = self.source[start:end].decode()
+        changed = re.sub(pattern, now, words, count=1)
+        if changed != words:
+            self._put(kind, (start, end), changed)
+
+    # -- what is passed over -------------------------------------------------------------------------------------
+
+    def visit_If(self, node: ast.If) -> None:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return
+        self._negated(node.test)
+        self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.visit(default)
+        for statement in node.body:
+            self.visit(statement)
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+
+    def visit_Import(self, node: ast.Import) -> None:
+        """What is imported is used."""
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        """What is imported is used."""
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        """Asserts tell the checker of types something."""
+
+    # -- what is changed -----------------------------------------------------------------------------------------
+
+    def _negated(self, test: ast.expr) -> None:
+        self._put("condition", self._span(test), f"(not ({self._text(test)}))")
+
+    def visit_While(self, node: ast.While) -> None:
+        if not isinstance(node.test, ast.Constant):
+            self._negated(node.test)
+        self.generic_visit(node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self._negated(node.test)
+        self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        left = node.left
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            self._between("comparison", left, right, operator)
+            left = right
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        for left, right in zip(node.values, node.values[1:], strict=False):
+            self._between("and/or", left, right, node.op)
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if not isinstance(node.left, ast.Constant) or not isinstance(node.left.value, str):
+            self._between("arithmetic", node.left, node.right, node.op)
+        self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, bool):
+            self._put("constant", self._span(node), str(not node.value))
+        elif isinstance(node.value, int):
+            self._put("constant", self._span(node), str(node.value + 1))
+
+    def visit_Call(self, node: ast.Call) -> None:
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                start, end = self._span(keyword)
+                before = self.source.rfind(b",", 0, start)
+                opening = self.source.rfind(b"(", 0, start)
+                self._put("argument", (max(before, opening + 1), end), "")
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Constant):
+            return  # a docstring
+        self._put("statement", self._span(node), "pass")
+        self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> None:
+        self._put("statement", self._span(node), "pass")
+
+    def visit_Return(self, node: ast.Return) -> None:
+        if node.value is not None and not isinstance(node.value, ast.Constant):
+            self._put("return", self._span(node), "return None")
+        elif node.value is None:
+            self._put("statement", self._span(node), "pass")
+        self.generic_visit(node)
+
+    def visit_Break(self, node: ast.Break) -> None:
+        self._put("statement", self._span(node), "pass")
+
+    def visit_Continue(self, node: ast.Continue) -> None:
+        self._put("statement", self._span(node), "pass")
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if isinstance(node.targets[0], ast.Attribute):
+            self._put("statement", self._span(node), "pass")
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self._put("statement", self._span(node), "pass")
+        self.generic_visit(node)
+
+    def visit_With(self, node: ast.With) -> None:
+        if all(item.optional_vars is None for item in node.items):
+            start = self._span(node)[0]
+            end = self._span(node.items[-1].context_expr)[1]
+            self._put("with", (start, end), "if True")
+        self.generic_visit(node)
+
+
+def changes(root: Path, paths: list[str]) -> list[Mutant]:
+    """All changes to the modules below these paths, in the order of the files."""
+    files = sorted(
+        {file for path in paths for file in ([root / path] if path.endswith(".py") else (root / path).rglob("*.py"))}
+    )
+    found = []
+    for file in files:
+        visitor = Changes(str(file.relative_to(root)), file.read_bytes())
+        visitor.visit(ast.parse(visitor.source))
+        found += visitor.found
+    return found
+
+
+def sample(mutants: list[Mutant], seed: int, count: int) -> list[Mutant]:
+    """So many of them: each kind equally likely, for conditions are many and locks are few."""
+    chance, by_kind = random.Random(seed), dict[str, list[Mutant]]()
+    for mutant in mutants:
+        by_kind.setdefault(mutant.kind, []).append(mutant)
+    chosen: list[Mutant] = []
+    while by_kind and len(chosen) < count:
+        kind = chance.choice(sorted(by_kind))
+        chosen.append(by_kind[kind].pop(chance.randrange(len(by_kind[kind]))))
+        if not by_kind[kind]:
+            del by_kind[kind]
+    return chosen
+
+
+# -- which tests know a module ---------------------------------------------------------------------------------------
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a file names, in imports and in strings (patches)."""
+    return set(re.findall(r"tui_digest(?:\.\w+)+", path.read_text("utf-8")))
+
+
+class Map:
+    """Which test files know which module: those that name it, then those that name a module that imports it."""
+
+    def __init__(self, root: Path) -> None:
+        self.tests = {
+            str(path.relative_to(root)): imported(path) for path in sorted((root / "tests").rglob("test_*.py"))
+        }
+        modules = {path: _name(path.relative_to(root)) for path in (root / "tui_digest").rglob("*.py")}
+        self.users = dict[str, set[str]]()
+        for path, name in modules.items():
+            for used in imported(path):
+                self.users.setdefault(_known(used, set(modules.values())), set()).add(name)
+
+    def files(self, path: str) -> list[str]:
+        """The test files to run for a module, the nearest first."""
+        name, face = _name(Path(path)), path.startswith("tui_digest/tui/")
+        # What has no face is tried without one: those tests are faster, and say more.
+        tests = [test for test in self.tests if face or not test.startswith("tests/tui/")]
+        found = [test for test in tests if Path(path).stem in Path(test).stem.removeprefix("test_").split("_")]
+        wave, seen = {name}, {name}
+        while wave and len(found) < MOST_FILES:
+            near = [test for test in tests if any(_below(each, wave) for each in self.tests[test])]
+            near.sort(key=lambda test: len(self.tests[test]))  # those about little else come first
+            found += [test for test in near if test not in found]
+            wave = {user for each in wave for user in self.users.get(each, ())} - seen
+            seen |= wave
+        return found[:MOST_FILES]
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def _known(name: str, modules: set[str]) -> str:
+    return name if name in modules else name.rpartition(".")[0]
+
+
+def _below(name: str, modules: set[str]) -> bool:
+    return name in modules or name.rpartition(".")[0] in modules
+
+
+# -- trying ----------------------------------------------------------------------------------------------------------
+
+
+def copied(root: Path, to: Path) -> Path:
+    """A copy of the tree that may be changed."""
+    for name in (name for name in COPIED if (root / name).is_dir()):
+        shutil.copytree(root / name, to / name, ignore=shutil.ignore_patterns("__pycache__", ".data"))
+    for path in root.iterdir():
+        if path.is_file():
+            shutil.copy2(path, to / path.name)
+    return to
+
+
+def passes(tree: Path, files: list[str], seconds: float) -> bool | None:
+    """Whether the tests pass in that tree; None where they take too long."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *files]
+    environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""}
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen(
+        ["nice", *command], cwd=tree, env=environ, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    try:
+        return child.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def difference(mutant: Mutant, source: bytes) -> str:
+    """The change as a difference of a few lines."""
+    before, after = (text.decode().splitlines() for text in (source, mutant.applied(source)))
+    return "\n".join([*difflib.unified_diff(before, after, lineterm="", n=2)][2:])
+
+
+def tried(
+    root: Path, mutants: list[Mutant], *, processes: int, seconds: float, whole: bool
+) -> Iterator[tuple[Mutant, str]]:
+    """Each change, and how it went: `killed`, `slow` (the tests took too long) or `survived`."""
+    known = Map(root)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        trees: Queue[Path] = Queue()
+        for number in range(processes):
+            trees.put(copied(root, Path(folder) / str(number)))
+
+        def one(mutant: Mutant) -> tuple[Mutant, str]:
+            tree = trees.get()
+            path = tree / mutant.path
+            source = path.read_bytes()
+            try:
+                path.write_bytes(mutant.applied(source))
+                went = passes(tree, known.files(mutant.path), seconds)
+                if went and whole:
+                    went = passes(tree, ["tests"], 10 * seconds)
+            finally:
+                path.write_bytes(source)
+                trees.put(tree)
+            return mutant, "slow" if went is None else "survived" if went else "killed"
+
+        def sound(files: list[str]) -> bool | None:
+            tree = trees.get()
+            try:
+                return passes(tree, files, seconds * len(files))
+            finally:
+                trees.put(tree)
+
+        files = sorted({file for mutant in mutants for file in known.files(mutant.path)})
+        with ThreadPoolExecutor(processes) as pool:
+            parts = [files[n::processes] for n in range(processes) if files[n::processes]]
+            if not all(pool.map(sound, parts)):
+                sys.exit("The tests fail without any change: nothing can be told.")
+            yield from pool.map(one, mutants)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--paths", nargs="*", default=["tui_digest"], help="modules and folders that are changed")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=300.0, help="how long the tests of one change may take")
+    parser.add_argument("--whole", action="store_true", help="try what survives against all tests")
+    parser.add_argument("--list", action="store_true", help="only show the changes, and which tests would be run")
+    args = parser.parse_args()
+    possible = changes(ROOT, args.paths)
+    mutants = sample(possible, args.seed, args.count)
+    print(f"{len(mutants)} of {len(possible)} changes, seed {args.seed}", flush=True)
+    if args.list:
+        known = Map(ROOT)
+        for mutant in mutants:
+            print(f"\n{mutant.kind} {mutant.path}: {' '.join(known.files(mutant.path))}")
+            print(difference(mutant, (ROOT / mutant.path).read_bytes()))
+        return 0
+    counts, begun = dict.fromkeys(("killed", "slow", "survived"), 0), time.monotonic()
+    for mutant, went in tried(ROOT, mutants, processes=args.processes, seconds=args.seconds, whole=args.whole):
+        counts[went] += 1
+        line = (ROOT / mutant.path).read_bytes()[: mutant.start].count(b"\n") + 1
+        print(f"{went:8} {mutant.kind:10} {mutant.path}:{line}", flush=True)
+        if went == "survived":
+            print(difference(mutant, (ROOT / mutant.path).read_bytes()), flush=True)
+    print(f"{counts} in {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

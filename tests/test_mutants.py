@@ -1,0 +1,67 @@
+"""The sampler of changes: what it changes, that a seed repeats itself, and that it tells killed from survived."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.mutants import Changes, Map, changes, sample, tried
+
+SOURCE = '''"""A docstring."""
+from __future__ import annotations
+LIMIT = 3
+def rise(a: int, *, by: int = 1) -> int:
+    """Words."""
+    with guard():
+        if a < LIMIT and by:
+            note(a, more=True)
+            return a + by
+    raise ValueError(a)
+'''
+
+
+def test_what_is_changed() -> None:
+    visitor = Changes("x.py", SOURCE.encode())
+    visitor.visit(ast.parse(SOURCE))
+    made = {(each.kind, each.applied(SOURCE.encode()).decode()) for each in visitor.found}
+    assert all(text != SOURCE and ast.parse(text) for _, text in made)
+    expected = {
+        ("constant", ("LIMIT = 3", "LIMIT = 4")),
+        ("constant", ("by: int = 1", "by: int = 2")),
+        ("with", ("with guard():", "if True:")),
+        ("condition", ("if a < LIMIT and by:", "if (not (a < LIMIT and by)):")),
+        ("comparison", ("a < LIMIT", "a <= LIMIT")),
+        ("and/or", ("and by", "or by")),
+        ("argument", (", more=True", "")),
+        ("constant", ("more=True", "more=False")),
+        ("statement", ("note(a, more=True)", "pass")),
+        ("return", ("return a + by", "return None")),
+        ("arithmetic", ("a + by", "a - by")),
+        ("statement", ("raise ValueError(a)", "pass")),
+    }
+    assert made == {(kind, SOURCE.replace(*change)) for kind, change in expected}
+
+
+def test_a_seed_repeats_itself(tmp_path: Path) -> None:
+    (tmp_path / "tui_digest").mkdir()
+    (tmp_path / "tui_digest" / "x.py").write_text(SOURCE)
+    possible = changes(tmp_path, ["tui_digest"])
+    assert sample(possible, 1, 5) == sample(possible, 1, 5) != sample(possible, 2, 5)
+    assert sorted(sample(possible, 1, 99)) == sorted(possible)
+
+
+def test_what_no_test_notices_survives(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for folder in ("tui_digest", "tests"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "__init__.py").touch()
+    module = root / "tui_digest" / "sums.py"
+    module.write_text("def more(a):\n    return a + 1\n\n\ndef other(a):\n    return a - 1\n")
+    test = root / "tests" / "test_sums.py"
+    test.write_text("from tui_digest.sums import more\n\n\ndef test_more():\n    assert more(1) == 2\n")
+    assert Map(root).files("tui_digest/sums.py") == ["tests/test_sums.py"]
+    found = changes(root, ["tui_digest"])
+    added, taken = (next(m for m in found if m.kind == "arithmetic" and m.text.strip() == sign) for sign in "-+")
+    went = dict(tried(root, [added, taken], processes=1, seconds=60, whole=False))
+    assert went == {added: "killed", taken: "survived"}
+    assert "return a + 1" in module.read_text(), "the tree itself is never changed"
