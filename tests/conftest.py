@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -14,6 +15,13 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 def pytest_xdist_auto_num_workers() -> int:
     """Half of the tests wait for a terminal or a process, so more of them run at once than there are processors."""
     return min(8, 2 * (os.cpu_count() or 1) + 1)
+
+
+for _name in ("SIGINT", "SIGHUP"):
+    # In the background of a shell, or under nohup, these are ignored, and what a test starts would ignore them, too. A
+    # handler that does nothing keeps that for the tests, and not for their children.
+    if signal.getsignal(getattr(signal, _name)) == signal.SIG_IGN:
+        signal.signal(getattr(signal, _name), lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

@@ -11,14 +11,17 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
+from tui_digest.crash import log_unexpected
+from tui_digest.i18n import Translator
 from tui_digest.identity import text_key
+from tui_digest.paths import locate
 
 FIRST = "arxiv:2307.00001"
 
@@ -197,6 +200,57 @@ def test_no_home_is_said_and_nothing_is_put_where_one_stands(
     assert main(["list"]) == 1
     assert "Set TUI_DIGEST_HOME" in capsys.readouterr().err
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("home", [None, "", "relative"])
+def test_a_user_without_home_and_passwd_entry_is_told_what_to_do(
+    home: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import pwd
+
+    def nobody(_: object) -> None:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.setattr(pwd, "getpwnam", nobody)
+    monkeypatch.chdir(tmp_path)
+    for name in ("TUI_DIGEST_HOME", "HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    if home is not None:
+        monkeypatch.setenv("HOME", home)
+    for argv in ([], ["list"], ["paths"], ["config", "path"], ["doctor"]):
+        assert main(argv) == 1
+        assert "Set TUI_DIGEST_HOME to a folder" in capsys.readouterr().err
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert main(["list"]) == 1
+    assert "Set TUI_DIGEST_HOME to a folder" in capsys.readouterr().err
+    monkeypatch.setenv("TUI_DIGEST_HOME", "~nobody here/x")
+    assert main(["list"]) == 1
+    assert "Set TUI_DIGEST_HOME to a folder" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("seconds", [-1e10, 0.0, 253402300790.0, 1e18, float("nan"), float("inf")])
+@pytest.mark.parametrize("zone", [":nowhere", "AAA-30:00BBB"])
+def test_an_odd_clock_and_an_odd_zone_end_nothing(
+    seconds: float, zone: str, imported: Path, own_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(time, "time", lambda: seconds)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        first, archive = "arxiv:2307.00001", str(tmp_path / "x.zip")
+        for argv in (
+            ["star", first], ["note", first, "x"], ["undo"], ["history"], ["list", "--filter", "added:<7d date:<7d"],
+            ["import", str(imported)], ["backup", archive], ["restore", archive], ["doctor"],
+        ):  # fmt: skip
+            assert main(argv) == 0, (argv, capsys.readouterr())
+        assert log_unexpected(locate(), Translator("en"), None)  # even the log has its moment
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "Traceback" not in (own_home / "state" / "log.txt").read_text()
 
 
 def test_an_error_before_any_place_is_known_shows_no_traceback(
@@ -485,9 +539,7 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
         day = date(2010, 1, 1) + timedelta(days=7 * number)
         (tmp_path / f"{day}.txt").write_text(f"{day}\nPaper {number}\nhttps://a.org/{number}\n", "utf-8")
     command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
-    # Tests that run in the background of a shell have SIGINT ignored, and so would the command.
-    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard) as running:  # noqa: PLW1509
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         while running.poll() is None and len([*own_home.glob("data/library/*.json")]) < 3:
             time.sleep(0.0002)
         running.send_signal(stop)
@@ -499,6 +551,30 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
     assert main(["import", str(tmp_path)]) == 0
     capsys.readouterr()
     assert len(exported(capsys)) == 600
+
+
+@pytest.mark.parametrize("argv", [["list"], ["list", "--json"], ["tags"], ["paths"], ["export"]])
+def test_what_was_put_out_has_left_when_a_command_returns(
+    argv: list[str], imported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only when the process ends: then nobody could tell any more that it did not arrive."""
+    taken = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(Unclosed(taken), 1 << 20)))
+    assert main(argv) == 0
+    assert taken.getvalue().endswith(b"\n")
+
+
+class Unclosed(io.RawIOBase):
+    """Takes what is written, and keeps it when it is closed."""
+
+    def __init__(self, target: io.BytesIO) -> None:
+        self.target = target
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self.target.write(data)
 
 
 def test_iterm_is_not_asked_for_what_it_does_wrong() -> None:

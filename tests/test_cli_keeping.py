@@ -10,6 +10,7 @@ import pytest
 
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
+from tui_digest.doctor.finding import Finding, Level
 
 FIRST = "arxiv:2307.00001"
 
@@ -141,6 +142,25 @@ def test_doctor_says_what_is_wrong_and_mends_it(
     assert (own_home / "data").stat().st_mode & 0o777 == 0o700
     run(capsys, "import", str(imported))
     assert main(["doctor"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "well"), [("ok", 0, True), ("note", 0, True), ("warning", 0, False), ("error", 1, False)]
+)
+def test_all_is_well_is_said_where_all_is_well(
+    level: Level, code: int, well: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [Finding("doctor.ssh", "ok"), Finding("doctor.locale.ok", level, {"name": "LANG", "value": "x"})]
+    monkeypatch.setattr("tui_digest.doctor.examine_store", lambda *_: found)
+    monkeypatch.setattr("tui_digest.doctor.examine_terminal", lambda *_: [])
+    assert main(["doctor"]) == code
+    assert capsys.readouterr().err == ("All is well.\n" if well else "")
+    assert main(["doctor", "--json"]) == code
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("tui_digest.doctor.examine_store", lambda *_: found[:1])
+    monkeypatch.setattr("tui_digest.doctor.examine_terminal", lambda *_: found[1:])  # the terminal's count as much
+    assert main(["doctor"]) == code
+    assert capsys.readouterr().err == ("All is well.\n" if well else "")
 
 
 def run_any(capsys: pytest.CaptureFixture[str], *args: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 import tarfile
@@ -33,6 +34,15 @@ def inside(folder: str, *suffixes: str) -> set[str]:
     """The files of a folder of the checkout, as paths in it."""
     base = ROOT / folder
     return {p.relative_to(base).as_posix() for p in base.rglob("*") if p.is_file() and p.suffix in suffixes}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_the_first_screen_of_the_readme_names_both_commands(readme: str) -> None:
+    first_screen = (ROOT / readme).read_text("utf-8").splitlines()[:24]
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for target in ("run", "test"):
+        assert any(line.startswith(f"make {target} ") for line in first_screen)
+        assert target in targets
 
 
 def test_the_wheel(built: Path) -> None:

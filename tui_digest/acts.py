@@ -7,7 +7,6 @@ writes down first what it replaces and intends; it counts from its event in the 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
+from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Act, Change, ImportReport, Mark, SourceReport
 from tui_digest.store.events import Part, change_of
@@ -43,7 +43,7 @@ FOLD_AFTER = 64 * 1024
 class Acts:
     """What the reader can do with the library."""
 
-    def __init__(self, paths: Paths, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, paths: Paths, clock: Callable[[], float] = now) -> None:
         self.paths = paths
         self._clock = clock
         self.notices: list[DigestError] = []
@@ -304,14 +304,14 @@ class Acts:
         """That archive. Raises `store.unreadable`, `backup.too_much`."""
         from tui_digest.store import backup
 
-        return backup.pack(self.paths, time.time())
+        return backup.pack(self.paths, now())
 
     def back_up_daily(self) -> Path | None:
         """Makes today's rolling copy where it is due; safe in any thread. Raises `StoreError`."""
         from tui_digest.store import backup
 
         with locked(self.paths.backups_lock, 0.0):
-            return backup.roll(self.paths, time.time())
+            return backup.roll(self.paths, now())
 
     def restoring(self, archive: Path, *, keep_mine: bool = False) -> list[Part]:
         """What restoring the archive would change here; with `keep_mine` nothing is taken away.

@@ -21,9 +21,13 @@ def log_unexpected(where: Paths | None, tr: Translator, error: BaseException | N
     if where is None:
         return tr("error.unlogged", reason=repr(error))
     import traceback
-    from datetime import datetime
 
-    lines = [f"{datetime.now().astimezone().isoformat()}\n", *(traceback.format_exception(error) if error else [])]
+    from tui_digest.clock import local_time, now
+
+    lines = [
+        f"{local_time(int(now() * 1_000_000)).isoformat()}\n",
+        *(traceback.format_exception(error) if error else []),
+    ]
     try:
         where.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(_open_log(where.log), "a", encoding="utf-8", errors="backslashreplace") as log:

@@ -5,11 +5,11 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
 from tui_digest.listing import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
 from tui_digest.models import Arrangement, Place, Sighting, Week
@@ -40,7 +40,7 @@ class Library(Listing):
         paths: Paths,
         *,
         starters: bool = True,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = now,
         tag_aliases: TagAliases | None = None,
     ) -> Library:
         """Opens the library, on the starter digests where the home is empty (`starters`); an act on it that was cut

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
 from tui_digest.finder import Finder
 from tui_digest.query import Asked, Field, QueryError
@@ -45,7 +45,7 @@ class Listing(Views):
     """The library's lists. What they are made of is kept until the library changes."""
 
     def __init__(
-        self, paths: Paths, clock: Callable[[], float] = time.time, *, tag_aliases: TagAliases | None = None
+        self, paths: Paths, clock: Callable[[], float] = now, *, tag_aliases: TagAliases | None = None
     ) -> None:
         super().__init__(paths, clock)
         self._tag_aliases = tag_aliases

@@ -145,12 +145,15 @@ def locate(environ: Mapping[str, str] | None = None) -> Paths:
         return Paths(data=root / "data", state=root / "state", config=root / "config", cache=root / "cache")
     import platformdirs  # only where it is asked: it costs start-up time
 
-    found = Paths(
-        data=platformdirs.user_data_path(APP, appauthor=False),
-        state=platformdirs.user_state_path(APP, appauthor=False),
-        config=platformdirs.user_config_path(APP, appauthor=False),
-        cache=platformdirs.user_cache_path(APP, appauthor=False),
-    )
+    try:
+        found = Paths(
+            data=platformdirs.user_data_path(APP, appauthor=False),
+            state=platformdirs.user_state_path(APP, appauthor=False),
+            config=platformdirs.user_config_path(APP, appauthor=False),
+            cache=platformdirs.user_cache_path(APP, appauthor=False),
+        )
+    except (OSError, RuntimeError, KeyError) as error:  # no HOME, and no entry in passwd that would name one
+        raise DigestError("paths.no_home", reason=f"HOME={environ.get('HOME', '')}") from error
     if not all(place.is_absolute() for place in found):
         raise DigestError("paths.no_home", reason=f"HOME={environ.get('HOME', '')}")
     return found

@@ -41,6 +41,7 @@ def said(entry: Entry) -> dict[str, Any]:
 
 
 def score(folder: Path, gold: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
+    assert gold, f"there is no gold in {folder}"  # an empty folder is no corpus that was read well
     hits, wanted, got = 0, 0, 0
     fields: dict[str, list[bool]] = {}
     for name, expected in gold.items():
@@ -67,6 +68,13 @@ def filled(lines: list[str], start: int, end: int) -> tuple[int, ...]:
     return tuple(number for number in range(start, end + 1) if number <= len(lines) and lines[number - 1].strip())
 
 
+@pytest.mark.parametrize("gold", [{}, {"empty.txt": []}])
+def test_an_empty_folder_scores_nothing(gold: dict[str, list[dict[str, Any]]], tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("no entry\n", "utf-8")
+    with pytest.raises((AssertionError, ZeroDivisionError)):
+        score(tmp_path, gold)
+
+
 def test_weekly_texts_reach_the_floor() -> None:
     folder = SHARED / "corpus" / "weekly"
     scores = score(folder, json.loads((folder / "gold.json").read_text("utf-8")))
@@ -75,7 +83,9 @@ def test_weekly_texts_reach_the_floor() -> None:
 
 def test_the_seeds_with_gold_are_read_without_a_fault() -> None:
     folder = SHARED / "seeds"
-    for path in sorted((folder / "gold").glob("*.json")):
+    paths = sorted((folder / "gold").glob("*.json"))
+    assert paths, f"there is no gold in {folder}"
+    for path in paths:
         gold = json.loads(path.read_text("utf-8"))
         scores = score(folder, {gold["source"]: gold["entries"]})
         assert min(scores.values()) >= FLOOR["seeds"], (path.name, scores)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import line, put_json
+from tui_digest.clock import now
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def doctor(command: Command) -> int:
     was not mended, and that keeps the reader from working."""
     from tui_digest.doctor import examine_store, examine_terminal, in_words, repair, to_json
 
-    findings = list(examine_store(command.where, time.time()))
+    findings = list(examine_store(command.where, now()))
     if command.args.fix:
         findings = repair(command.where, findings)
     findings += examine_terminal(os.environ, 0, 1)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import kilobytes, line, put_bytes, put_json
+from tui_digest.clock import local_time
 from tui_digest.errors import EXIT_DONE
-from tui_digest.store.events import moment
 from tui_digest.store.saved_views import QUERY
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def history(command: Command) -> int:
         if act.op != "set":
             words = command.tr(f"history.{act.op}", what=words)
         title = titles.get(act.change.keys[0], "") if len(act.change.keys) == 1 else ""
-        parts = [command.tr.day(moment(act.at).astimezone()), words, command.tr("history.undone") if act.undone else ""]
+        parts = [command.tr.day(local_time(act.at)), words, command.tr("history.undone") if act.undone else ""]
         line("  ".join(part for part in (*parts, title) if part))
     return EXIT_DONE
 
@@ -45,7 +45,7 @@ def history(command: Command) -> int:
 def _act_fields(act: Act) -> dict[str, object]:
     change = act.change
     return {
-        "id": act.id, "at": moment(act.at).astimezone().isoformat(), "machine": act.machine, "op": act.op,
+        "id": act.id, "at": local_time(act.at).isoformat(), "machine": act.machine, "op": act.op,
         "undone": act.undone,
         "field": change.field, "value": change.value, "keys": list(change.keys), "entries": change.entries,
         "others": change.others,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from tui_digest import config
+from tui_digest.clock import believed
 from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, of_error, some
 from tui_digest.errors import StoreError
@@ -76,7 +77,7 @@ def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> It
         return
     latest = max(each.latest for each in journals.values())
     newest = max(days, default=None)
-    age = (datetime.fromtimestamp(now, UTC).date() - (newest or moment(first).date())).days
+    age = (datetime.fromtimestamp(believed(now), UTC).date() - (newest or moment(first).date())).days
     details = {"path": str(folder), "n": age}
     # Nothing is missing from an old backup if nothing was done since.
     if age <= OLD or (newest is not None and moment(latest).date() < newest):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from tui_digest.clock import local_time
 from tui_digest.errors import StoreError, note
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
@@ -46,11 +47,20 @@ def pack(paths: Paths, now: float) -> bytes:
     manifest = {"schema_version": BACKUP_VERSION, "made": int(now * 1_000_000), "program": "tui-digest"}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        archive.writestr(MANIFEST, orjson.dumps(manifest))
+        archive.writestr(_member(MANIFEST, now), orjson.dumps(manifest))
         for name, data in members.items():
             if data is not None:
-                archive.writestr(name, data)
+                archive.writestr(_member(name, now), data)
     return target.getvalue()
+
+
+def _member(name: str, now: float) -> zipfile.ZipInfo:
+    """An archive tells the time from 1980 to 2107, and fails on any other."""
+    made = local_time(int(now * 1_000_000))
+    member = zipfile.ZipInfo(name, made.timetuple()[:6] if 1980 <= made.year <= 2107 else (1980, 1, 1, 0, 0, 0))
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.external_attr = 0o600 << 16
+    return member
 
 
 def roll(paths: Paths, now: float) -> Path | None:

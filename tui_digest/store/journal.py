@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from tui_digest.clock import now
 from tui_digest.errors import StoreError
 from tui_digest.store.events import EVENT_VERSION, Event, NewerError, read_line, rescued
 from tui_digest.store.files import ends_torn, make_private, set_aside, store_error, sync_folder
@@ -31,7 +31,7 @@ _SUFFIX = ".ndjson"
 class Journal:
     """The folder of journals: reads the tails of all of them, appends to this machine's own."""
 
-    def __init__(self, folder: Path, machine_file: Path, lock: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, machine_file: Path, lock: Path, clock: Callable[[], float] = now) -> None:
         self.folder = folder
         self._machine_file = machine_file
         self._lock = lock

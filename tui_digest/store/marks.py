@@ -6,11 +6,11 @@ latest event wins, so reading an event twice, or several machines' events in any
 
 from __future__ import annotations
 
-import time
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import Mark
 from tui_digest.store.events import LIBRARY_FIELDS, VIEW, Part, change_of
@@ -367,7 +367,7 @@ class Marks:
         return changed
 
 
-def marks_of(paths: Paths, clock: Callable[[], float] = time.time) -> Marks:
+def marks_of(paths: Paths, clock: Callable[[], float] = now) -> Marks:
     """A home's marks, with nothing read yet; everybody who writes them holds the same lock."""
     journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
     return Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
