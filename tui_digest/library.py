@@ -15,7 +15,7 @@ from tui_digest.listing import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told
 from tui_digest.models import Arrangement, Place, Sighting, Week
 from tui_digest.store import place
 from tui_digest.store.columns import title_hash
-from tui_digest.store.files import remove_stale
+from tui_digest.store.files import remove_stale, watch_home
 from tui_digest.store.lock import is_held, locked
 from tui_digest.store.rows import Row, Rows
 
@@ -51,6 +51,7 @@ class Library(Listing):
         `store.newer` and `store.unreadable` for the marks.
         """
         library = cls(paths, clock, tag_aliases=tag_aliases)
+        library._watch_home(anew=True)
         for folder in (paths.data, paths.shards, paths.cache, paths.state):
             remove_stale(folder)
         library.taken_back = library.settle_cut()
@@ -67,7 +68,9 @@ class Library(Listing):
         return library
 
     def another(self) -> Library:
-        """A library object on the same home and with the same settings, for a thread beside this one."""
+        """A library object on the same home and with the same settings, for a thread beside this one. Raises
+        `store.moved`."""
+        self._watch_home()
         return Library.open(self.paths, starters=False, tag_aliases=self._tag_aliases)
 
     # -- browsing ------------------------------------------------------------------------------------------------
@@ -182,6 +185,11 @@ class Library(Listing):
     def refresh(self) -> bool:
         """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second."""
         try:
+            self._watch_home()
+        except StoreError as error:  # what is in memory is shown on: there is nothing else to show
+            note(self.notices, error)
+            return False
+        try:
             changed = self.behind
             if changed and self._index.reread(self._aside):
                 self._forget_lists()
@@ -213,6 +221,10 @@ class Library(Listing):
     def save_arrangement(self, arrangement: Arrangement) -> None:
         """Keeps how the screen is arranged. Never raises."""
         place.save_arrangement(self.paths.arrangement, arrangement)
+
+    def _watch_home(self, *, anew: bool = False) -> None:
+        paths = self.paths
+        watch_home(paths.data, (paths.state, paths.config, paths.cache), anew=anew)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,9 @@ Stamp = tuple[int, int, int]
 LOST = ("store.damaged", "store.damaged_left")
 """Ids of the errors after which one goes on as if the file were not there; after any other it must be left alone."""
 
+_homes: dict[Path, tuple[Path, ...]] = {}
+"""The data folders that were seen here, each with the folders of its home."""
+
 _TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+\.tmp")
 _numbers = itertools.count(1)
 
@@ -39,12 +42,33 @@ def store_error(error: OSError, path: Path) -> StoreError:
     return StoreError("store.failed", path=path, reason=error.strerror or error)
 
 
+def watch_home(data: Path, folders: tuple[Path, ...], *, anew: bool = False) -> None:
+    """From now on none of the folders is made again where `data` is gone: it was moved away, and somebody would find
+    two homes. `anew` forgets that it was ever there. Raises `store.moved` where it was, and is not any more."""
+    if data.is_dir():
+        _homes[data] = (data, *folders)
+    elif anew:
+        _homes.pop(data, None)
+    else:
+        check_home(data)
+
+
+def check_home(data: Path) -> None:
+    """Raises `store.moved` where the data folder was seen before and is gone."""
+    if data in _homes and not data.is_dir():
+        raise StoreError("store.moved", path=data)
+
+
 def make_private(folder: Path) -> None:
     """Makes the folder and the missing ones above it, open to this user only."""
     missing: list[Path] = []
     while not folder.is_dir():
         missing.append(folder)
         folder = folder.parent
+    if missing:
+        for data, folders in _homes.items():
+            if any(each in folders for each in (*missing, folder)):
+                check_home(data)
     for each in reversed(missing):
         try:
             each.mkdir(0o700)

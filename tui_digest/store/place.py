@@ -11,6 +11,7 @@ import orjson
 from tui_digest.errors import StoreError
 from tui_digest.models import Arrangement, Place
 from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.store.seal import harmless_lines, holds, sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 PLACE_VERSION = 1
 ARRANGEMENT_VERSION = 1
 HINTS_VERSION = 1
+
+_MOST = 10**7
+"""Of lines, columns and counts: what is more was not written by us."""
 
 _PANES = ("weeks", "tags", "entries", "entry")
 _FACETS = ("tags", "authors", "digests")
@@ -32,7 +36,7 @@ def load_place(path: Path) -> Place:
         return Place(
             week=None if week is None else str(week),
             key=None if key is None else str(key),
-            scroll=int(data.get("scroll", 0)),
+            scroll=max(0, _number(data.get("scroll", 0))),
             view=str(data.get("view", "all")),
             chosen=tuple((str(field), str(name)) for field, name in data.get("chosen", ())),
             text=str(data.get("text", "")),
@@ -54,12 +58,12 @@ def load_arrangement(path: Path) -> Arrangement:
     try:
         data = load_kept(path, ARRANGEMENT_VERSION)
         return Arrangement(
-            left=int(data.get("left", 0)),
-            middle=int(data.get("middle", 0)),
-            tags=int(data.get("tags", 0)),
+            left=_number(data.get("left", 0)),
+            middle=_number(data.get("middle", 0)),
+            tags=_number(data.get("tags", 0)),
             airy=bool(data.get("airy", True)),
             source=bool(data.get("source", False)),
-            chosen=tuple((str(name), int(then), int(now)) for name, then, now in data.get("chosen", ())),
+            chosen=tuple((str(name), _number(then), _number(now)) for name, then, now in data.get("chosen", ())),
         )
     except NOT_READ:
         return Arrangement()
@@ -82,12 +86,22 @@ def first_time(path: Path, hint: str) -> bool:
 
 
 def load_kept(path: Path, version: int) -> dict[str, Any]:
-    """The fields of a small file that may be lost; none where it has another version. Raises one of `NOT_READ`."""
-    data: dict[str, Any] = orjson.loads(read_bytes(path) or b"{}")
-    return data if data.get("schema_version") == version else {}
+    """The fields of a small file that may be lost, its texts clean and of one line; none where it has another version.
+    Raises one of `NOT_READ`."""
+    data = read_bytes(path) or b"{}"
+    if holds(data) is False:
+        raise ValueError(path)
+    fields: dict[str, Any] = harmless_lines(data)
+    return fields if fields.get("schema_version") == version else {}
 
 
 def save_kept(path: Path, version: int, fields: dict[str, Any]) -> None:
     """Keeps them, whole or not at all. Never raises."""
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
-        replace_file(path, orjson.dumps({"schema_version": version, **fields}))
+        replace_file(path, sealed(orjson.dumps({"schema_version": version, **fields})))
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or abs(value) > _MOST:
+        raise ValueError(value)
+    return value

@@ -38,6 +38,26 @@ def fields_of(data: bytes) -> dict[str, Any]:
     return fields
 
 
+def harmless_lines(data: bytes) -> Any:
+    """What JSON holds, its texts clean and of one line each. Raises ValueError where it is none."""
+    value = orjson.loads(data)
+    if data.decode().isprintable() and b"\\" not in data:
+        return value
+    from tui_digest.cleaning import cleaned  # its patterns cost start-up time
+
+    return _of_one_line(cleaned(value))
+
+
+def _of_one_line(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\n", " ").replace("\t", " ")
+    if isinstance(value, list):
+        return [_of_one_line(each) for each in value]
+    if isinstance(value, dict):
+        return {_of_one_line(name): _of_one_line(each) for name, each in value.items()}
+    return value
+
+
 def ends_wrong(line: bytes) -> bool:
     """Whether a sealed line, or one with its line end, was written whole and its last letter is another one now. One
     that a crash cut short is shorter."""

@@ -18,6 +18,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.store.files import ends_torn, make_private, read_bytes, replace_file, store_error, write_whole
+from tui_digest.store.seal import harmless_lines, holds, sealed
 
 SCHEMA_VERSION = 1
 
@@ -61,7 +62,8 @@ def session_file(folder: Path, week: str | None, query: str) -> Path:
 
 
 def load(path: Path) -> Session | None:
-    """The session in a file; None where there is none that can be read. A line cut short by a crash is passed over."""
+    """The session in a file; None where there is none that can be read. A line that a crash cut short, or
+    that is damaged, is passed over."""
     try:
         data = read_bytes(path)
     except StoreError:
@@ -69,7 +71,8 @@ def load(path: Path) -> Session | None:
     begun: list[_Begun] = []
     for line in (data or b"").split(b"\n"):
         with suppress(ValueError, TypeError, LookupError, AttributeError):
-            _take(begun, orjson.loads(line))
+            if holds(line) is not False:
+                _take(begun, harmless_lines(line))
     return begun[-1].session(begun_again=len(begun) > 1) if begun else None
 
 
@@ -128,7 +131,7 @@ def begin(path: Path, session: Session, *, again: bool = False) -> None:
     if again:
         append(path, line)
         return
-    replace_file(path, orjson.dumps(line) + b"\n")
+    replace_file(path, sealed(orjson.dumps(line)) + b"\n")
     _prune(path.parent)
 
 
@@ -141,7 +144,7 @@ def append(path: Path, line: dict[str, Any]) -> None:
         make_private(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            write_whole(descriptor, (b"\n" if ends_torn(descriptor) else b"") + orjson.dumps(line) + b"\n")
+            write_whole(descriptor, (b"\n" if ends_torn(descriptor) else b"") + sealed(orjson.dumps(line)) + b"\n")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -1,0 +1,74 @@
+"""A home that is moved away while it is open: it is said, and no second one is made in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.reading import reading
+from tests.windows import PAPERS, a_home
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.models import Place
+from tui_digest.store.files import check_home
+
+
+def test_nothing_is_written_where_the_home_was(tmp_path: Path) -> None:
+    paths = a_home(tmp_path / "home")
+    library = Library.open(paths, starters=False)
+    home, moved = paths.data.parent, tmp_path / "moved"
+    home.rename(moved)
+    acts = (
+        lambda: library.set_starred(PAPERS[:1], True),
+        lambda: library.set_note(PAPERS[0], "a note"),
+        library.back_up_daily,
+        library.another,
+        lambda: library.remove_digests(["any"]),
+        lambda: library.put_starters(True),
+    )
+    for act in acts:
+        with pytest.raises(StoreError) as caught:
+            act()
+        assert (caught.value.message_id, caught.value.details) == ("store.moved", {"path": str(paths.data)})
+    for _ in range(3):
+        assert not library.refresh()
+    assert [notice.message_id for notice in library.notices] == ["store.moved"]
+    library.save_place(Place())
+    library.first_time("a hint")
+    library.close()
+    assert not home.exists()
+    moved.rename(home)
+    assert library.set_starred(PAPERS[:1], True)
+    assert Library.open(paths, starters=False).mark(PAPERS[0]).starred
+
+
+def test_a_folder_of_the_cache_may_go_at_any_time(tmp_path: Path) -> None:
+    paths = a_home(tmp_path / "home")
+    library = Library.open(paths, starters=False)
+    paths.cache.rename(tmp_path / "gone")
+    library.set_starred(PAPERS[:1], True)
+    library.close()
+    assert paths.cache.is_dir()
+
+
+def test_a_home_deleted_on_purpose_is_made_anew_at_the_next_start(tmp_path: Path) -> None:
+    paths = a_home(tmp_path / "home")
+    Library.open(paths, starters=False)
+    paths.data.parent.rename(tmp_path / "gone")
+    with pytest.raises(StoreError):
+        check_home(paths.data)
+    library = Library.open(paths, starters=False)
+    assert library.set_starred(["arxiv:1"], True)
+    assert paths.data.is_dir()
+
+
+async def test_the_reader_says_so_and_leaves_no_home_behind(tmp_path: Path) -> None:
+    paths = a_home(tmp_path / "home")
+    async with reading(Library.open(paths, starters=False)) as (pilot, screen):
+        paths.data.parent.rename(tmp_path / "moved")
+        await pilot.press("s")
+        while "store.moved" not in [notice.message_id for notice in screen.library.notices]:
+            await pilot.pause(0.05)
+        await pilot.press("j", "k", "q")
+    assert not paths.data.parent.exists()
