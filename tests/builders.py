@@ -14,7 +14,7 @@ import pytest
 
 from tui_digest import intake
 from tui_digest.errors import SourceError
-from tui_digest.identity import paper_key
+from tui_digest.identity import normalise_title, paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
 from tui_digest.parsing.folders import Found
 from tui_digest.paths import Paths, locate
@@ -42,11 +42,11 @@ def entry(
     fallback: str | None = None,
     key: str | None = None,
 ) -> Entry:
-    """An entry with the key that the parsers would give it."""
+    """An entry with the key that the parsers would give it; a title is a key here, however common it is."""
     if arxiv is not None and url is None:
         url = f"https://arxiv.org/abs/{arxiv}"
     return Entry(
-        key=key or paper_key(url, title, f"file:{fallback or 'note'}"),
+        key=key or paper_key(url, title, f"title:{normalise_title(title)}" if title else f"file:{fallback or 'note'}"),
         title=title,
         authors=tuple(authors),
         url=url,

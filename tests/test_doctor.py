@@ -392,8 +392,17 @@ def test_an_act_that_cannot_be_done_is_said_and_remains(paths: Paths, monkeypatc
             "doctor.identity.two_papers",
         ),
         (
-            [digest(entry("One title", url="https://a.org/1"), entry("One title", url="https://b.org/2"))],
+            [
+                digest(
+                    entry("Quiet Lanterns: Routing by Surprise", url="https://a.org/lanterns"),
+                    entry("Quiet lanterns, routing by surprise", url="https://b.org/lanterns"),
+                )
+            ],
             "doctor.identity.apart",
+        ),
+        (
+            [digest(entry("Summary", url="https://a.org/one"), entry("Summary", url="https://b.org/two"))],
+            None,  # a heading of many papers
         ),
         (
             [

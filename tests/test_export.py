@@ -91,8 +91,8 @@ def test_records_are_one_a_sighting_and_papers_one_a_paper() -> None:
 
 
 def test_a_gap_is_filled_from_another_sighting() -> None:
-    bare = entry(None, url="https://example.org/p", fallback="example.org")
-    full = entry("Found", url="https://example.org/p", authors=["Ada One"])
+    bare = entry(None, url="https://example.org/found", fallback="example.org")
+    full = entry("Found", url="https://example.org/found", authors=["Ada One"])
     (row,) = csv.DictReader(io.StringIO(written("csv", seen(bare), seen(full))))
     assert (row["title"], row["authors"]) == ("Found", "Ada One")
 

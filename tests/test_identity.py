@@ -7,14 +7,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tui_digest.certainty import address_is_certain, title_is_certain
 from tui_digest.identity import (
     abstract_link,
     arxiv_id,
+    current_key,
     doi,
+    former_key,
+    may_be_former,
     normalise_title,
     normalise_url,
     paper_key,
     pdf_link,
+    placed,
     text_key,
     title_search_link,
 )
@@ -34,6 +39,9 @@ from tui_digest.identity import (
         ("https://huggingface.co/papers/2307.12950", None),
         ("https://doi.org/10.48550/arXiv.2307.12950", None),
         ("arXiv:2307.12950v12", 12),
+        ("arXiv:2307.12950 [cs.CL]", None),
+        ("arXiv:2307.12950v2  [cs.LG]  5 Jan 2024", 2),
+        ("arXiv: 2307.12950v1 [stat.ML] 24 Jul. 2023", 1),
         ("arxiv: 2307.12950", None),
         (" 2307.12950 ", None),
     ],
@@ -71,6 +79,7 @@ def test_old_ids(address: str, paper: str, key: str) -> None:
         "https://evilarxiv.org/abs/2307.12950",
         "https://example.org/?u=https://arxiv.org/abs/2307.12950",
         "see arXiv:2307.12950 for more",
+        "arXiv:2307.12950 [cs.LG] is the one",
         "2023.0901",
         "[200122 FixMatch]",
     ],
@@ -86,6 +95,18 @@ def test_what_is_no_paper(text: str) -> None:
         ("doi:10.1038/S41586-021-03819-2", "10.1038/s41586-021-03819-2"),
         ("http://dx.doi.org/10.1000%2Fxyz123?x=1", "10.1000/xyz123"),
         ("https://dl.acm.org/doi/pdf/10.1145/3442188.3445922.pdf", "10.1145/3442188.3445922"),
+        ("https://doi.org/10.1000/xyz_(1)", "10.1000/xyz_(1)"),
+        ("(see https://doi.org/10.1000/xyz_(1))"[5:], "10.1000/xyz_(1)"),
+        ("https://doi.org/10.1000/abc).", "10.1000/abc"),
+        (
+            "https://doi.org/10.1002/(SICI)1099-1000(19990101/02)1:2/3%3C4::AID-ABC5%3E3.0.CO;2-X",
+            "10.1002/(sici)1099-1000(19990101/02)1:2/3<4::aid-abc5>3.0.co;2-x",
+        ),
+        (
+            "doi:10.1002/(SICI)1099-1000(19990101/02)1:2/3<4::AID-ABC5>3.0.CO;2-#",
+            "10.1002/(sici)1099-1000(19990101/02)1:2/3<4::aid-abc5>3.0.co;2-#",
+        ),
+        ("https://doi.org/10.1000/abc#part", "10.1000/abc"),
         ("https://example.org/v10.2/notes", None),
         ("https://arxiv.org/abs/2310.10000", None),
     ],
@@ -117,6 +138,108 @@ def test_what_tells_addresses_apart_stays() -> None:
     assert normalise_url("https://x.com/a/status/1?s=20&t=zz") == normalise_url("https://twitter.com/a/status/1")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/lanterns",
+        "https://example.org/blog/2024/03/quiet-lanterns",
+        "https://github.com/ada/lanterns",
+        "https://lab.github.io/lanterns/",
+        "https://openreview.net/forum?id=aBcDeFgHiJ",
+        "https://openreview.net/pdf?id=aBcDeFgHiJ",
+        "https://twitter.com/ada/status/17",
+        "https://news.example.org/item?id=12",
+        "https://video.example.org/watch?v=dQw4w9WgXcQ",
+        "https://medium.com/@ada/quiet-lanterns-0a1b",
+        "https://papers.example.org/paper/2020/file/0a1b2c3d-Paper.pdf",
+        "https://example.org/groups/readers/permalink/12345/",
+        "https://ko.wikipedia.org/wiki/강화학습",
+        "https://t.co/8KqAbC",
+    ],
+)
+def test_an_address_of_one_paper(address: str) -> None:
+    assert address_is_certain(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://arxiv.org/abs/",
+        "https://arxiv.org/pdf",
+        "https://arxiv.org/list/cs.CL/recent",
+        "https://doi.org/",
+        "https://huggingface.co/papers?date=2024-03-05",
+        "https://openreview.net/forum",
+        "https://openreview.net/group?id=Example.cc/2024",
+        "https://openreview.net/profile?id=~Ada_Quill1",
+        "https://example.org",
+        "https://example.org/#top",
+        "https://example.org/index.html",
+        "https://example.org/en/",
+        "https://example.org/blog/",
+        "https://example.org/blog/2024/03/",
+        "https://example.org/papers/?page=2",
+        "https://example.org/search?q=lanterns",
+        "https://example.org/tag/llm",
+        "https://example.org/feed.xml",
+        "https://example.org/rss",
+        "https://example.org/figures/lanterns.png",
+        "https://img.shields.io/badge/paper-pdf-blue",
+        "https://img.shields.io/github/stars/ada/lanterns?style=flat",
+        "https://twitter.com/ada",
+        "https://github.com/ada",
+        "https://medium.com/@ada",
+        "https://www.linkedin.com/in/ada",
+        "https://scholar.google.com/citations?user=aBcD",
+        "https://www.semanticscholar.org/author/Ada-Quill/123456",
+        "file:///srv/lanterns.pdf",
+        "mailto:ada@example.org",
+        "https://[",
+    ],
+)
+def test_an_address_that_names_no_paper(address: str) -> None:
+    assert not address_is_certain(address)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Quiet Lanterns: Routing by Surprise",
+        "Attention Is All You Need",
+        "A Survey of Large Language Models",
+        "Language Models are Few-Shot Learners",
+        "GPT-4 Technical Report",
+        "등불을 따라 걷는 모델 병합",
+        "静かな灯火による経路選択",
+    ],
+)
+def test_a_title_of_one_paper(title: str) -> None:
+    assert title_is_certain(normalise_title(title))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Paper", "Abstract", "Summary", "TL;DR", "Related Work and References", "What are the contributions?"),
+        *("**Relevance Score:** 8", "Score 9/10", "Week 12", "2024-03-05", "5 March 2024", "Daily Papers", "#3"),
+        *("Large Language Models", "Natural Language Processing", "Computer Vision", "Adam", "Best papers of the week"),
+        *("논문", "초록", "논문 요약", "이번 주의 추천 논문 모음", "관련 연구 및 참고문헌", "주간 논문 다이제스트"),
+        *(
+            "摘要",
+            "论文笔记",
+            "【2024-03-05】每日论文速览",
+            "关键词",
+            "要約",
+            "キーワード",
+            "先行研究と比べてどこがすごい？",
+        ),
+        *("???", "", "1", "🎉"),
+    ],
+)
+def test_a_title_that_names_no_paper(title: str) -> None:
+    assert not title_is_certain(normalise_title(title))
+
+
 def test_titles_are_folded() -> None:
     assert normalise_title("  RLCD:  Reinforcement—Learning! ") == "rlcd reinforcement learning"
     assert normalise_title(unicodedata.normalize("NFD", "Sabiá 모델")) == normalise_title("SABIÁ 모델") == "sabiá 모델"
@@ -125,9 +248,12 @@ def test_titles_are_folded() -> None:
 
 
 def test_keys_in_order_of_trust() -> None:
-    assert paper_key("https://www.example.org/a/", "A", "file:x") == "url:https://example.org/a"
-    assert paper_key(None, "A  Title!", "file:x") == "title:a title"
-    assert paper_key(None, "  ", "file:x") == "file:x"
+    title = "Quiet  Lanterns: Routing by Surprise!"
+    assert paper_key("https://www.example.org/lanterns/", title, "text:x") == "url:https://example.org/lanterns"
+    assert paper_key(None, title, "text:x") == "title:quiet lanterns routing by surprise"
+    assert paper_key("https://arxiv.org/abs/", title, "text:x") == "title:quiet lanterns routing by surprise"
+    assert paper_key("https://arxiv.org/abs/", "Paper", "text:x") == "text:x"
+    assert paper_key(None, "  ", "text:x") == "text:x"
 
 
 def test_a_text_is_known_by_its_words() -> None:
@@ -148,6 +274,14 @@ def test_links_to_arxiv() -> None:
 def test_any_text_is_survived_and_folding_is_stable(text: str) -> None:
     arxiv_id(text)
     doi(text)
+    address_is_certain(text)
+    title_is_certain(normalise_title(text))
+    # whatever key an entry of it gets, the rules of today would leave it as it is, and know it from earlier ones
+    key = placed(paper_key(text, text, text_key(text)), "00000000")
+    assert current_key(key, text, text, [text], "00000000", text) == key
+    assert not may_be_former(key)
+    former = former_key(key, text, text)
+    assert former is None or may_be_former(former)
     assert normalise_url(normalise_url(text)) == normalise_url(text)
     assert normalise_title(normalise_title(text)) == normalise_title(text)
     assert paper_key(text, text, "file:x")

@@ -258,12 +258,12 @@ def test_an_edit_touches_no_mark(library: Library) -> None:
 
 
 def test_a_paper_known_by_its_title_is_that_with_the_arxiv_id(paths: Paths) -> None:
-    by_title = entry("A Paper: On Things")
+    by_title = entry("Quiet Lanterns: Routing by Surprise")
     bring(paths, digest(by_title))
     one = Library.open(paths)
     one.set_starred([by_title.key], True)
     one.close()
-    with_id = entry("A paper - on things", arxiv="2305.00005")
+    with_id = entry("Quiet lanterns - routing by surprise", arxiv="2305.00005")
     bring(paths, digest(by_title), digest(with_id, entry("Other", arxiv="2305.00006"), start="2023-08-06"))
     two = Library.open(paths)
     assert two.mark(with_id.key) == two.mark(by_title.key) == Mark(starred=True)
@@ -275,7 +275,7 @@ def test_a_paper_known_by_its_title_is_that_with_the_arxiv_id(paths: Paths) -> N
     assert two.arxiv_for(sighting) == ("2305.00005", "sighting")
     assert two.arxiv_for(two.entries("2023-W32").sighting(0)) == ("2305.00005", "own")
     assert len(two.sightings(by_title.key)) == 2
-    assert two.find(by_title.key) == two.find("A paper on things") == with_id.key
+    assert two.find(by_title.key) == two.find("Quiet lanterns routing by surprise") == with_id.key
     two.set_read([with_id.key], True)
     # the entry with the id goes: what was marked stays marked
     bring(paths, digest(by_title), digest(entry("Other", arxiv="2305.00006"), start="2023-08-06"))
@@ -747,6 +747,6 @@ def test_every_file_says_its_schema_version(library: Library) -> None:
     library.close()
     for path in (*library.paths.data.rglob("*.json"), *library.paths.cache.iterdir(), library.paths.place):
         head = json.loads(path.read_bytes().partition(b"\n")[0])
-        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) in (1, 2), path
+        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) in (1, 2, 3), path
     for path in library.paths.data.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path

@@ -16,10 +16,12 @@ from tui_digest.library import Library
 from tui_digest.models import ParsedDigest
 from tui_digest.paths import Paths
 from tui_digest.store.importing import Import
+from tui_digest.store.news import News
 from tui_digest.store.shards import Shards
-from tui_digest.store.summary import News
 
-OLD = digest(entry("Old one", arxiv="2301.00001"), entry("Old two", arxiv="2301.00002"), start="2023-01-01")
+OLD = digest(
+    entry("Old one", arxiv="2301.00001"), entry("Old Two: Quiet Lanterns", arxiv="2301.00002"), start="2023-01-01"
+)
 WEEKS = [
     digest(*(entry(f"New {week} {n}", arxiv=f"24{week:02}.{n:05}") for n in range(3)), start=f"2024-02-{day:02}")
     for week, day in ((1, 4), (2, 11), (3, 18), (4, 25))
@@ -152,7 +154,7 @@ def test_what_another_place_brought_is_counted(paths: Paths) -> None:
 def test_a_paper_known_already_is_no_news(paths: Paths) -> None:
     library = Library.open(paths, starters=False)
     seen_again = digest(OLD.entries[0], entry("Truly new", arxiv="2402.00009"), start="2024-02-04")
-    named = digest(entry("Old two", url="https://example.org/old-two"), start="2024-02-11")
+    named = digest(entry("Old two: quiet lanterns", url="https://example.org/old-two"), start="2024-02-11")
     bring(paths, seen_again, named, name="/new")
     assert library.renew_aside() == News(papers=1, digests=1)
 
@@ -166,9 +168,9 @@ def test_a_search_while_another_place_imports_finds_the_rows_that_are_there(
     work = library.index_work()
     assert work is not None
     assert work(lambda *_: None, lambda: False)
-    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old two"]
+    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
     bring(paths, digest(*reversed(OLD.entries), start="2023-01-01"))
-    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old two"]
+    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
 
 
 def test_what_is_damaged_is_said_though_another_thread_found_it(paths: Paths) -> None:

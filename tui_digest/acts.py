@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.archive import Archive
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
+    from tui_digest.store.marks import Marks
     from tui_digest.store.note_writing import Saved
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.sources import Sources
@@ -201,13 +202,14 @@ class Acts:
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, passed)
 
     def _bring_in(self, work: Import, incoming: Sequence[Incoming]) -> list[SourceReport]:
+        from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
         with whole(self.paths, self.notices) as undertaking:
             event_id = self._marks.journal.new_id()
             read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
             if work.touched:
-                parts = [Part("import", True, work.imported), *self._carried(work.rekeyed)]
+                parts = [Part("import", True, work.imported), *carried(self._marks, work.rekeyed)]
                 entries = sum(source.added + source.updated for source in read)
                 self._marks.record(parts, event_id=event_id, entries=entries)
         self._take_in()
@@ -260,7 +262,7 @@ class Acts:
     def fold_aside(self) -> None:
         """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
         marks = marks_of(self.paths)
-        marks.load([], dict(self._index.aliases))
+        marks.load([], self._index.names)
         marks.fold(patience=0.2)
         self._marks.folded_to(marks.journal.offsets)
 
@@ -335,12 +337,14 @@ class Acts:
             return marks.set_all(parts)
         marks.journal.machine = name
         marks.catch_up()
+        self._adopt()
         return change_of(parts) if parts else None
 
     def _missing_here(self, archive: Archive, path: Path, keep_mine: bool) -> list[Part]:
         from tui_digest.store import backup
 
-        there = backup.marks_in(archive, self._index.aliases, path, self.notices)
+        there = backup.marks_in(archive, self._index.names, path, self.notices)
+        self._adopt(there)
         return backup.differences(self._marks, there, keep_mine=keep_mine)
 
     def today(self) -> date:
@@ -348,19 +352,6 @@ class Acts:
         return date.fromtimestamp(self._clock())
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _carried(self, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
-        """The marks that entries renamed by an edit take along. A mark is never taken away by this."""
-        pairs = {new: self.mark(old) for old, new in rekeyed if self._canonical(old) != self._canonical(new)}
-        parts = [
-            Part("starred", True, tuple(new for new, mark in pairs.items() if mark.starred)),
-            Part("read", True, tuple(new for new, mark in pairs.items() if mark.read)),
-        ]
-        for new, mark in pairs.items():
-            parts += [Part(TAG + tag, True, (new,)) for tag in mark.tags]
-            if mark.note is not None and self.mark(new).note is None:
-                parts.append(Part("note", mark.note, (new,)))
-        return [part for part in parts if part.keys]
 
     def _canonical(self, key: str) -> str:
         return self._index.aliases.get(key, key)
@@ -380,6 +371,14 @@ class Acts:
         """Brings what is derived up to the shards."""
         if not self._index.fresh():
             self._renew()
+
+    def _adopt(self, marks: Marks | None = None) -> None:
+        """Finds the papers of marks under keys of earlier rules: of those that came in since this was last asked, or
+        of an archive's."""
+        from tui_digest.store.sources import keep_names
+
+        if self._index.adopt_strange() if marks is None else self._index.adopt(marks):
+            keep_names(self.paths, self._index, self._sources)
 
     def _sources(self) -> Sources:
         from tui_digest.store.sources import load_sources

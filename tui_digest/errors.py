@@ -36,3 +36,8 @@ class StoreError(DigestError):
 
 class ConfigError(DigestError):
     """A setting or keymap entry that cannot be used."""
+
+
+def some(names: list[str]) -> str:
+    """The first three of them, for a sentence."""
+    return ", ".join([*names[:3], *(["…"] if len(names) > 3 else [])])

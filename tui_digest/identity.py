@@ -1,7 +1,8 @@
 """Which paper an address or a title names: arXiv id, DOI, normalised URL, normalised title, and the key made of them.
 
 The same paper must get the same key from every digest, so everything here is pure and forgiving: an address that
-cannot be understood is only ever left as it is, never an error.
+cannot be understood is only ever left as it is, never an error. A key names one paper for certain, or it is the
+text's own; `former_key` tells which one the rules before that gave, for marks still hang on those.
 """
 
 from __future__ import annotations
@@ -9,7 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote, urlsplit
+
+from tui_digest.certainty import address_is_certain, title_is_certain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NEW_ID = r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
 _OLD_ID = r"(?P<old>[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7})"
@@ -27,12 +34,18 @@ _ARXIV_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_NAME = re.compile(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
+_ARXIV_STAMP = re.compile(
+    rf"^arxiv\s*:\s*{_ID}(?:\s*\[[^\[\]]{{2,60}}\])?(?:\s+\d{{1,2}}\s+[a-z]{{3,9}}\.?\s+(?:19|20)\d{{2}})?$",
+    re.IGNORECASE,
+)
+"""As it stands on the margin of a paper's first page: `arXiv:2401.00016v2 [cs.LG] 5 Jan 2024`."""
 
 _DOI = re.compile(
     r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/|https?://[^/\s]+/(?:[^?#\s]*/)?(?=10\.))?"
-    r"(?P<doi>10\.\d{4,9}/[^\s?#]+)",
+    r"(?P<doi>10\.\d{4,9}(?:/|%2f)(?:[^\s?#]|(?<=;\d-)#$)+)",  # the last sign of a SICI may be #
     re.IGNORECASE,
 )
+_WRAPPED = {"(": ")", "[": "]", "<": ">", "（": "）", "【": "】", "〈": "〉", "「": "」"}
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _TRACKING = re.compile(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
 _SHARED_POST = re.compile(r"^[st](?:=|$)")
@@ -46,7 +59,7 @@ def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     text = text_or_url.strip()
     if len(text) > 400:
         return None
-    match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text)
+    match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text) or _ARXIV_STAMP.match(text)
     if match is None:
         return None
     version = match["version"]
@@ -63,11 +76,27 @@ def _old_style(paper: str) -> str:
 
 def doi(url: str) -> str | None:
     """The DOI, in small letters, of `doi:10.…`, a doi.org address or a publisher's address that holds one."""
-    match = _DOI.match(unquote(url.strip())) if "10." in url else None
+    match = _DOI.match(url.strip()) if "10." in url else None
     if match is None:
         return None
-    name = match["doi"].rstrip(".,;)/").lower()
-    return name.removesuffix(".pdf")
+    name = unquote(match["doi"])
+    while name[-1] in ".,;/>)]" and not _opened(name):
+        name = name[:-1]
+    return name.lower().removesuffix(".pdf")
+
+
+def _opened(name: str) -> bool:
+    """Whether the bracket that ends a name was opened in it, and so is part of it."""
+    opening = {")": "(", "]": "[", ">": "<"}.get(name[-1])
+    return opening is not None and name.count(opening) >= name.count(name[-1])
+
+
+def without_brackets(text: str) -> str:
+    """A line without the brackets that stand around all of it."""
+    text = text.strip()
+    while len(text) > 2 and _WRAPPED.get(text[0]) == text[-1]:
+        text = text[1:-1].strip()
+    return text
 
 
 def normalise_url(url: str) -> str:
@@ -106,23 +135,99 @@ def normalise_title(title: str) -> str:
 
 
 def paper_key(url: str | None, title: str | None, fallback: str) -> str:
-    """The paper's key: `arxiv:ID`, else `doi:…`, else `url:…`, else `title:…`, else the fallback as it is."""
+    """The paper's key: `arxiv:ID`, else `doi:…`, else `url:…`, else `title:…`; where none of them names one paper for
+    certain (`certainty`), the fallback as it is."""
     if url:
         paper = arxiv_id(url)
         if paper is not None:
             # `math.GT/0309136` and `math/0309136` are one paper, so the subject class stays out of the key.
             return "arxiv:" + _SUBJECT_CLASS.sub("/", paper[0])
-        registered = doi(url)
-        return f"doi:{registered}" if registered else f"url:{normalise_url(url)}"
-    if title and (folded := normalise_title(title)):
+        if registered := doi(url):
+            return f"doi:{registered}"
+        if address_is_certain(url):
+            return f"url:{normalise_url(url)}"
+    if title and title_is_certain(folded := normalise_title(title)):
         return f"title:{folded}"
     return fallback
 
 
 def text_key(text: str) -> str:
-    """The key of a text that names no paper, by its words: the same wherever it stands and however it is spaced."""
+    """The key of a text that names no paper, by its words: the same however it is spaced. In a library it gets the
+    text's place behind it (`placed`)."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
-    return f"text:{sha256(words.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    return f"text:{_hash(words, 16)}"
+
+
+def own_text(
+    title: str | None,
+    url: str | None,
+    authors: Iterable[str],
+    abstract: str | None,
+    commentary: str | None,
+    tags: Iterable[str],
+) -> str:
+    """What the own key is made of where title and URL are not enough; of an entry with neither, it is of its lines."""
+    return "\n".join([each for each in (title, url, *authors, abstract, commentary, *tags) if each])
+
+
+def placed(key: str, place: str) -> str:
+    """A text's key with the place of its source, so that equal texts in two sources are two; any other key as it is."""
+    return f"{key}.{place}" if key.startswith("text:") and "." not in key else key
+
+
+def unplaced(key: str) -> str:
+    """A text's key without its place; any other key as it is."""
+    return key.partition(".")[0] if key.startswith("text:") else key
+
+
+def place_of(name: str) -> str:
+    """What stands for a source in the keys of its texts: of its name, which outlives a move to another folder."""
+    return _hash(unicodedata.normalize("NFC", name), 8)
+
+
+def former_key(key: str, url: str | None, title: str | None) -> str | None:
+    """The key that an entry of this key, URL and title had when every address and title was taken for a name; None
+    where it was the same."""
+    kind, _, name = key.partition(":")
+    if kind == "doi":
+        former = "doi:" + re.split(r"[?#]", name, maxsplit=1)[0].rstrip(".,;)/").removesuffix(".pdf")
+    elif kind not in ("url", "title", "text"):
+        return None
+    elif url:
+        former = f"url:{normalise_url(url)}"
+    elif title and (folded := normalise_title(title)):
+        former = f"title:{folded}"
+    else:
+        former = unplaced(key)
+    return former if former != key else None
+
+
+def may_be_former(key: str) -> bool:
+    """Whether this is a key that only the earlier rules gave."""
+    kind, _, name = key.partition(":")
+    if kind == "url":
+        return not address_is_certain(name)
+    if kind == "title":
+        return not title_is_certain(name)
+    if kind == "doi":
+        return not all(name.count(opening) == name.count(closing) for opening, closing in ("()", "[]", "<>"))
+    return kind == "text" and "." not in name
+
+
+def current_key(key: str, url: str | None, title: str | None, links: Iterable[str], place: str, text: str) -> str:
+    """The key by the rules of today of an entry that was stored with an earlier one. `text` is what its own key is to
+    be made of where it needs one and had none."""
+    kind = key.partition(":")[0]
+    if kind == "doi":
+        named = (f"doi:{name}" for each in (url, *links) if each and (name := doi(each)))
+        return next((each for each in named if former_key(each, None, None) == key), key)
+    if kind in ("url", "title") and may_be_former(key):
+        return placed(paper_key(None, title, text_key(text)), place)
+    return placed(key, place)
+
+
+def _hash(text: str, digits: int) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:digits]
 
 
 def abstract_link(paper: str) -> str:

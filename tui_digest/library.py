@@ -21,7 +21,8 @@ from tui_digest.store.rows import Row, Rows
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.paths import Paths
-    from tui_digest.store.summary import Index, News, Totals
+    from tui_digest.store.news import News
+    from tui_digest.store.summary import Index, Totals
 
 __all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"]
 
@@ -57,11 +58,12 @@ class Library(Listing):
         library.taken_back = library.settle_cut()
         index, marks = library._index, library._marks
         fresh = index.open()
-        marks.load(library.notices, index.aliases)
+        marks.load(library.notices, index.names)
         if not fresh:
             library._renew()
         elif not index.counts_stand():
             index.recount()
+        library._adopt()
         marks.changed = index.count
         if starters and not index.week_ids():
             library._open_starters()
@@ -144,6 +146,8 @@ class Library(Listing):
             key = self._canonical(candidate)
             if candidate and any(True for _ in self._index.weeks_of(key)):
                 return key
+            if candidate.startswith(("url:", "title:", "text:")) and len(papers := self._index.former_papers(key)) == 1:
+                return papers[0]
         return self._by_title(text)
 
     def titles(self, keys: Collection[str]) -> dict[str, str]:
@@ -173,7 +177,7 @@ class Library(Listing):
     def renew_aside(self) -> News:
         """Makes the derived files anew without touching this library's memory, and tells what is new in them. Raises
         `StoreError`."""
-        from tui_digest.store.summary import News, news
+        from tui_digest.store.news import News, news
 
         before = self._index.kept_blocks()
         other = self.another()
@@ -198,7 +202,9 @@ class Library(Listing):
             elif changed:
                 self._renew()
             self._aside = None
-            return self._marks.catch_up() or changed
+            caught = self._marks.catch_up()
+            self._adopt()
+            return caught or changed
         except StoreError as error:
             return note(self.notices, error)
 
@@ -242,22 +248,18 @@ class Library(Listing):
 
     def _renew(self) -> None:
         """Makes the derived files anew, and keeps newly found aliases: marks may hang on them from now on."""
-        from tui_digest.store.sources import Sources
+        from tui_digest.store.sources import Sources, keep_names
 
-        paths = self.paths
         self._forget_lists()
         try:
             sources = self._sources()
         except StoreError as error:
             note(self.notices, error)  # the weeks are listed without it; an import will be refused
             sources = Sources()
-        if self._index.renew({**self._index.aliases, **sources.aliases}):
-            # A read-only home finds them again at the next start. Nobody waits here for another's import, which will
-            # find and keep them itself.
-            with suppress(StoreError), locked(paths.lock, 0.0):
-                sources = self._sources()
-                sources.aliases = {**self._index.aliases, **sources.aliases}
-                sources.save(paths.sources, paths.damaged)
+        index = self._index
+        found = index.renew({**index.aliases, **sources.aliases}, {**index.former, **sources.former})
+        if found or index.former.keys() - sources.former.keys():
+            keep_names(self.paths, index, self._sources)
         self._look_for_gone()
         if self._names is not None:
             self._index.named_tags(self._names)  # while the columns are at hand

@@ -45,7 +45,8 @@ class Entry(NamedTuple):
     """One paper as one digest tells it."""
 
     key: str
-    """The paper's key by this text alone: `arxiv:ID`, `doi:…`, `url:…`, `title:…` or `text:…` (see `identity`)."""
+    """The paper's key by this text alone: `arxiv:ID`, `doi:…`, `url:…`, `title:…` or `text:…` (see `identity`). In a
+    library a `text:…` ends with its digest's `place`."""
     title: str | None
     """As the source gives it; None where it gives none, never invented."""
     authors: tuple[str, ...]
@@ -126,6 +127,8 @@ class Digest(NamedTuple):
     """What its text says before the first entry, besides the header."""
     added: date | None = None
     """The day it came into the library; None where that was not written down."""
+    place: str = ""
+    """Stands for its source in the keys of texts that name no paper; made of its first path, kept when it moves."""
 
 
 class Sighting(NamedTuple):

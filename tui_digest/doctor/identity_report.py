@@ -6,6 +6,7 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from tui_digest.certainty import title_is_certain
 from tui_digest.doctor.finding import Finding, some
 from tui_digest.identity import normalise_title
 
@@ -42,7 +43,11 @@ def check_identities(shards: Iterable[Shard], aliases: Mapping[str, str]) -> Ite
     yield from _finding("doctor.identity.mixed", unlike, "doctor.fix.identity.mixed")
     several = {shown[normal]: ", ".join(keys) for normal, keys in papers.items() if len(keys) > 1}
     yield from _finding("doctor.identity.two_papers", several, "doctor.fix.identity.two_papers")
-    apart = {shown[normal]: ", ".join(sorted(keys_of[normal])) for normal, keys in papers.items() if not keys}
+    apart = {
+        shown[normal]: ", ".join(sorted(keys_of[normal]))
+        for normal, keys in papers.items()
+        if not keys and title_is_certain(normal)
+    }
     yield from _finding("doctor.identity.apart", apart, "doctor.fix.identity.apart")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding, unusable
@@ -45,7 +46,7 @@ def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) ->
     if not index.open() or {week: stamp for week, (stamp, _) in kept.items()} != shelves.stamps:
         yield Finding("doctor.index.old", "note", details, "doctor.fix.index.old")
         return
-    marks.use_aliases(index.aliases)
+    marks.use_names(index.names)
     blocks = {
         week: block_of(shelves.shards[week], hashed=True)
         for week in sorted(shelves.shards, key=week_order, reverse=True)
@@ -57,11 +58,12 @@ def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) ->
         yield Finding("doctor.index.wrong", "warning", details, "doctor.fix.index.wrong", True)
 
 
-def kept_aliases(paths: Paths) -> Mapping[str, str]:
-    """The aliases that the index knows, even an old one; none where it is missing or damaged."""
+def kept_index(paths: Paths) -> Index:
+    """The index as it is, even an old one, for the names that it knows; an empty one where it is missing or damaged."""
     index = Index(paths.cache, Shards(paths.shards, paths.damaged), marks_of(paths), [])
-    index.open()
-    return index.aliases
+    with suppress(StoreError):  # weeks that cannot be looked at: the names are there all the same
+        index.open()
+    return index
 
 
 def remove_index(cache: Path) -> None:

@@ -13,11 +13,12 @@ from tui_digest.store.files import read_bytes, stamp
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.doctor.finding import Level
     from tui_digest.paths import Paths
+    from tui_digest.store.names import Names
 
 AHEAD = 300.0
 """Seconds that the clocks of two machines may differ without a word."""
@@ -126,18 +127,18 @@ def true_marks(paths: Paths) -> Marks:
     return marks
 
 
-def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[str, str]) -> Iterator[Finding]:
+def check_marks(paths: Paths, journals: Mapping[str, Lines], names: Names) -> Iterator[Finding]:
     """`marks.json` against the journals. Where these lost something, it may be the only one that still knows it."""
     details = {"path": str(paths.marks)}
     try:
         if stamp(paths.marks) is None:
             return
         offsets = read_marks(paths.marks).offsets
-        agree = any(_agrees(paths, aliases) for _ in range(2))  # twice: another window may write in between
+        agree = any(_agrees(paths, names) for _ in range(2))  # twice: another window may write in between
         shorter = [name for name, end in offsets.items() if name not in journals or journals[name].size < end]
         if shorter:
-            names = some(f"{name}.ndjson" for name in shorter)
-            yield Finding("doctor.journal.shorter", "warning", {"names": names}, "doctor.fix.journal.shorter")
+            listed = some(f"{name}.ndjson" for name in shorter)
+            yield Finding("doctor.journal.shorter", "warning", {"names": listed}, "doctor.fix.journal.shorter")
         elif not agree:
             whole = all(each.whole for each in journals.values())
             fix = "doctor.fix.marks" if whole else "doctor.fix.marks.keep"
@@ -151,17 +152,44 @@ def check_marks(paths: Paths, journals: Mapping[str, Lines], aliases: Mapping[st
             yield unusable(error)
 
 
-def _agrees(paths: Paths, aliases: Mapping[str, str]) -> bool:
+def _agrees(paths: Paths, names: Names) -> bool:
     """Whether the folded marks, brought up to date, are those of the journals."""
+    both = (_folded_marks(paths), true_marks(paths))
+    for each in both:
+        each.use_names(names)
+    return _content(both[0]) == _content(both[1])
+
+
+def _folded_marks(paths: Paths) -> Marks:
     marks, folded = marks_of(paths), read_marks(paths.marks)
     marks.columns |= folded.columns
     marks.notes = folded.notes
     marks.journal.offsets = dict(folded.offsets)
     marks.catch_up()
-    both = (marks, true_marks(paths))
-    for each in both:
-        each.use_aliases(aliases)
-    return _content(both[0]) == _content(both[1])
+    return marks
+
+
+def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Marks under keys of earlier rules that stood for too many papers; they show nowhere else. Raises like
+    `true_marks`."""
+    keys = [key for key, papers in former.items() if not papers]
+    if not keys:
+        return
+    try:
+        marks = true_marks(paths) if stamp(paths.marks) is None else _folded_marks(paths)
+    except DamagedError:
+        marks = true_marks(paths)
+    told = {key: _in_words(marks, key) for key in sorted(keys) if marks.holds(key)}
+    if told:
+        listed = [f"{key}: {words}" for key, words in told.items()]
+        details = {"n": len(told), "names": some(told), "cases": listed}
+        yield Finding("doctor.marks.aside", "note", details, "doctor.fix.marks.aside")
+
+
+def _in_words(marks: Marks, key: str) -> str:
+    mark, tags = marks.mark(key), [f"#{tag}" for tag, papers in marks.own_tags().items() if key in papers]
+    said = [*(name for name in ("starred", "read") if key in marks.columns[name]), *tags]
+    return ", ".join([*said, *([repr(mark.note)] if mark.note is not None else [])])
 
 
 def _content(marks: Marks) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.doctor.disk_report import open_to_others
 from tui_digest.doctor.finding import Finding, of_error
-from tui_digest.doctor.index_report import kept_aliases, remove_index
+from tui_digest.doctor.index_report import kept_index, remove_index
 from tui_digest.doctor.marks_report import true_marks
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.doctor.upkeep_report import left_unfinished
@@ -17,6 +17,7 @@ from tui_digest.store.files import set_aside, store_error
 from tui_digest.store.intent import settle
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import marks_of
+from tui_digest.store.names import names_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.sources import load_sources, record_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.paths import Paths
+    from tui_digest.store.names import Names
 
 
 def repair(paths: Paths, findings: Sequence[Finding]) -> list[Finding]:
@@ -97,7 +99,9 @@ def _renew_sources(paths: Paths, finding: Finding) -> Finding:
         sources = load_sources(paths.sources, paths.damaged, shards, [])
         known = {record.digest for record in sources.records}
         sources.records += [record_of(each) for each in digests.values() if each.id not in known]
-        sources.aliases = {**kept_aliases(paths), **sources.aliases}  # marks may hang on them
+        index = kept_index(paths)
+        sources.aliases = {**index.aliases, **sources.aliases}  # marks may hang on them
+        sources.former = {**index.former, **sources.former}
         sources.save(paths.sources, paths.damaged)
     return Finding("doctor.repaired.sources", "ok", {"path": str(paths.sources), "n": len(sources.records)})
 
@@ -108,17 +112,19 @@ def _fold_again(paths: Paths, finding: Finding) -> Finding:
     with locked(paths.marks_lock):
         kept = _set_aside(paths.marks, paths.damaged)
     marks = marks_of(paths)
-    marks.load([], _aliases(paths))
+    marks.load([], _names(paths))
     marks.fold()
     remove_index(paths.cache)  # its counts came from the file
     return Finding("doctor.repaired.marks", "ok", kept)
 
 
-def _aliases(paths: Paths) -> Mapping[str, str]:
+def _names(paths: Paths) -> Names:
+    index = kept_index(paths)
     try:
-        return {**kept_aliases(paths), **read_sources(paths.sources).aliases}
+        sources = read_sources(paths.sources)
     except DamagedError:
-        return kept_aliases(paths)
+        return index.names
+    return names_of({**index.aliases, **sources.aliases}, {**index.former, **sources.former})
 
 
 def _drop_index(paths: Paths, finding: Finding) -> Finding:

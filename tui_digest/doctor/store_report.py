@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space
 from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.doctor.identity_report import check_identities
-from tui_digest.doctor.index_report import check_index
+from tui_digest.doctor.index_report import check_index, kept_index
 from tui_digest.doctor.library_report import (
     Shelves,
     check_intent,
@@ -16,10 +16,12 @@ from tui_digest.doctor.library_report import (
     missing_sources,
     read_library,
 )
-from tui_digest.doctor.marks_report import check_clock, check_marks, read_journals, true_marks
+from tui_digest.doctor.marks_report import check_clock, check_kept_aside, check_marks, read_journals, true_marks
 from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
 from tui_digest.errors import StoreError
 from tui_digest.store.files import stamp
+from tui_digest.store.names import names_of
+from tui_digest.store.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +61,14 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
 
 def _derived(paths: Paths, shelves: Shelves, journals: dict[str, Lines]) -> Iterator[Finding]:
     """What must follow from weeks and journals, and from the names of papers in them."""
-    aliases = shelves.sources.aliases if shelves.sources else {}
-    yield from check_identities(shelves.shards.values(), aliases)
-    yield from check_marks(paths, journals, aliases)
-    if shelves.unread:
-        return  # the index cannot agree with weeks that tell nothing
+    sources = shelves.sources or Sources()
+    yield from check_identities(shelves.shards.values(), sources.aliases)
+    former = {**kept_index(paths).former, **sources.former}
+    yield from check_marks(paths, journals, names_of(sources.aliases, former))
     try:
+        yield from check_kept_aside(paths, former)
+        if shelves.unread:
+            return  # the index cannot agree with weeks that tell nothing
         whole = all(each.whole for each in journals.values())
         yield from check_index(paths, shelves, true_marks(paths), whole=whole)
     except StoreError:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.store.codec import digest_of, entry_of
+from tui_digest.store.codec import digest_of, entry_of, with_current_keys
 from tui_digest.store.files import read_bytes
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.shards import Shard
-from tui_digest.store.sources import Record, Sources
+from tui_digest.store.sources import Record, Sources, known_names
 from tui_digest.store.storage import tables_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def read_shard(path: Path, week: str) -> Shard:
     """A week. Raises DamagedError, `store.newer`, `store.unreadable`; so do the others here."""
     with _of_the_right_shape():
         tables = _tables(path)
-        digests = [digest_of(document, week) for document in _documents(tables, "digests")]
+        told = _documents(tables, "digests")
+        digests = [digest_of(document, week) for document in told]
         documents = _documents(tables, "entries")
         for digest in digests:
             _all_texts(digest.id, digest.title, digest.shape, digest.path, digest.sha256)
@@ -40,7 +41,7 @@ def read_shard(path: Path, week: str) -> Shard:
         for document in documents:
             _check_entry(document)
             _require(document["digest"] in owners)
-        return Shard(week, digests, documents)
+        return Shard(week, digests, with_current_keys(told, documents))
 
 
 def read_sources(path: Path) -> Sources:
@@ -48,10 +49,10 @@ def read_sources(path: Path) -> Sources:
     with _of_the_right_shape():
         tables = _tables(path)
         state = _documents(tables, "starters")[0]
-        aliases = dict(_documents(tables, "aliases")[0]["aliases"])
+        aliases, former = known_names(_documents(tables, "aliases")[0]["aliases"], _documents(tables, "former"))
         _all_texts(*aliases, *aliases.values())
         records = [_record(document) for document in _documents(tables, "sources")]
-        return Sources(records, aliases, bool(state["asked"]), bool(state["own"]))
+        return Sources(records, aliases, bool(state["asked"]), bool(state["own"]), former)
 
 
 def read_image(path: Path) -> None:
@@ -104,6 +105,7 @@ def _record(document: Document) -> Record:
         document["week"],
         bool(document.get("starter", False)),
         list(document.get("leaves", ())),
+        str(document.get("place", "")),
     )
 
 

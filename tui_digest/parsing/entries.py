@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tui_digest.identity import arxiv_id, doi, normalise_title, paper_key, text_key
+from tui_digest.certainty import address_is_certain
+from tui_digest.identity import arxiv_id, doi, own_text, paper_key, text_key
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
 from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
@@ -80,29 +81,33 @@ def stand_in(source: Document) -> str | None:
 
 def _entry(draft: Draft, source: Document) -> Entry:
     url = draft.urls[0] if draft.urls else None
-    paper, named_by = None, url
+    paper, named_by = None, None
     named = [*draft.urls, *(link.url for link in draft.links)]
     for candidate in named:
         if (paper := arxiv_id(candidate)) is not None:
             named_by = candidate
             break
     else:
-        named_by = next((u for u in named if doi(u)), url)
+        certain = (each for each in draft.urls if address_is_certain(each))
+        named_by = next((each for each in named if doi(each)), None) or next(certain, None)
     title = draft.title or None
     fallback = draft.fallback_title or (paper[0] if paper else host_of(url) if url else None)
-    is_named = bool(url or (title and normalise_title(title)))
-    text = "" if is_named else text_key("\n".join(source.lines[draft.first : draft.last + 1]))
+    authors, tags = draft.authors, tuple(dict.fromkeys(draft.tags))
+    abstract, commentary = paragraphs(draft.abstract), paragraphs(draft.commentary)
+    key = paper_key(named_by, title, "")
+    if not key and (title or url):
+        key = text_key(own_text(title, url, authors, abstract, commentary, tags))
     return Entry(
-        key=paper_key(named_by, title, text),
+        key=key or text_key("\n".join(source.lines[draft.first : draft.last + 1])),
         title=title,
-        authors=draft.authors,
+        authors=authors,
         url=url,
         arxiv_id=paper[0] if paper else None,
         version=paper[1] if paper else None,
         links=_other_links(draft, url),
-        tags=tuple(dict.fromkeys(draft.tags)),
-        abstract=paragraphs(draft.abstract),
-        commentary=paragraphs(draft.commentary),
+        tags=tags,
+        abstract=abstract,
+        commentary=commentary,
         votes=draft.votes,
         start_line=draft.first + 1,
         end_line=draft.last + 1,

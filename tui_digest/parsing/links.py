@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from tui_digest.identity import abstract_link, arxiv_id, doi
+from tui_digest.identity import abstract_link, arxiv_id, doi, without_brackets
 from tui_digest.models import Link
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # Addresses of papers are known without their scheme too; other bare host names are prose.
 _BARE_PAPER = r"(?<![\w./@:-])(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)|ar5iv\.org|alphaxiv\.org/abs)/"
-_BARE = rf"(?:https?://|{_BARE_PAPER})[^\s<>\"`\\^|]{{1,2000}}"
+_SIGNS = r"[^\s<>\"`\\^|]"
+# The DOIs that publishers made of SICIs hold `<1661::AID-SIM968>`; other angle brackets stand around an address.
+_BARE = rf"(?:https?://|{_BARE_PAPER}){_SIGNS}{{1,2000}}(?:<\d+:[^\s<>]{{1,60}}>{_SIGNS}{{1,200}})?"
 _MARKDOWN = (
     r"!?\[(?P<label>[^\[\]\n]*)\]\(\s*<?(?P<target>(?:https?://|(?:www\.)?arxiv\.org/)"
     r"(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
@@ -26,7 +28,7 @@ _CLOSING_MARK = re.compile(r"[。，、）」』】》〉”’“‘…]")
 # A Korean particle written on to an address is no part of it; a Korean path segment follows a slash, `=` or `_`.
 _PARTICLE = re.compile(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _HOST = re.compile(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
-_NAMED_PAPER = re.compile(r"^arxiv\s*:\s*\S+$", re.IGNORECASE)
+_NAMED_PAPER = re.compile(r"^arxiv\s*:", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,，;|<>.]*")
 _BULLET = re.compile(r"\s*[-*•·]\s+")
 _LINK_LABEL = re.compile(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
@@ -208,7 +210,12 @@ def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
     if _PLAIN_URL.match(line):
         return [line]
-    if not may_link(line) or not _LEADING.match(line):
+    if not may_link(line):
+        return None
+    bare = without_brackets(line)
+    if bare[:1] != line[:1] and (names := url_line(bare)) and is_paper(names[0]):
+        return names
+    if not _LEADING.match(line):
         return None
     urls, position = [], 0
     for found in find_links(line):
@@ -219,7 +226,7 @@ def url_line(line: str) -> list[str] | None:
     if urls:
         return urls if _BETWEEN.fullmatch(line, position) else None
     named = arxiv_id(line) if _NAMED_PAPER.match(line.strip()) else None
-    return [abstract_link(named[0])] if named else None
+    return [abstract_link(named[0]) + (f"v{named[1]}" if named[1] else "")] if named else None
 
 
 def bulleted_urls(line: str) -> list[str] | None:

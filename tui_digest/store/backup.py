@@ -27,9 +27,10 @@ from tui_digest.store.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from tui_digest.errors import DigestError
+    from tui_digest.store.names import Names
 
 KEPT = 14
 """Rolling copies, one a day at most."""
@@ -93,14 +94,14 @@ def rolling(paths: Paths) -> list[Path]:
     return sorted(found, key=lambda path: int(path.name.partition("-")[0]))
 
 
-def marks_in(archive: Archive, aliases: Mapping[str, str], path: Path, notices: list[DigestError]) -> Marks:
+def marks_in(archive: Archive, names: Names, path: Path, notices: list[DigestError]) -> Marks:
     """What the archive's acts add up to. What could not be used of it is noted with `path`, the archive's own. Raises
     `store.newer` where a newer version wrote something in it."""
     found_wrong: list[DigestError] = []
     with _unpacked(archive) as root:
         found = marks_of(Paths(data=root, state=root, config=root, cache=root))
         try:
-            found.load(found_wrong, aliases, foreign=True)
+            found.load(found_wrong, names, foreign=True)
         except StoreError as error:
             details: dict[str, Any] = {**error.details, "path": path}
             raise StoreError(error.message_id, **details) from error

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 from types import NoneType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Document = dict[str, Any]
 
@@ -36,9 +39,9 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
 """What this version writes of an entry."""
 
 
-def entry_document(entry: Entry, digest_id: str) -> Document:
-    """The entry as it stands in a shard."""
-    document: Document = {"digest": digest_id, "key": entry.key}
+def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> Document:
+    """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
+    document: Document = {"digest": digest_id, "key": key or entry.key}
     if entry.title is not None:
         document["title"] = entry.title
     if entry.authors:
@@ -142,6 +145,7 @@ def digest_document(digest: Digest) -> Document:
         document["preface"] = digest.preface
     if digest.added is not None:
         document["added"] = digest.added.isoformat()
+    document["place"] = digest.place
     return document
 
 
@@ -161,7 +165,34 @@ def digest_of(document: Document, week: str) -> Digest:
         starter=bool(document.get("starter", False)),
         preface=document.get("preface"),
         added=day(document.get("added")),
+        place=document.get("place") or _place(document["path"]),
     )
+
+
+def _place(path: str) -> str:
+    from tui_digest.identity import place_of  # its patterns cost start-up time
+
+    return place_of(path.rpartition("/")[2])
+
+
+def with_current_keys(digests: Iterable[Document], entries: list[Document]) -> list[Document]:
+    """The entries' documents with the keys of today's rules, where their digest was written by earlier ones: it has no
+    `place` then. The same comes of it however often it is done, so a file may stay as it is until it is written."""
+    former = {digest["id"]: _place(digest["path"]) for digest in digests if "place" not in digest}
+    if not former:
+        return entries
+    from tui_digest.identity import current_key, own_text
+
+    kept = []
+    for entry in entries:
+        if (place := former.get(entry["digest"])) is not None:
+            get = entry.get
+            said = get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ())
+            text = own_text(*said)
+            links = [url for url, _ in get("links", ())]
+            entry = entry | {"key": current_key(entry["key"], get("url"), get("title"), links, place, text)}
+        kept.append(entry)
+    return kept
 
 
 def day(text: str | None) -> date | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 2
+COLUMNS_VERSION = 3
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
@@ -71,6 +71,8 @@ class Block:
     """Of the entries that have votes, by place."""
     mentions: dict[int, list[str]]
     """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
+    formers: dict[int, str]
+    """The keys that entries had by earlier rules, where those were others, by place; nothing in one made for a list."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Keys that stand for another one in this library."""
 
@@ -157,7 +159,15 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
         digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
         votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
         mentions={place: keys for place, keys in linked if keys},
+        formers=_formers(documents) if hashed else {},
     )
+
+
+def _formers(documents: Sequence[Document]) -> dict[int, str]:
+    from tui_digest.identity import former_key
+
+    named = enumerate(former_key(d["key"], d.get("url"), d.get("title")) for d in documents)
+    return {place: key for place, key in named if key is not None}
 
 
 def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
@@ -173,12 +183,12 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
-        for week, stamp, size, lengths, untitled, digests, votes, mentions in facts["blocks"]:
+        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
             told = [DigestFacts(*digest) for digest in digests]
-            block = Block(week, size, packed, untitled, told, dict(votes), dict(mentions))
+            block = Block(week, size, packed, untitled, told, dict(votes), dict(mentions), dict(formers))
             found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
@@ -198,6 +208,7 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
             [list(digest) for digest in block.digests],
             [list(pair) for pair in block.votes.items()],
             [list(pair) for pair in block.mentions.items()],
+            [list(pair) for pair in block.formers.items()],
         ]
         for week, (stamp, block) in blocks.items()
     ]
@@ -214,12 +225,14 @@ def keep_derived(path: Path, data: bytes) -> None:
 
 
 def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, str]:
-    """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key.
+    """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key. Only a
+    title that can be no other paper's lends or borrows one.
 
     Where two arXiv papers share the title, the smaller key is taken, so that the order of imports does not matter.
     """
     papers: dict[int, tuple[str, str]] = {}
     others: list[tuple[int, str, str]] = []
+    from tui_digest.certainty import title_is_certain
     from tui_digest.identity import normalise_title
 
     for block in blocks:
@@ -234,7 +247,8 @@ def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, 
     for digest, key, title in others:
         if key not in known and digest in papers:
             paper, its_title = papers[digest]
-            if normalise_title(title) == normalise_title(its_title):  # not only the same hash
+            normal = normalise_title(title)
+            if normal == normalise_title(its_title) and title_is_certain(normal):  # not only the same hash
                 found[key] = paper
     return found
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
 from tui_digest.store.deciding import compare
@@ -65,6 +66,9 @@ class Import:
         self._before: dict[str, StoredDigest | None] = {}
         self._became: dict[str, str | None] = {}
         self._flags = (False, False)
+        self._places: dict[str, str] = {}
+        """By path; and the other way round."""
+        self._placed: dict[str, str] = {}
 
     def run(
         self,
@@ -193,8 +197,9 @@ class Import:
             starter=starter,
             preface=one.parsed.preface,
             added=stored.digest.added if stored else self._today,
+            place=self._place(one, record),
         )
-        documents = [entry_document(entry, digest.id) for entry in one.parsed.entries]
+        documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)
         self.rekeyed += result.rekeyed
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
@@ -213,6 +218,22 @@ class Import:
             unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
         )
 
+    def _place(self, one: Incoming, record: Record | None) -> str:
+        """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of
+        that name has this already."""
+        if not self._places:
+            for each in self._sources.records:
+                place = each.place or place_of(each.path.rpartition("/")[2])
+                self._places.setdefault(each.path, place)
+                self._placed.setdefault(place, each.path)
+        path = one.path if record is None or record.path == STDIN else record.path
+        name = place_of(one.sha256 if path == STDIN else path.rpartition("/")[2])
+        place = (record.place if record else self._places.get(path, "")) or name
+        if self._placed.setdefault(place, path) not in (path, one.path):
+            place = place_of(path)
+        self._places[path] = place
+        return place
+
     def _note(self, digest: Digest, record: Record | None) -> None:
         """Brings the record of the digest's source up to date."""
         self._changed = True
@@ -222,7 +243,7 @@ class Import:
         if record.week is not None and record.week != digest.week:
             self._leave(record, record.week)
         record.leaves = [week for week in record.leaves if week != digest.week]  # it is to stand there
-        record.path, record.sha256, record.week = digest.path, digest.sha256, digest.week
+        record.path, record.sha256, record.week, record.place = digest.path, digest.sha256, digest.week, digest.place
 
     def _leave(self, record: Record, week: str) -> None:
         self._changed = True
@@ -330,7 +351,7 @@ def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> T
 
 def telling_of(stored: StoredDigest) -> Telling:
     """What a stored digest is known by."""
-    return _telling(stored.digest, stored.digest.week, (document["key"] for document in stored.documents))
+    return _telling(stored.digest, stored.digest.week, (unplaced(document["key"]) for document in stored.documents))
 
 
 def _names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[str]:

@@ -6,7 +6,6 @@ latest event wins, so reading an event twice, or several machines' events in any
 
 from __future__ import annotations
 
-import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +18,11 @@ from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
+from tui_digest.store.names import Names
 from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import Head, Notes
 from tui_digest.store.storage import is_whole, opened, put_tables
-from tui_digest.store.undo_piles import Piles
+from tui_digest.store.undo_piles import Piles, turned_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -40,6 +40,9 @@ FIELDS = ("read", "starred")
 TAG = "tag:"
 """Before the name of an own tag, it makes the tag's field."""
 
+_EARLIER = ("url:", "title:", "text:", "doi:")
+"""Kinds of key that were given by other rules once."""
+
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
 
 
@@ -51,7 +54,7 @@ class Marks:
         self._damaged = damaged
         self._lock = lock
         self.journal = journal
-        self.aliases: Mapping[str, str] = {}
+        self.names = Names()
         self.columns = {name: Column() for name in FIELDS}
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
@@ -60,8 +63,10 @@ class Marks:
         self._folded: dict[str, int] = {}
         self._vouched = True
         self._notices: list[DigestError] = []
-        self._settled = _stamp_of({})
-        """Of the aliases that the columns were last brought up to."""
+        self._settled = self.names.stamp
+        """Of the names that the columns were last brought up to."""
+        self.strange: set[str] = set()
+        """Keys that events brought and that may be of earlier rules; whoever knows the library asks for them."""
         self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
         """Called with field, value and the papers whose mark really changed, after memory has it; for `FIELDS`."""
 
@@ -69,7 +74,7 @@ class Marks:
 
     def mark(self, key: str) -> Mark:
         """The paper's mark."""
-        key = self.aliases.get(key, key)
+        key = self.names.of(key)
         plain = _MARKS[key in self.columns["read"], key in self.columns["starred"]]
         note, tags = self.notes.text(key), self.tagged.get(key, ())
         return plain if note is None and not tags else Mark(plain.read, plain.starred, note, tags)
@@ -165,7 +170,7 @@ class Marks:
         """
         with self.journal.writing() as appender:
             self.catch_up()
-            turned = [_turned(part, op) for part in act.parts]
+            turned = [turned_part(part, op) for part in act.parts]
             if act.field in LIBRARY_FIELDS:
                 turned[0] = turned[0]._replace(keys=tuple(on))
             parts = tuple(self._only_differing(turned))
@@ -202,18 +207,16 @@ class Marks:
 
     # -- files ---------------------------------------------------------------------------------------------------
 
-    def load(
-        self, notices: list[DigestError], aliases: Mapping[str, str] | None = None, *, foreign: bool = False
-    ) -> None:
+    def load(self, notices: list[DigestError], names: Names | None = None, *, foreign: bool = False) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
 
         A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
-        place and is no file is moved aside, too. Damage that is met later is noted likewise. `aliases` are those of the
+        place and is no file is moved aside, too. Damage that is met later is noted likewise. `names` are those of the
         library. `foreign`: the files came from elsewhere, and no checksum speaks for them. Raises `store.newer`,
         `store.unreadable`.
         """
-        if aliases is not None:
-            self.aliases = aliases
+        if names is not None:
+            self.names = names
         self._vouched, self._notices = not foreign, notices
         self.journal.tell = partial(note, notices)
         notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
@@ -226,33 +229,46 @@ class Marks:
                 raise
             notices.append(error)
         self.catch_up()
-        if aliases is not None:
-            self.use_aliases(aliases)
+        if names is not None and self.use_names(names):
+            self.strange.update(key for key in self._keys() if key.startswith(_EARLIER))
 
-    def use_aliases(self, aliases: Mapping[str, str]) -> None:
-        """From now on a mark under a key of `aliases` is one of the paper it stands for."""
-        self.aliases = aliases
-        if (these := _stamp_of(aliases)) == self._settled:
-            return
+    def use_names(self, names: Names) -> bool:
+        """From now on a mark under a key that stands for others is theirs; True where the names were others before."""
+        self.names = names
+        if (these := names.stamp) == self._settled:
+            return False
         self._settled = these
         for name, column in self.columns.items():
             for side, value in ((column.on, True), (column.off, False)):
-                if len(side) < len(aliases):
-                    moved = [key for key in side if key in aliases]
-                else:
-                    moved = [key for key in aliases if key in side]
-                for key in moved:
-                    column.put(aliases[key], value, side.pop(key))
+                for key in names.standing_in(side):
+                    moment = side.pop(key)
+                    for paper in names.all_of([key]):
+                        column.put(paper, value, moment)
+                        if name.startswith(TAG):
+                            self._retag(paper)
                     if name.startswith(TAG):
                         self._retag(key)
-                        self._retag(aliases[key])
-        self.notes.use_aliases(aliases)
+        self.notes.use_names(names)
+        return True
+
+    def touches(self, key: str) -> bool:
+        """Whether anything was ever done under this very key."""
+        return key in self.notes or any(key in column.on or key in column.off for column in self.columns.values())
+
+    def holds(self, key: str) -> bool:
+        """Whether anything is marked under this very key now."""
+        return self.notes.text(key) is not None or any(key in column.on for column in self.columns.values())
+
+    def _keys(self) -> Iterator[str]:
+        yield from (key for column in self.columns.values() for side in (column.on, column.off) for key in side)
+        yield from (key for key, _ in self.notes.heads())
 
     def catch_up(self) -> bool:
         """Takes in what was appended by others; True when there was anything."""
         tails = self.journal.tails()
         for machine, event in tails:
             self._follow(machine, event)
+            self.strange.update(key for part in event.parts for key in part.keys if key.startswith(_EARLIER))
         return bool(tails)
 
     @property
@@ -290,8 +306,7 @@ class Marks:
         return column is not None and key in column
 
     def _differing(self, name: str, value: Value, keys: Collection[str]) -> tuple[str, ...]:
-        canonical = dict.fromkeys([self.aliases.get(key, key) for key in keys])
-        return tuple([key for key in canonical if self._has(name, key) != value])
+        return tuple([key for key in self.names.all_of(keys) if self._has(name, key) != value])
 
     def _only_differing(self, parts: Sequence[Part]) -> Iterator[Part]:
         """The parts as they would really change something; acts on the library stay as they are."""
@@ -321,14 +336,14 @@ class Marks:
         name, value = part.field, part.value
         if name in LIBRARY_FIELDS:
             return list(part.keys)
-        canonical = dict.fromkeys([self.aliases.get(key, key) for key in part.keys])
         if name == "note":
             head = Head(machine, event.at, value if isinstance(value, str) else None, event.seen)
-            return [key for key in canonical if self.notes.put(key, head)]
+            pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
+            return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
         if name not in FIELDS and not name.startswith((TAG, VIEW)):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
-        changed = [key for key in canonical if column.put(key, bool(value), event.at)]
+        changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]
         if name.startswith(TAG):
             for key in changed:
                 self._retag(key)
@@ -371,14 +386,3 @@ def marks_of(paths: Paths, clock: Callable[[], float] = now) -> Marks:
     """A home's marks, with nothing read yet; everybody who writes them holds the same lock."""
     journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
     return Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
-
-
-def _stamp_of(aliases: Mapping[str, str]) -> int:
-    return zlib.crc32("\n".join(aliases).encode())
-
-
-def _turned(part: Part, op: str) -> Part:
-    """What an act's part comes to when the act is undone (`undo`) or done again (`redo`)."""
-    if op == "redo":
-        return part
-    return part._replace(value=part.was) if part.field == "note" else part._replace(value=not part.value)

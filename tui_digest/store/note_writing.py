@@ -28,7 +28,7 @@ def write_note(marks: Marks, key: str, text: str, *, seen: str | None = None, af
     """Writes the paper's note, "" for none, and, given what the writer has `seen` of it, keeps what others made of that
     since. `after` is the act that this one goes on with: undo takes both back as one, where nothing came between.
     Raises like `Marks.set`."""
-    key = marks.aliases.get(key, key)
+    key = marks.names.of(key)
     marks.catch_up()
     if (marks.notes.text(key) or "") == text:
         return Saved(text, after)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
+    from collections.abc import Collection, ItemsView, Iterable, Iterator
+
+    from tui_digest.store.names import Names
 
 BETWEEN = "\n\n* * *\n\n"
 """Stands between two notes that were written apart."""
@@ -18,11 +20,16 @@ class Head(NamedTuple):
     """One machine's latest word on a paper."""
 
     machine: str
+    """Whose; of a note that came from another key of the paper, with that key behind it: both stay then, too."""
     at: int
     text: str | None
     """None where the note was taken away."""
     seen: tuple[tuple[str, int], ...] = ()
     """The latest moment of each machine's note that the writer had before the eyes."""
+
+    def come_from(self, key: str, paper: str) -> Head:
+        """The same word, which was said of this key of the paper."""
+        return self if key == paper or " " in self.machine else self._replace(machine=f"{self.machine} {key}")
 
 
 class Notes:
@@ -67,13 +74,18 @@ class Notes:
         heads[head.machine] = head
         return self._settle(key)
 
-    def use_aliases(self, aliases: Mapping[str, str]) -> None:
+    def use_names(self, names: Names) -> None:
         """Moves the notes of papers that turned out to be others to those."""
-        for key in [key for key in self._heads if key in aliases]:
+        for key in names.standing_in(self._heads):
             moved = self._heads.pop(key)
             self._texts.pop(key, None)
-            for head in moved.values():
-                self.put(aliases[key], head)
+            for paper in names.all_of([key]):
+                for head in moved.values():
+                    self.put(paper, head.come_from(key, paper))
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is, or was, a note under this key."""
+        return key in self._heads
 
     def _settle(self, key: str) -> bool:
         heads = self._heads[key]

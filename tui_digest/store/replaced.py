@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import StoreError
-from tui_digest.store.codec import Document, digest_document, digest_of
+from tui_digest.store.codec import Document, digest_document, digest_of, with_current_keys
 from tui_digest.store.files import LOST, set_aside, stamp
 from tui_digest.store.shards import StoredDigest
 from tui_digest.store.storage import opened, put_tables
@@ -66,7 +66,7 @@ class Replaced:
             found: dict[str, StoredDigest | None] = dict.fromkeys(facts["became"])
             for document in digests:
                 found[document["id"]] = StoredDigest(digest_of(document, document["week"]), [])
-            for document in documents:
+            for document in with_current_keys(digests, documents):
                 stored = found[document["digest"]]
                 assert stored is not None
                 stored.documents.append(dict(document))

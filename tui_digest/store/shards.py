@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.models import UNDATED, Digest, Sighting
-from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of
+from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of, with_current_keys
 from tui_digest.store.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.storage import opened, put_tables
 
@@ -158,6 +158,7 @@ class Shards:
                 if document["digest"] not in owners:
                     raise ValueError(document["digest"])
                 check_entry(document)
+            shard.documents = with_current_keys(digests, documents)
         except (LookupError, ValueError, TypeError, AttributeError):
             raise set_aside(path, self.damaged) from None
         return shard

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.errors import DigestError, StoreError, note, some
 from tui_digest.store.files import LOST, set_aside, stamp
+from tui_digest.store.lock import locked
+from tui_digest.store.names import certain_aliases
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from tui_digest.models import Digest
+    from tui_digest.paths import Paths
     from tui_digest.store.shards import Shards
+    from tui_digest.store.summary import Index
 
 
 @dataclass(slots=True)
@@ -30,6 +35,8 @@ class Record:
     starter: bool = False
     leaves: list[str] = field(default_factory=list)
     """Weeks that the digest must still be taken out of; only seen after an interrupted import."""
+    place: str = ""
+    """As `Digest.place`; empty in a record of an earlier version."""
 
 
 @dataclass(slots=True)
@@ -44,6 +51,9 @@ class Sources:
     """Whether the starters were ever opened or put away, so that an empty home stays as the reader left it."""
     own: bool = False
     """Whether the reader ever imported something."""
+    former: dict[str, list[str]] = field(default_factory=dict)
+    """A key of earlier rules under which something was marked -> the papers it was decided to mean; none where they
+    were too many. Never taken back: marks were moved by it."""
 
     def save(self, path: Path, damaged: Path | None) -> None:
         """Writes the file. The caller holds the lock."""
@@ -52,6 +62,7 @@ class Sources:
             "sources": [_document(record) for record in self.records],
             "starters": [state],
             "aliases": [{"aliases": self.aliases}],
+            "former": [{"former": self.former}],
         }
         put_tables(path, damaged, tables)
 
@@ -69,9 +80,12 @@ def load_sources(path: Path, damaged: Path | None, shards: Shards, notices: list
                 documents: list[dict[str, Any]] = [*database.table("sources")]
                 states: list[dict[str, Any]] = [*database.table("starters")]
                 aliases: list[dict[str, Any]] = [*database.table("aliases")]
+                former: list[dict[str, Any]] = [*database.table("former")]
             state = states[0]
-            known: dict[str, str] = dict(aliases[0]["aliases"])
-            return Sources([_record(d) for d in documents], known, bool(state["asked"]), bool(state["own"]))
+            known = known_names(aliases[0]["aliases"], former)
+            return Sources(
+                [_record(d) for d in documents], known[0], bool(state["asked"]), bool(state["own"]), known[1]
+            )
         except (LookupError, TypeError, ValueError):
             raise set_aside(path, damaged) from None
     except StoreError as error:
@@ -79,6 +93,24 @@ def load_sources(path: Path, damaged: Path | None, shards: Shards, notices: list
             raise
         note(notices, error)
         return _from_shards(shards, notices)
+
+
+def known_names(aliases: dict[str, str], former: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The aliases that count and the decisions on keys of earlier rules, from the file's tables. A file of before them
+    lent keys to titles that name nothing for certain. Raises LookupError, TypeError or ValueError."""
+    if not former:
+        return certain_aliases(aliases), {}
+    return dict(aliases), {str(key): [str(each) for each in papers] for key, papers in former[0]["former"].items()}
+
+
+def keep_names(paths: Paths, index: Index, load: Callable[[], Sources]) -> None:
+    """Keeps what the index found out about keys: marks may hang on it from now on. A home that can only be read finds
+    it again at the next start; nobody waits here for another's import, which will find and keep it, too."""
+    with suppress(StoreError), locked(paths.lock, 0.0):
+        sources = load()
+        sources.aliases = {**index.aliases, **sources.aliases}
+        sources.former = {**index.former, **sources.former}
+        sources.save(paths.sources, paths.damaged)
 
 
 def vanished(sources: Sources, shards: Shards, told: Collection[str]) -> StoreError | None:
@@ -93,17 +125,13 @@ def vanished(sources: Sources, shards: Shards, told: Collection[str]) -> StoreEr
         return None
     paths = [path for each in gone.values() for path in each]
     return StoreError(
-        "store.vanished", n=len(gone), weeks=_some(sorted(gone)), folder=shards.folder, sources=_some(paths)
+        "store.vanished", n=len(gone), weeks=some(sorted(gone)), folder=shards.folder, sources=some(paths)
     )
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join([*names[:3], *(["…"] if len(names) > 3 else [])])
 
 
 def record_of(digest: Digest) -> Record:
     """The record of a digest that stands in the library."""
-    return Record(digest.id, digest.path, digest.sha256, digest.week, digest.starter)
+    return Record(digest.id, digest.path, digest.sha256, digest.week, digest.starter, place=digest.place)
 
 
 def _from_shards(shards: Shards, notices: list[DigestError]) -> Sources:
@@ -131,6 +159,8 @@ def _document(record: Record) -> dict[str, Any]:
         document["starter"] = True
     if record.leaves:
         document["leaves"] = record.leaves
+    if record.place:
+        document["place"] = record.place
     return document
 
 
@@ -142,4 +172,5 @@ def _record(document: dict[str, Any]) -> Record:
         week=document["week"],
         starter=bool(document.get("starter", False)),
         leaves=list(document.get("leaves", ())),
+        place=str(document.get("place", "")),
     )

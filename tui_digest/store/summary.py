@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.errors import DigestError, StoreError, note, some
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
 from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, papers_linked, same_titles, save_blocks
 from tui_digest.store.files import Stamp, read_bytes
+from tui_digest.store.names import decided, former_keys, names_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.store.marks import Marks
+    from tui_digest.store.names import Names
     from tui_digest.tag_names import TagNames
 
-SUMMARY_VERSION = 2
+SUMMARY_VERSION = 3
 
 _COUNTED = {"read": 4, "starred": 5}
 _STEP = {"read": -1, "starred": 1}
@@ -39,21 +41,6 @@ class Totals(NamedTuple):
     papers: int
     unread: int
     starred: int
-
-
-class News(NamedTuple):
-    """What others brought into the library, or took out of it, since it was last looked at."""
-
-    papers: int = 0
-    """Papers that were not there before."""
-    digests: int = 0
-    """The digests that they stand in."""
-    gone: int = 0
-    """Papers that were there, and are not."""
-    gone_digests: int = 0
-    """The digests that they stood in."""
-    notices: tuple[DigestError, ...] = ()
-    """What was found wrong meanwhile."""
 
 
 @dataclass(slots=True)
@@ -73,12 +60,14 @@ class _Summary:
     shared: dict[str, list[str]] = field(default_factory=dict)
     """The weeks of every paper that stands in more than one."""
     aliases: dict[str, str] = field(default_factory=dict)
+    former: dict[str, list[str]] = field(default_factory=dict)
+    """As `Sources.former`."""
     starters: int = 0
     schema_version: int = SUMMARY_VERSION
 
     def check(self) -> None:
         """Raises where the file held something else."""
-        tables = (self.stamps, self.marks, self.weeks, self.shared, self.aliases, self.named_by)
+        tables = (self.stamps, self.marks, self.weeks, self.shared, self.aliases, self.named_by, self.former)
         rows = self.weeks.values()
         if not all(isinstance(table, dict) for table in tables) or not all(len(row) == 6 for row in rows):
             raise TypeError(tables)
@@ -113,6 +102,16 @@ class Index:
     def aliases(self) -> Mapping[str, str]:
         """Papers' keys that stand for another one in this library."""
         return self._summary.aliases
+
+    @property
+    def former(self) -> Mapping[str, list[str]]:
+        """What was decided on keys of earlier rules, as `Sources.former`."""
+        return self._summary.former
+
+    @property
+    def names(self) -> Names:
+        """All keys that stand for others."""
+        return names_of(self._summary.aliases, self._summary.former)
 
     @property
     def starters(self) -> int:
@@ -158,7 +157,7 @@ class Index:
         self._places.clear()
         self._mentions = None
         self._shards.forget()
-        self._marks.use_aliases(self._summary.aliases)
+        self._marks.use_names(self.names)
         if not self.counts_stand():
             self.recount()
         return True
@@ -169,8 +168,8 @@ class Index:
         found = {week: stamp for week, stamp in self._shards.scan().items() if self._lost.get(week) != stamp}
         return len(known) == len(found) and all(list(stamp) == known.get(week) for week, stamp in found.items())
 
-    def renew(self, known_aliases: Mapping[str, str]) -> dict[str, str]:
-        """Brings columns and summary up to the shards as they are now; returns aliases that were not known.
+    def renew(self, known_aliases: Mapping[str, str], former: Mapping[str, list[str]]) -> bool:
+        """Brings columns and summary up to the shards as they are now; True where papers got names that were not known.
 
         Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
@@ -189,19 +188,54 @@ class Index:
                 self._lost[week] = found[week]
                 note(self._notices, error)
         fresh = same_titles([block for _, block in blocks.values()], known_aliases)
-        aliases = {**known_aliases, **fresh}
+        aliases = dict(names_of({**known_aliases, **fresh}, former).one)
         for _, block in blocks.values():
             block.aliases = aliases
         self._blocks = blocks
         self._places.clear()
         self._mentions = None
         self._shards.forget()
-        self._summary = _Summary(stamps={week: list(stamp) for week, (stamp, _) in blocks.items()}, aliases=aliases)
-        self._marks.use_aliases(aliases)
+        stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
+        self._summary = _Summary(stamps=stamps, aliases=aliases, former=dict(former))
+        self._marks.use_names(self.names)
         self._describe()
-        self.recount()
+        if not self.adopt(self._marks):
+            self.recount()
+            save_blocks(self._columns_file, blocks)
+            return bool(fresh)
         save_blocks(self._columns_file, blocks)
-        return fresh
+        return True
+
+    def adopt(self, marks: Marks) -> bool:
+        """Decides what the keys of earlier rules mean under which something was marked, as far as the library has their
+        entries; True where that was not known. What is kept aside is noted."""
+        summary = self._summary
+        candidates = former_keys(self.blocks())
+        new = {key: decided(candidates[key]) for key in candidates.keys() - summary.former if marks.touches(key)}
+        if not new:
+            return False
+        aside = sorted(key for key, papers in new.items() if not papers and marks.holds(key))
+        if aside:
+            note(self._notices, DigestError("marks.aside", names=some(aside)))
+        summary.former |= new
+        summary.aliases |= {key: papers[0] for key, papers in new.items() if len(papers) == 1}
+        for each in {id(marks): marks, id(self._marks): self._marks}.values():
+            each.use_names(self.names)
+        self.recount()
+        return True
+
+    def adopt_strange(self) -> bool:
+        """The same for what came into the marks in memory since that was last asked."""
+        strange, self._marks.strange = self._marks.strange, set()
+        if not strange:
+            return False
+        from tui_digest.identity import may_be_former  # its patterns cost start-up time
+
+        return any(map(may_be_former, strange)) and self.adopt(self._marks)
+
+    def former_papers(self, key: str) -> list[str]:
+        """The papers that a key of earlier rules stood for, at most one more than a mark may be spread over."""
+        return former_keys(self.blocks()).get(key, [])
 
     def recount(self) -> None:
         """Counts unread and starred papers anew."""
@@ -319,7 +353,7 @@ class Index:
             if [*kept] != [*self._summary.weeks] or any(
                 list(stamp) != self._summary.stamps[week] for week, (stamp, _) in kept.items()
             ):
-                self.renew(self._summary.aliases)
+                self.renew(self._summary.aliases, self._summary.former)
             else:
                 for _, block in kept.values():
                     block.aliases = self._summary.aliases
@@ -350,26 +384,6 @@ class Index:
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
         summary.tags = _all_tags(blocks)
-
-
-def news(before: Sequence[Block], after: Sequence[Block], aliases: Mapping[str, str]) -> News:
-    """What the second columns have that the first have not, and the other way round; a paper that goes by another name
-    now (`aliases`) is the same. Looks at every entry: for a thread."""
-    were = {aliases.get(key, key) for block in before for key in block.keys}
-    are = {aliases.get(key, key) for block in after for key in block.keys}
-    new, gone = are - were, were - are
-    return News(len(new), _digests_of(after, new, aliases), len(gone), _digests_of(before, gone, aliases))
-
-
-def _digests_of(blocks: Sequence[Block], papers: set[str], aliases: Mapping[str, str]) -> int:
-    """How many digests any of these papers stands in."""
-    found = 0
-    for block in blocks if papers else ():
-        keys, place = [aliases.get(key, key) for key in block.keys], 0
-        for each in block.digests:  # the entries of a digest stand together
-            found += not papers.isdisjoint(keys[place : place + each.entries])
-            place += each.entries
-    return found
 
 
 def _all_tags(blocks: Sequence[Block], names: TagNames | None = None) -> list[tuple[str, int]]:

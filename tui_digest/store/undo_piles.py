@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui_digest.store.events import Event
+    from tui_digest.store.events import Event, Part
 
 UNDO_DEPTH = 1000
 """Acts that can be taken back."""
@@ -35,3 +35,10 @@ class Piles:
             if origin[place][1] == event.of:
                 target.append(origin.pop(place))
                 return
+
+
+def turned_part(part: Part, op: str) -> Part:
+    """What an act's part comes to when the act is undone (`undo`) or done again (`redo`)."""
+    if op == "redo":
+        return part
+    return part._replace(value=part.was) if part.field == "note" else part._replace(value=not part.value)

@@ -14,7 +14,7 @@ from tui_digest.tui.screens.reader import Reader
 from tui_digest.tui.signs import BETWEEN
 
 if TYPE_CHECKING:
-    from tui_digest.store.summary import News
+    from tui_digest.store.news import News
 
 
 class Upkeep(Reader):
