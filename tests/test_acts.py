@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import asked, digest, entry, home, incoming, plain_parsing, put
 from tui_digest import paths as locations
+from tui_digest.cli import main
 from tui_digest.errors import StoreError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -251,6 +252,39 @@ def test_undo_of_what_was_cut_short_does_not_take_the_act_before(
     assert titles(again(paths)) == ["Paper A", "Paper B"]
     assert library.undo() is not None
     assert titles(again(paths)) == []
+
+
+def test_the_command_undo_takes_only_what_was_cut_short(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    cut_short(paths, monkeypatch, NOTE, lambda other: other.import_paths([two]))
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(paths.data.parent))
+    assert main(["--lang", "en", "undo"]) == 0
+    assert capsys.readouterr().err == Translator("en")("intent.import.back") + "\n"
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    assert main(["--lang", "en", "undo"]) == 0
+    assert titles(again(paths)) == []
+
+
+def test_where_the_disk_stays_full_the_next_start_says_so_and_the_one_after_takes_it_back(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(paths, tmp_path / "one.txt", digest(A, B))
+    two = put(tmp_path / "two.txt", digest(C, start=LATER))
+    library = again(paths)
+    with monkeypatch.context() as patch:
+        patch.setattr(Import, "_write", half(Import._write))
+        patch.setattr("tui_digest.store.exchanging.Exchange.put_back", refuse)
+        with pytest.raises(StoreError) as caught:
+            library.import_paths([two])
+        assert caught.value.message_id == "store.half"
+        assert told(again(paths)) == ["store.half"]
+        with pytest.raises(StoreError):
+            again(paths).import_paths([two])
+    assert told(again(paths)) == ["intent.import.back"]
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
 
 
 def test_somebody_who_is_still_at_it_is_left_alone(

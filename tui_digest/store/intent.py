@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ACTS = ("import", "remove", "undo", "redo", "starters")
 
 
+_UNWRITTEN = ("store.full", "store.failed")
+
+
 class Intent(NamedTuple):
     """An act on the library that is under way."""
 
@@ -84,12 +87,14 @@ def pending(paths: Paths) -> bool:
 
 
 def settle_now(paths: Paths, notices: list[DigestError]) -> str | None:
-    """Like `settle`, where nobody holds the lock: who holds it is at work. What hinders it is said, too; a home that
-    can only be read is left as it is."""
+    """Like `settle`, where nobody holds the lock: who holds it is at work. A home that can only be read is left as it
+    is; what else hinders it is said."""
     try:
         with locked(paths.lock, 0.0):
             return settle(paths, notices)
     except StoreError as error:
+        if error.message_id in _UNWRITTEN:  # its own sentence says that all is as it was, and this is not
+            error = StoreError("store.half", path=error.details.get("path", paths.intent))
         if error.message_id not in ("store.busy", "store.readonly"):
             note(notices, error)
         return None
