@@ -176,6 +176,19 @@ def test_what_is_damaged_inside_is_told_and_the_rest_counts(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", [b"A" * 5000, b"../x", b"a b", b"\xff\xfe", b""])
+def test_a_machine_name_that_is_none_costs_no_later_act(name: bytes, file: Path) -> None:
+    file.write_bytes(packed(GOOD | {"machine": name}))
+    paths = home(file.parent / "home")
+    library = Library.open(paths, starters=False)
+    assert library.restore(file)
+    assert Library.open(paths, starters=False).set_starred(["title:another"], True)
+    second = home(file.parent / "second")
+    second.data.mkdir(parents=True)
+    (second.data / "machine").write_bytes(name)
+    assert Library.open(second, starters=False).set_starred(["title:another"], True)
+
+
 def test_a_home_too_large_to_be_read_back_is_not_backed_up(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library.open(home(file.parent / "home"), starters=False)
     library.set_starred(["title:a"], True)

@@ -542,6 +542,10 @@ def test_another_window_that_is_writing_holds_nothing_up(paths: Paths) -> None:
 def test_a_home_that_cannot_be_written(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_report, "_writable", lambda place: place != paths.data)
     assert faults(paths).keys() == {"doctor.permissions.read_only"}
+    missing = paths._replace(data=paths.data.parent / "new" / "data")
+    monkeypatch.setattr(disk_report, "_writable", lambda place: place != paths.data.parent)
+    assert "doctor.permissions.read_only" in faults(missing)  # it could not be made
+    monkeypatch.setattr(disk_report, "_writable", lambda place: True)
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     assert faults(paths)["doctor.permissions.foreign"].details["n"] > 1
 

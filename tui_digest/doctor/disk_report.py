@@ -44,9 +44,8 @@ def check_permissions(paths: Paths) -> Iterator[Finding]:
     if foreign:
         details = {"n": len(foreign), "names": some(foreign), "paths": [str(path) for path in foreign]}
         yield Finding("doctor.permissions.foreign", "warning", details, "doctor.fix.permissions.foreign")
-    closed = [
-        place for place in (paths.data, paths.state, paths.cache) if existing(place) == place and not _writable(place)
-    ]
+    # One that is not there yet must be made in the nearest folder above that is.
+    closed = [place for place in (paths.data, paths.state, paths.cache) if not _writable(existing(place))]
     if closed:
         details = {"n": len(closed), "names": some(closed)}
         yield Finding("doctor.permissions.read_only", "warning", details, "doctor.fix.permissions.read_only")

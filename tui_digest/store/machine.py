@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _RANDOM, _CHECK = 12, 4
 
+_LONGEST = 64
+"""Letters that a name may have: it names a file. Archives are held to the same."""
+
 _LETTERS_WRONG = 2
 """In how many letters a damaged name may differ from the journal's that it names."""
 
@@ -73,7 +76,7 @@ def _content(path: Path) -> str | None:
 
 def _is_name(name: str) -> bool:
     """Older ones have no letters that check them, and are believed."""
-    if not (name.isascii() and name.isalnum()):
+    if not (name.isascii() and name.isalnum() and len(name) <= _LONGEST):
         return False
     if abs(len(name) - _RANDOM - _CHECK) > 1:
         return True
