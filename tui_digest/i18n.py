@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from tui_digest.models import Change
+    from tui_digest.models import Change, Week
 
 LANGUAGES = ("en", "ko")
 
+_LONGEST_NAME = 24
+"""A title of more characters is a sentence, not the name of a week."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -86,6 +88,8 @@ class Translator:
             return (
                 f"{start.year}년 {start.month}월" if self.lang == "ko" else f"{_MONTHS[start.month - 1]} {start.year}"
             )
+        if start.year != end.year:
+            return self._over_new_year(start, end)
         if self.lang == "ko":
             first = f"{start.month}/{start.day}"
             if start == end:
@@ -98,30 +102,30 @@ class Translator:
             return f"{start.day}–{last}"
         return f"{start.day} {_MONTHS[start.month - 1]} – {last}"
 
-    def week_name(self, week_id: str, title: str | None = None, *, year: bool = False) -> str:
-        """A week in words: `7월 5주차` (ko), `Jul, week 5` (en), with the year where asked.
-
-        As the week's own digest counts it where its title says (`title`), for a week over the end of a month has two
-        names; else by the Sunday-first row of the month that the week's Wednesday stands in.
-        """
-        if title is not None and (match := re.search(r"(\d{4})년\s*(\d{1,2})월\s*(\d)주", title)):
-            return self._month_row(int(match[1]), int(match[2]), int(match[3]), year)
-        try:
-            wednesday = date.fromisocalendar(int(week_id[:4]), int(week_id[6:]), 3)
-        except ValueError:
-            return self("week.undated")
-        return self.month_week(wednesday, year=year)
-
-    def month_week(self, day: date, *, year: bool = False) -> str:
-        """The month and its Sunday-first calendar row that `day` stands in, in words."""
-        first = day.replace(day=1)
-        row = (day.day + (first.weekday() + 1) % 7 - 1) // 7 + 1
-        return self._month_row(day.year, day.month, row, year)
-
-    def _month_row(self, year: int, month: int, row: int, with_year: bool) -> str:
+    def _over_new_year(self, start: date, end: date) -> str:
+        """Both years are said: `2023/12/31–2024/1/6`, `31 Dec 2023 – 6 Jan 2024`."""
         if self.lang == "ko":
-            return (f"{year}년 " if with_year else "") + f"{month}월 {row}주차"
-        return f"{_MONTHS[(month - 1) % 12]}, week {row}" + (f", {year}" if with_year else "")
+            return f"{start.year}/{start.month}/{start.day}–{end.year}/{end.month}/{end.day}"
+        return f"{self.day(start)} – {self.day(end)}"
+
+    def week_days(self, week: Week, *, year: bool = False) -> str:
+        """The days of a week's digests, by which it is known: `7/23–29` (ko), `23–29 Jul` (en), with the year where
+        asked; of a week without dates what stands for them."""
+        if week.start is None:
+            return self("week.undated")
+        return self.when(week.start, week.end) if year else self.period(week.start, week.end)
+
+    def week_name(self, week: Week) -> str:
+        """What its digests call the week, where they agree: `7월 5주차` (ko), `Jul, week 5` (en) of a row of the month,
+        else a short title of theirs; empty where they have no name for it."""
+        if week.title is None:
+            return ""
+        if match := re.search(r"\d{4}년\s*(\d{1,2})월\s*(\d)주", week.title):
+            return self._month_row(int(match[1]), int(match[2]))
+        return week.title if len(week.title) <= _LONGEST_NAME else ""
+
+    def _month_row(self, month: int, row: int) -> str:
+        return f"{month}월 {row}주차" if self.lang == "ko" else f"{_MONTHS[(month - 1) % 12]}, week {row}"
 
     def day(self, day: date) -> str:
         """A day in full: `2024년 2월 29일`, `29 Feb 2024`; with the time, where it has one."""
@@ -141,6 +145,8 @@ class Translator:
         if end is None or start == end:
             return self.day(start)
         if _whole_month(start, end):
+            return self.period(start, end)
+        if start.year != end.year:
             return self.period(start, end)
         middle = start + timedelta(days=(end - start).days // 2)
         if self.lang == "ko":

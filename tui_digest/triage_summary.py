@@ -18,8 +18,8 @@ def name(library: Library, session: Session, tr: Translator) -> str:
     if session.week is None:
         title = tr("week.all")
     else:
-        known = next((week.title for week in library.weeks() if week.id == session.week), None)
-        title = known or tr.week_name(session.week, year=True)
+        known = next((week for week in library.weeks() if week.id == session.week), None)
+        title = (known.title or tr.week_days(known, year=True)) if known else session.week
     return f"{title} ({session.query})" if session.query else title
 
 

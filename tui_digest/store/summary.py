@@ -376,7 +376,9 @@ class Index:
         for block in blocks:
             first = min((each.start for each in block.digests if each.start), default=None)
             last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
-            title = next((each.title for each in block.digests if each.weekly), None)
+            spans = {(each.start, each.end) for each in block.digests}
+            one = len(spans) == 1 and all(each.weekly for each in block.digests)  # else a name would belie the days
+            title = block.digests[0].title if one else None
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
             summary.starters += sum(each.starter for each in block.digests)
             for key in set(block.keys):

@@ -78,7 +78,7 @@ class WeekRows:
         return not isinstance(self._rows[index], int)
 
     def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
-        """`7월 5주차  7/23–29      5`: bold while something in it is unread, the count of the unread at the end."""
+        """`7/23–29  7월 5주차      5`: bold while something in it is unread, the count of the unread at the end."""
         row = self._rows[index]
         if isinstance(row, int):
             return [[(self._tr.year(row), "heading")]]
@@ -91,14 +91,11 @@ class WeekRows:
             sign = "/" if row.saved else _SIGNS[row.name]
             left = [(f" {sign} ", "accent" if row.papers else "muted"), (name, quiet)]
             return [spread(left, self._count(row.papers), width)]
-        name = self._tr.week_name(row.id, row.title)
-        left = [(f" {name}", "strong" if row.unread else "text")]
+        left = [(f" {self._tr.week_days(row)}", "strong" if row.unread else "text")]
         right = self._count(row.unread)
-        for end in (row.end, row.start):  # the whole period, or where that does not fit its first day
-            when = f"  {self._tr.period(row.start, end)}"
-            if row.start and cells([*left, (when, ""), *right]) < width:
-                left.append((when, "muted"))
-                break
+        name = f"  {self._tr.week_name(row)}"
+        if name.strip() and cells([*left, (name, ""), *right]) < width:
+            left.append((name, "muted"))
         return [spread(left, right, width)]
 
     @staticmethod
@@ -141,12 +138,13 @@ class EntryRows:
         self.source = source
         """Whether formulas in titles are shown as they were written."""
         self._rows: Rows | None = None
-        self._with_week = False
+        self._weeks: dict[str, Week] = {}
         self._needles: Sequence[str] = ()
 
     def set(self, rows: Rows, *, with_week: bool, needles: Sequence[str] = ()) -> None:
         """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted."""
-        self._rows, self._with_week, self._needles = rows, with_week, needles
+        self._rows, self._needles = rows, needles
+        self._weeks = {week.id: week for week in self._library.weeks()} if with_week else {}
 
     @property
     def height(self) -> int:
@@ -173,7 +171,7 @@ class EntryRows:
         lines += [[("   ", "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:
             facts = [row.facts] if row.facts not in ("", row.title) else []
-            facts += [self._tr.week_name(row.week, year=True)] if self._with_week else []
+            facts += [self._tr.week_days(week, year=True)] if (week := self._weeks.get(row.week)) else []
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
             facts += [" ".join(tags)] if tags else []
             noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []

@@ -55,11 +55,11 @@ def _names(screen: MainScreen) -> list[list[Piece]]:
         pane.append((f" {INTO} {_pane_name(screen, screen.pane)}", "accent"))
     if week is None:
         return [[(f" {tr('week.all')}", "strong"), *pane]]
-    whole, bare = (tr.week_name(week.id, week.title, year=year) for year in (True, False))
-    when = tr.period(week.start, week.end)
-    dated: list[Piece] = [(f" {BETWEEN} {when}", "muted")] if when and when not in whole else []
+    whole, bare = (tr.week_days(week, year=year) for year in (True, False))
+    name = tr.week_name(week)
+    named: list[Piece] = [(f" {BETWEEN} {name}", "muted")] if name else []
     return [
-        [(f" {whole}", "strong"), *dated, *pane],
+        [(f" {whole}", "strong"), *named, *pane],
         [(f" {whole}", "strong"), *pane],
         [(f" {bare}", "strong"), *pane],
     ]
