@@ -49,8 +49,8 @@ class Pseudo(Translator):
         """A day, in other letters."""
         return in_pseudo(super().day(day))
 
-    def _month_row(self, year: int, month: int, row: int, with_year: bool) -> str:
-        return in_pseudo(super()._month_row(year, month, row, with_year))
+    def _month_row(self, month: int, row: int) -> str:
+        return in_pseudo(super()._month_row(month, row))
 
 
 def strays(text: str, allowed: set[str]) -> set[str]:

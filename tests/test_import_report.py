@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tui_digest.cli import main
+from tui_digest.library import Library
+from tui_digest.paths import Paths
 
 LIST = (
     "# Papers\n\n- [One Thing](https://arxiv.org/abs/2401.00001)\n- [Other Thing](https://arxiv.org/abs/2401.00002)\n"
@@ -109,3 +112,13 @@ def test_a_header_that_is_not_understood_splits_all_the_same_and_is_told(
     put(tmp_path / "d", a__txt=f"{header}\n\n{entries(1)}")
     assert f"  no date could be read from its header: {header}\n" in told(capsys, tmp_path / "d")
     assert listed(capsys) == {"a.txt": (None, None)}
+
+
+def test_a_week_has_a_name_only_where_all_its_digests_are_of_the_same_days(paths: Paths, tmp_path: Path) -> None:
+    library = Library.open(paths, starters=False)
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
+    library.import_paths([tmp_path / "d"])
+    assert [(week.title, week.start) for week in library.weeks()] == [("2023년 7월 5주차", date(2023, 7, 23))]
+    put(tmp_path / "d", b__txt=f"2023년 7월 30일\n{entries(2)}")  # the Sunday that begins the next row
+    library.import_paths([tmp_path / "d"])
+    assert [(week.title, week.end) for week in library.weeks()] == [(None, date(2023, 7, 30))]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tui_digest import config
 from tui_digest.i18n import Translator, language
+from tui_digest.models import Week
 from tui_digest.tui.keymap import KEYS, KeyReader, screens_of, settled, with_overrides
 from tui_digest.tui.keynames import nearest, shown, spelled
 
@@ -53,20 +54,20 @@ def test_periods(start: date | None, end: date | None, english: str, korean: str
         assert (ENGLISH.when(start, end), KOREAN.when(start, end)) == (english, korean)
 
 
-@pytest.mark.parametrize(
-    ("week", "korean"),
-    [
-        ("2023-W30", "2023년 7월 5주차"),
-        ("2023-W16", "2023년 4월 4주차"),
-        ("2024-W21", "2024년 5월 4주차"),
-        ("2024-W09", "2024년 2월 5주차"),
-    ],
-)
-def test_weeks_in_words(week: str, korean: str) -> None:
-    assert KOREAN.week_name(week, year=True) == korean
-    assert KOREAN.week_name("2023-W22", "2023년 6월 1주차") == "6월 1주차", "as the digest counts it"
-    assert ENGLISH.week_name("2023-W22", "2023년 6월 1주차", year=True) == "Jun, week 1, 2023"
-    assert KOREAN.week_name("undated") == "날짜 없음"
+def test_weeks_are_known_by_their_days_and_named_where_their_digests_agree() -> None:
+    june = Week("2023-W22", date(2023, 5, 28), date(2023, 6, 3), "2023년 6월 1주차", 1, 1, 0)
+    assert (KOREAN.week_days(june), KOREAN.week_name(june)) == ("5/28–6/3", "6월 1주차")
+    assert (ENGLISH.week_days(june, year=True), ENGLISH.week_name(june)) == ("28 May – 3 Jun 2023", "Jun, week 1")
+    assert KOREAN.week_name(june._replace(title=None)) == ""
+    assert KOREAN.week_name(june._replace(title="Week 22 in papers")) == "Week 22 in papers"
+    assert KOREAN.week_name(june._replace(title="All that we liked among the papers of this week")) == ""
+    assert KOREAN.week_days(Week("undated", None, None, None, 1, 1, 0), year=True) == "날짜 없음"
+
+
+def test_a_period_over_the_new_year_says_both() -> None:
+    days = (date(2023, 12, 31), date(2024, 1, 6))
+    assert KOREAN.period(*days) == KOREAN.when(*days) == "2023/12/31–2024/1/6"
+    assert ENGLISH.period(*days) == ENGLISH.when(*days) == "31 Dec 2023 – 6 Jan 2024"
 
 
 def test_a_missing_config_is_the_default_and_a_broken_one_is_said(tmp_path: Path) -> None:
