@@ -10,7 +10,7 @@ import pytest
 
 from tui_digest.cli import main
 from tui_digest.library import Library
-from tui_digest.paths import Paths
+from tui_digest.paths import locate
 
 LIST = (
     "# Papers\n\n- [One Thing](https://arxiv.org/abs/2401.00001)\n- [Other Thing](https://arxiv.org/abs/2401.00002)\n"
@@ -114,8 +114,8 @@ def test_a_header_that_is_not_understood_splits_all_the_same_and_is_told(
     assert listed(capsys) == {"a.txt": (None, None)}
 
 
-def test_a_week_has_a_name_only_where_all_its_digests_are_of_the_same_days(paths: Paths, tmp_path: Path) -> None:
-    library = Library.open(paths, starters=False)
+def test_a_week_has_a_name_only_where_all_its_digests_are_of_the_same_days(tmp_path: Path) -> None:
+    library = Library.open(locate({"TUI_DIGEST_HOME": str(tmp_path / "home")}), starters=False)
     put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
     library.import_paths([tmp_path / "d"])
     assert [(week.title, week.start) for week in library.weeks()] == [("2023년 7월 5주차", date(2023, 7, 23))]
