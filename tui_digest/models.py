@@ -161,7 +161,7 @@ class Week(NamedTuple):
     end: date | None
     """Last day of the latest digest in it."""
     title: str | None
-    """The header of the week's digests (`2023년 7월 5주차`) where all of them are of the same seven days, else None."""
+    """The header of the week's digests (`2023년 7월 5주차`) where all of them lie in the same seven days, else None."""
     papers: int
     unread: int
     starred: int

@@ -376,9 +376,10 @@ class Index:
         for block in blocks:
             first = min((each.start for each in block.digests if each.start), default=None)
             last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
-            spans = {(each.start, each.end) for each in block.digests}
-            one = len(spans) == 1 and all(each.weekly for each in block.digests)  # else a name would belie the days
-            title = block.digests[0].title if one else None
+            weekly = [each for each in block.digests if each.weekly]
+            # where another digest is of other days the name would belie those of the row
+            agree = all((each.start, each.end) == (first, last) for each in weekly)
+            title = weekly[0].title if weekly and agree else None
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
             summary.starters += sum(each.starter for each in block.digests)
             for key in set(block.keys):
