@@ -221,6 +221,11 @@ def test_a_user_without_home_and_passwd_entry_is_told_what_to_do(
     for argv in ([], ["list"], ["paths"], ["config", "path"], ["doctor"]):
         assert main(argv) == 1
         assert "Set TUI_DIGEST_HOME to a folder" in capsys.readouterr().err
+    for argv in (["--help"], ["list", "-h"], ["--version"]):  # these need none
+        with pytest.raises(SystemExit) as stop:
+            main(argv)
+        assert stop.value.code == 0
+        assert "tui-digest" in capsys.readouterr().out
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
     assert main(["list"]) == 1
     assert "Set TUI_DIGEST_HOME to a folder" in capsys.readouterr().err

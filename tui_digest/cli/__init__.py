@@ -74,7 +74,7 @@ class _Run:
         asked = _asked_language(self.argv)
         if asked is not None:
             self.tr = Translator(asked)
-        self.where = paths.locate()
+        self.where = self._located()
         settings, errors = config.load(self.where.settings)
         if asked is None and settings.lang:
             self.tr = Translator(settings.lang)
@@ -96,6 +96,17 @@ class _Run:
             code = COMMANDS[args.command](Command(self.where, self.tr, args, settings))
             output.flush()
         return code
+
+    def _located(self) -> paths.Paths:
+        """The places of files. Help and version need none, and are most wanted where something is wrong."""
+        try:
+            return paths.locate()
+        except DigestError:
+            if {"-h", "--help", "--version"} & {*self.argv}:
+                from tui_digest.cli.parser import build_parser
+
+                build_parser(self.tr).parse_args(self.argv)
+            raise
 
     def _read(self, where: paths.Paths, settings: config.Settings, errors: list[ConfigError]) -> int:
         """Open the reader. Its import is the heavy one, so it stands here."""
