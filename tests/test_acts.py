@@ -407,6 +407,30 @@ def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) 
     ]
 
 
+def test_history_after_a_redo_tells_that_the_act_stands_again(paths: Paths, tmp_path: Path) -> None:
+    library = imported(paths, tmp_path / "one.txt", digest(A, B))
+    library.set_starred([A.key], True)
+    library.set_read([B.key], True)
+
+    def told() -> list[tuple[str, str, bool | str | None, bool]]:
+        return [(act.op, act.change.field, act.change.value, act.undone) for act in library.history()][:-1]
+
+    acts = [("set", "read", True, False), ("set", "starred", True, False)]
+    assert told() == acts
+    library.undo()
+    library.undo()
+    undone = [(op, field, value, True) for op, field, value, _ in acts]
+    undos = [("undo", "starred", False, False), ("undo", "read", False, False)]
+    assert told() == [*undos, *undone]
+    library.redo()
+    assert told() == [("redo", "starred", True, False), *undos, undone[0], acts[1]]
+    library.redo()
+    assert told() == [("redo", "read", True, False), ("redo", "starred", True, False), *undos, *acts]
+    library.undo()
+    assert told()[0] == ("undo", "read", False, False)
+    assert told()[-2:] == [undone[0], acts[1]]
+
+
 def test_own_tags_narrow_and_are_counted_with_the_others(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
     imported(paths, tmp_path / "two.txt", digest(A, C, start=LATER))

@@ -231,3 +231,19 @@ def test_rolling_copies_are_daily_numbered_and_fourteen(library: Library) -> Non
 def test_nothing_is_backed_up_before_anything_was_done(paths: Paths) -> None:
     assert backup.roll(paths, 0.0) is None
     assert not paths.data.exists()
+
+
+def test_a_member_that_got_another_name_is_told(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    library = Library.open(paths, starters=False)
+    library.set_starred(["arxiv:1"], True)
+    library.close()
+    library.back_up(tmp_path / "kept.zip")
+    whole = (tmp_path / "kept.zip").read_bytes()
+    for name in (b"marks.json", b"journal/"):
+        other = whole.replace(name, name.replace(b"a", b"c"))
+        (tmp_path / "renamed.zip").write_bytes(other)
+        library = Library.open(paths, starters=False)
+        library.restoring(tmp_path / "renamed.zip")
+        (told,) = [notice for notice in library.notices if notice.message_id == "backup.lost"]
+        assert told.details["name"].startswith(name.decode())

@@ -188,3 +188,23 @@ def test_the_year_of_an_arxiv_id(arxiv_id: str, year: int | None) -> None:
 
 def test_ascii_words() -> None:
     assert ascii_words("Müller's Größe, 한국어 2") == ["mullers", "grosse", "hangukeo", "2"]
+
+
+def test_a_doi_stands_where_each_format_has_a_place_for_it() -> None:
+    paper = entry("On Lanterns", url="https://doi.org/10.1000/xyz.7", authors=["Ada Kim"])
+    other = entry("No DOI", url="https://example.org/no-doi")
+    (record, without) = parsed_bibtex(written("bibtex", seen(paper), seen(other))).values()
+    assert (record["doi"], record["url"]) == ("10.1000/xyz.7", "https://doi.org/10.1000/xyz.7")
+    assert "doi" not in without
+    ris = written("ris", seen(paper), seen(other))
+    assert ris.count("DO  - ") == 1
+    assert "DO  - 10.1000/xyz.7\r\n" in ris.replace("\r\n", "\n").replace("\n", "\r\n")
+    assert [each["key"] for each in json.loads(written("json", seen(paper)))["entries"]] == ["doi:10.1000/xyz.7"]
+    assert "https://doi.org/10.1000/xyz.7" in written("csv", seen(paper))
+    assert "(https://doi.org/10.1000/xyz.7)" in written("markdown", seen(paper))
+
+
+def test_a_doi_of_another_sighting_of_the_paper_is_its_own() -> None:
+    """The library knows by its title which DOI a note without one has; `key` is the paper's."""
+    (record,) = parsed_bibtex(written("bibtex", seen(entry("On Lanterns"), "doi:10.1000/xyz.7"))).values()
+    assert record["doi"] == "10.1000/xyz.7"

@@ -83,34 +83,38 @@ class _Reading:
 
     def whole(self) -> Archive:
         """Everything, once all of it is known to be what we write."""
-        self._check_manifest()
+        told = self._check_manifest()
         needed = dict(self._needed())
+        lost = [name[:_SHOWN] for name in told if name not in needed]  # it stands there under another name, by a bit
         if sum(member.file_size for member in needed.values()) > MAX_BYTES:
             raise StoreError("backup.too_large", path=self.path, limit=MAX_BYTES >> 20)
         machine = self._machine(needed.pop(MACHINE)) if MACHINE in needed else ""
         marks = self.archive.read(needed.pop(MARKS)) if MARKS in needed else None
         read = ((JOURNAL.fullmatch(name), member) for name, member in needed.items())
         journals = {match[1]: self.archive.read(member) for match, member in read if match is not None}
-        return Archive(journals, marks, machine or None, (MACHINE,) if machine is None else ())
+        return Archive(journals, marks, machine or None, (*lost, *([MACHINE] if machine is None else [])))
 
     def _machine(self, member: zipfile.ZipInfo) -> str | None:
         """The machine's name; None where that is none. No mark is lost with it, so the rest counts."""
         name = self.archive.read(member) if member.file_size <= _SMALL else b""
         return name.decode("ascii").strip() if _MACHINE_NAME.fullmatch(name) else None
 
-    def _check_manifest(self) -> None:
+    def _check_manifest(self) -> list[str]:
+        """The members that the manifest tells of; nothing in archives of before."""
         found = [member for member in self.members if member.filename == MANIFEST]
         if len(found) != 1:
             raise StoreError("backup.not_ours", path=self.path)
         self._check_packing(found[0])
         try:
-            version = orjson.loads(self._small(found[0]))["schema_version"]
-        except (LookupError, orjson.JSONDecodeError, TypeError) as error:
+            manifest = orjson.loads(self._small(found[0]))
+            version, told = manifest["schema_version"], manifest.get("members", [])
+        except (LookupError, orjson.JSONDecodeError, TypeError, AttributeError) as error:
             raise StoreError("backup.not_ours", path=self.path) from error
         if not isinstance(version, int) or version < 1:
             raise StoreError("backup.not_ours", path=self.path)
         if version > BACKUP_VERSION:
             raise StoreError("store.newer", path=self.path, found=version, known=BACKUP_VERSION)
+        return [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
 
     def _needed(self) -> Iterator[tuple[str, zipfile.ZipInfo]]:
         """The members that a restore reads, each once, by name. What else lies in an archive (a packer's own files) is

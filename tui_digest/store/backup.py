@@ -45,13 +45,18 @@ def pack(paths: Paths, now: float) -> bytes:
         members[f"journal/{path.name}"] = read_bytes(path)
     if sum(len(data) for data in members.values() if data is not None) > MAX_BYTES:
         raise StoreError("backup.too_much", path=paths.data, limit=MAX_BYTES >> 20)
-    manifest = {"schema_version": BACKUP_VERSION, "made": int(now * 1_000_000), "program": "tui-digest"}
+    held = [name for name, data in members.items() if data is not None]
+    manifest = {
+        "schema_version": BACKUP_VERSION,
+        "made": int(now * 1_000_000),
+        "program": "tui-digest",
+        "members": held,
+    }
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         archive.writestr(_member(MANIFEST, now), orjson.dumps(manifest))
-        for name, data in members.items():
-            if data is not None:
-                archive.writestr(_member(name, now), data)
+        for name in held:
+            archive.writestr(_member(name, now), members[name] or b"")
     return target.getvalue()
 
 
