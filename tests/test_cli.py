@@ -581,6 +581,24 @@ class Unclosed(io.RawIOBase):
         return self.target.write(data)
 
 
+def test_ports_stay_in_addresses_and_tell_papers_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "".join(
+        f"http://example.org{port}/papers/memory-{number}.pdf\nPaper Number {number} On {port or 'Nothing'} (Ada One)\n"
+        for number, port in enumerate(("", ":8080", ":8443"))
+    )
+    (tmp_path / "ports.txt").write_text(f"2023년 7월 5주차\n{text}참고 https://localhost:9443/x\n", "utf-8")
+    assert main(["import", str(tmp_path / "ports.txt")]) == 0
+    capsys.readouterr()
+    entries = exported(capsys)
+    assert [entry["url"] for entry in entries] == [
+        f"http://example.org{port}/papers/memory-{number}.pdf" for number, port in enumerate(("", ":8080", ":8443"))
+    ]
+    assert entries[-1]["links"] == ["https://localhost:9443/x"]
+    assert len({entry["key"] for entry in entries}) == 3
+    assert main(["star", "http://example.org:8080/papers/memory-1.pdf"]) == 0
+    assert [entry["starred"] for entry in exported(capsys)] == [False, True, False]
+
+
 def test_iterm_is_not_asked_for_what_it_does_wrong() -> None:
     from tui_digest.cli import _spare_iterm
 
