@@ -19,7 +19,7 @@ from tui_digest.models import UNDATED, Entry, ParsedDigest, SourceReport
 from tui_digest.paths import Paths
 from tui_digest.store.codec import entry_document, entry_of, week_of
 from tui_digest.store.deciding import Comparison, compare
-from tui_digest.store.importing import Import
+from tui_digest.store.importing import Import, Incoming
 from tui_digest.store.pairing import Arrival, Telling, settle
 from tui_digest.store.shards import OPEN_SHARDS, Shards
 from tui_digest.store.sources import Record, load_sources
@@ -418,3 +418,43 @@ def test_foreign_files_in_the_folder_are_no_weeks(paths: Paths) -> None:
     for name in ("notes.txt", "2023-W30.json.bak", ".2023-W30.json.1.1.tmp", "2023-W3.json"):
         (paths.shards / name).touch()
     assert list(shards_of(paths).scan()) == ["2023-W30"]
+
+
+def test_the_same_bytes_read_better_are_an_update(paths: Paths) -> None:
+    first = incoming("/a.txt", digest(A))
+    Import(paths, shards_of(paths), []).run([first])
+    better = Incoming(first.path, first.sha256, digest(A, B))
+    (report,) = Import(paths, shards_of(paths), []).run([better])
+    assert (counts(report), report.removed) == ((1, 0, 1), ())
+    assert keys(paths) == [A.key, B.key]
+    before = content(paths)
+    (report,) = Import(paths, shards_of(paths), []).run([better])
+    assert counts(report) == (0, 0, 2)
+    assert content(paths) == before
+
+
+def test_fields_of_a_later_version_stay_while_nothing_else_changes(paths: Paths) -> None:
+    bring(paths, ("/a.txt", digest(A, B)))
+    path = paths.shards / "2023-W30.json"
+    tables = json.loads(path.read_bytes())
+    del tables["_meta"]["1"]["check"]
+    for document in tables["entries"].values():
+        document["of_a_later_version"] = "kept"
+    path.write_text(json.dumps(tables), "utf-8")
+    before = path.read_bytes()
+    (report,) = bring(paths, ("/a.txt", digest(A, B)))
+    assert counts(report) == (0, 0, 2)
+    assert path.read_bytes() == before
+    bring(paths, ("/b.txt", digest(C)))  # another digest of that week
+    assert path.read_text("utf-8").count("of_a_later_version") == 2
+
+
+def test_a_digest_stays_where_it_is_when_its_new_week_cannot_be_read(paths: Paths) -> None:
+    bring(paths, ("/a.txt", digest(A)), ("/b.txt", digest(B, start="2023-08-06")))
+    path = paths.shards / "2023-W32.json"
+    path.write_text(path.read_text("utf-8").replace('"schema_version":1', '"schema_version":9'), "utf-8")
+    newer = path.read_bytes()
+    (report,) = bring(paths, ("/a.txt", digest(A, start="2023-08-06")))
+    assert (report.error, dict(report.details)["file"]) == ("import.unusable_week", str(path))
+    assert keys(paths) == [A.key]
+    assert path.read_bytes() == newer

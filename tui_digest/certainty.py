@@ -30,7 +30,7 @@ _INDEX = re.compile(
     r"\.(?:html?|php|aspx?|jsp|cgi|md|xml)",
     re.IGNORECASE,
 )
-_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_](?:[a-z]{2}|hans|hant))?", re.IGNORECASE)
 _DATE_OR_PAGE = re.compile(r"(?:19|20)\d{2}(?:-?\d{2}){0,2}|\d{1,2}|v\d", re.IGNORECASE)
 _STRUCTURE = frozenset(
     """

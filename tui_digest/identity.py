@@ -30,7 +30,7 @@ _ARXIV_PAGE = re.compile(
     r"|(?:www\.)?alphaxiv\.org/(?:abs|pdf|html|overview)/"
     r"|(?:www\.)?(?:huggingface\.co|hf\.co)/papers/"
     r"|(?:dx\.|www\.)?doi\.org/10\.48550/arxiv\."
-    rf"){_ID}{_ENDS}",
+    rf"){_ID}(?:\.pdf)?/?(?:[?#&%\\].*)?$",  # whatever a converter hung on it: the id is whole
     re.IGNORECASE,
 )
 _ARXIV_NAME = re.compile(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
