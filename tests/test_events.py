@@ -13,6 +13,7 @@ import pytest
 
 from tests.builders import home
 from tui_digest.errors import DigestError, StoreError
+from tui_digest.library import Library
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
 from tui_digest.store import files
@@ -154,6 +155,14 @@ def test_an_act_whose_line_is_damaged_is_passed_over_and_told(paths: Paths) -> N
     assert again.undo() == Change("starred", False, ("a",))
     assert "undo.passed_over" in [each.message_id for each in notices]
     assert again.mark("b").starred
+
+
+def test_a_damaged_line_is_said_once(paths: Paths) -> None:
+    put_line(paths, b"not ours")
+    put_line(paths, json.dumps(WHOLE).encode())
+    said = [[notice.message_id for notice in Library.open(paths, starters=False).notices] for _ in range(3)]
+    assert said == [["store.journal_lines"], [], []]
+    assert Library.open(paths, starters=False).mark("arxiv:2401.00001").starred
 
 
 def test_a_line_of_before_counts(paths: Paths) -> None:

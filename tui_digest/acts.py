@@ -375,9 +375,9 @@ class Acts:
     def _adopt(self, marks: Marks | None = None) -> None:
         """Finds the papers of marks under keys of earlier rules: of those that came in since this was last asked, or
         of an archive's."""
-        from tui_digest.store.sources import keep_names
-
         if self._index.adopt_strange() if marks is None else self._index.adopt(marks):
+            from tui_digest.store.sources import keep_names  # at a start there is hardly ever one to keep
+
             keep_names(self.paths, self._index, self._sources)
 
     def _sources(self) -> Sources:

@@ -64,6 +64,9 @@ class Library(Listing):
         elif not index.counts_stand():
             index.recount()
         library._adopt()
+        if any(notice.message_id == "store.journal_lines" for notice in library.notices):
+            with suppress(StoreError):  # so that it is said once: the next start need not read those lines
+                marks.fold(patience=0.0)
         marks.changed = index.count
         if starters and not index.week_ids():
             library._open_starters()

@@ -181,7 +181,7 @@ def _part(field: object, value: object, keys: object, was: object = None) -> Par
     if not well or name in ("", *_NAMED):
         raise ValueError(name)
     text = _text(value) if isinstance(value, str) else value
-    return Part(name, text, tuple([_name(key) for key in _a(list, keys)]), None if was is None else _text(was))  # type: ignore[arg-type]
+    return Part(name, text, _names(keys), None if was is None else _text(was))  # type: ignore[arg-type]
 
 
 def _a(kind: type, value: Any) -> Any:
@@ -205,6 +205,12 @@ def _name(value: object) -> str:
     if not text.isprintable() and ("\n" in text or "\t" in text):
         raise ValueError(text)
     return text
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Keys; there may be thousands, of which hardly one needs a second look."""
+    keys: list[str] = _a(list, value)
+    return tuple(keys) if "".join(keys).isprintable() else tuple([_name(key) for key in keys])
 
 
 def _name_or_none(value: object) -> str | None:
