@@ -165,3 +165,19 @@ async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: py
         assert library.paths.marks.exists()
         assert not library.fold_due
     assert again(library).mark(FIRST).starred
+
+
+async def test_own_tags_are_taken_off_where_they_were_written(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("#", *"kv cache,later", "enter")
+        assert library.mark(FIRST).tags == ("kv cache", "later")
+        await pilot.press("#", *["backspace"] * len("later, "), "enter")
+        await pilot.pause()
+        assert library.mark(FIRST).tags == ("kv cache",)
+        assert again(library).mark(FIRST).tags == ("kv cache",)
+        assert "later" not in [name for name, _ in screen.tag_rows]
+        await pilot.press("#", "ctrl+u", "enter")
+        await pilot.pause()
+        assert library.mark(FIRST).tags == ()
+        await pilot.press("u")
+        assert library.mark(FIRST).tags == ("kv cache",)

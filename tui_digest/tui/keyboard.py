@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from tui_digest.tui.keymap import Key, KeyReader
 
 _HINT_TIME = 10.0
-LATE = 0.1
-"""Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition."""
+LATE = 0.15
+"""Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition: mostly
+with it, in xterm on a busy machine up to 60 ms later."""
 _PATIENCE = 2.0
 """Seconds after which keys go on although a text field that was ended has not let go of them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from tui_digest.errors import DigestError
 from tui_digest.tui.screens.reader import Reader
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ class Faceting(Reader):
     def show_tags(self) -> None:
         """Bring the list to choose from up to date."""
         at = self.tag_rows[self.tags_list.cursor][0] if 0 <= self.tags_list.cursor < len(self.tag_rows) else None
-        counts = self._counts()
+        counts: list[tuple[str, int]] | None = []
+        try:
+            counts = self._counts()
+        except DigestError as error:
+            self.report(error)
         self.tag_rows = self._narrowed_rows(counts or [])
         names = [name for name, _ in self.tag_rows]
         self._unanswered = counts is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.errors import DigestError
 from tui_digest.models import Place
 from tui_digest.tui.screens.reader import Reader
 
@@ -41,8 +42,12 @@ class Jumping(Reader):
     def jumps(self, here: Sighting) -> list[tuple[str, Sighting]]:
         """What one can jump to from a paper: its other mentions, papers that its text links to, papers whose text
         links to it. Each with its words."""
-        found = [(self._also(here.entry, other), other) for other in self.library.also_in(here)]
-        linked, mentions = self.library.related(here)
+        try:
+            found = [(self._also(here.entry, other), other) for other in self.library.also_in(here)]
+            linked, mentions = self.library.related(here)
+        except DigestError as error:  # another week that has the paper cannot be read
+            self.report(error)
+            return []
         found += [(self.tr("jump.linked", title=other.entry.display_title), other) for other in linked]
         found += [(self.tr("jump.mentioned", title=other.entry.display_title), other) for other in mentions]
         return found

@@ -111,17 +111,16 @@ class Reader(Part):
 
         def carry_out(text: str) -> None:
             nonlocal done
-            before = self.library.next_act("undo")
             try:
+                before = self.library.next_act("undo")
                 if done is not None and done == before:
                     self.library.undo()
                     before = self.library.next_act("undo")
+                act(text)
+                after = self.library.next_act("undo")
+                done = after if after != before else None
             except DigestError as error:
                 self.report(error)
-                return
-            act(text)
-            after = self.library.next_act("undo")
-            done = after if after != before else None
 
         return carry_out
 
@@ -184,9 +183,12 @@ class Reader(Part):
         raise NotImplementedError
 
     async def act(self, key: Key, count: int | None) -> None:
-        """Do what a key of the table stands for."""
+        """Do what a key of the table stands for; what the library cannot do ends no session, it is said."""
         from inspect import isawaitable
 
-        done = getattr(self, f"action_{key.action}")(count)
-        if isawaitable(done):
-            await done
+        try:
+            done = getattr(self, f"action_{key.action}")(count)
+            if isawaitable(done):
+                await done
+        except DigestError as error:
+            self.report(error)

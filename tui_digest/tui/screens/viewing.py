@@ -99,7 +99,11 @@ class Viewing(Finding):
         """One view at a time, so that no key waits for more than one."""
         if self._uncounted:
             name = self._uncounted.pop(0)
-            found = self.library.view_papers(name) if name in self.views else self.library.noted()
+            try:
+                found = self.library.view_papers(name) if name in self.views else self.library.noted()
+            except DigestError as error:
+                self.report(error)
+                found = None
             if found != self._papers.get(name):
                 self._papers[name] = found
                 self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())

@@ -1,0 +1,121 @@
+"""What the mouse chooses in an entry, and the keys that move by pages, redraw and copy the page of the abstract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.test_dialogs import lines
+from tui_digest.clipboard import Outcome
+from tui_digest.library import Library
+from tui_digest.tui.painter import Painter
+
+FIRST = "arxiv:2307.00001"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found: list[str] = []
+    monkeypatch.setattr("tui_digest.opener.open_url", lambda url, *_, **__: found.append(url))
+    return found
+
+
+async def click(pilot: Pilot[None], words: str) -> None:
+    """Click on the first line of the screen that has these words, on the words."""
+    row, line = next((row, line) for row, line in enumerate(lines(pilot)) if words in line)
+    assert line.isascii() or "│" in line
+    await pilot.click(offset=(len(line.split(words)[0]) + 1, row))
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("triage", [False, True])
+async def test_a_clicked_link_is_opened(library: Library, opened: list[str], triage: bool) -> None:
+    async with reading(library, size=(120, 40)) as (pilot, _):
+        await pilot.press("j", *("T" if triage else "kj"))
+        await pilot.pause()
+        if triage:
+            await pilot.press("l")
+            await pilot.pause()
+        await click(pilot, "arxiv.org/abs/2307.00002")
+        await click(pilot, "github.com/cy/markup")
+        assert opened == ["https://arxiv.org/abs/2307.00002", "https://github.com/cy/markup"]
+
+
+async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str]) -> None:
+    async with reading(library, size=(120, 40)) as (pilot, screen):
+        before = screen.week
+        await click(pilot, "Also in")
+        assert (screen.week != before, screen.key_here(), opened) == (True, FIRST, [])
+
+
+async def test_the_page_of_the_abstract_is_copied(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+
+    def copy(text: str, **_: object) -> Outcome:
+        copied.append(text)
+        return Outcome(grade="copied", way="test")
+
+    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    async with reading(library) as (pilot, _):
+        await pilot.press("y", "a", "j", "y", "p")
+        await pilot.app.workers.wait_for_complete()
+        assert copied == ["https://arxiv.org/abs/2307.00001", "https://arxiv.org/pdf/2307.00002"]
+
+
+async def test_pages_and_half_pages_lead_back(tmp_path: Path) -> None:
+    entries = "".join(f"https://arxiv.org/abs/2307.{n:05}\nPaper {n} of Many\n글 {n}입니다.\n" for n in range(1, 60))
+    library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{entries}")
+    async with reading(library, size=(120, 30)) as (pilot, screen):
+        places = []
+        for key in ("ctrl+f", "ctrl+d", "ctrl+u", "ctrl+b", "pagedown", "pageup"):
+            await pilot.press(key)
+            places.append(screen.entries_list.cursor)
+        page, on, back, first, again, last = places
+        assert page > on - page > 0
+        assert (back, first, again, last) == (page, 0, page, 0)
+
+
+async def test_pages_of_an_entry_lead_back(tmp_path: Path) -> None:
+    text = "".join(f"{n}번째 문장이 여기 있습니다.\n" for n in range(200))
+    digest = f"2023년 7월 5주차\nhttps://arxiv.org/abs/2307.00001\nA Long Paper (Ada One)\n{text}"
+    library = library_of(home(tmp_path), tmp_path / "digests", digest)
+    async with reading(library, size=(60, 20)) as (pilot, screen):
+        await pilot.press("enter")
+        tops = []
+        for key in ("ctrl+f", "ctrl+d", "ctrl+u", "ctrl+b"):
+            await pilot.press(key)
+            tops.append(screen.body.top)
+        assert tops[0] > tops[1] - tops[0] > 0
+        assert tops[2:] == [tops[0], 0]
+
+
+async def test_the_screen_is_drawn_anew(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[bool] = []
+    forget = Painter.forget
+    monkeypatch.setattr(Painter, "forget", lambda self: (forgotten.append(True), forget(self))[1])
+    async with reading(library) as (pilot, _):
+        forgotten.clear()
+        await pilot.press("ctrl+l")
+        assert forgotten
+
+
+async def test_a_triage_begun_again_asks_about_what_was_put_off(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        await pilot.press("l", "r")
+        screen = pilot.app.screen
+        assert screen.triage.place == 3  # type: ignore[attr-defined]
+        await pilot.press("T")
+        await pilot.pause()
+        assert screen.current().key == FIRST  # type: ignore[attr-defined]
+        assert (screen.triage.place, screen.triage.total) == (1, 2)  # type: ignore[attr-defined]

@@ -1,0 +1,150 @@
+"""The disk fails under the reader: every key is pressed while what it asks of the library raises, and none ends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.errors import StoreError
+from tui_digest.library import Library
+from tui_digest.triage import Triage
+from tui_digest.tui.keymap import KEYS, Key, screens_of
+from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.screens.triage import TriageScreen
+
+ACTS = ("set_read", "set_starred", "set_marks", "set_tag", "set_own_tags", "set_note", "undo", "redo", "next_act",
+        "save_view", "rename_view", "delete_view", "put_starters", "remove_digests", "back_up_daily",
+        "fold_aside")  # fmt: skip
+ASKS = ("entries", "tags", "tags_of", "authors_of", "digests_of_rows", "view_papers", "noted", "also_in", "related",
+        "arxiv_for", "refresh", "renew_aside")  # fmt: skip
+SESSION = ("judge", "take_back", "begin_again", "end", "look", "current")
+LEAVING = {"quit", "suspend", "triage.leave", "triage.close"}
+TELLING = {"mark.star", "mark.read", "mark.all_read", "mark.undo", "mark.redo", "note.write", "note.tags", "view.save"}
+IN_TRIAGE = {"session": {"triage.keep", "triage.later", "triage.skip", "triage.again", "mark.undo"},
+             "acts": {"triage.keep", "triage.skip", "note.write"}, "asks": set[str]()}  # fmt: skip
+"""Keys that act, and so must say that it did not go."""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_digest.opener.open_url", lambda *_, **__: None)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no clipboard")
+
+    monkeypatch.setattr("tui_digest.clipboard.copy", refuse)
+
+
+def fail(*_: object, **__: object) -> Any:
+    raise StoreError("store.full", path="marks.ndjson")
+
+
+async def pressed(pilot: Pilot[None], key: Key, home_screen: Screen[Any]) -> None:
+    """Press a key's first binding; a box gets a letter and Enter, whatever was opened is closed."""
+    for token in key.keys[0].split():
+        pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
+    await pilot.pause()
+    if pilot.app.screen is not home_screen or getattr(home_screen, "typing", False):
+        for token in ("x", "enter", "escape"):
+            pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
+        await pilot.pause()
+    while pilot.app.screen is not home_screen:
+        pilot.app.pop_screen()
+        await pilot.pause()
+
+
+def only_tell(pilot: Pilot[None]) -> None:
+    """Keep what is said, and paint none of it: there will be much."""
+
+    def notify(message: str, **_: Any) -> None:
+        told(pilot).append(message)
+
+    pilot.app.notify = notify  # type: ignore[method-assign, assignment]
+
+
+@pytest.mark.parametrize("failing", [ACTS, ASKS], ids=["acts", "asks"])
+async def test_no_key_of_the_main_screen_ends_the_reader(
+    library: Library, monkeypatch: pytest.MonkeyPatch, failing: tuple[str, ...]
+) -> None:
+    async with reading(library, size=(60, 12)) as (pilot, screen):
+        await pilot.press("s")
+        only_tell(pilot)
+        with monkeypatch.context() as broken:
+            for name in failing:
+                broken.setattr(Library, name, fail)
+            for key in (key for key in KEYS if "main" in screens_of(key) and key.id not in LEAVING):
+                screen.view = "unread" if key.id == "view.save" else "all"
+                screen.go_to("entries")
+                before = len(told(pilot))
+                await pressed(pilot, key, screen)
+                assert pilot.app.is_running and screen.is_running, key.id
+                if failing is ACTS and key.id in TELLING:
+                    assert any("disk is full" in each for each in told(pilot)[before:]), key.id
+        screen.look_again()
+        await pilot.press("escape", "s")
+        assert pilot.app.screen is screen
+
+
+@pytest.mark.parametrize("what", IN_TRIAGE)
+async def test_no_key_of_triage_ends_the_reader(library: Library, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        screen: Any = pilot.app.screen
+        assert isinstance(screen, TriageScreen)
+        only_tell(pilot)
+        for name in {"session": SESSION, "acts": ACTS, "asks": ASKS}[what]:
+            monkeypatch.setattr(Triage if what == "session" else Library, name, fail)
+        for key in (key for key in KEYS if "triage" in screens_of(key) and key.id not in LEAVING):
+            before = len(told(pilot))
+            await pressed(pilot, key, screen)
+            screen.look_again()
+            assert pilot.app.screen is screen, key.id
+            if key.id in IN_TRIAGE[what]:
+                assert any("disk is full" in each for each in told(pilot)[before:]), key.id
+        monkeypatch.undo()
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, MainScreen)
+
+
+async def test_the_summary_of_triage_lives_on_too(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("T")
+        await pilot.pause()
+        await pilot.press("s", "r", "r", "r")
+        screen: Any = pilot.app.screen
+        assert screen.at_end
+        for name in SESSION:
+            monkeypatch.setattr(Triage, name, fail)
+        monkeypatch.setattr("tui_digest.tui.screens.triage.markdown", fail)
+        for key in (key for key in KEYS if "summary" in screens_of(key) and key.id not in LEAVING):
+            await pressed(pilot, key, screen)
+            assert pilot.app.screen is screen, key.id
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, MainScreen)
+
+
+async def test_the_palettes_own_acts_say_what_failed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        for name in (*ACTS, *ASKS):
+            monkeypatch.setattr(Library, name, fail)
+        screen.put_starters(False)
+        screen.keep_house()
+        screen._count_next()
+        await screen.workers.wait_for_complete()
+        await pilot.pause()
+        assert any("disk is full" in each for each in told(pilot))
