@@ -13,6 +13,8 @@ from tests.tui.test_dialogs import lines
 from tui_digest.clipboard import Outcome
 from tui_digest.library import Library
 from tui_digest.tui.painter import Painter
+from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.wrap import width_of
 
 FIRST = "arxiv:2307.00001"
 
@@ -25,15 +27,15 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    monkeypatch.setattr("tui_digest.opener.open_url", lambda url, *_, **__: found.append(url))
+    monkeypatch.setattr(Copying, "_open", lambda _, url: found.append(url))
     return found
 
 
 async def click(pilot: Pilot[None], words: str) -> None:
-    """Click on the first line of the screen that has these words, on the words."""
-    row, line = next((row, line) for row, line in enumerate(lines(pilot)) if words in line)
-    assert line.isascii() or "│" in line
-    await pilot.click(offset=(len(line.split(words)[0]) + 1, row))
+    """Click on the last line of the screen that has these words, on the words."""
+    found = [(row, line) for row, line in enumerate(lines(pilot)) if words in line]
+    row, line = found[-1]  # the list of links is the last thing in the entry
+    await pilot.click(offset=(width_of(line.split(words)[0]) + 4, row))
     await pilot.pause()
 
 
@@ -45,15 +47,15 @@ async def test_a_clicked_link_is_opened(library: Library, opened: list[str], tri
         if triage:
             await pilot.press("l")
             await pilot.pause()
-        await click(pilot, "arxiv.org/abs/2307.00002")
-        await click(pilot, "github.com/cy/markup")
+        await click(pilot, "1 arxiv.org/abs/2307.00002")
+        await click(pilot, "2 github.com/cy/markup")
         assert opened == ["https://arxiv.org/abs/2307.00002", "https://github.com/cy/markup"]
 
 
 async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str]) -> None:
     async with reading(library, size=(120, 40)) as (pilot, screen):
         before = screen.week
-        await click(pilot, "Also in")
+        await click(pilot, "also in")
         assert (screen.week != before, screen.key_here(), opened) == (True, FIRST, [])
 
 
@@ -100,8 +102,11 @@ async def test_pages_of_an_entry_lead_back(tmp_path: Path) -> None:
 
 async def test_the_screen_is_drawn_anew(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[bool] = []
-    forget = Painter.forget
-    monkeypatch.setattr(Painter, "forget", lambda self: (forgotten.append(True), forget(self))[1])
+
+    def forget(painter: Painter) -> None:
+        forgotten.append(True)
+
+    monkeypatch.setattr(Painter, "forget", forget)
     async with reading(library) as (pilot, _):
         forgotten.clear()
         await pilot.press("ctrl+l")

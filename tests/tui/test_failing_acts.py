@@ -16,10 +16,11 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.triage import Triage
 from tui_digest.tui.keymap import KEYS, Key, screens_of
+from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
-ACTS = ("set_read", "set_starred", "set_marks", "set_tag", "set_own_tags", "set_note", "undo", "redo", "next_act",
+ACTS = ("set_read", "set_starred", "set_marks", "set_tag", "set_own_tags", "write_note", "undo", "redo", "next_act",
         "save_view", "rename_view", "delete_view", "put_starters", "remove_digests", "back_up_daily",
         "fold_aside")  # fmt: skip
 ASKS = ("entries", "tags", "tags_of", "authors_of", "digests_of_rows", "view_papers", "noted", "also_in", "related",
@@ -39,7 +40,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture(autouse=True)
 def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_digest.opener.open_url", lambda *_, **__: None)
+    monkeypatch.setattr(Copying, "_open", lambda *_: None)
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no clipboard")
@@ -58,11 +59,14 @@ async def pressed(pilot: Pilot[None], key: Key, home_screen: Screen[Any]) -> Non
     await pilot.pause()
     if pilot.app.screen is not home_screen or getattr(home_screen, "typing", False):
         for token in ("x", "enter", "escape"):
-            pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
-        await pilot.pause()
+            if pilot.app.screen is not home_screen or getattr(home_screen, "typing", False):
+                pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
+                await pilot.pause()
     while pilot.app.screen is not home_screen:
         pilot.app.pop_screen()
         await pilot.pause()
+    if getattr(home_screen, "editing", False):  # a note that cannot be saved stays open until one says what to do
+        home_screen._close_note()  # type: ignore[attr-defined]
 
 
 def only_tell(pilot: Pilot[None]) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, reading
 from tui_digest.library import Library
+from tui_digest.tui.screens.copying import Copying
 
 
 @pytest.fixture
@@ -142,3 +143,20 @@ async def test_in_triage_and_while_text_is_selected_too(library: Library, lang: 
         await pilot.pause()
         await pilot.press("t")
         assert said in pilot.app.screen.footer_bar.text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("opened", [";", "ctrl+t", ",", "T ;", "ctrl+p"])
+async def test_a_dialog_is_closed_once_whatever_comes_in_one_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch, opened: str
+) -> None:
+    monkeypatch.setattr(Copying, "_open", lambda *_: None)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j", *opened.split())
+        await pilot.pause()
+        below = pilot.app.screen_stack[-2]
+        type_at_once(pilot.app, "down", "enter", "escape")
+        await pilot.pause()
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert screen.is_running
+        assert below in pilot.app.screen_stack

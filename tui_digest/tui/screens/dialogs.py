@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, ScreenResultType
 from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -49,7 +50,24 @@ def bindings(place: str) -> list[BindingType]:
     ]
 
 
-class OfferDialog(ModalScreen[bool | None]):
+class Dialog(ModalScreen[ScreenResultType]):
+    """A screen over another that is closed once, whatever comes behind the key that closes it.
+
+    A key that chooses (Enter, a click) closes only with the message it leads to, and Esc may overtake that in one read.
+    Textual would take the screen below from the stack then, or end for want of one.
+    """
+
+    _answered = False
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close it with an answer; the first one counts."""
+        if self._answered:
+            return AwaitComplete(*())
+        self._answered = True
+        return super().dismiss(result)
+
+
+class OfferDialog(Dialog[bool | None]):
     """A link that no browser opens from here. Answers whether to copy it."""
 
     WIDTH = 80
@@ -69,7 +87,7 @@ class OfferDialog(ModalScreen[bool | None]):
             yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
-class UnsavedDialog(ModalScreen[str | None]):
+class UnsavedDialog(Dialog[str | None]):
     """A note that cannot be saved, and that somebody wants to leave. Answers `copy`, `leave`, or None to stay."""
 
     WIDTH = 80
@@ -87,7 +105,7 @@ class UnsavedDialog(ModalScreen[str | None]):
             yield Static(Content(f"{self._why}\n\n{self._tr('note.unsaved.keys')}"))
 
 
-class RemovalDialog(ModalScreen[bool | None]):
+class RemovalDialog(Dialog[bool | None]):
     """A digest that is to go out of the library. Answers whether to remove it."""
 
     WIDTH = 80
@@ -107,7 +125,7 @@ class RemovalDialog(ModalScreen[bool | None]):
             yield Static(Content(f"{self._digest}\n\n{self._tr('remove.about')}"))
 
 
-class LinksDialog(ModalScreen[tuple[str, str] | None]):
+class LinksDialog(Dialog[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
     WIDTH = 90

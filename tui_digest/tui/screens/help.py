@@ -9,12 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_digest.tui.key_list import Line, Section, narrowed, sections
 from tui_digest.tui.keymap import Key
-from tui_digest.tui.screens.dialogs import FRAME, SPARE, bindings
+from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, bindings
 from tui_digest.tui.widgets.filter_box import FilterBox
 from tui_digest.tui.wrap import first_fit, width_of
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 
-class HelpDialog(ModalScreen[None]):
+class HelpDialog(Dialog[None]):
     """One scrolling page of two columns: keys, and what they do."""
 
     WIDTH = 76

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.config import Settings, rules
+from tui_digest.tui.screens.dialogs import Dialog
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Rows(OptionList):
     ]
 
 
-class SettingsDialog(ModalScreen[None]):
+class SettingsDialog(Dialog[None]):
     """A quiet list: a setting and its value in a row, what it is for below."""
 
     WIDTH = 66

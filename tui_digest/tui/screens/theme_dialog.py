@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.screens.dialogs import FRAME
+from tui_digest.tui.screens.dialogs import FRAME, Dialog
 from tui_digest.tui.themes import AUTO, TERMINAL
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 
-class ThemeDialog(ModalScreen[str | None]):
+class ThemeDialog(Dialog[str | None]):
     """The themes by name. Answers the one chosen, or None, and then the reader looks as before."""
 
     WIDTH = 34
