@@ -652,7 +652,9 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
         one.fault = f"{name} at every call of a restore into an empty home"
         yield one
     for number, name in ((None, "killed again"), (errno.ENOSPC, "disk full")):
-        whole = Outcome(f"act on the library killed at every call, and {name} at every call of what takes it back")
+        whole = Outcome(
+            f"act on the library killed at every third call, and {name} at every third of what takes it back"
+        )
         for operation in ON_THE_LIBRARY:
             one = cut_again(root / f"again-{name}-{operation}", operation, number, step=3)
             whole.times, whole.checked, whole.lost = (
