@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing import dated_text, note, papers, plain_text, record
+from tui_digest.parsing import dated_text, loose, note, papers, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.document import Document, document
 
@@ -38,6 +38,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
     Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
     Shape("record", record.is_record, record.parse_record, kinds=("note",)),
+    Shape("run", loose.is_run, loose.parse_run, kinds=("list",)),
     Shape("note", note.is_note, note.parse_note),
     Shape("review", plain_text.is_review, plain_text.parse_review),
     Shape("text", lambda _: True, plain_text.parse_text),

@@ -195,6 +195,7 @@ _LINKED = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+
 _MARKS = re.compile(
     r"<(?:sup|sub)>.{0,40}?</(?:sup|sub)>|</?[a-zA-Z]{1,10}(?:\s[^<>]{0,200})?>|[`*†‡§¶∗✉¹²³⁴⁵⁶⁷⁸⁹⁰]|\\(?=\W)"
 )
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _QUOTED = re.compile(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"")
 _MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+>?")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d,]{1,5}$")
@@ -211,6 +212,7 @@ _LEFT_OUT = re.compile(
 _BRACKET_AT_END = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LONE_INITIAL = re.compile(r"\b([A-Z])(?![\w.])")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 
 
@@ -219,6 +221,8 @@ def authors_in(text: str) -> tuple[str, ...]:
     their labels; marks of footnotes, mail addresses and what stands in brackets behind a name go. `Last, First` is
     turned round. Who is left out (`et al.`, `외 3명`, `等`) is the last item, as it is written."""
     text = text.strip()
+    if "[[" in text:
+        text = _WIKI.sub(r"\1", text)
     if text[:1] == "[" and text[-1:] == "]" and text[1:2] in ("'", '"'):
         quoted = ((pair[0] or pair[1]).strip() for pair in _QUOTED.findall(text))
         return tuple(name for each in quoted if (name := _ALSO.sub("", each)))
@@ -283,7 +287,8 @@ def _turned(names: list[str], *, among_others: bool) -> list[str]:
     """`Last, First` names the right way round: all of them, with initials behind every name, or the first only, as
     citations write it."""
     if len(names) > 1 and len(names) % 2 == 0 and all(_INITIALS.match(name) for name in names[1::2]):
-        return [_swapped(last, first) for last, first in zip(names[::2], names[1::2], strict=True)]
+        pairs = zip(names[::2], names[1::2], strict=True)
+        return [_swapped(last, _LONE_INITIAL.sub(r"\1.", first)) for last, first in pairs]
     if (
         len(names) > 1
         and _is_surname(names[0])
@@ -329,7 +334,8 @@ def people(text: str) -> tuple[str, ...]:
             continue
         words = name.replace(".", ". ").split()
         low = {word.lower().rstrip(".") for word in words}
-        if len(words) > _MOST_WORDS or (not _TERMS.isdisjoint(low) and _GROUPS.isdisjoint(low)):
+        initial = len(words) > 1 and _INITIALS.match(words[0]) is not None
+        if len(words) > _MOST_WORDS or (not initial and not _TERMS.isdisjoint(low) and _GROUPS.isdisjoint(low)):
             return ()
         if alone and len(words) < 2 and _GROUPS.isdisjoint(low):
             return ()

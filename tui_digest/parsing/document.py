@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.cleaning import clean
 from tui_digest.parsing.dates import days_of_name, year_of_name
+from tui_digest.parsing.markup import as_markdown
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
@@ -58,9 +59,11 @@ class Document:
 def document(source: Source, name_hint: str | None, near: Period | None = None) -> Document:
     """The source's lines; `name_hint` stands in for the file name (of standard input, say); `near` are the days of its
     neighbours."""
-    lines = source.text.split("\n")
-    filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
     name = name_hint if name_hint is not None else source.name
+    written = source.text.split("\n")
+    lines = as_markdown(written, name)
+    text = source.text if lines is written else "\n".join(lines)
+    filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
     name = unicodedata.normalize("NFC", " ".join(clean(name).split()))
     stem = "" if name == "-" else _SUFFIX.sub("", name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
@@ -68,7 +71,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     year = year_of_name(stem, *source.path.split("/")[-2:-4:-1])
     named = days_of_name(stem, year or near)
     first = lines[filled[0]].strip() if filled else ""
-    return Document(lines, filled, stem, source.sha256, first, source.text, named, named or year or near)
+    return Document(lines, filled, stem, source.sha256, first, text, named, named or year or near)
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
-from tui_digest.parsing.fields import is_paper_field, labelled_at
+from tui_digest.parsing.fields import BY, is_paper_field, labelled_at
 from tui_digest.parsing.labels import Field, field_of
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
@@ -62,6 +62,10 @@ _PART_NAMES = frozenset(
 )
 
 
+_CLOSES = frozenset("总结 總結 摘要 要約 亮点 工作 方法 关键词 评分 요약 정리 感想 概要".split())
+_SHORT = 10
+
+
 @dataclass(slots=True)
 class Shown:
     """What shows of a paper, and how much that is worth."""
@@ -74,6 +78,8 @@ class Shown:
     address: bool = False
     abstract: bool = False
     votes: bool = False
+    names: bool = False
+    """Whether names stand below it without a label."""
     page: bool = False
     """Whether a line leads to some page."""
     closing: bool = False
@@ -95,7 +101,9 @@ class Shown:
 def is_part_of_a_text(text: str) -> bool:
     """Whether a heading only names a part that any text may have: `Introduction`, `References`, `要約`."""
     name = plain(text).casefold().strip(" .:：*-!")
-    return name in _PARTS or name in _PART_NAMES or (field_of(name) is not None and field_of(name) is not Field.TITLE)
+    if name in _PARTS or name in _PART_NAMES or (not name.isascii() and len(name) <= _SHORT and name[-2:] in _CLOSES):
+        return True
+    return field_of(name) not in (None, Field.TITLE)
 
 
 def shown_below(
@@ -134,6 +142,9 @@ def _see_heading(shown: Shown, heading: Heading, text: str) -> None:
         shown.linked = True
         shown.names_paper = is_paper(lead.url)
         shown.worth += 3 if is_paper(lead.url) else 2
+    elif any(is_paper(link.url) for link in links_in(text)):
+        shown.address = True
+        shown.worth += 2
     elif text[:1] in "[*" and "](" in text and not text.startswith("[!") and "](#" not in text:
         shown.worth += 1  # to a note of one's own
     if number_of(heading.text) is not None:
@@ -164,7 +175,7 @@ def _see_line(shown: Shown, line: str, *, first: bool) -> float:
         elif not shown.address and may_link(piece):
             _see_links(shown, piece)
     if first and not shown.authors and _names_alone(line):
-        shown.authors = True
+        shown.authors = shown.names = True
         shown.worth += 2
     return small
 
@@ -197,9 +208,15 @@ def _leads_to_paper(line: str) -> bool:
     return is_link_line(line) and any(is_paper_page(link.url) for link in links)
 
 
+def is_one_name(line: str) -> bool:
+    """Whether a line may be the name of a paper's only author."""
+    bare = BY.sub("", line, count=1).strip(" \t-*_\\")
+    return len(bare) < _SHORT * 8 and not may_link(line) and len(name_list(bare)) == 1
+
+
 def _names_alone(line: str) -> bool:
     """Whether a line is a list of names and nothing else."""
-    line = without_superscripts(line)
+    line = BY.sub("", without_superscripts(line), count=1)
     bare = line.strip(" \t-*+_()（）\\.")
     if not 4 < len(bare) < _LONGEST or may_link(line) or ":" in bare:
         return False

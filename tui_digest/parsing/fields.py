@@ -41,6 +41,8 @@ _REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 _ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
 _LONGEST_DAY = 60
 _LONGEST_NAMES = 40_000
+BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
+"""What may stand before names that have no label."""
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
@@ -55,8 +57,9 @@ def is_paper_field(line: str) -> bool:
     return (found is not None and found.field in (Field.VOTES, Field.AUTHORS)) or votes_alone(line) is not None
 
 
-def read_block(draft: Draft, lines: Sequence[str]) -> None:
-    """Fills in what the lines below a title say."""
+def read_block(draft: Draft, lines: Sequence[str], *, lenient: bool = False) -> None:
+    """Fills in what the lines below a title say. Where `lenient`, one name on the first line is the author's, as below
+    the titles around."""
     rest = _Block(draft, lines).read()
     rest, tags = take_tags(rest)
     draft.tags += tags
@@ -71,7 +74,7 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
         ]
         draft.urls += [link.url for link in papers[:1]]
     if not draft.authors:
-        _take_bare_authors(draft, rest)
+        _take_bare_authors(draft, rest, lenient=lenient)
     if draft.date is None:
         _take_closing_day(draft, rest)
     _tell_abstract(draft, readable(rest))
@@ -335,7 +338,7 @@ def _plain_tags(value: str) -> str:
     return value if "`" in value else plain(value)
 
 
-def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
+def _take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
     those in italics that begin the first line or the second, where one name is enough."""
     filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
@@ -350,17 +353,29 @@ def _take_bare_authors(draft: Draft, rest: list[str]) -> None:
             continue
         if place != filled[0] and not italic:
             return
-        bare = italic["names"] if italic else plain(without_superscripts(text.removesuffix("\\"))).strip("()（） .")
+        bare = italic["names"] if italic else _unbracketed(plain(without_superscripts(text.removesuffix("\\"))))
         if line.lstrip()[:1] == ">":
             return
+        by = BY.match(bare)
+        bare = bare[by.end() :] if by else bare
         names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
-        alone = bullet and not has_eastern(bare) and len(name_list(bare)) == 1 and _is_followed(rest, place)
+        alone = bool(by) or lenient or (bullet is not None and _is_followed(rest, place))
+        alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
         names = name_list(bare) if alone else names
         if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
+            if "(" in bare or "（" in bare:  # where they work: the line stays for that
+                draft.authors = authors_in(bare)
+                return
             draft.authors = names or authors_in(bare)
             left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
+
+
+def _unbracketed(text: str) -> str:
+    """Names without the brackets around all of them."""
+    text = text.strip(" .")
+    return text.strip("()（） .") if text[:1] in ("(", "（") else text
 
 
 def _is_followed(rest: Sequence[str], place: int) -> bool:

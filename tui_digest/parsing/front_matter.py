@@ -160,7 +160,7 @@ def _text(value: Any) -> str | None:
 def _people(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         named = [each.get("name") if isinstance(each, dict) else each for each in value]
-        return tuple(name for each in named if each and (name := " ".join(str(each).split())))
+        return tuple(name for each in named if each and (name := " ".join(str(each).strip("[]").split())))
     return authors_in(_text(value) or "")
 
 

@@ -20,6 +20,7 @@ from tui_digest.parsing.markdown import (
     split_links,
     tidy_links,
     without_decoration,
+    without_wiki_links,
 )
 from tui_digest.parsing.numbering import bare_heading, without_number
 from tui_digest.parsing.titles import is_plain_title
@@ -32,7 +33,8 @@ _RELATIVE = re.compile(
     r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
 )
 _QUOTED_CITED = re.compile(
-    r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“]{1,2}[*_]{0,2}(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
+    r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“][*_“]{0,4}"
+    r"(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
 )
 _YEAR_CITED = re.compile(
     r"(?P<names>[^()\"“”]{3,2000}?)[.,]?\s+(?:\((?P<a>(?:19|20)\d{2}[a-z]?)(?:,[^()]{0,30})?\)[.,:]?|(?P<b>(?:19|20)\d{2}[a-z]?)[.:])\s+(?=\S)"
@@ -99,7 +101,7 @@ class Piece:
 def read_item(text: str) -> Piece:
     """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
     before two spaces, a line break, the links, or a dash."""
-    text = tidy_links(text).strip().removesuffix(" \\")
+    text = without_wiki_links(tidy_links(text)).strip().removesuffix(" \\")
     text = _TASK.sub("", text, count=1)
     text = without_decoration(text)
     if text[:2] == "![":

@@ -114,6 +114,15 @@ _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _NUMBER = re.compile(r"^\d{1,2}[.)、．]\s*")
 
 
+_RECORD_HEADS = frozenset(
+    (
+        "metadata", "meta", "info", "information", "paper info", "paper information", "basic info", "properties",
+        "basic information", "bibliographic information", "메타데이터", "정보", "기본 정보", "논문 정보", "서지 정보",
+        "基本信息", "论文信息", "论文基本信息", "元数据", "信息", "書誌情報", "基本情報", "論文情報", "メタデータ",
+    )
+)  # fmt: skip
+
+
 class Labelled(NamedTuple):
     """A line that begins with a label."""
 
@@ -176,6 +185,12 @@ def _bracketed(text: str) -> Labelled | None:
     if text[:2] in ("**", "__") and (match := _BOLD.match(text)) and (field := field_of(match["name"])):
         return Labelled(field, match["name"], text[match.end() :].strip())
     return None
+
+
+def is_label_heading(line: str) -> bool:
+    """Whether a heading only says what of a paper stands below it: `#### Abstract`, `## Metadata`."""
+    name = line.lstrip("#=* \t").rstrip("#=* \t:：").casefold()
+    return lone_label(line) not in (None, Field.TITLE) or name in _RECORD_HEADS
 
 
 def lone_label(line: str) -> Field | None:

@@ -23,6 +23,11 @@ def has_eastern(text: str) -> bool:
     return not text.isascii() and _EASTERN.search(text) is not None
 
 
+def cells(text: str) -> int:
+    """How many terminal cells a line takes, Eastern letters counting twice."""
+    return len(text) if text.isascii() else len(text) + len(_EASTERN.findall(text))
+
+
 def is_commentary_language(line: str) -> bool:
     """Whether a line is Korean (Japanese, Chinese) prose, however many English terms it holds.
 

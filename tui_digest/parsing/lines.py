@@ -21,6 +21,7 @@ _DRESSING = re.compile(
     r"|\{%.{0,300}?%\}|<!--.{0,300}?-->|\s)*\s*$",
     re.IGNORECASE,
 )
+_DRAWER = (":PROPERTIES:", ":END:", ":LOGBOOK:")
 ANY_LINK = frozenset("link links url here 링크 链接 リンク".split())
 _FIELDS_APART = re.compile(r"\s+[·•|｜]\s+")
 _LONGEST_SHARED = 2000
@@ -104,6 +105,8 @@ def same_said(label: str, url: str) -> bool:
 
 def is_dressing(line: str) -> bool:
     """Whether a line is but tags that lay the page out: `</details>`, `<div id=toc>`, `{% raw %}`."""
+    if line[:1] == ":" and line.strip() in _DRAWER:
+        return True
     return line.lstrip()[:1] in ("<", "{") and len(line) < _LONGEST_SHARED and _DRESSING.match(line) is not None
 
 

@@ -12,7 +12,7 @@ from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url
-from tui_digest.parsing.links import is_paper, may_link
+from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import is_label, leading_link, unfenced
 from tui_digest.parsing.tags import closing_tags
 
@@ -26,6 +26,7 @@ _ITEM = re.compile(
     r"(?P<text>\S.*)$"
 )
 _LONGEST = 20_000
+_LONGEST_TITLE = 400
 _MARKS = frozenset("-*+•◦▪‣·0123456789[ \t")
 _ALWAYS_FIELDS = frozenset(Field) - {Field.LINK, Field.CODE, Field.VENUE, Field.SCORE, Field.TITLE, Field.NUMBER}
 
@@ -100,26 +101,43 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
             return False
         if text.startswith("**") and not _ITEM.match(below[0]):
             return read_item(text).title is not None
-        if not may_link(below[0]) or _indent(below[0]) <= _indent(line):
+        if not _goes_on(text, below[0]) and (not may_link(below[0]) or _indent(below[0]) <= _indent(line)):
             return False
         text, taken = _opening(text, below)
         if not taken:
             return is_link_line(below[0])
     piece = read_item(text)
-    return piece.title is not None and (piece.url is not None or bool(piece.links))
+    return piece.title is not None and (piece.url is not None or bool(piece.links) or _leads_to_paper(piece.text))
+
+
+def _leads_to_paper(text: str) -> bool:
+    """Whether a comment holds a link to a paper that is called so, or is its bare address."""
+    return may_link(text) and any(
+        is_paper_page(link.url) and (link.label is None or is_label(link.label)) for link in links_in(text)
+    )
 
 
 def _opening(text: str, below: Sequence[str]) -> tuple[str, int]:
     """An item's text with the lines that end its title and hold its links, where it has none, and how many they are."""
-    if may_link(text) or text.startswith("**"):
+    if may_link(text) or (text.startswith("**") and text.count("**") % 2 == 0):
         return text, 0
     taken = 0
+    if below and not may_link(below[0]) and _goes_on(text, below[0]):
+        text, taken, below = f"{text} {below[0].strip()}", 1, below[1:]
     for line in below:
-        if _ITEM.match(line) or len(line) > _LONGEST or not (may_link(line) and (not taken or is_link_line(line))):
+        linked = may_link(line) and (not taken or is_link_line(line))
+        if _ITEM.match(line) or len(line) > _LONGEST or not (linked or (not taken and _goes_on(text, line))):
             break
         text = f"{text} {line.strip()}"
         taken += 1
     return text, taken
+
+
+def _goes_on(text: str, below: str) -> bool:
+    """Whether a title is wrapped: a quote or a bold text is still open, or the next line begins in small letters."""
+    if _ITEM.match(below) or not below.strip() or len(text) > _LONGEST_TITLE:
+        return False
+    return text.count('"') % 2 == 1 or text.count("**") % 2 == 1 or (below.strip()[0].islower() and may_link(below))
 
 
 def _indent(line: str) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
 
-_HEADING_STARTS = frozenset("#*_ =")
+_HEADING_STARTS = frozenset("#*_ =<")
 _LONGEST_TITLE = 2000
 _SHORT = 40
 """So little may stand behind a link in bold that is a heading: votes, a date."""
@@ -27,6 +27,13 @@ _ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
 _BOLD_LINE = re.compile(
     r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?(?:\s*\\|\s*<br\s*/?>)?\s*$"
 )
+_SUMMARY_LINE = re.compile(
+    r"\s*(?:<details[^<>]*>\s*)?<summary[^<>]*>\s*(?:</?(?:b|strong|h\d)>\s*)*(?P<text>\S.{0,600}?)(?:</?(?:b|strong|h\d)>\s*)*"
+    r"</summary>\s*(?:<br\s*/?>)?\s*$",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 3
+"""A `<summary>` of fewer words only offers more; one of so many may be a title."""
 _CLOSING_MARKS = re.compile(r"\s+#+$")
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
@@ -46,7 +53,7 @@ _DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
 _ESCAPED_LABEL = re.compile(r"\[\\\[([^\[\]\\]{1,100})\\\]\]\(")
 _ESCAPED_AROUND = re.compile(r"\\\[(\[[^\[\]]{1,100}\]\([^()\s]{1,2000}\))\\\]")
 _LOOSE_TARGET = re.compile(r"\] {1,3}\((?=https?://)")
-_NOWHERE = re.compile(r"!?\[[^\[\]]{0,100}\]\(\s*\)")
+_NOWHERE = re.compile(r"\[!?\[[^\[\]]{0,100}\]\(\s*\)\]|!?\[[^\[\]]{0,100}\]\(\s*\)")
 _ANCHOR = re.compile(
     r"<a\s[^<>]{0,400}?href\s*=\s*[\"']?(https?://[^\"'\s<>]{1,2000})[\"']?[^<>]{0,400}>([^<>\[\]]{1,300})</a>",
     re.IGNORECASE,
@@ -130,6 +137,9 @@ def headings(source: Document) -> list[Heading]:
             if match := _ATX.match(line):
                 text = _CLOSING_MARKS.sub("", match["text"].rstrip())
                 found.append(_unbroken(source, Heading(index, len(match["marks"]), text)))
+        elif start == "<":
+            if "<summary" in line and (match := _SUMMARY_LINE.match(line)) and len(match["text"].split()) >= _FEW_WORDS:
+                found.append(Heading(index, BOLD_LEVEL, match["text"]))
         elif start in ("*", "_") and len(line) < _LONGEST_TITLE:
             if match := _BOLD_LINE.match(line):
                 found.append(Heading(index, BOLD_LEVEL, match["text"]))
@@ -211,6 +221,14 @@ def is_label(label: str | None) -> bool:
     if not words:
         return bool(label) and arxiv_id(label or "") is not None
     return words[0] in _LABEL_WORDS and all(word in _LABEL_WORDS or word in _LINKING for word in words)
+
+
+_WIKI_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\](?!\()")
+
+
+def without_wiki_links(text: str) -> str:
+    """`[[Note]]` and `[[file|Note]]` as the words they show."""
+    return _WIKI_LINK.sub(r"\1", text) if "[[" in text else text
 
 
 def tidy_links(text: str) -> str:

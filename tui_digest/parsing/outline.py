@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.days import is_date
-from tui_digest.parsing.evidence import Shown, is_part_of_a_text, shown_below
-from tui_digest.parsing.labels import Field, lone_label
+from tui_digest.parsing.evidence import Shown, is_one_name, is_part_of_a_text, shown_below
+from tui_digest.parsing.labels import is_label_heading
+from tui_digest.parsing.links import may_link
 from tui_digest.parsing.lists import items_in, listed
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
 """What a paper may be; also the name of the shape that a text of such papers has."""
 
+_FEW = 2
 ENOUGH = 2.0
 """So much must show below a heading that is a paper."""
 
@@ -85,7 +87,7 @@ class _Reader:
         self._tables, self._layout = tables_in(source) if "|" in source.text else ([], set[int]())
         self._opening = sorted(
             [item.line for item in self._items if item.opens]
-            + [row[0] for table in self._tables for row in table.rows if "](" in source.lines[row[0]]]
+            + [row[0] for table in self._tables for row in table.rows if may_link(source.lines[row[0]])]
         )
 
         self._openers = frozenset(self._opening)
@@ -136,9 +138,10 @@ class _Reader:
                 continue  # it heads papers
             chosen.append(heading)
             until = end
-        if not any(candidates[heading.line].strong or candidates[heading.line].address for heading in chosen):
+        shown = [candidates[heading.line] for heading in chosen]
+        if not any(each.strong or each.address for each in shown) and not self._all_named(chosen, shown):
             return []
-        chosen = self._with_siblings(chosen, ends)
+        chosen = self._with_siblings(chosen, ends, candidates)
         units = []
         for heading in chosen:
             first = bisect_left(self._filled, heading.line)
@@ -186,7 +189,7 @@ class _Reader:
         bold = after
         for heading in reversed(self._found):
             ends[heading.line] = bold if heading.level == BOLD_LEVEL else after
-            if heading.line in self._folded or lone_label(self._source.lines[heading.line]) not in (None, Field.TITLE):
+            if heading.line in self._folded or is_label_heading(self._source.lines[heading.line]):
                 continue
             if heading.level < BOLD_LEVEL:
                 after = heading.line
@@ -209,12 +212,22 @@ class _Reader:
                 next_at[level] = heading.line
         return ends
 
-    def _with_siblings(self, chosen: list[Heading], ends: dict[int, int]) -> list[Heading]:
+    def _all_named(self, chosen: list[Heading], shown: Sequence[Shown]) -> bool:
+        """Whether headings are papers of which only the authors are told: two or more, and most of their level."""
+        level = Counter(heading.level for heading in chosen).most_common(1)
+        of_level = sum(heading.level == level[0][0] for heading in self._found) if level else 0
+        named = sum(each.names for each in shown)
+        return named >= _FEW and named * 2 >= of_level
+
+    def _with_siblings(
+        self, chosen: list[Heading], ends: dict[int, int], candidates: dict[int, Shown]
+    ) -> list[Heading]:
         """The papers, and the headings of their level that are numbered like them or have a line of links."""
         if len(chosen) < 2:
             return chosen
         level = Counter(heading.level for heading in chosen).most_common(1)[0][0]
         numbered = sum(number_of(heading.text) is not None for heading in chosen) * 2 > len(chosen)
+        named = sum(candidates[heading.line].names for heading in chosen) * 2 > len(chosen)
         taken = {heading.line for heading in chosen}
         kept: list[Heading] = []
         until = -1
@@ -230,7 +243,8 @@ class _Reader:
                 own = self._filled[first : bisect_left(self._filled, end)]
                 shown = shown_below(self._source, heading, own, None, self._openers)
                 opens = _count(self._opening, heading.line + 1, end)
-                if opens < 2 and (shown.worth >= 1 or (numbered and number_of(heading.text) is not None)):
+                like = named and bool(own) and is_one_name(self._source.lines[own[0]])
+                if opens < 2 and (shown.worth >= 1 or like or (numbered and number_of(heading.text) is not None)):
                     kept.append(heading)
                     until = end
         return kept

@@ -19,6 +19,7 @@ from tui_digest.parsing.note import is_note
 from tui_digest.parsing.outline import HEADING, ITEM, ROW, Outline, Unit, outline_of, unclaimed
 from tui_digest.parsing.sections import days_told, digest_of, parts_at
 from tui_digest.parsing.tables import read_row
+from tui_digest.parsing.tags import closing_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,10 @@ def parse_papers(source: Document) -> ParsedDigest:
     units = [unit for unit in source.memo["papers"] if first <= unit.lines[0] <= last]
     closing = units[-1] if units else None
     drafts = [_read(source, unit, closes=unit is closing) for unit in units]
+    if sum(unit.shown is not None and unit.shown.names for unit in units) * 2 > len(units):
+        for place, unit in enumerate(units):
+            if not drafts[place].authors and unit.heading is not None:
+                drafts[place] = _read(source, unit, closes=unit is closing, lenient=True)
     layout = outline.layout if any(unit.kind == ROW for unit in units) else ()
     return digest_of(source, _shape(units or source.memo["papers"]), drafts, layout)
 
@@ -94,7 +99,8 @@ def _is_all(source: Document, outline: Outline) -> bool:
 
 
 def _with_headings(source: Document, outline: Outline, headed: list[Unit], others: list[Unit]) -> list[Unit] | None:
-    told = any(unit.shown is not None and (unit.shown.strong or unit.shown.address) for unit in headed)
+    shown = [unit.shown for unit in headed if unit.shown is not None]
+    told = any(each.strong or each.address for each in shown) or sum(each.names for each in shown) > 1
     beside = [unit for unit in others if _names_paper(source, unit)]
     dated_above = any(heading.line < headed[0].lines[0] for heading, _ in outline.heads)
     several = len(headed) > 1 or len(beside) > max(1, len(headed))
@@ -138,18 +144,18 @@ def _without_headings(source: Document, outline: Outline) -> list[Unit] | None:
     return units if enough else None
 
 
-def _read(source: Document, unit: Unit, *, closes: bool) -> Draft:
+def _read(source: Document, unit: Unit, *, closes: bool, lenient: bool = False) -> Draft:
     if unit.table is not None:
         draft = read_row(source, unit.table.heads, unit.lines)
     elif unit.heading is not None:
-        draft = _read_headed(source, unit, closes=closes)
+        draft = _read_headed(source, unit, closes=closes, lenient=lenient)
     else:
         draft = read_listed(source, unit.lines)
     draft.section = unit.section
     return draft
 
 
-def _read_headed(source: Document, unit: Unit, *, closes: bool) -> Draft:
+def _read_headed(source: Document, unit: Unit, *, closes: bool, lenient: bool) -> Draft:
     """The paper of a heading, but for rules at its end; in the last entry a rule sets off what closes the digest."""
     assert unit.heading is not None
     taken = list(unit.lines)
@@ -160,7 +166,7 @@ def _read_headed(source: Document, unit: Unit, *, closes: bool) -> Draft:
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
     body = source.lines[taken[0] + unit.heading.lines : taken[-1] + 1]
-    read_headed(draft, unit.heading.text, body)
+    read_headed(draft, unit.heading.text, body, lenient=lenient)
     return draft
 
 
@@ -175,7 +181,7 @@ def _lays_out(line: str) -> bool:
     )
 
 
-def read_headed(draft: Draft, heading: str, body: Sequence[str]) -> None:
+def read_headed(draft: Draft, heading: str, body: Sequence[str], *, lenient: bool = False) -> None:
     """Fills in the paper that a heading and the lines below it tell of; the title may stand on the next line."""
     body = list(body)
     if lone_label(f"# {heading}") is Field.TITLE:
@@ -183,10 +189,12 @@ def read_headed(draft: Draft, heading: str, body: Sequence[str]) -> None:
         if place is not None:
             draft.title = plain(body.pop(place).strip(" \t-*>")) or None
     else:
+        heading, tags = closing_tags(heading)
+        draft.tags += tags
         piece = read_heading(heading)
         draft.title, draft.authors = piece.title, piece.authors
         draft.urls = [piece.url] if piece.url else []
         draft.links = list(piece.links)
         if piece.text:
             read_block(draft, [piece.text])
-    read_block(draft, body)
+    read_block(draft, body, lenient=lenient)

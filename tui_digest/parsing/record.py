@@ -11,7 +11,7 @@ from tui_digest.parsing.entries import Draft, finished, stand_in, take_tags
 from tui_digest.parsing.evidence import is_part_of_a_text, shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
-from tui_digest.parsing.labels import Field, lone_label
+from tui_digest.parsing.labels import Field, is_label_heading, lone_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, readable
@@ -63,7 +63,7 @@ def _top_heading(source: Document) -> Heading | None:
     """The heading that begins a text, below pictures and the like."""
     first = settings_of(source).lines
     found = next((heading for heading in headings(source) if heading.level < BOLD_LEVEL), None)
-    if found is None:
+    if found is None or (first and is_label_heading(source.lines[found.line])):
         return None
     above = source.filled[first : bisect_left(source.filled, found.line)]
     words = [index for index in above if not _is_bare(source.lines[index])]
@@ -83,12 +83,16 @@ def _head_lines(source: Document, top: Heading | None) -> Sequence[int]:
     ends = (
         heading.line
         for heading in headings(source)
-        if heading.line >= start
-        and lone_label(source.lines[heading.line]) not in (Field.AUTHORS, Field.TITLE, Field.LINK)
+        if heading.line >= start and not _goes_on(source.lines[heading.line])
     )
     end = next(ends, len(source.lines))
     first = bisect_left(source.filled, start)
     return source.filled[first : bisect_left(source.filled, end)][:_HEAD]
+
+
+def _goes_on(line: str) -> bool:
+    """Whether below a heading the labelled lines of a note go on."""
+    return is_label_heading(line) and lone_label(line) in (None, Field.AUTHORS, Field.TITLE, Field.LINK)
 
 
 def parse_record(source: Document) -> ParsedDigest:

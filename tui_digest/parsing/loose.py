@@ -1,0 +1,154 @@
+"""Papers in plain text without list marks or headings: a paragraph a paper, `Title`, names, address, in any order, or a
+line a paper, `Title URL`. Chats and lists pasted from anywhere look so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.authors import name_list, people
+from tui_digest.parsing.dates import file_date
+from tui_digest.parsing.entries import Draft
+from tui_digest.parsing.fields import read_block
+from tui_digest.parsing.items import read_item
+from tui_digest.parsing.labels import labelled
+from tui_digest.parsing.language import is_korean_sentence
+from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule
+from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
+from tui_digest.parsing.markdown import headings
+from tui_digest.parsing.sections import digest_of
+from tui_digest.parsing.titles import is_plain_title, title_with_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.models import ParsedDigest
+    from tui_digest.parsing.document import Document
+
+SHAPE = "list"
+_LOOK = 4
+"""Within so many lines a paragraph shows that it is a paper."""
+_LONGEST = 300
+_MOST_ABOVE = 10
+_CLOCK = re.compile(
+    r"^\S.{0,60}?[\s\[(]*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?[\])]?:?$|^\[\d{1,2}:\d{2}\S*\]\s*\S.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def is_run(source: Document) -> bool:
+    """Whether a text is mostly paragraphs, or lines, that are papers, two or more, and no note."""
+    dated = file_date(source.stem)
+    if len(source.filled) < 2 or not may_link(source.text) or (dated and dated[1]) or headings(source):
+        return False
+    paragraphs = _paragraphs(source)
+    runs = _runs(source, paragraphs)
+    if len(runs) < 2:
+        return False
+    opened = {run[0] for run in runs}
+    others = sum(part[0] not in opened and not (opened & set(part)) for part in paragraphs if part[0] > runs[0][0])
+    above = sum(part[0] < runs[0][0] for part in paragraphs)
+    return others <= 2 * len(runs) and above <= min(_MOST_ABOVE, len(runs))
+
+
+def parse_run(source: Document) -> ParsedDigest:
+    """The papers; what stands above the first heads the digest."""
+    drafts = [_read(source, run) for run in _runs(source, _paragraphs(source))]
+    return digest_of(source, SHAPE, drafts)
+
+
+def _paragraphs(source: Document) -> list[list[int]]:
+    """The filled lines between blank lines and rules."""
+    found: list[list[int]] = []
+    above = -2
+    for index in source.filled:
+        if is_rule(source.lines[index]) or is_dressing(source.lines[index]):
+            above = -2
+            continue
+        if index == above + 1 and found:
+            found[-1].append(index)
+        else:
+            found.append([index])
+        above = index
+    return found
+
+
+def _runs(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The lines of every paper, with the paragraphs that follow it."""
+    runs: list[list[int]] = []
+    for part in paragraphs:
+        lines = [source.lines[index] for index in part]
+        alone = [place for place, line in enumerate(lines) if _is_paper_line(line)]
+        if len(alone) > 1 or (alone == [0] and len(lines) == 1):
+            if alone[0] and runs:
+                runs[-1] += part[: alone[0]]
+            runs += [list(part[place:end]) for place, end in zip(alone, [*alone[1:], len(part)], strict=True)]
+        elif _is_paper(lines):
+            runs.append(list(part))
+        elif runs:
+            runs[-1] += part
+    return runs
+
+
+def _is_paper_line(line: str) -> bool:
+    """Whether a line is a title and its address, and nothing else."""
+    if not may_link(line) or len(line) > _LONGEST * 2:
+        return False
+    if titled := title_with_url(line):
+        return is_paper_page(titled[1])
+    led = leading_url(line)
+    return led is not None and is_paper_page(led[0]) and is_plain_title(led[1])
+
+
+def _is_paper(lines: Sequence[str]) -> bool:
+    """Whether a paragraph begins with a title above names or an address, or with an address above a title."""
+    lines = [line for line in lines if not _is_spoken(line)][:_LOOK]
+    if not lines or ((found := labelled(lines[0])) and found.field):
+        return False
+    if url_line(lines[0]):
+        below = [line for line in lines if not url_line(line)]
+        return any(is_paper_page(url) for url in url_line(lines[0]) or ()) and (not below or _is_title(below[0]))
+    if not _is_title(lines[0]):
+        return False
+    return any(_is_names(line) or (is_link_line(line) and any(_leads_on(line))) for line in lines[1:])
+
+
+def _leads_on(line: str) -> list[bool]:
+    return [is_paper_page(link.url) for link in links_in(line)]
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line may be a title: short, of several words or plainly one, and no sentence."""
+    if len(line) >= _LONGEST or is_korean_sentence(line) or line.rstrip()[-1:] in ".。,;:":
+        return False
+    return is_plain_title(line) or " " in line.strip()
+
+
+def _is_names(line: str) -> bool:
+    return "," in line and not may_link(line) and (len(name_list(line.strip())) > 1 or len(people(line)) > 1)
+
+
+def _is_spoken(line: str) -> bool:
+    """Whether a line only says who wrote the next ones, and when."""
+    return len(line) < 100 and _CLOCK.match(line.strip()) is not None
+
+
+def _read(source: Document, run: Sequence[int]) -> Draft:
+    draft = Draft(first=run[0], last=run[-1])
+    lines = source.lines[run[0] : run[-1] + 1]
+    if _is_paper_line(lines[0]):
+        piece = read_item(lines[0])
+        draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
+        draft.urls = [piece.url] if piece.url else []
+        read_block(draft, [piece.text, *lines[1:]] if piece.text else lines[1:])
+        return draft
+    said = [line for line in lines if _is_spoken(line)]
+    rest = [line for line in lines if not _is_spoken(line)]
+    while rest and (urls := url_line(rest[0])):
+        draft.urls += urls
+        del rest[0]
+    if rest and _is_title(rest[0]):
+        draft.title = " ".join(rest.pop(0).split())
+    read_block(draft, rest)
+    draft.commentary[:0] = said
+    return draft

@@ -1,0 +1,104 @@
+"""Org, reStructuredText, AsciiDoc and wiki texts as Markdown, line by line: headings, links and nested items. Every
+line stays where it is, and no word is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tui_digest.parsing.language import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ORG_HEADING = re.compile(
+    r"(?P<stars>\*{1,6})\s+(?:(?P<state>[A-Z]{4,12})\s+(?=\S))?(?:\[#[A-Z]\]\s+)?(?P<text>\S.*?)(?:\s+:(?P<tags>[\w@#%:-]+):)?\s*$"
+)
+_ORG_LINK = re.compile(r"\[\[(?P<url>https?://[^\[\]]+)\](?:\[(?P<label>[^\[\]]+)\])?\]")
+_ORG_TITLE = re.compile(r"#\+title:\s*(?P<text>\S.*)$", re.IGNORECASE)
+_SIGNED_HEADING = re.compile(r"(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?\s*$")
+_WIKI_HEADING = re.compile(r"(?P<marks>={2,6})\s*(?P<text>[^=\s].*?)\s*(?P=marks)\s*$")
+_ADOC_LINK = re.compile(r"(?:link:)?(?P<url>https?://[^\s\[\]<>]+)\[(?P<label>[^\[\]]*)\]")
+_ADOC_ITEM = re.compile(r"(?P<stars>\*{1,5}|\.{1,5})\s+(?=\S)")
+_WIKI_LINK = re.compile(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[\]]+)\](?!\()")
+_RST_LINK = re.compile(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
+_RST_RULE = re.compile(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
+_SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
+_NOTHING = "<!-- -->"
+"""What a line becomes that only underlines the one above."""
+
+
+def as_markdown(lines: list[str], name: str) -> list[str]:
+    """The lines in Markdown's form: by the file's suffix, or where a text has the headings of an org file or a wiki."""
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    kind = _SUFFIXES.get(suffix) or _kind_seen(lines)
+    if kind == "org":
+        return [_from_org(line) for line in lines]
+    if kind == "rst":
+        return _from_rst(lines)
+    if kind in ("adoc", "wiki"):
+        return [_from_signed(line, wiki=kind == "wiki") for line in lines]
+    return lines
+
+
+def _kind_seen(lines: Sequence[str]) -> str | None:
+    """What a text is whose name does not tell."""
+    top = lines[:40]
+    if any(line[:2] == "#+" or line[:12] == ":PROPERTIES:" for line in top) and any(line[:2] == "* " for line in lines):
+        return "org"
+    if any(line[:2] == "==" for line in lines) and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
+        return "wiki"
+    return None
+
+
+def _linked(match: re.Match[str]) -> str:
+    label = (match["label"] or "").strip()
+    return f"[{label}]({match['url']})" if label else match["url"]
+
+
+def _from_org(line: str) -> str:
+    if "[[http" in line:
+        line = _ORG_LINK.sub(_linked, line)
+    if line[:2] == "#+" and (title := _ORG_TITLE.match(line)):
+        return f"# {title['text']}"
+    if line[:1] != "*" or (match := _ORG_HEADING.match(line)) is None:
+        return line
+    tags = [*(match["tags"] or "").split(":"), match["state"] or ""]
+    behind = "".join(f" #{tag}" for tag in tags if tag)
+    return f"{'#' * min(len(match['stars']) + 1, 6)} {match['text']}{behind}"
+
+
+def _from_signed(line: str, *, wiki: bool) -> str:
+    """A line of AsciiDoc, or of a wiki."""
+    if "http" in line:
+        line = (_WIKI_LINK if wiki else _ADOC_LINK).sub(_linked, line)
+    if line[:1] == "=" and (match := (_WIKI_HEADING if wiki else _SIGNED_HEADING).match(line)):
+        return f"{'#' * len(match['marks'])} {match['text']}"
+    if line[:1] in "*." and (item := _ADOC_ITEM.match(line)):
+        mark = "-" if line[0] == "*" else "1."
+        return f"{'    ' * (len(item['stars']) - 1)}{mark} {line[item.end() :]}"
+    return line
+
+
+def _from_rst(lines: Sequence[str]) -> list[str]:
+    """Lines under which a row of marks stands are headings; each kind of mark is a level, in the order they come."""
+    made = [_RST_LINK.sub(_linked, line) if "`" in line and "<http" in line else line for line in lines]
+    levels: dict[str, int] = {}
+    for place in range(1, len(lines)):
+        rule = _RST_RULE.match(lines[place])
+        title = lines[place - 1].strip()
+        if rule is None or not title or _RST_RULE.match(lines[place - 1]) or not any(map(str.isalnum, title)):
+            continue
+        over = _overlined(lines, place)
+        if len(lines[place].rstrip()) + 2 < cells(title) or (lines[place - 1][:1].isspace() and not over):
+            continue
+        kind = rule["mark"] * (2 if over else 1)
+        level = levels.setdefault(kind, min(len(levels) + 1, 6))
+        made[place - 1], made[place] = f"{'#' * level} {title}", _NOTHING
+        if over:
+            made[place - 2] = _NOTHING
+    return made
+
+
+def _overlined(lines: Sequence[str], place: int) -> bool:
+    return place > 1 and bool(lines[place].strip()) and lines[place - 2].strip() == lines[place].strip()
