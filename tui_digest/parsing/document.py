@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.cleaning import clean
 from tui_digest.parsing.dates import days_of_name, year_of_name
-from tui_digest.parsing.markup import as_markdown
+from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     neighbours."""
     name = name_hint if name_hint is not None else source.name
     written = source.text.split("\n")
-    lines = as_markdown(written, name)
+    lines = unquoted(as_markdown(written, name))
     text = source.text if lines is written else "\n".join(lines)
     filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
     name = unicodedata.normalize("NFC", " ".join(clean(name).split()))

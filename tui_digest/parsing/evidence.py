@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
 from tui_digest.parsing.fields import BY, is_paper_field, labelled_at
-from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.labels import Field
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
-from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
-from tui_digest.parsing.markdown import is_label, leading_link, plain
+from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.markdown import is_label, leading_link, plain, without_decoration
 from tui_digest.parsing.numbering import bare_heading, number_of
 
 if TYPE_CHECKING:
@@ -24,46 +24,6 @@ _SOON = 12
 """Within so many lines below its heading a paper shows itself."""
 _LONGEST = 4000
 _SMALL = frozenset((Field.TAGS, Field.DATE, Field.VENUE, Field.CODE, Field.SCORE, Field.CATEGORIES))
-_PARTS = frozenset(
-    "introduction background motivation method methods methodology approach experiment experiments result results "
-    "discussion conclusion conclusions limitations appendix references reference bibliography citation citations "
-    "acknowledgements acknowledgments acknowledgement contents license licence contributing contributors contribution "
-    "contributions installation install usage setup overview about faq changelog news updates disclaimer resources "
-    "quickstart features requirements papers "
-    "서론 배경 동기 방법 방법론 실험 결과 논의 결론 한계 부록 참고문헌 참고 목차 라이선스 설치 사용법 소개 기여 목록 "
-    "引言 背景 动机 方法 实验 结果 讨论 结论 局限 附录 参考文献 参考 目录 许可证 安装 使用 特性 致谢 論文一覧 "
-    "はじめに 導入 背景 手法 実験 結果 議論 考察 結論 付録 参考文献 目次 ライセンス".split()
-)
-_PART_NAMES = frozenset(
-    (
-        "table of contents",
-        "table of content",
-        "related work",
-        "related works",
-        "related papers",
-        "key points",
-        "main idea",
-        "main ideas",
-        "my thoughts",
-        "how to cite",
-        "further reading",
-        "see also",
-        "getting started",
-        "star history",
-        "future work",
-        "관련 연구",
-        "관련 논문",
-        "읽을 거리",
-        "相关工作",
-        "相关论文",
-        "関連研究",
-        "関連論文",
-    )
-)
-
-
-_CLOSES = frozenset("总结 總結 摘要 要約 亮点 工作 方法 关键词 评分 요약 정리 感想 概要".split())
-_SHORT = 10
 
 
 @dataclass(slots=True)
@@ -96,14 +56,6 @@ class Shown:
             or (self.linked and self.worth >= 3)
             or (self.authors and (self.address or self.abstract or self.worth >= 2.5))
         )
-
-
-def is_part_of_a_text(text: str) -> bool:
-    """Whether a heading only names a part that any text may have: `Introduction`, `References`, `要約`."""
-    name = plain(text).casefold().strip(" .:：*-!")
-    if name in _PARTS or name in _PART_NAMES or (not name.isascii() and len(name) <= _SHORT and name[-2:] in _CLOSES):
-        return True
-    return field_of(name) not in (None, Field.TITLE)
 
 
 def shown_below(
@@ -174,7 +126,7 @@ def _see_line(shown: Shown, line: str, *, first: bool) -> float:
             shown.worth += 2
         elif not shown.address and may_link(piece):
             _see_links(shown, piece)
-    if first and not shown.authors and _names_alone(line):
+    if first and not shown.authors and (_names_alone(line) or _names_before_link(line)):
         shown.authors = shown.names = True
         shown.worth += 2
     return small
@@ -208,15 +160,21 @@ def _leads_to_paper(line: str) -> bool:
     return is_link_line(line) and any(is_paper_page(link.url) for link in links)
 
 
+def _names_before_link(line: str) -> bool:
+    """Whether a line begins with names and goes on with links."""
+    first = next(find_links(line), None) if may_link(line) else None
+    return first is not None and _names_alone(line[: first.start].rstrip(" .,|[(–—-"))
+
+
 def is_one_name(line: str) -> bool:
     """Whether a line may be the name of a paper's only author."""
     bare = BY.sub("", line, count=1).strip(" \t-*_\\")
-    return len(bare) < _SHORT * 8 and not may_link(line) and len(name_list(bare)) == 1
+    return len(bare) < 80 and not may_link(line) and len(name_list(bare)) == 1
 
 
 def _names_alone(line: str) -> bool:
     """Whether a line is a list of names and nothing else."""
-    line = BY.sub("", without_superscripts(line), count=1)
+    line = BY.sub("", without_superscripts(without_decoration(line)), count=1)
     bare = line.strip(" \t-*+_()（）\\.")
     if not 4 < len(bare) < _LONGEST or may_link(line) or ":" in bare:
         return False

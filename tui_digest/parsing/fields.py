@@ -21,6 +21,7 @@ from tui_digest.parsing.lines import (
     is_link_line,
     is_rule,
     links_alone,
+    named_in_text,
     names_paper,
     number_in,
     own_url,
@@ -30,7 +31,16 @@ from tui_digest.parsing.lines import (
     without_superscripts,
 )
 from tui_digest.parsing.links import find_links, is_paper, links_in, may_link
-from tui_digest.parsing.markdown import has_words, is_label, plain, readable, without_tags
+from tui_digest.parsing.markdown import (
+    has_words,
+    is_label,
+    leading_link,
+    plain,
+    readable,
+    without_decoration,
+    without_tags,
+)
+from tui_digest.parsing.parts import is_part_of_a_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +49,10 @@ if TYPE_CHECKING:
 
 _REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 _ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
+_AFFILIATED = re.compile(r"\s+[—–|-]\s+")
+"""What may stand between names and where they work."""
 _LONGEST_DAY = 60
+_LONE = 2
 _LONGEST_NAMES = 40_000
 BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
@@ -72,7 +85,7 @@ def read_block(draft: Draft, lines: Sequence[str], *, lenient: bool = False) -> 
             for link in links_in(line)
             if names_paper(link.label) or (is_label(link.label) and is_paper(link.url))
         ]
-        draft.urls += [link.url for link in papers[:1]]
+        draft.urls += [link.url for link in papers[:1]] or named_in_text(rest)[:1]
     if not draft.authors:
         _take_bare_authors(draft, rest, lenient=lenient)
     if draft.date is None:
@@ -305,7 +318,14 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
         draft.links.append(paper)
         return True
     if field is Field.TITLE and has_words(value) and not links_in(value):
+        if draft.title and draft.title.casefold() not in value.casefold() and not is_part_of_a_text(draft.title):
+            draft.commentary.insert(0, draft.title)  # a heading in other words
         draft.title = plain(value)
+        return True
+    if field is Field.LINK and (lead := leading_link(value)) and not has_words(lead.rest) and not is_label(lead.label):
+        draft.links.append(Link(lead.url))
+        if len(lead.label.split()) > _LONE and (names_paper(found.name) or draft.title is None):
+            draft.title = plain(lead.label)
         return True
     if field in (Field.LINK, Field.CODE, Field.ID) and (links := links_alone(value)) is not None:
         named = (
@@ -343,18 +363,24 @@ def _take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
     those in italics that begin the first line or the second, where one name is enough."""
     filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
     for place in filled:
-        line = rest[place]
+        line = without_decoration(rest[place])
         if len(line) > _LONGEST_NAMES:
             return
         bullet = _BULLET.match(line)
         text = line[bullet.end() :] if bullet and "*" not in line[: bullet.end()].strip()[1:] else line
         italic = _ITALIC_START.match(without_superscripts(text))
         if not italic and may_link(line):
+            if place == filled[0] and _take_names_before_link(draft, rest, place):
+                return
             continue
         if place != filled[0] and not italic:
             return
         bare = italic["names"] if italic else _unbracketed(plain(without_superscripts(text.removesuffix("\\"))))
         if line.lstrip()[:1] == ">":
+            return
+        if italic and (apart := _AFFILIATED.search(bare)) and _may_be_names(bare[: apart.start()]):
+            draft.authors = authors_in(bare[: apart.start()])
+            rest[place] = bare[apart.end() :]
             return
         by = BY.match(bare)
         bare = bare[by.end() :] if by else bare
@@ -370,6 +396,22 @@ def _take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
             left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
+
+
+def _take_names_before_link(draft: Draft, rest: list[str], place: int) -> bool:
+    """Whether names stand before the first link of a line, two or more: then they are the authors."""
+    first = next(find_links(rest[place]), None)
+    lead = rest[place][: first.start if first else 0].rstrip(" \t.,;:|[(–—-")
+    names = name_list(plain(lead)) if "," in lead or " and " in lead else ()
+    if first is None or len(names) < 2:
+        return False
+    draft.authors = names
+    rest[place] = rest[place][first.start :]
+    return True
+
+
+def _may_be_names(text: str) -> bool:
+    return bool(name_list(text)) or reads_as_names(text)
 
 
 def _unbracketed(text: str) -> str:

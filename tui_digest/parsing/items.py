@@ -23,12 +23,18 @@ from tui_digest.parsing.markdown import (
     without_wiki_links,
 )
 from tui_digest.parsing.numbering import bare_heading, without_number
+from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.titles import is_plain_title
 
 if TYPE_CHECKING:
     from tui_digest.models import Link
 
 _Day = date  # where a field is called `date` itself
+_REVIEW = re.compile(
+    r"^(?:\[[^\[\]]{0,20}(?:리뷰|논문|읽기|스터디|論文|论文|笔记|メモ|review|paper|note|summary|reading)[^\[\]]{0,12}\](?!\()"
+    r"|(?:논문\s?리뷰|논문\s?요약|paper\s(?:review|summary|notes?)|論文(?:紹介|メモ|要約)|论文(?:笔记|阅读|解读))\s*[:：])\s*",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
 )
@@ -40,9 +46,10 @@ _YEAR_CITED = re.compile(
     r"(?P<names>[^()\"“”]{3,2000}?)[.,]?\s+(?:\((?P<a>(?:19|20)\d{2}[a-z]?)(?:,[^()]{0,30})?\)[.,:]?|(?P<b>(?:19|20)\d{2}[a-z]?)[.:])\s+(?=\S)"
 )
 _COLON_CITED = re.compile(r"(?P<names>[^:()\"“”\[\]]{3,1000}?):\s+(?=\S)")
+_DATED = re.compile(r"(?P<said>[^:：|\[(]{3,24})[:：|]\s+(?P<rest>\S.*)$")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PREFIX = re.compile(
-    r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
+    r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|\(\*{1,2}[^()*]{1,30}\*{1,2}\)|\d{1,2}:\d{2}(?::\d{2})?(?=\s)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
     r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
 )
 _ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
@@ -58,7 +65,7 @@ _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
 _NAMES = (
     r"(?P<names>[^;:|\[\]()—–]{3,2000}?)"
-    r"(?=(?<!\b[A-Z])(?<!\bal)\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
+    r"(?=(?<!\b[A-Z])\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
 )
 _BY = re.compile(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
 _SEGMENT = re.compile(rf"\s*{_NAMES}")
@@ -78,6 +85,10 @@ _LONGEST_REMARK = 200
 _WORDS = re.compile(r"[^\W\d_]+")
 _INITIALS_BEHIND = re.compile(
     r",\s+(?P<names>[A-Z]\.(?:[\s-]?[A-Z]\.)*\s?[A-Z][^\s,]+(?:(?:,|\s+and|\s+&)\s.{2,400})?(?:\s+et\.? al\.?)?)$"
+)
+_VENUE_AT_END = re.compile(
+    r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .'’&/-]{0,30}[\s'’,-]\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
+    r"[)\]）]$"
 )
 _TITLE_YEAR = re.compile(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
 
@@ -107,7 +118,7 @@ def read_item(text: str) -> Piece:
     if text[:2] == "![":
         return _read_pictured(text)
     text = without_number(text)
-    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_address, _read_cited):
+    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_dated, _read_address, _read_cited):
         if piece := read(text):
             return piece
     return _read_plain(text)
@@ -116,7 +127,7 @@ def read_item(text: str) -> Piece:
 def read_heading(text: str) -> Piece:
     """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
     close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
-    text = bare_heading(text)
+    text = _REVIEW.sub("", bare_heading(text), count=1)
     if text[:2] == "![":
         return _read_pictured(text)
     if piece := _read_linked(text):
@@ -134,8 +145,15 @@ def read_heading(text: str) -> Piece:
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
         return _with_rest(Piece(title=split[0], authors=split[1]), rest)
+    if (venue := _VENUE_AT_END.search(title)) and has_words(title[: venue.start()]):
+        title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
     bare = title.rstrip(":： ") if has_words(title) else ""
     return _with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
+
+
+def without_review(title: str) -> str:
+    """A title without the `[논문 리뷰]` or `Paper review:` before it."""
+    return _REVIEW.sub("", title, count=1) or title
 
 
 def find_first(text: str) -> int | None:
@@ -203,13 +221,24 @@ def _read_prefixed(text: str) -> Piece | None:
     if match is None or match.end() == len(text):
         return None
     rest = text[match.end() :]
-    piece = _read_linked(rest) or _read_bold(rest) or _read_plain(rest)
+    piece = _read_linked(rest) or _read_bold(rest) or _read_cited(rest) or _read_plain(rest)
     if piece.title is None:
         return None
     said = match[0].strip(" :,|-")
     piece.date = piece.date or day_said(said.strip("[]()*`"))
     piece.text = f"{said} {piece.text}".strip()
     return piece
+
+
+def _read_dated(text: str) -> Piece | None:
+    """A day and a colon before the title go with the comment."""
+    match = _DATED.match(text)
+    if match is None or not named_in(match["said"], loose=True):
+        return None
+    piece = read_item(match["rest"])
+    piece.date = piece.date or day_said(match["said"])
+    piece.text = f"{match['said']} {piece.text}".strip()
+    return piece if piece.title else None
 
 
 def _read_address(text: str) -> Piece | None:
@@ -363,12 +392,15 @@ def _take_authors(piece: Piece, rest: str) -> str:
     for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
         match = pattern.match(rest, start)
         said = plain(match["names"]) if match else ""
+        end = match.end() if match else 0
+        if said.endswith(" al") and rest[end : end + 1] == ".":
+            said, end = f"{said}.", end + 1
         if pattern is _BRACKETED and (year_said := _YEAR_AT_END.search(said)):
             year, said = year or year_said, said[: year_said.start()]
         names = name_list(_unstopped(said))
         if match and (len(names) > 1 or (names and (year or pattern in (_BRACKETED, _ITALIC)))):
             piece.authors = names
-            left = _BETWEEN.sub("", rest[match.end() :], count=1)
+            left = _BETWEEN.sub("", rest[end:], count=1)
             return f"({year['year']}) {left}".rstrip() if year else left
         year = ahead
     return rest

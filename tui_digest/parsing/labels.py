@@ -70,8 +70,8 @@ _LABELS = {
     Field.CODE: (
         "code|source code|code link|code url|github|repo|repository|implementation|project|project page"
         "|homepage|demo|dataset|data|코드|코드 링크|깃허브|구현|프로젝트|프로젝트 페이지|데이터|데이터셋|데모"
-        "|代码|代碼|代码链接|项目|项目主页|项目地址|主页|数据集|コード|実装|プロジェクト|プロジェクトページ"
-        "|データセット"
+        "|代码|代碼|代码链接|代码地址|开源地址|代码库|项目链接|项目|项目主页|项目地址|主页|数据集|コード|実装"
+        "|プロジェクト|プロジェクトページ|データセット"
     ),
     Field.ID: (
         "arxiv id|arxivid|arxiv number|paper id|arxiv no|arxiv 번호|논문 번호|arxiv编号|arxiv 编号|论文编号"
@@ -88,7 +88,7 @@ _LABELS = {
     Field.VENUE: (
         "venue|conference|journal|publisher|published in|publication|year|학회|학술지|저널|게재|발행|출판"
         "|연도|년도|기관|소속|会议|會議|期刊|发表于|学会|会議|掲載|論文誌|年|affiliation|affiliations"
-        "|organization|organisation|institute|institution|机构|所属"
+        "|organization|organisation|institute|institution|机构|作者单位|单位|研究机构|所属机构|所属"
     ),
     Field.VOTES: "vote|votes|upvote|upvotes|like|likes|추천|추천수|추천 수|투표|득표|좋아요|点赞|點讚|いいね",
     Field.SCORE: (
@@ -98,6 +98,8 @@ _LABELS = {
     Field.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
+TITLE_LABELS = ("itle", "제목", "标题", "題", "题", "タイトル", "원제", "논문명", "論文名", "文献名", "TITLE")
+"""Something of this stands in every text that has a labelled title."""
 _LONGEST_LABEL = 40
 _LONGEST_LINE = 20_000
 _LEADING = frozenset(" \t>-*+•◦▪‣●0123456789[")
@@ -162,6 +164,10 @@ def labelled(line: str) -> Labelled | None:
         return Labelled(field_of(match["name"]), match["name"], (match["value"] or "").strip())
     if "<" in text[:80]:
         text = without_marks_of_tags(text).strip()
+    if text[:1] == "|":
+        return _in_row(text)
+    if (bracketed := _bracketed(text)) is not None:
+        return bracketed
     found = _COLON.search(text, 0, _LONGEST_LABEL + 20)
     if found:
         raw = text[: found.start()]
@@ -170,10 +176,18 @@ def labelled(line: str) -> Labelled | None:
             field = field_of(name)
             if field or (len(name) <= _LONGEST_LABEL and len(name.split()) <= 4 and not _ENDS.search(name)):
                 return Labelled(field, name, text[found.end() :].lstrip("*_ \t").strip())
-    return _bracketed(text)
+    return None
 
 
 _ENDS = re.compile(r"[.!?,;。]\s|[。，；]|https?$")
+
+
+def _in_row(text: str) -> Labelled | None:
+    """`| Authors | A, B |`: a row of two cells, of which the first is a label that is known."""
+    cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
+    if len(cells) != 2 or not cells[1] or (field := field_of(cells[0])) is None:
+        return None
+    return Labelled(field, cells[0].strip(_AROUND), cells[1])
 
 
 def _bracketed(text: str) -> Labelled | None:

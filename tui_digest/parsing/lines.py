@@ -21,6 +21,11 @@ _DRESSING = re.compile(
     r"|\{%.{0,300}?%\}|<!--.{0,300}?-->|\s)*\s*$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?<![\w/])(?:arXiv\s?[:：]\s?(?P<id>\d{4}\.\d{4,5}(?:v\d+)?)|doi\s?[:：]\s?(?P<doi>10\.\d{4,9}/[^\s,;)\]]*[^\s,;)\].]))",
+    re.IGNORECASE,
+)
+_CATEGORY = re.compile(r"[a-z]{2,8}(?:-[a-z]{2,4})?\.[A-Za-z-]{2,8}$")
 _DRAWER = (":PROPERTIES:", ":END:", ":LOGBOOK:")
 ANY_LINK = frozenset("link links url here 링크 链接 リンク".split())
 _FIELDS_APART = re.compile(r"\s+[·•|｜]\s+")
@@ -105,7 +110,7 @@ def same_said(label: str, url: str) -> bool:
 
 def is_dressing(line: str) -> bool:
     """Whether a line is but tags that lay the page out: `</details>`, `<div id=toc>`, `{% raw %}`."""
-    if line[:1] == ":" and line.strip() in _DRAWER:
+    if (line[:1] == ":" and line.strip() in _DRAWER) or not line.strip("> \t"):
         return True
     return line.lstrip()[:1] in ("<", "{") and len(line) < _LONGEST_SHARED and _DRESSING.match(line) is not None
 
@@ -130,6 +135,12 @@ def without_superscripts(line: str) -> str:
     return _SUPER.sub("", line) if "<sup>" in line else line
 
 
+def named_in_text(lines: Sequence[str]) -> list[str]:
+    """The addresses of papers that a text names by `arXiv:2403.01234` or `doi: 10.1000/x`, without a link."""
+    found = (match for line in lines if len(line) < 20_000 for match in _NAMED.finditer(line))
+    return [f"https://arxiv.org/abs/{each['id']}" if each["id"] else f"https://doi.org/{each['doi']}" for each in found]
+
+
 def tag_words(text: str) -> list[str]:
     """The tags in a value: words between commas, in code marks, behind `#` or between colons; empty where a sentence
     stands there."""
@@ -138,6 +149,8 @@ def tag_words(text: str) -> list[str]:
         text = text[1:-1]
     if text[:1] == ":" and text[-1:] == ":" and " " not in text:
         words = text.split(":")
+    elif all(map(_CATEGORY.match, text.split())):
+        words = text.split()
     elif text[:1] in "#＃" and " " in text:
         words = re.split(r"[\s,，、]+", text)
     else:

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.items import read_item
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from tui_digest.parsing.document import Document
 
 _ITEM = re.compile(
-    r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,4}[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
+    r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
     r"(?P<text>\S.*)$"
 )
 _LONGEST = 20_000
 _LONGEST_TITLE = 400
+_FEW = 2
+_SHORT = 40
 _MARKS = frozenset("-*+•◦▪‣·0123456789[ \t")
 _ALWAYS_FIELDS = frozenset(Field) - {Field.LINK, Field.CODE, Field.VENUE, Field.SCORE, Field.TITLE, Field.NUMBER}
 
@@ -53,19 +56,65 @@ def items_in(source: Document) -> list[Item]:
         line = source.lines[index]
         if line[0] == "[" and _is_bare_item(line):
             found.append(Item(index, 0, line, False, True))
+            continue
         if line[0] not in _MARKS or not (match := _ITEM.match(line)) or is_rule(line):
             continue
         text = match["text"]
         if match["cite"] and not _is_cited(text):
             continue
-        following = places[place + 1 : place + 3]
-        below = [source.lines[each] for step, each in enumerate(following, 1) if each == index + step]
-        opens = _opens(text, line, below)
+        below = _below(source, places[place : place + 3], line)
+        opens = _opens(text, line, below) or (bool(match["cite"]) and _is_whole_citation(text))
         if match["cite"] and not opens:
             continue
         found.append(Item(index, _width(match["indent"]), text, match[0].lstrip()[0] not in "-*+•◦▪‣·", opens))
+    dated = file_date(source.stem)
+    if not (dated and dated[1]):  # a note's lines are its text
+        found += _bare_runs(source, places, {item.line for item in found})
+    found.sort()
     source.memo["items"] = found
     return found
+
+
+def _bare_runs(source: Document, places: Sequence[int], taken: Collection[int]) -> list[Item]:
+    """The lines of paragraphs without marks in which every line, two or more, is a title and ends with links to its
+    paper."""
+    found: list[Item] = []
+    run: list[int] = []
+    sound = True
+    for above, index in pairwise([-2, *places, len(source.lines) + 2]):
+        if index != above + 1:
+            if sound and len(run) > 1:
+                found += [Item(line, 0, source.lines[line].strip(), False, True) for line in run]
+            run, sound = [], True
+        if index < len(source.lines):
+            sound = sound and index not in taken and _is_bare_paper(source.lines[index])
+            run.append(index)
+    return found
+
+
+def _is_bare_paper(line: str) -> bool:
+    """Whether a line without a mark is a title that ends with links to its paper."""
+    if not may_link(line) or len(line) > _LONGEST_TITLE * 2 or line[0] in "#|>-*+[" or line.rstrip()[-1:] in ".。":
+        return False
+    piece = read_item(line)
+    led = any(is_paper_page(link.url) for link in piece.links)
+    return piece.title is not None and led and len(piece.text) < _SHORT
+
+
+def _below(source: Document, places: Sequence[int], line: str) -> list[str]:
+    """The two lines that go on with an item: directly below it, or indented behind a blank line."""
+    kept: list[str] = []
+    for above, each in pairwise(places):
+        if each != above + 1 and _indent(source.lines[each]) <= _indent(line):
+            break
+        kept.append(source.lines[each])
+    return kept
+
+
+def _is_whole_citation(text: str) -> bool:
+    """Whether names and a title stand in a citation, so that it needs no link."""
+    piece = read_item(text) if len(text) < _LONGEST_TITLE * 3 else None
+    return piece is not None and piece.title is not None and bool(piece.authors)
 
 
 def _is_cited(text: str) -> bool:
@@ -97,6 +146,8 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
     if len(text) > _LONGEST or is_field_item(text):
         return False
     if not may_link(text):
+        if below and _is_told(text, line, below):
+            return True
         if not below or not any(map(may_link, below)):
             return False
         if text.startswith("**") and not _ITEM.match(below[0]):
@@ -107,7 +158,18 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
         if not taken:
             return is_link_line(below[0])
     piece = read_item(text)
-    return piece.title is not None and (piece.url is not None or bool(piece.links) or _leads_to_paper(piece.text))
+    led = piece.url is not None or bool(piece.links) or _leads_to_paper(piece.text)
+    return piece.title is not None and led
+
+
+def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
+    """Whether below a title without a link stand the labelled lines of a paper, or a line and then its address."""
+    if len(text.split()) < _FEW or _indent(below[0]) <= _indent(line) or text.rstrip()[-1:] in ".。:：?":
+        return False
+    if len(below) > 1 and not may_link(below[0]) and may_link(below[1]) and not _ITEM.match(below[0]):
+        return is_link_line(below[1]) and any(is_paper_page(link.url) for link in links_in(below[1]))
+    said = [found.field for each in below if (found := labelled(each)) is not None]
+    return Field.AUTHORS in said or (Field.LINK in said and any(map(may_link, below)))
 
 
 def _leads_to_paper(text: str) -> bool:

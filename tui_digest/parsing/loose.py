@@ -10,8 +10,8 @@ from tui_digest.parsing.authors import name_list, people
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.items import read_item
-from tui_digest.parsing.labels import labelled
+from tui_digest.parsing.items import read_heading, read_item
+from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.language import is_korean_sentence
 from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui_digest.parsing.document import Document
 
 SHAPE = "list"
+_TELLING = frozenset((Field.AUTHORS, Field.LINK, Field.ID))
 _LOOK = 4
 """Within so many lines a paragraph shows that it is a paper."""
 _LONGEST = 300
@@ -76,7 +77,9 @@ def _paragraphs(source: Document) -> list[list[int]]:
 def _runs(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
     """The lines of every paper, with the paragraphs that follow it."""
     runs: list[list[int]] = []
-    for part in paragraphs:
+    if all(is_paper_page(url) for index in source.filled for url in url_line(source.lines[index]) or ("",)):
+        return [[index] for index in source.filled]
+    for part in _joined(source, paragraphs):
         lines = [source.lines[index] for index in part]
         alone = [place for place, line in enumerate(lines) if _is_paper_line(line)]
         if len(alone) > 1 or (alone == [0] and len(lines) == 1):
@@ -88,6 +91,18 @@ def _runs(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[in
         elif runs:
             runs[-1] += part
     return runs
+
+
+def _joined(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The paragraphs, a title alone with the labelled lines that stand below it as one."""
+    kept: list[list[int]] = []
+    for part in paragraphs:
+        alone = kept and len(kept[-1]) == 1 and _is_title(source.lines[kept[-1][0]])
+        if alone and (found := labelled(source.lines[part[0]])) and found.field in _TELLING:
+            kept[-1] += part
+        else:
+            kept.append(list(part))
+    return kept
 
 
 def _is_paper_line(line: str) -> bool:
@@ -110,6 +125,8 @@ def _is_paper(lines: Sequence[str]) -> bool:
         return any(is_paper_page(url) for url in url_line(lines[0]) or ()) and (not below or _is_title(below[0]))
     if not _is_title(lines[0]):
         return False
+    if any((found := labelled(line)) and found.field in _TELLING for line in lines[1:]):
+        return True
     return any(_is_names(line) or (is_link_line(line) and any(_leads_on(line))) for line in lines[1:])
 
 
@@ -136,6 +153,9 @@ def _is_spoken(line: str) -> bool:
 def _read(source: Document, run: Sequence[int]) -> Draft:
     draft = Draft(first=run[0], last=run[-1])
     lines = source.lines[run[0] : run[-1] + 1]
+    if url_line(lines[0]) and len(lines) == 1:
+        draft.urls += url_line(lines[0]) or ()
+        return draft
     if _is_paper_line(lines[0]):
         piece = read_item(lines[0])
         draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
@@ -144,11 +164,11 @@ def _read(source: Document, run: Sequence[int]) -> Draft:
         return draft
     said = [line for line in lines if _is_spoken(line)]
     rest = [line for line in lines if not _is_spoken(line)]
-    while rest and (urls := url_line(rest[0])):
-        draft.urls += urls
+    while rest and ((urls := url_line(rest[0])) or not rest[0].strip()):
+        draft.urls += urls or ()
         del rest[0]
     if rest and _is_title(rest[0]):
-        draft.title = " ".join(rest.pop(0).split())
+        draft.title = read_heading(rest.pop(0)).title
     read_block(draft, rest)
     draft.commentary[:0] = said
     return draft

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import arxiv_id
+from tui_digest.parsing.language import cells
 from tui_digest.parsing.links import find_links
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
 
-_HEADING_STARTS = frozenset("#*_ =<")
+_HEADING_STARTS = frozenset("#*_ =<-")
 _LONGEST_TITLE = 2000
 _SHORT = 40
 """So little may stand behind a link in bold that is a heading: votes, a date."""
@@ -124,14 +125,27 @@ def _outside_fences(source: Document) -> Iterator[int]:
 
 def headings(source: Document) -> list[Heading]:
     """The headings of a text, in order."""
+    known = source.memo.get("headings")
+    if not isinstance(known, list):
+        known = source.memo["headings"] = _headings(source)
+    if not source.filled or source.part is None:
+        return known
+    first, last = source.filled[0], source.filled[-1]
+    return [heading for heading in known if first <= heading.line <= last]
+
+
+def _headings(source: Document) -> list[Heading]:
     found: list[Heading] = []
     for index in unfenced(source):
         line = source.lines[index]
         if line[0] not in _HEADING_STARTS:
-            continue
+            if line[0] > "\u2000" and "**" in line and (bare := without_decoration(line))[:2] == "**":
+                line = bare  # a picture before a bold title
+            else:
+                continue
         start = line[:4].lstrip()[:1]
-        if start == "=" and index and len(line) > 2 and not line.strip("= ") and source.lines[index - 1].strip():
-            found.append(Heading(index - 1, 1, source.lines[index - 1].strip(), 2))
+        if start in ("=", "-") and index and _underlines(line, source.lines[index - 1]):
+            found.append(Heading(index - 1, 1 if start == "=" else 2, source.lines[index - 1].strip(), 2))
             continue
         if start == "#":
             if match := _ATX.match(line):
@@ -146,6 +160,17 @@ def headings(source: Document) -> list[Heading]:
             elif line.startswith("**[") and (lead := leading_link(line)) and len(lead.rest) < _SHORT:
                 found.append(Heading(index, BOLD_LEVEL, line))
     return found
+
+
+def _underlines(line: str, above: str) -> bool:
+    """Whether a row of marks makes a heading of the line above: one of dashes must be as long as that, or it is a
+    rule below a text."""
+    marks = line.strip()
+    if len(marks) < 3 or marks.strip(marks[0]) or not above.strip():
+        return False
+    if marks[0] == "=":
+        return True
+    return above[:1].isalnum() and abs(len(marks) - cells(above.strip())) < 3 and len(marks) > _FEW_WORDS
 
 
 def _unbroken(source: Document, heading: Heading) -> Heading:

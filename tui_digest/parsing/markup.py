@@ -24,6 +24,7 @@ _WIKI_LINK = re.compile(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[
 _RST_LINK = re.compile(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
 _RST_RULE = re.compile(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
 _SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
+_FEW = 6
 _NOTHING = "<!-- -->"
 """What a line becomes that only underlines the one above."""
 
@@ -39,6 +40,14 @@ def as_markdown(lines: list[str], name: str) -> list[str]:
     if kind in ("adoc", "wiki"):
         return [_from_signed(line, wiki=kind == "wiki") for line in lines]
     return lines
+
+
+def unquoted(lines: list[str]) -> list[str]:
+    """The lines without the marks of quotes, where nearly all of a text is quoted."""
+    quoted = sum(line[:1] == ">" for line in lines)
+    if quoted < _FEW or quoted * 3 < sum(line[:1] not in ("#", "", "\n") for line in lines) * 2:
+        return lines
+    return [line[1:].removeprefix(" ") if line[:1] == ">" and line.strip("> ") else line for line in lines]
 
 
 def _kind_seen(lines: Sequence[str]) -> str | None:

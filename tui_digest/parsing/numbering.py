@@ -7,7 +7,7 @@ import re
 from tui_digest.parsing.markdown import tidy_links, without_decoration
 
 _NUMBER = re.compile(
-    r"(?P<mark>[*_]{0,3})\s*(?:(?:(?!(?:19|20)\d\d)\d{1,4}[.、．]|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|#\d{1,4}[.):]?\s|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*"
+    r"(?P<mark>[*_]{0,3})\s*(?:\d{1,3}[、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|(?:(?!(?:19|20)\d\d)\d{1,4}\.|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|#\d{1,4}[.):]?\s|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*"
 )
 _NUMBER_MARKED = re.compile(r"(?P<mark>[*_]{2,3})\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)]?)\s*(?P=mark)[.:]?\s+")
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=[^<>]{0,200}>\s*(?:</a>)?", re.IGNORECASE)

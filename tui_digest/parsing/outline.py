@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.days import is_date
-from tui_digest.parsing.evidence import Shown, is_one_name, is_part_of_a_text, shown_below
-from tui_digest.parsing.labels import is_label_heading
-from tui_digest.parsing.links import may_link
+from tui_digest.parsing.evidence import Shown, is_one_name, shown_below
+from tui_digest.parsing.labels import TITLE_LABELS, Field, is_label_heading, labelled
+from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.lists import items_in, listed
-from tui_digest.parsing.markdown import BOLD_LEVEL, headings, plain
+from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
+from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.sections import dated, front_matter, is_contents
 from tui_digest.parsing.tables import Table, is_table_rule, tables_in
 
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tui_digest.parsing.document import Document
-    from tui_digest.parsing.markdown import Heading
     from tui_digest.parsing.periods import Named
 
 HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
 """What a paper may be; also the name of the shape that a text of such papers has."""
 
 _FEW = 2
+_LONGEST = 1000
 ENOUGH = 2.0
 """So much must show below a heading that is a paper."""
 
@@ -80,7 +81,7 @@ class _Reader:
     def __init__(self, source: Document) -> None:
         self._source = source
         self._filled = source.filled[front_matter(source) :]
-        self._found = headings(source)
+        self._found = _with_titles(source, headings(source))
         self._days = {heading.line: named for heading, named in dated(self._found)}
         self._folded = _folded_lines(source)
         self._items = items_in(source)
@@ -138,8 +139,8 @@ class _Reader:
                 continue  # it heads papers
             chosen.append(heading)
             until = end
-        shown = [candidates[heading.line] for heading in chosen]
-        if not any(each.strong or each.address for each in shown) and not self._all_named(chosen, shown):
+        seen = [candidates[heading.line] for heading in chosen]
+        if not any(each.strong or each.address for each in seen) and not self._all_named(chosen, seen):
             return []
         chosen = self._with_siblings(chosen, ends, candidates)
         units = []
@@ -263,6 +264,8 @@ class _Reader:
         into_page = sum("](#" in self._source.lines[row[0]] for row in rows)
         if into_page * 2 > len(rows):
             return False
+        if sum(labelled(self._source.lines[row[0]]) is not None for row in rows) * 2 >= len(rows):
+            return False  # labels and what they say
         if self._headed_by_days(rows[0][0]):
             return True
         return table.names_papers and linked * 2 > len(rows) - (linked > 1)
@@ -314,6 +317,28 @@ class _Reader:
             elif not item.opens and len(item.text) < 120 and not is_contents(self._source.lines[item.line]):
                 stack.append((item.indent, plain(item.text).strip(" :：")))
         return topics
+
+
+def _with_titles(source: Document, found: list[Heading]) -> list[Heading]:
+    """The headings, and the lines that give a title behind a label, `Title: …`, where several of them stand below one
+    heading, or above the first. An address directly above such a line is the paper's."""
+    if not any(name in source.text for name in TITLE_LABELS):
+        return found
+    lines = [heading.line for heading in found]
+    groups: dict[int, list[Heading]] = {}
+    for index in source.filled:
+        line = source.lines[index]
+        if len(line) > _LONGEST or line.lstrip()[:1] in ("|", "#") or (said := labelled(line)) is None:
+            continue
+        if said.field is Field.TITLE and said.value:
+            above = url_line(source.lines[index - 1]) if index else None
+            heading = Heading(index, BOLD_LEVEL, said.value)
+            if above:
+                heading = Heading(index - 1, BOLD_LEVEL, f"[{said.value}]({above[0]})", 2)
+            groups.setdefault(bisect_left(lines, index), []).append(heading)
+    titles = [title for group in groups.values() if len(group) > 1 for title in group]
+    taken = {title.line for title in titles}
+    return sorted([*(heading for heading in found if heading.line not in taken), *titles]) if titles else found
 
 
 def _is_linked(heading: Heading) -> bool:

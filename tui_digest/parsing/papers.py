@@ -138,6 +138,8 @@ def _without_headings(source: Document, outline: Outline) -> list[Unit] | None:
         return units
     headed = bool(outline.found)
     enough = count >= others or (headed and count >= max(3 * among, others / 4, _FEW))
+    if not enough and headed and not outline.of(ROW):
+        enough = count * 2 >= others and all(_names_paper(source, unit) for unit in units)
     if outline.of(ROW) and not outline.of(ITEM):
         dated_file = file_date(source.stem)
         enough = count > 1 and (count > others or count >= max(3 * among, others / 4, _FEW) or dated_file is not None)
@@ -160,9 +162,10 @@ def _read_headed(source: Document, unit: Unit, *, closes: bool, lenient: bool) -
     assert unit.heading is not None
     taken = list(unit.lines)
     if closes:
-        rules = [place for place, index in enumerate(taken) if is_rule(source.lines[index])]
+        below = unit.heading.lines
+        rules = [place for place, index in enumerate(taken) if place >= below and is_rule(source.lines[index])]
         taken = taken[: rules[-1]] if rules else taken
-    while len(taken) > 1 and _lays_out(source.lines[taken[-1]]):
+    while len(taken) > unit.heading.lines and len(taken) > 1 and _lays_out(source.lines[taken[-1]]):
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
     body = source.lines[taken[0] + unit.heading.lines : taken[-1] + 1]
@@ -193,8 +196,8 @@ def read_headed(draft: Draft, heading: str, body: Sequence[str], *, lenient: boo
         draft.tags += tags
         piece = read_heading(heading)
         draft.title, draft.authors = piece.title, piece.authors
-        draft.urls = [piece.url] if piece.url else []
-        draft.links = list(piece.links)
+        draft.urls = [*([piece.url] if piece.url else []), *draft.urls]
+        draft.links += piece.links
         if piece.text:
             read_block(draft, [piece.text])
     read_block(draft, body, lenient=lenient)

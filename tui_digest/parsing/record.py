@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft, finished, stand_in, take_tags
-from tui_digest.parsing.evidence import is_part_of_a_text, shown_below
+from tui_digest.parsing.evidence import shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
+from tui_digest.parsing.items import without_review
 from tui_digest.parsing.labels import Field, is_label_heading, lone_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link
@@ -18,6 +19,7 @@ from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, r
 from tui_digest.parsing.note import holds_several
 from tui_digest.parsing.numbering import bare_heading
 from tui_digest.parsing.papers import read_headed
+from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.periods import Period
 from tui_digest.parsing.sections import dated
 from tui_digest.parsing.tags import tag_line
@@ -47,6 +49,8 @@ def is_record(source: Document) -> bool:
     top = _top_heading(source)
     if top is None:
         said = [found.field for index in source.filled[: _TOP * 2] if (found := labelled_at(source.lines[index]))]
+        if said.count(Field.AUTHORS) > 1 or said.count(Field.TITLE) > 1:
+            return False  # several papers
         return sum(field in _OWN for field in said) > 1 and (Field.TITLE in said or Field.AUTHORS in said)
     if dated([top]) and "](" not in top.text:
         return False
@@ -67,11 +71,13 @@ def _top_heading(source: Document) -> Heading | None:
         return None
     above = source.filled[first : bisect_left(source.filled, found.line)]
     words = [index for index in above if not _is_bare(source.lines[index])]
-    return found if len(above) < _TOP and not words else None
+    return found if len(above) < _TOP * 2 and not words else None
 
 
 def _is_bare(line: str) -> bool:
     text = line.strip()
+    if text[:1] == ":" and labelled_at(line):
+        return True  # a property of an org file
     return is_dressing(line) or text[:2] in ("![", "[!", "[[", "[←", "[<") or not any(map(str.isalnum, text))
 
 
@@ -120,29 +126,23 @@ def _read(source: Document) -> Draft:
     head = _head_lines(source, top)
     start = top.line + top.lines if top else (source.filled[settings.lines - 1] + 1 if settings.lines else draft.first)
     end = head[-1] + 1 if head else start
-    above = _Part(draft)
+    if top and (lines := source.lines[source.filled[settings.lines] : top.line]):
+        read_block(draft, lines)
     if top and not (settings.title and is_part_of_a_text(bare_heading(top.text))):
-        read_headed(above.draft, top.text, source.lines[start:end])
-        heading = above.draft.title
+        read_headed(draft, top.text, source.lines[start:end])
+        heading = draft.title
         if heading and settings.title and heading != settings.title:
-            above.draft.commentary.insert(0, source.lines[top.line])
+            draft.commentary.insert(0, source.lines[top.line])
     else:
-        read_block(above.draft, source.lines[start:end])
+        read_block(draft, source.lines[start:end])
         if top:
-            above.draft.commentary.insert(0, source.lines[top.line])
+            draft.commentary.insert(0, source.lines[top.line])
     if draft.title and is_part_of_a_text(draft.title):
         draft.commentary.insert(0, draft.title)
         draft.title = None
     _read_rest(draft, source.lines[end : draft.last + 1])
     _add_settings(draft, source)
     return draft
-
-
-class _Part:
-    """The head of a note, read into the note's own draft."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
 
 
 def _read_rest(draft: Draft, lines: Sequence[str]) -> None:
@@ -187,7 +187,8 @@ def _section_end(lines: Sequence[str], place: int) -> int:
 def _add_settings(draft: Draft, source: Document) -> None:
     """What the settings say goes first: they were written to be read by a program."""
     settings = settings_of(source)
-    draft.title = settings.title or draft.title
+    told = _top_heading(source) is None and not settings.paper  # then a labelled line gave the title
+    draft.title = (draft.title if told else None) or settings.title or draft.title
     if settings.authors and (settings.paper or not draft.authors):
         draft.authors = settings.authors
     if settings.paper or not draft.urls:
@@ -197,4 +198,4 @@ def _add_settings(draft: Draft, source: Document) -> None:
         draft.abstract = draft.abstract or settings.abstract.split("\n")
     if settings.summary:
         draft.commentary[:0] = [*settings.summary.split("\n"), ""]
-    draft.title = plain(draft.title) if draft.title else None
+    draft.title = without_review(plain(draft.title)) if draft.title else None
