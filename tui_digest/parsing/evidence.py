@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
-from tui_digest.parsing.fields import BY, is_paper_field, labelled_at
+from tui_digest.parsing.bare_names import BY
+from tui_digest.parsing.fields import is_paper_field, labelled_at
 from tui_digest.parsing.labels import Field
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
 from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link

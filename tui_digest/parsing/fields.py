@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link
-from tui_digest.parsing.authors import authors_in, name_list, reads_as_names
+from tui_digest.parsing.authors import authors_in
+from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import take_tags
 from tui_digest.parsing.labels import Field, Labelled, labelled, lone_label
-from tui_digest.parsing.language import has_eastern, is_commentary_language
+from tui_digest.parsing.language import is_commentary_language
 from tui_digest.parsing.lines import (
     ANY_LINK,
     fields_apart,
@@ -28,7 +29,6 @@ from tui_digest.parsing.lines import (
     same_said,
     tag_words,
     votes_alone,
-    without_superscripts,
 )
 from tui_digest.parsing.links import find_links, is_paper, links_in, may_link
 from tui_digest.parsing.markdown import (
@@ -37,7 +37,6 @@ from tui_digest.parsing.markdown import (
     leading_link,
     plain,
     readable,
-    without_decoration,
     without_tags,
 )
 from tui_digest.parsing.parts import is_part_of_a_text
@@ -47,15 +46,8 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.entries import Draft
 
-_REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
-_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
-_AFFILIATED = re.compile(r"\s+[—–|-]\s+")
-"""What may stand between names and where they work."""
 _LONGEST_DAY = 60
 _LONE = 2
-_LONGEST_NAMES = 40_000
-BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
-"""What may stand before names that have no label."""
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
@@ -87,7 +79,7 @@ def read_block(draft: Draft, lines: Sequence[str], *, lenient: bool = False) -> 
         ]
         draft.urls += [link.url for link in papers[:1]] or named_in_text(rest)[:1]
     if not draft.authors:
-        _take_bare_authors(draft, rest, lenient=lenient)
+        take_bare_authors(draft, rest, lenient=lenient)
     if draft.date is None:
         _take_closing_day(draft, rest)
     _tell_abstract(draft, readable(rest))
@@ -356,74 +348,6 @@ def _paper_named(value: str) -> Link | None:
 
 def _plain_tags(value: str) -> str:
     return value if "`" in value else plain(value)
-
-
-def _take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
-    """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
-    those in italics that begin the first line or the second, where one name is enough."""
-    filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
-    for place in filled:
-        line = without_decoration(rest[place])
-        if len(line) > _LONGEST_NAMES:
-            return
-        bullet = _BULLET.match(line)
-        text = line[bullet.end() :] if bullet and "*" not in line[: bullet.end()].strip()[1:] else line
-        italic = _ITALIC_START.match(without_superscripts(text))
-        if not italic and may_link(line):
-            if place == filled[0] and _take_names_before_link(draft, rest, place):
-                return
-            continue
-        if place != filled[0] and not italic:
-            return
-        bare = italic["names"] if italic else _unbracketed(plain(without_superscripts(text.removesuffix("\\"))))
-        if line.lstrip()[:1] == ">":
-            return
-        if italic and (apart := _AFFILIATED.search(bare)) and _may_be_names(bare[: apart.start()]):
-            draft.authors = authors_in(bare[: apart.start()])
-            rest[place] = bare[apart.end() :]
-            return
-        by = BY.match(bare)
-        bare = bare[by.end() :] if by else bare
-        names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
-        alone = bool(by) or lenient or (bullet is not None and _is_followed(rest, place))
-        alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
-        names = name_list(bare) if alone else names
-        if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
-            if "(" in bare or "（" in bare:  # where they work: the line stays for that
-                draft.authors = authors_in(bare)
-                return
-            draft.authors = names or authors_in(bare)
-            left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
-            rest[place : place + 1] = [left] if has_words(left) else []
-            return
-
-
-def _take_names_before_link(draft: Draft, rest: list[str], place: int) -> bool:
-    """Whether names stand before the first link of a line, two or more: then they are the authors."""
-    first = next(find_links(rest[place]), None)
-    lead = rest[place][: first.start if first else 0].rstrip(" \t.,;:|[(–—-")
-    names = name_list(plain(lead)) if "," in lead or " and " in lead else ()
-    if first is None or len(names) < 2:
-        return False
-    draft.authors = names
-    rest[place] = rest[place][first.start :]
-    return True
-
-
-def _may_be_names(text: str) -> bool:
-    return bool(name_list(text)) or reads_as_names(text)
-
-
-def _unbracketed(text: str) -> str:
-    """Names without the brackets around all of them."""
-    text = text.strip(" .")
-    return text.strip("()（） .") if text[:1] in ("(", "（") else text
-
-
-def _is_followed(rest: Sequence[str], place: int) -> bool:
-    """Whether a labelled line stands below a line, as below the name of a paper's author."""
-    found = labelled(rest[place + 1]) if place + 1 < len(rest) else None
-    return found is not None or place + 1 == len(rest)
 
 
 def _take_closing_day(draft: Draft, rest: list[str]) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end, name_list, people
 from tui_digest.parsing.days import day_said
-from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import find_links, leading_url
 from tui_digest.parsing.markdown import (
@@ -22,7 +21,7 @@ from tui_digest.parsing.markdown import (
     without_decoration,
     without_wiki_links,
 )
-from tui_digest.parsing.numbering import bare_heading, without_number
+from tui_digest.parsing.numbering import without_number
 from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.titles import is_plain_title
 
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
     from tui_digest.models import Link
 
 _Day = date  # where a field is called `date` itself
-_REVIEW = re.compile(
-    r"^(?:\[[^\[\]]{0,20}(?:리뷰|논문|읽기|스터디|論文|论文|笔记|メモ|review|paper|note|summary|reading)[^\[\]]{0,12}\](?!\()"
-    r"|(?:논문\s?리뷰|논문\s?요약|paper\s(?:review|summary|notes?)|論文(?:紹介|メモ|要約)|论文(?:笔记|阅读|解读))\s*[:：])\s*",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(
-    r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
-)
 _QUOTED_CITED = re.compile(
     r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“][*_“]{0,4}"
     r"(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
@@ -59,7 +50,7 @@ _DASH = re.compile(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
 _QUOTED_TITLE = re.compile(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
 _BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
-_OPEN_END = " \t-–—:：|,;·([{"
+OPEN_END = " \t-–—:：|,;·([{"
 _CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
 _BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
 _ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
@@ -85,10 +76,6 @@ _LONGEST_REMARK = 200
 _WORDS = re.compile(r"[^\W\d_]+")
 _INITIALS_BEHIND = re.compile(
     r",\s+(?P<names>[A-Z]\.(?:[\s-]?[A-Z]\.)*\s?[A-Z][^\s,]+(?:(?:,|\s+and|\s+&)\s.{2,400})?(?:\s+et\.? al\.?)?)$"
-)
-_VENUE_AT_END = re.compile(
-    r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .'’&/-]{0,30}[\s'’,-]\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
-    r"[)\]）]$"
 )
 _TITLE_YEAR = re.compile(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
 
@@ -116,44 +103,12 @@ def read_item(text: str) -> Piece:
     text = _TASK.sub("", text, count=1)
     text = without_decoration(text)
     if text[:2] == "![":
-        return _read_pictured(text)
+        return read_pictured(text)
     text = without_number(text)
-    for read in (_read_linked, _read_bold, _read_labels, _read_prefixed, _read_dated, _read_address, _read_cited):
+    for read in (read_linked, _read_bold, read_labels, _read_prefixed, _read_dated, _read_address, _read_cited):
         if piece := read(text):
             return piece
     return _read_plain(text)
-
-
-def read_heading(text: str) -> Piece:
-    """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
-    close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
-    text = _REVIEW.sub("", bare_heading(text), count=1)
-    if text[:2] == "![":
-        return _read_pictured(text)
-    if piece := _read_linked(text):
-        return piece
-    if local := _RELATIVE.match(text):
-        return _with_rest(Piece(title=_title(local["label"])), local["rest"])
-    if text[:1] == "[" and (piece := _read_labels(text)):
-        return piece
-    found = labelled(text)
-    if found and (found.field is Field.TITLE or (found.field is Field.LINK and not find_first(found.value))):
-        return read_heading(found.value) if found.value else Piece()
-    first = find_first(text)
-    before, rest = (text[:first], text[first:]) if first is not None else (text, "")
-    title = plain(before.rstrip(_OPEN_END + "(" if rest else " ")).strip()
-    split = authors_at_end(title)
-    if split and split[0] and len(split[1]) > 1:
-        return _with_rest(Piece(title=split[0], authors=split[1]), rest)
-    if (venue := _VENUE_AT_END.search(title)) and has_words(title[: venue.start()]):
-        title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
-    bare = title.rstrip(":： ") if has_words(title) else ""
-    return _with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
-
-
-def without_review(title: str) -> str:
-    """A title without the `[논문 리뷰]` or `Paper review:` before it."""
-    return _REVIEW.sub("", title, count=1) or title
 
 
 def find_first(text: str) -> int | None:
@@ -162,7 +117,7 @@ def find_first(text: str) -> int | None:
     return None if first is None else first.start
 
 
-def _read_pictured(text: str) -> Piece:
+def read_pictured(text: str) -> Piece:
     """Pictures and badges before the title are links."""
     pictures: list[Link] = []
     while text[:2] == "![" and len(pictures) < _MOST_PICTURES and (found := next(find_links(text), None)):
@@ -175,11 +130,12 @@ def _read_pictured(text: str) -> Piece:
     return piece
 
 
-def _read_linked(text: str) -> Piece | None:
+def read_linked(text: str) -> Piece | None:
+    """`[Title](URL)` and what stands behind it."""
     lead = leading_link(text)
     if lead is None or is_label(lead.label) or len(lead.label) > _LONGEST_TITLE * 2:
         return None
-    return _with_rest(Piece(title=_title(lead.label), url=lead.url), lead.rest)
+    return with_rest(Piece(title=title_said(lead.label), url=lead.url), lead.rest)
 
 
 def _read_bold(text: str) -> Piece | None:
@@ -195,16 +151,16 @@ def _read_bold(text: str) -> Piece | None:
     if lead is None and inner[0] == "[" and inner[-1] == "]":
         return None  # a venue or a date, not the title
     if lead is not None and not is_label(lead.label):
-        return _with_rest(Piece(title=_title(lead.label + lead.rest), url=lead.url), rest)
+        return with_rest(Piece(title=title_said(lead.label + lead.rest), url=lead.url), rest)
     behind = _TITLE_BEHIND.match(rest)
     lead = leading_link(rest[behind.end() :]) if behind else None
     if lead is not None and not is_label(lead.label):
-        return Piece(title=_title(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
+        return Piece(title=title_said(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
     unstopped = inner[:-1] if inner[-1] == "." and inner[-3:] != "..." else inner
-    return _with_rest(Piece(title=_title(unstopped)), rest)
+    return with_rest(Piece(title=title_said(unstopped)), rest)
 
 
-def _read_labels(text: str) -> Piece | None:
+def read_labels(text: str) -> Piece | None:
     """Links to the paper's pages may stand before its title."""
     before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
     if not before or not all(link.label is None or is_label(link.label) for link in before):
@@ -221,7 +177,7 @@ def _read_prefixed(text: str) -> Piece | None:
     if match is None or match.end() == len(text):
         return None
     rest = text[match.end() :]
-    piece = _read_linked(rest) or _read_bold(rest) or _read_cited(rest) or _read_plain(rest)
+    piece = read_linked(rest) or _read_bold(rest) or _read_cited(rest) or _read_plain(rest)
     if piece.title is None:
         return None
     said = match[0].strip(" :,|-")
@@ -243,7 +199,7 @@ def _read_dated(text: str) -> Piece | None:
 
 def _read_address(text: str) -> Piece | None:
     led = leading_url(text)
-    return _with_rest(Piece(url=led[0]), led[1]) if led else None
+    return with_rest(Piece(url=led[0]), led[1]) if led else None
 
 
 def _read_cited(text: str) -> Piece | None:
@@ -255,8 +211,8 @@ def _read_cited(text: str) -> Piece | None:
             continue
         rest = text[match.end() :]
         if pattern is _QUOTED_CITED:
-            return _with_rest(Piece(title=_title(match["title"].rstrip(".,")), authors=names), rest)
-        piece = _read_linked(rest) or _read_bold(rest) or _title_first(rest) or _titled_to_link(rest)
+            return with_rest(Piece(title=title_said(match["title"].rstrip(".,")), authors=names), rest)
+        piece = read_linked(rest) or _read_bold(rest) or _title_first(rest) or _titled_to_link(rest)
         if piece and piece.title and not piece.authors:
             year = match.groupdict().get("a") or match.groupdict().get("b")
             text_ = f"({year}) {piece.text}".rstrip() if year else piece.text
@@ -278,8 +234,8 @@ def _cited_names(match: re.Match[str], pattern: re.Pattern[str]) -> tuple[str, .
 def _titled_to_link(text: str) -> Piece | None:
     """A title that the first link ends."""
     first = find_first(text)
-    title = plain(text[:first].rstrip(_OPEN_END + ".")) if first else ""
-    return _with_rest(Piece(title=title), text[first:]) if title and is_plain_title(title) else None
+    title = plain(text[:first].rstrip(OPEN_END + ".")) if first else ""
+    return with_rest(Piece(title=title), text[first:]) if title and is_plain_title(title) else None
 
 
 def _read_sentences(text: str) -> Piece | None:
@@ -289,7 +245,7 @@ def _read_sentences(text: str) -> Piece | None:
     head, rest = text[: end.start()], text[end.end() :]
     names = name_list(plain(head))
     if len(names) > 1:
-        piece = _read_linked(rest) or _read_bold(rest) or _title_first(rest)
+        piece = read_linked(rest) or _read_bold(rest) or _title_first(rest)
         return replace(piece, authors=names) if piece and piece.title and not piece.authors else None
     behind = _SEGMENT.match(rest)
     if behind is None or len(name_list(_unstopped(plain(behind["names"])))) < 2:
@@ -301,7 +257,7 @@ def _title_first(text: str) -> Piece | None:
     """What a citation says that begins with its title."""
     end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
     title = plain(text[: end.start()]) if end else ""
-    return _with_rest(Piece(title=title), text[end.end() :]) if end and is_plain_title(title) else None
+    return with_rest(Piece(title=title), text[end.end() :]) if end and is_plain_title(title) else None
 
 
 def _read_plain(text: str) -> Piece:
@@ -311,9 +267,9 @@ def _read_plain(text: str) -> Piece:
         head, rest = text[: ended.start()], text[ended.end() - ended[0].count("●") :]
         return _titled(head, rest, text, sure=not head.endswith("."))
     before, after = (text[: first.start], text[first.start :]) if first else (text, "")
-    head = before.rstrip(_OPEN_END)
+    head = before.rstrip(OPEN_END)
     if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
-        return _with_rest(Piece(), text)
+        return with_rest(Piece(), text)
     dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
     if dash and dash.start() and has_words(head[: dash.start()]) and not _goes_on(head[dash.end() :], dash[0]):
         return _titled(head[: dash.start()], text[dash.end() :], text)
@@ -338,23 +294,24 @@ def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
         head, rest = head[: named.start()], f"{named['names']} {rest}"
     title = plain(head).rstrip(" ,;:")
     if not has_words(rest) and head.rstrip(" \"”'’")[-1:] in (".", "。"):
-        return _with_rest(Piece(), whole)  # a sentence
+        return with_rest(Piece(), whole)  # a sentence
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
-        return _with_rest(Piece(title=split[0], authors=split[1]), rest)
+        return with_rest(Piece(title=split[0], authors=split[1]), rest)
     dotted = title.rstrip(".")
     if not sure and (venue := _VENUE_BEHIND.search(dotted)):
         dotted, rest = dotted[: venue.start()], f"{venue['venue']}. {rest}"
     if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
-        return _with_rest(Piece(title=dotted), rest)
-    return _with_rest(Piece(), whole)
+        return with_rest(Piece(title=dotted), rest)
+    return with_rest(Piece(), whole)
 
 
 def _is_korean_title(title: str) -> bool:
     return has_hangul(title) and not is_korean_sentence(title)
 
 
-def _title(text: str) -> str | None:
+def title_said(text: str) -> str | None:
+    """A title without marks; None where no word is left."""
     title = plain(text).strip()
     bare = title.rstrip(":：-–— ") if has_words(title) else ""
     return bare or None
@@ -364,7 +321,7 @@ def _unstopped(names: str) -> str:
     return names if names.endswith("al.") else names.rstrip(" .,")
 
 
-def _with_rest(piece: Piece, rest: str) -> Piece:
+def with_rest(piece: Piece, rest: str) -> Piece:
     """Authors and links that follow a title, and the comment that is left."""
     if breaks := _BREAKS.match(rest):
         rest = rest[breaks.end() :]
@@ -378,7 +335,7 @@ def _with_rest(piece: Piece, rest: str) -> Piece:
         text = text.lstrip()[closed.end() :]
     text = _BETWEEN.sub("", text, count=1).strip()
     if after:
-        text = text.rstrip(_OPEN_END)
+        text = text.rstrip(OPEN_END)
     if remark:
         text = f"{text} {remark['remark'].strip()}".lstrip()
     piece.text = text if has_words(text) else ""

@@ -10,7 +10,8 @@ from tui_digest.parsing.authors import name_list, people
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.items import read_heading, read_item
+from tui_digest.parsing.heads import read_heading
+from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Field, labelled
 from tui_digest.parsing.language import is_korean_sentence
 from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule

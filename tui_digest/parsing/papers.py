@@ -9,7 +9,7 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.front_matter import settings_of
-from tui_digest.parsing.items import read_heading
+from tui_digest.parsing.heads import read_heading
 from tui_digest.parsing.labels import Field, lone_label
 from tui_digest.parsing.lines import is_dressing, is_rule
 from tui_digest.parsing.links import is_paper_page, may_link

@@ -11,7 +11,7 @@ from tui_digest.parsing.entries import Draft, finished, stand_in, take_tags
 from tui_digest.parsing.evidence import shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
-from tui_digest.parsing.items import without_review
+from tui_digest.parsing.heads import without_review
 from tui_digest.parsing.labels import Field, is_label_heading, lone_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link

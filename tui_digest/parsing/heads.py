@@ -1,0 +1,65 @@
+"""The paper that a heading names."""
+
+from __future__ import annotations
+
+import re
+
+from tui_digest.parsing.authors import authors_at_end
+from tui_digest.parsing.items import (
+    OPEN_END,
+    Piece,
+    find_first,
+    read_labels,
+    read_linked,
+    read_pictured,
+    title_said,
+    with_rest,
+)
+from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.markdown import has_words, plain
+from tui_digest.parsing.numbering import bare_heading
+
+_REVIEW = re.compile(
+    r"^(?:\[[^\[\]]{0,20}(?:리뷰|논문|읽기|스터디|論文|论文|笔记|メモ|review|paper|note|summary|reading)[^\[\]]{0,12}\](?!\()"
+    r"|(?:논문\s?리뷰|논문\s?요약|paper\s(?:review|summary|notes?)|論文(?:紹介|メモ|要約)|论文(?:笔记|阅读|解读))\s*[:：])\s*",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
+)
+_VENUE_AT_END = re.compile(
+    r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .'’&/-]{0,30}[\s'’,-]\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
+    r"[)\]）]$"
+)
+
+
+def read_heading(text: str) -> Piece:
+    """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
+    close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
+    text = _REVIEW.sub("", bare_heading(text), count=1)
+    if text[:2] == "![":
+        return read_pictured(text)
+    if piece := read_linked(text):
+        return piece
+    if local := _RELATIVE.match(text):
+        return with_rest(Piece(title=title_said(local["label"])), local["rest"])
+    if text[:1] == "[" and (piece := read_labels(text)):
+        return piece
+    found = labelled(text)
+    if found and (found.field is Field.TITLE or (found.field is Field.LINK and not find_first(found.value))):
+        return read_heading(found.value) if found.value else Piece()
+    first = find_first(text)
+    before, rest = (text[:first], text[first:]) if first is not None else (text, "")
+    title = plain(before.rstrip(OPEN_END + "(" if rest else " ")).strip()
+    split = authors_at_end(title)
+    if split and split[0] and len(split[1]) > 1:
+        return with_rest(Piece(title=split[0], authors=split[1]), rest)
+    if (venue := _VENUE_AT_END.search(title)) and has_words(title[: venue.start()]):
+        title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
+    bare = title.rstrip(":： ") if has_words(title) else ""
+    return with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
+
+
+def without_review(title: str) -> str:
+    """A title without the `[논문 리뷰]` or `Paper review:` before it."""
+    return _REVIEW.sub("", title, count=1) or title
