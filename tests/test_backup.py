@@ -186,7 +186,8 @@ def test_bad_archives_are_said(library: Library, tmp_path: Path) -> None:
     with zipfile.ZipFile(newer, "w") as archive:
         archive.writestr("backup.json", '{"schema_version": 99}')
     bits = bytearray(good.read_bytes())
-    bits[len(bits) // 3] ^= 0xFF
+    (packed,) = (info for info in zipfile.ZipFile(good).infolist() if info.filename.startswith("journal/"))
+    bits[packed.header_offset + 30 + len(packed.filename) + packed.compress_size // 2] ^= 0xFF
     flipped = tmp_path / "flipped.zip"
     flipped.write_bytes(bytes(bits))
     for path, message_id in (
