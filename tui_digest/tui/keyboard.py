@@ -151,4 +151,4 @@ class Keyboard:
 
 
 def _is_syllable(character: str) -> bool:
-    return "가" <= character <= "힣"
+    return "\uac00" <= character <= "\ud7a3"
