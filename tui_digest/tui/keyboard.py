@@ -151,4 +151,4 @@ class Keyboard:
 
 
 def _is_syllable(character: str) -> bool:
-    return "\uac00" <= character <= "\ud7a3"
+    return 0xAC00 <= ord(character) <= 0xD7A3

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
 
-HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb\uffa0-\uffdc]")
+_BLOCKS = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA0, 0xFFDC))
+HANGUL = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _BLOCKS) + "]")
 """A syllable or a letter of Hangul, in any of its forms."""
 
 _SAME_KEYS = {"ctrl+left_square_bracket": "escape", "ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
