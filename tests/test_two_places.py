@@ -16,6 +16,7 @@ from tui_digest.library import Library
 from tui_digest.models import ParsedDigest
 from tui_digest.paths import Paths
 from tui_digest.store.importing import Import
+from tui_digest.store.lock import locked
 from tui_digest.store.news import News
 from tui_digest.store.shards import Shards
 
@@ -66,7 +67,8 @@ class Halted:
 
         sources = [incoming(f"/new/{number}", each) for number, each in enumerate(parsed)]
         try:
-            Import(paths, Slow(paths.shards, paths.damaged), []).run(sources)
+            with locked(paths.lock):  # as every act on the library
+                Import(paths, Slow(paths.shards, paths.damaged), []).run(sources)
         except StoreError:
             assert self.dies
 
@@ -127,7 +129,6 @@ def test_an_import_that_dies_in_another_place_is_said(paths: Paths, opened: str)
 def test_a_home_that_only_can_be_read_says_what_is_gone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(paths, *WEEKS)
     (paths.shards / "2024-W06.json").unlink()
-    paths.lock.chmod(0o400)
 
     def refuse(path: Path, *_: Any, **__: Any) -> Any:
         raise StoreError("store.readonly", path=path)
