@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from tui_digest.config import Settings
 from tui_digest.errors import DigestError
@@ -94,6 +95,24 @@ async def reading(
         screen = app.screen
         assert isinstance(screen, MainScreen)
         yield pilot, screen
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    """Wait for what a timer, a thread or a message brings about, and no longer."""
+    for _ in range(1000):
+        if true():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came")
+
+
+def offered(pilot: Pilot[None]) -> str:
+    """The command that Enter would choose in the palette; nothing as long as it looks for some."""
+    lists = pilot.app.screen.query(OptionList)
+    if not lists or lists.first().highlighted is None:
+        return ""
+    return str(lists.first().get_option_at_index(lists.first().highlighted or 0).prompt)
 
 
 def told(pilot: Pilot[None]) -> list[str]:

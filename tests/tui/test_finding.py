@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
 from tui_digest.models import Place
 from tui_digest.tui import status
@@ -179,7 +179,7 @@ async def test_the_box_has_its_prompt(library: Library) -> None:
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:
     async with reading(library, lang="ko") as (pilot, screen):
         await pilot.press("ctrl+p")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: pilot.app.screen.query(OptionList).first().option_count)
         palette = pilot.app.screen
         assert palette.query_one(Input).placeholder == screen.tr("palette.placeholder")
         strips = palette._compositor.render_strips()

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tests.tui.test_painter import Emulator
 from tui_digest.config import Settings, load
 from tui_digest.library import Library
@@ -377,7 +377,7 @@ async def test_a_link_that_no_browser_opens_is_offered_to_copy(
         written = Painter().paint(full, pilot.app.size, ColorSystem.TRUECOLOR)  # type: ignore[arg-type]
         assert "\x1b]8;;https://arxiv.org/abs/2307.00001\x1b\\" in written
         await pilot.press("c")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: told(pilot))
         assert len(pilot.app.screen_stack) == 1
         assert "2307.00001" in told(pilot)[-1]
 

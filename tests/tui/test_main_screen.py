@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, library_of, offered, reading, told, until
 from tui_digest.config import Settings
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
@@ -108,14 +108,16 @@ async def test_opening_marks_read_after_a_rest(library: Library) -> None:
         assert not library.mark(FIRST).read, "merely standing on it is not opening"
         await pilot.press("enter")
         assert screen.pane == "entry"
-        await pilot.pause(0.15)
-        assert library.mark(FIRST).read
+        await until(pilot, lambda: library.mark(FIRST).read)
 
 
 async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
-    async with reading(library, settings=Settings(read_after=1.5)) as (pilot, screen):
-        await pilot.press("enter", "escape", "j")
-        await pilot.pause(1.8)
+    async with reading(library, settings=Settings(read_after=60.0)) as (pilot, screen):
+        await pilot.press("enter")
+        assert screen._rest is not None
+        await pilot.press("escape", "j")
+        assert screen._rest is None
+        screen._read(FIRST)  # as if the rest had ended in this moment
         assert not library.mark(FIRST).read
         assert screen.pane == "entries"
 
@@ -345,19 +347,17 @@ async def test_the_palette_knows_the_keys(library: Library) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("ctrl+p")
         await pilot.pause()
-        await pilot.press(*"mark the list", "enter")
-        await pilot.pause(0.3)
+        await pilot.press(*"mark the list")
+        await until(pilot, lambda: "ark the list" in offered(pilot))
         await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert library.mark(SECOND).read
+        await until(pilot, lambda: library.mark(SECOND).read)
 
 
 async def test_another_windows_star_is_seen(library: Library) -> None:
     other = Library.open(library.paths, starters=False)
     async with reading(library) as (pilot, screen):
         other.set_starred([FIRST], True)
-        await pilot.pause(1.2)
-        assert "★ 1" in screen.title_bar.text
+        await until(pilot, lambda: "★ 1" in screen.title_bar.text)
 
 
 async def test_an_unexpected_error_goes_to_the_log(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,7 +402,7 @@ async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
         await pilot.press("j")
         (tmp_path / "digests" / "digest-0.txt").write_text(left, "utf-8")
         other.import_paths([tmp_path / "digests"])
-        await pilot.pause(1.3)
+        await until(pilot, lambda: not library.behind)
         assert screen.is_running
         assert [row.key for row in screen.rows] == list(library.entries(screen.week).keys)
         await pilot.press("s", "j", "k", "l", "c")

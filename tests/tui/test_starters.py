@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import reading
+from tests.tui.reading import offered, reading, until
 from tui_digest.library import Library
 
 
@@ -33,9 +33,9 @@ async def test_the_palette_puts_them_away_and_brings_them_back(tmp_path: Path) -
             await pilot.press("ctrl+p")
             await pilot.pause()
             await pilot.press(*"starter digests")
-            await pilot.pause(0.4)
+            await until(pilot, lambda: "tarter digests" in offered(pilot))
             await pilot.press("enter")
-            await pilot.pause(0.3)
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
             assert library.starters_on is expected
             assert bool(len(screen.rows)) is expected
             assert screen.notice_bar.display is expected
