@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from tui_digest import intake
 from tui_digest.library import Library
 from tui_digest.paths import locate
+from tui_digest.sources import intake
 
 
 def main(texts: Path) -> None:

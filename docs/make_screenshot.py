@@ -15,10 +15,10 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from tui_digest.config import Settings
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import locate
+from tui_digest.settings.config import Settings
 from tui_digest.tui.app import DigestApp
 
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from tui_digest import intake
 from tui_digest.errors import SourceError
 from tui_digest.identity import normalise_title, paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
-from tui_digest.parsing.folders import Found
 from tui_digest.paths import Paths, locate
 from tui_digest.query import Asked, read
+from tui_digest.sources import intake
+from tui_digest.sources.folders import Found
 from tui_digest.store.importing import Incoming
 from tui_digest.store.seal import sealed
 

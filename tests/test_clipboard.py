@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_digest import clipboard
-from tui_digest.clipboard import LIMIT, Outcome, copy, native_way, osc52, run_quietly
+from tui_digest.desktop import clipboard
+from tui_digest.desktop.clipboard import LIMIT, Outcome, copy, native_way, osc52, run_quietly
 
 TEXT = "가 [/] \x1b tab\t and end\n\n"
 """Nothing of it may be cleaned away."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import entry
-from tui_digest.finder import Finder
+from tui_digest.library.finder import Finder
 from tui_digest.store.codec import entry_document
 from tui_digest.store.columns import Block, block_of
 from tui_digest.store.rows import ordered, tag_counts

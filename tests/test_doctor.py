@@ -39,12 +39,12 @@ from tui_digest.doctor import (
     terminal_report,
     to_json,
 )
+from tui_digest.files import make_private
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import Paths
 from tui_digest.store import intent
 from tui_digest.store.events import Event, Part
-from tui_digest.store.files import make_private
 from tui_digest.store.importing import Import
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards

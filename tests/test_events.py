@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.builders import home
+from tui_digest import files
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
-from tui_digest.store import files
 from tui_digest.store.events import LAST_MOMENT, OWN_LAST_MOMENT, Event, Part, event_of, read_line, rescued
 from tui_digest.store.lock import hold
 from tui_digest.store.marks import Marks, marks_of

@@ -20,9 +20,10 @@ from tests import damage, faults, flips, windows
 from tests.builders import asked, digest, entry, put
 from tests.faults import Outcome, Stage
 from tests.tui.reading import reading
+from tui_digest import files
 from tui_digest.library import Library
 from tui_digest.models import Mark
-from tui_digest.store import events, files, importing, intent, journal, seal, shards, storage
+from tui_digest.store import events, importing, intent, journal, seal, shards, storage
 
 
 @pytest.fixture(autouse=True)

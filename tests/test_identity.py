@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_digest.certainty import address_is_certain, title_is_certain
 from tui_digest.identity import (
     abstract_link,
     arxiv_id,
@@ -23,6 +22,7 @@ from tui_digest.identity import (
     text_key,
     title_search_link,
 )
+from tui_digest.identity.certainty import address_is_certain, title_is_certain
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from tests.builders import digest, entry, home, incoming, plain_parsing, put
-from tui_digest import acts
 from tui_digest import paths as locations
 from tui_digest.doctor import examine_store, repair
-from tui_digest.library import Library
+from tui_digest.library import Library, acts
 from tui_digest.models import Mark
 from tui_digest.paths import Paths
 from tui_digest.store import intent, journal, marks

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_digest.matching import contains, fold, initials, is_initials, searchable, spans
+from tui_digest.text.matching import contains, fold, initials, is_initials, searchable, spans
 
 LETTERS = st.text(
     st.one_of(

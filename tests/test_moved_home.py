@@ -9,9 +9,9 @@ import pytest
 from tests.tui.reading import reading
 from tests.windows import PAPERS, a_home
 from tui_digest.errors import StoreError
+from tui_digest.files import check_home
 from tui_digest.library import Library
 from tui_digest.models import Place
-from tui_digest.store.files import check_home
 
 
 def test_nothing_is_written_where_the_home_was(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tui_digest import clipboard, opener, programs
+from tui_digest.desktop import clipboard, opener, programs
+from tui_digest.desktop.opener import open_url, start_apart
 from tui_digest.doctor import terminal_report
-from tui_digest.opener import open_url, start_apart
 
 URL = "https://arxiv.org/abs/2307.12950"
 Started = list[list[str]]

@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 
 from tests.tui.reading import JULY
+from tui_digest import files
 from tui_digest.cli import main
 from tui_digest.crash import log_unexpected
 from tui_digest.errors import StoreError
 from tui_digest.i18n import Translator
 from tui_digest.paths import locate
-from tui_digest.store import files, outputs
+from tui_digest.store import outputs
 from tui_digest.store.archive import read_archive
 
 COMMANDS = (["export", "-o"], ["backup"])

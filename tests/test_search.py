@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tests.conftest import SHARED
 from tui_digest.library import Library
-from tui_digest.matching import initials, is_initials, searchable
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.store import search as search_module
@@ -31,6 +30,7 @@ from tui_digest.store.importing import Import
 from tui_digest.store.search import Layout, Part, Search
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
+from tui_digest.text.matching import initials, is_initials, searchable
 
 ENTRIES = [
     entry(

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_digest import config, settings_file
 from tui_digest.cli import main
 from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import LANGUAGES, Translator
+from tui_digest.settings import config
+from tui_digest.settings import config_file as settings_file
 from tui_digest.tui.default_file import TAGS, default_file
 from tui_digest.tui.keymap import KEYS
 
@@ -260,7 +261,7 @@ def test_a_full_disk_leaves_the_file(path: Path, monkeypatch: pytest.MonkeyPatch
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tui_digest.store.files.os.write", full)
+    monkeypatch.setattr("tui_digest.files.os.write", full)
     with pytest.raises(StoreError) as caught:
         settings_file.change(path, "lang", "ko")
     assert caught.value.message_id == "store.full"

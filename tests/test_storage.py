@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from tinydb import TinyDB, where
 
+from tui_digest import files
 from tui_digest.errors import StoreError
-from tui_digest.store import files, storage
-from tui_digest.store.files import remove_stale, replace_file
+from tui_digest.files import remove_stale, replace_file
+from tui_digest.store import storage
 from tui_digest.store.lock import locked
 from tui_digest.store.storage import AtomicStorage, opened, put_tables, tables_of
 

@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 
 from tests.builders import asked, digest, entry, home, incoming
 from tests.tui.reading import APRIL, JULY, library_of
-from tui_digest import config, paths
+from tui_digest import paths
 from tui_digest.cli import main
 from tui_digest.library import Library
+from tui_digest.library.similar_tags import similar
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
-from tui_digest.similar_tags import similar
+from tui_digest.settings import config
 from tui_digest.store import summary
 from tui_digest.store.importing import Import
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards
-from tui_digest.tag_names import TagNames
+from tui_digest.text.tag_names import TagNames
 
 ALIASES = {"Efficient Attention": ("efficient_attention", "efficient-attention"), "강화학습": ("rl",)}
 

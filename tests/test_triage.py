@@ -17,9 +17,9 @@ from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest.cli import main
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.library.triaging import Triage
 from tui_digest.store import triage as sessions
 from tui_digest.store.triage import Session, Verdict
-from tui_digest.triage import Triage
 
 WEEK = "2023-W30"
 

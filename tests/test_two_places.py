@@ -163,7 +163,7 @@ def test_a_paper_known_already_is_no_news(paths: Paths) -> None:
 def test_a_search_while_another_place_imports_finds_the_rows_that_are_there(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_digest.listing.INDEX_FROM", 0)
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
     monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
     library = Library.open(paths, starters=False)
     work = library.index_work()

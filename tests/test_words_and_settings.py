@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_digest import config
 from tui_digest.i18n import Translator, language
 from tui_digest.models import Week
+from tui_digest.settings import config
 from tui_digest.tui.keymap import KEYS, KeyReader, screens_of, settled, with_overrides
 from tui_digest.tui.keynames import nearest, shown, spelled
 

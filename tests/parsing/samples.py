@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from tui_digest.cleaning import clean
 from tui_digest.models import ParsedDigest, Source
 from tui_digest.parsing import parse
+from tui_digest.text.cleaning import clean
 
 DATA = Path(__file__).parent / "data"
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.parsing.samples import source
 from tui_digest.parsing import parse_all
-from tui_digest.parsing.folders import find_sources, hold_papers, is_no_digest
+from tui_digest.sources.folders import find_sources, hold_papers, is_no_digest
 
 
 def make(folder: Path, *names: str) -> None:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.samples import read, source
-from tui_digest.cleaning import clean
 from tui_digest.errors import SourceError
 from tui_digest.models import Entry, ParsedDigest
 from tui_digest.parsing import parse, parse_all
 from tui_digest.parsing.reading import source_from_bytes
+from tui_digest.text.cleaning import clean
 
 PIECES = [
     "2023년 7월 5주차",

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from tui_digest.cleaning import clean
 from tui_digest.errors import SourceError
 from tui_digest.parsing import reading
 from tui_digest.parsing.reading import read_source, source_from_bytes
+from tui_digest.text.cleaning import clean
 
 KOREAN = "2024년 1월 2주차\nhttps://arxiv.org/abs/2401.00001\n가나다 가가 학습률을 낮추면 좋다.\n"
 

@@ -11,11 +11,11 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from tui_digest.config import Settings
 from tui_digest.errors import DigestError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.paths import Paths
+from tui_digest.settings.config import Settings
 from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.themes import ink_variables

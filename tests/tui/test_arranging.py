@@ -8,9 +8,9 @@ import pytest
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
-from tui_digest.config import Settings
 from tui_digest.library import Library
 from tui_digest.models import Arrangement
+from tui_digest.settings.config import Settings
 
 LONG = f"""2023년 7월 5주차
 https://arxiv.org/abs/2307.00001

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tests.tui.test_dialogs import lines
-from tui_digest.clipboard import Outcome
+from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
 from tui_digest.tui.painter import Painter
 from tui_digest.tui.screens.copying import Copying
@@ -66,7 +66,7 @@ async def test_the_page_of_the_abstract_is_copied(library: Library, monkeypatch:
         copied.append(text)
         return Outcome(grade="copied", way="test")
 
-    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     async with reading(library) as (pilot, _):
         await pilot.press("y", "a", "j", "y", "p")
         await pilot.app.workers.wait_for_complete()

@@ -14,7 +14,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
-from tui_digest.triage import Triage
+from tui_digest.library.triaging import Triage
 from tui_digest.tui.keymap import KEYS, Key, screens_of
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.main import MainScreen
@@ -45,7 +45,7 @@ def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no clipboard")
 
-    monkeypatch.setattr("tui_digest.clipboard.copy", refuse)
+    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", refuse)
 
 
 def fail(*_: object, **__: object) -> Any:

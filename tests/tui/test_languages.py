@@ -15,10 +15,10 @@ from tests.pseudo import GREEK, Pseudo, in_pseudo, strays
 from tests.test_architecture import MODULES, PACKAGE, name_of, tree
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tests.tui.test_dialogs import lines
-from tui_digest.config import load
 from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
+from tui_digest.settings.config import load
 from tui_digest.tui.keymap import KEYS
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.themes import names

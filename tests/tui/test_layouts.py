@@ -19,9 +19,9 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.reading import JULY, library_of, reading, told
-from tui_digest.config import Settings
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings
 from tui_digest.tui.keymap import KEYS, Key, screens_of
 from tui_digest.tui.layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
 from tui_digest.tui.notices import FRAME

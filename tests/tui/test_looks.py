@@ -17,8 +17,8 @@ from textual.theme import BUILTIN_THEMES
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tests.tui.test_painter import Emulator
-from tui_digest.config import Settings, load
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings, load
 from tui_digest.store.look import Look, load_look, save_look
 from tui_digest.tui import themes, user_themes
 from tui_digest.tui.appearance import dark_by_environ

@@ -10,9 +10,9 @@ import pytest
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, offered, reading, told, until
-from tui_digest.config import Settings
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings
 from tui_digest.tui.screens.dialogs import OfferDialog
 
 FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
@@ -222,11 +222,11 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
 
     def copy(text: str, **_: object) -> object:
         copied.append(text)
-        from tui_digest.clipboard import Outcome
+        from tui_digest.desktop.clipboard import Outcome
 
         return Outcome(grade="copied", way="wl-copy", path=None, osc52=None)
 
-    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     async with reading(library) as (pilot, _):
         await pilot.press("c")
         await pilot.press("y", "p")
@@ -248,7 +248,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
 
 
 async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tui_digest.clipboard import Outcome
+    from tui_digest.desktop.clipboard import Outcome
 
     free = threading.Event()
     copied: list[str] = []
@@ -258,7 +258,7 @@ async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, mo
         copied.append(text)
         return Outcome(grade="copied", way="xclip")
 
-    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     async with reading(library) as (pilot, screen):
         await pilot.press("c", "j", "c", "j")
         assert (screen.entries_list.cursor, copied) == (2, [])
@@ -270,7 +270,7 @@ async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, mo
 async def test_several_links_are_chosen_by_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr("tui_digest.opener.start_apart", lambda command, _: opened.append(command[-1]))
+    monkeypatch.setattr("tui_digest.desktop.opener.start_apart", lambda command, _: opened.append(command[-1]))
     async with reading(library) as (pilot, _):
         await pilot.press("o")
         await pilot.press("j", "o", "2")
@@ -283,7 +283,7 @@ async def test_opened_is_said_of_what_was_opened(
     library: Library, over_ssh: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One browser that does it, one that fails at once, and none: with a real program each."""
-    monkeypatch.setattr("tui_digest.opener.PATIENCE", 30.0)
+    monkeypatch.setattr("tui_digest.desktop.opener.PATIENCE", 30.0)
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/seen\n')
     browser.chmod(0o755)
@@ -298,7 +298,7 @@ async def test_opened_is_said_of_what_was_opened(
         browser.write_text("#!/bin/sh\nexit 1\n")
         monkeypatch.setenv("DISPLAY", ":0")  # a system's own would be tried next
         monkeypatch.setenv("PATH", str(tmp_path))
-        monkeypatch.setattr("tui_digest.opener._of_the_system", lambda *_: "no-display")
+        monkeypatch.setattr("tui_digest.desktop.opener._of_the_system", lambda *_: "no-display")
         await pilot.press("o")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()

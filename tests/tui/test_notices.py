@@ -9,7 +9,7 @@ from textual.widgets._toast import Toast
 
 from tests.builders import digest, entry, home, plain_parsing, put
 from tests.tui.reading import JULY, library_of, reading, told
-from tui_digest.clipboard import Outcome
+from tui_digest.desktop.clipboard import Outcome
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.tui.notices import FRAME, fitted
@@ -131,7 +131,7 @@ async def test_a_link_in_the_text_comes_before_a_search(
         found.append(what)
         return Outcome(grade="copied", way="wl-copy")
 
-    monkeypatch.setattr("tui_digest.clipboard.copy", copy)
+    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     plain_parsing(monkeypatch)
     paths = home(tmp_path)
     library = Library.open(paths, starters=False)

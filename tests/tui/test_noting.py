@@ -155,7 +155,7 @@ async def test_another_windows_note_shows(library: Library) -> None:
 
 
 async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_digest.acts.FOLD_AFTER", 0)
+    monkeypatch.setattr("tui_digest.library.acts.FOLD_AFTER", 0)
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         library.paths.marks.unlink(missing_ok=True)

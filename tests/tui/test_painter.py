@@ -21,8 +21,8 @@ from textual.strip import Strip
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, Listening, library_of
-from tui_digest.config import Settings
 from tui_digest.i18n import Translator
+from tui_digest.settings.config import Settings
 from tui_digest.tui.painter import Painted, Painter
 
 ODD = """2023년 5월 2주차

@@ -35,7 +35,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    from tui_digest import clipboard
+    from tui_digest.desktop import clipboard
 
     texts: list[str] = []
 

@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, snapshot
-from tui_digest.config import Settings
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings
 from tui_digest.tui import themes
 from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen

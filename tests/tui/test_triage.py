@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tests.tui.test_dialogs import lines
-from tui_digest import clipboard
+from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen

@@ -20,7 +20,7 @@ from tui_digest.tui.screens.main import MainScreen
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
-    monkeypatch.setattr("tui_digest.listing.INDEX_FROM", 0)
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
     monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
     return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from tui_digest import config, paths
+from tui_digest import paths
 from tui_digest.cli import output
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, ConfigError, DigestError
 from tui_digest.i18n import Translator, language
+from tui_digest.settings import config
 
 if TYPE_CHECKING:
     from types import FrameType

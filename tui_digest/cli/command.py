@@ -13,12 +13,12 @@ from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError, StoreError, n
 if TYPE_CHECKING:
     import argparse
 
-    from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting
     from tui_digest.paths import Paths
     from tui_digest.query import Asked
+    from tui_digest.settings.config import Settings
 
 
 _UNREAD = ("store.newer", "store.unreadable", "store.stuck")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import line, put, put_json
-from tui_digest.config import Settings, literal, load, placed, rules
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, ConfigError, SourceError
+from tui_digest.settings.config import Settings, literal, load, placed, rules
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command

@@ -59,7 +59,7 @@ def import_sources(command: Command) -> int:
 
 def _index(command: Command, library: Library) -> None:
     """Bring the search index of a large library up to it."""
-    from tui_digest.intake import no_collection
+    from tui_digest.sources.intake import no_collection
 
     work = library.index_work()
     if work is None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
 from tui_digest.cli.output import json_escaped, kilobytes, line, put_all, put_json
-from tui_digest.config import has_table, literal
 from tui_digest.errors import EXIT_DONE
+from tui_digest.settings.config import has_table, literal
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command

@@ -37,7 +37,7 @@ def one_line(text: str) -> str:
     """The text as one line that a terminal only shows."""
     if text.isprintable():
         return text
-    from tui_digest.cleaning import clean  # its patterns cost time that few runs need
+    from tui_digest.text.cleaning import clean  # its patterns cost time that few runs need
 
     return clean(text).replace("\n", " ")
 

@@ -199,8 +199,8 @@ class Reading:
             line(self.tr.change(prefix, change))
 
     def _copy(self) -> None:
-        from tui_digest import clipboard
-        from tui_digest.paper_link import paper_link
+        from tui_digest.desktop import clipboard
+        from tui_digest.library.paper_link import paper_link
 
         link, _ = paper_link(self.library, self._here())
         try:
@@ -214,8 +214,8 @@ class Reading:
         self._line(f"copy.{outcome.grade}", text=link, why="", way=outcome.way, path=outcome.path)
 
     def _open(self) -> None:
-        from tui_digest import opener
-        from tui_digest.paper_link import paper_link
+        from tui_digest.desktop import opener
+        from tui_digest.library.paper_link import paper_link
 
         link = self._here().entry.url or paper_link(self.library, self._here())[0]
         refused = opener.open_url(link, browser=self.command.settings.browser)
@@ -235,8 +235,8 @@ class Reading:
 
 def triage(command: Command) -> int:
     """What came of the last triage, as Markdown or JSON."""
-    from tui_digest.triage import holding, last_session, sorted_out
-    from tui_digest.triage_summary import markdown, name
+    from tui_digest.library.triage_summary import markdown, name
+    from tui_digest.library.triaging import holding, last_session, sorted_out
 
     library = command.library()
     week: str | None = command.args.week

@@ -6,9 +6,9 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from tui_digest.certainty import title_is_certain
 from tui_digest.doctor.finding import Finding, some
 from tui_digest.identity import normalise_title
+from tui_digest.identity.certainty import title_is_certain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.errors import StoreError
+from tui_digest.files import stamp
 from tui_digest.store.columns import block_of, load_blocks
-from tui_digest.store.files import stamp
 from tui_digest.store.marks import marks_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order

@@ -10,7 +10,7 @@ from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.errors import StoreError
-from tui_digest.store.files import stamp
+from tui_digest.files import stamp
 from tui_digest.store.intent import load as load_intent
 from tui_digest.store.lock import is_held
 from tui_digest.store.shards import Shards
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from tui_digest.doctor.finding import Level
     from tui_digest.errors import DigestError
+    from tui_digest.files import Stamp
     from tui_digest.paths import Paths
-    from tui_digest.store.files import Stamp
     from tui_digest.store.shards import Shard
     from tui_digest.store.sources import Record, Sources
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
+from tui_digest.files import read_bytes, stamp
 from tui_digest.store.events import EVENT_VERSION, NewerError, moment, read_line
-from tui_digest.store.files import read_bytes, stamp
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tui_digest.doctor.marks_report import true_marks
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.doctor.upkeep_report import left_unfinished
 from tui_digest.errors import DigestError, StoreError
-from tui_digest.store.files import set_aside, store_error
+from tui_digest.files import set_aside, store_error
 from tui_digest.store.intent import settle
 from tui_digest.store.lock import locked
 from tui_digest.store.marks import marks_of

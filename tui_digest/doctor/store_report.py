@@ -19,7 +19,7 @@ from tui_digest.doctor.library_report import (
 from tui_digest.doctor.marks_report import check_clock, check_kept_aside, check_marks, read_journals, true_marks
 from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
 from tui_digest.errors import StoreError
-from tui_digest.store.files import stamp
+from tui_digest.files import stamp
 from tui_digest.store.names import names_of
 from tui_digest.store.sources import Sources
 

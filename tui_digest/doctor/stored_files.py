@@ -8,8 +8,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tui_digest.files import read_bytes
 from tui_digest.store.codec import digest_of, entry_of, with_current_keys
-from tui_digest.store.files import read_bytes
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.shards import Shard
 from tui_digest.store.sources import Record, Sources, known_names

@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.files import write_whole
+from tui_digest.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

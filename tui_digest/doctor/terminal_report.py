@@ -8,7 +8,8 @@ import platform
 import subprocess
 from typing import TYPE_CHECKING
 
-from tui_digest import __version__, clipboard, programs
+from tui_digest import __version__
+from tui_digest.desktop import clipboard, programs
 from tui_digest.doctor.finding import Finding
 from tui_digest.doctor.terminal_probe import SAMPLES, measure
 from tui_digest.store.storage import SCHEMA_VERSION

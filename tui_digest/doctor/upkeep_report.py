@@ -6,14 +6,14 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from tui_digest import config
 from tui_digest.clock import believed
 from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, of_error, some
 from tui_digest.errors import StoreError
+from tui_digest.files import stale_files
+from tui_digest.settings import config
 from tui_digest.store.archive import read_archive
 from tui_digest.store.events import moment
-from tui_digest.store.files import stale_files
 from tui_digest.store.lock import is_held
 from tui_digest.store.restoring import READY
 

@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.cleaning import clean
 from tui_digest.parsing.dates import days_of_name, year_of_name
 from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.parsing.reading import TEXT_SUFFIXES
+from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tui_digest.certainty import address_is_certain
 from tui_digest.identity import arxiv_id, doi, own_text, paper_key, text_key
+from tui_digest.identity.certainty import address_is_certain
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
 from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line

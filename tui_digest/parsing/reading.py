@@ -14,9 +14,9 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
-from tui_digest.cleaning import clean
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
+from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
     from pathlib import Path

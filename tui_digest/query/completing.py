@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui_digest.matching import fold
 from tui_digest.query.fields import CHOICES, FIELDS, SETTINGS
 from tui_digest.query.writing import term
+from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import open_file
+from tui_digest.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,10 +20,10 @@ import orjson
 
 from tui_digest.clock import local_time
 from tui_digest.errors import StoreError, note
+from tui_digest.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
 from tui_digest.store.events import VIEW, Part
-from tui_digest.store.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.store.marks import Marks, marks_of
 
 if TYPE_CHECKING:

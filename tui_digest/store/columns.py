@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
+from tui_digest.files import Stamp, read_bytes, replace_file
 from tui_digest.store.codec import Document, shown_title
-from tui_digest.store.files import Stamp, read_bytes, replace_file
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Block:
 
     def folded(self, name: str) -> str:
         """A column as a query compares it, with a line an entry."""
-        from tui_digest.matching import fold  # its patterns cost start-up time
+        from tui_digest.text.matching import fold  # its patterns cost start-up time
 
         return fold(str(self.packed[name], "utf-8"))
 
@@ -232,8 +232,8 @@ def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, 
     """
     papers: dict[int, tuple[str, str]] = {}
     others: list[tuple[int, str, str]] = []
-    from tui_digest.certainty import title_is_certain
     from tui_digest.identity import normalise_title
+    from tui_digest.identity.certainty import title_is_certain
 
     for block in blocks:
         for key, digest, title in zip(block.own_keys, block.hashes, block.titles, strict=True):

@@ -194,7 +194,7 @@ def _text(value: object) -> str:
     text: str = _a(str, value)
     if text.isprintable():
         return text
-    from tui_digest.cleaning import clean  # its patterns cost start-up time
+    from tui_digest.text.cleaning import clean  # its patterns cost start-up time
 
     return clean(text)
 

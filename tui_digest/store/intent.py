@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.store.files import LOST, set_aside, stamp, store_error, sync_folder
+from tui_digest.files import LOST, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.lock import locked
 from tui_digest.store.replaced import Replaced
 from tui_digest.store.shards import Shards

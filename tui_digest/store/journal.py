@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.clock import now
 from tui_digest.errors import StoreError
+from tui_digest.files import ends_torn, make_private, set_aside, store_error, sync_folder
 from tui_digest.store.events import EVENT_VERSION, Event, NewerError, read_line, rescued
-from tui_digest.store.files import ends_torn, make_private, set_aside, store_error, sync_folder
 from tui_digest.store.lock import hold
 from tui_digest.store.machine import machine_name, make_machine_name, meant_name, restore_machine_name
 from tui_digest.store.seal import holds

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import make_private, store_error
+from tui_digest.files import make_private, store_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.files import read_bytes, replace_file
 from tui_digest.store.lock import locked
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.files import set_aside, stamp
 from tui_digest.models import Mark
 from tui_digest.store.events import LIBRARY_FIELDS, VIEW, Part, change_of
-from tui_digest.store.files import set_aside, stamp
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import open_exclusively
+from tui_digest.files import open_exclusively
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

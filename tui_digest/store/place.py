@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tui_digest.errors import StoreError
+from tui_digest.files import read_bytes, replace_file
 from tui_digest.models import Arrangement, Place
-from tui_digest.store.files import read_bytes, replace_file
 from tui_digest.store.seal import harmless_lines, holds, sealed
 
 if TYPE_CHECKING:

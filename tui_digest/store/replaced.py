@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import StoreError
+from tui_digest.files import LOST, set_aside, stamp
 from tui_digest.store.codec import Document, digest_document, digest_of, with_current_keys
-from tui_digest.store.files import LOST, set_aside, stamp
 from tui_digest.store.shards import StoredDigest
 from tui_digest.store.storage import opened, put_tables
 

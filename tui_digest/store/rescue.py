@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from tui_digest.store.files import write_whole
+from tui_digest.files import write_whole
 
 _PREFIX, _SUFFIX = "unsaved-note-", ".txt"
 

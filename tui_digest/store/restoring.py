@@ -11,9 +11,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
+from tui_digest.files import make_private, replace_file, store_error, sync_folder
 from tui_digest.paths import Paths
 from tui_digest.store.archive import MACHINE
-from tui_digest.store.files import make_private, replace_file, store_error, sync_folder
 from tui_digest.store.lock import locked
 from tui_digest.store.machine import new_machine_name
 from tui_digest.store.marks import marks_of

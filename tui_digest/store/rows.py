@@ -15,7 +15,7 @@ from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
-    from tui_digest.tag_names import TagNames
+    from tui_digest.text.tag_names import TagNames
 
 
 class Row(NamedTuple):

@@ -43,7 +43,7 @@ def harmless_lines(data: bytes) -> Any:
     value = orjson.loads(data)
     if data.decode().isprintable() and b"\\" not in data:
         return value
-    from tui_digest.cleaning import cleaned  # its patterns cost start-up time
+    from tui_digest.text.cleaning import cleaned  # its patterns cost start-up time
 
     return _of_one_line(cleaned(value))
 

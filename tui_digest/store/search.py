@@ -15,11 +15,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
-from tui_digest.matching import searchable
+from tui_digest.files import Stamp, stamp
 from tui_digest.store.bits import bits_of, numbers_of
-from tui_digest.store.files import Stamp, stamp
 from tui_digest.store.search_text import Stopped, entry_texts, field_numbers, matching_places
 from tui_digest.store.shards import Shards
+from tui_digest.text.matching import searchable
 
 if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Sequence

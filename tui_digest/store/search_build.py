@@ -13,8 +13,8 @@ from operator import add
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
+from tui_digest.files import make_private, open_new
 from tui_digest.store.bits import bits_of, pack, pack_bits
-from tui_digest.store.files import make_private, open_new
 from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
 from tui_digest.store.search_phrases import TEXTS, joined
 from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tui_digest.files import Stamp
     from tui_digest.store.codec import Document
-    from tui_digest.store.files import Stamp
 
     Load = Callable[[str], Sequence[Document]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""

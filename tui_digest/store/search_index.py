@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from tui_digest.store.files import Stamp
+    from tui_digest.files import Stamp
 
     _Found = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.matching import initials, is_initials, searchable
 from tui_digest.store.codec import Document, shown_title
+from tui_digest.text.matching import initials, is_initials, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
+from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.models import UNDATED, Digest, Sighting
 from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of, with_current_keys
-from tui_digest.store.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:

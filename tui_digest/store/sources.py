@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError, StoreError, note, some
-from tui_digest.store.files import LOST, set_aside, stamp
+from tui_digest.files import LOST, set_aside, stamp
 from tui_digest.store.lock import locked
 from tui_digest.store.names import certain_aliases
 from tui_digest.store.storage import opened, put_tables

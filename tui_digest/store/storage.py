@@ -14,8 +14,8 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from tui_digest.errors import StoreError
+from tui_digest.files import Stamp, read_bytes, replace_file, set_aside, stamp
 from tui_digest.store import seal
-from tui_digest.store.files import Stamp, read_bytes, replace_file, set_aside, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -132,7 +132,7 @@ def tables_of(data: bytes, path: Path, *, vouched: bool = True) -> Tables:
     if whole is False or (whole is None and len(meta) > 1):
         raise ValueError(meta)
     if not (whole and vouched):
-        from tui_digest.cleaning import cleaned, may_need_cleaning  # their patterns cost start-up time
+        from tui_digest.text.cleaning import cleaned, may_need_cleaning  # their patterns cost start-up time
 
         tables = cleaned(tables) if may_need_cleaning(data) else tables
     for older in range(version, SCHEMA_VERSION):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from tui_digest.errors import DigestError, StoreError, note, some
+from tui_digest.files import Stamp, read_bytes
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
 from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, papers_linked, same_titles, save_blocks
-from tui_digest.store.files import Stamp, read_bytes
 from tui_digest.store.names import decided, former_keys, names_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.seal import fields_of, sealed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tui_digest.store.marks import Marks
     from tui_digest.store.names import Names
-    from tui_digest.tag_names import TagNames
+    from tui_digest.text.tag_names import TagNames
 
 SUMMARY_VERSION = 3
 

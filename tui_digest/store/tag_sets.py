@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tui_digest.store.columns import Block
-    from tui_digest.tag_names import TagNames
+    from tui_digest.text.tag_names import TagNames
 
 _OFTEN = 256
 """A tag of more than one row in so many has a set of its own; those of the others are counted row by row."""

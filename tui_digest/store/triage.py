@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.store.files import ends_torn, make_private, read_bytes, replace_file, store_error, write_whole
+from tui_digest.files import ends_torn, make_private, read_bytes, replace_file, store_error, write_whole
 from tui_digest.store.seal import harmless_lines, holds, sealed
 
 SCHEMA_VERSION = 1

@@ -7,7 +7,7 @@ from tui_digest.errors import EXIT_USAGE, DigestError
 
 def tag_name(text: str) -> str:
     """The name of an own tag, without the `#` before it. Raises `tag.empty` where nothing is left of it."""
-    from tui_digest.tag_names import plain_tag  # as below
+    from tui_digest.text.tag_names import plain_tag  # as below
 
     name = plain_tag(cleaned(text))
     if not name:
@@ -22,6 +22,6 @@ def note_text(text: str | None) -> str:
 
 def cleaned(text: str) -> str:
     """As fit to be shown as what was imported."""
-    from tui_digest.cleaning import clean  # its patterns cost start-up time
+    from tui_digest.text.cleaning import clean  # its patterns cost start-up time
 
     return clean(text)

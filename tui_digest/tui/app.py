@@ -17,9 +17,9 @@ from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from tui_digest.config import placed
 from tui_digest.crash import log_unexpected
 from tui_digest.library import Library
+from tui_digest.settings.config import placed
 from tui_digest.tui.appearance import Appearance
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.notifications import SeverityLevel
 
-    from tui_digest.config import Settings
     from tui_digest.errors import DigestError
     from tui_digest.i18n import Translator
     from tui_digest.paths import Paths
+    from tui_digest.settings.config import Settings
 
 
 _PATIENCE = 10.0

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-    from tui_digest.config import Settings
     from tui_digest.errors import ConfigError
     from tui_digest.library import Library
+    from tui_digest.settings.config import Settings
     from tui_digest.tui.terminal_input import TerminalGround
 
     Part = App[None]  # as the parts of the main screen are screens to the checker only

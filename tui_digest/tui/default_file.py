@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.settings_file import Example, default_text
+from tui_digest.settings.config_file import Example, default_text
 from tui_digest.tui.keymap import KEYS
 
 if TYPE_CHECKING:

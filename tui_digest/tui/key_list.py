@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.matching import searchable, spans
+from tui_digest.text.matching import searchable, spans
 from tui_digest.tui.keymap import BOX_KEYS, GROUPS, PLACES, BoxKey, Key, at_home
 from tui_digest.tui.keynames import shown
 

@@ -182,7 +182,7 @@ class EntryRows:
         """The text with what was searched for marked."""
         if not self._needles:
             return [(text, style)]
-        from tui_digest.matching import spans  # only for those who searched
+        from tui_digest.text.matching import spans  # only for those who searched
 
         pieces: list[Piece] = []
         end = 0

@@ -228,7 +228,7 @@ class InputReader:
             yield from self._pasted()
 
     def _pasted(self) -> Iterator[Message]:
-        from tui_digest.cleaning import clean  # a paste is rare, and the start must not wait for it
+        from tui_digest.text.cleaning import clean  # a paste is rare, and the start must not wait for it
 
         text, self._paste = clean("".join(self._paste or ())), None
         yield events.Paste(text)

@@ -12,8 +12,8 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from tui_digest.config import literal, placed
 from tui_digest.errors import ConfigError
+from tui_digest.settings.config import literal, placed
 from tui_digest.tui import themes
 from tui_digest.tui.themes import OWN
 

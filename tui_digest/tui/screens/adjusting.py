@@ -34,7 +34,7 @@ class Adjusting(Reader):
         then it holds until the reader is closed."""
         self.settings = cast("DigestApp", self.app).settings = replace(self.settings, **{name: value})
         self._use(name, value)
-        from tui_digest.settings_file import change
+        from tui_digest.settings.config_file import change
         from tui_digest.tui.default_file import default_file
 
         try:

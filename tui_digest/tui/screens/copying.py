@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from tui_digest.tui.screens.reader import JUMP, Reader
 
 if TYPE_CHECKING:
+    from tui_digest.desktop.opener import Reason
     from tui_digest.models import Sighting
-    from tui_digest.opener import Reason
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Copying(Reader):
     async def _copy_in_turn(self, text: str, why: str) -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
         the last one copied."""
-        from tui_digest import clipboard
+        from tui_digest.desktop import clipboard
 
         self._copying = self._copying or asyncio.Lock()
         async with self._copying:
@@ -57,7 +57,7 @@ class Copying(Reader):
 
     def _link(self, sighting: Sighting) -> tuple[str, str]:
         """The link that stands for a paper, and where it comes from."""
-        from tui_digest.paper_link import paper_link
+        from tui_digest.library.paper_link import paper_link
 
         return paper_link(self.library, sighting)
 
@@ -168,7 +168,7 @@ class Copying(Reader):
         self.app.push_screen(OfferDialog(url, self.tr(f"open.{refused}"), self.tr), answered)
 
     def _open(self, url: str) -> None:
-        from tui_digest import opener
+        from tui_digest.desktop import opener
 
         ways = opener.ways_to_open(url, browser=self.settings.browser)
         if isinstance(ways, str):
@@ -178,7 +178,7 @@ class Copying(Reader):
 
     async def _try_ways(self, url: str, ways: list[list[str]]) -> None:
         """Beside the reading: whether a browser could be started shows only after a moment."""
-        from tui_digest import opener
+        from tui_digest.desktop import opener
 
         self._opened(url, await in_a_thread(lambda: opener.try_ways(ways)))
 

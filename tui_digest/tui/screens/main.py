@@ -34,9 +34,9 @@ from tui_digest.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from textual import events
 
-    from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
+    from tui_digest.settings.config import Settings
 
 
 class MainScreen(

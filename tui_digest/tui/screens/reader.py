@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     # make each class of its own, and there are seven parts.
     Part = InkScreen[None]
 
-    from tui_digest.config import Settings
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Change, Place, Sighting, Week
+    from tui_digest.settings.config import Settings
     from tui_digest.store.events import Event
     from tui_digest.store.summary import Totals
     from tui_digest.tui.keymap import Key

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_digest.config import Settings, rules
+from tui_digest.settings.config import Settings, rules
 from tui_digest.tui.screens.dialogs import Dialog
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui_digest.errors import DigestError
+from tui_digest.library.triage_summary import lead, markdown, name
+from tui_digest.library.triaging import sorted_out
 from tui_digest.models import Sighting
-from tui_digest.triage import sorted_out
-from tui_digest.triage_summary import lead, markdown, name
 from tui_digest.tui import triage_status
 from tui_digest.tui.hyperlinks import takes_links
 from tui_digest.tui.keymap import Key, KeyReader, screens_of
@@ -28,9 +28,9 @@ from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
-    from tui_digest.config import Settings
     from tui_digest.i18n import Translator
-    from tui_digest.triage import Triage
+    from tui_digest.library.triaging import Triage
+    from tui_digest.settings.config import Settings
     from tui_digest.tui.app import DigestApp
 
 PROGRESS = 13

@@ -13,7 +13,7 @@ class Triaging(Reader):
         """Go through what is unread in the list, a verdict a paper; on where one stopped."""
         from tui_digest import query
         from tui_digest.library import EVERYTHING
-        from tui_digest.triage import Triage
+        from tui_digest.library.triaging import Triage
         from tui_digest.tui.screens.triage import TriageScreen
 
         self._stop_rest()

@@ -122,7 +122,7 @@ def document_for(
 
 def _highlighted(block: Block, needles: Sequence[str]) -> Block:
     """The block with what was searched for marked, before all other styles."""
-    from tui_digest.matching import spans  # only for those who searched
+    from tui_digest.text.matching import spans  # only for those who searched
 
     by_initials = block.kind in ("title", "fallback", "meta")
     found = [span for needle in needles for span in spans(needle, block.text, by_initials=by_initials)]

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote, urlsplit
 
-from tui_digest.certainty import address_is_certain, title_is_certain
+from tui_digest.identity.certainty import address_is_certain, title_is_certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

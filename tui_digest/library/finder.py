@@ -15,14 +15,14 @@ from tui_digest.store.rows import counts_with
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from tui_digest.files import Stamp
+    from tui_digest.library.terms import Terms
     from tui_digest.query import Asked
     from tui_digest.store.columns import Block
-    from tui_digest.store.files import Stamp
     from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
     from tui_digest.store.tag_sets import TagSets
-    from tui_digest.tag_names import TagNames
-    from tui_digest.terms import Terms
+    from tui_digest.text.tag_names import TagNames
 
 
 class Finder:
@@ -46,7 +46,7 @@ class Finder:
     @cached_property
     def terms(self) -> Terms:
         """What tells the rows of a term."""
-        from tui_digest.terms import Terms
+        from tui_digest.library.terms import Terms
 
         stamps, marks, search = self._made_of
         return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), self.repeated)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from tui_digest.matching import fold
+from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

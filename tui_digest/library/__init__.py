@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
-from tui_digest.listing import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
+from tui_digest.files import remove_stale, watch_home
+from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
 from tui_digest.models import Arrangement, Place, Sighting, Week
 from tui_digest.store import place
 from tui_digest.store.columns import title_hash
-from tui_digest.store.files import remove_stale, watch_home
 from tui_digest.store.lock import is_held, locked
 from tui_digest.store.rows import Row, Rows
 

@@ -6,8 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from tui_digest import query
-from tui_digest.acts import Acts
 from tui_digest.errors import EXIT_USAGE, DigestError
+from tui_digest.library.acts import Acts
 from tui_digest.query import Asked
 from tui_digest.store.saved_views import deleting, saved_views, saving
 from tui_digest.store.typed import cleaned

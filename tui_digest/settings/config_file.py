@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui_digest.config import Settings, begins_statement, line_of, literal, rules
 from tui_digest.errors import ConfigError, StoreError
-from tui_digest.store.files import read_bytes, replace_file
+from tui_digest.files import read_bytes, replace_file
+from tui_digest.settings.config import Settings, begins_statement, line_of, literal, rules
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator

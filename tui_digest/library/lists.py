@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
-from tui_digest.finder import Finder
+from tui_digest.library.finder import Finder
+from tui_digest.library.views import Views
 from tui_digest.query import Asked, Field, QueryError
 from tui_digest.store.columns import Block, block_of
 from tui_digest.store.facets import author_counts, digest_counts
 from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
-from tui_digest.views import Views
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.models import Sighting
     from tui_digest.paths import Paths
     from tui_digest.store.search import Search
-    from tui_digest.tag_names import TagNames
+    from tui_digest.text.tag_names import TagNames
 
 EVERYTHING = Asked()
 """The query that keeps all."""
@@ -140,7 +140,7 @@ class Listing(Views):
     def similar_tags(self, week: str | None) -> list[list[tuple[str, int]]]:
         """Tags of a week (None: of all) that are probably one and are not yet, each with its papers: what to call them
         first."""
-        from tui_digest.similar_tags import similar
+        from tui_digest.library.similar_tags import similar
 
         return similar(self.tags(week), self._tag_aliases or ())
 
@@ -217,6 +217,6 @@ class Listing(Views):
 def _tag_names(aliases: TagAliases | None) -> TagNames | None:
     if not aliases:
         return None
-    from tui_digest.tag_names import TagNames  # only where there are names: folding costs start-up time
+    from tui_digest.text.tag_names import TagNames  # only where there are names: folding costs start-up time
 
     return TagNames(aliases)

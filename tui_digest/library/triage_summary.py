@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_digest.triage import VERDICTS, sorted_out
+from tui_digest.library.triaging import VERDICTS, sorted_out
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
-    from tui_digest.triage import Session, Verdict
+    from tui_digest.library.triaging import Session, Verdict
 
 
 def name(library: Library, session: Session, tr: Translator) -> str:

@@ -14,19 +14,19 @@ from functools import cached_property
 from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING
 
-from tui_digest.matching import fold, searchable
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
 from tui_digest.store.bits import RowList, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import Layout, Part
+from tui_digest.text.matching import fold, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from tui_digest.files import Stamp
     from tui_digest.query import Node
     from tui_digest.store.columns import Block, DigestFacts
-    from tui_digest.store.files import Stamp
     from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
 

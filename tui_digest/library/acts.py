@@ -27,8 +27,8 @@ from tui_digest.store.summary import Index
 from tui_digest.store.typed import note_text, tag_name
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
-    from tui_digest.intake import Progress
     from tui_digest.paths import Paths
+    from tui_digest.sources.intake import Progress
     from tui_digest.store.archive import Archive
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
@@ -186,7 +186,11 @@ class Acts:
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
-        from tui_digest.intake import merged, no_collection, read_all  # with the parsers, which cost start-up time
+        from tui_digest.sources.intake import (  # with the parsers, which cost start-up time
+            merged,
+            no_collection,
+            read_all,
+        )
 
         with no_collection():
             reports, incoming, passed = read_all(paths, stdin, progress)
@@ -237,7 +241,7 @@ class Acts:
 
     def put_starters(self, on: bool) -> int:
         """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
-        from tui_digest.intake import read_all
+        from tui_digest.sources.intake import read_all
         from tui_digest.store.intent import Intent, whole
 
         before = self._index.starters

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Passed, Source, SourceReport
-from tui_digest.parsing import folders, reading
+from tui_digest.parsing import reading
 from tui_digest.parsing.periods import Period
+from tui_digest.sources import folders
 from tui_digest.store.importing import Incoming
 
 if TYPE_CHECKING:

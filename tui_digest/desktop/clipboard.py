@@ -78,7 +78,7 @@ def wsl(environ: Mapping[str, str]) -> bool:
 
 def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The tool that reaches the clipboard of the machine the reader sits at; None where there is none."""
-    from tui_digest import programs  # here, and not above: this file is a small program of its own, too
+    from tui_digest.desktop import programs  # here, and not above: this file is a small program of its own, too
 
     if remote(environ):
         return None  # a tool would fill the clipboard of a machine nobody sits at
@@ -109,7 +109,7 @@ def osc52(data: bytes, environ: Mapping[str, str]) -> str:
 
 def run_quietly(command: Sequence[str], data: bytes, environ: Mapping[str, str]) -> bool:
     """Run a command without a word on the screen; False when it fails, is missing or takes too long."""
-    from tui_digest import programs
+    from tui_digest.desktop import programs
 
     program = programs.find(command[0], environ)
     if program is None:

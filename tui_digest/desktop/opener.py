@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tui_digest import programs
+from tui_digest.desktop import programs
 
 Reason = Literal["refused", "ssh", "no-display", "failed"]
 """`refused`: no http or https address. `ssh`: the browser would open on a machine nobody sits at. `no-display`: no

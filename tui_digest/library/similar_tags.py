@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.matching import fold
+from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -1,7 +1,7 @@
 """`config.toml` -> `Settings`. A setting that cannot be used is said, and its default stands: the reader opens.
 
 A setting is a field of `Settings`: its name, its default, the `Rule` of what it may be, and what it is for. From these
-come the checks, the commented default file, docs/config.md and the settings screen (`settings_file.py`,
+come the checks, the commented default file, docs/config.md and the settings screen (`config_file.py`,
 `tui/screens/settings.py`); its label and its description stand in the catalogues as `setting.NAME` and
 `setting.NAME.about`.
 """
@@ -172,7 +172,7 @@ class _Reading:
 
     def _tag_aliases(self, table: Mapping[str, Any], errors: list[ConfigError]) -> dict[str, tuple[str, ...]]:
         """`[tag_aliases]`: each name has one other spelling or a list of them; no spelling has two names."""
-        from tui_digest.matching import fold  # its patterns cost start-up time
+        from tui_digest.text.matching import fold  # its patterns cost start-up time
 
         given = self._tag_lines(table, errors)
         owners = {fold(name): name for name in reversed(given)}  # of two that are one but for case, the first
@@ -196,7 +196,7 @@ class _Reading:
 
     def _tag_lines(self, table: Mapping[str, Any], errors: list[ConfigError]) -> dict[str, list[str]]:
         """The lines of `[tag_aliases]` that can be read, whatever they add up to."""
-        from tui_digest.tag_names import plain_tag
+        from tui_digest.text.tag_names import plain_tag
 
         given: dict[str, list[str]] = {}
         for typed, spellings in table.items():
