@@ -11,7 +11,7 @@ from tests.parsing.samples import DATA, plain
 from tui_digest.parsing import SHAPES, parse
 from tui_digest.parsing.reading import read_source
 
-SAMPLES = sorted(path for path in DATA.iterdir() if path.suffix != ".json")
+SAMPLES = sorted(path for path in DATA.iterdir() if path.is_file() and path.suffix != ".json")
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

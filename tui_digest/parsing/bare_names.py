@@ -27,7 +27,7 @@ BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
 
 
-def take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
+def take_bare_authors(draft: Draft, rest: list[str]) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
     those in italics that begin the first line or the second, where one name is enough."""
     filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
@@ -48,20 +48,20 @@ def take_bare_authors(draft: Draft, rest: list[str], *, lenient: bool) -> None:
         if line.lstrip()[:1] == ">":
             return
         if italic and (apart := _AFFILIATED.search(bare)) and _may_be_names(bare[: apart.start()]):
-            draft.authors = authors_in(bare[: apart.start()])
+            draft.authors, draft.named_bare = authors_in(bare[: apart.start()]), True
             rest[place] = bare[apart.end() :]
             return
         by = BY.match(bare)
         bare = bare[by.end() :] if by else bare
         names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
-        alone = bool(by) or lenient or (bullet is not None and _is_followed(rest, place))
+        alone = bool(by) or (bullet is not None and _is_followed(rest, place))
         alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
         names = name_list(bare) if alone else names
         if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
             if "(" in bare or "（" in bare:  # where they work: the line stays for that
-                draft.authors = authors_in(bare)
+                draft.authors, draft.named_bare = authors_in(bare), True
                 return
-            draft.authors = names or authors_in(bare)
+            draft.authors, draft.named_bare = names or authors_in(bare), True
             left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
@@ -74,7 +74,7 @@ def _take_names_before_link(draft: Draft, rest: list[str], place: int) -> bool:
     names = name_list(plain(lead)) if "," in lead or " and " in lead else ()
     if first is None or len(names) < 2:
         return False
-    draft.authors = names
+    draft.authors, draft.named_bare = names, True
     rest[place] = rest[place][first.start :]
     return True
 
@@ -93,3 +93,21 @@ def _is_followed(rest: Sequence[str], place: int) -> bool:
     """Whether a labelled line stands below a line, as below the name of a paper's author."""
     found = labelled(rest[place + 1]) if place + 1 < len(rest) else None
     return found is not None or place + 1 == len(rest)
+
+
+def complete_names(drafts: Sequence[Draft]) -> None:
+    """Where most papers of a text have names without a label below their titles, one name alone is one, too."""
+    if sum(draft.named_bare for draft in drafts) * 2 < len(drafts):
+        return
+    for draft in drafts:
+        place = next((place for place, line in enumerate(draft.commentary) if line.strip()), None)
+        if draft.authors or place is None or not is_one_name(line := without_decoration(draft.commentary[place])):
+            continue
+        draft.authors = authors_in(BY.sub("", line, count=1).strip(" -*_\\"))
+        del draft.commentary[place]
+
+
+def is_one_name(line: str) -> bool:
+    """Whether a line may be the name of a paper's only author."""
+    bare = BY.sub("", line, count=1).strip(" \t-*_\\")
+    return len(bare) < 80 and not may_link(line) and len(name_list(bare)) == 1

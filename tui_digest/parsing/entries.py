@@ -36,6 +36,8 @@ class Draft:
     tags: list[str] = field(default_factory=list)
     abstract: list[str] = field(default_factory=list)
     commentary: list[str] = field(default_factory=list)
+    named_bare: bool = False
+    """Whether its authors stand without a label below its title."""
     votes: int | None = None
     fallback_title: str | None = None
     date: _Day | None = None

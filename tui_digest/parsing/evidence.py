@@ -167,12 +167,6 @@ def _names_before_link(line: str) -> bool:
     return first is not None and _names_alone(line[: first.start].rstrip(" .,|[(–—-"))
 
 
-def is_one_name(line: str) -> bool:
-    """Whether a line may be the name of a paper's only author."""
-    bare = BY.sub("", line, count=1).strip(" \t-*_\\")
-    return len(bare) < 80 and not may_link(line) and len(name_list(bare)) == 1
-
-
 def _names_alone(line: str) -> bool:
     """Whether a line is a list of names and nothing else."""
     line = BY.sub("", without_superscripts(without_decoration(line)), count=1)

@@ -62,9 +62,8 @@ def is_paper_field(line: str) -> bool:
     return (found is not None and found.field in (Field.VOTES, Field.AUTHORS)) or votes_alone(line) is not None
 
 
-def read_block(draft: Draft, lines: Sequence[str], *, lenient: bool = False) -> None:
-    """Fills in what the lines below a title say. Where `lenient`, one name on the first line is the author's, as below
-    the titles around."""
+def read_block(draft: Draft, lines: Sequence[str]) -> None:
+    """Fills in what the lines below a title say."""
     rest = _Block(draft, lines).read()
     rest, tags = take_tags(rest)
     draft.tags += tags
@@ -79,7 +78,7 @@ def read_block(draft: Draft, lines: Sequence[str], *, lenient: bool = False) -> 
         ]
         draft.urls += [link.url for link in papers[:1]] or named_in_text(rest)[:1]
     if not draft.authors:
-        take_bare_authors(draft, rest, lenient=lenient)
+        take_bare_authors(draft, rest)
     if draft.date is None:
         _take_closing_day(draft, rest)
     _tell_abstract(draft, readable(rest))

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import name_list, people
+from tui_digest.parsing.bare_names import complete_names
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
@@ -56,6 +57,7 @@ def is_run(source: Document) -> bool:
 def parse_run(source: Document) -> ParsedDigest:
     """The papers; what stands above the first heads the digest."""
     drafts = [_read(source, run) for run in _runs(source, _paragraphs(source))]
+    complete_names(drafts)
     return digest_of(source, SHAPE, drafts)
 
 

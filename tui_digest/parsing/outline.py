@@ -11,8 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import is_date
-from tui_digest.parsing.evidence import Shown, is_one_name, shown_below
+from tui_digest.parsing.evidence import Shown, shown_below
 from tui_digest.parsing.labels import TITLE_LABELS, Field, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.lists import items_in, listed

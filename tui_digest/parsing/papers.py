@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from tui_digest.parsing.bare_names import complete_names
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
@@ -62,10 +63,7 @@ def parse_papers(source: Document) -> ParsedDigest:
     units = [unit for unit in source.memo["papers"] if first <= unit.lines[0] <= last]
     closing = units[-1] if units else None
     drafts = [_read(source, unit, closes=unit is closing) for unit in units]
-    if sum(unit.shown is not None and unit.shown.names for unit in units) * 2 > len(units):
-        for place, unit in enumerate(units):
-            if not drafts[place].authors and unit.heading is not None:
-                drafts[place] = _read(source, unit, closes=unit is closing, lenient=True)
+    complete_names(drafts)
     layout = outline.layout if any(unit.kind == ROW for unit in units) else ()
     return digest_of(source, _shape(units or source.memo["papers"]), drafts, layout)
 
@@ -146,18 +144,18 @@ def _without_headings(source: Document, outline: Outline) -> list[Unit] | None:
     return units if enough else None
 
 
-def _read(source: Document, unit: Unit, *, closes: bool, lenient: bool = False) -> Draft:
+def _read(source: Document, unit: Unit, *, closes: bool) -> Draft:
     if unit.table is not None:
         draft = read_row(source, unit.table.heads, unit.lines)
     elif unit.heading is not None:
-        draft = _read_headed(source, unit, closes=closes, lenient=lenient)
+        draft = _read_headed(source, unit, closes=closes)
     else:
         draft = read_listed(source, unit.lines)
     draft.section = unit.section
     return draft
 
 
-def _read_headed(source: Document, unit: Unit, *, closes: bool, lenient: bool) -> Draft:
+def _read_headed(source: Document, unit: Unit, *, closes: bool) -> Draft:
     """The paper of a heading, but for rules at its end; in the last entry a rule sets off what closes the digest."""
     assert unit.heading is not None
     taken = list(unit.lines)
@@ -169,7 +167,7 @@ def _read_headed(source: Document, unit: Unit, *, closes: bool, lenient: bool) -
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
     body = source.lines[taken[0] + unit.heading.lines : taken[-1] + 1]
-    read_headed(draft, unit.heading.text, body, lenient=lenient)
+    read_headed(draft, unit.heading.text, body)
     return draft
 
 
@@ -184,7 +182,7 @@ def _lays_out(line: str) -> bool:
     )
 
 
-def read_headed(draft: Draft, heading: str, body: Sequence[str], *, lenient: bool = False) -> None:
+def read_headed(draft: Draft, heading: str, body: Sequence[str]) -> None:
     """Fills in the paper that a heading and the lines below it tell of; the title may stand on the next line."""
     body = list(body)
     if lone_label(f"# {heading}") is Field.TITLE:
@@ -200,4 +198,4 @@ def read_headed(draft: Draft, heading: str, body: Sequence[str], *, lenient: boo
         draft.links += piece.links
         if piece.text:
             read_block(draft, [piece.text])
-    read_block(draft, body, lenient=lenient)
+    read_block(draft, body)
