@@ -103,6 +103,7 @@ LIBRARY = {
     ),
     "llama": Facts(
         title="Llama 2: Open Foundation and Fine-Tuned Chat Models",
+        section="Chat models",
         authors=("Hugo Touvron", "Louis Martin"),
         tags=("llm", "rlhf"),
         digest_title="2023년 7월 4주차",
@@ -727,7 +728,7 @@ def test_a_term_of_any_value() -> None:
         ("", [f"{name}:" for name in FIELDS]),
         ("a ta", ["tag:"]),
         ("a -a", ["author:", "added:", "arxiv:"]),
-        ("-s", ["seen:"]),
+        ("-s", ["section:", "seen:"]),
         ("(t", ["tag:", "title:"]),
         ("is:", ["is:unread", "is:read", "is:starred", "is:noted"]),
         ("-has:a", ["has:arxiv", "has:abstract"]),

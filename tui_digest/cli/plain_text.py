@@ -26,6 +26,8 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator) -> 
     facts = {
         "authors": ", ".join(entry.authors),
         "link": entry.url or "",
+        "date": entry.date.isoformat() if entry.date else "",
+        "section": entry.section or "",
         "tags": ", ".join(entry.tags),
         "own_tags": ", ".join(mark.tags),
         "votes": "" if entry.votes is None else f"{entry.votes:,}",

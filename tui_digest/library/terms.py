@@ -134,6 +134,8 @@ class Terms:
             return self._having(str(value))
         if leaf.name == "week":
             return self._weeks(value)
+        if leaf.name == "section":
+            return self._standing(fold(str(value)), (block.folded("sections") for block in self.blocks))
         if leaf.name == "author=":
             return self._by(fold(str(value)))
         if leaf.name == "digest=":

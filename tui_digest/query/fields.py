@@ -8,6 +8,7 @@ FIELDS = {
     "tag": "rl",
     "title": "attention",
     "author": "Vaswani",
+    "section": "Vision",
     "note": "baseline",
     "digest": "2023",
     "view": "unread",
@@ -24,7 +25,7 @@ FIELDS = {
 }
 """Every field's name, and a value it could have."""
 
-TEXTS = ("tag", "title", "author", "note", "digest", "view")
+TEXTS = ("tag", "title", "author", "section", "note", "digest", "view")
 """Fields whose value is taken as it is."""
 
 WHOLE = ("author", "digest")
@@ -49,6 +50,7 @@ CHOICES = {
 
 MEANT = {
     "by": "author:{}",
+    "topic": "section:{}",
     "after": "date:>{}",
     "since": "date:>={}",
     "before": "date:<{}",

@@ -44,6 +44,8 @@ class Facts(NamedTuple):
     abstract: str | None = None
     commentary: str | None = None
     key: str = ""
+    section: str | None = None
+    """The topic heading it stands under."""
 
 
 Contains = Callable[[str, str], bool]
@@ -135,9 +137,11 @@ def _whole(name: str) -> str:
 
 
 def _named(name: str, facts: Facts) -> tuple[str, ...]:
-    """The texts that `title:`, `author:`, `note:` and `digest:` look in."""
+    """The texts that `title:`, `author:`, `section:`, `note:` and `digest:` look in."""
     if name == "author":
         return facts.authors
+    if name == "section":
+        return (facts.section or "",)
     if name == "digest":
         return facts.digest_title, facts.digest_path
     return ((facts.title if name == "title" else facts.note) or "",)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 3
+COLUMNS_VERSION = 4
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
@@ -145,6 +145,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
         "facts": ["" if document["key"].startswith("arxiv:") else _host(document) for document in documents],
         "tags": [SEPARATOR.join(["", *found, ""]) if (found := d.get("tags")) else "" for d in documents],
         "authors": [SEPARATOR.join(document.get("authors", ())) for document in documents],
+        "sections": [document.get("section", "") for document in documents],
     }
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
     packed["hashes"] = array("I", [title_hash(d.get("title")) for d in documents] if hashed else []).tobytes()

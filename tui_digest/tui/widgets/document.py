@@ -172,7 +172,10 @@ def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: st
     """`arXiv 2307.12950 · 2023년 7월 5주차 · #tag +own`; the tags on a line of their own where one is too short."""
     entry = sighting.entry
     identity = _identity(entry)
-    parts = [part for part in ("" if identity == entry.display_title else identity, when) if part]
+    told = (sighting.digest.start, sighting.digest.end) == (entry.date, entry.date)
+    day = entry.date.isoformat() if entry.date and not told else ""
+    section = _line(entry.section) if entry.section else ""
+    parts = [part for part in ("" if identity == entry.display_title else identity, when, day, section) if part]
     if entry.votes is not None:
         parts.append(words.votes(entry.votes))
     facts = _line(f" {BETWEEN} ".join(parts))
