@@ -108,7 +108,7 @@ def test_export_has_the_agreed_shape(imported: Path, capsys: pytest.CaptureFixtu
     assert entries[0]["key"] == FIRST
     assert list(entries[1]) == [
         "key", "digest", "source", "title", "authors", "url", "arxiv_id", "links", "tags", "abstract", "commentary",
-        "votes", "read", "starred", "note",
+        "votes", "read", "starred", "note", "date", "section",
     ]  # fmt: skip
     assert entries[1]["links"] == ["https://github.com/cy/markup"]
     assert entries[1]["source"] == {"path": str(imported / "july.txt"), "start_line": 6, "end_line": 9}

@@ -24,6 +24,7 @@ from tui_digest.parsing.links import links_in, url_line
             ["https://arxiv.org/abs/1911.09737"],
         ),
         ("https://www.google.com/url?q=https://a.b/c&sa=D", ["https://a.b/c"]),
+        ("https://www.google.com:443/url?q=https://a.b/c&sa=D", ["https://a.b/c"]),
         ("https:// http://, nothing://here arxiv.org", []),
     ],
 )

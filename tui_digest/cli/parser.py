@@ -80,7 +80,7 @@ class _Parser(argparse.ArgumentParser):
         found, extra = super().parse_known_args(self._options_first(args), namespace)
         extra = [word for word in extra if word != "--"]  # the one put in before the values
         if extra:
-            self.error(f"unrecognized arguments: {' '.join(extra)}")
+            self._refuse(self._said("usage.unknown", {"names": " ".join(extra)}))
         return found, extra
 
     def _check_leading(self, words: Sequence[str]) -> None:
@@ -89,7 +89,7 @@ class _Parser(argparse.ArgumentParser):
         while waiting and waiting[0][:1] == "-" and waiting[0] not in ("-", "--"):
             word = waiting.pop(0)
             if not self._meant(word):
-                self.error(f"unrecognized arguments: {word}")
+                self._refuse(self._said("usage.unknown", {"names": word}))
             del waiting[: self._values_of(word)]
 
     def _options_first(self, words: Sequence[str]) -> list[str]:
@@ -132,6 +132,9 @@ class _Parser(argparse.ArgumentParser):
             if match := pattern.fullmatch(message):
                 message = self._said(message_id, match.groupdict())
                 break
+        self._refuse(message)
+
+    def _refuse(self, message: str) -> NoReturn:
         for line in self.format_usage().splitlines():
             output.say(line)
         output.say(f"{self.prog}: {message}")

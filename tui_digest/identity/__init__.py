@@ -47,6 +47,8 @@ _DOI = re.compile(
 )
 _WRAPPED = {"(": ")", "[": "]", "<": ">", "（": "）", "【": "】", "〈": "〉", "「": "」"}
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_OWN_PORT = re.compile(r"(^https://[^/\s?#:]+):443(?![^/?#])|(^http://[^/\s?#:]+):80(?![^/?#])", re.IGNORECASE)
+"""The port that a scheme has anyway: https://arxiv.org:443/ is https://arxiv.org/."""
 _TRACKING = re.compile(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
 _SHARED_POST = re.compile(r"^[st](?:=|$)")
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -56,7 +58,7 @@ _SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
 
 def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     """The arXiv id that an address, `arXiv:ID` or a bare id names, and its version; None for anything else."""
-    text = text_or_url.strip()
+    text = _without_own_port(text_or_url.strip())
     if len(text) > 400:
         return None
     match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text) or _ARXIV_STAMP.match(text)
@@ -65,6 +67,10 @@ def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     version = match["version"]
     paper: str = match["new"] or _old_style(match["old"])
     return paper, int(version) if version else None
+
+
+def _without_own_port(url: str) -> str:
+    return _OWN_PORT.sub(r"\1\2", url, count=1) if "://" in url else url
 
 
 def _old_style(paper: str) -> str:
@@ -76,7 +82,7 @@ def _old_style(paper: str) -> str:
 
 def doi(url: str) -> str | None:
     """The DOI, in small letters, of `doi:10.…`, a doi.org address or a publisher's address that holds one."""
-    match = _DOI.match(url.strip()) if "10." in url else None
+    match = _DOI.match(_without_own_port(url.strip())) if "10." in url else None
     if match is None:
         return None
     name = unquote(match["doi"])

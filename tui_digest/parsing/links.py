@@ -198,7 +198,7 @@ def follow_redirect(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    name = _REDIRECTS.get(parts.netloc.lower())
+    name = _REDIRECTS.get(parts.hostname or "")  # without a port, in small letters
     if name is None or parts.path not in _REDIRECT_PATHS:
         return url
     query = parse_qs(parts.query)
