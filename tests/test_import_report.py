@@ -122,3 +122,55 @@ def test_a_week_has_a_name_only_where_all_its_digests_are_of_the_same_days(tmp_p
     put(tmp_path / "d", b__txt=f"2023년 7월 30일\n{entries(2)}")  # the Sunday that begins the next row
     library.import_paths([tmp_path / "d"])
     assert [(week.title, week.end) for week in library.weeks()] == [(None, date(2023, 7, 30))]
+
+
+def test_what_is_refused_alone_fails_and_in_a_folder_is_partly_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(
+        tmp_path / "d",
+        a__json='{"a": ',
+        b__csv="name,size\na,1\n",
+        package__json="{}",
+        page__html="<html><p>Hi</p></html>",
+    )
+    for name in ("a.json", "b.csv"):
+        told(capsys, tmp_path / "d" / name, code=1)
+    put(tmp_path / "d", c__md=NOTE)
+    assert main(["import", str(tmp_path / "d")]) == 3
+    out, err = capsys.readouterr()
+    assert "a.json is no JSON that can be read; see its line 1." in err
+    assert "b.csv is CSV, but no papers were found in it." in err
+    assert "2 that are no digests were left out: package.json, page.html" in out
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_our_own_export_is_read_back_without_loss_and_marks_where_asked(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}", b__md=NOTE, c__txt="아무 제목 없는 말이다.")
+    told(capsys, tmp_path / "d")
+    for words in (["star", "2306.01001"], ["note", "2306.01001", "a note"], ["read", "2306.01002"]):
+        assert main(words) == 0
+    target = tmp_path / f"mine.{form}"
+    assert main(["export", "--format", form, "-o", str(target)]) == 0
+
+    def exported() -> list[dict[str, object]]:
+        capsys.readouterr()
+        assert main(["export", "--format", "json"]) == 0
+        return json.loads(capsys.readouterr().out)["entries"]  # type: ignore[no-any-return]
+
+    before = exported()
+    apart = ("source", "digest", "read", "starred", "note", "own_tags", "key")
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(tmp_path / "other"))
+    told(capsys, target)
+    plain = exported()
+    assert [{k: v for k, v in e.items() if k not in apart} for e in plain] == [
+        {k: v for k, v in e.items() if k not in apart} for e in before
+    ]
+    assert not any(e["read"] or e["starred"] or e["note"] for e in plain)
+    told(capsys, target, "--with-marks")
+    marks = [(e["read"], e["starred"], e["note"]) for e in exported()]
+    assert marks == [(e["read"], e["starred"], e["note"]) for e in before]
+    assert main(["undo"]) == 0
+    assert not any(e["read"] or e["starred"] or e["note"] for e in exported())

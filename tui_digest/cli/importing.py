@@ -30,7 +30,9 @@ def import_sources(command: Command) -> int:
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
     with Progress(command.tr("import.progress")) as progress:
-        report = library.import_paths(given, stdin=stdin, dry_run=args.dry_run, progress=progress)
+        report = library.import_paths(
+            given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, progress=progress
+        )
     if not args.dry_run:
         library.close()
         _index(command, library)

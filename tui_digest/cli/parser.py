@@ -178,6 +178,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     reading = command("import")
     reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
     reading.add_argument("--dry-run", action="store_true", help=tr("cli.import.dry_run"))
+    reading.add_argument("--with-marks", action="store_true", help=tr("cli.import.with_marks"))
     _json(reading, tr)
 
     for name in ("list", "search"):

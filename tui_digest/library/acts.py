@@ -180,25 +180,30 @@ class Acts:
         *,
         stdin: bytes | None = None,
         dry_run: bool = False,
+        with_marks: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
+        With `with_marks` the marks in our own exports become the reader's, as one act; none of theirs is taken away.
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
         from tui_digest.sources.intake import (  # with the parsers, which cost start-up time
+            mark_parts,
             merged,
             no_collection,
             read_all,
         )
 
         with no_collection():
-            reports, incoming, passed = read_all(paths, stdin, progress)
+            reports, incoming, passed, marks = read_all(paths, stdin, progress, with_marks=with_marks)
             work = self._import(look_only=dry_run)
             if dry_run:
                 read = work.plan(incoming) if incoming else []
             else:
                 read = self._bring_in(work, incoming) if incoming else []
+            if not dry_run and (parts := mark_parts(marks, self.mark)):
+                self._marks.set_all(parts)
         done = iter(read)
         sources = tuple(
             merged([next(done) for _ in range(report)]) if isinstance(report, int) else report for report in reports

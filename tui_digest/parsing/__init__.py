@@ -1,7 +1,8 @@
 """Pure text -> `ParsedDigest`. A table of shapes, tried from the top; the last row takes every text.
 
 A new shape is one file with two functions, one row here, and a sample pair in the tests. Nothing in this package
-raises on text, whatever it holds; only `reading` does, on bytes that are no text.
+raises on text, whatever it holds; only `reading` does, on bytes that are no text, and the readers of `formats`, on
+files that are not what their ending says.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing import dated_text, loose, note, papers, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.document import Document, document
+from tui_digest.parsing.formats import read_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui_digest.models import ParsedDigest, Source
+    from tui_digest.models import Mark, ParsedDigest, Source
     from tui_digest.parsing.periods import Period
 
 
@@ -46,9 +48,22 @@ SHAPES: tuple[Shape, ...] = (
 
 
 def parse_all(source: Source, name_hint: str | None = None, near: Period | None = None) -> tuple[ParsedDigest, ...]:
-    """The digests of a source, one in nearly all: what the first shape that knows the text makes of it. `name_hint`
-    stands in for the file name where the path tells nothing (standard input); `near` are the days of its neighbours,
-    for headers that name no year."""
+    """The digests of a source, one in nearly all. `name_hint` stands in for the file name where the path tells nothing
+    (standard input); `near` are the days of its neighbours, for headers that name no year. Raises `source.malformed`
+    and `source.no_papers` for a file whose ending promises another format than text, and that holds none."""
+    found = read_format(source, near, parse_text)
+    return parse_text(source, name_hint, near) if found is None else found
+
+
+def marks_in(source: Source) -> list[tuple[str, Mark]]:
+    """The marks in one of our own exports, by the keys of its entries; none in any other file."""
+    from tui_digest.parsing import json_records  # hardly any import asks for them
+
+    return json_records.marks_in(source) if json_records.is_json(source) else []
+
+
+def parse_text(source: Source, name_hint: str | None = None, near: Period | None = None) -> tuple[ParsedDigest, ...]:
+    """The digests of a text: what the first shape that knows it makes of it."""
     text = document(source, name_hint, near)
     shape = _shape_of(text)
     parts = shape.parts(text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.parsing.dates import days_of_name, year_of_name
+from tui_digest.parsing.formats import SUFFIXES
 from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 from tui_digest.text.cleaning import clean
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from tui_digest.parsing.periods import Period
 
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:" + "|".join(re.escape(suffix) for suffix in TEXT_SUFFIXES) + r")$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(?:" + "|".join(re.escape(suffix) for suffix in (*TEXT_SUFFIXES, *SUFFIXES)) + r")$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ _MARKED = (
 _BINARY_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _TEXT_PER_NUL = 20
 """A stray NUL among so many bytes of UTF-8 is dropped; more of them are another encoding, or no text."""
+_CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
 _LIKELY = re.compile(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -98,7 +100,16 @@ def _decode(data: bytes) -> str | None:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _damaged_or_korean(data, sample)
+        return _declared(data) or _damaged_or_korean(data, sample)
+
+
+def _declared(data: bytes) -> str | None:
+    """The text in the encoding that a page, a feed or a letter says it has, if it has it."""
+    match = _CHARSET.search(data[:_DECLARED_WITHIN])
+    try:
+        return data.decode(match[1].decode("ascii")) if match else None
+    except (LookupError, ValueError):
+        return None
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.parsing.formats import PAGES, SUFFIXES
 from tui_digest.parsing.links import host_of, is_paper
 from tui_digest.parsing.reading import TEXT_SUFFIXES
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _TEXT_ALONE = ("text", "review", "note")
 """The shapes that take a text as one entry, whatever it says."""
+_SUFFIXES = (*TEXT_SUFFIXES, *SUFFIXES)
 _MANY = 5
 _PAPER_HOSTS = (
     "aclanthology.org",
@@ -49,6 +51,11 @@ _NEVER = frozenset(
 _NEVER_BEFORE = frozenset(("license", "licence", "copying", "changelog"))
 """Names that stay the same with more behind them: `LICENSE-MIT`."""
 _REQUIREMENTS = re.compile(r"(?:[\w-]+[-_])?(?:requirements|constraints)(?:[-_.]\w+)*", re.IGNORECASE)
+_SETTINGS = frozenset(
+    "composer config configs jsconfig lerna lock locale manifest package renovate schema search settings sitemap"
+    " tsconfig tslint vercel".split()
+)
+"""Words in the names of data files that are those of a tool or of a site."""
 _INDEX = frozenset(("readme", "index"))
 _DOUBTFUL = frozenset(("template", "templates", "prompt", "prompts", "sample", "boilerplate", "guide", "todo"))
 _TOOL_FOLDERS = frozenset(("node_modules", "venv", "site-packages", "__pycache__", "__MACOSX", "htmlcov", "_site"))
@@ -101,7 +108,7 @@ def find_sources(path: Path) -> Found:
         folders[:] = kept
         for name in names:
             file = Path(folder, name)
-            if name.startswith(".") or file.suffix.lower() not in TEXT_SUFFIXES:
+            if name.startswith(".") or file.suffix.lower() not in _SUFFIXES:
                 continue
             if file.is_symlink() and not _within(file, root):
                 outside.append(file)
@@ -132,6 +139,8 @@ def is_no_digest(name: str) -> bool:
     if file.suffix.lower() == ".txt" and _REQUIREMENTS.fullmatch(file.stem):
         return True
     words = [word for word in _WORDS.split(file.stem.casefold()) if word]
+    if file.suffix.lower() in SUFFIXES and not _SETTINGS.isdisjoint(words):
+        return True
     return "".join(words) in _NEVER or (words[:1] != [] and words[0] in _NEVER_BEFORE)
 
 
@@ -143,6 +152,8 @@ def is_index(name: str) -> bool:
 def _is_doubtful(file: PurePath) -> bool:
     words = _WORDS.split(file.stem.casefold())
     folders = {part.casefold() for part in file.parts[:-1]}
+    if file.suffix.lower() in PAGES:  # a site has many pages, and few of them are digests
+        return True
     return is_index(file.name) or not _DOUBTFUL.isdisjoint(words) or not _DOUBTFUL_FOLDERS.isdisjoint(folders)
 
 

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import parsing
 from tui_digest.errors import SourceError
-from tui_digest.models import Passed, Source, SourceReport
+from tui_digest.models import Mark, Passed, Source, SourceReport
 from tui_digest.parsing import reading
 from tui_digest.parsing.periods import Period
 from tui_digest.sources import folders
+from tui_digest.store.events import Part
 from tui_digest.store.importing import Incoming
+from tui_digest.store.marks import TAG
+from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,10 +42,15 @@ class Taken(NamedTuple):
     """These digests."""
     passed: Passed
     """What of the folders was passed over."""
+    marks: list[tuple[str, Mark]]
+    """The marks in our own exports among them, by key, where they were asked for."""
 
 
-def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | None) -> Taken:
+def read_all(
+    paths: Sequence[Path], stdin: bytes | None, progress: Progress | None, *, with_marks: bool = False
+) -> Taken:
     """Reads and parses every source."""
+    marks: list[tuple[str, Mark]] = []
     readers, doubtful, passed = _sources(paths)
     if stdin is not None:
         readers["-"] = partial(reading.source_from_bytes, stdin, "-")
@@ -53,14 +61,16 @@ def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | No
             progress(number, len(readers), name)
         try:
             source = read()
+            digests = parsing.parse_all(source)
         except SourceError as error:
             shown = error.details.get("path", name)
             reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
             continue
-        digests = parsing.parse_all(source)
         if name in doubtful and not folders.hold_papers(source.name, digests):
             (passed.indexes if folders.is_index(source.name) else passed.left_out).append(source.path)
             continue
+        if with_marks:
+            marks += parsing.marks_in(source)
         lacks_year = any(digest.unread_date and digest.start is None for digest in digests)
         parsed[name] = _Parsed(source.path, source.sha256, digests, source if lacks_year else None)
         reports.append(len(digests))
@@ -68,7 +78,7 @@ def read_all(paths: Sequence[Path], stdin: bytes | None, progress: Progress | No
         progress(len(readers), len(readers), "")
     _add_years(parsed)
     incoming = [Incoming(each.path, each.sha256, digest) for each in parsed.values() for digest in each.digests]
-    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)))
+    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)), marks)
 
 
 @dataclass(slots=True)
@@ -150,6 +160,20 @@ def _sources(paths: Sequence[Path]) -> tuple[dict[str, Callable[[], Source]], se
 
 def _absolute(path: Path) -> str:
     return os.path.normpath(path.absolute())
+
+
+def mark_parts(marks: Sequence[tuple[str, Mark]], mark_of: Callable[[str], Mark]) -> list[Part]:
+    """What of these marks papers have not yet, as parts of one act. A note that is there stays; theirs is not added."""
+    new = dict(marks)
+    parts = [
+        Part("starred", True, tuple(key for key, mark in new.items() if mark.starred)),
+        Part("read", True, tuple(key for key, mark in new.items() if mark.read)),
+    ]
+    for key, mark in new.items():
+        parts += [Part(TAG + name, True, (key,)) for tag in mark.tags if (name := plain_tag(tag))]
+        if mark.note is not None and mark_of(key).note is None:
+            parts.append(Part("note", mark.note, (key,)))
+    return [part for part in parts if part.keys]
 
 
 def merged(reports: Sequence[SourceReport]) -> SourceReport:

@@ -1,0 +1,215 @@
+"""Files that are no plain text: records, feeds, pages and letters; and those that only look like it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from base64 import b64encode
+from datetime import date
+
+import pytest
+
+from tests.parsing.samples import source
+from tui_digest.errors import SourceError
+from tui_digest.models import ParsedDigest
+from tui_digest.parsing import parse_all
+from tui_digest.parsing.reading import source_from_bytes
+
+ARXIV = "https://arxiv.org/abs/2403.0000"
+
+
+def one(text: str, name: str) -> ParsedDigest:
+    (digest,) = parse_all(source(text, name))
+    return digest
+
+
+def told(digest: ParsedDigest) -> list[tuple[str | None, tuple[str, ...], str | None]]:
+    return [(entry.title, entry.authors, entry.arxiv_id) for entry in digest.entries]
+
+
+BOTH = [("Lamps: a Study", ("Ann Lee", "Bob Ray"), "2403.00001"), ("Kites", ("Cy Dow",), "2403.00002")]
+RECORDS = [
+    {"title": "Lamps: a Study", "authors": ["Ann Lee", "Bob Ray"], "url": ARXIV + "1", "summary": "We look."},
+    {"title": "Kites", "authors": "Cy Dow", "id": "2403.00002", "categories": ["cs.LG"], "AI": {"tldr": "They fly."}},
+]
+BIB = """@comment{none}
+@article{a, title = {{Lamps}: a Study}, author = {Lee, Ann and Ray, Bob},
+  eprint = {2403.00001}, archivePrefix = {arXiv}, keywords = {light, seeing}, abstract = "We {look}."}
+
+@misc{b,
+  title = {Kites}, author = {Cy Dow}, url = {https://arxiv.org/abs/2403.00002}, year = 2024 }
+"""
+RIS = f"""TY  - JOUR
+TI  - Lamps: a Study
+AU  - Lee, Ann
+AU  - Ray, Bob
+UR  - {ARXIV}1
+PY  - 2024/03/05/
+ER  -
+
+TY  - JOUR
+T1  - Kites
+AU  - Dow, Cy
+UR  - {ARXIV}2
+ER  -
+"""
+CSV = f'Title,Authors,Link\n"Lamps: a Study","Ann Lee, Bob Ray",{ARXIV}1\nKites,Cy Dow,{ARXIV}2\n'
+LISTING = f"""------------------------------------------------------------------------------
+\\\\
+arXiv:2403.00001
+Date: Fri, 1 Mar 2024 10:00:00 GMT   (10kb)
+
+Title: Lamps:
+ a Study
+Authors: Ann Lee, Bob Ray
+Categories: cs.LG cs.AI
+\\\\
+  We look.
+\\\\ ( {ARXIV}1 ,  10kb)
+------------------------------------------------------------------------------
+\\\\
+arXiv:2403.00002
+Title: Kites
+Authors: Cy Dow
+\\\\
+  They fly.
+\\\\ ( {ARXIV}2 ,  9kb)
+"""
+RSS = f"""<?xml version="1.0"?><rss version="2.0"><channel><title>Lights</title>
+<item><title>Lamps: a Study</title><link>{ARXIV}1</link><author>Ann Lee, Bob Ray</author>
+<pubDate>Fri, 01 Mar 2024 00:00:00 GMT</pubDate>
+<description>&lt;p&gt;We look &amp;amp; see.&lt;/p&gt;</description></item>
+<item><title>Kites</title><link>{ARXIV}2</link><author>Cy Dow</author>
+<description>They&nbsp;fly & land.</description></item>
+</channel></rss>
+"""
+PAGE = f"""<!doctype html><html><head><title>Lights of 2024-03-01</title><style>p {{}}</style></head><body>
+<nav><a href="https://x.example">Home</a></nav>
+<h1>Lights of 2024-03-01</h1>
+<ul>
+<li><a href="{ARXIV}1">Lamps: a Study</a> (Ann Lee, Bob Ray)<p>We look.</p></li>
+<li><a href="{ARXIV}2">Kites</a>
+ (Cy Dow)</li>
+</ul><footer>made by hand</footer></body></html>
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", json.dumps(RECORDS)),
+        ("a.json", json.dumps({"date": "2024-03-05", "papers": RECORDS}, indent=1)),
+        ("a.json", json.dumps([{"paper": each, "numComments": 1} for each in RECORDS])),
+        ("a.jsonl", "\n".join(map(json.dumps, RECORDS))),
+        ("-", json.dumps(RECORDS)),
+        ("a.bib", BIB),
+        ("a.ris", RIS),
+        ("a.csv", CSV),
+        ("a.tsv", CSV.replace('","', '"\t"').replace(",h", "\th").replace("Title,Authors,Link", "제목\t저자\t링크")
+         .replace('Study",', 'Study"\t').replace("Kites,Cy Dow", "Kites\tCy Dow")),
+        ("a.txt", LISTING),
+        ("a.eml", f"From: a@b.example\nDate: Fri, 1 Mar 2024 10:00:00 +0000\nSubject: cs daily\n\n{LISTING}"),
+        ("a.xml", RSS),
+    ],
+)  # fmt: skip
+def test_records_are_papers_with_their_fields(name: str, text: str) -> None:
+    digest = one(text, name)
+    assert told(digest) == BOTH
+    covered = [n for e in digest.entries for n in range(e.start_line, e.end_line + 1)] + list(digest.header_lines)
+    filled = {n for n, line in enumerate(text.split("\n"), 1) if line.strip()}
+    assert filled - set(covered) == set() or name == "a.eml"
+
+
+def test_what_records_tell_besides() -> None:
+    digest = one(json.dumps(RECORDS, indent=1), "2024-03-05.json")
+    assert (digest.shape, digest.start, digest.entries[0].abstract) == ("json", date(2024, 3, 5), "We look.")
+    assert (digest.entries[1].tags, digest.entries[1].commentary) == (("cs.LG",), "tldr: They fly.")
+    assert (digest.entries[0].start_line, digest.entries[1].start_line) == (2, 11)
+    bib = one(BIB, "a.bib").entries[0]
+    assert (bib.tags, bib.abstract, bib.start_line, bib.end_line) == (("light", "seeing"), "We look.", 2, 3)
+    ris = one(RIS, "a.ris").entries[0]
+    assert (ris.date, ris.start_line, ris.end_line) == (date(2024, 3, 5), 1, 7)
+    mail = one(LISTING, "a.txt")
+    assert (mail.start, mail.entries[0].tags, mail.entries[0].abstract) == (
+        date(2024, 3, 1),
+        ("cs.LG", "cs.AI"),
+        "We look.",
+    )
+    feed = one(RSS, "feed.xml")
+    assert (feed.title, feed.entries[0].date, feed.entries[0].abstract) == (
+        "Lights",
+        date(2024, 3, 1),
+        "We look & see.",
+    )
+    assert [entry.start_line for entry in feed.entries] == [2, 5]
+
+
+def test_a_page_is_read_like_text_with_its_own_lines() -> None:
+    digest = one(PAGE, "page.html")
+    assert [entry[0::2] for entry in told(digest)] == [entry[0::2] for entry in BOTH]
+    assert (digest.title, digest.start) == ("Lights of 2024-03-01", date(2024, 3, 1))
+    assert [(entry.start_line, entry.end_line) for entry in digest.entries] == [(5, 5), (6, 6)]
+    assert "made by hand" not in str(digest)
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+def test_a_letter_is_read_like_text_under_its_subject(encoding: str) -> None:
+    body = PAGE if encoding == "8bit" else b64encode(PAGE.encode()).decode()
+    head = (
+        "From: a@b.example\nTo: c@d.example\nSubject: =?utf-8?q?Lights_=231?=\nDate: Fri, 1 Mar 2024 00:00:00 +0000\n"
+    )
+    kind = f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: {encoding}"
+    text = f"{head}MIME-Version: 1.0\n{kind}\n\n{body}"
+    digest = one(text, "a.eml")
+    assert (digest.title, digest.start, len(digest.entries)) == ("Lights #1", date(2024, 3, 1), 2)
+    assert digest.entries[0].start_line == (13 if encoding == "8bit" else 9)
+    box = "".join(f"From a@b Fri Mar  1 00:00:00 2024\n{text}\n\n" for _ in range(2))
+    assert [(each.title, len(each.entries)) for each in parse_all(source(box, "a.mbox"))] == [("Lights #1", 2)] * 2
+
+
+def test_a_page_says_its_encoding() -> None:
+    page = f'<html><head><meta charset="gb18030"></head><body><ul><li><a href="{ARXIV}1">灯的研究</a></li>'
+    page += f'<li><a href="{ARXIV}2">风筝</a></li></ul></body></html>'
+    (digest,) = parse_all(source_from_bytes(page.encode("gb18030"), "/x/a.html"))
+    assert [entry.title for entry in digest.entries] == ["灯的研究", "风筝"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        ("a.json", '{"a": ', "source.malformed"),
+        ("a.jsonl", json.dumps(RECORDS[0]) + "\n{cut", "source.malformed"),
+        ("a.json", "[" * 100_000, "source.malformed"),
+        ("a.json", '{"version": 1, "theme": "dark"}', "source.no_papers"),
+        ("a.bib", "no record", "source.no_papers"),
+        ("a.ris", "TY  - JOUR\nER  - ", "source.no_papers"),
+        ("a.csv", "name,size\na,1\n", "source.no_papers"),
+        ("a.xml", "<?xml version='1.0'?><rss><channel><item>", "source.malformed"),
+        ("a.xml", "<?xml version='1.0'?><urlset/>", "source.no_papers"),
+        ("a.rss", '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "source.malformed"),
+        ("a.atom", "<feed>" + "<entry>" * 100_000, "source.malformed"),
+    ],
+)  # fmt: skip
+def test_what_is_not_what_it_says_is_refused_in_a_sentence(name: str, text: str, error: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        parse_all(source(text, name))
+    assert raised.value.message_id == error
+
+
+@pytest.mark.parametrize(
+    "text", ["[Title](https://a.example)", "{% raw %}\ntext", "@someone said so", "<b>bold</b> words"]
+)
+def test_a_text_that_begins_like_records_is_a_text(text: str) -> None:
+    assert [len(digest.entries) for digest in parse_all(source(text, "a.txt"))] == [1]
+
+
+def test_readers_are_loaded_when_a_file_needs_them() -> None:
+    code = (
+        "import sys; from tui_digest.parsing import parse_all; from tui_digest.models import Source\n"
+        "parse_all(Source('/x/a.txt', '2023년 7월 5주차\\nhttps://arxiv.org/abs/2307.00001\\nA Thing', ''))\n"
+        "print([m for m in sys.modules if m.rpartition('.')[2] in ('json_records', 'bibliography', 'csv_rows', 'feed',"
+        " 'mail', 'html_page', 'arxiv_mail') or m in ('email', 'csv', 'xml.parsers.expat')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,45 @@
+"""CSV and TSV with a column for titles or for links."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import SourceError
+from tui_digest.parsing.records import digest_of, draft_of, role_of
+
+if TYPE_CHECKING:
+    from tui_digest.models import ParsedDigest, Source
+
+_SAMPLE = 10_000
+
+
+def read_csv(source: Source) -> tuple[ParsedDigest, ...]:
+    """A paper a row, by the names of the columns. Raises `source.no_papers`, `source.malformed`."""
+    rows = csv.reader(source.text.split("\n"), delimiter=_delimiter(source))
+    drafts = []
+    heads: list[str] = []
+    first = 0
+    try:
+        for row in rows:
+            last, begun = rows.line_num - 1, first
+            first = rows.line_num
+            if not any(cell.strip() for cell in row):
+                continue
+            if not heads:
+                heads = row
+                if {"title", "url", "arxiv", "doi", "pdf"}.isdisjoint(map(role_of, heads)):
+                    break
+                continue
+            if draft := draft_of(dict(zip(heads, row, strict=False)), begun, last):
+                drafts.append(draft)
+    except csv.Error as error:
+        raise SourceError("source.malformed", path=source.path, format="CSV", line=rows.line_num) from error
+    if not drafts:
+        raise SourceError("source.no_papers", path=source.path, format="CSV")
+    return (digest_of(source, "csv", drafts),)
+
+
+def _delimiter(source: Source) -> str:
+    head = source.text[:_SAMPLE].split("\n", 1)[0]
+    return max(",\t;|", key=head.count)

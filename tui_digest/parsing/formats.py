@@ -1,0 +1,157 @@
+"""Files that are no plain text: a table of formats, each known by its ending or by how it begins.
+
+A format is one file with a reader, and one row here. Readers of records make digests; those of pages and letters make
+Markdown, which the shapes read like any text, and the numbers of the lines are put back after that.
+A reader is loaded when the first file needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tui_digest.models import ParsedDigest, Source
+    from tui_digest.parsing.html_page import Line
+    from tui_digest.parsing.periods import Period
+
+    Read = Callable[[Source], tuple[ParsedDigest, ...]]
+    Shapes = Callable[[Source, str | None, Period | None], tuple[ParsedDigest, ...]]
+    """Reads text, as `parsing.parse_text` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Records of papers: how to know them, and where their reader is."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """A file that ends so is read in this way, or refused."""
+    known: str | None
+    """The function that knows the format by its text; None where only the ending tells."""
+    read: str
+    """The function that reads it; both as `module.function`."""
+    begins: tuple[str, ...] = ()
+    """What the text begins with, blanks aside: so that no other text loads the reader."""
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
+    Format("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
+    Format("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
+    Format("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
+    Format("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
+)
+PAGES = (".html", ".htm", ".xhtml")
+MAILS = (".eml", ".mbox")
+SUFFIXES = (*(suffix for each in FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
+"""What counts as a digest when a whole folder is read, besides text."""
+_LISTING = "\\\\\narXiv:"
+_HEADER_SOON = 200
+_MAIL_BEGINS = re.compile(
+    r"From \S|(?:From|To|Date|Subject|Received|Return-Path|Delivered-To|Message-ID|MIME-Version|Reply-To|Sender"
+    r"|(?:X|List|DKIM|ARC|Authentication)-[\w-]+):",
+    re.IGNORECASE,
+)
+_LARGEST_PAGE = 8 * 1024 * 1024
+
+
+def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...] | None:
+    """The digests of a source that is no plain text; None for one that is. Raises `source.malformed` and
+    `source.no_papers` for a file whose ending promises what it does not hold."""
+    suffix = _suffix(source)
+    begin = source.text[:_HEADER_SOON].lstrip()
+    for each in FORMATS:
+        if suffix in each.suffixes:
+            return _function(each.read)(source)
+    for each in FORMATS:
+        if each.known and begin.startswith(each.begins) and _function(each.known)(source):
+            try:
+                return _function(each.read)(source)
+            except SourceError:  # no ending promised it: then it is a text that begins so
+                if suffix == ".xml":
+                    raise
+    if suffix in PAGES or (begin[:1] == "<" and _function("html_page.is_html")(source.text)):
+        return _page(source, near, shapes)
+    if suffix == ".xml":
+        raise SourceError("source.no_papers", path=source.path, format="XML")
+    if suffix in MAILS or (_MAIL_BEGINS.match(begin) and _function("mail.is_mail")(source)):
+        return _mail(source, near, shapes)
+    if _LISTING in source.text and _function("arxiv_mail.is_arxiv_mail")(source):
+        return _function("arxiv_mail.read_arxiv_mail")(source)
+    return None
+
+
+def _suffix(source: Source) -> str:
+    return "." + source.name.rpartition(".")[2].lower() if "." in source.name else ""
+
+
+def _function(name: str) -> Callable[..., tuple[ParsedDigest, ...]]:
+    module, _, function = name.rpartition(".")
+    found: Callable[..., tuple[ParsedDigest, ...]] = getattr(import_module(f"tui_digest.parsing.{module}"), function)
+    return found
+
+
+def _page(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    from tui_digest.parsing.html_page import read_page
+
+    if len(source.text) > _LARGEST_PAGE:
+        raise SourceError("source.too_large", path=source.path, limit=_LARGEST_PAGE // 1024 // 1024)
+    page = read_page(source.text)
+    text = _as_text(source, page.lines)
+    digests = _numbered(shapes(text, None, near), page.lines)
+    if page.title and len(digests) == 1 and (digests[0].start is None or digests[0].title == _stem(source)):
+        again = _numbered(shapes(text, page.title, near), page.lines)  # the page's own title may tell the days
+        digests = again if digests[0].start is None else digests
+        digests = (digests[0]._replace(title=page.title),) if digests[0].title == _stem(source) else digests
+    return digests
+
+
+def _mail(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    from tui_digest.parsing.mail import letters
+
+    digests: list[ParsedDigest] = []
+    for letter in letters(source):
+        text = _as_text(source, letter.lines)
+        if _LISTING in text.text:
+            found = _function("arxiv_mail.read_arxiv_mail")(text)
+        else:
+            found = shapes(text, letter.subject or None, near) if text.text.strip() else ()
+        for digest in _numbered(found, letter.lines):
+            title = letter.subject if len(found) == 1 and letter.subject else digest.title
+            start, end = (digest.start, digest.end) if digest.start else (letter.day, letter.day)
+            digests.append(digest._replace(title=title, start=start, end=end, unread_date=None))
+    if not digests:
+        raise SourceError("source.no_papers", path=source.path, format="mail")
+    return tuple(digests)
+
+
+def _as_text(source: Source, lines: Sequence[Line]) -> Source:
+    return source._replace(text="\n".join(line.text for line in lines))
+
+
+def _stem(source: Source) -> str:
+    return source.name.rpartition(".")[0]
+
+
+def _numbered(digests: Sequence[ParsedDigest], lines: Sequence[Line]) -> tuple[ParsedDigest, ...]:
+    """The digests with the line numbers of the file, not of the text that was made of it."""
+    numbers = [0, *(line.number for line in lines), *([lines[-1].number] if lines else [])]
+
+    def renumbered(digest: ParsedDigest) -> ParsedDigest:
+        return digest._replace(
+            entries=tuple(
+                each._replace(start_line=numbers[each.start_line], end_line=numbers[each.end_line])
+                for each in digest.entries
+            ),
+            header_lines=tuple(sorted({numbers[each] for each in digest.header_lines})),
+            unplaced=tuple((numbers[number], text) for number, text in digest.unplaced),
+        )
+
+    return tuple(map(renumbered, digests))

@@ -1,0 +1,228 @@
+"""JSON and JSON lines: our own exports, the daily papers of Hugging Face, the records that arXiv bots keep."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.errors import SourceError
+from tui_digest.identity import arxiv_id
+from tui_digest.models import Link, Mark, ParsedDigest
+from tui_digest.parsing.document import document
+from tui_digest.parsing.entries import Draft, finished
+from tui_digest.parsing.records import day_in, digest_of, draft_of, role_of
+from tui_digest.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.models import Entry, Source
+    from tui_digest.parsing.document import Document
+
+SHAPE = "json"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
+_OPENING = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
+_BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
+_OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
+_SHAPES = frozenset(
+    "weekly-table daily-markdown list weekly-text daily-text note review text record json bibtex ris csv"
+    " feed mail".split()
+)
+_MOST_DEPTH = 60
+
+
+class _Object(dict[str, Any]):
+    """A JSON object, and the 0-based lines it stands on."""
+
+    first = 0
+    last = 0
+
+
+def is_json(source: Source) -> bool:
+    """Whether the text begins as JSON does."""
+    return _OPENING.match(source.text[:400]) is not None
+
+
+def read_json(source: Source) -> tuple[ParsedDigest, ...]:
+    """The digests of a JSON document, or of a document a line. Raises `source.malformed`, `source.no_papers`."""
+    objects = _objects(source)
+    if own := _own(objects):
+        return tuple(_own_digests(source, own))
+    drafts = [draft for each in _papers(objects) if (draft := _draft(each))]
+    if not drafts:
+        raise SourceError("source.no_papers", path=source.path, format="JSON")
+    return (digest_of(source, SHAPE, drafts, day=_day(objects)),)
+
+
+def _objects(source: Source) -> list[_Object]:
+    try:
+        return _document(source.text)
+    except (ValueError, RecursionError) as error:
+        return _lines(source, error)
+
+
+def _own(objects: Sequence[_Object]) -> list[_Object]:
+    return [each for each in objects if each.keys() >= _OWN]
+
+
+def _document(text: str) -> list[_Object]:
+    """The objects of one document, the outer before the inner, each with its lines."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _TOKEN.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif match[0] == "}" and opened:
+            spans.append((opened.pop(), match.start()))
+    closing = iter(spans)  # objects are handed out as they close, and so were these found
+    found: list[tuple[int, _Object]] = []
+
+    def take(pairs: list[tuple[str, Any]]) -> _Object:
+        made = _Object(pairs)
+        start, end = next(closing)
+        made.first, made.last = bisect(starts, start) - 1, bisect(starts, end) - 1
+        found.append((start, made))
+        return made
+
+    json.loads(text, object_pairs_hook=take)
+    return [made for _, made in sorted(found, key=lambda each: each[0])]
+
+
+def _lines(source: Source, error: Exception) -> list[_Object]:
+    """The objects of JSON lines. Raises `source.malformed` with the line that is none."""
+    objects: list[_Object] = []
+    for number, line in enumerate(source.text.split("\n")):
+        if not line.strip():
+            continue
+        try:
+            made = json.loads(line)
+        except (ValueError, RecursionError):
+            where = getattr(error, "lineno", 1) if not objects else number + 1
+            raise SourceError("source.malformed", path=source.path, format="JSON", line=where) from error
+        if isinstance(made, dict):
+            each = _Object(made)
+            each.first = each.last = number
+            objects.append(each)
+    return objects
+
+
+def _papers(objects: Sequence[_Object]) -> Iterator[_Object]:
+    """The objects that tell of a paper, none of them inside another that does."""
+    end = -1
+    previous: _Object | None = None
+    for each in objects:
+        inside = previous is not None and each.first <= end and any(each is value for value in _values(previous))
+        if not inside and _is_paper(each):
+            yield each
+            previous, end = each, each.last
+
+
+def _values(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Everything inside a value."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield each
+        if depth < _MOST_DEPTH:
+            yield from _values(each, depth + 1)
+
+
+def _is_paper(each: Mapping[str, Any]) -> bool:
+    if isinstance(inner := each.get("paper"), Mapping) and _is_paper(inner):
+        return True
+    roles = {role_of(name) for name, value in each.items() if value not in (None, "", [], {})}
+    return "title" in roles and not _BESIDE_TITLE.isdisjoint(roles)
+
+
+def _draft(each: _Object) -> Draft | None:
+    fields: Mapping[str, Any] = each
+    if isinstance(inner := each.get("paper"), Mapping):  # a day's papers on Hugging Face stand one level down
+        fields = {**{name: value for name, value in each.items() if name != "paper"}, **inner}
+    return draft_of(fields, each.first, each.last)
+
+
+def _day(objects: Sequence[_Object]) -> date | None:
+    """The day that the document gives for all of its papers."""
+    for name in ("reportDate", "date", "announcementDate"):
+        if objects and isinstance(value := objects[0].get(name), str) and not _is_paper(objects[0]):
+            return day_in(value)
+    return None
+
+
+def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedDigest]:
+    """The digests that were exported, each with its title, its days and its entries."""
+    text = document(source, None)
+    groups: dict[str, list[_Object]] = {}
+    for each in objects:
+        digest = each["digest"] if isinstance(each["digest"], Mapping) else {}
+        groups.setdefault(str(digest.get("id", "")), []).append(each)
+    inside = {index for each in objects for index in range(each.first, each.last + 1)}
+    rest = tuple(index + 1 for index in text.filled if index not in inside)
+    for group in groups.values():
+        digest = group[0]["digest"] if isinstance(group[0]["digest"], Mapping) else {}
+        shape = str(digest.get("shape", ""))
+        yield ParsedDigest(
+            title=clean(str(digest.get("title") or text.stem)),
+            shape=shape if shape in _SHAPES else SHAPE,
+            start=_iso(digest.get("start")),
+            end=_iso(digest.get("end")),
+            entries=tuple(_own_entry(each, text) for each in group),
+            header_lines=rest,
+        )
+        rest = ()
+
+
+def _own_entry(each: _Object, text: Document) -> Entry:
+    """The entry as it was exported; its key follows from it, as from any text."""
+    draft = Draft(each.first, each.last)
+    draft.title = _one(each.get("title"))
+    draft.urls = [url for url in (_one(each.get("url")),) if url]
+    draft.date = _iso(each.get("date"))
+    draft.section = _one(each.get("section"))
+    draft.votes = each["votes"] if type(each.get("votes")) is int else None
+    draft.links = [Link(clean(url)) for url in _list(each.get("links"))]
+    entry = finished([draft], text)[0]
+    paper = _one(each.get("arxiv_id"))
+    return entry._replace(
+        authors=tuple(map(clean, _list(each.get("authors")))),
+        tags=tuple(map(clean, _list(each.get("tags")))),
+        abstract=_one(each.get("abstract")),
+        commentary=_one(each.get("commentary")),
+        arxiv_id=paper if paper and arxiv_id(f"arXiv:{paper}") else entry.arxiv_id,
+    )
+
+
+def marks_in(source: Source) -> list[tuple[str, Mark]]:
+    """The marks in one of our own exports, by the key that their entry has when it is read back; none in others."""
+    try:
+        own = _own(_objects(source))
+    except (SourceError, RecursionError):
+        return []
+    text = document(source, None)
+    found = []
+    for each in own:
+        note = each.get("note")
+        tags = tuple(tag for tag in map(clean, _list(each.get("own_tags"))) if tag.strip())
+        mark = Mark(each.get("read") is True, each.get("starred") is True, _one(note), tags)
+        if mark != Mark():
+            found.append((_own_entry(each, text).key, mark))
+    return found
+
+
+def _one(value: Any) -> str | None:
+    return (clean(value) or None) if isinstance(value, str) else None
+
+
+def _list(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _iso(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""Letters: a message (`.eml`) or a box of them (`mbox`), as the text that the shapes read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from email import message_from_string, policy
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.errors import SourceError
+from tui_digest.parsing.html_page import Line, read_page
+from tui_digest.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage
+
+    from tui_digest.models import Source
+
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
+_FROM = re.compile(r"From \S+.*\d")
+_NEEDED = ("from", "date", "subject", "received", "message-id", "mime-version")
+_MOST_HEADERS = 400
+
+
+class Letter(NamedTuple):
+    """One message."""
+
+    subject: str
+    day: date | None
+    lines: tuple[Line, ...]
+    """Its text, each line with its 1-based number in the file; of text in a transfer encoding, the first line of it."""
+
+
+def is_mail(source: Source) -> bool:
+    """Whether the text begins with the headers of a message, or with the line that parts them in a box."""
+    lines = source.text.split("\n", _MOST_HEADERS)[:_MOST_HEADERS]
+    if lines and _FROM.match(lines[0]):
+        lines = lines[1:]
+    names: set[str] = set()
+    for line in lines:
+        if line[:1] in (" ", "\t") and names:
+            continue
+        if not _HEADER.match(line):
+            return not line.strip() and len(names & set(_NEEDED)) >= 2 and "from" in names
+        names.add(line.partition(":")[0].lower())
+    return False
+
+
+def letters(source: Source) -> list[Letter]:
+    """The messages of the file. Raises `source.malformed`."""
+    lines = source.text.split("\n")
+    starts = [0]
+    if _FROM.match(lines[0]):
+        starts = [n for n, line in enumerate(lines) if _FROM.match(line) and (n == 0 or not lines[n - 1].strip())]
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        first = start + 1 if _FROM.match(lines[start]) else start
+        try:
+            found.append(_letter(lines[first:end], first))
+        except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
+            raise SourceError("source.malformed", path=source.path, format="mail", line=first + 1) from error
+    return found
+
+
+def _letter(lines: list[str], first: int) -> Letter:
+    message: EmailMessage = message_from_string("\n".join(lines), policy=policy.default)
+    subject = clean(" ".join(str(message.get("subject", "")).split()))
+    part = _body(message)
+    if part is None:
+        return Letter(subject, _day(message), ())
+    text = _text(part)
+    begins, exact = _place(lines, part)
+    if part.get_content_type() == "text/html":
+        page = read_page(text, first + begins + 1).lines
+        kept = page if exact else tuple(line._replace(number=first + begins + 1) for line in page)
+        return Letter(subject, _day(message), kept)
+    body = clean(text).split("\n")
+    numbers: Iterator[int] = (first + begins + 1 + (n if exact else 0) for n in range(len(body)))
+    return Letter(subject, _day(message), tuple(map(Line, body, numbers)))
+
+
+def _body(message: EmailMessage) -> EmailMessage | None:
+    """The text of the message: plain where it names papers by their address or there is nothing else, else the page."""
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text" and not part.is_attachment()]
+    plain = next((part for part in parts if part.get_content_type() == "text/plain"), None)
+    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
+    if plain is not None and (page is None or "arXiv:" in _text(plain)):
+        return plain
+    return page or plain
+
+
+def _text(part: EmailMessage) -> str:
+    if (part.get("content-transfer-encoding") or "").strip().lower() not in ("base64", "quoted-printable"):
+        return str(part.get_payload())
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    try:
+        return data.decode(part.get_content_charset() or "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _place(lines: list[str], part: EmailMessage) -> tuple[int, bool]:
+    """The line of the message at which the part's text begins, and whether each of its lines is one of the message."""
+    payload = str(part.get_payload()).split("\n")
+    exact = (part.get("content-transfer-encoding") or "").strip().lower() not in ("base64", "quoted-printable")
+    head = next((line for line in payload if line.strip()), "")
+    lead = next((n for n, line in enumerate(payload) if line.strip()), 0)
+    body = next((n for n, line in enumerate(lines) if not line.strip()), 0)
+    found = next((n for n in range(body, len(lines)) if lines[n] == head), body + 1)
+    return max(found - lead, 0), exact
+
+
+def _day(message: EmailMessage) -> date | None:
+    try:
+        return parsedate_to_datetime(str(message["date"])).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
