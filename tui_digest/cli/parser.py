@@ -175,11 +175,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
         words = tr(f"cli.{name}")
         return commands.add_parser(name, tr=tr, help=words, description=words)
 
-    reading = command("import")
-    reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
-    reading.add_argument("--dry-run", action="store_true", help=tr("cli.import.dry_run"))
-    reading.add_argument("--with-marks", action="store_true", help=tr("cli.import.with_marks"))
-    _json(reading, tr)
+    _importing(command("import"), tr)
 
     for name in ("list", "search"):
         listing = command(name)
@@ -214,6 +210,13 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
     _json(keys, tr)
     return parser
+
+
+def _importing(reading: argparse.ArgumentParser, tr: Translator) -> None:
+    reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
+    reading.add_argument("--dry-run", action="store_true", help=tr("cli.import.dry_run"))
+    reading.add_argument("--with-marks", action="store_true", help=tr("cli.import.with_marks"))
+    _json(reading, tr)
 
 
 def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
