@@ -10,6 +10,7 @@ import pytest
 
 from tui_digest.cli import main
 from tui_digest.library import Library
+from tui_digest.models import Source
 from tui_digest.paths import locate
 
 LIST = (
@@ -174,3 +175,69 @@ def test_our_own_export_is_read_back_without_loss_and_marks_where_asked(
     assert marks == [(e["read"], e["starred"], e["note"]) for e in before]
     assert main(["undo"]) == 0
     assert not any(e["read"] or e["starred"] or e["note"] for e in exported())
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were parsed."""
+    from tui_digest import parsing
+
+    names: list[str] = []
+    parse = parsing.parse_all
+
+    def counted(source: Source, *args: object, **kwargs: object) -> object:
+        names.append(source.name)
+        return parse(source, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parsing, "parse_all", counted)
+    return names
+
+
+def test_what_did_not_change_is_not_read_again(
+    tmp_path: Path, reads: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}", b__txt=f"7월 3주차\n{entries(2)}", c__md=NOTE)
+    first = told(capsys, tmp_path / "d")
+    assert (sorted(set(reads)), "added 5, updated 0, unchanged 0" in first) == (["a.txt", "b.txt", "c.md"], True)
+    reads.clear()
+    again = told(capsys, tmp_path / "d")
+    assert set(reads) == {"b.txt"}  # its year is that of its neighbours
+    assert "added 0, updated 0, unchanged 5" in again
+    reads.clear()
+    put(tmp_path / "d", c__md=NOTE.replace("Third", "Other"))
+    assert "updated 1, unchanged 4" in told(capsys, tmp_path / "d")
+    assert set(reads) == {"b.txt", "c.md"}
+    (tmp_path / "d" / "a.txt").rename(tmp_path / "d" / "z.txt")
+    assert "added 0, updated 0, unchanged 5" in told(capsys, tmp_path / "d")
+
+
+def test_what_the_library_no_longer_holds_is_read_again(
+    tmp_path: Path, reads: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}", c__md=NOTE)
+    told(capsys, tmp_path / "d")
+    assert main(["undo"]) == 0
+    capsys.readouterr()
+    assert "added 3" in told(capsys, tmp_path / "d")
+    assert main(["remove", str(tmp_path / "d" / "a.txt")]) == 0
+    capsys.readouterr()
+    assert "added 2, updated 0, unchanged 1" in told(capsys, tmp_path / "d")
+    week = locate().shards / "2023-W30.json"
+    week.unlink()
+    assert "added 2, updated 0, unchanged 1" in told(capsys, tmp_path / "d", "--dry-run")
+
+
+def test_other_code_reads_everything_anew(
+    tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui_digest.sources import known
+
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
+    told(capsys, tmp_path / "d")
+    monkeypatch.setattr(known, "__version__", "other")
+    reads.clear()
+    told(capsys, tmp_path / "d")
+    assert reads == ["a.txt"]
+    for damage in (b"{", b"[]", b'{"readers": 1, "files": {"a": [1]}}'):
+        (locate().cache / "imported.json").write_bytes(damage)
+        assert "unchanged 2" in told(capsys, tmp_path / "d")

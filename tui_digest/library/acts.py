@@ -188,27 +188,27 @@ class Acts:
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
-        from tui_digest.sources.intake import (  # with the parsers, which cost start-up time
-            mark_parts,
-            merged,
-            no_collection,
-            read_all,
-        )
+        from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
 
-        with no_collection():
-            reports, incoming, passed, marks = read_all(paths, stdin, progress, with_marks=with_marks)
+        with intake.no_collection():
+            before = known.Known(self.paths.cache, self._sources().records, self._shards.scan())
+            taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
+            incoming = taken.incoming
             work = self._import(look_only=dry_run)
             if dry_run:
                 read = work.plan(incoming) if incoming else []
             else:
                 read = self._bring_in(work, incoming) if incoming else []
-            if not dry_run and (parts := mark_parts(marks, self.mark)):
+            if not dry_run and (parts := intake.mark_parts(taken.marks, self.mark)):
                 self._marks.set_all(parts)
         done = iter(read)
         sources = tuple(
-            merged([next(done) for _ in range(report)]) if isinstance(report, int) else report for report in reports
+            intake.merged([next(done) for _ in range(each)]) if isinstance(each, int) else each
+            for each in taken.reports
         )
-        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, passed)
+        if not dry_run:
+            before.keep(sources, taken.hashes)
+        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, taken.passed)
 
     def _bring_in(self, work: Import, incoming: Sequence[Incoming]) -> list[SourceReport]:
         from tui_digest.store.carrying import carried

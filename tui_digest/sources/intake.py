@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui_digest.models import ParsedDigest
+    from tui_digest.sources.known import Known
 
 Progress = Callable[[int, int, str], None]
 """Called with how many sources are done, how many there are, and the path of the one that comes next."""
@@ -44,12 +45,19 @@ class Taken(NamedTuple):
     """What of the folders was passed over."""
     marks: list[tuple[str, Mark]]
     """The marks in our own exports among them, by key, where they were asked for."""
+    hashes: dict[str, str]
+    """Of the sources whose reading depends on nothing but themselves, the hash by path."""
 
 
 def read_all(
-    paths: Sequence[Path], stdin: bytes | None, progress: Progress | None, *, with_marks: bool = False
+    paths: Sequence[Path],
+    stdin: bytes | None,
+    progress: Progress | None,
+    known: Known | None = None,
+    *,
+    with_marks: bool = False,
 ) -> Taken:
-    """Reads and parses every source."""
+    """Reads and parses every source, but for those that are `known` and unchanged."""
     marks: list[tuple[str, Mark]] = []
     readers, doubtful, passed = _sources(paths)
     if stdin is not None:
@@ -59,6 +67,9 @@ def read_all(
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
             progress(number, len(readers), name)
+        if known is not None and not with_marks and (told := known.unchanged(name)):
+            reports.append(told)
+            continue
         try:
             source = read()
             digests = parsing.parse_all(source)
@@ -78,7 +89,8 @@ def read_all(
         progress(len(readers), len(readers), "")
     _add_years(parsed)
     incoming = [Incoming(each.path, each.sha256, digest) for each in parsed.values() for digest in each.digests]
-    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)), marks)
+    hashes = {each.path: each.sha256 for each in parsed.values() if each.lacks_year is None}
+    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)), marks, hashes)
 
 
 @dataclass(slots=True)
