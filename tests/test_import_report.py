@@ -224,7 +224,7 @@ def test_what_the_library_no_longer_holds_is_read_again(
     assert "added 2, updated 0, unchanged 1" in told(capsys, tmp_path / "d")
     week = locate().shards / "2023-W30.json"
     week.unlink()
-    assert "added 2, updated 0, unchanged 1" in told(capsys, tmp_path / "d", "--dry-run")
+    assert "added 2, updated 0, unchanged 1" in told(capsys, tmp_path / "d")
 
 
 def test_other_code_reads_everything_anew(

@@ -191,7 +191,8 @@ class Acts:
         from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
 
         with intake.no_collection():
-            before = known.Known(self.paths.cache, self._sources().records, self._shards.scan())
+            records = [] if dry_run else self._sources().records  # looking moves nothing damaged aside
+            before = known.Known(self.paths.cache, records, self._shards.scan())
             taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
             incoming = taken.incoming
             work = self._import(look_only=dry_run)
