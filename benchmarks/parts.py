@@ -28,10 +28,10 @@ def main(texts: Path) -> None:
 
     intake.read_all = timed  # type: ignore[assignment]
     library = Library.open(locate(), starters=False)
-    library.import_paths([texts])
+    library.imports.from_paths([texts])
     library.close()
     stored = time.perf_counter()
-    work = library.index_work()
+    work = library.lists.index_work()
     if work is not None:
         work(lambda done, of: None, lambda: False)
     print(parsed - begun, stored - parsed, time.perf_counter() - stored)

@@ -80,9 +80,9 @@ def mark(fresh: Path, home: Path) -> None:
     script = (
         "import sys; from tui_digest.library import Library; from tui_digest.paths import locate\n"
         "library = Library.open(locate())\n"
-        "keys = list(library.entries(None).keys)\n"
+        "keys = list(library.lists.entries(None).keys)\n"
         f"for n in range({EVENTS}):\n"
-        "    (library.set_starred if n % 5 == 0 else library.set_read)([keys[(n * 7) % len(keys)]], True)\n"
+        "    (library.marks.star if n % 5 == 0 else library.marks.mark_read)([keys[(n * 7) % len(keys)]], True)\n"
         "library.close()\n"
     )
     environ = {**os.environ, "TUI_DIGEST_HOME": str(home)}

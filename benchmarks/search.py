@@ -46,7 +46,7 @@ QUERIES = {
 def engine(home: Path) -> None:
     """A keystroke's query of every form over all weeks: rows found, and tags of these rows counted."""
     library = Library.open(locate({"TUI_DIGEST_HOME": str(home)}), starters=False)
-    library.tags_of(library.entries(None, query.read("warm", today=date(2024, 1, 1))))
+    library.lists.tags_of(library.lists.entries(None, query.read("warm", today=date(2024, 1, 1))))
     every: list[float] = []
     alone: list[float] = []
     """Of the processor: what it would take on a machine that does nothing else."""
@@ -58,10 +58,10 @@ def engine(home: Path) -> None:
             with suppress(query.QueryError):
                 asked = query.read(typed_so_far, today=date(2024, 1, 1))
                 begun, worked = time.perf_counter(), time.process_time()
-                rows = library.entries(None, asked)
+                rows = library.lists.entries(None, asked)
                 times.append(time.perf_counter() - begun)
                 alone.append(time.process_time() - worked)
-                library.tags_of(rows)
+                library.lists.tags_of(rows)
                 counting.append(time.process_time() - worked - alone[-1])
         every += times
         print(f"  {kind:19} {milliseconds(times)}")

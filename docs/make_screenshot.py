@@ -38,7 +38,7 @@ def true_widths(svg: str) -> str:
 async def draw() -> str:
     """The screen as SVG."""
     library = Library.open(locate())
-    library.set_starred(["arxiv:2305.18290"], True)
+    library.marks.star(["arxiv:2305.18290"], True)
     app = DigestApp(library, Settings(), Translator("ko"))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("h", "5", "j", "l", "j")

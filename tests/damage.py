@@ -199,17 +199,17 @@ def damaged_shards(root: Path, seed: int, more: int) -> Outcome:
             def check(path: Path = path, content: bytes = content) -> None:
                 path.write_bytes(content)
                 library = stage.open()
-                for week in library.weeks():
-                    library.entries(week.id).keys  # noqa: B018
-                seen = [*library.all_sightings()]
+                for week in library.lists.weeks():
+                    library.lists.entries(week.id).keys  # noqa: B018
+                seen = [*library.lists.all_sightings()]
                 said = _said(outcome, library)
                 if said or b"wrong" not in content:  # else it is a week all the same, of other words
                     assert {"store.damaged"} <= said <= {"store.damaged", "store.vanished"}, said
                     assert _kept(library) == [content]
                     assert len(seen) < 7 * len(NAMES)
                     marked = stage.model.marks
-                    assert all(library.mark(key) == stage.model.mark(key) for key in marked)
-                    library.import_paths([write_source(stage.sources, *pair) for pair in versions.items()])
+                    assert all(library.marks.of(key) == stage.model.mark(key) for key in marked)
+                    library.imports.from_paths([write_source(stage.sources, *pair) for pair in versions.items()])
                     compare(stage.open(), stage.model, piles=False)
 
             snapshot.put_back()
@@ -251,10 +251,10 @@ def damaged_index(root: Path, seed: int, more: int) -> Outcome:
 
 
 def _everything(library: Library) -> list[object]:
-    rows = library.entries(None)
-    found = library.entries(None, asked("version"))
+    rows = library.lists.entries(None)
+    found = library.lists.entries(None, asked("version"))
     listed = [rows[number] for number in range(len(rows))], [found[number] for number in range(len(found))]
-    return [library.weeks(), sorted(library.tags(None)), *listed]
+    return [library.lists.weeks(), sorted(library.lists.tags(None)), *listed]
 
 
 def _sample(ways: Iterator[tuple[str, bytes]], chance: random.Random, count: int) -> list[tuple[str, bytes]]:
@@ -277,16 +277,16 @@ def odd_files(root: Path) -> Outcome:
                 make(path)
                 library = stage.open()
                 _said(outcome, library)
-                assert library.load_place() is not None
+                assert library.memory.load_place() is not None
                 for key in stage.model.marks:
-                    assert library.mark(key) == stage.model.mark(key)
+                    assert library.marks.of(key) == stage.model.mark(key)
                 try:
                     carry_out(stage, library, ["set", "starred", ["arxiv:2401.00011"], True])
                 except DigestError as error:
                     outcome.said[error.message_id] += 1
-                    assert not stage.open().mark("arxiv:2401.00011").starred
+                    assert not stage.open().marks.of("arxiv:2401.00011").starred
                 else:
-                    assert stage.open().mark("arxiv:2401.00011").starred
+                    assert stage.open().marks.of("arxiv:2401.00011").starred
                 library.close()
 
             snapshot.put_back()
@@ -327,7 +327,7 @@ def no_locks(root: Path, processes: int, acts: int) -> Outcome:
             fcntl.flock = refuse  # type: ignore[assignment]
             library = stage.open()
             for number in range(acts):
-                library.set_starred([f"arxiv:{name}.{number}"], True)
+                library.marks.star([f"arxiv:{name}.{number}"], True)
                 tell("done", f"arxiv:{name}.{number}")
                 if number % 7 == name:
                     library.fold()
@@ -341,7 +341,7 @@ def no_locks(root: Path, processes: int, acts: int) -> Outcome:
         def check(told: list[tuple[str, Any]] = told) -> None:
             library = stage.open()
             assert not library.notices, library.notices
-            missing = [what for kind, what in told if kind == "error" or not library.mark(what).starred]
+            missing = [what for kind, what in told if kind == "error" or not library.marks.of(what).starred]
             assert not missing, missing
 
         _try(outcome, f"process {pid}", check, len(told))
@@ -412,7 +412,7 @@ def read_only(root: Path) -> Outcome:
                 carry_out(stage, library, act)
             outcome.said["store.readonly"] += 1
             compare(library, stage.model)
-        library.save_place(library.load_place())
+        library.memory.save_place(library.memory.load_place())
         library.close()
 
     for index in ("there", "gone"):

@@ -125,37 +125,37 @@ def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
         return _set(library, *rest)
     if name == "import":
         files = [write_source(stage.sources, digest, version) for digest, version in rest[0].items()]
-        report = library.import_paths(files)
+        report = library.imports.from_paths(files)
         assert not report.failed, report.failed
         return None
     if name == "keep":
-        library.back_up(stage.kept)
+        library.backups.write(stage.kept)
         return None
     if name == "restore":
-        return library.restore(stage.kept)
+        return library.backups.restore(stage.kept)
     if name == "remove":
-        return library.remove_digests(library.digests_of(str(stage.sources / f"{rest[0]}.txt")))
+        return library.imports.remove(library.imports.digests_named(str(stage.sources / f"{rest[0]}.txt")))
     if name == "view":
         if rest[1]:
-            return library.save_view(*rest)
-        return library.delete_view(rest[0]) if rest[0] in library.views() else None
+            return library.views.save(*rest)
+        return library.views.delete(rest[0]) if rest[0] in library.views.all() else None
     if name in ("undo", "redo"):
-        return library.undo() if name == "undo" else library.redo()
+        return library.marks.undo() if name == "undo" else library.marks.redo()
     if name == "fold":
         library.fold()
     elif name == "backup":
-        library.back_up_daily()
+        library.backups.write_daily()
     return None
 
 
 def _set(library: Library, name: str, keys: list[str], value: Any) -> Change | None:
     if name == "note":
-        return library.set_note(keys[0], value)
+        return library.marks.note(keys[0], value)
     if name == "read":
-        return library.set_read(keys, value)
+        return library.marks.mark_read(keys, value)
     if name == "starred":
-        return library.set_starred(keys, value)
-    return library.set_tag(name.removeprefix("tag:"), keys, value)
+        return library.marks.star(keys, value)
+    return library.marks.tag(name.removeprefix("tag:"), keys, value)
 
 
 def random_act(chance: random.Random, number: int, weights: dict[str, int]) -> Act:
@@ -219,7 +219,7 @@ def busy_child(stage: Stage, seed: int, weights: dict[str, int], first: int) -> 
 
     def work(tell: Callable[[str, Any], None]) -> None:
         chance, library = random.Random(seed), stage.open()
-        tell("from", library._marks.journal.offsets)
+        tell("from", library._store.journal.offsets)
         for number in range(first, first + 5000):
             act = random_act(chance, number, weights)
             tell("begin", act)
@@ -228,7 +228,7 @@ def busy_child(stage: Stage, seed: int, weights: dict[str, int], first: int) -> 
                 library = stage.open()
             else:
                 carry_out(stage, library, act)
-            tell("done", library._marks.journal.offsets)
+            tell("done", library._store.journal.offsets)
 
     return fork(work)
 
@@ -283,17 +283,17 @@ def compare(library: Library, model: Model, *, piles: bool = True) -> None:
         raise WrongError(f"digests: {found}, not {wanted}")
     papers = {key for version in range(12) for name in NAMES for key in keys_of(name, version)} | {*model.marks}
     for key in sorted(papers):
-        if library.mark(key) != model.mark(key):
-            raise WrongError(f"{key}: {library.mark(key)}, not {model.mark(key)}")
-    if library.views() != model.views():
-        raise WrongError(f"views: {library.views()}, not {model.views()}")
-    for week in library.weeks():
-        keys = {row.key for row in library.entries(week.id)}
+        if library.marks.of(key) != model.mark(key):
+            raise WrongError(f"{key}: {library.marks.of(key)}, not {model.mark(key)}")
+    if library.views.all() != model.views():
+        raise WrongError(f"views: {library.views.all()}, not {model.views()}")
+    for week in library.lists.weeks():
+        keys = {row.key for row in library.lists.entries(week.id)}
         counted = (len(keys), sum(not model.mark(k).read for k in keys), sum(model.mark(k).starred for k in keys))
         if counted != (week.papers, week.unread, week.starred):
             raise WrongError(f"{week} counts other than {counted}")
     for op, pile in (("undo", model.done), ("redo", model.redo)) if piles else ():
-        act, known = library.next_act(op), pile[-1] if pile else None
+        act, known = library.marks.next_act(op), pile[-1] if pile else None
         marks = {(p.field, key) for p in act.parts for key in p.keys if p.field not in LIBRARY_FIELDS} if act else None
         if marks != ({(each.field, each.key) for each in known.sets} if known else None):
             raise WrongError(f"{op} would take {act}, not {known}")
@@ -439,7 +439,7 @@ def at_every_call(
 
         def work(tell: Callable[[str, Any], None], stage: Stage = stage, trap: Trap = trap, at: int = at) -> None:
             library = stage.open()
-            tell("from", library._marks.journal.offsets)
+            tell("from", library._store.journal.offsets)
             tell("begin", act)
             try:
                 with trap:
@@ -451,7 +451,7 @@ def at_every_call(
                 if stays or at % 2:  # the next start meets it; or the same window goes on
                     return
                 carry_out(stage, library, act)
-            tell("done", library._marks.journal.offsets)
+            tell("done", library._store.journal.offsets)
             tell("whole", not trap.sprung)
 
         pid, reading = fork(work)
@@ -499,7 +499,7 @@ def restored_at_every_call(root: Path, number: int | None, *, half: bool = False
     outcome = Outcome(f"restore, {'killed' if number is None else errno.errorcode[number]} at every call")
     first = Stage(root / "first")
     first.prepare([*BEFORE, ["view", "mine", "#b"], ["keep"]])
-    marks, acts = {**first.model.marks}, len(list(first.open().history()))
+    marks, acts = {**first.model.marks}, len(list(first.open().marks.history()))
     for at in range(1, 200, step):
         stage = Stage(root / f"{at}")
         shutil.copytree(first.root, stage.root, ignore=shutil.ignore_patterns("home"))
@@ -510,7 +510,7 @@ def restored_at_every_call(root: Path, number: int | None, *, half: bool = False
         try:
             if heard := stage.open().notices:
                 raise WrongError(f"it said {heard}")
-            done = len([*stage.open().history()])
+            done = len([*stage.open().marks.history()])
             if done not in (0, acts + 1):
                 raise WrongError(f"{done} acts of {acts}")
             for times in range(2):
@@ -519,10 +519,10 @@ def restored_at_every_call(root: Path, number: int | None, *, half: bool = False
                 if times == 0 and not done:
                     carry_out(stage, stage.open(), ["restore"])
                     done = 1
-            stage.open().undo()
+            stage.open().marks.undo()
             stage.model.marks = {}
             compare(stage.open(), stage.model, piles=False)
-            if stage.open().next_act("undo"):
+            if stage.open().marks.next_act("undo"):
                 raise WrongError("undo took only part of it back")
             outcome.checked += acts
         except (AssertionError, StoreError) as error:
@@ -537,7 +537,7 @@ def _trapped(stage: Stage, trap: Trap, work: Callable[[Stage], object], act: Act
     """What a child told that did the work with a trap set."""
 
     def child(tell: Callable[[str, Any], None]) -> None:
-        tell("from", stage.open()._marks.journal.offsets if not stage.paths.intent.exists() else {})
+        tell("from", stage.open()._store.journal.offsets if not stage.paths.intent.exists() else {})
         tell("begin", act)
         with suppress(StoreError), trap:
             work(stage)
@@ -553,7 +553,9 @@ def _same_as_on_disk(stage: Stage, library: Library) -> None:
     """After a refusal the window's memory holds what the disk holds."""
     again = stage.open()
     for key in [key for name in NAMES for version in range(7) for key in keys_of(name, version)]:
-        assert library.mark(key) == again.mark(key), f"{key}: {library.mark(key)} in memory, {again.mark(key)} on disk"
+        assert library.marks.of(key) == again.marks.of(key), (
+            f"{key}: {library.marks.of(key)} in memory, {again.marks.of(key)} on disk"
+        )
 
 
 # --- power cut ------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def _cut_short(stage: Stage) -> None:
     pid = os.fork()
     if not pid:
         library = stage.open()
-        library._marks.record = lambda *_, **__: os._exit(0)  # type: ignore[method-assign]
+        library._store.record = lambda *_, **__: os._exit(0)  # type: ignore[method-assign]
         carry_out(stage, library, ["import", {"d2": 5}])
         os._exit(1)
     assert os.waitpid(pid, 0)[1] == 0
@@ -108,25 +108,28 @@ def looked_at(stage: Stage) -> tuple[dict[str, object], set[str]]:
             note(said, error)
 
     library = stage.open()
-    ask("marks", lambda: {key: library.mark(key) for key in sorted(_papers(stage))})
-    ask("weeks", library.weeks)
-    ask("tags", lambda: sorted(library.tags(None)))
-    ask("entries", lambda: [*library.all_sightings()])
+    ask("marks", lambda: {key: library.marks.of(key) for key in sorted(_papers(stage))})
+    ask("weeks", library.lists.weeks)
+    ask("tags", lambda: sorted(library.lists.tags(None)))
+    ask("entries", lambda: [*library.lists.all_sightings()])
     ask("rows", lambda: _rows(library))
-    ask("views", library.views)
-    ask("sources", lambda: sorted((r.digest, r.path, r.sha256, r.week or "") for r in library._sources().records))
-    ask("history", lambda: [*library.history()])
+    ask("views", library.views.all)
+    ask(
+        "sources",
+        lambda: sorted((r.digest, r.path, r.sha256, r.week or "") for r in library._derived.sources().records),
+    )
+    ask("history", lambda: [*library.marks.history()])
     for archive in sorted(stage.paths.backups.iterdir()):
-        ask(archive.name, lambda archive=archive: library.restoring(archive))  # type: ignore[misc]
-    ask("undo", library.undo)
-    ask("entries, undone", lambda: [*library.all_sightings()])
-    ask("marks, undone", lambda: {key: library.mark(key) for key in sorted(_papers(stage))})
+        ask(archive.name, lambda archive=archive: library.backups.restoring(archive))  # type: ignore[misc]
+    ask("undo", library.marks.undo)
+    ask("entries, undone", lambda: [*library.lists.all_sightings()])
+    ask("marks, undone", lambda: {key: library.marks.of(key) for key in sorted(_papers(stage))})
     ask("closed", library.close)
     return found, {error.message_id for error in (*said, *library.notices)}
 
 
 def _rows(library: Library) -> list[object]:
-    rows = library.entries(None)
+    rows = library.lists.entries(None)
     return [rows[place] for place in range(len(rows))]
 
 

@@ -46,7 +46,7 @@ def held(library: Library) -> dict[str, list[int]]:
     """Which version of each digest the library holds, more than one where it stands in several weeks. Raises
     AssertionError where one is not whole."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for seen in library.all_sightings():
+    for seen in library.lists.all_sightings():
         told = (seen.entry.commentary or "").partition(" ")[0]
         found.setdefault((Path(seen.digest.path).stem, seen.digest.title), []).append((told, seen.key))
     versions: dict[str, list[int]] = {}

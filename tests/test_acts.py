@@ -44,83 +44,83 @@ def again(paths: Paths) -> Library:
 
 
 def titles(library: Library) -> list[str]:
-    return [row.title for row in library.entries(None)]
+    return [row.title for row in library.lists.entries(None)]
 
 
 def imported(paths: Paths, path: Path, parsed: ParsedDigest) -> Library:
     library = again(paths)
-    library.import_paths([put(path, parsed)])
+    library.imports.from_paths([put(path, parsed)])
     return library
 
 
 def test_an_import_is_taken_back_and_brought_again(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
-    library.set_starred([A.key], True)
-    library.undo()
-    change = library.undo()
+    library.marks.star([A.key], True)
+    library.marks.undo()
+    change = library.marks.undo()
     assert change is not None
     assert (change.field, change.value, len(change.keys), change.entries) == ("import", False, 1, 2)
     assert titles(library) == titles(again(paths)) == []
-    redone = again(paths).redo()
+    redone = again(paths).marks.redo()
     assert redone is not None
     assert (redone.field, redone.value) == ("import", True)
     assert titles(again(paths)) == ["Paper A", "Paper B"]
-    assert again(paths).redo() == Change("starred", True, (A.key,))
-    assert again(paths).import_paths([tmp_path / "one.txt"]).sources[0].unchanged == 2
+    assert again(paths).marks.redo() == Change("starred", True, (A.key,))
+    assert again(paths).imports.from_paths([tmp_path / "one.txt"]).sources[0].unchanged == 2
 
 
 def test_an_edit_is_taken_back(paths: Paths, tmp_path: Path) -> None:
     imported(paths, tmp_path / "one.txt", digest(A, B))
     imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
     library = imported(paths, tmp_path / "one.txt", digest(A, C, start="2023-07-30"))
-    assert len(library.entries("2023-W31")) == 2
-    library.undo()
-    assert [row.title for row in again(paths).entries("2023-W30")] == ["Paper A", "Paper B"]
-    assert "2023-W31" not in [week.id for week in library.weeks()]
-    library.undo()
+    assert len(library.lists.entries("2023-W31")) == 2
+    library.marks.undo()
+    assert [row.title for row in again(paths).lists.entries("2023-W30")] == ["Paper A", "Paper B"]
+    assert "2023-W31" not in [week.id for week in library.lists.weeks()]
+    library.marks.undo()
     assert titles(again(paths)) == ["Paper A", "Paper B"]
-    library.redo()
-    library.redo()
-    assert [week.id for week in again(paths).weeks()] == ["2023-W32", "2023-W31"]
-    assert [row.title for row in again(paths).entries("2023-W31")] == ["Paper A", "Paper C"]
+    library.marks.redo()
+    library.marks.redo()
+    assert [week.id for week in again(paths).lists.weeks()] == ["2023-W32", "2023-W31"]
+    assert [row.title for row in again(paths).lists.entries("2023-W31")] == ["Paper A", "Paper C"]
 
 
 def test_a_removed_digest_comes_back(paths: Paths, tmp_path: Path) -> None:
     imported(paths, tmp_path / "one.txt", digest(A, B))
     library = imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
-    library.set_read([A.key], True)
-    gone = library.sightings(A.key)[0].digest.id
-    change = library.remove_digests([gone])
+    library.marks.mark_read([A.key], True)
+    gone = library.lists.sightings(A.key)[0].digest.id
+    change = library.imports.remove([gone])
     assert change == Change("remove", True, (gone,), entries=2)
     assert titles(again(paths)) == ["Paper C"]
-    assert library.remove_digests([gone, "nobody"]) is None
-    assert again(paths).mark(A.key) == Mark(read=True)
-    assert again(paths).undo() == Change("remove", False, (gone,), entries=2)
+    assert library.imports.remove([gone, "nobody"]) is None
+    assert again(paths).marks.of(A.key) == Mark(read=True)
+    assert again(paths).marks.undo() == Change("remove", False, (gone,), entries=2)
     assert titles(again(paths)) == ["Paper C", "Paper A", "Paper B"]
-    assert again(paths).redo() == Change("remove", True, (gone,), entries=2)
+    assert again(paths).marks.redo() == Change("remove", True, (gone,), entries=2)
     assert titles(again(paths)) == ["Paper C"]
 
 
 def test_the_starters_come_back_with_the_first_imports_undo(paths: Paths, tmp_path: Path) -> None:
     put(tmp_path / "starters" / "s.txt", digest(C))
     library = Library.open(paths)
-    assert library.starters_on
-    assert library.undo() is None  # that the starters were opened is no act of the reader
-    library.import_paths([put(tmp_path / "one.txt", digest(A))])
-    assert not library.starters_on
-    library.undo()
-    assert Library.open(paths).starters_on
+    assert library.imports.starters_on
+    assert library.marks.undo() is None  # that the starters were opened is no act of the reader
+    library.imports.from_paths([put(tmp_path / "one.txt", digest(A))])
+    assert not library.imports.starters_on
+    library.marks.undo()
+    assert Library.open(paths).imports.starters_on
     assert titles(Library.open(paths)) == ["Paper C"]
-    assert Library.open(paths).import_paths([tmp_path / "one.txt"]).starters_put_away
+    assert Library.open(paths).imports.from_paths([tmp_path / "one.txt"]).starters_put_away
 
 
 def test_what_was_changed_since_is_left_alone(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A))
     # Another window's import, between the look at the journal and the undo.
     other = again(paths)
-    monkeypatch.setattr(other._marks, "record", lambda *_, **__: None)
-    other.import_paths([put(tmp_path / "one.txt", digest(A, B))])
-    library.undo()
+    monkeypatch.setattr(other._store, "record", lambda *_, **__: None)
+    other.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))])
+    library.marks.undo()
     assert titles(again(paths)) == ["Paper A", "Paper B"]
 
 
@@ -139,12 +139,12 @@ def test_an_act_that_is_refused_changes_nothing(
 ) -> None:
     imported(paths, tmp_path / "one.txt", digest(A, B))
     library = imported(paths, tmp_path / "two.txt", digest(C, start=LATER))
-    gone = library.sightings(C.key)[0].digest.id
+    gone = library.lists.sightings(C.key)[0].digest.id
     put(tmp_path / "two.txt", digest(A, C, start="2023-07-30"))
     for act in (
-        lambda: library.import_paths([tmp_path / "two.txt"]),
-        lambda: library.remove_digests([gone]),
-        library.undo,
+        lambda: library.imports.from_paths([tmp_path / "two.txt"]),
+        lambda: library.imports.remove([gone]),
+        library.marks.undo,
     ):
         with monkeypatch.context() as patch:
             patch.setattr(cut, half(Import._write) if cut == WRITE else refuse)
@@ -155,17 +155,17 @@ def test_an_act_that_is_refused_changes_nothing(
         for each in (library, again(paths)):
             assert titles(each) == ["Paper C", "Paper A", "Paper B"]
             assert not each.notices
-            known = each.next_act("undo")
+            known = each.marks.next_act("undo")
             assert known is not None
             assert known.parts[0].keys == (gone,)
-            assert each.next_act("redo") is None
-    library.undo()
+            assert each.marks.next_act("redo") is None
+    library.marks.undo()
     with monkeypatch.context() as patch:
         patch.setattr(cut, half(Import._write) if cut == WRITE else refuse)
         with pytest.raises(StoreError):
-            library.redo()
+            library.marks.redo()
     assert titles(again(paths)) == ["Paper A", "Paper B"]
-    library.redo()
+    library.marks.redo()
     assert titles(again(paths)) == ["Paper C", "Paper A", "Paper B"]
 
 
@@ -203,7 +203,7 @@ def test_an_act_that_was_cut_short_is_taken_back_by_the_next_start(
 ) -> None:
     imported(paths, tmp_path / "one.txt", digest(A, B))
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
-    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.imports.from_paths([two]))
     library = again(paths)
     assert (told(library), library.taken_back, titles(library)) == (
         ["intent.import.back"],
@@ -211,18 +211,18 @@ def test_an_act_that_was_cut_short_is_taken_back_by_the_next_start(
         ["Paper A", "Paper B"],
     )
     assert told(again(paths)) == []
-    gone = library.sightings(A.key)[0].digest.id
-    cut_short(paths, monkeypatch, NOTE, lambda library: library.remove_digests([gone]))
+    gone = library.lists.sightings(A.key)[0].digest.id
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.imports.remove([gone]))
     library = again(paths)
     assert (told(library), titles(library)) == (["intent.remove.back"], ["Paper A", "Paper B"])
-    cut_short(paths, monkeypatch, NOTE, Library.undo)
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.marks.undo())
     library = again(paths)
     assert (told(library), titles(library)) == (["intent.undo.back"], ["Paper A", "Paper B"])
-    library.undo()
-    cut_short(paths, monkeypatch, NOTE, Library.redo)
+    library.marks.undo()
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.marks.redo())
     library = again(paths)
     assert (told(library), titles(library)) == (["intent.redo.back"], [])
-    library.redo()
+    library.marks.redo()
     assert titles(again(paths)) == ["Paper A", "Paper B"]
 
 
@@ -232,11 +232,11 @@ def test_an_act_that_was_cut_short_at_its_end_is_whole(
     library = again(paths)
     with monkeypatch.context() as patch:
         patch.setattr(intent, "_clear", refuse)
-        library.import_paths([put(tmp_path / "one.txt", digest(A))])
+        library.imports.from_paths([put(tmp_path / "one.txt", digest(A))])
     assert paths.intent.exists()
     library = again(paths)
     assert (told(library), library.taken_back, titles(library)) == (["intent.import.done"], False, ["Paper A"])
-    assert library.undo() is not None
+    assert library.marks.undo() is not None
     assert titles(library) == []
 
 
@@ -245,12 +245,12 @@ def test_undo_of_what_was_cut_short_does_not_take_the_act_before(
 ) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
-    cut_short(paths, monkeypatch, WRITE, lambda other: other.import_paths([two]))
+    cut_short(paths, monkeypatch, WRITE, lambda other: other.imports.from_paths([two]))
     with pytest.raises(StoreError) as caught:  # a window that was open all the while
-        library.undo()
+        library.marks.undo()
     assert caught.value.message_id == "intent.import.back"
     assert titles(again(paths)) == ["Paper A", "Paper B"]
-    assert library.undo() is not None
+    assert library.marks.undo() is not None
     assert titles(again(paths)) == []
 
 
@@ -259,7 +259,7 @@ def test_the_command_undo_takes_only_what_was_cut_short(
 ) -> None:
     imported(paths, tmp_path / "one.txt", digest(A, B))
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
-    cut_short(paths, monkeypatch, NOTE, lambda other: other.import_paths([two]))
+    cut_short(paths, monkeypatch, NOTE, lambda other: other.imports.from_paths([two]))
     monkeypatch.setenv("TUI_DIGEST_HOME", str(paths.data.parent))
     assert main(["--lang", "en", "undo"]) == 0
     assert capsys.readouterr().err == Translator("en")("intent.import.back") + "\n"
@@ -278,11 +278,11 @@ def test_where_the_disk_stays_full_the_next_start_says_so_and_the_one_after_take
         patch.setattr(Import, "_write", half(Import._write))
         patch.setattr("tui_digest.store.exchanging.Exchange.put_back", refuse)
         with pytest.raises(StoreError) as caught:
-            library.import_paths([two])
+            library.imports.from_paths([two])
         assert caught.value.message_id == "store.half"
         assert told(again(paths)) == ["store.half"]
         with pytest.raises(StoreError):
-            again(paths).import_paths([two])
+            again(paths).imports.from_paths([two])
     assert told(again(paths)) == ["intent.import.back"]
     assert titles(again(paths)) == ["Paper A", "Paper B"]
 
@@ -291,7 +291,7 @@ def test_somebody_who_is_still_at_it_is_left_alone(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
-    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.imports.from_paths([two]))
     with locked(paths.lock):
         assert told(again(paths)) == []
         again(paths).close()  # which would clear away what nobody can undo
@@ -300,12 +300,12 @@ def test_somebody_who_is_still_at_it_is_left_alone(
 
 def test_what_cannot_be_read_any_more_is_said(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
-    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([two]))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.imports.from_paths([two]))
     (image,) = paths.replaced.iterdir()
     image.write_bytes(b"{")
     assert told(again(paths)) == ["intent.import.lost"]
     assert told(again(paths)) == []
-    cut_short(paths, monkeypatch, NOTE, lambda library: library.import_paths([put(two, digest(C, B))]))
+    cut_short(paths, monkeypatch, NOTE, lambda library: library.imports.from_paths([put(two, digest(C, B))]))
     paths.intent.write_bytes(b"{}")
     assert told(again(paths)) == ["store.damaged"]
     assert not paths.intent.exists()
@@ -316,10 +316,10 @@ def test_what_an_act_under_way_keeps_is_not_cleared_away(paths: Paths, tmp_path:
     other = again(paths)
     with intent.whole(paths, []) as undertaking:
         undertaking.begin(intent.Intent("remove", "later", ("later", "before")), Image({}, {}, False, False))
-        other.set_starred([A.key], True)
+        other.marks.star([A.key], True)
         other.fold()
         assert len(list(paths.replaced.iterdir())) == 2
-    library.set_starred([A.key], False)
+    library.marks.star([A.key], False)
     library.fold()
     assert len(list(paths.replaced.iterdir())) == 1  # nobody can need it now
 
@@ -337,12 +337,14 @@ def test_starters_are_brought_in_whole(paths: Paths, tmp_path: Path, monkeypatch
 
 def test_what_undo_could_not_restore_is_said(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
-    library.import_paths([put(tmp_path / "two.txt", digest(C, start=LATER)), put(tmp_path / "one.txt", digest(A))])
-    left = library.sightings(A.key)[0].digest.id
+    library.imports.from_paths(
+        [put(tmp_path / "two.txt", digest(C, start=LATER)), put(tmp_path / "one.txt", digest(A))]
+    )
+    left = library.lists.sightings(A.key)[0].digest.id
     # what another machine did in a home that it shares is no act of this one
     other = Import(paths, Shards(paths.shards, paths.damaged), [])
     other.run([incoming(str(tmp_path / "one.txt"), digest(A, C))])
-    change = again(paths).undo()
+    change = again(paths).marks.undo()
     assert change is not None
     assert (change.left, change.entries, len(change.keys), left in change.keys) == (1, 1, 1, False)
     assert sorted(titles(again(paths))) == ["Paper A", "Paper C"]
@@ -350,7 +352,7 @@ def test_what_undo_could_not_restore_is_said(paths: Paths, tmp_path: Path) -> No
         assert words in Translator(lang).change("undo", change)
     other = Import(paths, Shards(paths.shards, paths.damaged), [])
     other.run([incoming(str(tmp_path / "one.txt"), digest(B))])
-    change = again(paths).undo()
+    change = again(paths).marks.undo()
     assert change is not None
     assert (change.left, change.keys) == (1, ())
     assert "Nothing was taken back" in Translator("en").change("undo", change)
@@ -361,7 +363,7 @@ def test_a_lost_image_is_said(paths: Paths, tmp_path: Path) -> None:
     (image,) = paths.replaced.iterdir()
     image.write_bytes(b"{")
     with pytest.raises(StoreError) as caught:
-        library.undo()
+        library.marks.undo()
     assert caught.value.message_id == "undo.lost"
     assert titles(again(paths)) == ["Paper A"]
     assert [each.name for each in paths.damaged.iterdir()] == [f"{image.name}.1"]
@@ -370,34 +372,37 @@ def test_a_lost_image_is_said(paths: Paths, tmp_path: Path) -> None:
 def test_marks_that_follow_an_edit_are_part_of_it(paths: Paths, tmp_path: Path) -> None:
     plain = entry("A plain title", url="https://example.org/x")
     library = imported(paths, tmp_path / "one.txt", digest(plain, B))
-    library.set_starred([plain.key], True)
-    library.set_note(plain.key, "내 메모")
-    library.set_tag("mine", [plain.key], True)
+    library.marks.star([plain.key], True)
+    library.marks.note(plain.key, "내 메모")
+    library.marks.tag("mine", [plain.key], True)
     known = entry("A plain title", arxiv="2301.00009")
     library = imported(paths, tmp_path / "one.txt", digest(known, B))
-    assert again(paths).mark(known.key) == Mark(starred=True, note="내 메모", tags=("mine",))
-    change = library.undo()
+    assert again(paths).marks.of(known.key) == Mark(starred=True, note="내 메모", tags=("mine",))
+    change = library.marks.undo()
     assert change is not None
     assert change.field == "import"
-    assert again(paths).mark(plain.key) == Mark(starred=True, note="내 메모", tags=("mine",))
-    assert plain.key in [row.key for row in again(paths).entries(None)]
+    assert again(paths).marks.of(plain.key) == Mark(starred=True, note="내 메모", tags=("mine",))
+    assert plain.key in [row.key for row in again(paths).lists.entries(None)]
 
 
 def test_importing_what_is_there_is_no_act(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A))
-    library.import_paths([tmp_path / "one.txt"])
-    library.import_paths([tmp_path / "missing.txt"])
-    assert [act.change.field for act in library.history()] == ["import"]
+    library.imports.from_paths([tmp_path / "one.txt"])
+    library.imports.from_paths([tmp_path / "missing.txt"])
+    assert [act.change.field for act in library.marks.history()] == ["import"]
 
 
 def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
-    library.set_read([A.key, B.key], True)
-    saved = library.write_note(A.key, "a", seen="")
-    library.write_note(A.key, "ab", seen="a", after=saved.act)
-    library.set_tag("mine", [B.key], True)
-    library.undo()
-    told = [(act.op, act.change.field, act.change.value, len(act.change.keys), act.undone) for act in library.history()]
+    library.marks.mark_read([A.key, B.key], True)
+    saved = library.marks.write_note(A.key, "a", seen="")
+    library.marks.write_note(A.key, "ab", seen="a", after=saved.act)
+    library.marks.tag("mine", [B.key], True)
+    library.marks.undo()
+    told = [
+        (act.op, act.change.field, act.change.value, len(act.change.keys), act.undone)
+        for act in library.marks.history()
+    ]
     assert told == [
         ("undo", "tag:mine", False, 1, False),
         ("set", "tag:mine", True, 1, True),
@@ -409,24 +414,24 @@ def test_history_tells_every_act_the_latest_first(paths: Paths, tmp_path: Path) 
 
 def test_history_after_a_redo_tells_that_the_act_stands_again(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
-    library.set_starred([A.key], True)
-    library.set_read([B.key], True)
+    library.marks.star([A.key], True)
+    library.marks.mark_read([B.key], True)
 
     def told() -> list[tuple[str, str, bool | str | None, bool]]:
-        return [(act.op, act.change.field, act.change.value, act.undone) for act in library.history()][:-1]
+        return [(act.op, act.change.field, act.change.value, act.undone) for act in library.marks.history()][:-1]
 
     acts = [("set", "read", True, False), ("set", "starred", True, False)]
     assert told() == acts
-    library.undo()
-    library.undo()
+    library.marks.undo()
+    library.marks.undo()
     undone = [(op, field, value, True) for op, field, value, _ in acts]
     undos = [("undo", "starred", False, False), ("undo", "read", False, False)]
     assert told() == [*undos, *undone]
-    library.redo()
+    library.marks.redo()
     assert told() == [("redo", "starred", True, False), *undos, undone[0], acts[1]]
-    library.redo()
+    library.marks.redo()
     assert told() == [("redo", "read", True, False), ("redo", "starred", True, False), *undos, *acts]
-    library.undo()
+    library.marks.undo()
     assert told()[0] == ("undo", "read", False, False)
     assert told()[-2:] == [undone[0], acts[1]]
 
@@ -436,17 +441,17 @@ def test_own_tags_narrow_and_are_counted_with_the_others(paths: Paths, tmp_path:
     imported(paths, tmp_path / "two.txt", digest(A, C, start=LATER))
     library.refresh()
     for tag, keys in (("rl", [A.key, B.key]), ("later", [B.key, C.key])):
-        library.set_tag(tag, keys, True)
+        library.marks.tag(tag, keys, True)
     for each in (library, again(paths)):
-        assert each.tags(None) == [("later", 2), ("rl", 2)]
-        assert each.tags("2023-W30") == [("rl", 2), ("later", 1)]
-        assert each.tags(None, asked("tag:later")) == [("later", 2), ("rl", 1)]
-        assert [row.key for row in each.entries(None, asked("tag:later"))] == [C.key, B.key]
-        assert [row.key for row in each.entries("2023-W30", asked("#rl #later"))] == [B.key]
-    assert library.own_tags() == ["later", "rl"]
+        assert each.lists.tags(None) == [("later", 2), ("rl", 2)]
+        assert each.lists.tags("2023-W30") == [("rl", 2), ("later", 1)]
+        assert each.lists.tags(None, asked("tag:later")) == [("later", 2), ("rl", 1)]
+        assert [row.key for row in each.lists.entries(None, asked("tag:later"))] == [C.key, B.key]
+        assert [row.key for row in each.lists.entries("2023-W30", asked("#rl #later"))] == [B.key]
+    assert library.marks.tags() == ["later", "rl"]
 
 
 def test_noted_papers_are_a_view(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
-    library.set_note(B.key, "n")
-    assert [row.key for row in again(paths).entries(None, asked("is:noted"))] == [B.key]
+    library.marks.note(B.key, "n")
+    assert [row.key for row in again(paths).lists.entries(None, asked("is:noted"))] == [B.key]

@@ -73,7 +73,7 @@ def test_a_name_that_leads_elsewhere_is_refused_beside_a_valid_manifest(name: st
     assert refusal(file) == "backup.strange_name"
     library = Library.open(home(file.parent / "home"), starters=False)
     with pytest.raises(StoreError):
-        library.restore(file)
+        library.backups.restore(file)
     assert not library.paths.journal.exists()
     assert [path for path in sorted(file.parent.rglob("*")) if "home" not in path.parts] == before
 
@@ -153,7 +153,7 @@ def test_a_newer_journal_inside_names_the_archive(file: Path) -> None:
     file.write_bytes(packed(GOOD | {"journal/BB.ndjson": EVENT.replace(b'"v":1', b'"v":7')}))
     library = Library.open(home(file.parent / "home"), starters=False)
     with pytest.raises(StoreError) as caught:
-        library.restoring(file)
+        library.backups.restoring(file)
     assert (caught.value.message_id, caught.value.details["path"]) == ("store.newer", str(file))
 
 
@@ -165,9 +165,9 @@ def test_what_is_damaged_inside_is_told_and_the_rest_counts(file: Path) -> None:
     }
     file.write_bytes(packed(GOOD | damaged))
     library = Library.open(home(file.parent / "home"), starters=False)
-    (part,) = library.restoring(file)
+    (part,) = library.backups.restoring(file)
     assert (part.field, part.keys) == ("starred", ("title:sparse memory",))
-    library.restoring(file)  # what was said is not said again
+    library.backups.restoring(file)  # what was said is not said again
     told = [(error.message_id, error.details["path"], error.details.get("name")) for error in library.notices]
     assert told == [
         ("backup.lost", str(file), "machine"),
@@ -181,20 +181,20 @@ def test_a_machine_name_that_is_none_costs_no_later_act(name: bytes, file: Path)
     file.write_bytes(packed(GOOD | {"machine": name}))
     paths = home(file.parent / "home")
     library = Library.open(paths, starters=False)
-    assert library.restore(file)
-    assert Library.open(paths, starters=False).set_starred(["title:another"], True)
+    assert library.backups.restore(file)
+    assert Library.open(paths, starters=False).marks.star(["title:another"], True)
     second = home(file.parent / "second")
     second.data.mkdir(parents=True)
     (second.data / "machine").write_bytes(name)
-    assert Library.open(second, starters=False).set_starred(["title:another"], True)
+    assert Library.open(second, starters=False).marks.star(["title:another"], True)
 
 
 def test_a_home_too_large_to_be_read_back_is_not_backed_up(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library.open(home(file.parent / "home"), starters=False)
-    library.set_starred(["title:a"], True)
+    library.marks.star(["title:a"], True)
     monkeypatch.setattr(backup, "MAX_BYTES", 40)
     with pytest.raises(StoreError) as caught:
-        library.back_up(file)
+        library.backups.write(file)
     assert caught.value.message_id == "backup.too_much"
     assert not file.exists()
 

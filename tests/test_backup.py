@@ -32,26 +32,26 @@ def library(paths: Paths) -> Library:
     entries = [entry(f"Paper {n}", arxiv=f"2301.0000{n}") for n in (1, 2, 3)]
     Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming("/a.txt", digest(*entries))])
     library = Library.open(paths)
-    library.set_starred([A, B], True)
-    library.set_read([A], True)
-    library.set_note(A, "메모")
-    library.set_tag("mine", [B], True)
+    library.marks.star([A, B], True)
+    library.marks.mark_read([A], True)
+    library.marks.note(A, "메모")
+    library.marks.tag("mine", [B], True)
     return library
 
 
 def marks(library: Library) -> list[Mark]:
-    return [library.mark(key) for key in (A, B, C)]
+    return [library.marks.of(key) for key in (A, B, C)]
 
 
 def test_a_restore_is_previewed_and_undone(library: Library, tmp_path: Path) -> None:
     before = marks(library)
-    library.back_up(tmp_path / "mine.zip")
-    library.set_starred([A], False)
-    library.set_starred([C], True)
-    library.set_note(A, "다른 메모")
-    library.set_note(C, "new")
+    library.backups.write(tmp_path / "mine.zip")
+    library.marks.star([A], False)
+    library.marks.star([C], True)
+    library.marks.note(A, "다른 메모")
+    library.marks.note(C, "new")
     after = marks(library)
-    told = [(part.field, part.value, part.keys) for part in library.restoring(tmp_path / "mine.zip")]
+    told = [(part.field, part.value, part.keys) for part in library.backups.restoring(tmp_path / "mine.zip")]
     assert told == [
         ("starred", True, (A,)),
         ("starred", False, (C,)),
@@ -59,43 +59,43 @@ def test_a_restore_is_previewed_and_undone(library: Library, tmp_path: Path) -> 
         ("note", None, (C,)),
     ]
     assert marks(library) == after
-    assert library.restore(tmp_path / "mine.zip") == Change("starred", True, (A,), 0, 3)
+    assert library.backups.restore(tmp_path / "mine.zip") == Change("starred", True, (A,), 0, 3)
     assert marks(Library.open(library.paths)) == before
-    assert library.restore(tmp_path / "mine.zip") is None
-    library.undo()
+    assert library.backups.restore(tmp_path / "mine.zip") is None
+    library.marks.undo()
     assert marks(Library.open(library.paths)) == after
 
 
 def test_a_restore_may_take_nothing_away(library: Library, tmp_path: Path) -> None:
-    library.back_up(tmp_path / "mine.zip")
-    library.set_starred([A], False)
-    library.set_starred([C], True)
-    library.set_note(A, "다른 메모")
-    library.restore(tmp_path / "mine.zip", keep_mine=True)
+    library.backups.write(tmp_path / "mine.zip")
+    library.marks.star([A], False)
+    library.marks.star([C], True)
+    library.marks.note(A, "다른 메모")
+    library.backups.restore(tmp_path / "mine.zip", keep_mine=True)
     assert [mark.starred for mark in marks(library)] == [True, True, True]
-    assert library.mark(A).note == "다른 메모"
+    assert library.marks.of(A).note == "다른 메모"
 
 
 def test_a_new_home_takes_the_history_and_a_name_of_its_own(library: Library, tmp_path: Path) -> None:
-    library.back_up(tmp_path / "mine.zip")
-    expected = {key: library.mark(key) for key in (A, B, C)}
+    library.backups.write(tmp_path / "mine.zip")
+    expected = {key: library.marks.of(key) for key in (A, B, C)}
     other = Library.open(home(tmp_path / "elsewhere"), starters=False)
-    change = other.restore(tmp_path / "mine.zip")
+    change = other.backups.restore(tmp_path / "mine.zip")
     assert change is not None
     for each in (other, Library.open(other.paths, starters=False)):
-        assert {key: each.mark(key) for key in (A, B, C)} == expected
+        assert {key: each.marks.of(key) for key in (A, B, C)} == expected
     names = [(home / "machine").read_text() for home in (library.paths.data, other.paths.data)]
     assert names[0] != names[1]
-    acts = [(act.change.field, act.machine == names[0].strip()) for act in other.history()]
+    acts = [(act.change.field, act.machine == names[0].strip()) for act in other.marks.history()]
     assert acts[1:] == [("tag:mine", True), ("note", True), ("read", True), ("starred", True)]
-    assert other.undo() == change._replace(value=False)  # undo takes it back, whole
+    assert other.marks.undo() == change._replace(value=False)  # undo takes it back, whole
     for each in (other, Library.open(other.paths, starters=False)):
-        assert {each.mark(key) for key in (A, B, C)} == {Mark()}
-        assert each.next_act("undo") is None
-    other.redo()
-    assert {key: Library.open(other.paths).mark(key) for key in (A, B, C)} == expected
-    other.set_note(A, "my own")  # it takes the place of the note that it has seen, as anywhere
-    assert Library.open(other.paths).mark(A).note == "my own"
+        assert {each.marks.of(key) for key in (A, B, C)} == {Mark()}
+        assert each.marks.next_act("undo") is None
+    other.marks.redo()
+    assert {key: Library.open(other.paths).marks.of(key) for key in (A, B, C)} == expected
+    other.marks.note(A, "my own")  # it takes the place of the note that it has seen, as anywhere
+    assert Library.open(other.paths).marks.of(A).note == "my own"
 
 
 def test_a_new_home_takes_what_only_the_marks_file_held(library: Library, tmp_path: Path) -> None:
@@ -103,12 +103,12 @@ def test_a_new_home_takes_what_only_the_marks_file_held(library: Library, tmp_pa
     (journal,) = library.paths.journal.iterdir()
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[-1:]))
     again = Library.open(library.paths)
-    again.back_up(tmp_path / "mine.zip")
+    again.backups.write(tmp_path / "mine.zip")
     other = Library.open(home(tmp_path / "elsewhere"), starters=False)
-    told = other.restoring(tmp_path / "mine.zip")
-    other.restore(tmp_path / "mine.zip")
+    told = other.backups.restoring(tmp_path / "mine.zip")
+    other.backups.restore(tmp_path / "mine.zip")
     assert marks(Library.open(other.paths, starters=False)) == marks(again)
-    assert other.restoring(tmp_path / "mine.zip") == []
+    assert other.backups.restoring(tmp_path / "mine.zip") == []
     assert {part.field for part in told} == {"starred", "read", "note", "tag:mine"}
 
 
@@ -117,31 +117,31 @@ def test_the_archive_that_held_marks_in_no_journal(tmp_path: Path) -> None:
     if not archive.exists():
         pytest.skip("the shared cases are not here; the test above makes such an archive")
     library = Library.open(home(tmp_path), starters=False)
-    told = library.restoring(archive)
-    library.restore(archive)
-    assert library.restoring(archive) == []
-    assert all(library.mark(key).starred for part in told if part.field == "starred" for key in part.keys)
-    library.undo()
-    assert library.restoring(archive) == told
+    told = library.backups.restoring(archive)
+    library.backups.restore(archive)
+    assert library.backups.restoring(archive) == []
+    assert all(library.marks.of(key).starred for part in told if part.field == "starred" for key in part.keys)
+    library.marks.undo()
+    assert library.backups.restoring(archive) == told
 
 
 def test_a_home_that_has_the_archives_name_takes_another(library: Library, tmp_path: Path) -> None:
-    library.back_up(tmp_path / "mine.zip")
+    library.backups.write(tmp_path / "mine.zip")
     other = home(tmp_path / "elsewhere")
     other.data.mkdir(parents=True)
     (other.data / "machine").write_bytes((library.paths.data / "machine").read_bytes())
     restored = Library.open(other, starters=False)
-    restored.restore(tmp_path / "mine.zip")
-    restored.set_starred([C], True)
+    restored.backups.restore(tmp_path / "mine.zip")
+    restored.marks.star([C], True)
     assert len(list(other.journal.iterdir())) == 2
     assert marks(Library.open(other, starters=False))[2].starred
-    assert restored.undo() == Change("starred", False, (C,))
+    assert restored.marks.undo() == Change("starred", False, (C,))
 
 
 def test_the_first_act_of_another_window_is_not_lost_to_a_restore(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.back_up(tmp_path / "mine.zip")
+    library.backups.write(tmp_path / "mine.zip")
     paths = home(tmp_path / "elsewhere")
     paths.data.mkdir(parents=True)
     (paths.data / "machine").write_text("here")
@@ -150,11 +150,11 @@ def test_the_first_act_of_another_window_is_not_lost_to_a_restore(
 
     def late(*asked: Any) -> str:
         name = ready(*asked)
-        window.set_starred([C], True)
+        window.marks.star([C], True)
         return name
 
     monkeypatch.setattr(restoring, "_made_ready", late)
-    other.restore(tmp_path / "mine.zip", keep_mine=True)
+    other.backups.restore(tmp_path / "mine.zip", keep_mine=True)
     for each in (other, window):
         each.refresh()
         assert [mark.starred for mark in marks(each)] == [True, True, True]
@@ -166,17 +166,17 @@ def test_a_backup_holds_what_only_the_marks_file_knows(library: Library, tmp_pat
     for journal in library.paths.journal.iterdir():
         journal.unlink()
     again = Library.open(library.paths)
-    again.back_up(tmp_path / "mine.zip")
+    again.backups.write(tmp_path / "mine.zip")
     other = Library.open(home(tmp_path / "elsewhere"), starters=False)
-    other.set_starred([C], True)
-    other.restore(tmp_path / "mine.zip", keep_mine=True)
-    assert [other.mark(key).starred for key in (A, B, C)] == [True, True, True]
+    other.marks.star([C], True)
+    other.backups.restore(tmp_path / "mine.zip", keep_mine=True)
+    assert [other.marks.of(key).starred for key in (A, B, C)] == [True, True, True]
 
 
 def test_bad_archives_are_said(library: Library, tmp_path: Path) -> None:
     before = marks(library)
     good = tmp_path / "good.zip"
-    library.back_up(good)
+    library.backups.write(good)
     cut = tmp_path / "cut.zip"
     cut.write_bytes(good.read_bytes()[:-40])
     foreign = tmp_path / "foreign.zip"
@@ -198,17 +198,17 @@ def test_bad_archives_are_said(library: Library, tmp_path: Path) -> None:
         (flipped, "backup.unreadable"),
     ):
         with pytest.raises(StoreError) as caught:
-            library.restore(path)
+            library.backups.restore(path)
         assert caught.value.message_id == message_id
     assert marks(library) == before
 
 
 def test_an_archive_is_private_and_replaces_whole(library: Library, tmp_path: Path) -> None:
     target = tmp_path / "b.zip"
-    library.back_up(target)
+    library.backups.write(target)
     assert target.stat().st_mode & 0o777 == 0o600
     target.write_text("older")
-    library.back_up(target)
+    library.backups.write(target)
     assert zipfile.ZipFile(target).testzip() is None
 
 
@@ -226,7 +226,7 @@ def test_rolling_copies_are_daily_numbered_and_fourteen(library: Library) -> Non
     names = [path.name[:4] for path in backup.rolling(paths)]
     assert names == [f"{number:04d}" for number in range(7, 21)]
     newest = backup.rolling(paths)[-1]
-    assert Library.open(paths).restoring(newest) == []
+    assert Library.open(paths).backups.restoring(newest) == []
 
 
 def test_nothing_is_backed_up_before_anything_was_done(paths: Paths) -> None:
@@ -237,14 +237,14 @@ def test_nothing_is_backed_up_before_anything_was_done(paths: Paths) -> None:
 def test_a_member_that_got_another_name_is_told(tmp_path: Path) -> None:
     paths = home(tmp_path)
     library = Library.open(paths, starters=False)
-    library.set_starred(["arxiv:1"], True)
+    library.marks.star(["arxiv:1"], True)
     library.close()
-    library.back_up(tmp_path / "kept.zip")
+    library.backups.write(tmp_path / "kept.zip")
     whole = (tmp_path / "kept.zip").read_bytes()
     for name in (b"marks.json", b"journal/"):
         other = whole.replace(name, name.replace(b"a", b"c"))
         (tmp_path / "renamed.zip").write_bytes(other)
         library = Library.open(paths, starters=False)
-        library.restoring(tmp_path / "renamed.zip")
+        library.backups.restoring(tmp_path / "renamed.zip")
         (told,) = [notice for notice in library.notices if notice.message_id == "backup.lost"]
         assert told.details["name"].startswith(name.decode())

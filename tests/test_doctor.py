@@ -94,11 +94,11 @@ def paths(tmp_path: Path) -> Paths:
     parts = (Part("starred", True, ("title:undated",)), Part("tag:mine", True, ("title:undated",)))
     write(paths.journal / "other.ndjson", Event("other-1", before, "set", parts).line())
     library = Library.open(paths, clock=lambda: NOW)
-    library.set_starred(["arxiv:2301.00001"], True)
-    library.set_read(["url:https://example.org/b", "arxiv:2301.00001"], True)
-    library._marks.set_note("url:https://example.org/b", "노트")
-    library.set_starred(["title:undated"], False)
-    library.undo()
+    library.marks.star(["arxiv:2301.00001"], True)
+    library.marks.mark_read(["url:https://example.org/b", "arxiv:2301.00001"], True)
+    library._store.set_note("url:https://example.org/b", "노트")
+    library.marks.star(["title:undated"], False)
+    library.marks.undo()
     library.close()
     return paths
 
@@ -325,15 +325,15 @@ def test_each_fault_has_its_finding_and_looking_changes_nothing(name: str, paths
 
 def test_nothing_is_lost_by_mending(paths: Paths) -> None:
     marks = paths.marks.read_bytes()
-    before = Library.open(paths).mark("url:https://example.org/b")
+    before = Library.open(paths).marks.of("url:https://example.org/b")
     edit(paths.marks, star_another)
     wrong = paths.marks.read_bytes()
     repair(paths, list(examine_store(paths, NOW)))
     assert [path.read_bytes() for path in paths.damaged.iterdir()] == [wrong]
     assert json.loads(paths.marks.read_bytes())["marks"] == json.loads(marks)["marks"]
     library = Library.open(paths)
-    assert library.mark("url:https://example.org/b") == before
-    assert library.redo() is not None
+    assert library.marks.of("url:https://example.org/b") == before
+    assert library.marks.redo() is not None
 
 
 def test_a_damaged_week_comes_back_by_the_command_that_is_told(paths: Paths) -> None:
@@ -457,25 +457,25 @@ def test_starters_that_were_damaged_come_back_by_the_command_that_is_told(
     monkeypatch.setattr(locations, "starters", STARTERS)
     paths = home(tmp_path)
     library = Library.open(paths)
-    count = len(library.weeks())
-    write(paths.shards / f"{library.weeks()[0].id}.json", b"")
+    count = len(library.lists.weeks())
+    write(paths.shards / f"{library.lists.weeks()[0].id}.json", b"")
     repair(paths, list(examine_store(paths, NOW)))
     lost = faults(paths)["doctor.sources.lost"]
     assert lost.details["command"] == "tui-digest starters on"
     library = Library.open(paths)
-    library.put_starters(True)
-    assert len(library.weeks()) == count
+    library.imports.put_starters(True)
+    assert len(library.lists.weeks()) == count
     library.close()
     assert "doctor.sources.lost" not in faults(paths)
 
 
 def test_an_act_that_was_cut_short_is_found_and_taken_back(paths: Paths) -> None:
     library = Library.open(paths)
-    (gone,) = {each.digest.id for each in library.sightings("arxiv:2301.00001")[:1]}
+    (gone,) = {each.digest.id for each in library.lists.sightings("arxiv:2301.00001")[:1]}
     with suppress(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library._marks, "record", Mock(side_effect=KeyboardInterrupt))
+        patch.setattr(library._store, "record", Mock(side_effect=KeyboardInterrupt))
         patch.setattr(intent, "settle", lambda *_: None)
-        library.remove_digests([gone])
+        library.imports.remove([gone])
     found = faults(paths)["doctor.intent.cut"]
     assert found.fixable
     with locked(paths.lock):  # somebody is at it
@@ -483,7 +483,7 @@ def test_an_act_that_was_cut_short_is_found_and_taken_back(paths: Paths) -> None
     report = repair(paths, list(examine_store(paths, NOW)))
     assert report[0].id == "intent.remove.back"
     assert not {name for name in faults(paths) if name.startswith(("doctor.intent", "doctor.sources"))}
-    assert gone in {each.digest.id for each in Library.open(paths).all_sightings()}
+    assert gone in {each.digest.id for each in Library.open(paths).lists.all_sightings()}
     write(paths.intent, b"{")
     assert "doctor.intent.damaged" in faults(paths)
     assert repair(paths, list(examine_store(paths, NOW)))[0].id == "store.damaged"

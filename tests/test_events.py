@@ -162,7 +162,7 @@ def test_a_damaged_line_is_said_once(paths: Paths) -> None:
     put_line(paths, json.dumps(WHOLE).encode())
     said = [[notice.message_id for notice in Library.open(paths, starters=False).notices] for _ in range(3)]
     assert said == [["store.journal_lines"], [], []]
-    assert Library.open(paths, starters=False).mark("arxiv:2401.00001").starred
+    assert Library.open(paths, starters=False).marks.of("arxiv:2401.00001").starred
 
 
 def test_a_line_of_before_counts(paths: Paths) -> None:

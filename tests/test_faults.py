@@ -142,9 +142,9 @@ def test_columns_that_lost_their_content_are_made_again(tmp_path: Path) -> None:
     stage = damage.prepared(tmp_path)
     path = stage.paths.cache / "columns.bin"
     head, _, body = path.read_bytes().partition(b"\n")
-    titles = [row.title for row in stage.open().entries(None)]
+    titles = [row.title for row in stage.open().lists.entries(None)]
     path.write_bytes(head + b"\n" + body.replace(b"version", b"VERSION"))
-    assert [row.title for row in stage.open().entries(None)] == titles
+    assert [row.title for row in stage.open().lists.entries(None)] == titles
 
 
 @pytest.mark.parametrize("kind", flips.KINDS)
@@ -194,13 +194,13 @@ def test_a_clock_that_jumps_back(tmp_path: Path) -> None:
 def test_a_backup_from_the_future_keeps_no_later_one_away(tmp_path: Path) -> None:
     stage = damage.prepared(tmp_path)
     library = stage.open()
-    first = library.back_up_daily()
+    first = library.backups.write_daily()
     assert first is not None
     first = first.rename(first.with_name("0001-2099-01-01.zip"))
     os.utime(first, (4_070_908_800, 4_070_908_800))
-    library.set_starred(["arxiv:2401.00011"], True)
-    assert library.back_up_daily() is not None
-    assert library.back_up_daily() is None
+    library.marks.star(["arxiv:2401.00011"], True)
+    assert library.backups.write_daily() is not None
+    assert library.backups.write_daily() is None
 
 
 def test_processes_on_a_file_system_without_locks(tmp_path: Path) -> None:
@@ -219,15 +219,15 @@ def test_what_comes_between_without_locks_is_read(tmp_path: Path, monkeypatch: p
 
     def late(self: Any, line: bytes) -> int:
         monkeypatch.setattr(journal.Appender, "_write", real)
-        other.set_starred(["arxiv:2401.00011"], True)  # after this one has looked, before it writes
+        other.marks.star(["arxiv:2401.00011"], True)  # after this one has looked, before it writes
         return real(self, line)
 
     monkeypatch.setattr(journal.Appender, "_write", late)
-    one.set_starred(["arxiv:2401.00012"], True)
+    one.marks.star(["arxiv:2401.00012"], True)
     one.close()
     for library in (one, stage.open()):
-        assert library.mark("arxiv:2401.00011").starred
-        assert library.mark("arxiv:2401.00012").starred
+        assert library.marks.of("arxiv:2401.00011").starred
+        assert library.marks.of("arxiv:2401.00012").starred
 
 
 # --- windows --------------------------------------------------------------------------------------------------------
@@ -279,15 +279,15 @@ def test_nobody_waits_for_an_import(tmp_path: Path) -> None:
     library, key = Library.open(paths, starters=False), windows.PAPERS[0]
 
     def read_and_mark() -> None:
-        library.set_starred([key], True)
-        library.set_note(key, "글")
-        library.undo()
-        assert [row.key for row in library.entries(None, asked("is:starred"))] == [key]
+        library.marks.star([key], True)
+        library.marks.note(key, "글")
+        library.marks.undo()
+        assert [row.key for row in library.lists.entries(None, asked("is:starred"))] == [key]
         assert not library.refresh()
         library.fold()
-        library.save_place(library.load_place())
+        library.memory.save_place(library.memory.load_place())
         library.close()
-        assert Library.open(paths).mark(key) == Mark(starred=True)
+        assert Library.open(paths).marks.of(key) == Mark(starred=True)
 
     def command(*args: str) -> None:
         run = [sys.executable, "-m", "tui_digest", *args]
@@ -298,7 +298,7 @@ def test_nobody_waits_for_an_import(tmp_path: Path) -> None:
         command("list")
         command("star", windows.PAPERS[1])
         assert library.refresh()
-        assert library.mark(windows.PAPERS[1]).starred
+        assert library.marks.of(windows.PAPERS[1]).starred
 
 
 def test_what_an_import_brings_is_shown_while_it_goes_on(tmp_path: Path) -> None:
@@ -306,19 +306,19 @@ def test_what_an_import_brings_is_shown_while_it_goes_on(tmp_path: Path) -> None
     stage = Stage(tmp_path)
     one = entry("One Title", arxiv="2401.00001", lines=(1, 1))
     other = stage.open()
-    other.import_paths([put(tmp_path / "a.txt", digest(one))])
+    other.imports.from_paths([put(tmp_path / "a.txt", digest(one))])
     library = stage.open()
-    other.import_paths([put(tmp_path / "b.txt", digest(entry("One Title", url="https://example.org/x"), days=1))])
+    other.imports.from_paths([put(tmp_path / "b.txt", digest(entry("One Title", url="https://example.org/x"), days=1))])
     stage.paths.sources.unlink()
     with held_elsewhere(stage.paths.lock):
         returns(library.refresh)
-    assert {row.key for row in library.entries(None)} == {one.key}
+    assert {row.key for row in library.lists.entries(None)} == {one.key}
 
 
 async def test_another_windows_star_shows_at_the_next_look(tmp_path: Path) -> None:
     paths = windows.a_home(tmp_path / "home")
     async with reading(Library.open(paths, starters=False)) as (pilot, screen):
-        Library.open(paths, starters=False).set_starred([windows.PAPERS[2]], True)
+        Library.open(paths, starters=False).marks.star([windows.PAPERS[2]], True)
         looks, look = [], screen.library.refresh
         screen.library.refresh = lambda: looks.append(look()) or looks[-1]  # type: ignore[method-assign,func-returns-value]
         while True not in looks:  # no key is pressed, and no more than two looks are taken, half a second apart
@@ -326,14 +326,14 @@ async def test_another_windows_star_shows_at_the_next_look(tmp_path: Path) -> No
             await pilot.pause(0.05)
         await pilot.pause()
         assert screen.weeks[0].starred == 1
-        assert screen.library.mark(windows.PAPERS[2]).starred
+        assert screen.library.marks.of(windows.PAPERS[2]).starred
 
 
 @pytest.mark.parametrize("at", range(1, 8))
 def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     stage = damage.prepared(tmp_path)
     other = stage.open()
-    other.set_starred(["arxiv:2401.00011"], True)
+    other.marks.star(["arxiv:2401.00011"], True)
     real, looks = storage.AtomicStorage.read, list[Path]()
 
     def read(self: storage.AtomicStorage) -> Any:
@@ -346,10 +346,10 @@ def test_a_fold_between_two_tables_takes_nothing_away(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(storage.AtomicStorage, "read", read)
     library = stage.open()
-    assert library.mark("arxiv:2401.00011").starred
-    library.set_starred(["arxiv:2401.00012"], True)
+    assert library.marks.of("arxiv:2401.00011").starred
+    library.marks.star(["arxiv:2401.00012"], True)
     library.close()
-    assert stage.open().mark("arxiv:2401.00011").starred
+    assert stage.open().marks.of("arxiv:2401.00011").starred
 
 
 @pytest.mark.parametrize("at", range(1, 5))
@@ -367,7 +367,7 @@ def test_an_import_between_two_tables_damages_nothing(tmp_path: Path, monkeypatc
 
     library = stage.open()
     monkeypatch.setattr(storage.AtomicStorage, "read", read)
-    assert [*library.all_sightings()]
+    assert [*library.lists.all_sightings()]
     assert not library.notices
     assert not stage.paths.damaged.exists()
 

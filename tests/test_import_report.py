@@ -118,11 +118,11 @@ def test_a_header_that_is_not_understood_splits_all_the_same_and_is_told(
 def test_a_week_has_a_name_only_where_all_its_digests_are_of_the_same_days(tmp_path: Path) -> None:
     library = Library.open(locate({"TUI_DIGEST_HOME": str(tmp_path / "home")}), starters=False)
     put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
-    library.import_paths([tmp_path / "d"])
-    assert [(week.title, week.start) for week in library.weeks()] == [("2023년 7월 5주차", date(2023, 7, 23))]
+    library.imports.from_paths([tmp_path / "d"])
+    assert [(week.title, week.start) for week in library.lists.weeks()] == [("2023년 7월 5주차", date(2023, 7, 23))]
     put(tmp_path / "d", b__txt=f"2023년 7월 30일\n{entries(2)}")  # the Sunday that begins the next row
-    library.import_paths([tmp_path / "d"])
-    assert [(week.title, week.end) for week in library.weeks()] == [(None, date(2023, 7, 30))]
+    library.imports.from_paths([tmp_path / "d"])
+    assert [(week.title, week.end) for week in library.lists.weeks()] == [(None, date(2023, 7, 30))]
 
 
 def test_what_is_refused_alone_fails_and_in_a_folder_is_partly_done(

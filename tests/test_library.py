@@ -82,14 +82,14 @@ def read_only(monkeypatch: pytest.MonkeyPatch, below: Path) -> None:
 
 
 def counts(library: Library) -> dict[str, tuple[int, int, int]]:
-    return {week.id: (week.papers, week.unread, week.starred) for week in library.weeks()}
+    return {week.id: (week.papers, week.unread, week.starred) for week in library.lists.weeks()}
 
 
 # -- browsing --------------------------------------------------------------------------------------------------
 
 
 def test_weeks_are_newest_first_with_undated_last(library: Library) -> None:
-    weeks = library.weeks()
+    weeks = library.lists.weeks()
     assert [week.id for week in weeks] == ["2023-W32", "2023-W30", UNDATED]
     assert [week.title for week in weeks] == ["8월 2주차", "2023년 7월 5주차", None]
     assert (weeks[1].start, weeks[1].end) == (date(2023, 7, 23), date(2023, 7, 29))
@@ -98,7 +98,7 @@ def test_weeks_are_newest_first_with_undated_last(library: Library) -> None:
 
 
 def test_entries_of_a_week_in_reading_order(library: Library) -> None:
-    rows = library.entries("2023-W30")
+    rows = library.lists.entries("2023-W30")
     assert list(rows.keys) == [A.key, A.key, B.key, C.key]  # the later day first
     assert rows[2] == Row(B.key, "강화학습 B", False, "example.org", ("rl",), "2023-W30", 0)
     assert rows[3] == Row(C.key, "c note", True, "example.org", ("vision",), "2023-W30", 0)
@@ -110,25 +110,25 @@ def test_entries_of_a_week_in_reading_order(library: Library) -> None:
     assert (rows.index_of(B.key), rows.index_of("nothing")) == (2, None)
     with pytest.raises(IndexError):
         rows[4]
-    assert len(library.entries("1999-W01")) == 0
+    assert len(library.lists.entries("1999-W01")) == 0
 
 
 def test_entries_of_all_weeks(library: Library) -> None:
-    rows = library.entries(None)
+    rows = library.lists.entries(None)
     assert [row.week for row in rows] == ["2023-W32"] * 2 + ["2023-W30"] * 4 + [UNDATED]
-    assert [rows.sighting(index) for index in range(len(rows))] == list(library.all_sightings())
+    assert [rows.sighting(index) for index in range(len(rows))] == list(library.lists.all_sightings())
     assert [row.key for row in rows] == list(rows.keys)
 
 
 @pytest.mark.parametrize("week", [None, "2023-W30"])
 def test_lists_are_narrowed(library: Library, week: str | None) -> None:
     def titles(text: str) -> set[str]:
-        return {row.title for row in library.entries(week, asked(text))}
+        return {row.title for row in library.lists.entries(week, asked(text))}
 
-    library.set_read([A.key], True)
-    library.set_starred([C.key], True)
-    library.set_note(A.key, "다시 읽기")
-    library.set_tag("Mine Own", [B.key], True)
+    library.marks.mark_read([A.key], True)
+    library.marks.star([C.key], True)
+    library.marks.note(A.key, "다시 읽기")
+    library.marks.tag("Mine Own", [B.key], True)
     assert titles("is:starred") == {"c note"}
     assert "Paper A" not in titles("is:unread")
     assert {"강화학습 B", "c note"} <= titles("is:unread")
@@ -151,70 +151,70 @@ def test_lists_are_narrowed(library: Library, week: str | None) -> None:
 
 def test_lists_are_sorted_and_cut_off(library: Library) -> None:
     def titles(text: str) -> list[str]:
-        return [row.title for row in library.entries(None, asked(text))]
+        return [row.title for row in library.lists.entries(None, asked(text))]
 
     assert titles("sort:title limit:3") == ["Paper A", "Paper A", "Paper A"]
     assert titles("sort:-title")[:2] == ["강화학습 B", "Undated"]
     assert titles("seen:>=2 -week:2023-W30") == ["Paper A"]
     assert titles("sort:seen")[:3] == ["Paper A"] * 3
     assert titles("sort:date limit:1") == ["Paper D"]
-    rows = library.entries(None, asked("sort:title"))
+    rows = library.lists.entries(None, asked("sort:title"))
     assert [rows.sighting(index).entry.display_title for index in range(len(rows))] == titles("sort:title")
 
 
 def test_tags_count_papers(library: Library) -> None:
-    assert library.tags(None) == [("rl", 2), ("llm", 1), ("vision", 1)]
-    assert library.tags("2023-W30") == [("rl", 2), ("llm", 1), ("vision", 1)]
-    assert library.tags("2023-W32") == [("llm", 1), ("rl", 1)]
-    assert library.tags(None, asked("tag:llm")) == [("llm", 1), ("rl", 1)]
-    assert library.tags("2023-W30", asked("tag:vision")) == [("vision", 1)]
-    assert library.tags(UNDATED) == []
+    assert library.lists.tags(None) == [("rl", 2), ("llm", 1), ("vision", 1)]
+    assert library.lists.tags("2023-W30") == [("rl", 2), ("llm", 1), ("vision", 1)]
+    assert library.lists.tags("2023-W32") == [("llm", 1), ("rl", 1)]
+    assert library.lists.tags(None, asked("tag:llm")) == [("llm", 1), ("rl", 1)]
+    assert library.lists.tags("2023-W30", asked("tag:vision")) == [("vision", 1)]
+    assert library.lists.tags(UNDATED) == []
 
 
 def test_every_sighting_of_a_paper(library: Library) -> None:
-    assert [each.digest.week for each in library.sightings(A.key)] == ["2023-W32", "2023-W30", "2023-W30"]
-    assert [each.entry for each in library.sightings(B.key)] == [B]
-    assert library.sightings("arxiv:0000.00000") == []
+    assert [each.digest.week for each in library.lists.sightings(A.key)] == ["2023-W32", "2023-W30", "2023-W30"]
+    assert [each.entry for each in library.lists.sightings(B.key)] == [B]
+    assert library.lists.sightings("arxiv:0000.00000") == []
 
 
 def test_papers_are_found_by_what_names_them(library: Library) -> None:
     for text in ("arxiv:2301.00001", "2301.00001", "arXiv:2301.00001v3", "http://arxiv.org/pdf/2301.00001", "paper a"):
-        assert library.find(text) == A.key, text
-    assert library.find("https://example.org/b?x=1") == B.key
-    assert library.find("강화학습 b") == B.key
-    assert library.find(C.key) == C.key
+        assert library.lists.find(text) == A.key, text
+    assert library.lists.find("https://example.org/b?x=1") == B.key
+    assert library.lists.find("강화학습 b") == B.key
+    assert library.lists.find(C.key) == C.key
     for text in ("", "2301.99999", "https://example.org/none", "no such title"):
-        assert library.find(text) is None, text
+        assert library.lists.find(text) is None, text
 
 
 def test_the_place_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert library.load_place() == Place()
+    assert library.memory.load_place() == Place()
     place = Place(
         "2023-W30", B.key, 7, "unread", (("tag", "강화"), ("author=", "A B")), "words", "tags", "내 보기", "digests"
     )
-    library.save_place(place)
-    assert Library.open(library.paths).load_place() == place
+    library.memory.save_place(place)
+    assert Library.open(library.paths).memory.load_place() == place
     assert library.paths.place.stat().st_mode & 0o777 == 0o600
     for content in ("{", "[]", '{"schema_version": 9}', '{"schema_version": 1, "scroll": "x"}'):
         library.paths.place.write_text(content)
-        assert library.load_place() == Place()
+        assert library.memory.load_place() == Place()
     read_only(monkeypatch, library.paths.state)
-    library.save_place(place)
+    library.memory.save_place(place)
 
 
 # -- marks -----------------------------------------------------------------------------------------------------
 
 
 def test_counts_follow_at_once_in_every_week_of_the_paper(library: Library) -> None:
-    assert library.set_read([A.key], True) == Change("read", True, (A.key,))
+    assert library.marks.mark_read([A.key], True) == Change("read", True, (A.key,))
     assert counts(library) == {"2023-W32": (2, 1, 0), "2023-W30": (3, 2, 0), UNDATED: (1, 1, 0)}
-    library.set_starred([A.key, B.key], True)
+    library.marks.star([A.key, B.key], True)
     assert counts(library) == {"2023-W32": (2, 1, 1), "2023-W30": (3, 2, 2), UNDATED: (1, 1, 0)}
-    library.undo()
-    library.undo()
+    library.marks.undo()
+    library.marks.undo()
     assert counts(library) == {"2023-W32": (2, 2, 0), "2023-W30": (3, 3, 0), UNDATED: (1, 1, 0)}
-    library.redo()
-    assert library.mark(A.key) == Mark(read=True)
+    library.marks.redo()
+    assert library.marks.of(A.key) == Mark(read=True)
     for again in (Library.open(library.paths), library):
         assert counts(again) == {"2023-W32": (2, 1, 0), "2023-W30": (3, 2, 0), UNDATED: (1, 1, 0)}
         again.close()
@@ -223,7 +223,7 @@ def test_counts_follow_at_once_in_every_week_of_the_paper(library: Library) -> N
 def test_a_second_window_sees_marks_and_imports(library: Library) -> None:
     other = Library.open(library.paths)
     assert not other.refresh()
-    library.set_starred([B.key], True)
+    library.marks.star([B.key], True)
     assert other.refresh()
     assert counts(other)["2023-W30"] == (3, 3, 1)
     bring(library.paths, digest(A, B, C, entry("One more", arxiv="2309.1")))
@@ -231,12 +231,12 @@ def test_a_second_window_sees_marks_and_imports(library: Library) -> None:
     assert counts(other)["2023-W30"] == (4, 4, 1)
     assert not other.refresh()
     assert library.refresh()
-    assert [row.title for row in library.entries("2023-W30")][-1] == "One more"
+    assert [row.title for row in library.lists.entries("2023-W30")][-1] == "One more"
 
 
 def test_a_list_made_before_an_import_still_gives_its_entries(library: Library) -> None:
-    rows = library.entries("2023-W30")
-    all_rows = library.entries(None)
+    rows = library.lists.entries("2023-W30")
+    all_rows = library.lists.entries(None)
     bring(library.paths, digest(entry("New", arxiv="2309.1"), B))
     assert rows.sighting(2).entry == B
     assert all_rows.sighting(4).entry == B
@@ -246,14 +246,14 @@ def test_a_list_made_before_an_import_still_gives_its_entries(library: Library) 
 
 
 def test_an_edit_touches_no_mark(library: Library) -> None:
-    library.set_starred([A.key, B.key], True)
+    library.marks.star([A.key, B.key], True)
     bring(library.paths, digest(A, C))
     library.refresh()
-    assert library.sightings(B.key) == []
+    assert library.lists.sightings(B.key) == []
     assert counts(library)["2023-W30"] == (2, 2, 1)
     bring(library.paths, digest(A, B, C))
     library.refresh()
-    assert library.mark(B.key).starred
+    assert library.marks.of(B.key).starred
     assert counts(library)["2023-W30"] == (3, 3, 2)
 
 
@@ -261,22 +261,22 @@ def test_a_paper_known_by_its_title_is_that_with_the_arxiv_id(paths: Paths) -> N
     by_title = entry("Quiet Lanterns: Routing by Surprise")
     bring(paths, digest(by_title))
     one = Library.open(paths)
-    one.set_starred([by_title.key], True)
+    one.marks.star([by_title.key], True)
     one.close()
     with_id = entry("Quiet lanterns - routing by surprise", arxiv="2305.00005")
     bring(paths, digest(by_title), digest(with_id, entry("Other", arxiv="2305.00006"), start="2023-08-06"))
     two = Library.open(paths)
-    assert two.mark(with_id.key) == two.mark(by_title.key) == Mark(starred=True)
+    assert two.marks.of(with_id.key) == two.marks.of(by_title.key) == Mark(starred=True)
     assert counts(two) == {"2023-W32": (2, 2, 1), "2023-W30": (1, 1, 1)}
-    (row,) = two.entries("2023-W30")
+    (row,) = two.lists.entries("2023-W30")
     assert row.key == with_id.key
-    sighting = two.entries("2023-W30").sighting(0)
+    sighting = two.lists.entries("2023-W30").sighting(0)
     assert (sighting.key, sighting.entry.key) == (with_id.key, by_title.key)
-    assert two.arxiv_for(sighting) == ("2305.00005", "sighting")
-    assert two.arxiv_for(two.entries("2023-W32").sighting(0)) == ("2305.00005", "own")
-    assert len(two.sightings(by_title.key)) == 2
-    assert two.find(by_title.key) == two.find("Quiet lanterns routing by surprise") == with_id.key
-    two.set_read([with_id.key], True)
+    assert two.lists.arxiv_for(sighting) == ("2305.00005", "sighting")
+    assert two.lists.arxiv_for(two.lists.entries("2023-W32").sighting(0)) == ("2305.00005", "own")
+    assert len(two.lists.sightings(by_title.key)) == 2
+    assert two.lists.find(by_title.key) == two.lists.find("Quiet lanterns routing by surprise") == with_id.key
+    two.marks.mark_read([with_id.key], True)
     # the entry with the id goes: what was marked stays marked
     bring(paths, digest(by_title), digest(entry("Other", arxiv="2305.00006"), start="2023-08-06"))
     for cache in ("kept", "deleted"):
@@ -284,13 +284,13 @@ def test_a_paper_known_by_its_title_is_that_with_the_arxiv_id(paths: Paths) -> N
             for path in paths.cache.iterdir():
                 path.unlink()
         three = Library.open(paths)
-        (row,) = three.entries("2023-W30")
-        assert three.mark(row.key) == Mark(read=True, starred=True)
+        (row,) = three.lists.entries("2023-W30")
+        assert three.marks.of(row.key) == Mark(read=True, starred=True)
         assert counts(three)["2023-W30"] == (1, 0, 1)
 
 
 def test_a_paper_without_any_arxiv_id(library: Library) -> None:
-    assert library.arxiv_for(library.sightings(B.key)[0]) == (None, "none")
+    assert library.lists.arxiv_for(library.lists.sightings(B.key)[0]) == (None, "none")
 
 
 # -- importing -------------------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ def test_files_folders_and_standard_input(paths: Paths, tmp_path: Path) -> None:
     two = put(tmp_path / "in" / "sub" / "b.txt", digest(B, start="2023-08-06"))
     steps: list[tuple[int, int, str]] = []
     library = Library.open(paths)
-    report = library.import_paths(
+    report = library.imports.from_paths(
         [tmp_path / "in", one, tmp_path / "missing.txt"],
         stdin=text_of(digest(C, start=None)).encode(),
         progress=lambda *step: steps.append(step),
@@ -316,34 +316,34 @@ def test_files_folders_and_standard_input(paths: Paths, tmp_path: Path) -> None:
     assert steps[0] == (0, 4, str(one))
     assert steps[-1] == (4, 4, "")
     assert counts(library) == {"2023-W32": (1, 1, 0), "2023-W30": (1, 1, 0), UNDATED: (1, 1, 0)}
-    again = library.import_paths([tmp_path / "in"], stdin=text_of(digest(C, start=None)).encode())
+    again = library.imports.from_paths([tmp_path / "in"], stdin=text_of(digest(C, start=None)).encode())
     assert [(each.added, each.updated, each.unchanged) for each in again.sources] == [(0, 0, 1)] * 3
-    roundabout = library.import_paths([tmp_path / "in" / "sub" / ".." / "a.txt", one])
+    roundabout = library.imports.from_paths([tmp_path / "in" / "sub" / ".." / "a.txt", one])
     assert [(source.path, source.unchanged) for source in roundabout.sources] == [(str(one), 1)]
 
 
 def test_a_dry_run_writes_nothing(paths: Paths, tmp_path: Path) -> None:
     library = Library.open(paths)
-    report = library.import_paths([put(tmp_path / "a.txt", digest(A, B))], dry_run=True)
+    report = library.imports.from_paths([put(tmp_path / "a.txt", digest(A, B))], dry_run=True)
     assert (report.dry_run, report.sources[0].added) == (True, 2)
     assert not paths.data.exists()
-    assert library.weeks() == []
+    assert library.lists.weeks() == []
 
 
 def test_a_read_only_home_is_read(library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    library.set_read([A.key], True)
+    library.marks.mark_read([A.key], True)
     expected = counts(library)
     for path in library.paths.cache.iterdir():
         path.unlink()
     read_only(monkeypatch, tmp_path / "home")
     one = Library.open(library.paths)
     assert counts(one) == expected
-    assert len(one.entries(None)) == 7
+    assert len(one.lists.entries(None)) == 7
     for act in (
-        lambda: one.set_starred([A.key], True),
-        one.undo,
-        lambda: one.import_paths([put(tmp_path / "n.txt", digest(entry("N")))]),
-        lambda: one.put_starters(False),
+        lambda: one.marks.star([A.key], True),
+        one.marks.undo,
+        lambda: one.imports.from_paths([put(tmp_path / "n.txt", digest(entry("N")))]),
+        lambda: one.imports.put_starters(False),
     ):
         with pytest.raises(StoreError) as caught:
             act()
@@ -356,7 +356,7 @@ def test_an_empty_read_only_home_opens_empty(paths: Paths, monkeypatch: pytest.M
     put(tmp_path / "starters" / "s.txt", digest(D))
     read_only(monkeypatch, tmp_path / "home")
     library = Library.open(paths)
-    assert library.weeks() == []
+    assert library.lists.weeks() == []
     assert [each.message_id for each in library.notices] == ["store.readonly", "starters.unwritable"]
 
 
@@ -366,22 +366,22 @@ def test_damaged_weeks_are_told_and_the_rest_is_read(library: Library) -> None:
     path.write_bytes(b"{")
     other = Library.open(library.paths)
     assert [each.message_id for each in other.notices] == ["store.damaged"]
-    assert [week.id for week in other.weeks()] == ["2023-W30", UNDATED]
-    assert len(other.entries(None)) == 5
+    assert [week.id for week in other.lists.weeks()] == ["2023-W30", UNDATED]
+    assert len(other.lists.entries(None)) == 5
     # found only when the week is read: the summary was made from a file with the same stamp
     path = library.paths.shards / "2023-W30.json"
     stamp = path.stat()
     with path.open("r+b") as file:
         file.write(b"?")
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert len(other.entries("2023-W30")) == 0
+    assert len(other.lists.entries("2023-W30")) == 0
     assert [each.message_id for each in other.notices] == ["store.damaged", "store.damaged"]
-    assert [week.id for week in other.weeks()] == [UNDATED]
+    assert [week.id for week in other.lists.weeks()] == [UNDATED]
     assert len(list(library.paths.damaged.iterdir())) == 2
 
 
 def test_newer_marks_are_refused(library: Library) -> None:
-    library.set_read([A.key], True)
+    library.marks.mark_read([A.key], True)
     library.close()
     path = library.paths.marks
     path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
@@ -398,14 +398,14 @@ def test_a_newer_week_costs_that_week_only(library: Library) -> None:
     newer = path.read_bytes()
     for _ in range(2):
         other = Library.open(library.paths)
-        assert [week.id for week in other.weeks()] == ["2023-W32", UNDATED]
+        assert [week.id for week in other.lists.weeks()] == ["2023-W32", UNDATED]
         assert [each.message_id for each in other.notices] == ["store.newer"], "at every start, for it stays so"
-        assert len([*other.all_sightings()]) == len(other.entries(None)) == 3
+        assert len([*other.lists.all_sightings()]) == len(other.lists.entries(None)) == 3
         assert not other.refresh(), "told once"
         other.close()
     assert path.read_bytes() == newer
     path.write_text(before)
-    assert [week.id for week in Library.open(library.paths).weeks()] == ["2023-W32", "2023-W30", UNDATED]
+    assert [week.id for week in Library.open(library.paths).lists.weeks()] == ["2023-W32", "2023-W30", UNDATED]
 
 
 def test_a_library_that_cannot_be_read_is_no_empty_home(library: Library, tmp_path: Path) -> None:
@@ -414,7 +414,7 @@ def test_a_library_that_cannot_be_read_is_no_empty_home(library: Library, tmp_pa
         path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
     library.paths.sources.unlink()
     other = Library.open(library.paths)
-    assert (other.weeks(), other.starters_on) == ([], False)
+    assert (other.lists.weeks(), other.imports.starters_on) == ([], False)
     assert {each.message_id for each in other.notices} == {"store.newer"}
 
 
@@ -424,7 +424,7 @@ def test_without_weeks_a_newer_record_of_sources_is_told(library: Library) -> No
     path = library.paths.sources
     path.write_text(path.read_text().replace('"schema_version":1', '"schema_version":2'))
     other = Library.open(library.paths)
-    assert other.weeks() == []
+    assert other.lists.weeks() == []
     assert [each.message_id for each in other.notices] == ["store.newer"]
 
 
@@ -435,10 +435,10 @@ def test_a_newer_record_of_sources_stops_imports_only(library: Library, tmp_path
     for cached in library.paths.cache.iterdir():
         cached.unlink()
     other = Library.open(library.paths)
-    assert len(other.entries(None)) == 7
-    assert other.set_starred([A.key], True)
+    assert len(other.lists.entries(None)) == 7
+    assert other.marks.star([A.key], True)
     with pytest.raises(StoreError) as caught:
-        other.import_paths([put(tmp_path / "n.txt", digest(entry("N")))])
+        other.imports.from_paths([put(tmp_path / "n.txt", digest(entry("N")))])
     assert caught.value.message_id == "store.newer"
     assert path.read_bytes() == newer
 
@@ -454,25 +454,25 @@ def test_a_week_that_cannot_be_read_now_is_passed_over(library: Library, monkeyp
 
     monkeypatch.setattr(os, "open", guard)
     other = Library.open(library.paths)
-    assert [sighting.digest.week for sighting in other.all_sightings()] == ["2023-W32", "2023-W32", UNDATED]
+    assert [sighting.digest.week for sighting in other.lists.all_sightings()] == ["2023-W32", "2023-W32", UNDATED]
     assert [each.message_id for each in other.notices] == ["store.unreadable"]
 
 
 def test_a_week_that_is_gone_is_missed_and_comes_back(paths: Paths, tmp_path: Path) -> None:
     sources = [put(tmp_path / "a.txt", digest(A)), put(tmp_path / "b.txt", digest(B, start="2023-08-06"))]
-    Library.open(paths).import_paths(sources)
+    Library.open(paths).imports.from_paths(sources)
     (paths.shards / "2023-W30.json").unlink()
     library = Library.open(paths)
     assert [(each.message_id, each.details["weeks"]) for each in library.notices] == [("store.vanished", "2023-W30")]
     assert str(sources[0]) in library.notices[0].details["sources"]
-    assert [report.added for report in library.import_paths(sources).sources] == [1, 0]
+    assert [report.added for report in library.imports.from_paths(sources).sources] == [1, 0]
     assert Library.open(paths).notices == []
 
 
 @pytest.mark.parametrize("name", ["library/2023-W30.json", "sources.json", "marks.json"])
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
 def test_what_is_no_file_is_moved_aside(library: Library, name: str, make: Callable[[Path], None]) -> None:
-    library.set_starred([A.key], True)
+    library.marks.star([A.key], True)
     library.close()
     path = library.paths.data / name
     path.unlink()
@@ -483,8 +483,8 @@ def test_what_is_no_file_is_moved_aside(library: Library, name: str, make: Calla
     other = Library.open(library.paths)
     assert [each.message_id for each in other.notices] == ["store.damaged"]
     assert [each.name for each in library.paths.damaged.iterdir()] == [f"{path.name}.1"]
-    assert other.mark(A.key).starred
-    assert len(other.entries(None)) == (3 if name.startswith("library") else 7)
+    assert other.marks.of(A.key).starred
+    assert len(other.lists.entries(None)) == (3 if name.startswith("library") else 7)
 
 
 def test_a_dry_run_on_a_damaged_home_moves_nothing(library: Library, tmp_path: Path) -> None:
@@ -501,7 +501,7 @@ def test_a_dry_run_on_a_damaged_home_moves_nothing(library: Library, tmp_path: P
     source = put(tmp_path / "n.txt", digest(A, B))
     for opened in (Library(library.paths), library):
         told = len(opened.notices)
-        report = opened.import_paths([source], dry_run=True)
+        report = opened.imports.from_paths([source], dry_run=True)
         assert report.sources[0].added == 2
         assert {each.message_id for each in opened.notices[told:]} == {"store.damaged_left"}
         assert tree() == before
@@ -512,12 +512,12 @@ def test_links_lead_to_one_source(paths: Paths, tmp_path: Path) -> None:
     (tmp_path / "d" / "b.txt").symlink_to("a.txt")
     (tmp_path / "l").symlink_to("d")
     library = Library.open(paths)
-    assert [each.added for each in library.import_paths([tmp_path / "d", tmp_path / "l"]).sources] == [1]
-    assert [each.unchanged for each in library.import_paths([tmp_path / "l"]).sources] == [1]
+    assert [each.added for each in library.imports.from_paths([tmp_path / "d", tmp_path / "l"]).sources] == [1]
+    assert [each.unchanged for each in library.imports.from_paths([tmp_path / "l"]).sources] == [1]
     put(tmp_path / "d" / "a.txt", digest(A, B))
-    assert [(each.added, each.unchanged) for each in library.import_paths([tmp_path / "l"]).sources] == [(1, 1)]
-    assert [each.unchanged for each in library.import_paths([tmp_path / "d"]).sources] == [2]
-    assert len(library.entries(None)) == 2
+    assert [(each.added, each.unchanged) for each in library.imports.from_paths([tmp_path / "l"]).sources] == [(1, 1)]
+    assert [each.unchanged for each in library.imports.from_paths([tmp_path / "d"]).sources] == [2]
+    assert len(library.lists.entries(None)) == 2
 
 
 def test_trouble_found_while_refreshing_is_told_once(library: Library) -> None:
@@ -534,36 +534,36 @@ def test_trouble_found_while_refreshing_is_told_once(library: Library) -> None:
 def test_starters_open_an_empty_home_and_leave_with_the_first_import(paths: Paths, tmp_path: Path) -> None:
     put(tmp_path / "starters" / "s.txt", digest(D, A))
     library = Library.open(paths)
-    assert Library.open(paths).starters_on
-    assert [row.title for row in library.entries(None)] == ["Paper D", "Paper A"]
-    assert library.sightings(D.key)[0].digest.starter
-    library.set_starred([A.key], True)
+    assert Library.open(paths).imports.starters_on
+    assert [row.title for row in library.lists.entries(None)] == ["Paper D", "Paper A"]
+    assert library.lists.sightings(D.key)[0].digest.starter
+    library.marks.star([A.key], True)
     own = put(tmp_path / "own.txt", digest(A, B))
-    assert not library.import_paths([tmp_path / "missing"]).starters_put_away
-    assert not library.import_paths([own], dry_run=True).starters_put_away
-    assert Library.open(paths).starters_on
-    report = library.import_paths([own])
+    assert not library.imports.from_paths([tmp_path / "missing"]).starters_put_away
+    assert not library.imports.from_paths([own], dry_run=True).starters_put_away
+    assert Library.open(paths).imports.starters_on
+    report = library.imports.from_paths([own])
     assert report.starters_put_away
-    assert [row.title for row in library.entries(None)] == ["Paper A", "강화학습 B"]
-    assert library.mark(A.key).starred
-    assert not library.starters_on
-    assert not library.import_paths([own]).starters_put_away
-    assert library.put_starters(True) == 1
-    assert library.put_starters(True) == 0
-    assert Library.open(paths).starters_on
-    assert not library.import_paths([put(tmp_path / "more.txt", digest(C))]).starters_put_away
-    assert library.put_starters(False) == 1
-    assert not Library.open(paths).starters_on
+    assert [row.title for row in library.lists.entries(None)] == ["Paper A", "강화학습 B"]
+    assert library.marks.of(A.key).starred
+    assert not library.imports.starters_on
+    assert not library.imports.from_paths([own]).starters_put_away
+    assert library.imports.put_starters(True) == 1
+    assert library.imports.put_starters(True) == 0
+    assert Library.open(paths).imports.starters_on
+    assert not library.imports.from_paths([put(tmp_path / "more.txt", digest(C))]).starters_put_away
+    assert library.imports.put_starters(False) == 1
+    assert not Library.open(paths).imports.starters_on
 
 
 def test_starters_put_away_stay_away(paths: Paths, tmp_path: Path) -> None:
     put(tmp_path / "starters" / "s.txt", digest(D))
     library = Library.open(paths)
-    assert library.put_starters(False) == 1
-    assert Library.open(paths).weeks() == []
-    assert Library.open(paths, starters=False).weeks() == []
-    library.put_starters(True)
-    assert len(Library.open(paths).weeks()) == 1
+    assert library.imports.put_starters(False) == 1
+    assert Library.open(paths).lists.weeks() == []
+    assert Library.open(paths, starters=False).lists.weeks() == []
+    library.imports.put_starters(True)
+    assert len(Library.open(paths).lists.weeks()) == 1
 
 
 def test_without_starters_an_empty_home_stays_untouched(paths: Paths, tmp_path: Path) -> None:
@@ -571,14 +571,14 @@ def test_without_starters_an_empty_home_stays_untouched(paths: Paths, tmp_path: 
     put(tmp_path / "starters" / "s.txt", digest(D))
     Library.open(paths, starters=False).close()
     assert not paths.data.exists()
-    assert Library.open(paths).starters_on
+    assert Library.open(paths).imports.starters_on
 
 
 def test_a_starter_imported_as_ones_own_is_ones_own(paths: Paths, tmp_path: Path) -> None:
     starter = put(tmp_path / "starters" / "s.txt", digest(D))
     library = Library.open(paths)
-    assert library.import_paths([starter]).starters_put_away
-    (sighting,) = library.all_sightings()
+    assert library.imports.from_paths([starter]).starters_put_away
+    (sighting,) = library.lists.all_sightings()
     assert not sighting.digest.starter
 
 
@@ -594,14 +594,14 @@ def cache_files(paths: Paths) -> list[Path]:
     [b"", b"{", b"[]", b'{"schema_version": 99}', b'{"schema_version": 1}', b'{"schema_version": 1, "weeks": []}'],
 )
 def test_derived_files_are_made_again(library: Library, content: bytes) -> None:
-    library.set_read([A.key], True)
+    library.marks.mark_read([A.key], True)
     library.close()
-    expected = counts(library), library.tags(None), list(library.entries(None))
+    expected = counts(library), library.lists.tags(None), list(library.lists.entries(None))
     assert [path.name for path in cache_files(library.paths)] == ["columns.bin", "summary.json"]
     for path in cache_files(library.paths):
         path.write_bytes(content)
         other = Library.open(library.paths)
-        assert (counts(other), other.tags(None), list(other.entries(None))) == expected
+        assert (counts(other), other.lists.tags(None), list(other.lists.entries(None))) == expected
         other.close()
         assert len(path.read_bytes()) > len(content)
 
@@ -611,15 +611,15 @@ def test_an_unwritable_cache_is_no_trouble(library: Library, monkeypatch: pytest
         path.unlink()
     read_only(monkeypatch, library.paths.cache)
     other = Library.open(library.paths)
-    other.set_read([A.key], True)
+    other.marks.mark_read([A.key], True)
     assert counts(other)["2023-W30"] == (3, 2, 0)
-    assert len(other.entries(None)) == 7
+    assert len(other.lists.entries(None)) == 7
     other.close()
     assert other.notices == []
 
 
 def test_opening_again_reads_no_week_and_no_columns(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    library.set_read([A.key], True)
+    library.marks.mark_read([A.key], True)
     library.close()
 
     def fail(*_: object, **__: object) -> Any:
@@ -629,14 +629,14 @@ def test_opening_again_reads_no_week_and_no_columns(library: Library, monkeypatc
     monkeypatch.setattr(summary, "load_blocks", fail)
     other = Library.open(library.paths)
     assert counts(other) == counts(library)
-    assert other.tags(None) == library.tags(None)
+    assert other.lists.tags(None) == library.lists.tags(None)
     other.close()
 
 
 def test_marks_since_the_last_summary_are_counted(library: Library) -> None:
     library.close()
     killed = Library.open(library.paths)
-    killed.set_read([A.key, B.key], True)  # and no close
+    killed.marks.mark_read([A.key, B.key], True)  # and no close
     assert counts(Library.open(library.paths)) == counts(killed)
 
 
@@ -660,10 +660,10 @@ acts = st.one_of(
 
 
 def brute(library: Library) -> tuple[dict[str, tuple[int, int, int]], dict[str, int]]:
-    found = list(library.all_sightings())
+    found = list(library.lists.all_sightings())
     weeks: dict[str, tuple[int, int, int]] = {}
     for week in {sighting.digest.week for sighting in found}:
-        marks = [library.mark(key) for key in {each.key for each in found if each.digest.week == week}]
+        marks = [library.marks.of(key) for key in {each.key for each in found if each.digest.week == week}]
         weeks[week] = (len(marks), sum(not mark.read for mark in marks), sum(mark.starred for mark in marks))
     pairs = {(tag, each.key) for each in found for tag in each.entry.tags}
     return weeks, Counter(tag for tag, _ in pairs)
@@ -679,13 +679,13 @@ def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> N
             if name == "mark":
                 starred, value, entries = details
                 chosen = [each.key for each in entries]
-                (library.set_starred if starred else library.set_read)(chosen, value)
+                (library.marks.star if starred else library.marks.mark_read)(chosen, value)
             elif name == "import":
                 number, parsed = details
                 Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming(f"/{number}", parsed)])
                 library.refresh()
             elif name in ("undo", "redo"):
-                library.undo() if name == "undo" else library.redo()
+                library.marks.undo() if name == "undo" else library.marks.redo()
             else:
                 if name != "kill":
                     library.close()
@@ -695,11 +695,11 @@ def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> N
                 library = Library.open(paths, starters=False)
             weeks, tags = brute(library)
             assert {week: count for week, count in counts(library).items() if count[0]} == weeks
-            assert dict(library.tags(None)) == tags
-            marks = [library.mark(key) for key in {each.key for each in library.all_sightings()}]
-            assert library.totals() == (len(marks), sum(not m.read for m in marks), sum(m.starred for m in marks))
+            assert dict(library.lists.tags(None)) == tags
+            marks = [library.marks.of(key) for key in {each.key for each in library.lists.all_sightings()}]
+            assert library.lists.totals() == (len(marks), sum(not m.read for m in marks), sum(m.starred for m in marks))
             for week in weeks:
-                shown = {row.key for row in library.entries(week, asked("is:unread"))}
+                shown = {row.key for row in library.lists.entries(week, asked("is:unread"))}
                 assert len(shown) == weeks[week][1]
 
 
@@ -734,16 +734,16 @@ def test_an_import_killed_on_the_way_is_readable_and_completed(paths: Paths) -> 
         child.stdout.close()
         partly = Library.open(paths, starters=False)
         assert {each.message_id for each in partly.notices} <= {"store.vanished"}, "how far it came, and what to do"
-        assert len(partly.entries(None)) % 5 == 0
+        assert len(partly.lists.entries(None)) % 5 == 0
     subprocess.run(command, check=True, cwd=root, stdout=subprocess.DEVNULL)
     whole = Library.open(paths)
-    assert len(whole.entries(None)) == len(set(whole.entries(None).keys)) == 300
+    assert len(whole.lists.entries(None)) == len(set(whole.lists.entries(None).keys)) == 300
     assert list(paths.shards.glob(".*")) == []
 
 
 def test_every_file_says_its_schema_version(library: Library) -> None:
-    library.set_read([A.key], True)
-    library.save_place(Place())
+    library.marks.mark_read([A.key], True)
+    library.memory.save_place(Place())
     library.close()
     for path in (*library.paths.data.rglob("*.json"), *library.paths.cache.iterdir(), library.paths.place):
         head = json.loads(path.read_bytes().partition(b"\n")[0])

@@ -13,7 +13,8 @@ import pytest
 from tests.builders import digest, entry, home, incoming, plain_parsing, put
 from tui_digest import paths as locations
 from tui_digest.doctor import examine_store, repair
-from tui_digest.library import Library, acts
+from tui_digest.library import Library, imports
+from tui_digest.library import marks as library_marks
 from tui_digest.models import Mark
 from tui_digest.paths import Paths
 from tui_digest.store import intent, journal, marks
@@ -119,21 +120,21 @@ def watch(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 def test_marks_are_written_under_their_locks(paths: Paths, watch: Watch) -> None:
     library = window(paths)
-    library.set_starred([A.key], True)
+    library.marks.star([A.key], True)
     watch.checked("a journal", "machine")
-    library.set_note(A.key, "note")
-    library.set_own_tags(A.key, ["x", "y"])
-    library.save_view("v", "#x")
+    library.marks.note(A.key, "note")
+    library.marks.set_tags(A.key, ["x", "y"])
+    library.views.save("v", "#x")
     watch.checked("a journal")
-    library.undo()
-    library.redo()
+    library.marks.undo()
+    library.marks.redo()
     watch.checked("a journal", "an undo")
     library.fold()
     watch.checked("marks.json")
-    library.set_read([A.key], True)
+    library.marks.mark_read([A.key], True)
     library.fold_aside()
     watch.checked("marks.json")
-    library.back_up_daily()
+    library.backups.write_daily()
     watch.checked("backups")
 
 
@@ -141,20 +142,20 @@ def test_acts_on_the_library_are_done_under_its_lock(paths: Paths, watch: Watch,
     put(tmp_path / "starters" / "s.txt", digest(C))
     library = Library.open(paths)
     watch.checked("library", "sources.json", "intent.json", "replaced")
-    library.put_starters(False)
-    library.put_starters(True)
+    library.imports.put_starters(False)
+    library.imports.put_starters(True)
     watch.checked("library", "sources.json", "intent.json", "replaced")
     for act in (
-        lambda: library.import_paths([put(tmp_path / "one.txt", digest(A, B))]),
-        lambda: library.remove_digests([library.sightings(A.key)[0].digest.id]),
-        library.undo,
-        library.redo,
+        lambda: library.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))]),
+        lambda: library.imports.remove([library.lists.sightings(A.key)[0].digest.id]),
+        library.marks.undo,
+        library.marks.redo,
     ):
         act()
         watch.checked("a journal", "library", "sources.json", "intent.json", "replaced")
-    library.undo()
-    library.undo()
-    library.set_starred([A.key], True)  # nothing can be done again from here on
+    library.marks.undo()
+    library.marks.undo()
+    library.marks.star([A.key], True)  # nothing can be done again from here on
     library.fold()
     watch.checked("replaced", "marks.json")
 
@@ -170,10 +171,10 @@ def test_the_event_stands_before_the_lock_is_let_go(
 
     monkeypatch.setattr(journal.Appender, "append", watched)
     library = window(paths)
-    library.import_paths([put(tmp_path / "one.txt", digest(A, B))])
-    library.remove_digests([library.sightings(A.key)[0].digest.id])
-    library.undo()
-    library.redo()
+    library.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))])
+    library.imports.remove([library.lists.sightings(A.key)[0].digest.id])
+    library.marks.undo()
+    library.marks.redo()
     ops = [("set", "import"), ("set", "remove"), ("undo", "remove"), ("redo", "remove")]
     assert noted == [(*op, True) for op in ops]
 
@@ -187,7 +188,7 @@ def test_what_was_cut_short_is_settled_under_the_lock(
             patch.setattr(intent, "settle", lambda *_: None)
             patch.setattr(Import, "_write", interrupted(Import._write))
             with pytest.raises(KeyboardInterrupt):
-                library.import_paths([file])
+                library.imports.from_paths([file])
         watch.checked("library", "intent.json")
 
     cut()
@@ -208,15 +209,17 @@ def interrupted(write: Callable[[Import], None]) -> Callable[[Import], None]:
 
 def test_a_restore_is_done_under_the_lock_of_the_marks(paths: Paths, watch: Watch, tmp_path: Path) -> None:
     other = window(home(tmp_path / "other"))
-    other.set_starred([A.key], True)
-    other.back_up(tmp_path / "kept.zip")
-    window(paths).restore(tmp_path / "kept.zip")
+    other.marks.star([A.key], True)
+    other.backups.write(tmp_path / "kept.zip")
+    window(paths).backups.restore(tmp_path / "kept.zip")
     watch.checked("machine", "journal")
 
 
 def test_aliases_are_kept_under_the_lock(paths: Paths, watch: Watch, tmp_path: Path) -> None:
     library = window(paths)
-    library.import_paths([put(tmp_path / "a.txt", digest(entry("One Title About Sparse Memory", arxiv="2401.00001")))])
+    library.imports.from_paths(
+        [put(tmp_path / "a.txt", digest(entry("One Title About Sparse Memory", arxiv="2401.00001")))]
+    )
     watch.checked("sources.json")
     other = digest(entry("One Title About Sparse Memory", url="https://example.org/x"), start=LATER)
     with locked(paths.lock):
@@ -229,8 +232,8 @@ def test_aliases_are_kept_under_the_lock(paths: Paths, watch: Watch, tmp_path: P
 
 def test_the_doctor_mends_under_the_locks(paths: Paths, watch: Watch, tmp_path: Path) -> None:
     library = window(paths)
-    library.import_paths([put(tmp_path / "one.txt", digest(A, B))])
-    library.set_starred([A.key], True)
+    library.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))])
+    library.marks.star([A.key], True)
     library.close()
     for damaged, seen in (
         (next(paths.shards.iterdir()), "library"),
@@ -269,9 +272,9 @@ def first(monkeypatch: pytest.MonkeyPatch) -> First:
 def begun(paths: Paths) -> tuple[Library, Library]:
     """Two windows on a home in which something was done."""
     one = window(paths)
-    one.set_starred([B.key], True)
+    one.marks.star([B.key], True)
     other = window(paths)
-    one.set_starred([B.key], False)
+    one.marks.star([B.key], False)
     return one, other
 
 
@@ -279,73 +282,73 @@ def begun(paths: Paths) -> tuple[Library, Library]:
 def test_what_another_window_has_just_done_is_not_done_again(paths: Paths, first: First, how: str) -> None:
     one, other = begun(paths)
     act: Callable[[Library], object] = {
-        "one field": lambda library: library.set_starred([A.key], True),
-        "several": lambda library: library.set_marks(A.key, ["starred", "read"], True),
-        "tags": lambda library: library.set_own_tags(A.key, ["x"]),
-        "a note": lambda library: library.set_note(A.key, "other"),
+        "one field": lambda library: library.marks.star([A.key], True),
+        "several": lambda library: library.marks.set_fields(A.key, ["starred", "read"], True),
+        "tags": lambda library: library.marks.set_tags(A.key, ["x"]),
+        "a note": lambda library: library.marks.note(A.key, "other"),
     }[how]
     came = first(journal, "hold", lambda: act(other))
     if how == "a note":
-        one.set_note(A.key, "mine")
+        one.marks.note(A.key, "mine")
         assert came
-        assert window(paths).mark(A.key).note == "mine"  # it has seen the other, and takes its place
-        assert one.undo() is not None
-        assert window(paths).mark(A.key).note == "other"
+        assert window(paths).marks.of(A.key).note == "mine"  # it has seen the other, and takes its place
+        assert one.marks.undo() is not None
+        assert window(paths).marks.of(A.key).note == "other"
         return
     assert act(one) is None
     assert came
-    assert len(list(one.history())) == 3
+    assert len(list(one.marks.history())) == 3
 
 
 def test_moments_and_ids_differ_though_the_clock_stands(paths: Paths, first: First, tmp_path: Path) -> None:
     one, other = (Library.open(paths, starters=False, clock=lambda: NOW) for _ in range(2))
-    one.set_starred([B.key], True)
+    one.marks.star([B.key], True)
     other.refresh()
-    came = first(Import, "_write", lambda: other.set_starred([A.key], True))
-    one.import_paths([put(tmp_path / "one.txt", digest(A))])
+    came = first(Import, "_write", lambda: other.marks.star([A.key], True))
+    one.imports.from_paths([put(tmp_path / "one.txt", digest(A))])
     assert came
-    events = one._marks.journal.events()
+    events = one._store.journal.events()
     assert len({event.at for _, event in events}) == len({event.id for _, event in events}) == 3
-    first(journal, "hold", lambda: other.set_read([A.key], True))
-    one.set_read([B.key], True)
-    events = one._marks.journal.events()
+    first(journal, "hold", lambda: other.marks.mark_read([A.key], True))
+    one.marks.mark_read([B.key], True)
+    events = one._store.journal.events()
     assert len({event.at for _, event in events}) == len({event.id for _, event in events}) == 5
 
     def twice() -> None:
-        other.set_read([A.key], False)
-        other.set_read([B.key], False)
+        other.marks.mark_read([A.key], False)
+        other.marks.mark_read([B.key], False)
 
     first(journal, "hold", twice)
-    one.import_paths([put(tmp_path / "two.txt", digest(B, start=LATER))])
-    events = one._marks.journal.events()
+    one.imports.from_paths([put(tmp_path / "two.txt", digest(B, start=LATER))])
+    events = one._store.journal.events()
     assert len({event.at for _, event in events}) == len({event.id for _, event in events}) == 8
 
 
 def test_an_undo_knows_that_it_was_undone_by_hand(paths: Paths, first: First) -> None:
     one, other = begun(paths)
-    came = first(journal, "hold", lambda: other.set_starred([B.key], True))
-    one.undo()  # of taking that star off: it is on again already, so the undo before it is taken, too
+    came = first(journal, "hold", lambda: other.marks.star([B.key], True))
+    one.marks.undo()  # of taking that star off: it is on again already, so the undo before it is taken, too
     assert came
-    assert not window(paths).mark(B.key).starred
+    assert not window(paths).marks.of(B.key).starred
 
 
 def test_two_windows_that_undo_take_two_acts(paths: Paths, first: First) -> None:
     one, other = begun(paths)
-    one.set_read([A.key], True)
-    came = first(acts, "locked", other.undo)
-    change = one.undo()
+    one.marks.mark_read([A.key], True)
+    came = first(library_marks, "locked", other.marks.undo)
+    change = one.marks.undo()
     assert came
     assert change is not None
     assert (change.field, change.keys) == ("starred", (B.key,))
-    assert window(paths).mark(A.key) == Mark()
-    assert window(paths).mark(B.key) == Mark(starred=True)
+    assert window(paths).marks.of(A.key) == Mark()
+    assert window(paths).marks.of(B.key) == Mark(starred=True)
 
 
 def test_a_fold_takes_in_what_came_before_it(paths: Paths, first: First) -> None:
     one, other = begun(paths)
 
     def star_and_fold() -> None:
-        other.set_starred([A.key], True)
+        other.marks.star([A.key], True)
         other.fold()
 
     came = first(marks, "locked", star_and_fold)
@@ -353,46 +356,48 @@ def test_a_fold_takes_in_what_came_before_it(paths: Paths, first: First) -> None
     assert came
     for path in paths.journal.iterdir():
         path.unlink()
-    assert window(paths).mark(A.key).starred, "the later fold was written over by the earlier one"
+    assert window(paths).marks.of(A.key).starred, "the later fold was written over by the earlier one"
 
 
 def test_an_import_compares_with_what_another_has_just_brought(paths: Paths, first: First, tmp_path: Path) -> None:
     one, other = begun(paths)
     file = put(tmp_path / "one.txt", digest(A, B))
-    came = first(intent, "locked", lambda: other.import_paths([file]))
-    (report,) = one.import_paths([file]).sources
+    came = first(intent, "locked", lambda: other.imports.from_paths([file]))
+    (report,) = one.imports.from_paths([file]).sources
     assert came
     assert (report.added, report.unchanged) == (0, 2)
-    assert [act.change.field for act in one.history()][:2] == ["import", "starred"]
+    assert [act.change.field for act in one.marks.history()][:2] == ["import", "starred"]
 
 
 def test_a_digest_is_removed_once(paths: Paths, first: First, tmp_path: Path) -> None:
     one, other = begun(paths)
-    one.import_paths([put(tmp_path / "one.txt", digest(A, B))])
-    gone = one.sightings(A.key)[0].digest.id
-    came = first(intent, "locked", lambda: other.remove_digests([gone]))
-    assert one.remove_digests([gone]) is None
+    one.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))])
+    gone = one.lists.sightings(A.key)[0].digest.id
+    came = first(intent, "locked", lambda: other.imports.remove([gone]))
+    assert one.imports.remove([gone]) is None
     assert came
-    assert one.undo() is not None
-    assert len(window(paths).entries(None)) == 2
+    assert one.marks.undo() is not None
+    assert len(window(paths).lists.entries(None)) == 2
 
 
 def test_an_undo_takes_the_import_that_came_before_it(paths: Paths, first: First, tmp_path: Path) -> None:
     one, other = begun(paths)
-    one.import_paths([put(tmp_path / "one.txt", digest(A))])
-    came = first(intent, "locked", lambda: other.import_paths([put(tmp_path / "two.txt", digest(B, start=LATER))]))
-    one.undo()
+    one.imports.from_paths([put(tmp_path / "one.txt", digest(A))])
+    came = first(
+        intent, "locked", lambda: other.imports.from_paths([put(tmp_path / "two.txt", digest(B, start=LATER))])
+    )
+    one.marks.undo()
     assert came
-    assert [row.title for row in window(paths).entries(None)] == ["Paper A"]
+    assert [row.title for row in window(paths).lists.entries(None)] == ["Paper A"]
 
 
 def test_nothing_is_cleared_away_that_another_window_can_undo(paths: Paths, first: First, tmp_path: Path) -> None:
     one, other = begun(paths)
-    came = first(acts, "locked", lambda: other.import_paths([put(tmp_path / "one.txt", digest(A))]))
-    one.import_paths([put(tmp_path / "two.txt", digest(B, start=LATER))])
+    came = first(imports, "locked", lambda: other.imports.from_paths([put(tmp_path / "one.txt", digest(A))]))
+    one.imports.from_paths([put(tmp_path / "two.txt", digest(B, start=LATER))])
     one.fold()
     assert came
     other.refresh()
-    assert other.undo() is not None
-    assert other.undo() is not None
-    assert len(window(paths).entries(None)) == 0
+    assert other.marks.undo() is not None
+    assert other.marks.undo() is not None
+    assert len(window(paths).lists.entries(None)) == 0

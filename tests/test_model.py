@@ -143,7 +143,7 @@ class Reader(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     def latest(self, window: int) -> int:
-        return self.windows[window]._marks.journal.latest
+        return self.windows[window]._store.journal.latest
 
     # -- marks ---------------------------------------------------------------------------------------------------
 
@@ -152,9 +152,9 @@ class Reader(RuleBasedStateMachine):
         library = self.windows[window]
         changing = tuple(key for key in chosen if self.model.has(field, key) != value)
         if field.startswith("tag:"):
-            change = library.set_tag(field[4:], chosen, value)
+            change = library.marks.tag(field[4:], chosen, value)
         else:
-            change = (library.set_read if field == "read" else library.set_starred)(chosen, value)
+            change = (library.marks.mark_read if field == "read" else library.marks.star)(chosen, value)
         assert change == (Change(field, value, changing) if changing else None)
         if changing:
             self.model.act(Done(field, value, changing))
@@ -164,7 +164,7 @@ class Reader(RuleBasedStateMachine):
     @rule(window=windows, key=st.sampled_from(KEYS), text=st.sampled_from(["", "note", "메모", "line\nline"]))
     def note(self, window: int, key: str, text: str) -> None:
         was = self.model.notes.get(key)
-        change = self.windows[window].set_note(key, text)
+        change = self.windows[window].marks.note(key, text)
         assert (change is None) == (was == (text or None))
         if change:
             self.model.act(Done("note", text or None, (key,), was))
@@ -175,7 +175,7 @@ class Reader(RuleBasedStateMachine):
         library, was = self.windows[window], self.model.views.get(name)
         if not text and was is None:
             return
-        change = library.save_view(name, text) if text else library.delete_view(name)
+        change = library.views.save(name, text) if text else library.views.delete(name)
         assert (change is None) == (was == (text or None))
         if change:
             self.model.act(Done("view", text or None, (name,), was))
@@ -184,7 +184,7 @@ class Reader(RuleBasedStateMachine):
     @rule(window=windows, op=st.sampled_from(["undo", "redo"]))
     def step(self, window: int, op: str) -> None:
         library = self.windows[window]
-        change = library.undo() if op == "undo" else library.redo()
+        change = library.marks.undo() if op == "undo" else library.marks.redo()
         act = self.model.step(op, self.latest(window))
         assert (change is None) == (act is None)
         if change is not None and act is not None:
@@ -210,7 +210,7 @@ class Reader(RuleBasedStateMachine):
             parsed = digest(*(PAPERS[paper] for paper in chosen), start=DATES[when], title=name)
             put(self.folder / "in" / name, parsed)
             self.model.library[name] = (when, *chosen)
-        self.windows[window].import_paths([self.folder / "in" / name for name in files])
+        self.windows[window].imports.from_paths([self.folder / "in" / name for name in files])
         changed = tuple(name for name in files if before.get(name) != self.model.library[name])
         if changed:
             after = {name: self.model.library[name] for name in changed}
@@ -219,9 +219,9 @@ class Reader(RuleBasedStateMachine):
     @rule(window=windows, name=st.sampled_from(["a.txt", "b.txt", "c.txt"]))
     def remove(self, window: int, name: str) -> None:
         library = self.windows[window]
-        ids = library.digests_of(str(self.folder / "in" / name))
+        ids = library.imports.digests_named(str(self.folder / "in" / name))
         assert bool(ids) == (name in self.model.library)
-        change = library.remove_digests(ids)
+        change = library.imports.remove(ids)
         assert (change is None) == (not ids)
         if change:
             before = dict(self.model.library)
@@ -275,23 +275,23 @@ class Reader(RuleBasedStateMachine):
     def agrees(self, library: Library) -> None:
         model = self.model
         for key in KEYS:
-            mark = library.mark(key)
+            mark = library.marks.of(key)
             assert mark.read == model.has("read", key)
             assert mark.starred == model.has("starred", key)
             assert mark.note == model.notes.get(key)
             assert mark.tags == tuple(sorted(tag for tag in TAGS if model.has(f"tag:{tag}", key)))
-        assert library.views() == model.views
-        rows = library.entries(None)
+        assert library.views.all() == model.views
+        rows = library.lists.entries(None)
         here = {(str(rows.sighting(n).digest.start), rows[n].key) for n in range(len(rows))}
         assert here == model.entries()
         papers = {key for _, key in model.entries()}
         for view, field in (("starred", "starred"), ("unread", "read")):
-            assert {row.key for row in library.entries(None, asked(f"is:{view}"))} == {
+            assert {row.key for row in library.lists.entries(None, asked(f"is:{view}"))} == {
                 key for key in papers if model.has(field, key) == (view == "starred")
             }
-        by_week = {week.id: (week.papers, week.unread, week.starred) for week in library.weeks()}
+        by_week = {week.id: (week.papers, week.unread, week.starred) for week in library.lists.weeks()}
         for week, counts in by_week.items():
-            in_week = {row.key for row in library.entries(week)}
+            in_week = {row.key for row in library.lists.entries(week)}
             unread = sum(not model.has("read", key) for key in in_week)
             assert counts == (len(in_week), unread, sum(model.has("starred", key) for key in in_week))
         assert library.notices == []

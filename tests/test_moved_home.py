@@ -20,12 +20,12 @@ def test_nothing_is_written_where_the_home_was(tmp_path: Path) -> None:
     home, moved = paths.data.parent, tmp_path / "moved"
     home.rename(moved)
     acts = (
-        lambda: library.set_starred(PAPERS[:1], True),
-        lambda: library.set_note(PAPERS[0], "a note"),
-        library.back_up_daily,
+        lambda: library.marks.star(PAPERS[:1], True),
+        lambda: library.marks.note(PAPERS[0], "a note"),
+        library.backups.write_daily,
         library.another,
-        lambda: library.remove_digests(["any"]),
-        lambda: library.put_starters(True),
+        lambda: library.imports.remove(["any"]),
+        lambda: library.imports.put_starters(True),
     )
     for act in acts:
         with pytest.raises(StoreError) as caught:
@@ -34,20 +34,20 @@ def test_nothing_is_written_where_the_home_was(tmp_path: Path) -> None:
     for _ in range(3):
         assert not library.refresh()
     assert [notice.message_id for notice in library.notices] == ["store.moved"]
-    library.save_place(Place())
-    library.first_time("a hint")
+    library.memory.save_place(Place())
+    library.memory.first_time("a hint")
     library.close()
     assert not home.exists()
     moved.rename(home)
-    assert library.set_starred(PAPERS[:1], True)
-    assert Library.open(paths, starters=False).mark(PAPERS[0]).starred
+    assert library.marks.star(PAPERS[:1], True)
+    assert Library.open(paths, starters=False).marks.of(PAPERS[0]).starred
 
 
 def test_a_folder_of_the_cache_may_go_at_any_time(tmp_path: Path) -> None:
     paths = a_home(tmp_path / "home")
     library = Library.open(paths, starters=False)
     paths.cache.rename(tmp_path / "gone")
-    library.set_starred(PAPERS[:1], True)
+    library.marks.star(PAPERS[:1], True)
     library.close()
     assert paths.cache.is_dir()
 
@@ -59,7 +59,7 @@ def test_a_home_deleted_on_purpose_is_made_anew_at_the_next_start(tmp_path: Path
     with pytest.raises(StoreError):
         check_home(paths.data)
     library = Library.open(paths, starters=False)
-    assert library.set_starred(["arxiv:1"], True)
+    assert library.marks.star(["arxiv:1"], True)
     assert paths.data.is_dir()
 
 

@@ -37,12 +37,12 @@ def written(folder: Path, texts: dict[str, str]) -> Path:
 
 def keys(library: Library) -> dict[str, str]:
     """The key of every paper, by the file it stands in."""
-    return {Path(each.digest.path).name: each.key for each in library.all_sightings()}
+    return {Path(each.digest.path).name: each.key for each in library.lists.all_sightings()}
 
 
 def starred(library: Library) -> set[str]:
     """The files whose paper is starred."""
-    return {name for name, key in keys(library).items() if library.mark(key).starred}
+    return {name for name, key in keys(library).items() if library.marks.of(key).starred}
 
 
 # -- a text of no name ------------------------------------------------------------------------------------------------
@@ -54,59 +54,59 @@ TEXT = "제목도 주소도 없는 글입니다. 내용만 있습니다.\n"
 @pytest.mark.parametrize("text", [TEXT, "# Summary\n\n같은 글입니다.\n"])
 def test_equal_texts_in_two_sources_are_two(paths: Paths, tmp_path: Path, names: tuple[str, str], text: str) -> None:
     library = opened(paths)
-    library.import_paths([written(tmp_path / "notes", dict.fromkeys(names, text))])
-    one, two = [each.key for each in library.all_sightings()]
+    library.imports.from_paths([written(tmp_path / "notes", dict.fromkeys(names, text))])
+    one, two = [each.key for each in library.lists.all_sightings()]
     assert one != two
-    library.set_starred([one], True)
-    assert (library.mark(one), library.mark(two)) == (STARRED, Mark())
-    assert [each.key for each in opened(paths).all_sightings()] == [one, two]
+    library.marks.star([one], True)
+    assert (library.marks.of(one), library.marks.of(two)) == (STARRED, Mark())
+    assert [each.key for each in opened(paths).lists.all_sightings()] == [one, two]
 
 
 def test_the_mark_of_a_text_follows_its_place(paths: Paths, tmp_path: Path) -> None:
     folder = written(tmp_path / "notes", {"note.txt": TEXT})
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     first = keys(library)["note.txt"]
-    library.set_starred([first], True)
-    library.set_note(first, "메모")
+    library.marks.star([first], True)
+    library.marks.note(first, "메모")
     written(folder, {"note.txt": TEXT + "한 줄 더.\n"})
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     second = keys(library)["note.txt"]
     assert second != first
-    assert library.mark(second) == Mark(starred=True, note="메모")
+    assert library.marks.of(second) == Mark(starred=True, note="메모")
     # what is marked from now on holds when the text is again what it was
-    library.set_starred([second], False)
-    library.set_tag("mine", [second], True)
-    library.set_note(second, "다른 메모")
+    library.marks.star([second], False)
+    library.marks.tag("mine", [second], True)
+    library.marks.note(second, "다른 메모")
     written(folder, {"note.txt": TEXT})
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     assert keys(library)["note.txt"] == first
-    assert library.mark(first) == Mark(note="다른 메모", tags=("mine",))
-    library.undo()
-    assert library.mark(keys(library)["note.txt"]) == Mark(note="다른 메모", tags=("mine",))
+    assert library.marks.of(first) == Mark(note="다른 메모", tags=("mine",))
+    library.marks.undo()
+    assert library.marks.of(keys(library)["note.txt"]) == Mark(note="다른 메모", tags=("mine",))
     assert keys(library)["note.txt"] == second
 
 
 def test_a_text_that_moves_or_comes_again_is_the_same(paths: Paths, tmp_path: Path) -> None:
     folder = written(tmp_path / "notes", {"note.txt": TEXT})
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     key = keys(library)["note.txt"]
-    library.set_starred([key], True)
+    library.marks.star([key], True)
     (folder / "note.txt").rename(folder / "renamed.txt")
-    (report,) = library.import_paths([folder]).sources
+    (report,) = library.imports.from_paths([folder]).sources
     assert (report.digests, report.added, report.removed) == (1, 0, ())
     assert keys(library) == {"renamed.txt": key}
     (folder / "renamed.txt").rename(folder / "note.txt")
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     written(folder, {"note.txt": TEXT + "\n# 둘째\n\n"})  # removed after an edit, the digest's id is another one
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     key = keys(library)["note.txt"]
-    assert library.mark(key) == STARRED
-    library.remove_digests([each.digest.id for each in library.all_sightings()])
-    library.import_paths([folder])
+    assert library.marks.of(key) == STARRED
+    library.imports.remove([each.digest.id for each in library.lists.all_sightings()])
+    library.imports.from_paths([folder])
     assert keys(library) == {"note.txt": key}
-    assert library.mark(key) == STARRED
+    assert library.marks.of(key) == STARRED
 
 
 # -- papers that turn out to be one -----------------------------------------------------------------------------------
@@ -126,25 +126,25 @@ ONE = {"2024-03-05.md": daily(TITLE, "https://arxiv.org/abs/")}
 
 def test_notes_of_papers_that_turn_out_to_be_one_are_both_kept(paths: Paths, tmp_path: Path) -> None:
     library = opened(paths)
-    library.import_paths([written(tmp_path / "a", ONE)])
+    library.imports.from_paths([written(tmp_path / "a", ONE)])
     (old,) = keys(library).values()
     assert old.startswith("title:")
-    library.set_note(old, "먼저 쓴 메모")
-    library.set_tag("mine", [old], True)
+    library.marks.note(old, "먼저 쓴 메모")
+    library.marks.tag("mine", [old], True)
     new = "arxiv:2403.01234"
-    library.set_note(new, "나중 메모")
+    library.marks.note(new, "나중 메모")
     link = "https://arxiv.org/abs/2403.01234"
-    library.import_paths([written(tmp_path / "b", {"2024-03-12.md": daily(TITLE, link, "2024-03-12")})])
+    library.imports.from_paths([written(tmp_path / "b", {"2024-03-12.md": daily(TITLE, link, "2024-03-12")})])
     for each in (library, opened(paths)):
         assert set(keys(each).values()) == {new}
-        note = each.mark(new).note or ""
+        note = each.marks.of(new).note or ""
         assert "먼저 쓴 메모" in note
         assert "나중 메모" in note
-        assert each.mark(old) == each.mark(new)
-        assert each.mark(new).tags == ("mine",)
-    library.set_note(new, "하나로")  # who writes now has seen both
+        assert each.marks.of(old) == each.marks.of(new)
+        assert each.marks.of(new).tags == ("mine",)
+    library.marks.note(new, "하나로")  # who writes now has seen both
     library.fold()
-    assert opened(paths).mark(old).note == "하나로"
+    assert opened(paths).marks.of(old).note == "하나로"
 
 
 def test_a_common_title_neither_lends_a_key_nor_borrows_one(paths: Paths, tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_a_common_title_neither_lends_a_key_nor_borrows_one(paths: Paths, tmp_pa
         "2024-03-05.md": daily("Quiet Lanterns", link),
         "2024-03-12.md": daily("Quiet Lanterns", "https://arxiv.org/abs/", "2024-03-12"),
     }
-    library.import_paths([written(tmp_path / "a", files)])
-    library.set_starred(["arxiv:2403.01234"], True)
+    library.imports.from_paths([written(tmp_path / "a", files)])
+    library.marks.star(["arxiv:2403.01234"], True)
     assert starred(library) == {"2024-03-05.md"}
 
 
@@ -220,7 +220,7 @@ def folder(tmp_path: Path) -> Path:
 def before(paths: Paths, folder: Path) -> Paths:
     """A home that an earlier version made, with nothing marked yet."""
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     library.close()
     as_before(paths)
     return paths
@@ -228,11 +228,11 @@ def before(paths: Paths, folder: Path) -> Paths:
 
 def assert_translated(library: Library) -> None:
     assert starred(library) == {*ONE, *TWO, *TEXTS}
-    found = {name: library.mark(key) for name, key in keys(library).items()}
+    found = {name: library.marks.of(key) for name, key in keys(library).items()}
     assert all(found[name] == Mark(starred=True, note="두 글", tags=("mine",)) for name in TWO)
     assert all(found[name] == Mark() for name in MANY)
     assert found["text.txt"] == Mark(starred=True, tags=("mine",))
-    assert library.totals().starred == 4
+    assert library.lists.totals().starred == 4
 
 
 def said(library: Library) -> list[str]:
@@ -258,14 +258,14 @@ def test_a_home_of_an_earlier_version_keeps_its_marks(before: Paths, folder: Pat
     assert_translated(again)
     assert aside(before) == ["title:paper: starred, '어느 글?'"]
     # nothing is another text now: importing again changes nothing, and what is marked since stands
-    report = again.import_paths([folder])
+    report = again.imports.from_paths([folder])
     assert sum(each.updated + each.added for each in report.sources) == 0
-    again.set_starred([keys(again)["two1.md"]], False)
+    again.marks.star([keys(again)["two1.md"]], False)
     again.close()
     before.marks.unlink()  # the journals add up to the same
     third = opened(before)
     assert starred(third) == {"two2.md", *ONE, *TEXTS}
-    assert third.mark(keys(third)["two1.md"]).note == "두 글"
+    assert third.marks.of(keys(third)["two1.md"]).note == "두 글"
     assert "doctor.marks.wrong" not in [each.id for each in examine_store(before, 0.0)]
 
 
@@ -300,7 +300,7 @@ def test_marks_of_an_earlier_version_may_come_later(paths: Paths, folder: Path, 
     if when == "before the library":
         mark_as_before(paths)
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     if when == "before the start":
         library.close()
         mark_as_before(paths)
@@ -310,10 +310,10 @@ def test_marks_of_an_earlier_version_may_come_later(paths: Paths, folder: Path, 
         assert library.refresh()
     elif when == "as an archive":
         archive = tmp_path / "old.zip"
-        opened(other).back_up(archive)
-        library.set_read([keys(library)["two1.md"]], True)
-        library.restore(archive, keep_mine=True)
-        library.set_read([keys(library)["two1.md"]], False)
+        opened(other).backups.write(archive)
+        library.marks.mark_read([keys(library)["two1.md"]], True)
+        library.backups.restore(archive, keep_mine=True)
+        library.marks.mark_read([keys(library)["two1.md"]], False)
     assert_translated(library)
     assert said(library).count("marks.aside") == 1
     library.close()
@@ -324,11 +324,11 @@ def test_marks_of_an_earlier_version_may_come_later(paths: Paths, folder: Path, 
 
 def test_what_was_decided_stays_when_more_of_the_kind_come(paths: Paths, tmp_path: Path) -> None:
     library = opened(paths)
-    library.import_paths([written(tmp_path / "a", TWO)])
+    library.imports.from_paths([written(tmp_path / "a", TWO)])
     act(paths, "aa00", 1, "starred", True, "title:summary")
     library.refresh()
     more = {f"more{n}.md": f"# Summary\n\n또 하나 {n}.\n" for n in range(4)}
-    library.import_paths([written(tmp_path / "b", more)])
+    library.imports.from_paths([written(tmp_path / "b", more)])
     act(paths, "aa00", 2, "read", True, "title:summary")
     library.refresh()
     library.close()
@@ -336,10 +336,10 @@ def test_what_was_decided_stays_when_more_of_the_kind_come(paths: Paths, tmp_pat
         for path in gone:
             path.unlink()
         again = opened(paths)
-        again.set_read(["arxiv:2403.09999"], not again.mark("arxiv:2403.09999").read)
+        again.marks.mark_read(["arxiv:2403.09999"], not again.marks.of("arxiv:2403.09999").read)
         again.close()
         assert starred(again) == {*TWO}
-        assert {name for name, key in keys(again).items() if again.mark(key).read} == {*TWO}
+        assert {name for name, key in keys(again).items() if again.marks.of(key).read} == {*TWO}
 
 
 def test_an_act_of_an_earlier_version_can_be_undone(before: Paths) -> None:
@@ -347,27 +347,27 @@ def test_an_act_of_an_earlier_version_can_be_undone(before: Paths) -> None:
     act(before, "aa00", 1, "starred", True, "title:summary", "url:https://arxiv.org/abs")
     library = opened(before)
     assert starred(library) == {*ONE, *TWO}
-    library.undo()
+    library.marks.undo()
     assert starred(library) == set()
-    library.redo()
+    library.marks.redo()
     assert starred(opened(before)) == {*ONE, *TWO}
 
 
 def test_a_paper_is_found_by_its_earlier_key(paths: Paths, folder: Path) -> None:
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     found = keys(library)
-    assert library.find("url:https://arxiv.org/abs") == found["2024-03-05.md"]
-    assert library.find("https://arxiv.org/abs/") is None
-    assert library.find(FORMER["text.txt"]) == found["text.txt"]
-    assert library.find("title:paper") is None
+    assert library.lists.find("url:https://arxiv.org/abs") == found["2024-03-05.md"]
+    assert library.lists.find("https://arxiv.org/abs/") is None
+    assert library.lists.find(FORMER["text.txt"]) == found["text.txt"]
+    assert library.lists.find("title:paper") is None
 
 
 def test_what_an_earlier_version_replaced_comes_back_with_keys_of_today(paths: Paths, folder: Path) -> None:
     library = opened(paths)
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     wanted = keys(library)
-    library.remove_digests([each.digest.id for each in library.all_sightings()])
+    library.imports.remove([each.digest.id for each in library.lists.all_sightings()])
     image = max(paths.replaced.glob("*.before.json"), key=lambda path: path.stat().st_size)
     tables = _tables(image)
     files = {each["id"]: Path(str(each["path"])).name for each in tables["digests"].values()}
@@ -376,7 +376,7 @@ def test_what_an_earlier_version_replaced_comes_back_with_keys_of_today(paths: P
     for each in tables["entries"].values():
         each["key"] = FORMER[files[each["digest"]]]
     image.write_text(json.dumps(tables), "utf-8")
-    library.undo()
+    library.marks.undo()
     assert keys(library) == wanted
 
 
@@ -417,5 +417,5 @@ def test_an_alias_that_a_common_title_gave_is_dropped(before: Paths) -> None:
     }
     before.sources.write_text(json.dumps(tables), "utf-8")
     library = opened(before)
-    library.set_starred(["arxiv:2403.01234"], True)
+    library.marks.star(["arxiv:2403.01234"], True)
     assert starred(library) == set()

@@ -419,7 +419,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Paths:
         pytest.skip("../shared is not here: equality with the scan was checked on our own few texts ONLY")
     paths = home(tmp_path_factory.mktemp("corpus"))
     library = Library.open(paths, starters=False)
-    library.import_paths([SHARED / "corpus" / "notes", SHARED / "corpus" / "weekly"])
+    library.imports.from_paths([SHARED / "corpus" / "notes", SHARED / "corpus" / "weekly"])
     library.close()
     return paths
 

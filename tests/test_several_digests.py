@@ -37,39 +37,39 @@ def library(tmp_path: Path) -> Library:
 
 
 def starts(library: Library) -> dict[str, date | None]:
-    return {each.key: each.digest.start for each in library.all_sightings()}
+    return {each.key: each.digest.start for each in library.lists.all_sightings()}
 
 
 def test_each_week_is_a_digest_of_its_own(library: Library, file: Path) -> None:
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.digests, report.added, report.unplaced) == (2, 2, ())
     assert starts(library) == {
         "arxiv:2307.00002": date(2023, 7, 23),
         "arxiv:2307.00001": date(2023, 7, 16),
     }
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.digests, report.added, report.unchanged) == (2, 0, 2)
 
 
 def test_a_week_taken_out_of_its_file_leaves_and_comes_back(library: Library, file: Path) -> None:
-    library.import_paths([file])
-    library.set_starred(["arxiv:2307.00002"], True)
+    library.imports.from_paths([file])
+    library.marks.star(["arxiv:2307.00002"], True)
     file.write_text(FOURTH, "utf-8")
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.digests, report.removed) == (1, ("Second Paper on Wide Memory",))
     assert list(starts(library)) == ["arxiv:2307.00001"]
-    library.undo()
+    library.marks.undo()
     assert list(starts(Library.open(library.paths))) == ["arxiv:2307.00002", "arxiv:2307.00001"]
-    library.redo()
+    library.marks.redo()
     file.write_text(FOURTH + FIFTH, "utf-8")
-    library.import_paths([file])
-    assert library.mark("arxiv:2307.00002").starred
+    library.imports.from_paths([file])
+    assert library.marks.of("arxiv:2307.00002").starred
     assert len(starts(library)) == 2
 
 
 def test_what_stands_above_the_first_entry_is_shown_with_it(library: Library, file: Path) -> None:
-    library.import_paths([file])
-    prefaces = {each.key: each.preface for each in Library.open(library.paths).all_sightings()}
+    library.imports.from_paths([file])
+    prefaces = {each.key: each.preface for each in Library.open(library.paths).lists.all_sightings()}
     assert prefaces == {"arxiv:2307.00001": "안녕하세요, 이번 달 논문입니다.", "arxiv:2307.00002": None}
 
 
@@ -99,24 +99,24 @@ FIRST, SECOND, THIRD = (
 
 def ids(library: Library) -> dict[str, str]:
     """The digest of every paper."""
-    return {each.key.removeprefix("arxiv:"): each.digest.id for each in library.all_sightings()}
+    return {each.key.removeprefix("arxiv:"): each.digest.id for each in library.lists.all_sightings()}
 
 
 def test_a_week_put_on_top_adds_that_week_and_nothing_else(library: Library, file: Path) -> None:
     file = file.with_suffix(".md")
     file.write_text(weeks_of(SECOND, FIRST), "utf-8")
-    library.import_paths([file])
+    library.imports.from_paths([file])
     before = ids(library)
     file.write_text(weeks_of(THIRD, SECOND, FIRST), "utf-8")
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.digests, report.added, report.updated, report.unchanged, report.removed) == (3, 1, 0, 3, ())
     after = ids(library)
     assert before.items() <= after.items()
     assert after["2506.00021"] not in before.values()
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.added, report.unchanged, report.removed) == (0, 4, ())
     assert ids(library) == after
-    library.undo()
+    library.marks.undo()
     assert ids(Library.open(library.paths)) == before
 
 
@@ -131,43 +131,43 @@ def test_a_week_put_on_top_adds_that_week_and_nothing_else(library: Library, fil
 def test_digests_of_a_file_are_known_by_title_then_period_then_papers(library: Library, file: Path, later: str) -> None:
     file = file.with_suffix(".md")
     file.write_text(weeks_of(SECOND, FIRST), "utf-8")
-    library.import_paths([file])
+    library.imports.from_paths([file])
     before = ids(library)
     file.write_text(later, "utf-8")
-    (report,) = library.import_paths([file]).sources
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.added, report.updated, report.removed) == (0, 0, ())
     assert ids(library) == before
 
 
 def test_a_file_of_several_that_moved_is_the_same_digests(library: Library, file: Path) -> None:
-    library.import_paths([file])
-    before = {each.key: each.digest.id for each in library.all_sightings()}
+    library.imports.from_paths([file])
+    before = {each.key: each.digest.id for each in library.lists.all_sightings()}
     moved = file.rename(file.with_name("summer.txt"))
-    (report,) = library.import_paths([moved]).sources
+    (report,) = library.imports.from_paths([moved]).sources
     assert (report.digests, report.added, report.removed) == (2, 0, ())
-    found = list(library.all_sightings())
+    found = list(library.lists.all_sightings())
     assert {each.key: each.digest.id for each in found} == before
     assert {each.digest.path for each in found} == {str(moved)}
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_one_digest_of_a_file_is_taken_out_and_brought_back(library: Library, file: Path, number: int) -> None:
-    library.import_paths([file])
-    before = list(library.all_sightings())
+    library.imports.from_paths([file])
+    before = list(library.lists.all_sightings())
     gone = before[number].digest.id
-    change = library.remove_digests([gone])
+    change = library.imports.remove([gone])
     assert change is not None
     assert change.keys == (gone,)
-    assert [each.digest.id for each in library.all_sightings()] == [before[1 - number].digest.id]
-    library.undo()
-    assert list(library.all_sightings()) == before
-    library.redo()
-    assert [each.digest.id for each in library.all_sightings()] == [before[1 - number].digest.id]
-    (report,) = library.import_paths([file]).sources
+    assert [each.digest.id for each in library.lists.all_sightings()] == [before[1 - number].digest.id]
+    library.marks.undo()
+    assert list(library.lists.all_sightings()) == before
+    library.marks.redo()
+    assert [each.digest.id for each in library.lists.all_sightings()] == [before[1 - number].digest.id]
+    (report,) = library.imports.from_paths([file]).sources
     assert (report.digests, report.added, report.unchanged) == (2, 1, 1)
-    library.undo()
-    library.undo()
-    assert list(library.all_sightings()) == before
+    library.marks.undo()
+    library.marks.undo()
+    assert list(library.lists.all_sightings()) == before
 
 
 def test_what_came_in_anew_under_another_name_does_not_stand_twice(
@@ -175,12 +175,12 @@ def test_what_came_in_anew_under_another_name_does_not_stand_twice(
 ) -> None:
     from tui_digest.store import importing
 
-    library.import_paths([file])
-    before = list(library.all_sightings())
-    library.remove_digests([before[0].digest.id])
-    removal = library.next_act("undo")
+    library.imports.from_paths([file])
+    before = list(library.lists.all_sightings())
+    library.imports.remove([before[0].digest.id])
+    removal = library.marks.next_act("undo")
     assert removal is not None
     monkeypatch.setattr(importing, "_free_id", lambda sha256, taken: "another")
-    library.import_paths([file])
-    library._exchange(removal, "undo")  # as if another window had taken the import first
-    assert len(list(library.all_sightings())) == 2
+    library.imports.from_paths([file])
+    library.imports.exchange(removal, "undo")  # as if another window had taken the import first
+    assert len(list(library.lists.all_sightings())) == 2

@@ -118,14 +118,14 @@ def bring(where: Paths, *digests: list[Entry]) -> None:
 
 
 def found_by(library: Library, query: str) -> set[str]:
-    return {row.title for row in library.entries(None, asked(query))}
+    return {row.title for row in library.lists.entries(None, asked(query))}
 
 
 def test_spellings_are_counted_listed_and_found_as_one(where: Paths) -> None:
     library = Library.open(where, tag_aliases=ALIASES)
-    assert library.tags(None) == [("Efficient Attention", 2), ("vision", 2), ("강화학습", 1)]
-    assert library.tags("2023-W06") == [("Efficient Attention", 1)]
-    assert library.tags(None, asked("vision")) == [("vision", 2), ("Efficient Attention", 1), ("강화학습", 1)]
+    assert library.lists.tags(None) == [("Efficient Attention", 2), ("vision", 2), ("강화학습", 1)]
+    assert library.lists.tags("2023-W06") == [("Efficient Attention", 1)]
+    assert library.lists.tags(None, asked("vision")) == [("vision", 2), ("Efficient Attention", 1), ("강화학습", 1)]
     for spelling in ("efficient_attention", "EFFICIENT-ATTENTION", '"Efficient Attention"'):
         assert found_by(library, f"tag:{spelling}") == {"A", "B"}
         assert found_by(library, f"-tag:{spelling}") == {"C"}
@@ -134,14 +134,14 @@ def test_spellings_are_counted_listed_and_found_as_one(where: Paths) -> None:
 
 def test_what_the_digest_wrote_is_kept(where: Paths) -> None:
     library = Library.open(where, tag_aliases=ALIASES)
-    rows = library.entries(None, asked('tag:"efficient attention"'))
+    rows = library.lists.entries(None, asked('tag:"efficient attention"'))
     assert {row.tags for row in rows} == {A.tags, B.tags, ("efficient-attention",)}
     assert rows.sighting(1).entry.tags == A.tags
 
 
 def test_without_aliases_every_spelling_is_a_tag(where: Paths) -> None:
     library = Library.open(where)
-    assert dict(library.tags(None)) == {
+    assert dict(library.lists.tags(None)) == {
         "vision": 2, "efficient-attention": 2, "Efficient Attention": 1, "efficient_attention": 1, "rl": 1
     }  # fmt: skip
     assert found_by(library, "tag:efficient-attention") == {"A", "B"}
@@ -150,12 +150,12 @@ def test_without_aliases_every_spelling_is_a_tag(where: Paths) -> None:
 
 def test_own_tags_are_of_the_same_names(where: Paths) -> None:
     library = Library.open(where, tag_aliases=ALIASES)
-    library.set_tag("efficient-attention", [A.key, C.key], True)
-    library.set_tag("RL", [B.key], True)
-    assert library.tags(None) == [("Efficient Attention", 3), ("vision", 2), ("강화학습", 2)]
-    assert library.tags("2023-W02") == [("Efficient Attention", 3), ("vision", 2), ("강화학습", 2)]
+    library.marks.tag("efficient-attention", [A.key, C.key], True)
+    library.marks.tag("RL", [B.key], True)
+    assert library.lists.tags(None) == [("Efficient Attention", 3), ("vision", 2), ("강화학습", 2)]
+    assert library.lists.tags("2023-W02") == [("Efficient Attention", 3), ("vision", 2), ("강화학습", 2)]
     assert found_by(library, "tag:efficient_attention") == {"A", "B", "C"}
-    assert library.mark(C.key).tags == ("efficient-attention",), "as the reader wrote it"
+    assert library.marks.of(C.key).tags == ("efficient-attention",), "as the reader wrote it"
 
 
 def test_another_config_counts_anew_and_the_same_one_does_not(where: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,12 +163,12 @@ def test_another_config_counts_anew_and_the_same_one_does_not(where: Paths, monk
     for aliases, count in ((ALIASES, 2), ({"efficient-attention": ("efficient_attention",)}, 2), (ALIASES, 2)):
         library = Library.open(where, tag_aliases=aliases)
         name = next(iter(aliases))
-        assert dict(library.tags(None))[name] == count
-        assert dict(library.tags(None)).get("Efficient Attention") == (1 if name != "Efficient Attention" else 2)
+        assert dict(library.lists.tags(None))[name] == count
+        assert dict(library.lists.tags(None)).get("Efficient Attention") == (1 if name != "Efficient Attention" else 2)
         library.close()
     monkeypatch.setattr(summary, "tag_counts", lambda *_: pytest.fail("counted again"))
-    assert dict(Library.open(where, tag_aliases=ALIASES).tags(None))["Efficient Attention"] == 2
-    assert len(Library.open(where).tags(None)) == 5
+    assert dict(Library.open(where, tag_aliases=ALIASES).lists.tags(None))["Efficient Attention"] == 2
+    assert len(Library.open(where).lists.tags(None)) == 5
 
 
 def test_an_import_and_another_window_count_by_the_names(where: Paths) -> None:
@@ -176,7 +176,7 @@ def test_an_import_and_another_window_count_by_the_names(where: Paths) -> None:
     bring(where, [entry("D", arxiv="2301.00004", tags=["RL"])])
     other.renew_aside()
     assert library.refresh()
-    assert dict(library.tags(None))["강화학습"] == 1, "the digests of /0.txt are replaced by this one"
+    assert dict(library.lists.tags(None))["강화학습"] == 1, "the digests of /0.txt are replaced by this one"
     assert found_by(library, "tag:rl") == {"D"}
 
 
@@ -203,10 +203,10 @@ def test_counts_are_those_of_what_is_found(
     for number, tags in enumerate(given_tags):
         for tag in tags:
             papers[TagNames(usable).name(tag)].add(number % 3)
-    assert dict(library.tags(None)) == {name: len(found) for name, found in papers.items()}
+    assert dict(library.lists.tags(None)) == {name: len(found) for name, found in papers.items()}
     for name in papers.keys() & TagNames(usable).table.values():
         for spelling in (name, *usable[name]):
-            assert len(set(library.entries(None, asked(f'tag:"{spelling}"')).keys)) == len(papers[name])
+            assert len(set(library.lists.entries(None, asked(f'tag:"{spelling}"')).keys)) == len(papers[name])
 
 
 # -- what is probably one
@@ -355,10 +355,10 @@ def test_a_narrowed_list_counts_names_as_well(tmp_path: Path) -> None:
     """In all weeks the tags are counted by sets of rows, made by names."""
     library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL).close()
     library = Library.open(home(tmp_path), starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
-    rows = library.entries(None, asked("is:unread"))
-    one_by_one = tag_counts(rows.blocks, rows.places(), {}, library._names)
-    assert library.tags_of(rows) == one_by_one
+    rows = library.lists.entries(None, asked("is:unread"))
+    one_by_one = tag_counts(rows.blocks, rows.places(), {}, library.lists._names)
+    assert library.lists.tags_of(rows) == one_by_one
     assert dict(one_by_one)["Memory"] == 3
-    library.set_own_tags("arxiv:2307.00001", ["efficiency", "mine"])
-    again = dict(library.tags_of(library.entries(None, asked("is:unread"))))
+    library.marks.set_tags("arxiv:2307.00001", ["efficiency", "mine"])
+    again = dict(library.lists.tags_of(library.lists.entries(None, asked("is:unread"))))
     assert (again["Memory"], again["mine"]) == (3, 1)

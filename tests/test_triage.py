@@ -81,7 +81,7 @@ def test_a_verdict_whose_marks_were_never_written_comes_again(
         raise StoreError("store.full", path="x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(library, "set_marks", refused)
+        patch.setattr(library.marks, "set_fields", refused)
         with pytest.raises(StoreError):
             triage.judge("keep")
     assert triage.pending[0] == first and triage.verdicts == []
@@ -102,7 +102,7 @@ def test_a_disk_that_is_full_marks_nothing(library: Library, monkeypatch: pytest
         with pytest.raises(StoreError) as told:
             triage.judge("keep")
     assert told.value.message_id == "store.full"
-    assert not library.mark(first).starred
+    assert not library.marks.of(first).starred
     assert triage.pending[0] == first
 
 
@@ -110,7 +110,7 @@ def test_what_is_undone_elsewhere_comes_again(library: Library) -> None:
     triage = Triage(library, WEEK)
     first, second, third = triage.pending
     triage.judge("keep")
-    Library.open(library.paths).undo()
+    Library.open(library.paths).marks.undo()
     library.refresh()
     triage.look()
     assert triage.pending == [second, first, third], "what is on the screen stays there"
@@ -186,7 +186,7 @@ def test_killed_at_random_no_acknowledged_verdict_is_lost(tmp_path: Path) -> Non
         assert names(found)[: len(acknowledged)] == acknowledged
         assert len(found.verdicts) - len(acknowledged) in (0, 1), "the one under way may be there, whole"
         for name, key in acknowledged:
-            mark = found.library.mark(key)
+            mark = found.library.marks.of(key)
             assert (mark.starred, mark.read) == (name == "keep", name != "later")
 
 

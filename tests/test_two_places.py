@@ -93,11 +93,11 @@ def test_an_import_in_another_place_is_no_loss(paths: Paths) -> None:
         late = Library.open(paths, starters=False)
         assert said(late) == []
         assert not library.refresh(), "what is half there is not shown"
-        assert [week.id for week in library.weeks()] == ["2023-W01"]
+        assert [week.id for week in library.lists.weeks()] == ["2023-W01"]
         other.ends()
         for each in (library, late):
             assert each.refresh()
-            assert len(each.weeks()) == 5
+            assert len(each.lists.weeks()) == 5
             assert said(each) == []
             assert not each.refresh()
 
@@ -105,9 +105,9 @@ def test_an_import_in_another_place_is_no_loss(paths: Paths) -> None:
 def test_marks_are_seen_while_another_place_imports(paths: Paths) -> None:
     library = Library.open(paths, starters=False)
     with importing(paths, WEEKS):
-        Library.open(paths, starters=False).set_starred(["arxiv:2301.00001"], True)
+        Library.open(paths, starters=False).marks.star(["arxiv:2301.00001"], True)
         assert library.refresh()
-        assert library.totals().starred == 1
+        assert library.lists.totals().starred == 1
 
 
 @pytest.mark.parametrize("opened", ["before", "meanwhile"])
@@ -133,7 +133,7 @@ def test_a_home_that_only_can_be_read_says_what_is_gone(paths: Paths, monkeypatc
     def refuse(path: Path, *_: Any, **__: Any) -> Any:
         raise StoreError("store.readonly", path=path)
 
-    monkeypatch.setattr("tui_digest.library.locked", refuse)
+    monkeypatch.setattr("tui_digest.library.derived.locked", refuse)
     assert said(Library.open(paths, starters=False)) == ["store.vanished"]
 
 
@@ -148,7 +148,7 @@ def test_what_another_place_brought_is_counted(paths: Paths) -> None:
     assert library.renew_aside() == News()
     bring(paths, digest(*OLD.entries[:1], start="2023-01-01"))
     other = Library.open(paths, starters=False)
-    other.remove_digests([each.digest.id for each in other.sightings("arxiv:2401.00001")])
+    other.imports.remove([each.digest.id for each in other.lists.sightings("arxiv:2401.00001")])
     assert library.renew_aside() == News(gone=5, gone_digests=2)
 
 
@@ -166,12 +166,12 @@ def test_a_search_while_another_place_imports_finds_the_rows_that_are_there(
     monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
     monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
     library = Library.open(paths, starters=False)
-    work = library.index_work()
+    work = library.lists.index_work()
     assert work is not None
     assert work(lambda *_: None, lambda: False)
-    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
+    assert [row.title for row in library.lists.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
     bring(paths, digest(*reversed(OLD.entries), start="2023-01-01"))
-    assert [row.title for row in library.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
+    assert [row.title for row in library.lists.entries("2023-W01", asked("two"))] == ["Old Two: Quiet Lanterns"]
 
 
 def test_what_is_damaged_is_said_though_another_thread_found_it(paths: Paths) -> None:

@@ -31,12 +31,12 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     for number, week in enumerate(WEEKS):
         entries = [entry(name(number, place), votes=votes) for place, votes in enumerate(week)]
         start = f"2023-0{8 - number}-02"
-        library.import_paths([put(tmp_path / f"{number}.txt", digest(*entries, start=start, title=str(number)))])
+        library.imports.from_paths([put(tmp_path / f"{number}.txt", digest(*entries, start=start, title=str(number)))])
     return Library.open(library.paths, starters=False)  # as it was kept, and not as it was made
 
 
 def titles(library: Library, text: str, week: str | None = None) -> list[str]:
-    return [row.title for row in library.entries(week, asked(text))]
+    return [row.title for row in library.lists.entries(week, asked(text))]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def titles(library: Library, text: str, week: str | None = None) -> list[str]:
 def test_conditions_count_the_row_that_has_the_votes(library: Library, text: str, within: range) -> None:
     assert titles(library, text) == [title for title, votes in EVERY if votes in within]
     assert titles(library, f"-{text}") == [title for title, votes in EVERY if votes not in within]
-    for number, week in enumerate(sorted((week.id for week in library.weeks()), reverse=True)):
+    for number, week in enumerate(sorted((week.id for week in library.lists.weeks()), reverse=True)):
         wanted = [name(number, place) for place, votes in enumerate(WEEKS[number]) if votes in within]
         assert titles(library, text, week) == wanted
 
@@ -73,6 +73,6 @@ def test_the_order_goes_by_the_rows_own_votes(library: Library) -> None:
 
 
 def test_votes_shown_are_those_counted(library: Library) -> None:
-    rows = library.entries(None, asked("votes:>=12"))
+    rows = library.lists.entries(None, asked("votes:>=12"))
     shown = {rows.sighting(place).entry.title: rows.sighting(place).entry.votes for place in range(len(rows))}
     assert shown == {title: votes for title, votes in EVERY if votes is not None and votes >= 12}

@@ -46,7 +46,7 @@ def ended(root: Path, how: str, turns: int = 1) -> Outcome:
         outcome.times += 1
         try:
             reader.until("Paper 0")
-            before = Library.open(paths, starters=False).mark(PAPERS[0]).starred
+            before = Library.open(paths, starters=False).marks.of(PAPERS[0]).starred
             reader.keys("ggs")
             reader.until("Unstarred" if before else "Starred")
             reader.keys("je")
@@ -58,15 +58,15 @@ def ended(root: Path, how: str, turns: int = 1) -> Outcome:
             reader.until(f"{first}and more")
             code = reader.end(how)
             library = Library.open(paths, starters=False)
-            note = library.mark(PAPERS[1]).note or ""
+            note = library.marks.of(PAPERS[1]).note or ""
             outcome.said.update(notice.message_id for notice in library.notices)
-            assert library.mark(PAPERS[0]).starred != before, "the star"
+            assert library.marks.of(PAPERS[0]).starred != before, "the star"
             assert note.startswith(first.strip()), f"the note is {note!r}"
             assert how == "SIGKILL" or note == f"{first}and more", f"the note is {note!r}"
             if how in ("SIGHUP", "SIGTERM"):
                 assert code == 0, code
             outcome.checked += 2
-            library.set_note(PAPERS[1], None)
+            library.marks.note(PAPERS[1], None)
         except (AssertionError, subprocess.TimeoutExpired) as error:
             outcome.lost.append(f"turn {turn}: {error}")
         finally:
@@ -122,14 +122,14 @@ def scripts(root: Path, count: int) -> Outcome:
         for line in out.splitlines():
             if not line.startswith("done "):
                 continue
-            mark = library.mark(line.removeprefix("done "))
+            mark = library.marks.of(line.removeprefix("done "))
             outcome.checked += 3
             if not (mark.starred and mark.read and f"script-{name}" in mark.tags):
                 outcome.lost.append(f"script {name}: {line}: {mark}")
-        if library.mark(PAPERS[name]).note != f"{name} says {len(PAPERS) - 1}":
-            outcome.lost.append(f"script {name}: its note is {library.mark(PAPERS[name]).note!r}")
+        if library.marks.of(PAPERS[name]).note != f"{name} says {len(PAPERS) - 1}":
+            outcome.lost.append(f"script {name}: its note is {library.marks.of(PAPERS[name]).note!r}")
         outcome.checked += len(PAPERS)
-    noted = sum(1 for act in library.history() if act.change.field == "note")
+    noted = sum(1 for act in library.marks.history() if act.change.field == "note")
     if noted != count * len(PAPERS):
         outcome.lost.append(f"{noted} notes in the history, not {count * len(PAPERS)}")
     return outcome

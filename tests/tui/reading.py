@@ -52,7 +52,7 @@ def library_of(paths: Paths, folder: Path, *texts: str) -> Library:
     library = Library.open(paths, starters=False)
     for number, text in enumerate(texts):
         (folder / f"digest-{number}.txt").write_text(text, "utf-8")
-    library.import_paths([folder])
+    library.imports.from_paths([folder])
     return library
 
 

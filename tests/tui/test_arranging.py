@@ -45,7 +45,7 @@ async def test_panes_grow_and_shrink_and_stay_so(library: Library) -> None:
         await pilot.press("w", "r")
         await pilot.pause()
         assert screen.entries_list.size.width == before
-        assert library.load_arrangement() == Arrangement()
+        assert library.memory.load_arrangement() == Arrangement()
 
 
 @pytest.mark.parametrize("size", [(88, 24), (100, 30), (116, 24), (120, 40), (200, 60)])
@@ -104,8 +104,8 @@ async def test_density_and_spacing(tmp_path: Path) -> None:
 
 
 def test_an_arrangement_that_cannot_be_read_is_none(library: Library) -> None:
-    library.save_arrangement(Arrangement(left=4, chosen=(("body_width", 80, 72),)))
-    assert library.load_arrangement() == Arrangement(left=4, chosen=(("body_width", 80, 72),))
+    library.memory.save_arrangement(Arrangement(left=4, chosen=(("body_width", 80, 72),)))
+    assert library.memory.load_arrangement() == Arrangement(left=4, chosen=(("body_width", 80, 72),))
     for wrong in (b"", b"{", b"[]", b'{"schema_version":1,"left":"x"}', b'{"schema_version":1,"chosen":[[1]]}'):
         library.paths.arrangement.write_bytes(wrong)
-        assert library.load_arrangement() == Arrangement()
+        assert library.memory.load_arrangement() == Arrangement()

@@ -14,18 +14,29 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.library.backups import Backups
+from tui_digest.library.imports import Imports
+from tui_digest.library.lists import Lists
+from tui_digest.library.marks import Marks
 from tui_digest.library.triaging import Triage
+from tui_digest.library.views import Views
 from tui_digest.tui.keymap import KEYS, Key, screens_of
 from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
-ACTS = ("set_read", "set_starred", "set_marks", "set_tag", "set_own_tags", "write_note", "undo", "redo", "next_act",
-        "save_view", "rename_view", "delete_view", "put_starters", "remove_digests", "back_up_daily",
-        "fold_aside")  # fmt: skip
-ASKS = ("entries", "tags", "tags_of", "authors_of", "digests_of_rows", "view_papers", "noted", "also_in", "related",
-        "arxiv_for", "refresh", "renew_aside")  # fmt: skip
-SESSION = ("judge", "take_back", "begin_again", "end", "look", "current")
+ACTS: dict[type[Any], str] = {
+    Marks: "mark_read star set_fields tag set_tags write_note undo redo next_act",
+    Views: "save rename delete",
+    Imports: "put_starters remove",
+    Backups: "write_daily",
+    Library: "fold_aside",
+}
+ASKS: dict[type[Any], str] = {
+    Lists: "entries tags tags_of authors_of digests_of view_papers noted also_in related arxiv_for",
+    Library: "refresh renew_aside",
+}
+SESSION: dict[type[Any], str] = {Triage: "judge take_back begin_again end look current"}
 LEAVING = {"quit", "suspend", "triage.leave", "triage.close"}
 TELLING = {"mark.star", "mark.read", "mark.all_read", "mark.undo", "mark.redo", "note.write", "note.tags", "view.save"}
 IN_TRIAGE = {"session": {"triage.keep", "triage.later", "triage.skip", "triage.again", "mark.undo"},
@@ -50,6 +61,13 @@ def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fail(*_: object, **__: object) -> Any:
     raise StoreError("store.full", path="marks.ndjson")
+
+
+def break_all(monkeypatch: pytest.MonkeyPatch, methods: dict[type[Any], str]) -> None:
+    """Let these methods of these classes fail."""
+    for owner, names in methods.items():
+        for name in names.split():
+            monkeypatch.setattr(owner, name, fail)
 
 
 async def pressed(pilot: Pilot[None], key: Key, home_screen: Screen[Any]) -> None:
@@ -80,14 +98,13 @@ def only_tell(pilot: Pilot[None]) -> None:
 
 @pytest.mark.parametrize("failing", [ACTS, ASKS], ids=["acts", "asks"])
 async def test_no_key_of_the_main_screen_ends_the_reader(
-    library: Library, monkeypatch: pytest.MonkeyPatch, failing: tuple[str, ...]
+    library: Library, monkeypatch: pytest.MonkeyPatch, failing: dict[type[Any], str]
 ) -> None:
     async with reading(library, size=(60, 12)) as (pilot, screen):
         await pilot.press("s")
         only_tell(pilot)
         with monkeypatch.context() as broken:
-            for name in failing:
-                broken.setattr(Library, name, fail)
+            break_all(broken, failing)
             for key in (key for key in KEYS if "main" in screens_of(key) and key.id not in LEAVING):
                 screen.view = "unread" if key.id == "view.save" else "all"
                 screen.go_to("entries")
@@ -109,8 +126,7 @@ async def test_no_key_of_triage_ends_the_reader(library: Library, monkeypatch: p
         screen: Any = pilot.app.screen
         assert isinstance(screen, TriageScreen)
         only_tell(pilot)
-        for name in {"session": SESSION, "acts": ACTS, "asks": ASKS}[what]:
-            monkeypatch.setattr(Triage if what == "session" else Library, name, fail)
+        break_all(monkeypatch, {"session": SESSION, "acts": ACTS, "asks": ASKS}[what])
         for key in (key for key in KEYS if "triage" in screens_of(key) and key.id not in LEAVING):
             before = len(told(pilot))
             await pressed(pilot, key, screen)
@@ -131,8 +147,7 @@ async def test_the_summary_of_triage_lives_on_too(library: Library, monkeypatch:
         await pilot.press("s", "r", "r", "r")
         screen: Any = pilot.app.screen
         assert screen.at_end
-        for name in SESSION:
-            monkeypatch.setattr(Triage, name, fail)
+        break_all(monkeypatch, SESSION)
         monkeypatch.setattr("tui_digest.tui.screens.triage.markdown", fail)
         for key in (key for key in KEYS if "summary" in screens_of(key) and key.id not in LEAVING):
             await pressed(pilot, key, screen)
@@ -144,8 +159,8 @@ async def test_the_summary_of_triage_lives_on_too(library: Library, monkeypatch:
 
 async def test_the_palettes_own_acts_say_what_failed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     async with reading(library) as (pilot, screen):
-        for name in (*ACTS, *ASKS):
-            monkeypatch.setattr(Library, name, fail)
+        break_all(monkeypatch, ACTS)
+        break_all(monkeypatch, ASKS)
         screen.put_starters(False)
         screen.keep_house()
         screen._count_next()

@@ -102,7 +102,7 @@ async def test_nothing_in_a_week_says_how_to_look_in_all(library: Library) -> No
 
 @pytest.mark.parametrize(("keys", "said"), [("vs", "Nothing is starred here."), ("vu", "Nothing is unread here.")])
 async def test_an_empty_view_says_which(library: Library, keys: str, said: str) -> None:
-    library.set_read(library.entries("2023-W30").keys, True)
+    library.marks.mark_read(library.lists.entries("2023-W30").keys, True)
     async with reading(library) as (pilot, screen):
         await pilot.press(*keys)
         assert screen.entries_list.empty_text.startswith(said)
@@ -214,7 +214,7 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
     where = home(tmp_path)
     library_of(where, tmp_path / "digests", JULY, APRIL).close()
     library = Library.open(where, starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
-    library.save_place(Place(week="2023-W30", chosen=(("tag", "efficiency"), ("tag", "memory"))))
+    library.memory.save_place(Place(week="2023-W30", chosen=(("tag", "efficiency"), ("tag", "memory"))))
     async with reading(library) as (pilot, screen):
         assert screen.chosen == (("tag", "Memory"),), "chosen before the config said so"
         assert screen.tag_rows == [("Memory", 2)]

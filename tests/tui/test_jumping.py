@@ -23,7 +23,7 @@ RLHF기법을 https://arxiv.org/abs/2307.00002 와 함께 봅니다. 모델을 �
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL, AUGUST)
-    library.learn_mentions()
+    library.lists.learn_mentions()
     return library
 
 
@@ -157,7 +157,7 @@ A Paper That Grew (Eve Five)
 
 async def test_a_later_version_is_the_same_paper_and_says_so_also_within_a_digest(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", VERSIONS)
-    assert library.totals().papers == 1
+    assert library.lists.totals().papers == 1
     async with reading(library) as (pilot, screen):
         here = screen.current()
         assert here is not None
@@ -167,7 +167,7 @@ async def test_a_later_version_is_the_same_paper_and_says_so_also_within_a_diges
         await pilot.pause()
         here = screen.current()
         assert here is not None
-        assert (here.entry.version, library.mark(here.key).starred) == (3, True)
+        assert (here.entry.version, library.marks.of(here.key).starred) == (3, True)
         assert "an earlier version (v2) in 2023년 8월 3주차" in shown(screen)
         await pilot.press("backspace")
         await pilot.pause()

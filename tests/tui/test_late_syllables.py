@@ -42,7 +42,7 @@ async def sent(pilot: Pilot[None], *reads: str, late: float = 0.0) -> None:
 
 
 def marks(library: Library) -> tuple[bool, bool]:
-    return library.mark(FIRST).read, library.mark(FIRST).starred
+    return library.marks.of(FIRST).read, library.marks.of(FIRST).starred
 
 
 async def test_a_search_takes_its_last_syllable(library: Library) -> None:
@@ -73,30 +73,30 @@ async def test_what_was_given_up_stays_so_with_its_last_syllable(library: Librar
         await pilot.press(*opened.split())
         await sent(pilot, "한\x1b[27u", "글")
         assert (screen.text, screen.typing, marks(library)) == ("", False, (False, False))
-        assert (library.mark(FIRST).tags, library.views()) == ((), {})
+        assert (library.marks.of(FIRST).tags, library.views.all()) == ((), {})
 
 
 async def test_a_note_is_saved_with_its_last_syllable_as_one_act(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e")
         await sent(pilot, "한\x1b[27u", "글")
-        assert (library.mark(FIRST).note, screen.typing, marks(library)) == ("한글", False, (False, False))
+        assert (library.marks.of(FIRST).note, screen.typing, marks(library)) == ("한글", False, (False, False))
         await pilot.press("u")
-        assert library.mark(FIRST).note is None
+        assert library.marks.of(FIRST).note is None
 
 
 async def test_a_tag_and_a_view_get_their_last_syllable_as_one_act(library: Library) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("#")
         await sent(pilot, "한\r글")
-        assert (library.mark(FIRST).tags, marks(library)) == (("한글",), (False, False))
+        assert (library.marks.of(FIRST).tags, marks(library)) == (("한글",), (False, False))
         await pilot.press("u")
-        assert library.mark(FIRST).tags == ()
+        assert library.marks.of(FIRST).tags == ()
         await pilot.press("v", "u", "b", "ctrl+u")
         await sent(pilot, "보\r기")
-        assert list(library.views()) == ["보기"]
+        assert list(library.views.all()) == ["보기"]
         await pilot.press("u")
-        assert library.views() == {}
+        assert library.views.all() == {}
 
 
 async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_a_note_in_triage(library: Library) -> None:
         await pilot.press("e")
         await sent(pilot, "한\x1b[27u", "글")
         assert isinstance(pilot.app.screen, TriageScreen)
-        assert (library.mark(FIRST).note, marks(library)) == ("한글", (False, False))
+        assert (library.marks.of(FIRST).note, marks(library)) == ("한글", (False, False))
 
 
 @pytest.mark.parametrize("opened", ["e", "#", "v s b"])
@@ -171,7 +171,10 @@ async def test_keys_behind_the_end_of_any_box_are_keys(library: Library, opened:
         await pilot.press(*"ab")
         await sent(pilot, "c" + ("\x1b[27u" if opened == "e" else "\r") + "va/x\x1b[27us")
         assert (screen.typing, screen.text, screen.view) == (False, "", "all")
-        assert {library.mark(FIRST).note, *library.mark(FIRST).tags, *library.views()} & {"abc", "starredabc"}
+        assert {library.marks.of(FIRST).note, *library.marks.of(FIRST).tags, *library.views.all()} & {
+            "abc",
+            "starredabc",
+        }
         assert marks(library) == (False, True)
 
 

@@ -59,7 +59,7 @@ async def test_the_entry_follows_the_cursor(library: Library) -> None:
 async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
-        assert library.mark(FIRST).starred
+        assert library.marks.of(FIRST).starred
         assert "★ 1" in screen.title_bar.text
         await pilot.pause()
         assert screen.body.document.blocks[0].text.startswith("● ★")
@@ -71,9 +71,9 @@ async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Lib
 async def test_undo_and_redo(library: Library) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("s", "u")
-        assert not library.mark(FIRST).starred
+        assert not library.marks.of(FIRST).starred
         await pilot.press("ctrl+r")
-        assert library.mark(FIRST).starred
+        assert library.marks.of(FIRST).starred
         await pilot.press("u", "u")
         await pilot.app.workers.wait_for_complete()
         assert "import of 2 digests" in told(pilot)[-1]
@@ -85,7 +85,7 @@ async def test_a_mark_that_cannot_be_written_is_not_shown(library: Library, monk
     def full(*_: object) -> None:
         raise StoreError("store.full", path="disk")
 
-    monkeypatch.setattr(library, "set_starred", full)
+    monkeypatch.setattr(library.marks, "star", full)
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         await pilot.pause()
@@ -105,10 +105,10 @@ async def test_mark_all_read_is_one_act(library: Library) -> None:
 async def test_opening_marks_read_after_a_rest(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=0.05)) as (pilot, screen):
         await pilot.pause(0.15)
-        assert not library.mark(FIRST).read, "merely standing on it is not opening"
+        assert not library.marks.of(FIRST).read, "merely standing on it is not opening"
         await pilot.press("enter")
         assert screen.pane == "entry"
-        await until(pilot, lambda: library.mark(FIRST).read)
+        await until(pilot, lambda: library.marks.of(FIRST).read)
 
 
 async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
@@ -118,12 +118,12 @@ async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Libra
         await pilot.press("escape", "j")
         assert screen._rest is None
         screen._read(FIRST)  # as if the rest had ended in this moment
-        assert not library.mark(FIRST).read
+        assert not library.marks.of(FIRST).read
         assert screen.pane == "entries"
 
 
 async def test_next_unread_goes_on_to_the_next_week(library: Library) -> None:
-    library.set_read(library.entries("2023-W30").keys, True)
+    library.marks.mark_read(library.lists.entries("2023-W30").keys, True)
     async with reading(library) as (pilot, screen):
         assert screen.weeks[0].unread == 0
         await pilot.press("]")
@@ -191,7 +191,7 @@ async def test_a_filter_that_finds_nothing_says_so_and_esc_clears(library: Libra
 
 
 async def test_views(library: Library) -> None:
-    library.set_starred([SECOND], True)
+    library.marks.star([SECOND], True)
     async with reading(library) as (pilot, screen):
         await pilot.press("v", "s")
         assert [row.key for row in screen.rows] == [SECOND]
@@ -350,13 +350,13 @@ async def test_the_palette_knows_the_keys(library: Library) -> None:
         await pilot.press(*"mark the list")
         await until(pilot, lambda: "ark the list" in offered(pilot))
         await pilot.press("enter")
-        await until(pilot, lambda: library.mark(SECOND).read)
+        await until(pilot, lambda: library.marks.of(SECOND).read)
 
 
 async def test_another_windows_star_is_seen(library: Library) -> None:
     other = Library.open(library.paths, starters=False)
     async with reading(library) as (pilot, screen):
-        other.set_starred([FIRST], True)
+        other.marks.star([FIRST], True)
         await until(pilot, lambda: "★ 1" in screen.title_bar.text)
 
 
@@ -364,7 +364,7 @@ async def test_an_unexpected_error_goes_to_the_log(library: Library, monkeypatch
     def broken(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(library, "set_starred", broken)
+    monkeypatch.setattr(library.marks, "star", broken)
 
     async def star() -> None:
         async with reading(library) as (pilot, _):
@@ -401,10 +401,10 @@ async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
     async with reading(library) as (pilot, screen):
         await pilot.press("j")
         (tmp_path / "digests" / "digest-0.txt").write_text(left, "utf-8")
-        other.import_paths([tmp_path / "digests"])
+        other.imports.from_paths([tmp_path / "digests"])
         await until(pilot, lambda: not library.behind)
         assert screen.is_running
-        assert [row.key for row in screen.rows] == list(library.entries(screen.week).keys)
+        assert [row.key for row in screen.rows] == list(library.lists.entries(screen.week).keys)
         await pilot.press("s", "j", "k", "l", "c")
         assert pilot.app.return_code in (None, 0)
 
@@ -428,7 +428,7 @@ async def test_what_is_wrong_with_ones_own_keys_is_said_at_the_start(library: Li
         said = "\n".join(told(pilot))
         for words in ("mark.star", "ctrl+shift+x", "mark.star and move.down", str(library.paths.settings)):
             assert words in said
-        assert not library.mark(screen.key_here() or "").starred
+        assert not library.marks.of(screen.key_here() or "").starred
         await pilot.press("j")
-        assert library.mark(screen.key_here() or "").starred
+        assert library.marks.of(screen.key_here() or "").starred
         assert "j k" not in screen.footer_bar.text

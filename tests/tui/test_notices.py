@@ -136,7 +136,7 @@ async def test_a_link_in_the_text_comes_before_a_search(
     paths = home(tmp_path)
     library = Library.open(paths, starters=False)
     talk = entry("A Talk on Memory", links=[(link, None) for link in links])
-    library.import_paths([put(tmp_path / "digests" / "one.txt", digest(talk))])
+    library.imports.from_paths([put(tmp_path / "digests" / "one.txt", digest(talk))])
     async with reading(library, size=(200, 60)) as (pilot, _):
         await pilot.press("c")
         await pilot.app.workers.wait_for_complete()

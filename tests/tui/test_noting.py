@@ -45,27 +45,27 @@ async def until(true: Callable[[], object]) -> None:
 async def test_a_note_is_saved_while_it_is_typed(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "q", "s", "enter", "j")
-        await until(lambda: again(library).mark(FIRST).note == "qs\nj")
+        await until(lambda: again(library).marks.of(FIRST).note == "qs\nj")
         assert "saved" in str(screen._editor.border_title)  # type: ignore[union-attr]
         await pilot.press("k", "escape")
         await pilot.pause()
-        assert again(library).mark(FIRST) == Mark(note="qs\njk")
+        assert again(library).marks.of(FIRST) == Mark(note="qs\njk")
         assert not screen.typing
         assert any("qs" in block.text for block in screen.body.document.blocks)
         await pilot.press("v", "n")
         assert [row.key for row in screen.rows] == [FIRST]
         await pilot.press("u")
-        assert again(library).mark(FIRST) == Mark()  # one stay in the editor is one act
+        assert again(library).marks.of(FIRST) == Mark()  # one stay in the editor is one act
         await pilot.press("ctrl+r")
-        assert again(library).mark(FIRST).note == "qs\njk"
+        assert again(library).marks.of(FIRST).note == "qs\njk"
 
 
 async def test_a_korean_note_goes_on_where_it_ended(library: Library) -> None:
-    library.set_note(FIRST, "첫 줄")
+    library.marks.note(FIRST, "첫 줄")
     async with reading(library, size=(40, 10)) as (pilot, _):
         await pilot.press("e", "!", "가", "escape")
         await pilot.pause()
-        assert again(library).mark(FIRST).note == "첫 줄!가"
+        assert again(library).marks.of(FIRST).note == "첫 줄!가"
 
 
 async def test_what_was_typed_is_kept_however_the_reader_ends(
@@ -75,7 +75,7 @@ async def test_what_was_typed_is_kept_however_the_reader_ends(
     async with reading(library) as (pilot, _):
         await pilot.press("e", "a", "b")
         pilot.app.exit()
-    assert again(library).mark(FIRST).note == "ab"
+    assert again(library).marks.of(FIRST).note == "ab"
 
 
 async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,27 +84,27 @@ async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, m
 
     async with reading(library) as (pilot, screen):
         with monkeypatch.context() as patch:
-            patch.setattr(library, "write_note", refuse)
+            patch.setattr(library.marks, "write_note", refuse)
             await pilot.press("e", "a")
             await until(lambda: "NOT saved" in str(screen._editor and screen._editor.border_title))
             assert "disk is full" in told(pilot)[-1]
         await pilot.press("b", "escape")
         await pilot.pause()
-        assert again(library).mark(FIRST).note == "ab"
+        assert again(library).marks.of(FIRST).note == "ab"
 
 
 async def test_own_tags_are_written_in_one_line(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("#", *"kv cache,later", "enter")
         await pilot.pause()
-        assert again(library).mark(FIRST).tags == ("kv cache", "later")
+        assert again(library).marks.of(FIRST).tags == ("kv cache", "later")
         assert "later" in [tag for tag, _ in screen.tag_rows]
         assert any("+kv cache" in block.text for block in screen.body.document.blocks)
         await pilot.press("m", "t", *("backspace",) * 20, *"mine", "escape")
         await pilot.pause()
-        assert again(library).mark(FIRST).tags == ("kv cache", "later")
+        assert again(library).marks.of(FIRST).tags == ("kv cache", "later")
         await pilot.press("u")
-        assert again(library).mark(FIRST).tags == ()
+        assert again(library).marks.of(FIRST).tags == ()
 
 
 async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
@@ -150,12 +150,12 @@ async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:
 
 async def test_another_windows_note_shows(library: Library) -> None:
     async with reading(library) as (_, screen):
-        again(library).set_note(FIRST, "from elsewhere")
+        again(library).marks.note(FIRST, "from elsewhere")
         await until(lambda: any("from elsewhere" in block.text for block in screen.body.document.blocks))
 
 
 async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_digest.library.acts.FOLD_AFTER", 0)
+    monkeypatch.setattr("tui_digest.library.FOLD_AFTER", 0)
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         library.paths.marks.unlink(missing_ok=True)
@@ -164,20 +164,20 @@ async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: py
         assert len(list(library.paths.backups.iterdir())) == 1
         assert library.paths.marks.exists()
         assert not library.fold_due
-    assert again(library).mark(FIRST).starred
+    assert again(library).marks.of(FIRST).starred
 
 
 async def test_own_tags_are_taken_off_where_they_were_written(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("#", *"kv cache,later", "enter")
-        assert library.mark(FIRST).tags == ("kv cache", "later")
+        assert library.marks.of(FIRST).tags == ("kv cache", "later")
         await pilot.press("#", *["backspace"] * len("later, "), "enter")
         await pilot.pause()
-        assert library.mark(FIRST).tags == ("kv cache",)
-        assert again(library).mark(FIRST).tags == ("kv cache",)
+        assert library.marks.of(FIRST).tags == ("kv cache",)
+        assert again(library).marks.of(FIRST).tags == ("kv cache",)
         assert "later" not in [name for name, _ in screen.tag_rows]
         await pilot.press("#", "ctrl+u", "enter")
         await pilot.pause()
-        assert library.mark(FIRST).tags == ()
+        assert library.marks.of(FIRST).tags == ()
         await pilot.press("u")
-        assert library.mark(FIRST).tags == ("kv cache",)
+        assert library.marks.of(FIRST).tags == ("kv cache",)

@@ -49,7 +49,7 @@ async def test_all_weeks_count_a_paper_once(library: Library) -> None:
 
 
 async def test_a_narrowed_list_says_how_many_of_how_many(library: Library) -> None:
-    library.set_read([SECOND], True)
+    library.marks.mark_read([SECOND], True)
     async with reading(library) as (pilot, screen):
         await pilot.press("v", "u")
         assert line(screen.title_bar).rstrip().endswith("unread  2 of 3 papers")
@@ -59,7 +59,7 @@ async def test_thousands_are_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     plain_parsing(monkeypatch)
     library = Library.open(home(tmp_path), starters=False)
     papers = [entry(f"Paper {n}", arxiv=f"2301.{n:05}") for n in range(1200)]
-    library.import_paths([put(tmp_path / "digests" / "one.txt", digest(*papers))])
+    library.imports.from_paths([put(tmp_path / "digests" / "one.txt", digest(*papers))])
     async with reading(library) as (pilot, screen):
         assert "1,200 papers · 1,200 unread" in line(screen.title_bar)
         await pilot.press("A")
@@ -70,7 +70,7 @@ async def test_thousands_are_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize("width", [40, 60, 80])
 async def test_the_title_line_is_shortened_by_whole_parts(library: Library, width: int, lang: str) -> None:
-    library.set_starred([FIRST], True)
+    library.marks.star([FIRST], True)
     async with reading(library, size=(width, 20), lang=lang) as (pilot, screen):
         for key in ("h", "t", "l", "l"):
             await pilot.press(key)
@@ -131,7 +131,7 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
     for n in range(48):
         day = f"2023-{n % 12 + 1:02}-{n // 12 * 7 + 1:02}"
         put(tmp_path / "digests" / f"{n}.txt", digest(entry(f"Paper {n}", arxiv=f"2301.{n:05}"), start=day))
-    library.import_paths([tmp_path / "digests"])
+    library.imports.from_paths([tmp_path / "digests"])
     async with reading(library) as (pilot, screen):
         week, cursor = screen.week, screen.weeks_list.cursor
         await pilot._post_mouse_events([events.MouseScrollDown] * 5, "#weeks", button=0)
@@ -151,16 +151,16 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
 
 
 async def test_the_next_unread_is_found_on_the_other_side(library: Library) -> None:
-    library.set_read(library.entries(None).keys, True)
-    library.set_read([FIRST], False)
+    library.marks.mark_read(library.lists.entries(None).keys, True)
+    library.marks.mark_read([FIRST], False)
     async with reading(library) as (pilot, screen):
         screen.show_week("2023-W30", index=2)
         await pilot.press("]")
         assert screen.week == "2023-W16", "it stands in the older week too, and that comes first"
         await pilot.press("g", "g", "[")
         assert (screen.week, screen.entries_list.cursor) == ("2023-W30", 0)
-        library.set_read([FIRST], True)
-        library.set_read([SECOND], False)
+        library.marks.mark_read([FIRST], True)
+        library.marks.mark_read([SECOND], False)
         await pilot.press("G", "]")
         assert (screen.week, screen.entries_list.cursor) == ("2023-W30", 1)
         assert told(pilot) == ["From the top again"]
@@ -169,7 +169,7 @@ async def test_the_next_unread_is_found_on_the_other_side(library: Library) -> N
         await pilot.press("g", "g", "[")
         assert screen.entries_list.cursor == 1
         assert told(pilot)[-1] == "From the end again"
-        library.set_read([SECOND], True)
+        library.marks.mark_read([SECOND], True)
         await pilot.press("[")
         assert told(pilot)[-1] == "Nothing is unread here"
 
@@ -306,7 +306,7 @@ async def test_a_review_tells_its_date_and_not_its_title_again(tmp_path: Path, m
     plain_parsing(monkeypatch)
     library = Library.open(home(tmp_path), starters=False)
     paper = digest(entry("A Paper", arxiv="2309.00001"), start="2023-09-01", days=30, title="A Paper", shape="review")
-    library.import_paths([put(tmp_path / "digests" / "one.txt", paper)])
+    library.imports.from_paths([put(tmp_path / "digests" / "one.txt", paper)])
     async with reading(library) as (pilot, screen):
         assert [block.text for block in screen.body.document.blocks if block.kind == "meta"] == [
             "arXiv 2309.00001 · Sep 2023"
@@ -318,7 +318,7 @@ async def test_the_fold_of_authors_names_its_key(tmp_path: Path, monkeypatch: py
     plain_parsing(monkeypatch)
     library = Library.open(home(tmp_path), starters=False)
     many = entry("A Paper", arxiv="2309.00001", authors=[f"Author Number {n}" for n in range(30)])
-    library.import_paths([put(tmp_path / "digests" / "one.txt", digest(many))])
+    library.imports.from_paths([put(tmp_path / "digests" / "one.txt", digest(many))])
     async with reading(library) as (pilot, screen):
         await pilot.pause()
         (folded,) = [block.text for block in screen.body.document.blocks if block.kind == "authors"]

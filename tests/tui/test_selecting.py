@@ -111,7 +111,7 @@ async def test_selecting_begins_from_the_list_where_the_entry_was_never_drawn(li
 async def test_a_paper_that_becomes_read_meanwhile_stays_selected(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("V", "w", "o", "w", "o", "e")
-        screen.library.set_read(["arxiv:2307.00001"], True)
+        screen.library.marks.mark_read(["arxiv:2307.00001"], True)
         screen.marks_changed()
         await pilot.press("e", "y")
         await pilot.pause()
@@ -147,7 +147,7 @@ async def test_escape_leaves_and_nothing_is_copied(library: Library, copied: lis
         assert screen.picking is None
         assert screen.body.selected_text() == ""
         await pilot.press("s")
-        assert library.mark("arxiv:2307.00001").starred
+        assert library.marks.of("arxiv:2307.00001").starred
         assert copied == []
 
 

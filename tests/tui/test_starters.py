@@ -36,8 +36,8 @@ async def test_the_palette_puts_them_away_and_brings_them_back(tmp_path: Path) -
             await until(pilot, lambda: "tarter digests" in offered(pilot))
             await pilot.press("enter")
             await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
-            assert library.starters_on is expected
+            assert library.imports.starters_on is expected
             assert bool(len(screen.rows)) is expected
             assert screen.notice_bar.display is expected
-        starred = [key for key in library.entries(None).keys if library.mark(key).starred]
+        starred = [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
         assert len(starred) == 1, "the mark stayed while they were away"

@@ -27,17 +27,17 @@ def of(pilot: Pilot[None]) -> TriageScreen:
 
 
 def marks(library: Library, key: str) -> tuple[bool, bool]:
-    mark = library.mark(key)
+    mark = library.marks.of(key)
     return mark.starred, mark.read
 
 
 def keys_of(library: Library) -> list[str]:
-    return list(library.entries("2023-W30").keys)
+    return list(library.lists.entries("2023-W30").keys)
 
 
 async def test_help_names_its_place_and_the_footer_shows_what_another_layout_was_taken_for(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
-    library.first_time("layouts")
+    library.memory.first_time("layouts")
     async with reading(library, lang="ko") as (pilot, main):
         await pilot.press("T", "?")
         await pilot.pause()
@@ -79,7 +79,7 @@ async def test_a_week_is_gone_through_and_every_verdict_is_on_disk_at_once(tmp_p
         await pilot.press("enter")
         assert pilot.app.screen is main
         assert main.totals.starred == 1
-        assert [act.change.field for act in library.history()][:2] == ["read", "starred"]
+        assert [act.change.field for act in library.marks.history()][:2] == ["read", "starred"]
 
 
 async def test_one_verdict_is_one_undo_and_steps_back_to_its_paper(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ async def test_taking_back_leaves_what_was_done_since(tmp_path: Path) -> None:
     first, _, third = keys_of(library)
     async with reading(library) as (pilot, _main):
         await pilot.press("T", "s")
-        library.set_starred([third], True)  # by the same reader, since
+        library.marks.star([third], True)  # by the same reader, since
         await pilot.press("u")
         assert marks(library, first) == (False, False)
         assert marks(library, third) == (True, False)
@@ -112,7 +112,7 @@ async def test_taking_back_leaves_what_was_done_since(tmp_path: Path) -> None:
 async def test_a_paper_that_was_starred_before_keeps_its_star(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "d", JULY)
     first = keys_of(library)[0]
-    library.set_starred([first], True)
+    library.marks.star([first], True)
     async with reading(library) as (pilot, _main):
         await pilot.press("T", "s", "u")
         assert marks(library, first) == (True, False)
@@ -165,14 +165,14 @@ async def test_what_is_read_elsewhere_drops_out_and_what_is_imported_comes_last(
         await pilot.press("T")
         screen = of(pilot)
         other = Library.open(library.paths, starters=False)
-        other.set_read([second], True)
+        other.marks.mark_read([second], True)
         (tmp_path / "d" / "digest-0.txt").write_text(
             JULY.replace(
                 "2023년 7월 5주차\n", "2023년 7월 5주차\nhttps://arxiv.org/abs/2307.00009\nNew (Eve Five)\n뉴.\n"
             ),
             "utf-8",
         )
-        other.import_paths([tmp_path / "d"])
+        other.imports.from_paths([tmp_path / "d"])
         main.look_again()
         await pilot.app.workers.wait_for_complete()
         screen.look_again()
@@ -192,7 +192,7 @@ async def test_a_narrowed_list_has_a_session_of_its_own(tmp_path: Path) -> None:
 
 async def test_nothing_unread_is_said(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "d", JULY)
-    library.set_read(keys_of(library), True)
+    library.marks.mark_read(keys_of(library), True)
     async with reading(library) as (pilot, main):
         await pilot.press("T")
         assert pilot.app.screen is main
@@ -224,7 +224,7 @@ async def test_a_note_and_the_link_are_to_be_had_without_leaving(tmp_path: Path)
     first = keys_of(library)[0]
     async with reading(library) as (pilot, _main):
         await pilot.press("T", "e", *"later s", "escape")
-        assert library.mark(first).note == "later s"
+        assert library.marks.of(first).note == "later s"
         assert of(pilot).triage.pending[0] == first
         await pilot.press("c")
         await pilot.app.workers.wait_for_complete()

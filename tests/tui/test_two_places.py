@@ -52,7 +52,7 @@ def bring(library: Library, name: str, text: str) -> Library:
     path = library.paths.data.parent.parent / "digests" / name
     path.write_text(text, "utf-8")
     other = Library.open(library.paths, starters=False)
-    other.import_paths([path])
+    other.imports.from_paths([path])
     return other
 
 
@@ -125,7 +125,7 @@ async def test_the_entry_stays_where_it_was_scrolled_to(tmp_path: Path) -> None:
         bring(library, "may.txt", MAY)
         await shown(screen, pilot, lambda: len(screen.weeks) == 3)
         assert (screen.body.top, screen.pane) == (top, "entry")
-        Library.open(library.paths, starters=False).set_starred([FIRST], True)
+        Library.open(library.paths, starters=False).marks.star([FIRST], True)
         await shown(screen, pilot, lambda: screen.totals.starred == 1)
         assert screen.body.top == top, "another window's star scrolls nothing"
 
@@ -152,7 +152,7 @@ async def test_the_lines_of_the_list_stay_where_they_are(tmp_path: Path) -> None
         rows = screen.entries_list
         line = rows.cursor - rows.top
         before = rows.top
-        Library.open(library.paths, starters=False).set_starred([FIRST], True)
+        Library.open(library.paths, starters=False).marks.star([FIRST], True)
         await shown(screen, pilot, lambda: screen.totals.starred == 1)
         assert (rows.top, rows.cursor - rows.top) == (before, line)
 
@@ -160,7 +160,7 @@ async def test_the_lines_of_the_list_stay_where_they_are(tmp_path: Path) -> None
 async def test_a_week_removed_elsewhere_gives_way_to_the_newest(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         other = Library.open(library.paths, starters=False)
-        other.remove_digests([other.sightings(FIRST)[0].digest.id])
+        other.imports.remove([other.lists.sightings(FIRST)[0].digest.id])
         await shown(screen, pilot, lambda: len(screen.weeks) == 1)
         assert screen.week == "2023-W16"
         assert told(pilot) == ["2 papers in 1 digest were removed in another window"]
@@ -193,16 +193,16 @@ def box(screen: MainScreen) -> NoteEditor:
 
 
 async def test_the_open_note_takes_in_what_another_window_wrote(library: Library) -> None:
-    library.set_note(FIRST, "one\ntwo")
+    library.marks.note(FIRST, "one\ntwo")
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "!")
-        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "one\ntwo!")
-        elsewhere(library).set_note(FIRST, "zero\none\ntwo!")
+        await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "one\ntwo!")
+        elsewhere(library).marks.note(FIRST, "zero\none\ntwo!")
         await shown(screen, pilot, lambda: box(screen).text == "zero\none\ntwo!")
         assert "another window" in str(box(screen).border_title)
         assert box(screen).cursor_location == (2, 4), "the cursor stays in its line"
         await pilot.press("?")
-        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "zero\none\ntwo!?")
+        await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "zero\none\ntwo!?")
         assert "· saved ·" in str(box(screen).border_title)
 
 
@@ -218,24 +218,24 @@ async def test_two_open_notes_on_one_paper_are_both_kept_and_undo_reaches_each(
         await two.press("escape")
         await two.pause()
         both = "mine\n\n* * *\n\ntheirs"
-        assert elsewhere(library).mark(FIRST).note == both
-        await shown(first, one, lambda: library.mark(FIRST).note == both)
+        assert elsewhere(library).marks.of(FIRST).note == both
+        await shown(first, one, lambda: library.marks.of(FIRST).note == both)
         assert not first.typing
         assert not second.typing
         await one.press("u")
-        assert elsewhere(library).mark(FIRST).note == "mine"
+        assert elsewhere(library).marks.of(FIRST).note == "mine"
         await one.press("u")
-        assert elsewhere(library).mark(FIRST).note is None
+        assert elsewhere(library).marks.of(FIRST).note is None
 
 
 async def test_a_note_written_in_a_shell_meanwhile_is_no_part_of_this_act(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e", *"mine")
-        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "mine")
-        elsewhere(library).set_note(FIRST, "from the shell")
+        await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "mine")
+        elsewhere(library).marks.note(FIRST, "from the shell")
         await shown(screen, pilot, lambda: box(screen).text == "from the shell")
         await pilot.press("escape", "u")
-        assert elsewhere(library).mark(FIRST).note == "mine"
+        assert elsewhere(library).marks.of(FIRST).note == "mine"
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ async def test_a_note_that_cannot_be_saved_stays_open_and_is_tried_again(
         assert box(screen).text == "text!"
         assert sum("disk is full" in sentence for sentence in told(pilot)) == 1
         full(False)
-        await shown(screen, pilot, lambda: elsewhere(library).mark(FIRST).note == "text!")
+        await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "text!")
         assert "· saved ·" in str(box(screen).border_title)
         await pilot.press("escape")
         await pilot.pause()
@@ -324,10 +324,10 @@ async def test_a_note_that_cannot_be_saved_at_the_end_goes_into_a_file_of_its_ow
 
 
 async def test_own_tags_of_another_window_stay(library: Library, full: Callable[[bool], None]) -> None:
-    library.set_own_tags(FIRST, ["old", "gone"])
+    library.marks.set_tags(FIRST, ["old", "gone"])
     async with reading(library) as (pilot, screen):
         await pilot.press("#", *["backspace"] * 20, *"old, mine")
-        elsewhere(library).set_tag("theirs", [FIRST], True)
+        elsewhere(library).marks.tag("theirs", [FIRST], True)
         full(True)
         await pilot.press("enter")
         await pilot.pause()
@@ -335,16 +335,16 @@ async def test_own_tags_of_another_window_stay(library: Library, full: Callable[
         full(False)
         await pilot.press("enter")
         await pilot.pause()
-        assert elsewhere(library).mark(FIRST).tags == ("mine", "old", "theirs")
+        assert elsewhere(library).marks.of(FIRST).tags == ("mine", "old", "theirs")
 
 
 async def test_a_note_goes_on_though_its_paper_is_removed_elsewhere(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("j", "e", *"text")
         other = elsewhere(library)
-        other.remove_digests([other.sightings(SECOND)[0].digest.id])
+        other.imports.remove([other.lists.sightings(SECOND)[0].digest.id])
         await shown(screen, pilot, lambda: len(screen.weeks) == 1)
         await pilot.press("!", "escape")
         await pilot.pause()
-        assert elsewhere(library).mark(SECOND).note == "text!"
+        assert elsewhere(library).marks.of(SECOND).note == "text!"
         assert screen.key_here() == "arxiv:2304.00001"

@@ -53,11 +53,11 @@ async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library
         await pilot.press("/")
         type_at_once(pilot.app, *"title", "enter", "s")
         await pilot.pause()
-        assert (screen.text, screen.typing, library.totals().starred) == ("title", False, 1)
+        assert (screen.text, screen.typing, library.lists.totals().starred) == ("title", False, 1)
         await pilot.press("/")
         type_at_once(pilot.app, "x", "escape", "u")
         await pilot.pause()
-        assert (screen.text, library.totals().starred) == ("title", 0)
+        assert (screen.text, library.lists.totals().starred) == ("title", 0)
         await pilot.press("/")
         type_at_once(pilot.app, *" tga:x", "enter", "y")
         await pilot.pause()
@@ -70,12 +70,12 @@ async def test_in_the_palette_too_keys_act_in_their_order(library: Library) -> N
         type_at_once(pilot.app, *"view: unreax", "backspace", "d", "enter", "s")
         await pilot.pause()
         await pilot.pause()
-        assert (screen.view, library.totals().starred) == ("unread", 1)
+        assert (screen.view, library.lists.totals().starred) == ("unread", 1)
         await pilot.press("ctrl+p")
         type_at_once(pilot.app, "x", "escape", "s")
         await pilot.pause()
         await pilot.pause()
-        assert (pilot.app.screen, library.totals().starred) == (screen, 0)
+        assert (pilot.app.screen, library.lists.totals().starred) == (screen, 0)
 
 
 async def test_the_palette_waits_for_the_last_syllable(library: Library) -> None:
@@ -84,7 +84,7 @@ async def test_the_palette_waits_for_the_last_syllable(library: Library) -> None
         type_at_once(pilot.app, *"보기: 안 읽", "enter", "음", "s")  # the s behind it ends the waiting
         await pilot.pause()
         await pilot.pause()
-        assert (screen.view, library.totals().starred) == ("unread", 1)
+        assert (screen.view, library.lists.totals().starred) == ("unread", 1)
 
 
 @pytest.mark.parametrize("opened", ["/", "#", "v s b", "ctrl+p"])

@@ -32,7 +32,7 @@ async def made(pilot: Pilot[None], screen: MainScreen) -> None:
 
 
 async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -> None:
-    assert library.index_work() is not None
+    assert library.lists.index_work() is not None
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"sparse")
         screen.keep_house()
@@ -43,7 +43,7 @@ async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -
         assert sum("ready" in sentence for sentence in told(pilot)) == 1
         assert "Making the search index: 50%" in told(pilot)
         assert [row.key for row in screen.rows] == ["arxiv:2307.00001"]
-        assert library.index_work() is None
+        assert library.lists.index_work() is None
         before = len(told(pilot))
         screen.keep_house()
         await pilot.app.workers.wait_for_complete()
@@ -91,7 +91,7 @@ async def test_quitting_meanwhile_ends_the_work_and_leaves_no_index(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = Work()
-    monkeypatch.setattr(library, "index_work", lambda: work)
+    monkeypatch.setattr(library.lists, "index_work", lambda: work)
     async with reading(library) as (pilot, screen):
         screen.keep_house()
         await begun(work)
@@ -103,9 +103,9 @@ async def test_quitting_meanwhile_ends_the_work_and_leaves_no_index(
     assert pilot.app.return_code == 0
     assert not library.paths.search.exists()
     again = Library.open(library.paths, starters=False)
-    assert again.mark("arxiv:2307.00001").starred
-    assert [row.key for row in again.entries(None, asked("성기게"))] == ["arxiv:2307.00001"]
-    assert again.index_work() is not None
+    assert again.marks.of("arxiv:2307.00001").starred
+    assert [row.key for row in again.lists.entries(None, asked("성기게"))] == ["arxiv:2307.00001"]
+    assert again.lists.index_work() is not None
 
 
 async def test_work_that_fails_is_begun_again_and_holds_nothing_up(
@@ -114,10 +114,10 @@ async def test_work_that_fails_is_begun_again_and_holds_nothing_up(
     def fail(*_: Any) -> bool:
         raise Stopped
 
-    monkeypatch.setattr(library, "index_work", lambda: fail)
+    monkeypatch.setattr(library.lists, "index_work", lambda: fail)
     async with reading(library) as (pilot, screen):
         screen.keep_house()
         await made(pilot, screen)
         assert not [sentence for sentence in told(pilot) if "index" in sentence]
         await pilot.press("s")
-        assert library.mark("arxiv:2307.00001").starred
+        assert library.marks.of("arxiv:2307.00001").starred

@@ -48,9 +48,9 @@ async def counted(pilot: Pilot[None], screen: MainScreen) -> None:
 
 
 async def test_views_stand_in_the_week_list_with_their_counts(library: Library) -> None:
-    library.set_starred([SPARSE], True)
-    library.set_read([OLDER], True)
-    library.set_note(SPARSE, "later")
+    library.marks.star([SPARSE], True)
+    library.marks.mark_read([OLDER], True)
+    library.marks.note(SPARSE, "later")
     async with reading(library) as (pilot, screen):
         await counted(pilot, screen)
         assert side(screen)[:5] == ["All weeks 3", "● Unread 3", "★ Starred 1", "✎ Noted 1", "2023"]
@@ -66,7 +66,7 @@ async def test_views_stand_in_the_week_list_with_their_counts(library: Library) 
 
 
 async def test_a_view_of_a_row_is_let_go_in_a_week_and_one_of_a_week_stays(library: Library) -> None:
-    library.set_starred([OLDER], True)
+    library.marks.star([OLDER], True)
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "2", "j")
         await pilot.pause()
@@ -108,7 +108,7 @@ async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
         assert screen.query_one(Input).value == "unread  memory  sparse OR older"
         await pilot.press(*"Mine", "enter")
         await pilot.pause()
-        assert library.views() == {"Mine": "(sparse OR older) is:unread tag:memory"}
+        assert library.views.all() == {"Mine": "(sparse OR older) is:unread tag:memory"}
         assert told(pilot)[-1] == "Saved the view Mine"
         await counted(pilot, screen)
         assert side(screen)[4] == "/ Mine 1"
@@ -121,7 +121,7 @@ async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
         assert (here(screen), len(screen.rows)) == ("/ Mine 1", 0)
         await pilot.press("u")
         await pilot.pause()
-        assert (library.views(), screen.saved, here(screen)) == ({}, "", "★ Starred")
+        assert (library.views.all(), screen.saved, here(screen)) == ({}, "", "★ Starred")
 
 
 async def test_nothing_narrowed_is_no_view(library: Library) -> None:
@@ -132,67 +132,67 @@ async def test_nothing_narrowed_is_no_view(library: Library) -> None:
 
 
 async def test_an_existing_name_gets_the_new_query_and_says_so(library: Library) -> None:
-    library.save_view("Mine", "blog")
+    library.views.save("Mine", "blog")
     async with reading(library) as (pilot, _):
         await pilot.press("v", "u", "b", *"mine", "enter")
         await pilot.pause()
-        assert library.views() == {"mine": "is:unread"}
+        assert library.views.all() == {"mine": "is:unread"}
         assert "in the place of the one before" in told(pilot)[-1]
         await pilot.press("u")
-        assert library.views() == {"Mine": "blog"}
+        assert library.views.all() == {"Mine": "blog"}
 
 
 async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) -> None:
-    library.save_view("one", "sparse")
-    library.save_view("two", "older")
+    library.views.save("one", "sparse")
+    library.views.save("two", "older")
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "4", "j", "b")
         await pilot.pause()
         assert screen.query_one(Input).value == "one"
         await pilot.press(*"two", "enter")
         await pilot.pause()
-        assert library.views() == {"one": "sparse", "two": "older"}, "no view takes another's place by its name"
+        assert library.views.all() == {"one": "sparse", "two": "older"}, "no view takes another's place by its name"
         await pilot.press("b", *"three", "enter")
         await pilot.pause()
-        assert (library.views(), screen.saved) == ({"three": "sparse", "two": "older"}, "three")
+        assert (library.views.all(), screen.saved) == ({"three": "sparse", "two": "older"}, "three")
         assert here(screen).startswith("/ three") and titles(screen) == ["Sparse", "Sparse"]
         await pilot.press("b", "backspace", "enter")
         await pilot.pause()
-        assert (library.views(), screen.saved, screen.view) == ({"two": "older"}, "", "all")
+        assert (library.views.all(), screen.saved, screen.view) == ({"two": "older"}, "", "all")
         assert told(pilot)[-1] == "Deleted the view three · undo brings it back"
         await pilot.press("l", "u")
         await pilot.pause()
-        assert library.views() == {"three": "sparse", "two": "older"}
+        assert library.views.all() == {"three": "sparse", "two": "older"}
 
 
 async def test_esc_in_the_name_box_saves_nothing(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("v", "u", "b", *"x", "escape")
         await pilot.pause()
-        assert (library.views(), screen.typing, screen.pane, screen.view) == ({}, False, "entries", "unread")
+        assert (library.views.all(), screen.typing, screen.pane, screen.view) == ({}, False, "entries", "unread")
 
 
 async def test_another_window_s_view_is_seen_and_its_deletion_too(library: Library) -> None:
     other = Library.open(library.paths)
     async with reading(library) as (pilot, screen):
-        other.save_view("theirs", "older")
+        other.views.save("theirs", "older")
         screen.look_again()
         await pilot.pause()
         await pilot.press("h", "g", "g", "4", "j")
         await pilot.pause()
         assert titles(screen) == ["An"]
-        other.save_view("theirs", "sparse")
+        other.views.save("theirs", "sparse")
         screen.look_again()
         assert titles(screen) == ["Sparse", "Sparse"]
-        other.delete_view("theirs")
+        other.views.delete("theirs")
         screen.look_again()
         assert (screen.saved, len(screen.rows), here(screen)) == ("", 5, "All weeks 4")
 
 
 async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(library: Library) -> None:
-    library.save_view("inner", "older")
-    library.save_view("outer", "view:inner")
-    library.delete_view("inner")
+    library.views.save("inner", "older")
+    library.views.save("outer", "view:inner")
+    library.views.delete("inner")
     async with reading(library) as (pilot, screen):
         await counted(pilot, screen)
         await pilot.press("h", "g", "g", "4", "j")
@@ -202,7 +202,7 @@ async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(li
 
 
 async def test_the_next_start_stands_in_the_view_and_on_what_was_chosen(library: Library) -> None:
-    library.save_view("mine", "sparse OR older")
+    library.views.save("mine", "sparse OR older")
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "4", "j", "v", "d", "enter")
         await pilot.pause()
@@ -210,7 +210,7 @@ async def test_the_next_start_stands_in_the_view_and_on_what_was_chosen(library:
     async with reading(Library.open(library.paths)) as (pilot, screen):
         assert (screen.saved, screen.facet, screen.pane) == ("mine", "digests", "tags")
         assert (here(screen).startswith("/ mine"), titles(screen)) == (True, ["Sparse"])
-    library.delete_view("mine")
+    library.views.delete("mine")
     async with reading(Library.open(library.paths)) as (pilot, screen):
         assert (screen.saved, here(screen)) == ("", "All weeks 4")
 
@@ -231,15 +231,15 @@ async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> Non
         assert (screen.asked(), len(screen.rows)) == ("Bo Two  2023년 4월 4주차", 1)
         assert [name for name, _ in screen.tag_rows] == ["memory"]
         await pilot.press("escape", "b", *"two", "enter")
-        assert library.views() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
+        assert library.views.all() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
 
 
 async def test_authors_of_a_long_list_are_counted_beside_the_screen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faceting, "COUNTED", 3)
-    may_end, count = threading.Event(), library.authors_of
-    monkeypatch.setattr(library, "authors_of", lambda rows: may_end.wait(10) and count(rows))
+    may_end, count = threading.Event(), library.lists.authors_of
+    monkeypatch.setattr(library.lists, "authors_of", lambda rows: may_end.wait(10) and count(rows))
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "v", "w")
         assert (screen.tag_rows, screen.tags_list.empty_text) == ([], "counting…")

@@ -59,7 +59,7 @@ class Command(NamedTuple):
         asked: str | None = self.args.week
         if asked is None:
             return None
-        weeks = [week.id for week in library.weeks()]
+        weeks = [week.id for week in library.lists.weeks()]
         if asked not in weeks:
             near = sorted(weeks, key=lambda week: abs(_ordinal(week) - _ordinal(asked)))[:3]
             raise DigestError("cli.no_week" if near else "cli.no_weeks", week=asked, near=", ".join(near))
@@ -72,16 +72,16 @@ class Command(NamedTuple):
 
         asked, week = self.asked(library), self.week(library)
         if asked == EVERYTHING and week is None:
-            found: Iterable[Sighting] = library.all_sightings()
+            found: Iterable[Sighting] = library.lists.all_sightings()
         else:
-            found = _readable(library, library.entries(week, asked))
+            found = _readable(library, library.lists.entries(week, asked))
         return islice(found, self.args.limit)
 
     def asked(self, library: Library) -> Asked:
         """What the words and the filter options ask for; a mistake is pointed at, and raised."""
         text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
         with self.pointing(text):
-            asked = library.read_query(text)
+            asked = library.views.read(text)
         self._tell_unknown_tags(library, asked)
         return asked
 
@@ -91,10 +91,12 @@ class Command(NamedTuple):
         from tui_digest.query.fields import near
         from tui_digest.query.nodes import fields
 
-        wanted = dict.fromkeys(library.tag_name(str(each.value)) for each in fields(asked.tree) if each.name == "tag")
+        wanted = dict.fromkeys(
+            library.lists.tag_name(str(each.value)) for each in fields(asked.tree) if each.name == "tag"
+        )
         if not wanted:
             return
-        known = {tag.casefold(): tag for tag, _ in library.tags(None)}
+        known = {tag.casefold(): tag for tag, _ in library.lists.tags(None)}
         for tag in (tag for tag in wanted if tag.casefold() not in known):
             found = near(tag.casefold(), known)
             message_id = "query.tag.near" if found else "query.tag.none"
@@ -114,7 +116,7 @@ class Command(NamedTuple):
 
     def key(self, library: Library, asked: str) -> str:
         """The key of the paper that is meant."""
-        key = library.find(asked)
+        key = library.lists.find(asked)
         if key is None:
             raise DigestError("cli.no_paper", key=asked)
         return key

@@ -30,7 +30,7 @@ def import_sources(command: Command) -> int:
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
     with Progress(command.tr("import.progress")) as progress:
-        report = library.import_paths(
+        report = library.imports.from_paths(
             given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, progress=progress
         )
     if not args.dry_run:
@@ -63,7 +63,7 @@ def _index(command: Command, library: Library) -> None:
     """Bring the search index of a large library up to it."""
     from tui_digest.sources.intake import no_collection
 
-    work = library.index_work()
+    work = library.lists.index_work()
     if work is None:
         return
     with Progress(command.tr("search.progress")) as bar:
@@ -79,7 +79,7 @@ def _index(command: Command, library: Library) -> None:
 def starters(command: Command) -> int:
     """Put the starter digests away, or bring them back."""
     library = command.library()
-    count = library.put_starters(command.args.state == "on")
+    count = library.imports.put_starters(command.args.state == "on")
     library.close()
     command.say(f"starters.{command.args.state}", n=count)
     return EXIT_DONE
@@ -97,11 +97,11 @@ def remove(command: Command) -> int:
     library = command.library()
     ids: list[str] = []
     for asked in command.args.digest:
-        found = library.digests_of(asked)
+        found = library.imports.digests_named(asked)
         if not found:
             raise DigestError("remove.unknown", asked=asked)
         ids += found
-    change = library.remove_digests(ids)
+    change = library.imports.remove(ids)
     library.close()
     command.say("mark.unchanged") if change is None else say(command.tr.change("mark", change))
     return EXIT_DONE

@@ -24,14 +24,14 @@ def history(command: Command) -> int:
     """List what was done, the latest first."""
     library = command.library()
     told = len(library.notices)
-    acts = list(islice(library.history(), command.args.limit))
+    acts = list(islice(library.marks.history(), command.args.limit))
     command.tell(library, told)
     if command.args.json:
         put_json([_act_fields(act) for act in acts])
         return EXIT_DONE
     if not acts:
         command.say("history.nothing")
-    titles = library.titles([act.change.keys[0] for act in acts if len(act.change.keys) == 1])
+    titles = library.lists.titles([act.change.keys[0] for act in acts if len(act.change.keys) == 1])
     for act in acts:
         words = command.tr.change("act", act.change)
         if act.op != "set":
@@ -56,9 +56,9 @@ def backup(command: Command) -> int:
     """Write everything the user did into one archive, a file or standard output."""
     library = command.library(starters=False)
     if command.args.file == "-":
-        put_bytes(library.packed())
+        put_bytes(library.backups.packed())
         return EXIT_DONE
-    target = library.back_up(Path(command.args.file))
+    target = library.backups.write(Path(command.args.file))
     command.say("backup.done", path=target, size=kilobytes(target))
     return EXIT_DONE
 
@@ -68,15 +68,15 @@ def restore(command: Command) -> int:
     args = command.args
     library = command.library(starters=False)
     archive, told = Path(args.file), len(library.notices)
-    parts = library.restoring(archive, keep_mine=args.keep)
+    parts = library.backups.restoring(archive, keep_mine=args.keep)
     command.tell(library, told)
     if args.json:
         put_json([{"field": p.field, "value": p.value, "keys": list(p.keys), "was": p.was} for p in parts])
     else:
-        for text in _preview(parts, library.titles([key for part in parts for key in part.keys]), command.tr):
+        for text in _preview(parts, library.lists.titles([key for part in parts for key in part.keys]), command.tr):
             line(text)
     if args.yes:
-        changed = library.restore(archive, keep_mine=args.keep)
+        changed = library.backups.restore(archive, keep_mine=args.keep)
         library.close()
         command.say("restore.done" if changed else "restore.nothing")
     else:

@@ -26,7 +26,7 @@ def list_entries(command: Command) -> int:
         put_all(_written(command.chosen(library), library, "json"))
         return command.listed(library, told)
     for sighting in command.chosen(library):
-        mark = library.mark(sighting.key)
+        mark = library.marks.of(sighting.key)
         flags = ("★" if mark.starred else " ") + (" " if mark.read else "●")
         line(f"{flags} {sighting.digest.week}  {sighting.key}  {sighting.entry.display_title}")
     return command.listed(library, told)
@@ -36,13 +36,13 @@ def show(command: Command) -> int:
     """One paper, whole: every sighting of it."""
     library = command.library()
     key = command.key(library, command.args.key)
-    sightings = library.sightings(key)
+    sightings = library.lists.sightings(key)
     if command.args.json:
         from tui_digest.export import FORMATS
 
-        put_all(map(json_escaped, FORMATS["json"].write(sightings, library.mark)))
+        put_all(map(json_escaped, FORMATS["json"].write(sightings, library.marks.of)))
         return EXIT_DONE
-    mark = library.mark(key)
+    mark = library.marks.of(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
     if mark.tags:
         line(" ".join(f"+{tag}" for tag in mark.tags))
@@ -79,9 +79,9 @@ def tags(command: Command) -> int:
     library = command.library()
     told = len(library.notices)
     if command.args.similar:
-        _put_similar(command, library.similar_tags(command.week(library))[: command.args.limit])
+        _put_similar(command, library.lists.similar_tags(command.week(library))[: command.args.limit])
         return command.listed(library, told)
-    found = library.tags(command.week(library))[: command.args.limit]
+    found = library.lists.tags(command.week(library))[: command.args.limit]
     if command.args.json:
         put_json([{"tag": tag, "papers": count} for tag, count in found])
     else:
@@ -120,12 +120,12 @@ def views(command: Command) -> int:
     if args.save or args.delete is not None:
         name = args.save[0] if args.save else args.delete
         with command.pointing(args.save[1] if args.save else ""):
-            change = library.save_view(*args.save) if args.save else library.delete_view(name)
+            change = library.views.save(*args.save) if args.save else library.views.delete(name)
         library.close()
         tell_change(command, "mark", change)
         return EXIT_DONE
     told = len(library.notices)
-    found = [(name, text, library.view_papers(name)) for name, text in library.views().items()]
+    found = [(name, text, library.lists.view_papers(name)) for name, text in library.views.all().items()]
     if args.json:
         put_json([{"name": name, "query": text, "papers": count} for name, text, count in found])
     for name, text, count in [] if args.json else found:
@@ -173,7 +173,7 @@ class _Counted:
 def _written(sightings: Iterable[Sighting], library: Library, name: str) -> Iterable[str]:
     from tui_digest.export import FORMATS
 
-    pieces = FORMATS[name].write(sightings, library.mark)
+    pieces = FORMATS[name].write(sightings, library.marks.of)
     return map(json_escaped, pieces) if name in ("json", "ndjson") else pieces
 
 

@@ -49,7 +49,7 @@ def note(command: Command) -> int:
     key = command.key(library, command.args.key)
     asked: list[str] = command.args.text
     if not asked:
-        text = library.mark(key).note
+        text = library.marks.of(key).note
         if command.args.json:
             put_json({"key": key, "note": text})
         elif text is None:
@@ -59,7 +59,7 @@ def note(command: Command) -> int:
                 line(each)
         return EXIT_DONE
     written = standard_input().decode("utf-8", "replace") if asked == ["-"] else " ".join(asked)
-    change = library.set_note(key, written)
+    change = library.marks.note(key, written)
     library.close()
     tell_change(command, "mark", change)
     return EXIT_DONE
@@ -70,7 +70,7 @@ def tag(command: Command) -> int:
     library = command.library()
     key = command.key(library, command.args.key)
     if not command.args.name:
-        tags = library.mark(key).tags
+        tags = library.marks.of(key).tags
         if command.args.json:
             put_json({"key": key, "tags": list(tags)})
         elif not tags:
@@ -79,7 +79,7 @@ def tag(command: Command) -> int:
             line(each)
         return EXIT_DONE
     for name in command.args.name:
-        tell_change(command, "mark", library.set_tag(name, [key], not command.args.remove))
+        tell_change(command, "mark", library.marks.tag(name, [key], not command.args.remove))
     library.close()
     return EXIT_DONE
 
@@ -87,7 +87,7 @@ def tag(command: Command) -> int:
 def _mark(command: Command, field: str, value: bool) -> int:
     library = command.library()
     keys = [command.key(library, asked) for asked in command.args.key]
-    change = (library.set_starred if field == "starred" else library.set_read)(keys, value)
+    change = (library.marks.star if field == "starred" else library.marks.mark_read)(keys, value)
     library.close()
     tell_change(command, "mark", change)
     return EXIT_DONE
@@ -99,7 +99,7 @@ def _step(command: Command, step: str) -> int:
         library.close()
         return EXIT_DONE
     told = len(library.notices)
-    change: Change | None = getattr(library, step)()
+    change: Change | None = library.marks.undo() if step == "undo" else library.marks.redo()
     library.close()
     command.tell(library, told)
     if change:

@@ -31,12 +31,12 @@ def read(command: Command) -> int:
     told = len(library.notices)
     if args.key and _is_week(args.key[0]):
         args.week = args.key.pop(0).upper()
-    papers = [each for asked in args.key for each in library.sightings(command.key(library, asked))]
+    papers = [each for asked in args.key for each in library.lists.sightings(command.key(library, asked))]
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         week, asked = command.week(library), command.asked(library)
         if args.limit is not None:
             asked = asked._replace(limit=args.limit)
-        reading = Reading(command, library, papers or library.entries(week, asked), week)
+        reading = Reading(command, library, papers or library.lists.entries(week, asked), week)
         reading.run()
         library.close()
     else:
@@ -59,7 +59,7 @@ def _read_through(command: Command, library: Library, sightings: Iterable[Sighti
         if sighting.digest.id != before:
             before = sighting.digest.id
             _tell(command, ["" if number > 1 else None, heading(sighting.digest, command.tr)])
-        _tell(command, ["", *entry_lines(number, sighting, library.mark(sighting.key), command.tr)])
+        _tell(command, ["", *entry_lines(number, sighting, library.marks.of(sighting.key), command.tr)])
 
 
 def _tell(command: Command, lines: Iterable[str | None]) -> None:
@@ -135,7 +135,7 @@ class Reading:
         if sighting.digest.id != self._digest:
             self._digest = sighting.digest.id
             _tell(self.command, ["", heading(sighting.digest, self.tr)])
-        mark = self.library.mark(sighting.key)
+        mark = self.library.marks.of(sighting.key)
         _tell(self.command, ["", *entry_lines(self.at + 1, sighting, mark, self.tr), ""])
 
     def _next(self) -> None:
@@ -169,7 +169,7 @@ class Reading:
                 return
             trees = tuple(tree for tree in (base.tree, asked.tree) if tree is not None)
             tree = trees[0] if len(trees) == 1 else query.And(trees) if trees else None
-            found = self.library.entries(self.week, base._replace(tree=tree))
+            found = self.library.lists.entries(self.week, base._replace(tree=tree))
             if not len(found):
                 self._line("plain.not_found", words=words)
                 return
@@ -183,14 +183,14 @@ class Reading:
 
     def _star(self) -> None:
         key = self._here().key
-        self._told(self.library.set_starred([key], not self.library.mark(key).starred), "mark")
+        self._told(self.library.marks.star([key], not self.library.marks.of(key).starred), "mark")
 
     def _read(self) -> None:
         key = self._here().key
-        self._told(self.library.set_read([key], not self.library.mark(key).read), "mark")
+        self._told(self.library.marks.mark_read([key], not self.library.marks.of(key).read), "mark")
 
     def _undo(self) -> None:
-        self._told(self.library.undo(), "undo")
+        self._told(self.library.marks.undo(), "undo")
 
     def _told(self, change: Change | None, prefix: str) -> None:
         if change is None:
@@ -200,9 +200,8 @@ class Reading:
 
     def _copy(self) -> None:
         from tui_digest.desktop import clipboard
-        from tui_digest.library.paper_link import paper_link
 
-        link, _ = paper_link(self.library, self._here())
+        link, _ = self.library.lists.link_of(self._here())
         try:
             outcome = clipboard.copy(link, spill=self.library.paths.state)
         except OSError as error:
@@ -215,9 +214,8 @@ class Reading:
 
     def _open(self) -> None:
         from tui_digest.desktop import opener
-        from tui_digest.library.paper_link import paper_link
 
-        link = self._here().entry.url or paper_link(self.library, self._here())[0]
+        link = self._here().entry.url or self.library.lists.link_of(self._here())[0]
         refused = opener.open_url(link, browser=self.command.settings.browser)
         self._line(f"open.{refused or 'opened'}", url=link)
         if refused in ("ssh", "no-display", "failed"):

@@ -1,39 +1,75 @@
-"""The façade: everything either face can ask of the reader's library, in short methods with plain arguments.
+"""The façade: everything either face can ask of the user's library. It holds one part for each kind of question.
 
 It opens cheap: the first screen comes from a small summary, a week from its own file, and the rest when asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
 from tui_digest.files import remove_stale, watch_home
-from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Listing, TagAliases, Told, never
-from tui_digest.models import Arrangement, Place, Sighting, Week
-from tui_digest.store import place
-from tui_digest.store.columns import title_hash
-from tui_digest.store.lock import is_held, locked
+from tui_digest.library.backups import Backups
+from tui_digest.library.derived import Derived
+from tui_digest.library.imports import Imports
+from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Lists, TagAliases, Told, never, tag_names
+from tui_digest.library.marks import Marks
+from tui_digest.library.memory import Memory
+from tui_digest.library.views import Views
+from tui_digest.store.marks import marks_of
 from tui_digest.store.rows import Row, Rows
+from tui_digest.store.shards import Shards
+from tui_digest.store.summary import Index
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.errors import DigestError
     from tui_digest.paths import Paths
     from tui_digest.store.news import News
-    from tui_digest.store.summary import Index, Totals
 
 __all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"]
 
+FOLD_AFTER = 64 * 1024
+"""Bytes of journal, some four hundred acts, from which on folding saves more than it costs."""
 
-class Library(Listing):
-    """One reader's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise)."""
 
-    _unsure = False
-    """Whether weeks may be missing, which could not be told while another process imported."""
-    _aside: Index | None = None
-    """What a thread made of the library as it is now."""
+class Library:
+    """One user's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise).
+
+    Its parts: `lists` (what a query asks for, counted; the mentions of a paper), `marks` (stars, notes, tags, undo),
+    `views` (saved queries), `imports` (what comes in and goes out), `backups`, and `memory` (of how the screen was).
+    """
+
+    def __init__(
+        self, paths: Paths, clock: Callable[[], float] = now, *, tag_aliases: TagAliases | None = None
+    ) -> None:
+        """Reads and writes nothing: like a library that is empty, until `open` fills it. Arguments as for `open`."""
+        self.paths = paths
+        self.notices: list[DigestError] = []
+        """What was found damaged, or could not be done, without being asked for; the faces say it once."""
+        self.taken_back = False
+        """Whether an act that was cut short had to be taken back when this was opened."""
+        self._clock = clock
+        self._tag_aliases = tag_aliases
+        self._aside: Index | None = None
+        """What a thread made of the library as it is now."""
+        names, notices, today = tag_names(tag_aliases), self.notices, partial(_day, clock)
+        self._shards = shards = Shards(paths.shards, paths.damaged)
+        self._store = store = marks_of(paths, clock)
+        self._index = index = Index(paths.cache, shards, store, notices)
+        self._derived = derived = Derived(paths, shards, index, notices, names)
+        self.imports = Imports(paths, shards, store, index, derived, notices, today)
+        self.marks = Marks(
+            store, undo_lock=paths.undo_lock, settle=self.imports.settle_cut, exchange=self.imports.exchange
+        )
+        self.views = Views(store, today)
+        self.lists = Lists(paths, shards, store, index, derived, self.views, notices, names)
+        self.backups = Backups(paths, store, index, derived, notices)
+        self.memory = Memory(paths)
 
     @classmethod
     def open(
@@ -45,31 +81,28 @@ class Library(Listing):
         tag_aliases: TagAliases | None = None,
     ) -> Library:
         """Opens the library, on the starter digests where the home is empty (`starters`); an act on it that was cut
-        short is settled first. `tag_aliases` has other
-        spellings of tags by the tag's name: they are counted, listed and found as one.
+        short is settled first. `clock` gives seconds since 1970; `tag_aliases` has other spellings of tags by the
+        tag's name: they are counted, listed and found as one.
 
         Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
-        `store.newer` and `store.unreadable` for the marks.
+        `store.newer` and `store.unreadable` for the marks, `store.moved` for a home that is gone.
         """
         library = cls(paths, clock, tag_aliases=tag_aliases)
         library._watch_home(anew=True)
         for folder in (paths.data, paths.shards, paths.cache, paths.state):
             remove_stale(folder)
-        library.taken_back = library.settle_cut()
-        index, marks = library._index, library._marks
+        library.taken_back = library.imports.settle_cut() is not None
+        index, store, derived = library._index, library._store, library._derived
         fresh = index.open()
-        marks.load(library.notices, index.names)
+        store.load(library.notices, index.names)
         if not fresh:
-            library._renew()
+            derived.renew()
         elif not index.counts_stand():
             index.recount()
-        library._adopt()
-        if any(notice.message_id == "store.journal_lines" for notice in library.notices):
-            with suppress(StoreError):  # so that it is said once: the next start need not read those lines
-                marks.fold(patience=0.0)
-        marks.changed = index.count
+        derived.adopt()
+        store.changed = index.count
         if starters and not index.week_ids():
-            library._open_starters()
+            library.imports.open_starters()
         return library
 
     def another(self) -> Library:
@@ -78,104 +111,20 @@ class Library(Listing):
         self._watch_home()
         return Library.open(self.paths, starters=False, tag_aliases=self._tag_aliases)
 
-    # -- browsing ------------------------------------------------------------------------------------------------
+    def finish_opening(self) -> None:
+        """Does what `open` leaves until the first screen is painted: the marks' columns are unpacked."""
+        self._store.unpack()
 
-    def weeks(self) -> list[Week]:
-        """The week list: newest first, undated last."""
-        return self._index.weeks()
+    def today(self) -> date:
+        """The day by this library's clock."""
+        return _day(self._clock)
 
-    def totals(self) -> Totals:
-        """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
-        return self._index.totals()
-
-    def sightings(self, key: str) -> list[Sighting]:
-        """The paper in every digest that has it, in reading order."""
-        key = self._canonical(key)
-        found = []
-        for week in self._index.weeks_of(key):
-            shard = self._shards.load(week)
-            for number, document in enumerate(shard.documents):
-                if self._canonical(document["key"]) == key:
-                    found.append(shard.sighting(number, self._index.aliases))
-        return found
-
-    def also_in(self, here: Sighting) -> list[Sighting]:
-        """The other mentions of the paper, the latest first."""
-        if len(self._index.weeks_known(here.key)) < 2 and not self._twice_in_its_week(here):
-            return []
-        return [other for other in self.sightings(here.key) if other != here._replace(preface=other.preface)]
-
-    def _twice_in_its_week(self, here: Sighting) -> bool:
-        documents = self._shards.load(here.digest.week).documents  # the shard that the entry on the screen came from
-        return sum(self._canonical(document["key"]) == here.key for document in documents) > 1
-
-    def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
-        """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
-        before `learn_mentions`."""
-        index = self._index
-        linked = [key for key in map(self._canonical, index.mentioned_in(here)) if key != here.key]
-        return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
-
-    def learn_mentions(self) -> bool:
-        """Finds which papers mention which; for a thread, as it looks at all weeks. False where that was known."""
-        return self._index.learn_mentions()
-
-    def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
-        found = (self.sightings(key) for key in keys)
-        return [sightings[0] for sightings in found if sightings]
-
-    def all_sightings(self) -> Iterator[Sighting]:
-        """Every entry of the library in reading order, a week at a time."""
-        aliases = self._index.aliases
-        for week in self._index.week_ids():
-            try:
-                shard = self._shards.load(week, keep=False)
-            except StoreError as error:
-                note(self.notices, error)
-                continue
-            for number in range(len(shard.documents)):
-                yield shard.sighting(number, aliases)
-
-    def find(self, key_or_id: str) -> str | None:
-        """The key of the paper that a key, an arXiv id, a URL or an exact title names; None where none is here."""
-        from tui_digest import identity
-
-        text = key_or_id.strip()
-        arxiv = identity.arxiv_id(text)
-        candidates = [text, *([f"arxiv:{arxiv[0]}"] if arxiv else [])]
-        if "://" in text:
-            candidates.append(identity.paper_key(text, None, ""))
-        for candidate in candidates:
-            key = self._canonical(candidate)
-            if candidate and any(True for _ in self._index.weeks_of(key)):
-                return key
-            if candidate.startswith(("url:", "title:", "text:")) and len(papers := self._index.former_papers(key)) == 1:
-                return papers[0]
-        return self._by_title(text)
-
-    def titles(self, keys: Collection[str]) -> dict[str, str]:
-        """The titles of papers, as far as the library holds them."""
-        wanted, found = {self._canonical(key): key for key in keys}, {}
-        for block in self._index.blocks() if wanted else []:
-            for number, key in enumerate(block.keys):
-                if key in wanted:
-                    found[wanted[key]] = block.titles[number]
-        return found
-
-    def arxiv_for(self, sighting: Sighting) -> tuple[str | None, str]:
-        """The entry's arXiv id and whose it is: `own`, that of another `sighting` of the same title, or `none`."""
-        if sighting.entry.arxiv_id is not None:
-            return sighting.entry.arxiv_id, "own"
-        key = self._canonical(sighting.key)
-        return (key.removeprefix("arxiv:"), "sighting") if key.startswith("arxiv:") else (None, "none")
-
-    # -- housekeeping --------------------------------------------------------------------------------------------
+    # -- what others wrote ---------------------------------------------------------------------------------------
 
     @property
     def behind(self) -> bool:
-        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap. Not while
-        it goes on changing it: what is half there is nobody's loss, and no news yet."""
-        return (self._unsure or not self._index.fresh()) and not is_held(self.paths.lock)
+        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap."""
+        return self._derived.behind
 
     def renew_aside(self) -> News:
         """Makes the derived files anew without touching this library's memory, and tells what is new in them. Raises
@@ -197,109 +146,45 @@ class Library(Listing):
             note(self.notices, error)
             return False
         try:
-            changed = self.behind
-            if changed and self._index.reread(self._aside):
-                self._forget_lists()
-                if self._unsure:
-                    self._look_for_gone()
-            elif changed:
-                self._renew()
+            changed = self._derived.behind and self._derived.refresh(self._aside)
             self._aside = None
-            caught = self._marks.catch_up()
-            self._adopt()
+            caught = self._store.catch_up()
+            self._derived.adopt()
             return caught or changed
         except StoreError as error:
             return note(self.notices, error)
 
-    def first_time(self, hint: str) -> bool:
-        """Whether a hint was never shown before; it counts as shown from now on."""
-        return place.first_time(self.paths.hints, hint)
+    # -- folding -------------------------------------------------------------------------------------------------
 
-    def load_place(self) -> Place:
-        """Where the reader was at the last stop."""
-        return place.load_place(self.paths.place)
+    @property
+    def fold_due(self) -> bool:
+        """Whether the next start would have to read so much of the journals that it is worth folding before."""
+        return self._store.unfolded > FOLD_AFTER
 
-    def save_place(self, where: Place) -> None:
-        """Keeps where the reader is. Never raises."""
-        place.save_place(self.paths.place, where)
+    def fold_aside(self) -> None:
+        """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
+        store = marks_of(self.paths)
+        store.load([], self._index.names)
+        store.fold(patience=0.2)
+        self._store.folded_to(store.journal.offsets)
 
-    def load_arrangement(self) -> Arrangement:
-        """How the screen was arranged by keys."""
-        return place.load_arrangement(self.paths.arrangement)
+    def fold(self, patience: float | None = None) -> None:
+        """Writes down what all acts add up to, so that the next start reads no journal. Waits `patience` seconds for
+        other processes (None: as long as a lock is waited for anywhere). Raises `StoreError`."""
+        self._store.fold(patience)
+        self._index.save()
+        self.imports.clear_needless()
 
-    def save_arrangement(self, arrangement: Arrangement) -> None:
-        """Keeps how the screen is arranged. Never raises."""
-        place.save_arrangement(self.paths.arrangement, arrangement)
+    def close(self) -> None:
+        """Folds, where that can be done at once: what the user did is on disk either way."""
+        with suppress(StoreError):  # the journal holds it all, and the next start reads that
+            self.fold(patience=0.2)
+        self._index.save()
 
     def _watch_home(self, *, anew: bool = False) -> None:
         paths = self.paths
         watch_home(paths.data, (paths.state, paths.config, paths.cache), anew=anew)
 
-    # -- inside --------------------------------------------------------------------------------------------------
 
-    def _by_title(self, text: str) -> str | None:
-        from tui_digest import identity
-
-        wanted, normal = title_hash(text), identity.normalise_title(text)
-        if not wanted:
-            return None
-        for block in self._index.blocks():
-            for number, found in enumerate(block.hashes):
-                if found == wanted and identity.normalise_title(block.titles[number]) == normal:
-                    return block.keys[number]
-        return None
-
-    def _renew(self) -> None:
-        """Makes the derived files anew, and keeps newly found aliases: marks may hang on them from now on."""
-        from tui_digest.store.sources import Sources, keep_names
-
-        self._forget_lists()
-        try:
-            sources = self._sources()
-        except StoreError as error:
-            note(self.notices, error)  # the weeks are listed without it; an import will be refused
-            sources = Sources()
-        index = self._index
-        found = index.renew({**index.aliases, **sources.aliases}, {**index.former, **sources.former})
-        if found or index.former.keys() - sources.former.keys():
-            keep_names(self.paths, index, self._sources)
-        self._look_for_gone()
-        if self._names is not None:
-            self._index.named_tags(self._names)  # while the columns are at hand
-        self._index.save()
-
-    def _look_for_gone(self) -> None:
-        """Says which weeks are on record and have no file. An import writes its record first and then the weeks: while
-        one is on its way nobody can tell, and it is looked again."""
-        self._unsure = False
-        try:
-            with locked(self.paths.lock, 0.0):
-                gone = self._gone()
-        except StoreError as error:
-            if error.message_id == "store.busy":
-                self._unsure = True
-                return
-            gone = self._gone()  # a home that can only be read: nobody imports into it
-        if gone:
-            note(self.notices, gone)
-
-    def _gone(self) -> StoreError | None:
-        from tui_digest.store.sources import vanished
-
-        with suppress(StoreError):  # said when the derived files were made
-            return vanished(self._sources(), self._shards, [each.details.get("path", "") for each in self.notices])
-        return None
-
-    def _open_starters(self) -> None:
-        try:
-            sources = self._sources()
-        except StoreError as error:
-            note(self.notices, error)  # then nobody knows whether they are wanted
-            return
-        if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
-            return
-        try:
-            self.put_starters(True)
-        except StoreError as error:
-            # The reader opens on an empty library, and says why and what to do.
-            self.notices += [error, StoreError("starters.unwritable", path=self.paths.data)]
+def _day(clock: Callable[[], float]) -> date:
+    return date.fromtimestamp(clock())

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
-from tui_digest.library.views import Views
 from tui_digest.query import Asked, Field, QueryError
-from tui_digest.store.columns import Block, block_of
+from tui_digest.store.columns import Block, block_of, title_hash
 from tui_digest.store.facets import author_counts, digest_counts
 from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
-    from tui_digest.models import Sighting
+    from tui_digest.errors import DigestError
+    from tui_digest.library.derived import Derived
+    from tui_digest.library.views import Views
+    from tui_digest.models import Sighting, Week
     from tui_digest.paths import Paths
+    from tui_digest.store.marks import Marks
     from tui_digest.store.search import Search
+    from tui_digest.store.shards import Shards
+    from tui_digest.store.summary import Index, Totals
     from tui_digest.text.tag_names import TagNames
 
 EVERYTHING = Asked()
@@ -37,22 +41,30 @@ TagAliases = Mapping[str, Sequence[str]]
 
 
 def never() -> bool:
-    """Somebody waits to the end."""
+    """Never stops: for callers that wait to the end."""
     return False
 
 
-class Listing(Views):
+class Lists:
     """The library's lists. What they are made of is kept until the library changes."""
 
     def __init__(
-        self, paths: Paths, clock: Callable[[], float] = now, *, tag_aliases: TagAliases | None = None
+        self,
+        paths: Paths,
+        shards: Shards,
+        store: Marks,
+        index: Index,
+        derived: Derived,
+        views: Views,
+        notices: list[DigestError],
+        names: TagNames | None,
     ) -> None:
-        super().__init__(paths, clock)
-        self._tag_aliases = tag_aliases
-        self._names = _tag_names(tag_aliases)
+        self._paths, self._notices, self._names = paths, notices, names
+        self._shards, self._store, self._index, self._derived, self._views = shards, store, index, derived, views
         self._week_blocks: dict[str, tuple[Shard, Block]] = {}
         self._finders: dict[str | None, Finder] = {}
         self._search: Search | None = None
+        derived.on_change.append(self._forget)
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
@@ -89,13 +101,13 @@ class Listing(Views):
         """The tags of a week (None: of all) and how many papers have each, the most frequent first, among the entries
         that are asked for."""
         names = self._names
-        if week is None and asked.tree is None and not self._marks.tagged:
+        if week is None and asked.tree is None and not self._store.tagged:
             return self._index.tags if names is None else self._index.named_tags(names)
         return self.tags_of(self.entries(week, asked))
 
     def tags_of(self, rows: Rows) -> list[tuple[str, int]]:
         """The tags of a list's entries, like `tags`."""
-        own, finder = self._marks.tagged, self._all_weeks(rows)
+        own, finder = self._store.tagged, self._all_weeks(rows)
         if finder is None:
             return tag_counts(rows.blocks, rows.places(), own, self._names)
         return ordered(finder.tag_counts(rows.bits, own))
@@ -109,7 +121,7 @@ class Listing(Views):
         """The authors of a list's papers, like `tags_of`. For a long list in a thread: it looks at every entry."""
         return author_counts(rows.blocks, rows.places())
 
-    def digests_of_rows(self, rows: Rows) -> list[tuple[str, int]]:
+    def digests_of(self, rows: Rows) -> list[tuple[str, int]]:
         """The digests of a list's entries, the newest first, with the entries of each; like `authors_of`."""
         return digest_counts(rows.blocks, rows.places())
 
@@ -120,12 +132,12 @@ class Listing(Views):
 
     def noted(self) -> int | None:
         """How many papers have a note."""
-        return self.count(Asked(Field("is", "noted"))) if self._marks.notes.papers else 0
+        return self.count(Asked(Field("is", "noted"))) if self._store.notes.papers else 0
 
     def view_papers(self, name: str) -> int | None:
         """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""
         try:
-            return self.count(self.read_query(self.views()[name]))
+            return self.count(self._views.read(self._views.all()[name]))
         except QueryError:
             return None
 
@@ -142,14 +154,135 @@ class Listing(Views):
         first."""
         from tui_digest.library.similar_tags import similar
 
-        return similar(self.tags(week), self._tag_aliases or ())
+        return similar(self.tags(week), () if self._names is None else self._names.given)
 
     def learn_tags(self) -> None:
         """Makes ready what counts the tags of a narrowed list of all weeks; for a thread, too."""
         if (finder := self._finders.get(None)) is not None:
             finder.tag_counts(0, {})
 
+    def weeks(self) -> list[Week]:
+        """The week list: newest first, undated last."""
+        return self._index.weeks()
+
+    def totals(self) -> Totals:
+        """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
+        return self._index.totals()
+
+    # -- papers --------------------------------------------------------------------------------------------------
+
+    def sightings(self, key: str) -> list[Sighting]:
+        """The paper in every digest that has it, in reading order."""
+        key = self._index.canonical(key)
+        found = []
+        for week in self._index.weeks_of(key):
+            shard = self._shards.load(week)
+            for number, document in enumerate(shard.documents):
+                if self._index.canonical(document["key"]) == key:
+                    found.append(shard.sighting(number, self._index.aliases))
+        return found
+
+    def also_in(self, here: Sighting) -> list[Sighting]:
+        """The other mentions of the paper, the latest first."""
+        if len(self._index.weeks_known(here.key)) < 2 and not self._twice_in_its_week(here):
+            return []
+        return [other for other in self.sightings(here.key) if other != here._replace(preface=other.preface)]
+
+    def _twice_in_its_week(self, here: Sighting) -> bool:
+        documents = self._shards.load(here.digest.week).documents  # the shard that the entry on the screen came from
+        return sum(self._index.canonical(document["key"]) == here.key for document in documents) > 1
+
+    def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
+        """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
+        before `learn_mentions`."""
+        index = self._index
+        linked = [key for key in map(self._index.canonical, index.mentioned_in(here)) if key != here.key]
+        return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
+
+    def learn_mentions(self) -> bool:
+        """Finds which papers mention which; for a thread, as it looks at all weeks. False where that was known."""
+        return self._index.learn_mentions()
+
+    def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
+        found = (self.sightings(key) for key in keys)
+        return [sightings[0] for sightings in found if sightings]
+
+    def all_sightings(self) -> Iterator[Sighting]:
+        """Every entry of the library in reading order, a week at a time."""
+        aliases = self._index.aliases
+        for week in self._index.week_ids():
+            try:
+                shard = self._shards.load(week, keep=False)
+            except StoreError as error:
+                note(self._notices, error)
+                continue
+            for number in range(len(shard.documents)):
+                yield shard.sighting(number, aliases)
+
+    def find(self, key_or_id: str) -> str | None:
+        """The key of the paper that a key, an arXiv id, a URL or an exact title names; None where none is here."""
+        from tui_digest import identity
+
+        text = key_or_id.strip()
+        arxiv = identity.arxiv_id(text)
+        candidates = [text, *([f"arxiv:{arxiv[0]}"] if arxiv else [])]
+        if "://" in text:
+            candidates.append(identity.paper_key(text, None, ""))
+        for candidate in candidates:
+            key = self._index.canonical(candidate)
+            if candidate and any(True for _ in self._index.weeks_of(key)):
+                return key
+            if candidate.startswith(("url:", "title:", "text:")) and len(papers := self._index.former_papers(key)) == 1:
+                return papers[0]
+        return self._by_title(text)
+
+    def titles(self, keys: Collection[str]) -> dict[str, str]:
+        """The titles of papers, as far as the library holds them."""
+        wanted, found = {self._index.canonical(key): key for key in keys}, {}
+        for block in self._index.blocks() if wanted else []:
+            for number, key in enumerate(block.keys):
+                if key in wanted:
+                    found[wanted[key]] = block.titles[number]
+        return found
+
+    def arxiv_for(self, sighting: Sighting) -> tuple[str | None, str]:
+        """The entry's arXiv id and whose it is: `own`, that of another `sighting` of the same title, or `none`."""
+        if sighting.entry.arxiv_id is not None:
+            return sighting.entry.arxiv_id, "own"
+        key = self._index.canonical(sighting.key)
+        return (key.removeprefix("arxiv:"), "sighting") if key.startswith("arxiv:") else (None, "none")
+
+    def link_of(self, sighting: Sighting) -> tuple[str, str]:
+        """The one link that stands for the paper, and where it comes from: `own` or `sighting` as for `arxiv_for`,
+        `url`, `arxiv_in_text`, `in_text`, or `search`, a search for its title, only where no text has a link."""
+        from tui_digest import identity
+
+        arxiv_id, how = self.arxiv_for(sighting)
+        entry = sighting.entry
+        if arxiv_id is not None and (how == "own" or entry.url is None):
+            return identity.abstract_link(arxiv_id), how
+        if entry.url is not None:
+            return entry.url, "url"
+        for link in entry.links:
+            if named := identity.arxiv_id(link.url):
+                return identity.abstract_link(named[0]), "arxiv_in_text"
+        if entry.links:
+            return entry.links[0].url, "in_text"
+        return identity.title_search_link(entry.display_title), "search"
+
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _by_title(self, text: str) -> str | None:
+        from tui_digest import identity
+
+        wanted, normal = title_hash(text), identity.normalise_title(text)
+        if not wanted:
+            return None
+        for block in self._index.blocks():
+            for number, found in enumerate(block.hashes):
+                if found == wanted and identity.normalise_title(block.titles[number]) == normal:
+                    return block.keys[number]
+        return None
 
     def _all_weeks(self, rows: Rows) -> Finder | None:
         """What keeps the sets for counting in a list of all weeks; they are not worth making for a week, nor for a
@@ -161,7 +294,7 @@ class Listing(Views):
         if self._search is None:
             from tui_digest.store.search import Search
 
-            self._search = Search(self.paths.search, self.paths.shards)
+            self._search = Search(self._paths.search, self._paths.shards)
         return self._search
 
     def _finder(self, week: str | None) -> Finder:
@@ -173,7 +306,7 @@ class Listing(Views):
             # The rows of a week are those of its file as it was read: another process may have written it just now.
             at = self._shards.stamp_of(week) if week is not None else None
             stamps = [at or self._index.stamp(block.week) for block in blocks]
-            known = self._finders[week] = Finder(blocks, stamps, self._marks, self._searching, self._names)
+            known = self._finders[week] = Finder(blocks, stamps, self._store, self._searching, self._names)
         return known
 
     def _blocks(self, week: str | None) -> list[Block]:
@@ -182,8 +315,8 @@ class Listing(Views):
         try:
             shard = self._shards.load(week)
         except StoreError as error:
-            note(self.notices, error)  # the week is gone from the list until it can be read, or is imported again
-            self._renew()
+            note(self._notices, error)  # the week is gone from the list until it can be read, or is imported again
+            self._derived.renew()
             return []
         known = self._week_blocks.get(week)
         if known is None or known[0] is not shard:
@@ -204,17 +337,14 @@ class Listing(Views):
                 raise StoreError("store.gone", title=block.titles[block.own_keys.index(own)])
         return shard.sighting(number, self._index.aliases)
 
-    def _forget_lists(self) -> None:
+    def _forget(self) -> None:
         """The library changed: nothing that was made of it holds any more."""
         self._week_blocks.clear()
         self._finders.clear()
 
-    def _renew(self) -> None:
-        """Makes the derived files anew."""
-        raise NotImplementedError
 
-
-def _tag_names(aliases: TagAliases | None) -> TagNames | None:
+def tag_names(aliases: TagAliases | None) -> TagNames | None:
+    """What tells which spellings of tags are one; None where no tag has others."""
     if not aliases:
         return None
     from tui_digest.text.tag_names import TagNames  # only where there are names: folding costs start-up time

@@ -18,7 +18,7 @@ def name(library: Library, session: Session, tr: Translator) -> str:
     if session.week is None:
         title = tr("week.all")
     else:
-        known = next((week for week in library.weeks() if week.id == session.week), None)
+        known = next((week for week in library.lists.weeks() if week.id == session.week), None)
         title = (known.title or tr.week_days(known, year=True)) if known else session.week
     return f"{title} ({session.query})" if session.query else title
 

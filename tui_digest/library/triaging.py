@@ -67,7 +67,7 @@ class Triage:
 
         Raises `StoreError` where its week cannot be read.
         """
-        while self.pending and self.library.mark(self.pending[0]).read:
+        while self.pending and self.library.marks.of(self.pending[0]).read:
             self.pending.pop(0)
         return self._sighting(self.pending[0]) if self.pending else None
 
@@ -82,17 +82,17 @@ class Triage:
     def judge(self, name: str) -> Verdict | None:
         """Decides about the current paper, on disk before it returns; None where there is none.
 
-        Raises like `Library.set_read`; then nothing is marked.
+        Raises like `library.marks.star`; then nothing is marked.
         """
         if self.current() is None:
             return None
         key = self.pending[0]
-        mark = self.library.mark(key)
+        mark = self.library.marks.of(key)
         had = {"starred": mark.starred, "read": mark.read}
         verdict = Verdict(name, key, tuple(field for field in _MARKS[name] if not had[field]))
         sessions.append(self._path, {"op": name, "key": key, "fields": verdict.fields})
         if verdict.fields:
-            self.library.set_marks(key, verdict.fields, True)
+            self.library.marks.set_fields(key, verdict.fields, True)
         self.session = self.session._replace(verdicts=(*self.session.verdicts, verdict))
         self.verdicts.append(verdict)
         self.pending.pop(0)
@@ -102,7 +102,7 @@ class Triage:
         """Takes the last verdict back, with the marks that it set, and makes its paper the current one; at the
         beginning of a session that was begun again, that beginning. None where there is nothing to take back.
 
-        Raises like `Library.undo`.
+        Raises like `library.marks.undo`.
         """
         if not self.verdicts:
             if self.session.begun_again:
@@ -158,35 +158,35 @@ class Triage:
         limited = asked.limit is not None  # of so many the unread are wanted, not so many of the unread
         if not limited:
             asked = asked._replace(tree=unread if asked.tree is None else query.And((asked.tree, unread)))
-        self._rows = self.library.entries(self._week, asked)
+        self._rows = self.library.lists.entries(self._week, asked)
         self._first = {}
         for number, key in enumerate(self._rows.keys):
             self._first.setdefault(key, number)
-        return [key for key in self._first if not self.library.mark(key).read] if limited else list(self._first)
+        return [key for key in self._first if not self.library.marks.of(key).read] if limited else list(self._first)
 
     def _sighting(self, key: str) -> Sighting:
         number = self._first.get(key)
         if number is not None:
             return self._rows.sighting(number)
-        found = self.library.sightings(key)  # taken back, so that a list of the unread does not have it
+        found = self.library.lists.sightings(key)  # taken back, so that a list of the unread does not have it
         if not found:
             raise StoreError("store.gone", title=key)
         return next((each for each in found if each.digest.week == self._week), found[0])
 
     def _unmark(self, verdict: Verdict) -> None:
         """Undoes the verdict's act where that is the latest; what was done since, elsewhere or here, stays."""
-        act = self.library.next_act("undo")
+        act = self.library.marks.next_act("undo")
         set_now = () if act is None else tuple((part.field, part.value, part.keys) for part in act.parts)
         if set_now == tuple((field, True, (verdict.key,)) for field in verdict.fields):
-            self.library.undo()
+            self.library.marks.undo()
         else:
-            self.library.set_marks(verdict.key, verdict.fields, False)
+            self.library.marks.set_fields(verdict.key, verdict.fields, False)
 
 
 def holding(library: Library, session: Session) -> Iterator[Verdict]:
     """The verdicts of a session that still hold: what was kept or skipped and is unread again was taken back."""
     for verdict in session.verdicts:
-        if verdict.name == "later" or library.mark(verdict.key).read:
+        if verdict.name == "later" or library.marks.of(verdict.key).read:
             yield verdict
 
 
@@ -199,5 +199,5 @@ def sorted_out(library: Library, verdicts: Sequence[Verdict]) -> dict[str, list[
     """The papers of a session by their verdicts, as far as the library still holds them. Raises `StoreError`."""
     found: dict[str, list[Sighting]] = {name: [] for name in VERDICTS}
     for verdict in verdicts:
-        found[verdict.name] += library.sightings(verdict.key)[:1]
+        found[verdict.name] += library.lists.sightings(verdict.key)[:1]
     return found

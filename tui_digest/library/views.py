@@ -7,61 +7,67 @@ from typing import TYPE_CHECKING
 
 from tui_digest import query
 from tui_digest.errors import EXIT_USAGE, DigestError
-from tui_digest.library.acts import Acts
 from tui_digest.query import Asked
 from tui_digest.store.saved_views import deleting, saved_views, saving
 from tui_digest.store.typed import cleaned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from tui_digest.models import Change
+    from tui_digest.store.marks import Marks
 
 
-class Views(Acts):
-    """The library's saved views, and the reading of queries, which may name them."""
+class Views:
+    """The saved views, and the reading of queries, which may name them."""
 
-    def views(self) -> dict[str, str]:
+    def __init__(self, store: Marks, today: Callable[[], date]) -> None:
+        self._store, self._today = store, today
+
+    def all(self) -> dict[str, str]:
         """The saved views by name, and the query of each."""
-        return saved_views(self._marks)
+        return saved_views(self._store)
 
-    def read_query(self, text: str) -> Asked:
+    def read(self, text: str) -> Asked:
         """What a query text asks for, today and with the saved views as they are. Raises `QueryError`."""
-        return query.read(text, today=self.today(), views=self.views())
+        return query.read(text, today=self._today(), views=self.all())
 
-    def view_named(self, name: str) -> str | None:
+    def named(self, name: str) -> str | None:
         """The saved view of that name, as it is spelled; None where there is none."""
         wanted = _view_name(name).casefold()
-        return next((known for known in self.views() if known.casefold() == wanted), None)
+        return next((known for known in self.all() if known.casefold() == wanted), None)
 
-    def save_view(self, name: str, text: str) -> Change | None:
+    def save(self, name: str, text: str) -> Change | None:
         """Gives a query a name, in the place of what had that name; None where that is so already. Undone like a mark.
 
         Raises `QueryError` for a text with a mistake in it, or that asks for this very view; `view.empty`,
-        `view.no_name`; and what `set_read` raises.
+        `view.no_name`; and what a mark raises.
         """
         name, text = _view_name(name), " ".join(cleaned(text).split("\n")).replace("\t", " ").strip()
         if not text:
             raise DigestError("view.empty", exit_code=EXIT_USAGE)
-        others = {known: kept for known, kept in self.views().items() if known != self.view_named(name)}
-        query.read(text, today=self.today(), views={**others, name: text})
-        return self._marks.set_all(saving(self._marks, name, text))
+        others = {known: kept for known, kept in self.all().items() if known != self.named(name)}
+        query.read(text, today=self._today(), views={**others, name: text})
+        return self._store.set_all(saving(self._store, name, text))
 
-    def rename_view(self, name: str, to: str) -> Change | None:
-        """Gives a view another name; None where it has that. Raises `view.unknown`, `view.taken`, like `save_view`."""
+    def rename(self, name: str, to: str) -> Change | None:
+        """Gives a view another name; None where it has that. Raises `view.unknown`, `view.taken`, like `save`."""
         known, to = self._known_view(name), _view_name(to)
         if known == to:
             return None
-        if self.view_named(to) not in (None, known):
+        if self.named(to) not in (None, known):
             raise DigestError("view.taken", name=to)
-        text = self.views()[known]
-        parts = saving(self._marks, to, text)
-        return self._marks.set_all([*parts, *(part for part in deleting(self._marks, known) if part not in parts)])
+        text = self.all()[known]
+        parts = saving(self._store, to, text)
+        return self._store.set_all([*parts, *(part for part in deleting(self._store, known) if part not in parts)])
 
-    def delete_view(self, name: str) -> Change | None:
-        """Takes a view away; `undo` brings it back. Raises `view.unknown`, and like `set_read`."""
-        return self._marks.set_all(deleting(self._marks, self._known_view(name)))
+    def delete(self, name: str) -> Change | None:
+        """Takes a view away; `undo` brings it back. Raises `view.unknown`, and like a mark."""
+        return self._store.set_all(deleting(self._store, self._known_view(name)))
 
     def _known_view(self, name: str) -> str:
-        known = self.view_named(name)
+        known = self.named(name)
         if known is None:
             raise DigestError("view.unknown", exit_code=EXIT_USAGE, name=name)
         return known

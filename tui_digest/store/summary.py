@@ -103,6 +103,10 @@ class Index:
         """Papers' keys that stand for another one in this library."""
         return self._summary.aliases
 
+    def canonical(self, key: str) -> str:
+        """The key that a paper's key stands for: itself, unless the library knows better."""
+        return self._summary.aliases.get(key, key)
+
     @property
     def former(self) -> Mapping[str, list[str]]:
         """What was decided on keys of earlier rules, as `Sources.former`."""

@@ -19,6 +19,8 @@ class TagNames:
     """Every spelling's name."""
 
     def __init__(self, aliases: Mapping[str, Sequence[str]]) -> None:
+        self.given = tuple(aliases)
+        """The names that have other spellings."""
         self.table: dict[str, str] = {}
         """Folded spelling -> name."""
         self._spellings: dict[str, tuple[str, ...]] = {}

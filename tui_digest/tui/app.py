@@ -102,7 +102,7 @@ class DigestApp(Appearance, App[None]):
 
     def _painted(self) -> None:
         """The first screen stands: what was made until now stays, so the collector need never look at it."""
-        self.library.settle()
+        self.library.finish_opening()
         gc.freeze()
         gc.enable()
         found = [*self._notices, *self.library.notices]

@@ -118,7 +118,7 @@ class Commands(Provider):
         """Name and key, what to do; first what has no key of its own, last what takes something away."""
         app = cast("DigestApp", self.app)
         main = cast("MainScreen", self.screen)
-        state = "off" if main.library.starters_on else "on"
+        state = "off" if main.library.imports.starters_on else "on"
         yield app.tr(f"starters.command.{state}"), partial(main.put_starters, state == "on")
         for lang in LANGUAGES:
             yield f"{app.tr('palette.language')}: {app.tr(f'setting.lang.is.{lang}')}", partial(main.speak, lang)

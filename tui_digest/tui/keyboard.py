@@ -145,7 +145,7 @@ class Keyboard:
             screen.show_status()
         if meant and not self._told and not any(screen.flashed for screen in footed):  # what was just said goes first
             self._told = True
-            if app.library.first_time("layouts"):
+            if app.library.memory.first_time("layouts"):
                 wordings = [app.tr("layout.hint"), app.tr("layout.hint.short")]
                 app.notify(first_fit(wordings, app.size.width - FRAME), markup=False, timeout=_HINT_TIME)
 

@@ -144,7 +144,7 @@ class EntryRows:
     def set(self, rows: Rows, *, with_week: bool, needles: Sequence[str] = ()) -> None:
         """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted."""
         self._rows, self._needles = rows, needles
-        self._weeks = {week.id: week for week in self._library.weeks()} if with_week else {}
+        self._weeks = {week.id: week for week in self._library.lists.weeks()} if with_week else {}
 
     @property
     def height(self) -> int:
@@ -162,7 +162,7 @@ class EntryRows:
         """`● ★ Title …`; below it, set in, what is left of the title and the facts."""
         assert self._rows is not None
         row = self._rows[index]
-        mark = self._library.mark(row.key)
+        mark = self._library.marks.of(row.key)
         signs: list[Piece] = [((" " if mark.read else UNREAD) + (f"{STARRED} " if mark.starred else "  "), "accent")]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         title = row.title if self.source else readable(row.title)

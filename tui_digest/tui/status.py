@@ -196,7 +196,7 @@ def _states(screen: MainScreen) -> dict[str, str]:
     key = screen.key_here()
     if key is None or screen.pane not in ("entries", "entry"):
         return {}
-    mark = screen.library.mark(key)
+    mark = screen.library.marks.of(key)
     return {"mark.star": "off" if mark.starred else "on", "mark.read": "off" if mark.read else "on"}
 
 

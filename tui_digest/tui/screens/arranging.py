@@ -100,7 +100,7 @@ class Arranging(Reader):
         if arrangement == self.arrangement:
             return
         self.arrangement = arrangement
-        self.library.save_arrangement(arrangement)
+        self.library.memory.save_arrangement(arrangement)
         self.rearrange()
 
     def rearrange(self) -> None:

@@ -57,9 +57,7 @@ class Copying(Reader):
 
     def _link(self, sighting: Sighting) -> tuple[str, str]:
         """The link that stands for a paper, and where it comes from."""
-        from tui_digest.library.paper_link import paper_link
-
-        return paper_link(self.library, sighting)
+        return self.library.lists.link_of(sighting)
 
     def action_copy_link(self, _: int | None = None) -> None:
         """The arXiv link, or what comes nearest to it; but text selected with the mouse, where there is some."""
@@ -77,7 +75,7 @@ class Copying(Reader):
         if sighting := self._here():
             from tui_digest import identity
 
-            arxiv_id, _how = self.library.arxiv_for(sighting)
+            arxiv_id, _how = self.library.lists.arxiv_for(sighting)
             if arxiv_id is None:
                 self.say("copy.no_arxiv", warn=True)
             else:

@@ -75,14 +75,14 @@ class Faceting(Reader):
         rows = [(name, known.get(name, 0)) for name in chosen]
         rows += [(name, n) for name, n in counts if name not in chosen]
         wanted = self.tag_text.casefold()
-        spellings = self.library.tag_spellings if self.facet == "tags" else lambda _: ()
+        spellings = self.library.lists.tag_spellings if self.facet == "tags" else lambda _: ()
         return [row for row in rows if any(wanted in each.casefold() for each in (row[0], *spellings(row[0])))]
 
     def _counts(self) -> list[tuple[str, int]] | None:
         """Names and counts of what is shown; None while they are counted beside the screen."""
         few = len(self.rows) <= COUNTED
         if self.facet == "tags":
-            return self.library.tags_of(self.rows) if self.narrowed else self.library.tags(self.week)
+            return self.library.lists.tags_of(self.rows) if self.narrowed else self.library.lists.tags(self.week)
         if few:
             return self._counted_over(self.facet, self.rows)
         if self._counted is not None and self._counted[:2] == (self.facet, self.rows):
@@ -93,7 +93,7 @@ class Faceting(Reader):
         return None
 
     def _counted_over(self, facet: str, rows: Rows) -> list[tuple[str, int]]:
-        return self.library.authors_of(rows) if facet == "authors" else self.library.digests_of_rows(rows)
+        return self.library.lists.authors_of(rows) if facet == "authors" else self.library.lists.digests_of(rows)
 
     def _count_beside(self) -> None:
         if self.facet != "tags":

@@ -71,7 +71,7 @@ class Finding(Faceting):
         if not self.narrowed:  # as at the start, which need not read queries
             self.wanted = EVERYTHING
             return True
-        read = self.library.read_query
+        read = self.library.views.read
         try:
             asked = read(self.text if self._box is None else self._finished())
         except query.QueryError as error:
@@ -94,7 +94,7 @@ class Finding(Faceting):
     def _saved_query(self) -> query.Asked:
         """What the saved view asks for; for nothing, where it asks for a view that is gone."""
         try:
-            return self.library.read_query(query.term("view", self.saved)) if self.saved else EVERYTHING
+            return self.library.views.read(query.term("view", self.saved)) if self.saved else EVERYTHING
         except query.QueryError as error:
             self.report(error)
             return query.Asked(query.Or(()))
@@ -105,8 +105,8 @@ class Finding(Faceting):
         if term is None:
             return self.text
         name = term["word"] if term["phrase"] is None else term["phrase"]
-        known = {tag.casefold() for tag, _ in self.library.tags(self.week)}
-        name = self.library.tag_name(name)
+        known = {tag.casefold() for tag, _ in self.library.lists.tags(self.week)}
+        name = self.library.lists.tag_name(name)
         return self.text if not name or name.casefold() in known else self.text[: term.start()]
 
     def asked(self) -> str:
@@ -135,7 +135,7 @@ class Finding(Faceting):
         if self.make_query():
             self.show_rows(key=key or here)
             self.stand_on_row()
-            if self.text and self.library.searched_partly(self.week):
+            if self.text and self.library.lists.searched_partly(self.week):
                 self.say("search.partly")
         else:
             self.show_status()
@@ -229,7 +229,9 @@ class Finding(Faceting):
         box = self._box
         if box is None or box.for_tags:
             return None
-        return query.completed(box.value, box.cursor_position, lambda: [tag for tag, _ in self.library.tags(self.week)])
+        return query.completed(
+            box.value, box.cursor_position, lambda: [tag for tag, _ in self.library.lists.tags(self.week)]
+        )
 
     def completion(self) -> str:
         """What Tab would put where one is typing in the box; nothing where it would put nothing."""

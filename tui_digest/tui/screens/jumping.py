@@ -43,8 +43,8 @@ class Jumping(Reader):
         """What one can jump to from a paper: its other mentions, papers that its text links to, papers whose text
         links to it. Each with its words."""
         try:
-            found = [(self._also(here.entry, other), other) for other in self.library.also_in(here)]
-            linked, mentions = self.library.related(here)
+            found = [(self._also(here.entry, other), other) for other in self.library.lists.also_in(here)]
+            linked, mentions = self.library.lists.related(here)
         except DigestError as error:  # another week that has the paper cannot be read
             self.report(error)
             return []

@@ -65,7 +65,7 @@ class MainScreen(
         self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
         self.week_rows, self.tag_source = WeekRows(tr), TagRows()
         self.views, self._papers, self._uncounted = {}, {}, []
-        self.arrangement = library.load_arrangement()
+        self.arrangement = library.memory.load_arrangement()
         self.entry_rows = EntryRows(library, tr, self.entry_lines, source=self.arrangement.source)
         self.weeks_list = RowList(id="weeks")
         self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
@@ -83,10 +83,10 @@ class MainScreen(
 
     def on_mount(self) -> None:
         """Stand where the reader was."""
-        place = self.library.load_place()
+        place = self.library.memory.load_place()
         if place.saved not in self.views:
             place = place._replace(saved="")
-        named = ((field, self.library.tag_name(name) if field == "tag" else name) for field, name in place.chosen)
+        named = ((field, self.library.lists.tag_name(name) if field == "tag" else name) for field, name in place.chosen)
         place = place._replace(chosen=tuple(dict.fromkeys(named)))  # config.toml may be another now
         self.facet = place.facet
         self.ask_as(place)
@@ -109,7 +109,7 @@ class MainScreen(
 
     def count(self) -> bool:
         """Ask for the weeks, their counts and the views anew; True where the views are others."""
-        self.weeks, self.totals = self.library.weeks(), self.library.totals()
+        self.weeks, self.totals = self.library.lists.weeks(), self.library.lists.totals()
         return self.take_views()
 
     def on_unmount(self) -> None:
@@ -151,7 +151,7 @@ class MainScreen(
     def put_starters(self, on: bool) -> None:
         """Put the starter digests away, or bring them back."""
         try:
-            count = self.library.put_starters(on)
+            count = self.library.imports.put_starters(on)
         except DigestError as error:
             self.report(error)
             return
@@ -200,7 +200,7 @@ class MainScreen(
         except DigestError as error:
             self.report(error)
             return
-        self.found = self.library.papers_of(self.rows) if self.narrowed else 0
+        self.found = self.library.lists.papers_of(self.rows) if self.narrowed else 0
         found = self.rows.index_of(key) if key else None
         self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
         self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()

@@ -53,8 +53,8 @@ class Marking(Reader):
         """Star the entry, or take the star off; with a count, that many entries alike."""
         keys = self._targets(count)
         if keys:
-            value = not self.library.mark(keys[0]).starred
-            change = self._mark(lambda: self.library.set_starred(keys, value), "mark")
+            value = not self.library.marks.of(keys[0]).starred
+            change = self._mark(lambda: self.library.marks.star(keys, value), "mark")
             self._tell(change, "mark")
 
     def action_toggle_read(self, count: int | None = None) -> None:
@@ -62,15 +62,15 @@ class Marking(Reader):
         self._stop_rest()
         keys = self._targets(count)
         if keys:
-            value = not self.library.mark(keys[0]).read
-            self._tell(self._mark(lambda: self.library.set_read(keys, value), "mark"), "mark")
+            value = not self.library.marks.of(keys[0]).read
+            self._tell(self._mark(lambda: self.library.marks.mark_read(keys, value), "mark"), "mark")
 
     def action_mark_all_read(self, _: int | None = None) -> None:
         """Mark every entry of the list read: one act, undone as one."""
         self._stop_rest()
         keys = self._targets(len(self.rows), first=0)
         if keys:
-            self._tell(self._mark(lambda: self.library.set_read(keys, True), "mark"), "mark")
+            self._tell(self._mark(lambda: self.library.marks.mark_read(keys, True), "mark"), "mark")
 
     def action_undo(self, count: int | None = None) -> None:
         """Take back the last act, or as many as the count says."""
@@ -82,9 +82,9 @@ class Marking(Reader):
         self._step("redo", count or 1)
 
     def _step(self, op: str, count: int) -> None:
-        step = self.library.undo if op == "undo" else self.library.redo
+        step = self.library.marks.undo if op == "undo" else self.library.marks.redo
         for _ in range(count):
-            act = self.library.next_act(op)
+            act = self.library.marks.next_act(op)
             if act is not None and act.field in LIBRARY_FIELDS:
                 self.say(f"{op}.working")
                 self.run_worker(self._library_step(op), group="library")
@@ -147,7 +147,7 @@ class Marking(Reader):
         self._stop_rest()
         sighting = self.current()
         after = self.settings.read_after
-        if sighting is None or after < 0 or self.library.mark(sighting.key).read:
+        if sighting is None or after < 0 or self.library.marks.of(sighting.key).read:
             return
         key = sighting.key
         if after == 0:
@@ -157,8 +157,8 @@ class Marking(Reader):
 
     def _read(self, key: str) -> None:
         current = self.current()
-        if current is not None and current.key == key and not self.library.mark(key).read:
-            self._mark(lambda: self.library.set_read([key], True), "mark")
+        if current is not None and current.key == key and not self.library.marks.of(key).read:
+            self._mark(lambda: self.library.marks.mark_read([key], True), "mark")
 
     def _stop_rest(self) -> None:
         if self._rest is not None:
@@ -168,13 +168,13 @@ class Marking(Reader):
 
 def _step_in_own_library(beside: Library, op: str) -> Change | None:
     library = beside.another()
-    change = library.undo() if op == "undo" else library.redo()
+    change = library.marks.undo() if op == "undo" else library.marks.redo()
     library.close()
     return change
 
 
 def _remove_in_own_library(beside: Library, digest_id: str) -> Change | None:
     library = beside.another()
-    change = library.remove_digests([digest_id])
+    change = library.imports.remove([digest_id])
     library.close()
     return change

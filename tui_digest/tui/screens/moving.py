@@ -196,4 +196,4 @@ class Moving(Keyed):
         return None if index is None else (self.week, index, True)
 
     def _unread_in(self, keys: Sequence[str], places: Iterable[int]) -> int | None:
-        return next((place for place in places if place >= 0 and not self.library.mark(keys[place]).read), None)
+        return next((place for place in places if place >= 0 and not self.library.marks.of(keys[place]).read), None)

@@ -56,7 +56,7 @@ class Noting(Copying):
         if self.writing or not (key := self._paper()):
             return
         self._written_on, self._act, self._unsaved = key, None, None
-        self._seen = self.library.mark(key).note or ""
+        self._seen = self.library.marks.of(key).note or ""
         self._editor = NoteEditor(self._seen)
         self._saying = "title"
         self.name_writing()
@@ -81,7 +81,7 @@ class Noting(Copying):
             return
         if self._unsaved is not None:
             self._save_note()
-        there = self.library.mark(self._written_on).note or ""
+        there = self.library.marks.of(self._written_on).note or ""
         if there != self._seen and self._settled():
             self._seen = there
             self._editor.take_in(there)
@@ -99,7 +99,7 @@ class Noting(Copying):
         """Save a text of the editor, open or just closed, and what others made of the note beside it."""
         text = note_text(written)
         try:
-            saved = self.library.write_note(self._written_on, text, seen=self._seen, after=self._act)
+            saved = self.library.marks.write_note(self._written_on, text, seen=self._seen, after=self._act)
         except DigestError as error:
             before, self._unsaved = self._unsaved, error
             if before is None or before.message_id != error.message_id:  # said once; the editor says it all the time
@@ -165,7 +165,7 @@ class Noting(Copying):
 
         if self.writing or not (key := self._paper()):
             return
-        self._written_on, self._tags_seen = key, self.library.mark(key).tags
+        self._written_on, self._tags_seen = key, self.library.marks.of(key).tags
         self._tags_box = TagsBox(self._tags_seen)
         self.name_writing()
         self.mount(self._tags_box, before="#footer")
@@ -190,7 +190,7 @@ class Noting(Copying):
         from tui_digest.tui.widgets.tags_box import names_in
 
         try:
-            change = self.library.set_own_tags(self._written_on, names_in(text), seen=self._tags_seen)
+            change = self.library.marks.set_tags(self._written_on, names_in(text), seen=self._tags_seen)
         except DigestError as error:
             self._refused = True
             self.report(error)

@@ -122,7 +122,7 @@ class Panes(Moving, Finding, Arranging):
         for name, bar, rows in (("weeks", self.weeks_bar, self.weeks_list), ("tags", self.tags_bar, self.tags_list)):
             rows.display = not alone or self.pane == name
             bar.display = rows.display and (not alone or height >= TITLED)
-        self.notice_bar.display = self.library.starters_on and height >= NOTICE
+        self.notice_bar.display = self.library.imports.starters_on and height >= NOTICE
         self.entries_list.set_gap(int(height >= COMFORTABLE and self.entry_lines == 3 and self.arrangement.airy))
 
     def _left_width(self) -> int:

@@ -112,12 +112,12 @@ class Reader(Part):
         def carry_out(text: str) -> None:
             nonlocal done
             try:
-                before = self.library.next_act("undo")
+                before = self.library.marks.next_act("undo")
                 if done is not None and done == before:
-                    self.library.undo()
-                    before = self.library.next_act("undo")
+                    self.library.marks.undo()
+                    before = self.library.marks.next_act("undo")
                 act(text)
-                after = self.library.next_act("undo")
+                after = self.library.marks.next_act("undo")
                 done = after if after != before else None
             except DigestError as error:
                 self.report(error)
@@ -140,7 +140,7 @@ class Reader(Part):
 
     def rows_of(self, week: str | None) -> Rows:
         """The entries of a week (None: of all) that what is asked for leaves."""
-        return self.library.entries(week, self.wanted)
+        return self.library.lists.entries(week, self.wanted)
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask the library for the list anew, with the week and query as they are."""

@@ -46,7 +46,7 @@ class Showing(Reader):
         # A note's title is its file's, and that of a review its paper's: the date tells more than saying it again.
         dated = digest.shape == "note" or digest.title in (here.entry.title, here.entry.display_title)
         when = self.tr.when(digest.start, digest.end) if dated else digest.title
-        mark, measure = self.library.mark(here.key), self.body.text_width
+        mark, measure = self.library.marks.of(here.key), self.body.text_width
         self.folded_for = measure
         jumps = [words for words, _ in self.jumps(here)]
         return document_for(

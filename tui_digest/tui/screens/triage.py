@@ -55,14 +55,14 @@ class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
         self.triage, self.library, self.settings, self.tr, self.table = triage, triage.library, settings, tr, table
         self._readers = {name: KeyReader(tuple(table), name) for name in FOOTER}
         self.pane, self.folded, self.words = "entry", True, document_words(tr, table)
-        self.arrangement = triage.library.load_arrangement()
+        self.arrangement = triage.library.memory.load_arrangement()
         measure = self.arrangement.of("body_width", settings.body_width)
         self.body = EntryBody(measure=measure, hyperlinks=takes_links(), id="entry")
         self.title_bar, self.progress_bar, self.verdict_bar, self.footer_bar = (
             Bar(id=name) for name in ("title", "progress", "verdicts", "footer")
         )
         self._paper_shown: Sighting | None = None
-        self._totals = self.library.totals()
+        self._totals = self.library.lists.totals()
         self.heading = name(self.library, triage.session, tr)
 
     @property
@@ -204,7 +204,7 @@ class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
         except DigestError as error:
             self._paper_shown = None
             self.report(error)
-        self._totals = self.library.totals()
+        self._totals = self.library.lists.totals()
         self.folded = True
         self.show_entry()
 
@@ -227,7 +227,7 @@ class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
     def look_again(self, *, mine: bool = False) -> None:
         """What was marked or imported elsewhere: the main screen below takes it in, here it is shown."""
         self.look_at_note()
-        if self.library.totals() == self._totals:
+        if self.library.lists.totals() == self._totals:
             return
         try:
             self.triage.look()
@@ -235,7 +235,7 @@ class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
             self.report(error)
         here = self._paper_shown
         self.advance() if self._moved(here) else self.show_entry(top=None)
-        self._totals = self.library.totals()
+        self._totals = self.library.lists.totals()
 
     def _moved(self, here: Sighting | None) -> bool:
         return here is None or self.triage.pending[:1] != [here.key]

@@ -34,7 +34,7 @@ class Upkeep(Reader):
         place = self.place()
         if place != self._kept:
             self._kept = place
-            self.library.save_place(place)
+            self.library.memory.save_place(place)
 
     def look_again(self, *, mine: bool = False) -> None:
         """Show what another window wrote; keep the place, for not every end of a program is a quit. Nothing of an
@@ -91,7 +91,7 @@ class Upkeep(Reader):
 
     def keep_house(self) -> None:
         """What is done beside the screen from time to time: backup, folded marks, search index."""
-        work = None if self._indexing else self.library.index_work()
+        work = None if self._indexing else self.library.lists.index_work()
         if work is not None:
             self._indexing = True
             self.run_worker(self._make_index(work), group="index", exit_on_error=False)
@@ -159,9 +159,9 @@ def _keep_house(library: Library) -> bool:
     known."""
     learned = False
     with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
-        learned = library.learn_mentions()
-        library.learn_tags()
-        library.back_up_daily()
+        learned = library.lists.learn_mentions()
+        library.lists.learn_tags()
+        library.backups.write_daily()
         if library.fold_due:
             library.fold_aside()
     return learned

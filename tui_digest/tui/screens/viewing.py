@@ -48,7 +48,7 @@ class Viewing(Finding):
 
     def take_views(self) -> bool:
         """Take in the saved views; True where they are others than before."""
-        before, self.views = self.views, self.library.views()
+        before, self.views = self.views, self.library.views.all()
         if before == self.views:
             return False
         if self.saved not in self.views:
@@ -100,7 +100,7 @@ class Viewing(Finding):
         if self._uncounted:
             name = self._uncounted.pop(0)
             try:
-                found = self.library.view_papers(name) if name in self.views else self.library.noted()
+                found = self.library.lists.view_papers(name) if name in self.views else self.library.lists.noted()
             except DigestError as error:
                 self.report(error)
                 found = None
@@ -168,13 +168,13 @@ class Viewing(Finding):
         name, text, old = typed.strip(), self._saving, self._renaming
         if old:
             said = "view.renamed" if name else "mark.view.off"
-            act = (lambda: self.library.rename_view(old, name)) if name else (lambda: self.library.delete_view(old))
+            act = (lambda: self.library.views.rename(old, name)) if name else (lambda: self.library.views.delete(old))
             shown = name if self.saved == old else self.saved
             if self._carried_out(act, shown):
                 self.say(said, tag=old, name=name)
         elif name:
-            said = "mark.view.on" if self.library.view_named(name) is None else "view.replaced"
-            if self._carried_out(lambda: self.library.save_view(name, text), self.saved):
+            said = "mark.view.on" if self.library.views.named(name) is None else "view.replaced"
+            if self._carried_out(lambda: self.library.views.save(name, text), self.saved):
                 self.say(said, tag=name)
         else:
             self.say("view.unnamed")

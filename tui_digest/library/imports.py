@@ -1,0 +1,220 @@
+"""Acts on the library itself: what is imported, removed, taken back and brought again.
+
+Each is whole: `store.intent` writes down first what it replaces and intends; it counts from its event in the journal
+on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest import paths as locations
+from tui_digest.errors import StoreError, note
+from tui_digest.models import ImportReport
+from tui_digest.store.events import Part
+from tui_digest.store.lock import locked
+from tui_digest.store.shards import Shards
+
+if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.errors import DigestError
+    from tui_digest.library.derived import Derived
+    from tui_digest.models import Change, SourceReport
+    from tui_digest.paths import Paths
+    from tui_digest.sources.intake import Progress
+    from tui_digest.store.events import Event
+    from tui_digest.store.importing import Import, Incoming
+    from tui_digest.store.marks import Marks
+    from tui_digest.store.replaced import Replaced
+    from tui_digest.store.summary import Index
+
+
+class Imports:
+    """What comes into the library and goes out of it. No mark is touched by that."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        shards: Shards,
+        store: Marks,
+        index: Index,
+        derived: Derived,
+        notices: list[DigestError],
+        today: Callable[[], date],
+    ) -> None:
+        self._paths, self._notices, self._today = paths, notices, today
+        self._shards, self._store, self._index, self._derived = shards, store, index, derived
+
+    def from_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        stdin: bytes | None = None,
+        dry_run: bool = False,
+        with_marks: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
+        With `with_marks` the marks in our own exports become the user's, as one act; none of theirs is taken away.
+
+        Raises `StoreError` when the library cannot be written; then it is as it was.
+        """
+        from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
+
+        with intake.no_collection():
+            records = [] if dry_run else self._derived.sources().records  # looking moves nothing damaged aside
+            before = known.Known(self._paths.cache, records, self._shards.scan())
+            taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
+            incoming = taken.incoming
+            work = self._import(look_only=dry_run)
+            if dry_run:
+                read = work.plan(incoming) if incoming else []
+            else:
+                read = self._bring_in(work, incoming) if incoming else []
+            if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
+                self._store.set_all(parts)
+        done = iter(read)
+        sources = tuple(
+            intake.merged([next(done) for _ in range(each)]) if isinstance(each, int) else each
+            for each in taken.reports
+        )
+        if not dry_run:
+            before.keep(sources, taken.hashes)
+        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, taken.passed)
+
+    def remove(self, digest_ids: Collection[str]) -> Change | None:
+        """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
+        digests back. Raises `StoreError`; then they are still there."""
+        from tui_digest.store.intent import Intent, whole
+
+        with whole(self._paths, self._notices) as undertaking:
+            event_id = self._store.journal.new_id()
+            work = self._import()
+            work.remove(digest_ids, partial(undertaking.begin, Intent("remove", event_id, (event_id, "before"))))
+            if not work.touched:
+                return None
+            change = self._store.record([Part("remove", True, work.touched)], event_id=event_id, entries=work.entries)
+        self._derived.refresh()
+        return change
+
+    def digests_named(self, asked: str) -> list[str]:
+        """The ids of the digests that an id, a source's path or a folder's path names."""
+        here = os.path.realpath(asked)
+        found = []
+        for record in self._derived.sources().records:
+            path = os.path.realpath(record.path) if record.path != "-" else record.path
+            named = asked in (record.digest, record.path) or path == here or path.startswith(here + os.sep)
+            if (record.week is not None or record.leaves) and named:
+                found.append(record.digest)
+        return found
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    def exchange(self, act: Event, op: str) -> Change | None:
+        """Carries out the undo or redo (`op`) of an act on the library: puts the weeks as they were before it, or after
+        it. None where another act came in between. Raises `StoreError`."""
+        from tui_digest.store.exchanging import Exchange
+        from tui_digest.store.intent import Intent, whole
+
+        with whole(self._paths, self._notices) as undertaking:
+            now = self._store.next_act(op)
+            if now is None or now.id != act.id:
+                return None
+            ours, theirs = ("before", "after") if op == "undo" else ("after", "before")
+            image = self._replaced().load(act.id, ours)
+            event_id = self._store.journal.new_id()
+            intent = Intent(op, event_id, (act.id, theirs))
+            work = Exchange(self._paths, self._shards, self._notices)
+            left = work.exchange(image, image.became, partial(undertaking.begin, intent))
+            entries = work.entries if left else act.entries
+            change = self._store.step(op, act, event_id=event_id, on=work.touched, entries=entries)
+        self._derived.refresh()
+        return change._replace(left=left) if change is not None else None
+
+    def settle_cut(self) -> DigestError | None:
+        """Settles an act on the library that was cut short, and says in the notices how; returns that notice where it
+        was taken back. One that another process is still at is left alone. Raises nothing: what hinders it is in the
+        notices, too."""
+        if not self._paths.intent.exists():
+            return None
+        from tui_digest.store.intent import settle_now
+
+        return self._notices[-1] if settle_now(self._paths, self._notices) in ("back", "lost") else None
+
+    def clear_needless(self) -> None:
+        """Clears away what was kept of replaced weeks and no act can need any more."""
+        if self._paths.replaced.is_dir():
+            with suppress(StoreError), locked(self._paths.lock, 0.0):  # an act that is under way needs what it keeps
+                if not self._paths.intent.exists():
+                    self._store.catch_up()
+                    self._replaced().prune(self._store.acts())
+
+    # -- starters ------------------------------------------------------------------------------------------------
+
+    @property
+    def starters_on(self) -> bool:
+        """Whether starter digests are in the library."""
+        return self._index.starters > 0
+
+    def put_starters(self, on: bool) -> int:
+        """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
+        from tui_digest.sources.intake import read_all
+        from tui_digest.store.intent import Intent, whole
+
+        before = self._index.starters
+        folder = locations.starters()
+        incoming = read_all([folder] if on and folder.is_dir() else [], None, None).incoming
+        if incoming or not on:
+            with whole(self._paths, self._notices) as undertaking:
+                keep = partial(undertaking.begin, Intent("starters", None, ("starters", "before")))
+                self._import().run(incoming, starter=on, drop_starters=not on, keep=keep)
+            self._derived.refresh()
+        return abs(self._index.starters - before)
+
+    def open_starters(self) -> None:
+        """Brings the starter digests into an empty home where nobody said otherwise. Raises nothing: why they are
+        missing is in the notices."""
+        try:
+            sources = self._derived.sources()
+        except StoreError as error:
+            note(self._notices, error)  # then nobody knows whether they are wanted
+            return
+        if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
+            return
+        try:
+            self.put_starters(True)
+        except StoreError as error:
+            # The reader opens on an empty library, and says why and what to do.
+            self._notices += [error, StoreError("starters.unwritable", path=self._paths.data)]
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _bring_in(self, work: Import, incoming: Sequence[Incoming]) -> list[SourceReport]:
+        from tui_digest.store.carrying import carried
+        from tui_digest.store.intent import Intent, whole
+
+        with whole(self._paths, self._notices) as undertaking:
+            event_id = self._store.journal.new_id()
+            read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
+            if work.touched:
+                parts = [Part("import", True, work.imported), *carried(self._store, work.rekeyed)]
+                entries = sum(source.added + source.updated for source in read)
+                self._store.record(parts, event_id=event_id, entries=entries)
+        self._derived.refresh()
+        return read
+
+    def _import(self, *, look_only: bool = False) -> Import:
+        from tui_digest.store.importing import Import
+
+        shards = Shards(self._paths.shards, None) if look_only else self._shards
+        return Import(self._paths, shards, self._notices, today=self._today())
+
+    def _replaced(self) -> Replaced:
+        from tui_digest.store.replaced import Replaced
+
+        return Replaced(self._paths.replaced, self._paths.damaged)

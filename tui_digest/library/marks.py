@@ -1,0 +1,127 @@
+"""What the user does to papers (marks, notes, own tags), and undo, redo and history of every act, also of imports.
+
+An act costs one append and one fsync, and is on disk before its method returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_digest.models import Act, Change, Mark
+from tui_digest.store.events import Part, change_of
+from tui_digest.store.lock import locked
+from tui_digest.store.marks import TAG
+from tui_digest.store.note_writing import write_note
+from tui_digest.store.typed import note_text, tag_name
+
+if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.errors import DigestError
+    from tui_digest.store import marks
+    from tui_digest.store.events import Event
+    from tui_digest.store.note_writing import Saved
+
+
+class Marks:
+    """The user's marks. All that change them return the change, or None where nothing had to change, and raise
+    `store.full`, `store.readonly`, `store.failed` or `store.busy`; then nothing has changed."""
+
+    def __init__(
+        self,
+        store: marks.Marks,
+        *,
+        undo_lock: Path,
+        settle: Callable[[], DigestError | None],
+        exchange: Callable[[Event, str], Change | None],
+    ) -> None:
+        """`settle` takes back an act on the library that was cut short, and returns what is to be said of it;
+        `exchange` carries out the undo or redo of an act on the library."""
+        self._store = store
+        self._undo_lock = undo_lock
+        self._settle = settle
+        self._exchange = exchange
+
+    def of(self, key: str) -> Mark:
+        """What the user did with the paper."""
+        return self._store.mark(key)
+
+    def tags(self) -> list[str]:
+        """The user's own tags, by name."""
+        return sorted(self._store.own_tags())
+
+    # -- acts on papers ------------------------------------------------------------------------------------------
+
+    def mark_read(self, keys: Collection[str], value: bool) -> Change | None:
+        """Marks papers read or unread."""
+        return self._store.set("read", value, keys)
+
+    def star(self, keys: Collection[str], value: bool) -> Change | None:
+        """Stars papers or takes the stars off."""
+        return self._store.set("starred", value, keys)
+
+    def set_fields(self, key: str, fields: Sequence[str], value: bool) -> Change | None:
+        """Sets or takes off several of a paper's marks (`read`, `starred`) as one act."""
+        return self._store.set_all([Part(field, value, (key,)) for field in fields])
+
+    def tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
+        """Puts an own tag on papers or takes it off; a `#` before the name means nothing.
+
+        Raises `tag.empty`, too, where nothing is left of the name.
+        """
+        return self._store.set(TAG + tag_name(tag), value, keys)
+
+    def set_tags(self, key: str, tags: Collection[str], *, seen: Collection[str] | None = None) -> Change | None:
+        """Makes these the paper's own tags, as one act; raises like `tag`. `seen` are the tags that the user last saw
+        on it: then only what differs from those is put on and taken off, as others may have changed more since."""
+        wanted, known = {tag_name(tag) for tag in tags}, set(self.of(key).tags if seen is None else seen)
+        changes = [(tag, True) for tag in sorted(wanted - known)] + [(tag, False) for tag in sorted(known - wanted)]
+        return self._store.set_all([Part(TAG + tag, value, (key,)) for tag, value in changes]) if changes else None
+
+    def note(self, key: str, text: str | None) -> Change | None:
+        """Writes the note on a paper, in the place of the one that is there; None or a blank text takes it away."""
+        return self._store.set_note(key, note_text(text))
+
+    def write_note(self, key: str, text: str, *, seen: str, after: str | None = None) -> Saved:
+        """Saves a note while it is written. `seen` is the note as its writer last had it: what others made of it since
+        is kept beside the text. `after` is the act it was saved by before, to be one act with it."""
+        return write_note(self._store, key, note_text(text), seen=seen, after=after)
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    def next_act(self, op: str) -> Event | None:
+        """The act that `undo` or `redo` would take; one of `LIBRARY_FIELDS` may take a while."""
+        return self._store.next_act(op)
+
+    def undo(self) -> Change | None:
+        """Takes back the latest act, also one of an earlier start; None when there is none. Raises `undo.lost`, too."""
+        return self._step("undo")
+
+    def redo(self) -> Change | None:
+        """Does again what was last undone; None when there is none. Raises like `undo`."""
+        return self._step("redo")
+
+    def history(self) -> Iterator[Act]:
+        """Every act of every machine, the latest first."""
+        events = self._store.journal.events()
+        undone: set[str] = set()
+        gone_on = {event.after for _, event in events}
+        for _, event in events:
+            if event.op == "undo" and event.of:
+                undone.add(event.of)
+            elif event.op == "redo" and event.of:
+                undone.discard(event.of)
+        for machine, event in reversed(events):
+            if event.id in gone_on:
+                continue  # a note that was written on
+            change = change_of(event.parts, event.entries)
+            yield Act(event.id, event.at, machine, event.op, change, event.id in undone)
+
+    def _step(self, op: str) -> Change | None:
+        taken_back = self._settle()
+        if taken_back is not None and op == "undo":  # that was the latest act: not the one before it, too
+            raise taken_back
+        if self._store.next_act(op) is None:
+            return None
+        with locked(self._undo_lock):
+            return (self._store.undo if op == "undo" else self._store.redo)(self._exchange)

@@ -1,0 +1,38 @@
+"""What is remembered of the screen from one start to the next. It is no mark: losing it loses nothing of the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.store import place
+
+if TYPE_CHECKING:
+    from tui_digest.models import Arrangement, Place
+    from tui_digest.paths import Paths
+
+
+class Memory:
+    """Where the user was, how the screen was arranged, which hints were shown. Saving never raises."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+
+    def first_time(self, hint: str) -> bool:
+        """Whether a hint was never shown before; it counts as shown from now on."""
+        return place.first_time(self._paths.hints, hint)
+
+    def load_place(self) -> Place:
+        """Where the user was at the last stop."""
+        return place.load_place(self._paths.place)
+
+    def save_place(self, where: Place) -> None:
+        """Keeps where the user is."""
+        place.save_place(self._paths.place, where)
+
+    def load_arrangement(self) -> Arrangement:
+        """How the screen was arranged by keys."""
+        return place.load_arrangement(self._paths.arrangement)
+
+    def save_arrangement(self, arrangement: Arrangement) -> None:
+        """Keeps how the screen is arranged."""
+        place.save_arrangement(self._paths.arrangement, arrangement)
