@@ -145,6 +145,11 @@ def test_what_records_tell_besides() -> None:
     assert [entry.start_line for entry in feed.entries] == [2, 5]
 
 
+def test_a_preprint_may_be_named_in_the_journal() -> None:
+    bib = "@article{a, title={Kites}, journal={arXiv preprint arXiv:2403.00002}, year={2024}}"
+    assert [entry.arxiv_id for entry in one(bib, "a.bib").entries] == ["2403.00002"]
+
+
 def test_a_page_is_read_like_text_with_its_own_lines() -> None:
     digest = one(PAGE, "page.html")
     assert [entry[0::2] for entry in told(digest)] == [entry[0::2] for entry in BOTH]
@@ -181,6 +186,7 @@ def test_a_page_says_its_encoding() -> None:
         ("a.json", '{"a": ', "source.malformed"),
         ("a.jsonl", json.dumps(RECORDS[0]) + "\n{cut", "source.malformed"),
         ("a.json", "[" * 100_000, "source.malformed"),
+        ("a.eml", "From: a\nDate: b\n" + "Content-Type: multipart/x; boundary=x\n\n--x\n" * 200, "source.malformed"),
         ("a.json", '{"version": 1, "theme": "dark"}', "source.no_papers"),
         ("a.bib", "no record", "source.no_papers"),
         ("a.ris", "TY  - JOUR\nER  - ", "source.no_papers"),

@@ -33,6 +33,8 @@ _LETTERS = {
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])\s*")
 _COMMAND = re.compile(r"\\(?:emph|text\w*|url|href|mathrm)\s*(?=\{)")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
+_PREPRINT = re.compile(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
+_PREPRINT_FIELDS = ("journal", "note", "howpublished", "volume")
 _MATH = re.compile(r"(\$[^$]*\$)")
 _RIS_LINE = re.compile(r"^(?P<tag>[A-Z][A-Z0-9])  ?-(?: (?P<value>.*))?$")
 _RIS_NAMES = {
@@ -52,12 +54,13 @@ def read_bibtex(source: Source) -> tuple[ParsedDigest, ...]:
     drafts: list[Draft] = []
     text = source.text
     starts = list(_RECORD.finditer(text))
+    first = counted = 0
     for place, match in enumerate(starts):
         limit = starts[place + 1].start() if place + 1 < len(starts) else len(text)
         if match["kind"].lower() in _NO_PAPERS:
             continue
         fields, end = _bib_fields(text, match.end(), limit)
-        first = text.count("\n", 0, match.start())
+        first, counted = first + text.count("\n", counted, match.start()), match.start()
         draft = draft_of(_bib_record(fields), first, first + text.count("\n", match.start(), end))
         if draft is not None:
             drafts.append(draft)
@@ -113,6 +116,8 @@ def _bib_record(fields: dict[str, str]) -> dict[str, object]:
         record["authors"] = [_name(each) for each in _AND.split(" ".join(names.split())) if each.strip(" {}")]
     if fields.get("eprint") and (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower() == "arxiv":
         record["arxiv"] = fields["eprint"].strip()
+    elif match := _PREPRINT.search(" ".join(fields.get(name, "") for name in _PREPRINT_FIELDS)):
+        record["arxiv"] = match["id"]
     for name in ("url", "doi"):
         if fields.get(name):
             record[name] = fields[name].strip().replace("\\_", "_").replace("\\%", "%")

@@ -22,6 +22,7 @@ _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
 _FROM = re.compile(r"From \S+.*\d")
 _NEEDED = ("from", "date", "subject", "received", "message-id", "mime-version")
 _MOST_HEADERS = 400
+_MOST_NESTED = 100
 
 
 class Letter(NamedTuple):
@@ -65,6 +66,8 @@ def letters(source: Source) -> list[Letter]:
 
 
 def _letter(lines: list[str], first: int) -> Letter:
+    if sum(line[:24].lower() == "content-type: multipart/" for line in lines) > _MOST_NESTED:
+        raise ValueError("nested")  # the standard library's reader takes time that grows with the square of it
     message: EmailMessage = message_from_string("\n".join(lines), policy=policy.default)
     subject = clean(" ".join(str(message.get("subject", "")).split()))
     part = _body(message)
