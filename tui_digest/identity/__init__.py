@@ -85,7 +85,10 @@ def doi(url: str) -> str | None:
     match = _DOI.match(_without_own_port(url.strip())) if "10." in url else None
     if match is None:
         return None
-    name = unquote(match["doi"])
+    written = match["doi"]
+    name = unquote(written)
+    if not name.isprintable() or "\ufffd" in name or any(map(str.isspace, name)):
+        name = written  # what is written so is no letter of a name, and might be a command to a terminal
     while name[-1] in ".,;/>)]" and not _opened(name):
         name = name[:-1]
     return name.lower().removesuffix(".pdf")

@@ -14,6 +14,7 @@ from tui_digest.parsing import dated_text, loose, note, papers, plain_text, reco
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.document import Document, document
 from tui_digest.parsing.formats import read_format
+from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,16 @@ def parse_all(source: Source, name_hint: str | None = None, near: Period | None 
     (standard input); `near` are the days of its neighbours, for headers that name no year. Raises `source.malformed`
     and `source.no_papers` for a file whose ending promises another format than text, and that holds none."""
     found = read_format(source, near, parse_text)
-    return parse_text(source, name_hint, near) if found is None else found
+    return tuple(map(_harmless, parse_text(source, name_hint, near) if found is None else found))
+
+
+def _harmless(digest: ParsedDigest) -> ParsedDigest:
+    """The digest with its own texts clean: entities (`&#x202e;`) were read only after the source was cleaned. Entries
+    are clean already."""
+    if digest.title.isprintable() and not digest.preface:
+        return digest
+    title, unread = " ".join(clean(digest.title).split()), cleaned(digest.unread_date)
+    return digest._replace(title=title, preface=cleaned(digest.preface), unread_date=unread)
 
 
 def marks_in(source: Source) -> list[tuple[str, Mark]]:

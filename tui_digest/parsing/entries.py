@@ -11,6 +11,7 @@ from tui_digest.identity.certainty import address_is_certain
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
 from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
+from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,6 +83,7 @@ def stand_in(source: Document) -> str | None:
 
 
 def _entry(draft: Draft, source: Document) -> Entry:
+    _make_harmless(draft)
     url = draft.urls[0] if draft.urls else None
     paper, named_by = None, None
     named = [*draft.urls, *(link.url for link in draft.links)]
@@ -117,6 +119,23 @@ def _entry(draft: Draft, source: Document) -> Entry:
         date=draft.date,
         section=draft.section,
     )
+
+
+def _make_harmless(draft: Draft) -> None:
+    """Cleans all texts once more: entities and escapes (`&#x202e;`, `\\u001b`) were read only after the source was
+    cleaned."""
+    draft.title, draft.fallback_title, draft.section = map(_line, (draft.title, draft.fallback_title, draft.section))
+    draft.authors = tuple(name for each in draft.authors if (name := _line(each)))
+    draft.tags = [tag for each in draft.tags if (tag := _line(each))]
+    draft.urls, draft.abstract, draft.commentary = map(cleaned, (draft.urls, draft.abstract, draft.commentary))
+    draft.links = [Link(*cleaned([*link])) for link in draft.links]
+
+
+def _line(text: str | None) -> str | None:
+    """The text clean, and on one line."""
+    if text is None or text.isprintable():
+        return text
+    return " ".join(clean(text).split())
 
 
 def _other_links(draft: Draft, own: str | None) -> tuple[Link, ...]:

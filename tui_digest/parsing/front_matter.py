@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import authors_in
@@ -16,12 +16,20 @@ from tui_digest.parsing.lines import tag_words
 from tui_digest.parsing.links import is_paper, links_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui_digest.parsing.document import Document
 
+_Value: TypeAlias = "str | list[_Value] | dict[str, _Value]"
 _Day = date  # where a field is called `date` itself
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _MOST_LINES = 400
 _MOST_BYTES = 200_000
+_MOST_VALUES = 10_000
+_DEEPEST = 5
+"""Aliases of YAML may stand for more values, and for deeper ones, than a text could ever write."""
+_MOST_DIGITS = 40
+_NOTHING = ("", "~", "null")
 _SETTING = re.compile(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
 _ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abstract", "初録")
 
@@ -75,36 +83,54 @@ def _read(source: Document) -> Settings:
         first, last = source.filled[0], source.filled[count - 1]
         text = "\n".join(source.lines[first + 1 : last])
         for name, value in _loaded(text, source.first).items():
-            _take(settings, str(name), value)
+            _take(settings, name, value)
     return settings
 
 
-def _loaded(text: str, fence: str) -> dict[Any, Any]:
-    """The settings as plain values; lines of `name: value` where they are no YAML, as writers leave them."""
+def _loaded(text: str, fence: str) -> dict[str, _Value]:
+    """The settings as texts, as they are written: an id like `2401.00010` is no number. Lines of `name: value` where
+    they are no YAML, as writers leave them."""
     if len(text) > _MOST_BYTES:
         return {}
     try:
         if fence == "+++":
             import tomllib  # only few texts have such a block
 
-            return tomllib.loads(text)
-        import yaml  # loaded when the first block of settings is met
+            loaded: Any = tomllib.loads(text, parse_float=str)
+        else:
+            import yaml  # loaded when the first block of settings is met
 
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        loaded = yaml.load(text, Loader=loader)
+            loaded = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except Exception:
         loaded = None
-    if isinstance(loaded, dict):
-        return loaded
-    pairs = (line.partition(":") for line in text.split("\n") if ":" in line and line[:1] not in " \t-#")
-    return {name.strip(): value.strip(" \t'\"") for name, _, value in pairs}
+    if not isinstance(loaded, dict):
+        pairs = (line.partition(":") for line in text.split("\n") if ":" in line and line[:1] not in " \t-#")
+        loaded = {name.strip(): value.strip(" \t'\"") for name, _, value in pairs}
+    texts = _as_texts(loaded, iter(range(_MOST_VALUES)), 0)
+    return texts if isinstance(texts, dict) else {}
 
 
-def _take(settings: Settings, name: str, value: Any) -> None:
+def _as_texts(value: Any, left: Iterator[int], depth: int) -> _Value:
+    """What was loaded as texts, lists and dicts of them; only so many of them, and only so deep."""
+    if next(left, None) is None:
+        return ""
+    if isinstance(value, (list, dict)) and depth == _DEEPEST:
+        return ""
+    if isinstance(value, dict):
+        return {str(name): _as_texts(each, left, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(each, left, depth + 1) for each in value]
+    if isinstance(value, int) and value.bit_length() > _MOST_DIGITS * 3:
+        return ""  # too long to be said
+    text = str(value).strip()
+    return "" if text.casefold() in _NOTHING else text
+
+
+def _take(settings: Settings, name: str, value: _Value) -> None:
     """Fills in what one setting says."""
     said = field_of(name)
     plain_name = name.casefold().replace("-", "_")
-    if value is None or said is None:
+    if not value or said is None:
         if isinstance(value, dict) and plain_name in (
             "paper",
             "arxiv",
@@ -114,7 +140,7 @@ def _take(settings: Settings, name: str, value: Any) -> None:
             "extra",
         ):
             for inner, each in value.items():
-                _take(settings, str(inner), each)
+                _take(settings, inner, each)
             settings.paper |= plain_name != "taxonomies" and plain_name != "extra"
         return
     if said is Field.TITLE and not settings.title:
@@ -122,7 +148,7 @@ def _take(settings: Settings, name: str, value: Any) -> None:
     elif said is Field.AUTHORS and not settings.authors:
         settings.authors = _people(value)
     elif said in (Field.TAGS, Field.CATEGORIES):
-        settings.tags += [tag for tag in _words(value) if tag not in settings.tags]
+        settings.tags = list(dict.fromkeys((*settings.tags, *_words(value))))
     elif said is Field.ABSTRACT and (not settings.abstract or plain_name in _ENGLISH_ABSTRACTS[:1]):
         settings.abstract = _text(value)
         settings.paper |= plain_name != "abstract"
@@ -138,7 +164,7 @@ def _take(settings: Settings, name: str, value: Any) -> None:
         _take_address(settings, value)
 
 
-def _take_address(settings: Settings, value: Any) -> None:
+def _take_address(settings: Settings, value: _Value) -> None:
     for each in value if isinstance(value, list) else [value]:
         text = _text(each) or ""
         urls = [link.url for link in links_in(text)]
@@ -146,25 +172,31 @@ def _take_address(settings: Settings, value: Any) -> None:
             urls = [f"https://arxiv.org/abs/{paper[0]}" + (f"v{paper[1]}" if paper[1] else "")]
         elif not urls and text.startswith("10.") and "/" in text:
             urls = [f"https://doi.org/{text}"]
-        settings.urls += [url for url in urls if url not in settings.urls]
+        settings.urls += urls
         settings.paper |= any(map(is_paper, urls))
+    settings.urls = list(dict.fromkeys(settings.urls))
 
 
-def _text(value: Any) -> str | None:
-    if isinstance(value, (list, dict)):
-        return None
-    text = str(value).strip()
-    return text or None
+def _text(value: _Value) -> str | None:
+    return value or None if isinstance(value, str) else None
 
 
-def _people(value: Any) -> tuple[str, ...]:
+def _people(value: _Value) -> tuple[str, ...]:
     if isinstance(value, list):
         named = [each.get("name") if isinstance(each, dict) else each for each in value]
-        return tuple(name for each in named if each and (name := " ".join(str(each).strip("[]").split())))
+        wikilinks = [" ".join(each.strip("[]").split()) for each in map(_inner, named) if each]
+        return tuple(filter(None, wikilinks))
     return authors_in(_text(value) or "")
 
 
-def _words(value: Any) -> list[str]:
+def _inner(value: _Value | None) -> str | None:
+    """A text, also where its brackets were taken for lists: `[[Ann Lee]]`."""
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return _text(value) if value else None
+
+
+def _words(value: _Value) -> list[str]:
     if isinstance(value, list):
         return [text.lstrip("#") for each in value if (text := _text(each))]
     text = _text(value) or ""
@@ -172,9 +204,5 @@ def _words(value: Any) -> list[str]:
     return words if len(words) > 1 or "," in text else [text.lstrip("#")] if text and len(text) <= 60 else []
 
 
-def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return day_said(str(value)[:40])
+def _day(value: _Value) -> date | None:
+    return day_said(value[:40]) if isinstance(value, str) else None

@@ -1,0 +1,133 @@
+"""Texts written to harm: what entities, escapes and settings may hold never hangs, raises, or reaches a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.parsing.samples import read
+from tui_digest.identity import doi
+from tui_digest.models import Entry, ParsedDigest
+
+A = "https://arxiv.org/abs/2401.00016"
+HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def with_settings(settings: str, fence: str = "---") -> str:
+    return f"{fence}\n{settings}\n{fence}\n\nSome words on it.\n"
+
+
+def only(text: str) -> Entry:
+    [entry] = read(text, "note.md").entries
+    return entry
+
+
+def texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [text for each in value for text in texts(each)] if isinstance(value, tuple) else []
+
+
+def nested(start: str, level: str) -> str:
+    """Ten levels of aliases, nine of the level below in each: 9 ** 10 values in a few lines."""
+    lines = [f"a: &a {start}"]
+    for below, name in zip("abcdefghi", "bcdefghijk", strict=False):
+        lines.append(f"{name}: &{name} {level.format(', '.join([f'*{below}'] * 9))}")
+    return "\n".join(lines)
+
+
+LAUGHS = nested("[x, x]", "[{}]")
+MERGED = nested("{x: y}", "{{<<: [{}]}}")
+
+
+@pytest.mark.parametrize("field", ["title", "authors", "tags", "url", "date", "paper"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"*j\n{LAUGHS}",
+        f"[{{name: *j}}]\n{LAUGHS}",
+        f"*j\n{MERGED}",
+        "&z [*z, *z]",
+        "&z {extra: *z, paper: *z, title: *z}",
+        "0x" + "f" * 5000,
+        "[0x" + "f" * 5000 + "]",
+        "9" * 5000,
+        "1" + ":59" * 50_000,
+        "[" * 10_000,
+        "[" * 10_000 + "]" * 10_000,
+        "{paper: " * 10_000 + "}" * 10_000,
+        "- " * 10_000,
+        "!!python/object/apply:os.system [touch pwned]",
+        "!!binary aGVsbG8bWzMxbQ==",
+        "!!timestamp 9999-12-31T23:59:59-23:59",
+    ],
+    ids=lambda value: value[:24].replace("\n", " "),
+)
+def test_settings_cannot_hang_or_raise(field: str, value: str) -> None:
+    head, _, aliases = value.partition("\n")
+    text = with_settings(f"{aliases}\ntitle: A Name of a Paper\nurl: {A}\n{field}: {head}".lstrip())
+    digest = read(text, "note.md")
+    assert len(digest.entries) == 1 and len(repr(digest)) < 4 * len(text) + 4000
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "title = 0x" + "f" * 5000,
+        "authors = [0x" + "f" * 5000 + "]",
+        "title = " + "[" * 10_000,
+        "a" + ".a" * 50_000 + " = 1",
+    ],
+    ids=["number", "numbers", "deep", "dotted"],
+)
+def test_settings_in_toml_cannot_hang_or_raise(settings: str) -> None:
+    assert len(read(with_settings(f'{settings}\nurl = "{A}"', "+++"), "note.md").entries) == 1
+
+
+def test_settings_are_texts_as_they_are_written() -> None:
+    entry = only(
+        with_settings("title: 1984\narxiv: 2401.00010\nauthors: [No, On]\ntags: [1.10, yes, 010, ~]\ndate: 2024-01-05")
+    )
+    assert entry.key == "arxiv:2401.00010" and entry.title == "1984"
+    assert entry.authors == ("No", "On") and entry.tags == ("1.10", "yes", "010")
+    entry = only(with_settings('title = "T of It"\narxiv = 2401.00010\ndate = 2024-01-05', "+++"))
+    assert entry.key == "arxiv:2401.00010" and entry.title == "T of It"
+
+
+def harmful(digest: ParsedDigest) -> list[str]:
+    given = [digest.title, digest.preface or "", *(text for entry in digest.entries for text in texts(entry))]
+    return [text for text in given if HARMFUL.search(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        with_settings(
+            f'title: "\\e[31mA \\x9b31m\\u202ePaper"\nauthors: ["\\e]0;x\\aAnn Lee"]\ntags: ["\\e[1mt"]\nurl: "{A}\\e"'
+        ),
+        with_settings(
+            f'title = "\\u001b[31mA Paper"\nauthors = ["\\u0000Ann\\u009b"]\ntags = ["\\u202et"]\nurl = "{A}"', "+++"
+        ),
+        with_settings(f'title: x\nurl: {A}\nabstract: "\\e[2Ja"\nsummary: "\\e[2Jb"\nsection: "\\e[2Jc"'),
+        f"# A &#x202e;Digest &#x9b;31m\n\n- [A &#x202e;Title of It]({A}) - &#x202e;x &#8203;\n- [B]({A}9)\n",
+        f"| Title | Link |\n|---|---|\n| A&#x202e;B great paper | [x]({A}) |\n| C&#x202e;D | [x]({A}1) |\n",
+        f"## Week &#x202e;1\n\n### [A &#x202e;Title]({A})\nAuthors: A&#x202e; B\nTags: a&#x202e;b\n\n### [B]({A}2)\n",
+        "- [A Title of It](https://doi.org/10.1000/x%1b%5b31m%0ay) - x\n- [B](https://doi.org/10.1000/x%E2%80%AEy)\n",
+    ],
+)
+def test_nothing_that_entities_and_escapes_hide_reaches_a_terminal(text: str) -> None:
+    digest = read(text, "note.md")
+    assert digest.entries and not harmful(digest)
+
+
+def test_a_text_on_one_line_stays_on_one() -> None:
+    entry = only(with_settings(f'title: "A Paper\\nand More"\ntags: ["a\\nb"]\nauthors: ["Ann\\nLee"]\nurl: {A}'))
+    assert (entry.title, entry.tags, entry.authors) == ("A Paper and More", ("a b",), ("Ann Lee",))
+
+
+def test_a_doi_keeps_what_is_no_letter_as_it_is_written() -> None:
+    names = [doi(f"https://doi.org/10.1000/x{hidden}") for hidden in ("%1b", "%0a", "%20y", "%E2%80%AE", "%ff", "%fe")]
+    assert len(set(names)) == 6 and all(name and name.isascii() and name.isprintable() for name in names)
+    assert doi("https://doi.org/10.1000/x%28y%29") == "10.1000/x(y)"
