@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.parsing.samples import read
 from tui_digest.identity import doi
 from tui_digest.models import Entry, ParsedDigest
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 A = "https://arxiv.org/abs/2401.00016"
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -131,3 +135,50 @@ def test_a_doi_keeps_what_is_no_letter_as_it_is_written() -> None:
     names = [doi(f"https://doi.org/10.1000/x{hidden}") for hidden in ("%1b", "%0a", "%20y", "%E2%80%AE", "%ff", "%fe")]
     assert len(set(names)) == 6 and all(name and name.isascii() and name.isprintable() for name in names)
     assert doi("https://doi.org/10.1000/x%28y%29") == "10.1000/x(y)"
+
+
+KINDS = (
+    "https://arxiv.org/abs/2401.{:05}\n",
+    "https://a.b/{}",
+    "- x #a{} #b #c #d #e #f",
+    "- [A Title of Number {}](https://arxiv.org/abs/2401.{:05})",
+    "**A Title of Number {}**",
+    "A Title of Number {} (Ann Lee, Bob Ray)",
+    "## Heading {}",
+    "2023년 7월 5주차",
+    "[[[[",
+    "****",
+    "| | |",
+    "> > > x",
+    "<details>",
+    "<!--",
+    "        - x {}",
+    "(Ann Lee, Bob Ray)",
+    "```",
+    "[{}]: https://a.b/{}",
+    "x",
+    "#a #b #c{}",
+    "이것은 문장입니다 {}.",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_four_times_the_lines_take_four_times_the_work(kind: str) -> None:
+    few, many = (_calls("\n".join(kind.format(*[i] * 3) for i in range(n))) for n in (80, 320))
+    assert many < 5 * few
+
+
+def _calls(text: str) -> int:
+    """How many calls reading a text takes, of functions in C, too: its work, whatever else the machine does."""
+    count = 0
+
+    def counted(_frame: FrameType, event: str, _value: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read(text, "note.md")
+    finally:
+        sys.setprofile(None)
+    return count

@@ -53,6 +53,8 @@ class _Openings:
         self._below = 0
         """The place below the entry's URLs, if it began with them."""
         self._closing: bool | None = None
+        self._urls_end = 0
+        """The place below the URL lines that were looked at last."""
 
     def found(self) -> list[int]:
         """The indexes of the lines, in order."""
@@ -141,9 +143,7 @@ class _Openings:
         above = place - 1
         if place == self._text() and any(map(is_paper, url_line(self._lines[place]) or ())):
             return True
-        below = place + 1
-        while below < len(self._lines) and url_line(self._lines[below]):
-            below += 1
+        below = self._below_urls(place)
         head = self._head(below)
         if head is not None and head.authors:
             return True
@@ -153,6 +153,15 @@ class _Openings:
         joined = below < len(self._lines) and self._filled[below] - self._filled[below - 1] == 1
         several = below - place > 1
         return head is not None or several or (apart and joined) or not self._closes_with_tags()
+
+    def _below_urls(self, place: int) -> int:
+        """The place below the URL lines that begin at `place`, whatever blank lines stand between them. Each line is
+        looked at once in all."""
+        if place >= self._urls_end:
+            self._urls_end = place + 1
+            while self._urls_end < len(self._lines) and url_line(self._lines[self._urls_end]):
+                self._urls_end += 1
+        return self._urls_end
 
     def _closes_with_tags(self) -> bool:
         """Whether this text's entries end in tags: more of its URL lines stand below tags than, with a title, below
