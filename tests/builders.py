@@ -18,7 +18,7 @@ from tui_digest.models import Entry, Link, ParsedDigest, Source
 from tui_digest.paths import Paths, locate
 from tui_digest.query import Asked, read
 from tui_digest.sources import intake
-from tui_digest.sources.folders import Found
+from tui_digest.sources.folders import FolderContents
 from tui_digest.store.importing import Incoming
 from tui_digest.store.seal import sealed
 
@@ -122,12 +122,12 @@ def put(path: Path, parsed: ParsedDigest) -> Path:
 def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a parser of `text_of` in the place of the real ones, so that a test says exactly what is read."""
     module: Any = types.ModuleType("tui_digest.parsing")
-    module.find_sources = lambda path: Found(tuple(sorted(path.rglob("*.txt"))) if path.is_dir() else (path,))
+    module.find_sources = lambda path: FolderContents(tuple(sorted(path.rglob("*.txt"))) if path.is_dir() else (path,))
     module.read_source = _read_source
     module.source_from_bytes = _source_from_bytes
     module.parse_all = lambda source: (_parse(source),)
     monkeypatch.setattr(intake, "parsing", module)
-    monkeypatch.setattr(intake, "reading", module)
+    monkeypatch.setattr(intake, "decoding", module)
     monkeypatch.setattr(intake, "folders", module)
 
 

@@ -19,7 +19,7 @@ from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
 from tui_digest.store.events import LAST_MOMENT, OWN_LAST_MOMENT, Event, Part, event_of, read_line, rescued
 from tui_digest.store.lock import hold
-from tui_digest.store.marks import Marks, marks_of
+from tui_digest.store.mark_store import MarkStore, marks_of
 
 WHOLE: dict[str, Any] = {
     "v": 1, "id": "other-1", "at": 1_700_000_000_000_000, "op": "set", "field": "starred", "value": True,
@@ -46,7 +46,7 @@ WRONG: dict[str, list[Any]] = {
 NO_EVENTS = [{name: value} for name, values in WRONG.items() for value in values]
 
 
-def marks(paths: Paths, notices: list[DigestError] | None = None) -> Marks:
+def marks(paths: Paths, notices: list[DigestError] | None = None) -> MarkStore:
     found = marks_of(paths)
     found.load([] if notices is None else notices)
     return found

@@ -24,15 +24,15 @@ from tui_digest.paths import Paths
 from tui_digest.store.events import Part
 from tui_digest.store.journal import Journal
 from tui_digest.store.mark_column import Column
-from tui_digest.store.marks import Marks
+from tui_digest.store.mark_store import MarkStore
 from tui_digest.store.names import Names
 from tui_digest.store.note_writing import write_note
-from tui_digest.store.notes import Head, Notes
+from tui_digest.store.notes import NoteHead, Notes
 
 
-def marks(paths: Paths, clock: Callable[[], float] = time.time, notices: list[DigestError] | None = None) -> Marks:
+def marks(paths: Paths, clock: Callable[[], float] = time.time, notices: list[DigestError] | None = None) -> MarkStore:
     journal = Journal(paths.journal, paths.data / "machine", paths.lock, clock)
-    found = Marks(paths.marks, paths.damaged, paths.lock, journal)
+    found = MarkStore(paths.marks, paths.damaged, paths.lock, journal)
     found.load([] if notices is None else notices)
     return found
 
@@ -400,7 +400,7 @@ from pathlib import Path
 from tui_digest.paths import locate
 from tui_digest.store.events import Part
 from tui_digest.store.journal import Journal
-from tui_digest.store.marks import Marks
+from tui_digest.store.mark_store import Marks
 paths = locate({"TUI_DIGEST_HOME": sys.argv[1]})
 marks = Marks(paths.marks, paths.damaged, paths.lock, Journal(paths.journal, paths.data / "machine", paths.lock))
 marks.load([])
@@ -509,7 +509,7 @@ def test_a_note_replaces_what_its_writer_had_seen(paths: Paths) -> None:
 
 HEADS = st.lists(
     st.builds(
-        Head,
+        NoteHead,
         machine=st.sampled_from("xyz"),
         at=st.integers(1, 9),
         text=st.sampled_from([None, "p", "q", "r"]),
@@ -521,8 +521,8 @@ HEADS = st.lists(
 
 
 @given(HEADS, st.randoms())
-def test_notes_in_any_order_of_machines_come_to_the_same(heads: list[Head], random: Random) -> None:
-    def text(order: list[Head]) -> str | None:
+def test_notes_in_any_order_of_machines_come_to_the_same(heads: list[NoteHead], random: Random) -> None:
+    def text(order: list[NoteHead]) -> str | None:
         notes = Notes()
         for head in order:
             notes.put("a", head)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tui_digest.models import Arrangement, Place
-from tui_digest.store import place, triage
-from tui_digest.store.look import Look, load_look, save_look
+from tui_digest.store import place, triage_file
+from tui_digest.store.look import SavedLook, load_look, save_look
 
 HARM = "\x1b]0;title\x07\x9b31m\u202e\x00\n\r"
 
@@ -43,7 +43,7 @@ def test_nothing_that_harms_a_terminal_comes_out_of_a_triage(tmp_path: Path) -> 
         {"op": "keep", "key": word, "fields": [word]},
     )
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    found = triage.load(path)
+    found = triage_file.load(path)
     assert found is not None
     assert found.verdicts
     assert all(text.isprintable() for text in texts(found))
@@ -54,7 +54,7 @@ def test_nothing_that_harms_a_terminal_comes_out_of_a_triage(tmp_path: Path) -> 
     [
         (lambda path: place.save_place(path, Place(key="arxiv:1", scroll=7)), place.load_place, Place()),
         (lambda path: place.save_arrangement(path, Arrangement(left=-4)), place.load_arrangement, Arrangement()),
-        (lambda path: save_look(path, Look("nord", False)), load_look, Look()),
+        (lambda path: save_look(path, SavedLook("nord", False)), load_look, SavedLook()),
     ],
     ids=["place", "arrangement", "look"],
 )
@@ -81,12 +81,12 @@ def test_a_number_that_nobody_wrote_brings_the_default(tmp_path: Path, number: s
 
 
 def test_a_damaged_verdict_is_asked_for_again(tmp_path: Path) -> None:
-    path = triage.session_file(tmp_path, None, "")
-    triage.begin(path, triage.Session(None, "", ("a", "b")))
+    path = triage_file.session_file(tmp_path, None, "")
+    triage_file.begin(path, triage_file.Session(None, "", ("a", "b")))
     for key in "ab":
-        triage.append(path, {"op": "keep", "key": key, "fields": []})
+        triage_file.append(path, {"op": "keep", "key": key, "fields": []})
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b'"key":"b"', b'"key":"a"'))
-    found = triage.load(path)
+    found = triage_file.load(path)
     assert found is not None
     assert [verdict.key for verdict in found.verdicts] == ["a"]

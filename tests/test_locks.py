@@ -17,7 +17,7 @@ from tui_digest.library import Library, imports
 from tui_digest.library import marks as library_marks
 from tui_digest.models import Mark
 from tui_digest.paths import Paths
-from tui_digest.store import intent, journal, marks
+from tui_digest.store import intent, journal, mark_store
 from tui_digest.store.importing import Import
 from tui_digest.store.lock import is_held, locked
 
@@ -351,7 +351,7 @@ def test_a_fold_takes_in_what_came_before_it(paths: Paths, first: First) -> None
         other.marks.star([A.key], True)
         other.fold()
 
-    came = first(marks, "locked", star_and_fold)
+    came = first(mark_store, "locked", star_and_fold)
     one.fold()
     assert came
     for path in paths.journal.iterdir():

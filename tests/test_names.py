@@ -388,7 +388,7 @@ def test_a_translation_that_is_cut_short_loses_nothing(
     targets = {
         "sources": "tui_digest.store.sources.Sources.save",
         "summary": "tui_digest.store.summary.keep_derived",
-        "marks": "tui_digest.store.marks.put_tables",
+        "marks": "tui_digest.store.mark_store.put_tables",
     }
 
     def killed(*_: object) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import home
 from tui_digest.paths import Paths
-from tui_digest.store.marks import Marks, marks_of
+from tui_digest.store.mark_store import MarkStore, marks_of
 from tui_digest.store.note_writing import Saved, together, write_note
 from tui_digest.store.notes import BETWEEN
 
@@ -20,7 +20,7 @@ def paths(tmp_path: Path) -> Paths:
     return home(tmp_path)
 
 
-def marks(paths: Paths) -> Marks:
+def marks(paths: Paths) -> MarkStore:
     found = marks_of(paths)
     found.load([])
     return found

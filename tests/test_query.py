@@ -40,7 +40,7 @@ from tui_digest.query import (
     unparse,
     with_term,
 )
-from tui_digest.query.fields import CHOICES, SORTS
+from tui_digest.query.vocabulary import CHOICES, SORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2023, 12, 8)
@@ -806,7 +806,7 @@ def test_what_the_first_screen_does_not_need_is_not_loaded() -> None:
         assert not done.returncode, done.stderr
         return done.stdout.split()
 
-    assert loaded("tui_digest.query.reading tui_digest.query.meaning", "from tui_digest.query import Asked") == []
+    assert loaded("tui_digest.query.grammar tui_digest.query.meaning", "from tui_digest.query import Asked") == []
     heavy = "from tui_digest.query import read; import datetime; read('a b #c', today=datetime.date(2023, 1, 1))"
     assert loaded("difflib rich hashlib", heavy) == []
 

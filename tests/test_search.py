@@ -24,10 +24,10 @@ from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.store import search as search_module
 from tui_digest.store import search_build
-from tui_digest.store.bits import RowList, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
-from tui_digest.store.codec import Document, shown_title
+from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
+from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
-from tui_digest.store.search import Layout, Part, Search
+from tui_digest.store.search import Layout, Search, WeekPart
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.text.matching import initials, is_initials, searchable
@@ -88,15 +88,15 @@ def layout_of(paths: Paths) -> Layout:
     shards = Shards(paths.shards, None)
     found = shards.scan()
     weeks = sorted(found, key=week_order, reverse=True)
-    return tuple(Part(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
+    return tuple(WeekPart(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
 
 
-def documents_of(paths: Paths) -> list[Document]:
+def documents_of(paths: Paths) -> list[StoredFields]:
     shards = Shards(paths.shards, None)
     return [each for part in layout_of(paths) for each in shards.load(part.week, keep=False).documents]
 
 
-def told(document: Document) -> dict[str, list[str]]:
+def told(document: StoredFields) -> dict[str, list[str]]:
     """The definition of what is searched, said once more in the plainest way."""
     links = document.get("links", [])
     kind, _, name = document["key"].partition(":")
@@ -390,7 +390,7 @@ def test_nothing_is_loaded_before_the_first_search() -> None:
 
 @given(st.sets(st.integers(0, 3000)) | st.integers(0, 1200).map(lambda last: set(range(last))), st.data())
 def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
-    found, expected = RowList(bits_of(numbers)), sorted(numbers)
+    found, expected = RowSet(bits_of(numbers)), sorted(numbers)
     assert len(found) == len(expected)
     assert [*found] == expected
     assert [found[index] for index in range(len(found))] == expected

@@ -18,8 +18,8 @@ from tui_digest.cli import main
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.library.triaging import Triage
-from tui_digest.store import triage as sessions
-from tui_digest.store.triage import Session, Verdict
+from tui_digest.store import triage_file as sessions
+from tui_digest.store.triage_file import Session, Verdict
 
 WEEK = "2023-W30"
 

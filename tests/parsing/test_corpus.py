@@ -13,7 +13,7 @@ import pytest
 from tests.parsing.test_properties import assert_covered_once
 from tui_digest.models import Entry
 from tui_digest.parsing import parse
-from tui_digest.parsing.reading import read_source
+from tui_digest.parsing.decoding import read_source
 from tui_digest.sources.folders import find_sources
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

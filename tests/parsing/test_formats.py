@@ -14,7 +14,7 @@ from tests.parsing.samples import source
 from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
-from tui_digest.parsing.reading import source_from_bytes
+from tui_digest.parsing.decoding import source_from_bytes
 
 ARXIV = "https://arxiv.org/abs/2403.0000"
 

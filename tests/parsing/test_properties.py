@@ -13,7 +13,7 @@ from tests.parsing.samples import read, source
 from tui_digest.errors import SourceError
 from tui_digest.models import Entry, ParsedDigest
 from tui_digest.parsing import parse, parse_all
-from tui_digest.parsing.reading import source_from_bytes
+from tui_digest.parsing.decoding import source_from_bytes
 from tui_digest.text.cleaning import clean
 
 PIECES = [

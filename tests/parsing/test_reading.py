@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing import reading
-from tui_digest.parsing.reading import read_source, source_from_bytes
+from tui_digest.parsing import decoding
+from tui_digest.parsing.decoding import read_source, source_from_bytes
 from tui_digest.text.cleaning import clean
 
 KOREAN = "2024년 1월 2주차\nhttps://arxiv.org/abs/2401.00001\n가나다 가가 학습률을 낮추면 좋다.\n"
@@ -79,7 +79,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     os.mkfifo(tmp_path / "pipe.txt")
     assert message(tmp_path / "pipe.txt") == "source.not_a_file"
     (tmp_path / "big.txt").write_text("x" * 50, "utf-8")
-    monkeypatch.setattr(reading, "MAX_BYTES", 49)
+    monkeypatch.setattr(decoding, "MAX_BYTES", 49)
     assert message(tmp_path / "big.txt") == "source.too_large"
 
 

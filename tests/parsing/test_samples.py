@@ -9,7 +9,7 @@ import pytest
 
 from tests.parsing.samples import DATA, plain
 from tui_digest.parsing import SHAPES, parse
-from tui_digest.parsing.reading import read_source
+from tui_digest.parsing.decoding import read_source
 
 SAMPLES = sorted(path for path in DATA.iterdir() if path.is_file() and path.suffix != ".json")
 

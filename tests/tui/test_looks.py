@@ -19,7 +19,7 @@ from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tests.tui.test_painter import Emulator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings, load
-from tui_digest.store.look import Look, load_look, save_look
+from tui_digest.store.look import SavedLook, load_look, save_look
 from tui_digest.tui import themes, user_themes
 from tui_digest.tui.appearance import dark_by_environ
 from tui_digest.tui.contrast import ENOUGH, contrast, readable
@@ -275,11 +275,11 @@ async def test_a_theme_is_tried_on_kept_and_remembered(library: Library) -> None
 
 def test_a_look_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     path = tmp_path / "look.json"
-    assert load_look(path) == Look()
-    save_look(path, Look("nord", False))
-    assert load_look(path) == Look("nord", False)
+    assert load_look(path) == SavedLook()
+    save_look(path, SavedLook("nord", False))
+    assert load_look(path) == SavedLook("nord", False)
     path.write_bytes(b"[\xff")
-    assert load_look(path) == Look()
+    assert load_look(path) == SavedLook()
 
 
 # --- themes of the user's own ------------------------------------------------------------------------------------

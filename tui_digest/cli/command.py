@@ -88,8 +88,8 @@ class Command(NamedTuple):
     def _tell_unknown_tags(self, library: Library, asked: Asked) -> None:
         """Tags that no paper has are probably misspelt: they are said, with the nearest there is."""
         from tui_digest.query import term
-        from tui_digest.query.fields import near
         from tui_digest.query.nodes import fields
+        from tui_digest.query.vocabulary import near
 
         wanted = dict.fromkeys(
             library.lists.tag_name(str(each.value)) for each in fields(asked.tree) if each.name == "tag"

@@ -110,7 +110,7 @@ def remove(command: Command) -> int:
 def standard_input() -> bytes:
     """All of it. Raises where it is closed, cannot be read, or is more than a source may be: then it is not read on,
     for it may have no end."""
-    from tui_digest.parsing.reading import MAX_BYTES
+    from tui_digest.parsing.decoding import MAX_BYTES
 
     if sys.stdin is None:
         raise DigestError("cli.no_stdin")

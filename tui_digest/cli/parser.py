@@ -15,7 +15,7 @@ from tui_digest.cli import output
 from tui_digest.errors import EXIT_USAGE
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.models import UNDATED
-from tui_digest.query.fields import near as nearest
+from tui_digest.query.vocabulary import near as nearest
 from tui_digest.tui.keymap import PANES
 
 FORMAT_NAMES = ("json", "ndjson", "bibtex", "ris", "csv", "markdown")

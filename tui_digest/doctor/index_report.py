@@ -9,7 +9,7 @@ from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
 from tui_digest.store.columns import block_of, load_blocks
-from tui_digest.store.marks import marks_of
+from tui_digest.store.mark_store import marks_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.store.summary import Index
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from tui_digest.doctor.library_report import Shelves
     from tui_digest.paths import Paths
     from tui_digest.store.columns import Block
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
 
 INDEX_FILES = ("summary.json", "columns.bin")
 """In the cache; made again whenever one is missing."""
 
 
-def check_index(paths: Paths, shelves: Shelves, marks: Marks, *, whole: bool) -> Iterator[Finding]:
+def check_index(paths: Paths, shelves: Shelves, marks: MarkStore, *, whole: bool) -> Iterator[Finding]:
     """Whether the index is there, up to date, and right by these marks (`whole`: which lack nothing that it may have
     counted). All weeks must have been read."""
     details: dict[str, object] = {"path": str(paths.cache)}
@@ -92,7 +92,7 @@ def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
     return index.tags == tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()], {})
 
 
-def _marks_are_right(index: Index, blocks: Mapping[str, Block], marks: Marks) -> bool:
+def _marks_are_right(index: Index, blocks: Mapping[str, Block], marks: MarkStore) -> bool:
     if not index.counts_stand():  # marks were made since: the next start counts anew
         return True
     read, starred = marks.chosen("read"), marks.chosen("starred")

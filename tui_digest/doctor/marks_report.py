@@ -10,7 +10,7 @@ from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
 from tui_digest.files import read_bytes, stamp
 from tui_digest.store.events import EVENT_VERSION, NewerError, moment, read_line
-from tui_digest.store.marks import Marks, marks_of
+from tui_digest.store.mark_store import MarkStore, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +120,7 @@ def check_clock(journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
         yield Finding("doctor.clock.ahead", "note", {"when": moment(latest)}, "doctor.fix.clock.ahead")
 
 
-def true_marks(paths: Paths) -> Marks:
+def true_marks(paths: Paths) -> MarkStore:
     """The marks as the journals alone have them, without aliases. Raises `store.newer`, `store.unreadable`."""
     marks = marks_of(paths)
     marks.catch_up()
@@ -160,7 +160,7 @@ def _agrees(paths: Paths, names: Names) -> bool:
     return _content(both[0]) == _content(both[1])
 
 
-def _folded_marks(paths: Paths) -> Marks:
+def _folded_marks(paths: Paths) -> MarkStore:
     marks, folded = marks_of(paths), read_marks(paths.marks)
     marks.columns |= folded.columns
     marks.notes = folded.notes
@@ -186,12 +186,12 @@ def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]]) -> Itera
         yield Finding("doctor.marks.aside", "note", details, "doctor.fix.marks.aside")
 
 
-def _in_words(marks: Marks, key: str) -> str:
+def _in_words(marks: MarkStore, key: str) -> str:
     mark, tags = marks.mark(key), [f"#{tag}" for tag, papers in marks.own_tags().items() if key in papers]
     said = [*(name for name in ("starred", "read") if key in marks.columns[name]), *tags]
     return ", ".join([*said, *([repr(mark.note)] if mark.note is not None else [])])
 
 
-def _content(marks: Marks) -> object:
+def _content(marks: MarkStore) -> object:
     columns = {name: (column.on, column.off) for name, column in marks.columns.items() if column.on or column.off}
     return columns, sorted((key, head.machine, head) for key, head in marks.notes.heads())

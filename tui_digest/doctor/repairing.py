@@ -16,7 +16,7 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.files import set_aside, store_error
 from tui_digest.store.intent import settle
 from tui_digest.store.lock import locked
-from tui_digest.store.marks import marks_of
+from tui_digest.store.mark_store import marks_of
 from tui_digest.store.names import names_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.sources import load_sources, record_of

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tui_digest.store.codec import Document
+    from tui_digest.store.codec import StoredFields
     from tui_digest.store.storage import Tables
 
 
@@ -90,12 +90,12 @@ def _tables(path: Path) -> Tables:
     return tables
 
 
-def _documents(tables: Tables, name: str) -> list[Document]:
-    documents: list[Document] = [*tables.get(name, {}).values()]
+def _documents(tables: Tables, name: str) -> list[StoredFields]:
+    documents: list[StoredFields] = [*tables.get(name, {}).values()]
     return documents
 
 
-def _record(document: Document) -> Record:
+def _record(document: StoredFields) -> Record:
     _all_texts(document["digest"], document["path"], document["sha256"], *document.get("leaves", ()))
     _require(isinstance(document["week"], str | None))
     return Record(
@@ -109,7 +109,7 @@ def _record(document: Document) -> Record:
     )
 
 
-def _check_entry(document: Document) -> None:
+def _check_entry(document: StoredFields) -> None:
     entry = entry_of(document)
     _all_texts(entry.key, document["digest"], *entry.authors, *entry.tags, *(link.url for link in entry.links))
     for text in (entry.title, entry.url, entry.arxiv_id, entry.abstract, entry.commentary, entry.fallback_title):

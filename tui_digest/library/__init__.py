@@ -21,7 +21,7 @@ from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Lists, TagAliases, 
 from tui_digest.library.marks import Marks
 from tui_digest.library.memory import Memory
 from tui_digest.library.views import Views
-from tui_digest.store.marks import marks_of
+from tui_digest.store.mark_store import marks_of
 from tui_digest.store.rows import Row, Rows
 from tui_digest.store.shards import Shards
 from tui_digest.store.summary import Index
@@ -100,6 +100,9 @@ class Library:
         elif not index.counts_stand():
             index.recount()
         derived.adopt()
+        if any(notice.message_id == "store.journal_lines" for notice in library.notices):
+            with suppress(StoreError):  # so that it is said once: the next start need not read those lines
+                store.fold(patience=0.0)
         store.changed = index.count
         if starters and not index.week_ids():
             library.imports.open_starters()

@@ -15,14 +15,16 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.models import Change
     from tui_digest.paths import Paths
     from tui_digest.store.archive import Archive
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.summary import Index
 
 
 class Backups:
     """Archives of the user's marks, notes, tags and views. The digests are not in them: they can be imported again."""
 
-    def __init__(self, paths: Paths, store: Marks, index: Index, derived: Derived, notices: list[DigestError]) -> None:
+    def __init__(
+        self, paths: Paths, store: MarkStore, index: Index, derived: Derived, notices: list[DigestError]
+    ) -> None:
         self._paths, self._notices = paths, notices
         self._store, self._index, self._derived = store, index, derived
 

@@ -12,7 +12,7 @@ from tui_digest.store.lock import is_held, locked
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
     from tui_digest.paths import Paths
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.shards import Shards
     from tui_digest.store.sources import Sources
     from tui_digest.store.summary import Index
@@ -74,12 +74,12 @@ class Derived:
             index.named_tags(self._names)  # while the columns are at hand
         index.save()
 
-    def adopt(self, marks: Marks | None = None) -> None:
+    def adopt(self, marks: MarkStore | None = None) -> None:
         """Finds the papers of marks under keys of earlier rules: of those that came in since this was last asked, or
         of an archive's."""
-        from tui_digest.store.sources import keep_names
-
         if self._index.adopt_strange() if marks is None else self._index.adopt(marks):
+            from tui_digest.store.sources import keep_names  # at a start there is hardly ever one to keep
+
             keep_names(self._paths, self._index, self.sources)
 
     def sources(self) -> Sources:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, an
     from tui_digest.library.terms import Terms
     from tui_digest.query import Asked
     from tui_digest.store.columns import Block
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
     from tui_digest.store.tag_sets import TagSets
     from tui_digest.text.tag_names import TagNames
@@ -32,7 +32,7 @@ class Finder:
         self,
         blocks: Sequence[Block],
         stamps: Sequence[Stamp],
-        marks: Marks,
+        marks: MarkStore,
         search: Callable[[], Search],
         names: TagNames | None = None,
     ) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.sources.intake import Progress
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.summary import Index
 
@@ -41,7 +41,7 @@ class Imports:
         self,
         paths: Paths,
         shards: Shards,
-        store: Marks,
+        store: MarkStore,
         index: Index,
         derived: Derived,
         notices: list[DigestError],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.views import Views
     from tui_digest.models import Sighting, Week
     from tui_digest.paths import Paths
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
     from tui_digest.store.shards import Shards
     from tui_digest.store.summary import Index, Totals
@@ -52,7 +52,7 @@ class Lists:
         self,
         paths: Paths,
         shards: Shards,
-        store: Marks,
+        store: MarkStore,
         index: Index,
         derived: Derived,
         views: Views,

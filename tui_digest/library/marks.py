@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from tui_digest.models import Act, Change, Mark
 from tui_digest.store.events import Part, change_of
 from tui_digest.store.lock import locked
-from tui_digest.store.marks import TAG
+from tui_digest.store.mark_store import TAG
 from tui_digest.store.note_writing import write_note
 from tui_digest.store.typed import note_text, tag_name
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
-    from tui_digest.store import marks
     from tui_digest.store.events import Event
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.note_writing import Saved
 
 
@@ -29,7 +29,7 @@ class Marks:
 
     def __init__(
         self,
-        store: marks.Marks,
+        store: MarkStore,
         *,
         undo_lock: Path,
         settle: Callable[[], DigestError | None],

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
-from tui_digest.store.bits import RowList, bits_from, bits_of, flags_of, numbers_of
+from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
-from tui_digest.store.search import Layout, Part
+from tui_digest.store.search import Layout, WeekPart
 from tui_digest.text.matching import fold, searchable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
     from tui_digest.query import Node
     from tui_digest.store.columns import Block, DigestFacts
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
 
 _FEW = 4
@@ -43,7 +43,7 @@ class Terms:
         starts: Sequence[int],
         keys: Sequence[str],
         stamps: Sequence[Stamp],
-        marks: Marks,
+        marks: MarkStore,
         search: Search,
         repeated: int,
     ) -> None:
@@ -52,7 +52,7 @@ class Terms:
         self._marks = marks
         self._search = search
         self.layout: Layout = tuple(
-            Part(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
+            WeekPart(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
         )
         """The rows, as `Search` takes them."""
         self._orders: dict[tuple[str, bool], array[int]] = {}
@@ -62,10 +62,10 @@ class Terms:
         self.partly = False
         """Whether the last answer looked for words in titles, tags and authors only, for the index is not ready."""
 
-    def rows(self, tree: Node, stop: Callable[[], bool]) -> RowList:
+    def rows(self, tree: Node, stop: Callable[[], bool]) -> RowSet:
         """The rows that are asked for, in reading order. Raises `Stopped` when `stop` says so."""
         self.partly = False
-        return RowList(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << self.starts[-1]) - 1))
+        return RowSet(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << self.starts[-1]) - 1))
 
     # -- terms ---------------------------------------------------------------------------------------------------
 
@@ -230,7 +230,7 @@ class Terms:
         order = self._orders.get((name, descending))
         if order is None:
             order = self._orders[name, descending] = self._order(name, descending)
-        if not isinstance(rows, RowList):
+        if not isinstance(rows, RowSet):
             return order
         return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
 

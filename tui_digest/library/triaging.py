@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.library import EVERYTHING
-from tui_digest.store import triage as sessions
-from tui_digest.store.triage import VERDICTS, Session, Verdict
+from tui_digest.store import triage_file as sessions
+from tui_digest.store.triage_file import VERDICTS, Session, Verdict
 
 if TYPE_CHECKING:
     from tui_digest.library import Library, Rows

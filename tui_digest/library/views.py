@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui_digest.models import Change
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
 
 
 class Views:
     """The saved views, and the reading of queries, which may name them."""
 
-    def __init__(self, store: Marks, today: Callable[[], date]) -> None:
+    def __init__(self, store: MarkStore, today: Callable[[], date]) -> None:
         self._store, self._today = store, today
 
     def all(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Pure text -> `ParsedDigest`. A table of shapes, tried from the top; the last row takes every text.
 
 A new shape is one file with two functions, one row here, and a sample pair in the tests. Nothing in this package
-raises on text, whatever it holds; only `reading` does, on bytes that are no text, and the readers of `formats`, on
+raises on text, whatever it holds; only `decoding` does, on bytes that are no text, and the readers of `formats`, on
 files that are not what their ending says.
 """
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing import dated_text, loose, note, papers, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
-from tui_digest.parsing.document import Document, document
 from tui_digest.parsing.formats import read_format
+from tui_digest.parsing.source_text import SourceText, document
 from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class Shape:
     """A kind of digest: how to know it, how to read it."""
 
     name: str
-    recognise: Callable[[Document], bool]
-    parse: Callable[[Document], ParsedDigest]
-    parts: Callable[[Document], list[Document]] = lambda text: [text]
+    recognise: Callable[[SourceText], bool]
+    parse: Callable[[SourceText], ParsedDigest]
+    parts: Callable[[SourceText], list[SourceText]] = lambda text: [text]
     """The texts of several digests, where one file may hold them."""
     kinds: tuple[str, ...] = ()
     """The shapes that its digests say they have, where they are not called as it is."""
@@ -82,7 +82,7 @@ def parse_text(source: Source, name_hint: str | None = None, near: Period | None
     return tuple(_shape_of(part).parse(part) for part in parts)
 
 
-def _dated(digest: ParsedDigest, text: Document) -> ParsedDigest:
+def _dated(digest: ParsedDigest, text: SourceText) -> ParsedDigest:
     """The digest on the days that its title tells, or its file's name, where the shape found none; a title that means
     to tell some and does not is noted."""
     if digest.start is not None:
@@ -107,5 +107,5 @@ def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
     )
 
 
-def _shape_of(text: Document) -> Shape:
+def _shape_of(text: SourceText) -> Shape:
     return next(shape for shape in SHAPES if shape.recognise(text))

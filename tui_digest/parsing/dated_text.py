@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import title_first, url_first
 from tui_digest.parsing.dates import Header, daily_header, file_date, lone_header, weekly_header
-from tui_digest.parsing.document import cut
 from tui_digest.parsing.entries import Draft, finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
+from tui_digest.parsing.source_text import cut
 from tui_digest.parsing.tags import ends_in_tags, tag_line
 from tui_digest.parsing.titles import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _SOON = 6
 """A header has a greeting of fewer lines above it, and within so many lines below it entries show."""
@@ -33,8 +33,8 @@ _ANY_WORD = re.compile(r"\w")
 class _Form:
     """How entries are written: where they start, and how one is read."""
 
-    starts: Callable[[Document, Sequence[int]], list[int]]
-    read: Callable[[Document, Sequence[int]], Draft]
+    starts: Callable[[SourceText, Sequence[int]], list[int]]
+    read: Callable[[SourceText, Sequence[int]], Draft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ _URL_FIRST = _Form(url_first.opening_lines, url_first.read_entry)
 _TITLE_FIRST = _Form(title_first.opening_lines, title_first.read_entry)
 
 
-def is_weekly(source: Document) -> bool:
+def is_weekly(source: SourceText) -> bool:
     """Whether a week's header begins the text, or the text is plainly a run of its entries without one."""
     found = _header(source)
     if found is None:
@@ -58,12 +58,12 @@ def is_weekly(source: Document) -> bool:
     return found.weekly and (found.header.plain or _shows_entries(source, source.filled[found.place + 1 :]))
 
 
-def parse_weekly(source: Document) -> ParsedDigest:
+def parse_weekly(source: SourceText) -> ParsedDigest:
     """Shape 1."""
     return _parse(source, "weekly-text")
 
 
-def is_daily(source: Document) -> bool:
+def is_daily(source: SourceText) -> bool:
     """Whether a day's header begins the text. A bare `2024-02-29` may begin any text, so there an author line, a URL
     line or a tag line must follow."""
     found = _header(source)
@@ -72,12 +72,12 @@ def is_daily(source: Document) -> bool:
     return found.header.plain or _shows_entries(source, source.filled[found.place + 1 :])
 
 
-def parse_daily(source: Document) -> ParsedDigest:
+def parse_daily(source: SourceText) -> ParsedDigest:
     """Shape 2."""
     return _parse(source, "daily-text")
 
 
-def parts(source: Document) -> list[Document]:
+def parts(source: SourceText) -> list[SourceText]:
     """The text cut at every further header: two weeks or more in one file are as many digests."""
     found = _header(source)
     first = found.place if found else -1
@@ -105,7 +105,7 @@ def _wording(header: Header) -> str:
     return re.sub(r"\d+", "0", header.title)
 
 
-def _header(source: Document) -> _Found | None:
+def _header(source: SourceText) -> _Found | None:
     """The first line if it is a header, else a header of its own below a greeting of a few lines and above entries."""
     if header := weekly_header(source.first):
         return _Found(0, header, weekly=True)
@@ -123,7 +123,7 @@ def _header(source: Document) -> _Found | None:
     return None
 
 
-def _may_be_header(source: Document) -> bool:
+def _may_be_header(source: SourceText) -> bool:
     """Whether the first line may be meant for a header, though its days are written in no known way."""
     line = source.first
     return (
@@ -138,7 +138,7 @@ def _is_entry_line(line: str) -> bool:
     return bool(bulleted_urls(line)) or ends_in_tags(line) or read_head([line], plain_titles=False) is not None
 
 
-def _shows_entries(source: Document, body: Sequence[int]) -> bool:
+def _shows_entries(source: SourceText, body: Sequence[int]) -> bool:
     """Whether the lines hold a URL line, a tag line, an author line or `Title (Authors)`."""
     lines = [source.lines[index] for index in body]
     return (
@@ -148,12 +148,12 @@ def _shows_entries(source: Document, body: Sequence[int]) -> bool:
     )
 
 
-def _is_headless(source: Document) -> bool:
+def _is_headless(source: SourceText) -> bool:
     """Whether the text is plainly a run of entries without a header, and no note of a folder."""
     return not file_date(source.stem) and _is_run(source, source.filled)
 
 
-def _is_run(source: Document, filled: Sequence[int]) -> bool:
+def _is_run(source: SourceText, filled: Sequence[int]) -> bool:
     """Whether the lines begin with a URL line and two or more of their URL lines have `Title (Authors)` below them."""
     if not filled or not url_line(source.lines[filled[0]]):
         return False
@@ -170,7 +170,7 @@ def _is_run(source: Document, filled: Sequence[int]) -> bool:
     return False
 
 
-def _parse(source: Document, shape: str) -> ParsedDigest:
+def _parse(source: SourceText, shape: str) -> ParsedDigest:
     found = _header(source)
     header = found.header if found else None
     heads, body = _heads_and_body(source, found)
@@ -203,7 +203,7 @@ def _is_preface(draft: Draft, starts: Sequence[int]) -> bool:
     return not draft.tags and not draft.urls and (draft.title is None or draft.first not in starts[:1])
 
 
-def _is_title_first(source: Document, body: Sequence[int], shape: str) -> bool:
+def _is_title_first(source: SourceText, body: Sequence[int], shape: str) -> bool:
     """Which of the two forms the entries have: that of the header, unless the text plainly has the other."""
     authors_below = bool(title_first.author_lines(source, body))
     if shape == "daily-text":
@@ -212,7 +212,7 @@ def _is_title_first(source: Document, body: Sequence[int], shape: str) -> bool:
     return authors_below and not any(url_line(source.lines[index]) for index in body)
 
 
-def _heads_and_body(source: Document, found: _Found | None) -> tuple[list[int], list[int]]:
+def _heads_and_body(source: SourceText, found: _Found | None) -> tuple[list[int], list[int]]:
     """The lines that head the digest, rules like `---` below the header among them, and all others."""
     if found is None:
         return [], source.filled

@@ -16,7 +16,7 @@ from tui_digest.text.cleaning import clean, cleaned
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _Day = date  # where a field is called `date` itself
 
@@ -69,12 +69,12 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     return kept, tags
 
 
-def finished(drafts: Sequence[Draft], source: Document) -> tuple[Entry, ...]:
+def finished(drafts: Sequence[Draft], source: SourceText) -> tuple[Entry, ...]:
     """The drafts as entries, with keys."""
     return tuple(_entry(draft, source) for draft in drafts)
 
 
-def stand_in(source: Document) -> str | None:
+def stand_in(source: SourceText) -> str | None:
     """What to call an untitled text: its file's name, or the beginning of its first line on standard input."""
     if source.stem:
         return source.stem
@@ -82,7 +82,7 @@ def stand_in(source: Document) -> str | None:
     return (first if len(first) <= 60 else first[:59].rstrip() + "…") or None
 
 
-def _entry(draft: Draft, source: Document) -> Entry:
+def _entry(draft: Draft, source: SourceText) -> Entry:
     _make_harmless(draft)
     url = draft.urls[0] if draft.urls else None
     paper, named_by = None, None

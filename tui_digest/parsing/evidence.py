@@ -9,7 +9,7 @@ from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
 from tui_digest.parsing.bare_names import BY
 from tui_digest.parsing.fields import is_paper_field, labelled_at
-from tui_digest.parsing.labels import Field
+from tui_digest.parsing.labels import Label
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
 from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import is_label, leading_link, plain, without_decoration
@@ -18,13 +18,13 @@ from tui_digest.parsing.numbering import bare_heading, number_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.markdown import Heading
+    from tui_digest.parsing.source_text import SourceText
 
 _SOON = 12
 """Within so many lines below its heading a paper shows itself."""
 _LONGEST = 4000
-_SMALL = frozenset((Field.TAGS, Field.DATE, Field.VENUE, Field.CODE, Field.SCORE, Field.CATEGORIES))
+_SMALL = frozenset((Label.TAGS, Label.DATE, Label.VENUE, Label.CODE, Label.SCORE, Label.CATEGORIES))
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Shown:
 
 
 def shown_below(
-    source: Document, heading: Heading, own: Sequence[int], last: int | None, papers: Collection[int] = ()
+    source: SourceText, heading: Heading, own: Sequence[int], last: int | None, papers: Collection[int] = ()
 ) -> Shown:
     """What shows of a paper in a heading and the lines of its own text, up to the first line that is a paper itself;
     `last` is the last line of its section, where the link may stand."""
@@ -110,19 +110,19 @@ def _see_line(shown: Shown, line: str, *, first: bool) -> float:
     for piece in fields_apart(line):
         found = labelled_at(piece)
         said = found.field if found else None
-        if said is Field.AUTHORS and found and not shown.authors:
+        if said is Label.AUTHORS and found and not shown.authors:
             shown.authors = True
             shown.worth += 2
-        elif said is Field.ABSTRACT and not shown.abstract:
+        elif said is Label.ABSTRACT and not shown.abstract:
             shown.abstract = True
             shown.worth += 1.5
-        elif said in (Field.LINK, Field.ID) and found and not shown.address:
+        elif said in (Label.LINK, Label.ID) and found and not shown.address:
             _see_address(shown, found.value)
         elif said in _SMALL:
             small += 0.5
-        elif said is Field.TITLE:
+        elif said is Label.TITLE:
             shown.worth += 1
-        elif (said is None and is_paper_field(piece) and not shown.votes) or (said is Field.VOTES and not shown.votes):
+        elif (said is None and is_paper_field(piece) and not shown.votes) or (said is Label.VOTES and not shown.votes):
             shown.votes = True
             shown.worth += 2
         elif not shown.address and may_link(piece):

@@ -12,7 +12,7 @@ from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.labels import Field, Labelled, labelled, lone_label
+from tui_digest.parsing.labels import Label, Labelled, labelled, lone_label
 from tui_digest.parsing.language import is_commentary_language
 from tui_digest.parsing.lines import (
     ANY_LINK,
@@ -53,13 +53,13 @@ _BULLET = re.compile(r"\s*[-*+•]\s+")
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*>\s?")
 _NOTHING = re.compile(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
-_OFF = {Field.ABSTRACT, Field.SUMMARY, Field.AUTHORS, Field.TAGS, Field.CATEGORIES, Field.LINK, Field.TITLE, Field.CODE}
+_OFF = {Label.ABSTRACT, Label.SUMMARY, Label.AUTHORS, Label.TAGS, Label.CATEGORIES, Label.LINK, Label.TITLE, Label.CODE}
 
 
 def is_paper_field(line: str) -> bool:
     """Whether a line gives the votes or the authors of a paper."""
     found = labelled(line)
-    return (found is not None and found.field in (Field.VOTES, Field.AUTHORS)) or votes_alone(line) is not None
+    return (found is not None and found.field in (Label.VOTES, Label.AUTHORS)) or votes_alone(line) is not None
 
 
 def read_block(draft: Draft, lines: Sequence[str]) -> None:
@@ -112,7 +112,7 @@ class _Block:
             taken = self._take_below(found.field, place)
             if taken:
                 return taken
-        if found is not None and found.field is Field.ABSTRACT and found.value and not self._draft.abstract:
+        if found is not None and found.field is Label.ABSTRACT and found.value and not self._draft.abstract:
             end = self._paragraph_end(place + 1, line)
             said = [found.value, *self._lines[place + 1 : end]]
             if not _NOTHING.match(found.value):
@@ -123,35 +123,35 @@ class _Block:
             self._rest.append(left)
         return 1
 
-    def _take_below(self, field: Field | None, place: int) -> int:
+    def _take_below(self, field: Label | None, place: int) -> int:
         """A label alone: what stands below it is its value. How many lines these are, 0 where it is none of ours."""
         first = place + 1
         while first < len(self._lines) and not self._lines[first].strip():
             first += 1
         if first == len(self._lines):
-            return 1 if field in (Field.AUTHORS, Field.TAGS, Field.LINK, Field.CATEGORIES) else 0
-        if field is Field.ABSTRACT and not self._draft.abstract:
+            return 1 if field in (Label.AUTHORS, Label.TAGS, Label.LINK, Label.CATEGORIES) else 0
+        if field is Label.ABSTRACT and not self._draft.abstract:
             heading = self._lines[place].lstrip()[:1] == "#" or "<summary" in self._lines[place]
             end = self._section_end(first) if heading else self._quote_end(first)
             said = [_unquoted(each) for each in self._lines[first:end]]
             if end > first and not all(_NOTHING.match(each) for each in said):
                 self._draft.abstract = [each for each in said if not is_dressing(each)]
             return end - place if end > first else 0
-        if (field in (Field.AUTHORS, Field.TAGS, Field.CATEGORIES) and first == place + 1) or self._is_heading(place):
+        if (field in (Label.AUTHORS, Label.TAGS, Label.CATEGORIES) and first == place + 1) or self._is_heading(place):
             end = self._list_end(first)
             below = [_BULLET.sub("", each, count=1).strip() for each in self._lines[first:end]]
-            if field is Field.AUTHORS and not self._draft.authors and below:
+            if field is Label.AUTHORS and not self._draft.authors and below:
                 names = authors_in(", ".join(below))
                 self._draft.authors = names
                 return end - place if names else 0
-            if field in (Field.TAGS, Field.CATEGORIES) and below:
+            if field in (Label.TAGS, Label.CATEGORIES) and below:
                 tags = [tag for each in below for tag in tag_words(_plain_tags(each))]
                 self._draft.tags += tags
                 return end - place if tags else 0
-        if field is Field.TITLE and self._draft.title is None:
+        if field is Label.TITLE and self._draft.title is None:
             self._draft.title = plain(self._lines[first].strip(" \t-*>")) or None
             return first + 1 - place
-        return 1 if field is Field.LINK and may_link(self._lines[first]) and links_alone(self._lines[first]) else 0
+        return 1 if field is Label.LINK and may_link(self._lines[first]) and links_alone(self._lines[first]) else 0
 
     def _is_heading(self, place: int) -> bool:
         return self._lines[place].lstrip()[:1] == "#"
@@ -289,36 +289,36 @@ def _take_field(draft: Draft, line: str) -> bool:
 def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
     """Whether a labelled line is taken; None where it must be asked whether it is a line of links."""
     field, value = found.field, found.value
-    if field is Field.AUTHORS and not draft.authors:
+    if field is Label.AUTHORS and not draft.authors:
         draft.authors = authors_in(value)
         draft.links += [each.link for each in find_links(value)]
         return not ("(" in value and _has_affiliations(value))
-    if field is Field.VOTES and (number_in(value) is not None or not has_words(value)):
+    if field is Label.VOTES and (number_in(value) is not None or not has_words(value)):
         if draft.votes is not None and draft.votes != number_in(value):
             return None
         draft.votes = number_in(value)
         return True
-    if field in (Field.TAGS, Field.CATEGORIES) and not may_link(value):
+    if field in (Label.TAGS, Label.CATEGORIES) and not may_link(value):
         tags = tag_words(_plain_tags(value))
         draft.tags += tags
         return bool(tags)
-    if field is Field.DATE and (day := day_said(plain(value))):
+    if field is Label.DATE and (day := day_said(plain(value))):
         draft.date = draft.date or day
         return day_said(plain(value), whole=True) is not None
-    if field in (Field.ID, Field.LINK) and (paper := _paper_named(value)):
+    if field in (Label.ID, Label.LINK) and (paper := _paper_named(value)):
         draft.links.append(paper)
         return True
-    if field is Field.TITLE and has_words(value) and not links_in(value):
+    if field is Label.TITLE and has_words(value) and not links_in(value):
         if draft.title and draft.title.casefold() not in value.casefold() and not is_part_of_a_text(draft.title):
             draft.commentary.insert(0, draft.title)  # a heading in other words
         draft.title = plain(value)
         return True
-    if field is Field.LINK and (lead := leading_link(value)) and not has_words(lead.rest) and not is_label(lead.label):
+    if field is Label.LINK and (lead := leading_link(value)) and not has_words(lead.rest) and not is_label(lead.label):
         draft.links.append(Link(lead.url))
         if len(lead.label.split()) > _LONE and (names_paper(found.name) or draft.title is None):
             draft.title = plain(lead.label)
         return True
-    if field in (Field.LINK, Field.CODE, Field.ID) and (links := links_alone(value)) is not None:
+    if field in (Label.LINK, Label.CODE, Label.ID) and (links := links_alone(value)) is not None:
         named = (
             Link(link.url, found.name if link.label is None or same_said(link.label, link.url) else link.label)
             for link in links

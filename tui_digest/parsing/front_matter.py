@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.days import day_said
-from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import tag_words
 from tui_digest.parsing.links import is_paper, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _Value: TypeAlias = "str | list[_Value] | dict[str, _Value]"
 _Day = date  # where a field is called `date` itself
@@ -35,7 +35,7 @@ _ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abs
 
 
 @dataclass(slots=True)
-class Settings:
+class FrontMatter:
     """What the settings of a text say of a paper."""
 
     lines: int = 0
@@ -54,7 +54,7 @@ class Settings:
     """Whether they name a paper, and not only the text."""
 
 
-def settings_lines(source: Document) -> int:
+def settings_lines(source: SourceText) -> int:
     """How many filled lines a block of settings at the top takes; 0 where there is none."""
     ends = _FENCES.get(source.first)
     if ends is None or not source.filled or source.lines[source.filled[0]].rstrip() != source.first:
@@ -68,17 +68,17 @@ def settings_lines(source: Document) -> int:
     return 0
 
 
-def settings_of(source: Document) -> Settings:
+def settings_of(source: SourceText) -> FrontMatter:
     """What the settings at the top say; nothing where there are none, or where they are no YAML."""
     known = source.memo.get("settings")
-    if not isinstance(known, Settings):
+    if not isinstance(known, FrontMatter):
         known = source.memo["settings"] = _read(source)
     return known
 
 
-def _read(source: Document) -> Settings:
+def _read(source: SourceText) -> FrontMatter:
     count = settings_lines(source)
-    settings = Settings(count)
+    settings = FrontMatter(count)
     if count:
         first, last = source.filled[0], source.filled[count - 1]
         text = "\n".join(source.lines[first + 1 : last])
@@ -126,7 +126,7 @@ def _as_texts(value: Any, left: Iterator[int], depth: int) -> _Value:
     return "" if text.casefold() in _NOTHING else text
 
 
-def _take(settings: Settings, name: str, value: _Value) -> None:
+def _take(settings: FrontMatter, name: str, value: _Value) -> None:
     """Fills in what one setting says."""
     said = field_of(name)
     plain_name = name.casefold().replace("-", "_")
@@ -143,28 +143,28 @@ def _take(settings: Settings, name: str, value: _Value) -> None:
                 _take(settings, inner, each)
             settings.paper |= plain_name != "taxonomies" and plain_name != "extra"
         return
-    if said is Field.TITLE and not settings.title:
+    if said is Label.TITLE and not settings.title:
         settings.title = _text(value)
-    elif said is Field.AUTHORS and not settings.authors:
+    elif said is Label.AUTHORS and not settings.authors:
         settings.authors = _people(value)
-    elif said in (Field.TAGS, Field.CATEGORIES):
+    elif said in (Label.TAGS, Label.CATEGORIES):
         settings.tags = list(dict.fromkeys((*settings.tags, *_words(value))))
-    elif said is Field.ABSTRACT and (not settings.abstract or plain_name in _ENGLISH_ABSTRACTS[:1]):
+    elif said is Label.ABSTRACT and (not settings.abstract or plain_name in _ENGLISH_ABSTRACTS[:1]):
         settings.abstract = _text(value)
         settings.paper |= plain_name != "abstract"
-    elif said is Field.SUMMARY and not settings.summary:
+    elif said is Label.SUMMARY and not settings.summary:
         settings.summary = _text(value)
-    elif said is Field.DATE:
+    elif said is Label.DATE:
         day = _day(value)
         if plain_name in ("date", "created", "day", "날짜", "日期"):
             settings.date = settings.date or day
         else:
             settings.own_date = settings.own_date or day
-    elif said in (Field.LINK, Field.ID):
+    elif said in (Label.LINK, Label.ID):
         _take_address(settings, value)
 
 
-def _take_address(settings: Settings, value: _Value) -> None:
+def _take_address(settings: FrontMatter, value: _Value) -> None:
     for each in value if isinstance(value, list) else [value]:
         text = _text(each) or ""
         urls = [link.url for link in links_in(text)]

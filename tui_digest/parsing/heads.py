@@ -15,7 +15,7 @@ from tui_digest.parsing.items import (
     title_said,
     with_rest,
 )
-from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import has_words, plain
 from tui_digest.parsing.numbering import bare_heading
 
@@ -46,7 +46,7 @@ def read_heading(text: str) -> Piece:
     if text[:1] == "[" and (piece := read_labels(text)):
         return piece
     found = labelled(text)
-    if found and (found.field is Field.TITLE or (found.field is Field.LINK and not find_first(found.value))):
+    if found and (found.field is Label.TITLE or (found.field is Label.LINK and not find_first(found.value))):
         return read_heading(found.value) if found.value else Piece()
     first = find_first(text)
     before, rest = (text[:first], text[first:]) if first is not None else (text, "")

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link, Mark, ParsedDigest
-from tui_digest.parsing.document import document
 from tui_digest.parsing.entries import Draft, finished
 from tui_digest.parsing.records import day_in, digest_of, draft_of, role_of
+from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import Entry, Source
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
@@ -176,7 +176,7 @@ def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedD
         rest = ()
 
 
-def _own_entry(each: _Object, text: Document) -> Entry:
+def _own_entry(each: _Object, text: SourceText) -> Entry:
     """The entry as it was exported; its key follows from it, as from any text."""
     draft = Draft(each.first, each.last)
     draft.title = _one(each.get("title"))

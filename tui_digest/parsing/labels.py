@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui_digest.parsing.markdown import without_marks_of_tags
 
 
-class Field(Enum):
+class Label(Enum):
     """What a label says that stands behind it."""
 
     TITLE = "title"
@@ -31,53 +31,53 @@ class Field(Enum):
 
 
 _LABELS = {
-    Field.TITLE: (
+    Label.TITLE: (
         "title|paper title|original title|full title|논문 제목|제목|논문제목|논문명|원제|标题|題目|题目"
         "|标题名|論文標題|論文題目|论文标题|论文题目|标题(英文)|タイトル|題名|論文名|論文タイトル|文献名"
     ),
-    Field.AUTHORS: (
+    Label.AUTHORS: (
         "author|authors|author(s)|authors list|author list|paper authors|written by|by|저자|저자들|저자명"
         "|지은이|글쓴이|작성자|연구진|作者|作者列表|论文作者|論文作者|著者|著者名|筆者|執筆者|auteur|auteurs"
         "|autor|autoren|autores"
     ),
-    Field.ABSTRACT: (
+    Label.ABSTRACT: (
         "abstract|paper abstract|original abstract|arxiv abstract|abstract en|초록|논문 초록|원문 초록"
         "|영문 초록|摘要|论文摘要|論文摘要|原始摘要|原文摘要|英文摘要|中文摘要|アブストラクト|抄録|要旨|概要"
         "|原文アブストラクト"
     ),
-    Field.SUMMARY: (
+    Label.SUMMARY: (
         "summary|tl;dr|tldr|tl dr|one line summary|one-line summary|in one sentence|takeaway|key takeaway"
         "|gist|comment|comments|요약|한줄 요약|한 줄 요약|세줄 요약|한줄평|핵심 요약|개요|코멘트|总结|總結"
         "|一句话总结|概述|简介|要点|ai摘要|ai 摘要|ai总结|要約|一言で|ひとことまとめ|まとめ|コメント"
         "|description|note|notes|설명|내용|소개|메모|remarks"
     ),
-    Field.TAGS: (
+    Label.TAGS: (
         "tag|tags|keyword|keywords|key words|index terms|topic|topics|label|labels|태그|키워드|주제어|핵심어"
         "|핵심 키워드|标签|標籤|关键词|關鍵詞|关键字|關鍵字|核心关键词|キーワード|タグ|filetags"
     ),
-    Field.CATEGORIES: (
+    Label.CATEGORIES: (
         "category|categories|subject|subjects|main category|primary category|arxiv category|arxiv categories"
         "|field|area|areas|분야|분류|카테고리|연구 분야|类别|類別|分类|分類|领域|領域|学科|arxiv所属领域|主题"
         "|主題|カテゴリ|カテゴリー|分野"
     ),
-    Field.LINK: (
+    Label.LINK: (
         "link|links|url|urls|uri|paper|papers|paper link|paper url|link to paper|link to the paper|source"
         "|arxiv|arxiv link|arxiv url|arxiv page|pdf|pdf link|pdf url|html|full text|abs|abs url|website|doi"
         "|openreview|read more|permalink|entry url|roam refs|논문|논문 링크|논문링크|링크|원문|원문 링크|주소"
         "|출처|논문 주소|논문 정보|아카이브|链接|論文連結|連結|论文链接|论文地址|论文|论文下载链接|原文"
         "|原文链接|地址|リンク|論文|論文リンク|論文情報|論文情報・リンク|出典|原論文|pdf链接|下载链接"
     ),
-    Field.CODE: (
+    Label.CODE: (
         "code|source code|code link|code url|github|repo|repository|implementation|project|project page"
         "|homepage|demo|dataset|data|코드|코드 링크|깃허브|구현|프로젝트|프로젝트 페이지|데이터|데이터셋|데모"
         "|代码|代碼|代码链接|代码地址|开源地址|代码库|项目链接|项目|项目主页|项目地址|主页|数据集|コード|実装"
         "|プロジェクト|プロジェクトページ|データセット"
     ),
-    Field.ID: (
+    Label.ID: (
         "arxiv id|arxivid|arxiv number|paper id|arxiv no|arxiv 번호|논문 번호|arxiv编号|arxiv 编号|论文编号"
         "|arxiv番号|eprint"
     ),
-    Field.DATE: (
+    Label.DATE: (
         "date|day|published|publish date|published date|published on|publication date|date published"
         "|published at|submitted|submit date|submitted on|submission date|posted|posted on|date added|added"
         "|date read|read on|read|release date|released|created|first submitted|arxiv submitted"
@@ -85,17 +85,17 @@ _LABELS = {
         "|등록일|日期|发布日期|發布日期|发布时间|发表日期|提交日期|提交时间|日付|公開日|発表日|投稿日|出版日"
         "|掲載日|読んだ日"
     ),
-    Field.VENUE: (
+    Label.VENUE: (
         "venue|conference|journal|publisher|published in|publication|year|학회|학술지|저널|게재|발행|출판"
         "|연도|년도|기관|소속|会议|會議|期刊|发表于|学会|会議|掲載|論文誌|年|affiliation|affiliations"
         "|organization|organisation|institute|institution|机构|作者单位|单位|研究机构|所属机构|所属"
     ),
-    Field.VOTES: "vote|votes|upvote|upvotes|like|likes|추천|추천수|추천 수|투표|득표|좋아요|点赞|點讚|いいね",
-    Field.SCORE: (
+    Label.VOTES: "vote|votes|upvote|upvotes|like|likes|추천|추천수|추천 수|투표|득표|좋아요|点赞|點讚|いいね",
+    Label.SCORE: (
         "score|rating|ratings|avg rating|relevance|relevance score|평점|점수|별점|관련도|评分|評分|得分"
         "|相关性|スコア|評価|citations|인용 횟수|인용수|被引用数"
     ),
-    Field.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
+    Label.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
 TITLE_LABELS = ("itle", "제목", "标题", "題", "题", "タイトル", "원제", "논문명", "論文名", "文献名", "TITLE")
@@ -128,7 +128,7 @@ _RECORD_HEADS = frozenset(
 class Labelled(NamedTuple):
     """A line that begins with a label."""
 
-    field: Field | None
+    field: Label | None
     """What it says; None where the label is nobody's."""
     name: str
     """The label, without marks."""
@@ -137,7 +137,7 @@ class Labelled(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def field_of(name: str) -> Field | None:
+def field_of(name: str) -> Label | None:
     """What a label says; None where it is in no table. Case, marks, emoji, a number before it and what stands in
     brackets behind it do not matter."""
     if not 0 < len(name) <= _LONGEST_LABEL:
@@ -204,10 +204,10 @@ def _bracketed(text: str) -> Labelled | None:
 def is_label_heading(line: str) -> bool:
     """Whether a heading only says what of a paper stands below it: `#### Abstract`, `## Metadata`."""
     name = line.lstrip("#=* \t").rstrip("#=* \t:：").casefold()
-    return lone_label(line) not in (None, Field.TITLE) or name in _RECORD_HEADS
+    return lone_label(line) not in (None, Label.TITLE) or name in _RECORD_HEADS
 
 
-def lone_label(line: str) -> Field | None:
+def lone_label(line: str) -> Label | None:
     """What a line is that is nothing but a label: a heading, in bold, or with a colon behind it, as in
     `<summary>Abstract</summary>`."""
     if len(line) > 200:

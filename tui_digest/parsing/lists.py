@@ -11,7 +11,7 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.items import read_item
-from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import is_label, leading_link, unfenced
@@ -20,7 +20,7 @@ from tui_digest.parsing.tags import closing_tags
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
@@ -31,7 +31,7 @@ _LONGEST_TITLE = 400
 _FEW = 2
 _SHORT = 40
 _MARKS = frozenset("-*+•◦▪‣·0123456789[ \t")
-_ALWAYS_FIELDS = frozenset(Field) - {Field.LINK, Field.CODE, Field.VENUE, Field.SCORE, Field.TITLE, Field.NUMBER}
+_ALWAYS_FIELDS = frozenset(Label) - {Label.LINK, Label.CODE, Label.VENUE, Label.SCORE, Label.TITLE, Label.NUMBER}
 
 
 class Item(NamedTuple):
@@ -45,7 +45,7 @@ class Item(NamedTuple):
     """Whether it is a paper by itself: titled, and linked."""
 
 
-def items_in(source: Document) -> list[Item]:
+def items_in(source: SourceText) -> list[Item]:
     """The list items of a text, in order."""
     if (known := source.memo.get("items")) is not None:
         found: list[Item] = known
@@ -75,7 +75,7 @@ def items_in(source: Document) -> list[Item]:
     return found
 
 
-def _bare_runs(source: Document, places: Sequence[int], taken: Collection[int]) -> list[Item]:
+def _bare_runs(source: SourceText, places: Sequence[int], taken: Collection[int]) -> list[Item]:
     """The lines of paragraphs without marks in which every line, two or more, is a title and ends with links to its
     paper."""
     found: list[Item] = []
@@ -101,7 +101,7 @@ def _is_bare_paper(line: str) -> bool:
     return piece.title is not None and led and len(piece.text) < _SHORT
 
 
-def _below(source: Document, places: Sequence[int], line: str) -> list[str]:
+def _below(source: SourceText, places: Sequence[int], line: str) -> list[str]:
     """The two lines that go on with an item: directly below it, or indented behind a blank line."""
     kept: list[str] = []
     for above, each in pairwise(places):
@@ -169,7 +169,7 @@ def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
     if len(below) > 1 and not may_link(below[0]) and may_link(below[1]) and not _ITEM.match(below[0]):
         return is_link_line(below[1]) and any(is_paper_page(link.url) for link in links_in(below[1]))
     said = [found.field for each in below if (found := labelled(each)) is not None]
-    return Field.AUTHORS in said or (Field.LINK in said and any(map(may_link, below)))
+    return Label.AUTHORS in said or (Label.LINK in said and any(map(may_link, below)))
 
 
 def _leads_to_paper(text: str) -> bool:
@@ -206,7 +206,7 @@ def _indent(line: str) -> int:
     return _width(line[: len(line) - len(line.lstrip())])
 
 
-def listed(source: Document, filled: Sequence[int], stops: Collection[int]) -> list[list[int]]:
+def listed(source: SourceText, filled: Sequence[int], stops: Collection[int]) -> list[list[int]]:
     """The lines of every entry among these. What is indented below an item, or continues its line, belongs to it; so
     does a paragraph between two items of a list. An item of the same kind without a link is an entry among others,
     unless such are nested in it, or it is a labelled line."""
@@ -253,7 +253,7 @@ def _is_own_paper(item: Item) -> bool:
     return lead is not None and not is_label(lead.label) and is_paper(lead.url) and len(lead.label.split()) > 2
 
 
-def read_listed(source: Document, lines: Sequence[int]) -> Draft:
+def read_listed(source: SourceText, lines: Sequence[int]) -> Draft:
     """The entry of these lines, which an item begins."""
     draft = Draft(first=lines[0], last=lines[-1])
     match = _ITEM.match(source.lines[lines[0]])

@@ -13,7 +13,7 @@ from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.heads import read_heading
 from tui_digest.parsing.items import read_item
-from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.language import is_korean_sentence
 from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import ParsedDigest
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "list"
-_TELLING = frozenset((Field.AUTHORS, Field.LINK, Field.ID))
+_TELLING = frozenset((Label.AUTHORS, Label.LINK, Label.ID))
 _LOOK = 4
 """Within so many lines a paragraph shows that it is a paper."""
 _LONGEST = 300
@@ -39,7 +39,7 @@ _CLOCK = re.compile(
 )
 
 
-def is_run(source: Document) -> bool:
+def is_run(source: SourceText) -> bool:
     """Whether a text is mostly paragraphs, or lines, that are papers, two or more, and no note."""
     dated = file_date(source.stem)
     if len(source.filled) < 2 or not may_link(source.text) or (dated and dated[1]) or headings(source):
@@ -54,14 +54,14 @@ def is_run(source: Document) -> bool:
     return others <= 2 * len(runs) and above <= min(_MOST_ABOVE, len(runs))
 
 
-def parse_run(source: Document) -> ParsedDigest:
+def parse_run(source: SourceText) -> ParsedDigest:
     """The papers; what stands above the first heads the digest."""
     drafts = [_read(source, run) for run in _runs(source, _paragraphs(source))]
     complete_names(drafts)
     return digest_of(source, SHAPE, drafts)
 
 
-def _paragraphs(source: Document) -> list[list[int]]:
+def _paragraphs(source: SourceText) -> list[list[int]]:
     """The filled lines between blank lines and rules."""
     found: list[list[int]] = []
     above = -2
@@ -77,7 +77,7 @@ def _paragraphs(source: Document) -> list[list[int]]:
     return found
 
 
-def _runs(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
+def _runs(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
     """The lines of every paper, with the paragraphs that follow it."""
     runs: list[list[int]] = []
     if all(is_paper_page(url) for index in source.filled for url in url_line(source.lines[index]) or ("",)):
@@ -96,7 +96,7 @@ def _runs(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[in
     return runs
 
 
-def _joined(source: Document, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
+def _joined(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
     """The paragraphs, a title alone with the labelled lines that stand below it as one."""
     kept: list[list[int]] = []
     for part in paragraphs:
@@ -153,7 +153,7 @@ def _is_spoken(line: str) -> bool:
     return len(line) < 100 and _CLOCK.match(line.strip()) is not None
 
 
-def _read(source: Document, run: Sequence[int]) -> Draft:
+def _read(source: SourceText, run: Sequence[int]) -> Draft:
     draft = Draft(first=run[0], last=run[-1])
     lines = source.lines[run[0] : run[-1] + 1]
     if url_line(lines[0]) and len(lines) == 1:

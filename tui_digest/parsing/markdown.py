@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tui_digest.models import Link
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 BOLD_LEVEL = 7
 """A line that is bold from end to end heads what follows, below all headings proper."""
@@ -104,14 +104,14 @@ class LeadingLink(NamedTuple):
     rest: str
 
 
-def unfenced(source: Document) -> Sequence[int]:
+def unfenced(source: SourceText) -> Sequence[int]:
     """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed is none."""
     if "```" not in source.text and "~~~" not in source.text:
         return source.filled
     return list(_outside_fences(source))
 
 
-def _outside_fences(source: Document) -> Iterator[int]:
+def _outside_fences(source: SourceText) -> Iterator[int]:
     fences = [index for index in source.filled if source.lines[index].lstrip().startswith(("```", "~~~"))]
     inside, left = False, len(fences)
     marks = set(fences)
@@ -123,7 +123,7 @@ def _outside_fences(source: Document) -> Iterator[int]:
             yield index
 
 
-def headings(source: Document) -> list[Heading]:
+def headings(source: SourceText) -> list[Heading]:
     """The headings of a text, in order."""
     known = source.memo.get("headings")
     if not isinstance(known, list):
@@ -134,7 +134,7 @@ def headings(source: Document) -> list[Heading]:
     return [heading for heading in known if first <= heading.line <= last]
 
 
-def _headings(source: Document) -> list[Heading]:
+def _headings(source: SourceText) -> list[Heading]:
     found: list[Heading] = []
     for index in unfenced(source):
         line = source.lines[index]
@@ -173,7 +173,7 @@ def _underlines(line: str, above: str) -> bool:
     return above[:1].isalnum() and abs(len(marks) - cells(above.strip())) < 3 and len(marks) > _FEW_WORDS
 
 
-def _unbroken(source: Document, heading: Heading) -> Heading:
+def _unbroken(source: SourceText, heading: Heading) -> Heading:
     """The heading with the line below it, if that closes the link that the heading opens."""
     if "[" not in heading.text or "](" in heading.text or heading.line + 1 == len(source.lines):
         return heading

@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import url_first
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.document import cut
 from tui_digest.parsing.entries import finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
+from tui_digest.parsing.source_text import cut
 from tui_digest.parsing.titles import heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.source_text import SourceText
 
 
-def is_note(source: Document) -> bool:
+def is_note(source: SourceText) -> bool:
     """Whether the file's name is a date and a short title."""
     dated = file_date(source.stem)
     return dated is not None and dated[1] != "" and bool(source.filled)
 
 
-def holds_several(source: Document) -> bool:
+def holds_several(source: SourceText) -> bool:
     """Whether a note tells of several papers, each below its own URL line."""
     return is_note(source) and _papers(source) is not None
 
 
-def parse_note(source: Document) -> ParsedDigest:
+def parse_note(source: SourceText) -> ParsedDigest:
     """The note as a digest of its paper or papers, on the day of its file's name."""
     day, short_title = file_date(source.stem) or (None, source.stem)
     heads, drafts = _papers(source) or ([], [read_whole(source, plain_titles=False)])
@@ -48,7 +48,7 @@ def parse_note(source: Document) -> ParsedDigest:
     )
 
 
-def _papers(source: Document) -> tuple[Sequence[int], list[Draft]] | None:
+def _papers(source: SourceText) -> tuple[Sequence[int], list[Draft]] | None:
     """The heading and the papers of a note on several, each with a URL line and a title of its own; None for others."""
     linked = [source.lines[index] for index in source.filled if may_link(source.lines[index])]
     if len(linked) < 2 or sum(map(bool, map(bulleted_urls, linked))) < 2:

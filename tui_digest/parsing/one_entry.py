@@ -13,10 +13,10 @@ from tui_digest.parsing.url_first import read_title_and_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 
-def read_whole(source: Document, *, plain_titles: bool) -> Draft:
+def read_whole(source: SourceText, *, plain_titles: bool) -> Draft:
     """The text as one entry. Where `plain_titles`, a first line that reads as a title is one even without a URL."""
     draft = Draft(first=source.filled[0], last=source.filled[-1])
     lines, draft.tags = take_tags(source.lines[draft.first : draft.last + 1])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Shown, shown_below
-from tui_digest.parsing.labels import TITLE_LABELS, Field, is_label_heading, labelled
+from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.lists import items_in, listed
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, headings, plain
@@ -26,8 +26,8 @@ from tui_digest.parsing.tables import Table, is_table_rule, tables_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.periods import Named
+    from tui_digest.parsing.source_text import SourceText
 
 HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
 """What a paper may be; also the name of the shape that a text of such papers has."""
@@ -68,7 +68,7 @@ class Outline:
         return [unit for unit in self.units if unit.kind == kind]
 
 
-def outline_of(source: Document) -> Outline:
+def outline_of(source: SourceText) -> Outline:
     """The outline of the whole file that a text is, or is part of."""
     known = source.memo.get("outline")
     if not isinstance(known, Outline):
@@ -79,7 +79,7 @@ def outline_of(source: Document) -> Outline:
 class _Reader:
     """One reading of a text."""
 
-    def __init__(self, source: Document) -> None:
+    def __init__(self, source: SourceText) -> None:
         self._source = source
         self._filled = source.filled[front_matter(source) :]
         self._found = _with_titles(source, headings(source))
@@ -320,7 +320,7 @@ class _Reader:
         return topics
 
 
-def _with_titles(source: Document, found: list[Heading]) -> list[Heading]:
+def _with_titles(source: SourceText, found: list[Heading]) -> list[Heading]:
     """The headings, and the lines that give a title behind a label, `Title: …`, where several of them stand below one
     heading, or above the first. An address directly above such a line is the paper's."""
     if not any(name in source.text for name in TITLE_LABELS):
@@ -331,7 +331,7 @@ def _with_titles(source: Document, found: list[Heading]) -> list[Heading]:
         line = source.lines[index]
         if len(line) > _LONGEST or line.lstrip()[:1] in ("|", "#") or (said := labelled(line)) is None:
             continue
-        if said.field is Field.TITLE and said.value:
+        if said.field is Label.TITLE and said.value:
             above = url_line(source.lines[index - 1]) if index else None
             heading = Heading(index, BOLD_LEVEL, said.value)
             if above:
@@ -350,7 +350,7 @@ def _count(lines: Sequence[int], first: int, end: int) -> int:
     return bisect_left(lines, end) - bisect_left(lines, first)
 
 
-def _folded_lines(source: Document) -> dict[int, int]:
+def _folded_lines(source: SourceText) -> dict[int, int]:
     """The lines inside `<details>`, each with the line that folds it."""
     folded: dict[int, int] = {}
     if "<details" not in source.text.lower():
@@ -374,7 +374,7 @@ def _folded_lines(source: Document) -> dict[int, int]:
     return folded
 
 
-def unclaimed(source: Document, outline: Outline) -> tuple[int, int]:
+def unclaimed(source: SourceText, outline: Outline) -> tuple[int, int]:
     """How many lines of words stand outside of the papers, and how many of them between the first and the last."""
     covered = {index for unit in outline.units for index in unit.lines} | outline.layout
     covered |= {heading.line for heading in outline.found}

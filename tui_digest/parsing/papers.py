@@ -11,7 +11,7 @@ from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.front_matter import settings_of
 from tui_digest.parsing.heads import read_heading
-from tui_digest.parsing.labels import Field, lone_label
+from tui_digest.parsing.labels import Label, lone_label
 from tui_digest.parsing.lines import is_dressing, is_rule
 from tui_digest.parsing.links import is_paper_page, may_link
 from tui_digest.parsing.lists import read_listed
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import ParsedDigest
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 KINDS = (HEADING, ROW, ITEM)
 _FEW = 5
 _MOST_IN_NOTE = 3
 
 
-def holds_papers(source: Document) -> bool:
+def holds_papers(source: SourceText) -> bool:
     """Whether a text holds several papers that its structure parts, or one below a heading that names days."""
     if source.part is not None:
         return source.memo.get("papers") is not None
@@ -46,7 +46,7 @@ def holds_papers(source: Document) -> bool:
     return kept is not None
 
 
-def parts(source: Document) -> list[Document]:
+def parts(source: SourceText) -> list[SourceText]:
     """A digest a week or day, where headings name several of them in one file."""
     outline = outline_of(source)
     kept: list[Unit] = source.memo["papers"]
@@ -56,7 +56,7 @@ def parts(source: Document) -> list[Document]:
     return parts_at(source, heads, _shape(kept))
 
 
-def parse_papers(source: Document) -> ParsedDigest:
+def parse_papers(source: SourceText) -> ParsedDigest:
     """The papers of a text, in order; what stands outside of them heads the digest."""
     outline = outline_of(source)
     first, last = source.filled[0], source.filled[-1]
@@ -74,7 +74,7 @@ def _shape(units: Sequence[Unit]) -> str:
     return HEADING if kinds[HEADING] else kinds.most_common(1)[0][0]
 
 
-def _kept(source: Document) -> list[Unit] | None:
+def _kept(source: SourceText) -> list[Unit] | None:
     """The papers of the text; None where it holds too few, or is itself about one."""
     outline = outline_of(source)
     if not outline.units:
@@ -91,12 +91,12 @@ def _kept(source: Document) -> list[Unit] | None:
     return _without_headings(source, outline)
 
 
-def _is_all(source: Document, outline: Outline) -> bool:
+def _is_all(source: SourceText, outline: Outline) -> bool:
     """Whether the one item of a text leads to a paper, and there are but headings besides."""
     return unclaimed(source, outline)[0] == 0 and bool(outline.found) and _names_paper(source, outline.units[0])
 
 
-def _with_headings(source: Document, outline: Outline, headed: list[Unit], others: list[Unit]) -> list[Unit] | None:
+def _with_headings(source: SourceText, outline: Outline, headed: list[Unit], others: list[Unit]) -> list[Unit] | None:
     shown = [unit.shown for unit in headed if unit.shown is not None]
     told = any(each.strong or each.address for each in shown) or sum(each.names for each in shown) > 1
     beside = [unit for unit in others if _names_paper(source, unit)]
@@ -114,14 +114,14 @@ def _with_headings(source: Document, outline: Outline, headed: list[Unit], other
     return sorted([*headed, *beside], key=lambda unit: unit.lines[0]) if enough and told else None
 
 
-def _names_paper(source: Document, unit: Unit) -> bool:
+def _names_paper(source: SourceText, unit: Unit) -> bool:
     """Whether an item or row beside papers that are headings is one, too: it leads to a paper."""
     if unit.kind == ROW:
         return True
     return any(is_paper_page(url) for url in read_listed(source, unit.lines).urls)
 
 
-def _without_headings(source: Document, outline: Outline) -> list[Unit] | None:
+def _without_headings(source: SourceText, outline: Outline) -> list[Unit] | None:
     """Rows and items are papers where they are most of the text, or five of them below an introduction."""
     units = outline.units
     if len(outline.of(ROW)) >= len(outline.of(ITEM)):
@@ -144,7 +144,7 @@ def _without_headings(source: Document, outline: Outline) -> list[Unit] | None:
     return units if enough else None
 
 
-def _read(source: Document, unit: Unit, *, closes: bool) -> Draft:
+def _read(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
     if unit.table is not None:
         draft = read_row(source, unit.table.heads, unit.lines)
     elif unit.heading is not None:
@@ -155,7 +155,7 @@ def _read(source: Document, unit: Unit, *, closes: bool) -> Draft:
     return draft
 
 
-def _read_headed(source: Document, unit: Unit, *, closes: bool) -> Draft:
+def _read_headed(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
     """The paper of a heading, but for rules at its end; in the last entry a rule sets off what closes the digest."""
     assert unit.heading is not None
     taken = list(unit.lines)
@@ -185,7 +185,7 @@ def _lays_out(line: str) -> bool:
 def read_headed(draft: Draft, heading: str, body: Sequence[str]) -> None:
     """Fills in the paper that a heading and the lines below it tell of; the title may stand on the next line."""
     body = list(body)
-    if lone_label(f"# {heading}") is Field.TITLE:
+    if lone_label(f"# {heading}") is Label.TITLE:
         place = next((place for place, line in enumerate(body) if line.strip()), None)
         if place is not None:
             draft.title = plain(body.pop(place).strip(" \t-*>")) or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.markdown import plain
 
 _PARTS = frozenset(
@@ -50,4 +50,4 @@ def is_part_of_a_text(text: str) -> bool:
     name = plain(text).casefold().strip(" .:：*-!")
     if name in _PARTS or name in _PART_NAMES or (not name.isascii() and len(name) <= _SHORT and name[-2:] in _CLOSES):
         return True
-    return field_of(name) not in (None, Field.TITLE)
+    return field_of(name) not in (None, Label.TITLE)

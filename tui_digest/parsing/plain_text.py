@@ -14,7 +14,7 @@ from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.titles import read_head
 
 if TYPE_CHECKING:
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _TOP_LINES = 5
 _AFFILIATION_WITHIN = 10
@@ -23,7 +23,7 @@ _AFFILIATION = re.compile(r"^\[[^\[\]()]*[A-Z가-힣][^\[\]()]*\]$")
 _SPELLED_OUT = re.compile(r"\b(?P<short>[A-Za-z][\w+-]{1,14})\s?[(（](?P<long>[A-Za-z][^()（）\n]{5,150})[)）]")
 
 
-def is_review(source: Document) -> bool:
+def is_review(source: SourceText) -> bool:
     """Whether a text without header shows that it is about one paper: a bracketed affiliation or a bracketed month near
     the top, `Title (Authors)` or a paper's URL as its first line, or a method spelled out that heads a section."""
     if not source.filled:
@@ -39,7 +39,7 @@ def is_review(source: Document) -> bool:
     )
 
 
-def parse_review(source: Document) -> ParsedDigest:
+def parse_review(source: SourceText) -> ParsedDigest:
     """Shape 3: dated by its own `(2023.09)`, a month or a day, else by the file's name; titled by its first line, else
     by the method's name."""
     draft = read_whole(source, plain_titles=True)
@@ -51,7 +51,7 @@ def parse_review(source: Document) -> ParsedDigest:
     return ParsedDigest(draft.title or stand_in(source) or "", "review", start, end, entries)
 
 
-def parse_text(source: Document) -> ParsedDigest:
+def parse_text(source: SourceText) -> ParsedDigest:
     """Shape 8: whatever is text. Dated by the file's name, else by a first line that is a date."""
     dated = file_date(source.stem)
     header = daily_header(source.first) or weekly_header(source.first)
@@ -64,11 +64,11 @@ def parse_text(source: Document) -> ParsedDigest:
     return ParsedDigest(draft.title or stand_in(source) or "", "text", start, end, entries)
 
 
-def _top(source: Document, count: int) -> list[str]:
+def _top(source: SourceText, count: int) -> list[str]:
     return [source.lines[index] for index in source.filled[:count]]
 
 
-def method_name(source: Document) -> str | None:
+def method_name(source: SourceText) -> str | None:
     """The method that a review is about: a name that the text spells out, `RAIN(Rewindable Auto-regressive
     INference)`, and that also stands on a line of its own as a heading; the most frequent of several."""
     alone = Counter(source.lines[index].strip(" \t#*-_:") for index in source.filled)

@@ -12,7 +12,7 @@ from tui_digest.parsing.evidence import shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
 from tui_digest.parsing.heads import without_review
-from tui_digest.parsing.labels import Field, is_label_heading, lone_label
+from tui_digest.parsing.labels import Label, is_label_heading, lone_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, readable
@@ -27,18 +27,18 @@ from tui_digest.parsing.tags import tag_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.markdown import Heading
+    from tui_digest.parsing.source_text import SourceText
 
 _TOP = 6
 """Within so many filled lines the heading of a note stands."""
 _HEAD = 40
 """So many filled lines below it may hold its labelled lines."""
-_OWN = frozenset((Field.TITLE, Field.AUTHORS, Field.LINK, Field.ID, Field.ABSTRACT))
+_OWN = frozenset((Label.TITLE, Label.AUTHORS, Label.LINK, Label.ID, Label.ABSTRACT))
 _LEAST = 1.0
 
 
-def is_record(source: Document) -> bool:
+def is_record(source: SourceText) -> bool:
     """Whether the settings at the top name a title, or a heading at the top has an address, names or other labelled
     lines of a paper below it, or two such lines begin the text."""
     if not source.filled or holds_several(source):
@@ -49,9 +49,9 @@ def is_record(source: Document) -> bool:
     top = _top_heading(source)
     if top is None:
         said = [found.field for index in source.filled[: _TOP * 2] if (found := labelled_at(source.lines[index]))]
-        if said.count(Field.AUTHORS) > 1 or said.count(Field.TITLE) > 1:
+        if said.count(Label.AUTHORS) > 1 or said.count(Label.TITLE) > 1:
             return False  # several papers
-        return sum(field in _OWN for field in said) > 1 and (Field.TITLE in said or Field.AUTHORS in said)
+        return sum(field in _OWN for field in said) > 1 and (Label.TITLE in said or Label.AUTHORS in said)
     if dated([top]) and "](" not in top.text:
         return False
     own = _head_lines(source, top)
@@ -63,7 +63,7 @@ def is_record(source: Document) -> bool:
     return shown.linked or shown.authors or (shown.worth >= _LEAST and (told or shown.address))
 
 
-def _top_heading(source: Document) -> Heading | None:
+def _top_heading(source: SourceText) -> Heading | None:
     """The heading that begins a text, below pictures and the like."""
     first = settings_of(source).lines
     found = next((heading for heading in headings(source) if heading.level < BOLD_LEVEL), None)
@@ -81,7 +81,7 @@ def _is_bare(line: str) -> bool:
     return is_dressing(line) or text[:2] in ("![", "[!", "[[", "[←", "[<") or not any(map(str.isalnum, text))
 
 
-def _head_lines(source: Document, top: Heading | None) -> Sequence[int]:
+def _head_lines(source: SourceText, top: Heading | None) -> Sequence[int]:
     """The lines that may tell of the paper: below its heading, up to the next one that is no label."""
     start = top.line + top.lines if top else source.filled[0]
     if top is None and (count := settings_of(source).lines):
@@ -98,10 +98,10 @@ def _head_lines(source: Document, top: Heading | None) -> Sequence[int]:
 
 def _goes_on(line: str) -> bool:
     """Whether below a heading the labelled lines of a note go on."""
-    return is_label_heading(line) and lone_label(line) in (None, Field.AUTHORS, Field.TITLE, Field.LINK)
+    return is_label_heading(line) and lone_label(line) in (None, Label.AUTHORS, Label.TITLE, Label.LINK)
 
 
-def parse_record(source: Document) -> ParsedDigest:
+def parse_record(source: SourceText) -> ParsedDigest:
     """The note as a digest of its paper, on the day of its file's name or settings, else on its own."""
     settings = settings_of(source)
     dated = file_date(source.stem)
@@ -119,7 +119,7 @@ def parse_record(source: Document) -> ParsedDigest:
     )
 
 
-def _read(source: Document) -> Draft:
+def _read(source: SourceText) -> Draft:
     settings = settings_of(source)
     draft = Draft(first=source.filled[0], last=source.filled[-1])
     top = _top_heading(source)
@@ -154,12 +154,12 @@ def _read_rest(draft: Draft, lines: Sequence[str]) -> None:
     place = 0
     while place < len(text):
         field = lone_label(text[place]) if text[place].lstrip()[:1] in ("#", "*", "_", "=") else None
-        if field is Field.ABSTRACT and not draft.abstract:
+        if field is Label.ABSTRACT and not draft.abstract:
             end = _section_end(text, place + 1)
             draft.abstract = [line.lstrip("> ") for line in text[place + 1 : end]]
             place = end
             continue
-        if field is Field.LINK and not draft.urls:
+        if field is Label.LINK and not draft.urls:
             end = _section_end(text, place + 1)
             links = [link for line in text[place + 1 : end] for link in links_in(line)]
             draft.urls += [link.url for link in links[:1]]
@@ -184,7 +184,7 @@ def _section_end(lines: Sequence[str], place: int) -> int:
     return place
 
 
-def _add_settings(draft: Draft, source: Document) -> None:
+def _add_settings(draft: Draft, source: SourceText) -> None:
     """What the settings say goes first: they were written to be read by a program."""
     settings = settings_of(source)
     told = _top_heading(source) is None and not settings.paper  # then a labelled line gave the title

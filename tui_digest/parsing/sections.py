@@ -12,19 +12,19 @@ from tui_digest.identity import normalise_title
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.days import chinese_day, day_said, is_date, month_said
-from tui_digest.parsing.document import Part, cut
 from tui_digest.parsing.entries import finished, paragraphs
 from tui_digest.parsing.front_matter import settings_lines, settings_of
-from tui_digest.parsing.labels import Field, labelled
+from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import headings, leading_link, plain
 from tui_digest.parsing.periods import Named, Period, named_in, with_years
+from tui_digest.parsing.source_text import DigestPart, cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.entries import Draft
     from tui_digest.parsing.markdown import Heading
+    from tui_digest.parsing.source_text import SourceText
 
 _CONTENTS = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[(?P<label>[^\[\]]*)\]\((?:\.?/)?#[^()\s]*\)\s*$")
 _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{2})(0[1-9]|1[0-2])\.\d{4,5}", re.IGNORECASE)
@@ -61,13 +61,13 @@ def _other_days_in(text: str) -> Named | None:
     return Named(month, (start.month, start.day), (end.month, end.day))
 
 
-def parts_at(source: Document, heads: Sequence[tuple[Heading, Named]], shape: str) -> list[Document]:
+def parts_at(source: SourceText, heads: Sequence[tuple[Heading, Named]], shape: str) -> list[SourceText]:
     """The text cut at every heading of other days than the one above; what stands above the first belongs to it."""
     periods = with_years([named for _, named in heads], _likely_day(source) if heads else None)
-    kept: list[Part] = []
+    kept: list[DigestPart] = []
     for (heading, _), period in zip(heads, periods, strict=True):
         if not kept or period is None or period != kept[-1].period:
-            kept.append(Part(shape, heading.line, period))
+            kept.append(DigestPart(shape, heading.line, period))
     if not kept:
         return [source]
     pieces = cut(source.filled, [part.heading for part in kept[1:]])
@@ -77,7 +77,7 @@ def parts_at(source: Document, heads: Sequence[tuple[Heading, Named]], shape: st
     ]
 
 
-def _likely_day(source: Document) -> date | None:
+def _likely_day(source: SourceText) -> date | None:
     """A day near the first dated heading: that of the newest arXiv paper, or the middle of the file name's year."""
     newest = max(
         (found for index in source.filled for found in _ARXIV.findall(source.lines[index][:5000])), default=None
@@ -90,12 +90,12 @@ def _likely_day(source: Document) -> date | None:
     return source.likely.start if source.likely else None
 
 
-def front_matter(source: Document) -> int:
+def front_matter(source: SourceText) -> int:
     """How many filled lines a block of settings at the top takes."""
     return settings_lines(source)
 
 
-def days_told(source: Document) -> Period | None:
+def days_told(source: SourceText) -> Period | None:
     """The day that the settings at the top or the file's name give."""
     if settings_lines(source) and (day := settings_of(source).date):
         return Period(day, day)
@@ -108,7 +108,7 @@ def is_contents(line: str) -> bool:
     return "](" in line and _CONTENTS.match(line) is not None
 
 
-def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Collection[int] = ()) -> ParsedDigest:
+def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: Collection[int] = ()) -> ParsedDigest:
     """The digest of these entries. The lines outside of them head it, and what they say is kept as its preface, but
     for the layout of tables and the contents that repeat a heading."""
     inside: set[int] = set()
@@ -133,14 +133,14 @@ def digest_of(source: Document, shape: str, drafts: Sequence[Draft], layout: Col
     )
 
 
-def _labelled_days(source: Document, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
+def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
     """The days that a labelled line above the first entry gives: `**Date**: …`, `期间：…`, `Search window: … to …`."""
     first = drafts[0].first if drafts else len(source.lines)
     for index in outside[:_HEAD_LINES]:
         if index >= first:
             break
         found = labelled(source.lines[index])
-        if found is None or not (found.field is Field.DATE or _PERIOD_NAMES.search(found.name)):
+        if found is None or not (found.field is Label.DATE or _PERIOD_NAMES.search(found.name)):
             continue
         named = named_in(found.value) if len(found.value) < 80 else None
         if named and named.period:
@@ -150,7 +150,7 @@ def _labelled_days(source: Document, outside: Sequence[int], drafts: Sequence[Dr
     return None
 
 
-def _title(source: Document) -> tuple[str, int | None]:
+def _title(source: SourceText) -> tuple[str, int | None]:
     """The heading that names the days, else the first one, else the file's name."""
     index = source.part.heading if source.part else None
     found = headings(source)
@@ -161,7 +161,7 @@ def _title(source: Document) -> tuple[str, int | None]:
     return title or source.stem or source.first[:60], None
 
 
-def _preface(source: Document, said: Sequence[int]) -> str | None:
+def _preface(source: SourceText, said: Sequence[int]) -> str | None:
     repeated: set[str] | None = None
     lines: list[str] = []
     above = -1
@@ -181,7 +181,7 @@ def _preface(source: Document, said: Sequence[int]) -> str | None:
     return paragraphs(lines)
 
 
-def _headings_of_file(source: Document) -> set[str]:
+def _headings_of_file(source: SourceText) -> set[str]:
     """The headings of the whole file, folded, each also without a year behind it."""
     found: set[str] = set()
     for line in source.lines:

@@ -11,7 +11,7 @@ from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import Draft
 from tui_digest.parsing.items import read_item
-from tui_digest.parsing.labels import Field, field_of
+from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, names_paper, own_url, tag_words, votes_in
 from tui_digest.parsing.links import find_links, is_paper, links_in
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
@@ -19,7 +19,7 @@ from tui_digest.parsing.markdown import has_words, headings, is_label, plain, re
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _RULE_MARKS = frozenset("|-: \t+=")
 _APART = " ,;:/·<>()[]|"
@@ -49,7 +49,7 @@ def is_table_rule(line: str) -> bool:
     return "-" in line and "|" in line and set(line) <= _RULE_MARKS
 
 
-def tables_in(source: Document) -> tuple[list[Table], set[int]]:
+def tables_in(source: SourceText) -> tuple[list[Table], set[int]]:
     """The tables of a text, and the lines that only lay them out."""
     tables: list[Table] = []
     layout: set[int] = set()
@@ -100,12 +100,12 @@ def _fitted(cells: list[str], columns: int) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def read_row(source: Document, heads: Sequence[str], row: Sequence[int]) -> Draft:
+def read_row(source: SourceText, heads: Sequence[str], row: Sequence[int]) -> Draft:
     """The paper that a row tells of, by the heads of its columns."""
     draft = Draft(first=row[0], last=row[-1])
     cells = _fitted(_cells(" ".join(source.lines[index].strip() for index in row)), len(heads))
     roles = _roles(heads, cells)
-    own = next((place for place, role in enumerate(roles) if role is Field.TITLE), 0)
+    own = next((place for place, role in enumerate(roles) if role is Label.TITLE), 0)
     piece = read_item(cells[own])
     draft.title, draft.authors, draft.date = piece.title, piece.authors, piece.date
     links: list[Link] = []
@@ -117,7 +117,7 @@ def read_row(source: Document, heads: Sequence[str], row: Sequence[int]) -> Draf
             texts += _read_cell(draft, links, cell, role, heads[place] if place < len(heads) else "")
             if place < len(heads) and _heads_paper(heads[place]):
                 told += [(place, link) for link in links[before:]]
-    headed = next((link.url for place, link in told if roles[place] is Field.LINK and not is_badge(link.url)), None)
+    headed = next((link.url for place, link in told if roles[place] is Label.LINK and not is_badge(link.url)), None)
     links += piece.links
     if headed and not (piece.url and is_paper(piece.url)):
         draft.urls.append(headed)
@@ -139,23 +139,23 @@ def _is_empty(cell: str) -> bool:
 
 def _is_own(head: str) -> bool:
     name = plain(head).casefold().strip(" .:：")
-    return field_of(name) is Field.TITLE or name in _OWN_NAMES
+    return field_of(name) is Label.TITLE or name in _OWN_NAMES
 
 
-def _roles(heads: Sequence[str], cells: Sequence[str]) -> list[Field | None]:
+def _roles(heads: Sequence[str], cells: Sequence[str]) -> list[Label | None]:
     """What each cell is. Of `| Title | Paper |` the column of words is the paper, the other one its link."""
     roles = [field_of(plain(heads[place])) if place < len(heads) else None for place, _ in enumerate(cells)]
     own = [place for place, _ in enumerate(cells) if place < len(heads) and _is_own(heads[place])]
     if own:
         chosen = next((place for place in own if not _is_links(cells[place]) and not _is_empty(cells[place])), own[0])
-        roles = [Field.LINK if place in own and place != chosen else role for place, role in enumerate(roles)]
+        roles = [Label.LINK if place in own and place != chosen else role for place, role in enumerate(roles)]
     else:
         free = [place for place, role in enumerate(roles) if role is None and not cells[place].isdigit()]
         linked = (place for place in free if "](" in cells[place] and not _is_links(cells[place]))
         chosen = next(linked, free[0] if free else 0)
         if heads and free and free[0] != chosen and not any(map(_names_something, heads[: free[0] + 1])):
             chosen = free[0]
-    roles[chosen] = Field.TITLE
+    roles[chosen] = Label.TITLE
     return roles
 
 
@@ -173,27 +173,27 @@ def _is_links(cell: str) -> bool:
     return bool(found) and all(each.link.label is None or is_label(each.link.label) for each in found)
 
 
-def _read_cell(draft: Draft, links: list[Link], cell: str, role: Field | None, head: str) -> list[str]:
+def _read_cell(draft: Draft, links: list[Link], cell: str, role: Label | None, head: str) -> list[str]:
     """Fills in what a cell beside the paper's says; what of it is text."""
     head = plain(head)
-    if role is Field.NUMBER and not links_in(cell):
+    if role is Label.NUMBER and not links_in(cell):
         return []
-    if role is Field.AUTHORS and not draft.authors:
+    if role is Label.AUTHORS and not draft.authors:
         draft.authors = authors_in(cell)
         return []
-    if role is Field.VOTES and (votes := votes_in(cell)) is not None:
+    if role is Label.VOTES and (votes := votes_in(cell)) is not None:
         draft.votes = votes
         return []
-    if role is Field.DATE and (day := day_said(plain(cell))):
+    if role is Label.DATE and (day := day_said(plain(cell))):
         draft.date = draft.date or day
         return [] if day_said(plain(cell), whole=True) else [f"{head}: {plain(cell)}"]
-    if role in (Field.TAGS, Field.CATEGORIES) and not links_in(cell):
+    if role in (Label.TAGS, Label.CATEGORIES) and not links_in(cell):
         draft.tags += tag_words(plain(cell))
         return []
-    if role is Field.ABSTRACT and not draft.abstract and not links_in(cell):
+    if role is Label.ABSTRACT and not draft.abstract and not links_in(cell):
         draft.abstract = _lines_of(cell)
         return []
-    if role is Field.SUMMARY:
+    if role is Label.SUMMARY:
         return [cell]
     left = []
     position = 0
@@ -205,7 +205,7 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: Field | None, h
             named, between = words, ""
         generic = named is None or named.lower() in ("link", "url", "링크", "链接", "リンク", "here")
         takes_head = bool(head) and (
-            generic or (role is Field.LINK and not is_label(named) and is_paper(found.link.url))
+            generic or (role is Label.LINK and not is_label(named) and is_paper(found.link.url))
         )
         links.append(Link(found.link.url, head if takes_head else named))
         left.append(between)

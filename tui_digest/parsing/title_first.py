@@ -24,14 +24,14 @@ from tui_digest.parsing.titles import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 _WRAPPED_FROM = 40
 """A title line shorter than this is not wrapped, so the line above a title is its beginning only from this length."""
 _LONGEST_WRAP = 160
 
 
-def author_lines(source: Document, filled: Sequence[int]) -> list[int]:
+def author_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     """The positions in `filled` at which an `(Authors)` block begins."""
     return [
         place
@@ -40,11 +40,11 @@ def author_lines(source: Document, filled: Sequence[int]) -> list[int]:
     ]
 
 
-def _ahead(source: Document, filled: Sequence[int], place: int, count: int) -> list[str]:
+def _ahead(source: SourceText, filled: Sequence[int], place: int, count: int) -> list[str]:
     return [source.lines[index] for index in filled[place : place + count]]
 
 
-def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
+def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     """The lines at which an entry starts: the first, the one after the tags, and a title with authors below or behind
     it."""
     if not filled:
@@ -70,7 +70,7 @@ def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
     return [filled[place] for place in starts]
 
 
-def _is_repeated(source: Document, filled: Sequence[int], title: int, entry: int) -> bool:
+def _is_repeated(source: SourceText, filled: Sequence[int], title: int, entry: int) -> bool:
     """Whether the title is that of the entry above once more, as some writers have it."""
     if title == entry:
         return False
@@ -81,7 +81,7 @@ def _is_repeated(source: Document, filled: Sequence[int], title: int, entry: int
     return head.title is not None and is_same_head(head, above)
 
 
-def _above_urls(source: Document, filled: Sequence[int], title: int, entry: int) -> int:
+def _above_urls(source: SourceText, filled: Sequence[int], title: int, entry: int) -> int:
     """The position of the title, or of the URL lines directly above it if they are its own and not those of the `entry`
     above: that one began there, has a URL already, or has text while this digest opens with a URL."""
     own = title
@@ -97,7 +97,7 @@ def _above_urls(source: Document, filled: Sequence[int], title: int, entry: int)
     return own if text and bulleted_urls(source.lines[filled[0]]) else title
 
 
-def _ends_with_tags(source: Document, filled: Sequence[int], place: int) -> bool:
+def _ends_with_tags(source: SourceText, filled: Sequence[int], place: int) -> bool:
     """Whether tags close this line of commentary and the next line can be a title."""
     if not closing_tags(source.lines[filled[place]])[1] or place + 1 >= len(filled):
         return False
@@ -114,7 +114,7 @@ def title_with_authors(line: str) -> bool:
     return split is not None and len(split[1]) > 1 and is_plain_title(split[0])
 
 
-def _title_start(source: Document, filled: Sequence[int], place: int) -> int:
+def _title_start(source: SourceText, filled: Sequence[int], place: int) -> int:
     """The position of the title above the author line at `place`: one line, or two where the upper one is wrapped."""
     title = place - 1
     while title and bulleted_urls(source.lines[filled[title]]):
@@ -127,7 +127,7 @@ def _is_wrapped(line: str) -> bool:
     return _WRAPPED_FROM <= len(line) <= _LONGEST_WRAP and is_plain_title(line)
 
 
-def read_entry(source: Document, filled: Sequence[int]) -> Draft:
+def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
     """The entry on these filled lines."""
     draft = Draft(first=filled[0], last=filled[-1])
     lines, draft.tags = take_tags(source.lines[filled[0] : filled[-1] + 1])

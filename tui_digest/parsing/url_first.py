@@ -24,10 +24,10 @@ from tui_digest.parsing.titles import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.document import Document
+    from tui_digest.parsing.source_text import SourceText
 
 
-def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
+def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     """The lines at which an entry starts: its URL lines, a line with a URL and words behind, or its title."""
     return _Openings(source, filled).found()
 
@@ -35,7 +35,7 @@ def opening_lines(source: Document, filled: Sequence[int]) -> list[int]:
 class _Openings:
     """One walk over the filled lines, with what it knows of the entry that the walk stands in."""
 
-    def __init__(self, source: Document, filled: Sequence[int]) -> None:
+    def __init__(self, source: SourceText, filled: Sequence[int]) -> None:
         self._filled = filled
         self._lines = [source.lines[index] for index in filled]
         self._starts: list[int] = []
@@ -239,7 +239,7 @@ def _is_rule(line: str) -> bool:
     return not any(map(str.isalnum, line))
 
 
-def read_entry(source: Document, filled: Sequence[int]) -> Draft:
+def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
     """The entry on these filled lines, which its URL lines or its title begin."""
     draft = Draft(first=filled[0], last=filled[-1])
     own = source.lines[filled[0] : filled[-1] + 1]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui_digest.query.completing import complete, completed, fragment
-    from tui_digest.query.fields import FIELDS, SORTS
+    from tui_digest.query.grammar import read
     from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, respelled, within
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
-    from tui_digest.query.reading import read
+    from tui_digest.query.vocabulary import FIELDS, SORTS
     from tui_digest.query.writing import both, has_term, term, unparse, with_term
 
 __all__ = [
@@ -52,11 +52,11 @@ __all__ = [
 
 _HOMES = {
     "completing": "complete completed fragment",
-    "fields": "FIELDS SORTS",
+    "vocabulary": "FIELDS SORTS",
     "meaning": "Facts evaluate fields_used listed matches plain respelled within",
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
-    "reading": "read",
+    "grammar": "read",
     "writing": "both has_term term unparse with_term",
 }
 """Where each name is."""

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import NamedTuple, NoReturn, TypeVar
 
 from tui_digest.models import UNDATED
-from tui_digest.query.fields import CHOICES, SORTS, near_choice
 from tui_digest.query.nodes import Dates, Edit, Numbers, QueryError, Value, Weeks
+from tui_digest.query.vocabulary import CHOICES, SORTS, near_choice
 
 T = TypeVar("T", int, date, str)
 

@@ -6,10 +6,10 @@ import unicodedata
 from datetime import date
 from typing import NamedTuple
 
-from tui_digest.query.fields import CHOICES, FIELDS, SETTINGS, SORTS
+from tui_digest.query.grammar import OPERATORS, TWINS, Token, read, tokens
 from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Value, Weeks, Words
-from tui_digest.query.reading import OPERATORS, TWINS, Token, read, tokens
 from tui_digest.query.values import last_of_month
+from tui_digest.query.vocabulary import CHOICES, FIELDS, SETTINGS, SORTS
 
 _ANY_DAY = date(2000, 1, 1)
 """Where only terms of one text are compared, it does not matter what day it is."""

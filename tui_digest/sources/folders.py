@@ -10,9 +10,9 @@ import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.formats import PAGES, SUFFIXES
 from tui_digest.parsing.links import host_of, is_paper
-from tui_digest.parsing.reading import TEXT_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ _BUILT_FOLDERS = frozenset(("build", "dist", "out", "public", "site", "target"))
 _DOUBTFUL_FOLDERS = frozenset(("prompt", "prompts", "template", "templates", "_layouts", "_includes", "_templates"))
 
 
-class Found(NamedTuple):
+class FolderContents(NamedTuple):
     """What a path that the user named holds."""
 
     files: tuple[Path, ...] = ()
@@ -76,13 +76,13 @@ class Found(NamedTuple):
     """Links that lead out of the folder; they are not followed."""
 
 
-def find_sources(path: Path) -> Found:
+def find_sources(path: Path) -> FolderContents:
     """The files of a folder that may be digests; hidden ones are passed over, each folder is read once.
 
     Anything but a folder is found as it is, and so is a folder inside that cannot be listed: reading it then
     says why."""
     if not path.is_dir():
-        return Found((path,))
+        return FolderContents((path,))
     root = os.path.realpath(path)
     files: list[Path] = []
     left_out: list[Path] = []
@@ -117,7 +117,7 @@ def find_sources(path: Path) -> Found:
             else:
                 files.append(file)
     doubtful = frozenset(file for file in files if _is_doubtful(file.relative_to(path)))
-    return Found(tuple(sorted(files)), doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
+    return FolderContents(tuple(sorted(files)), doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
 
 
 def _within(path: Path, root: str) -> bool:

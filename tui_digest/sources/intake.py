@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Mark, Passed, Source, SourceReport
-from tui_digest.parsing import reading
+from tui_digest.parsing import decoding
 from tui_digest.parsing.periods import Period
 from tui_digest.sources import folders
 from tui_digest.store.events import Part
 from tui_digest.store.importing import Incoming
-from tui_digest.store.marks import TAG
+from tui_digest.store.mark_store import TAG
 from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def read_all(
     marks: list[tuple[str, Mark]] = []
     readers, doubtful, passed = _sources(paths)
     if stdin is not None:
-        readers["-"] = partial(reading.source_from_bytes, stdin, "-")
+        readers["-"] = partial(decoding.source_from_bytes, stdin, "-")
     reports: list[SourceReport | int] = []
     parsed: dict[str, _Parsed] = {}
     for number, (name, read) in enumerate(readers.items()):
@@ -160,7 +160,7 @@ def _sources(paths: Sequence[Path]) -> tuple[dict[str, Callable[[], Source]], se
             real = os.path.realpath(name)
             if real not in seen:  # links lead to one file by several names
                 seen[real] = name
-                readers[name] = partial(reading.read_source, Path(name))
+                readers[name] = partial(decoding.read_source, Path(name))
                 if each in found.doubtful:
                     doubtful.add(name)
             elif each not in found.doubtful:  # named by itself, too

@@ -24,7 +24,7 @@ from tui_digest.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
 from tui_digest.store.events import VIEW, Part
-from tui_digest.store.marks import Marks, marks_of
+from tui_digest.store.mark_store import MarkStore, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def rolling(paths: Paths) -> list[Path]:
     return sorted(found, key=lambda path: int(path.name.partition("-")[0]))
 
 
-def marks_in(archive: Archive, names: Names, path: Path, notices: list[DigestError]) -> Marks:
+def marks_in(archive: Archive, names: Names, path: Path, notices: list[DigestError]) -> MarkStore:
     """What the archive's acts add up to. What could not be used of it is noted with `path`, the archive's own. Raises
     `store.newer` where a newer version wrote something in it."""
     found_wrong: list[DigestError] = []
@@ -140,7 +140,7 @@ def _unpacked(archive: Archive) -> Iterator[Path]:
         raise store_error(error, Path(error.filename or tempfile.gettempdir())) from error
 
 
-def differences(here: Marks, there: Marks, *, keep_mine: bool) -> list[Part]:
+def differences(here: MarkStore, there: MarkStore, *, keep_mine: bool) -> list[Part]:
     """What must be set here for the marks to be as they are there; with `keep_mine`, nothing is taken away."""
     parts: list[Part] = []
     for name in sorted({*here.columns, *there.columns}):

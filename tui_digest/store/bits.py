@@ -53,7 +53,7 @@ def flags_of(bits: int, length: int) -> bytes:
     return bin(bits)[:1:-1].encode().translate(_FLAGS).ljust(length, b"\0")
 
 
-class RowList(Sequence[int]):
+class RowSet(Sequence[int]):
     """A set as a list of its numbers in order, which is never made as a whole: a hundred thousand of them would cost
     more than finding them."""
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.store.events import Part
-from tui_digest.store.marks import TAG
+from tui_digest.store.mark_store import TAG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
 
 
-def carried(marks: Marks, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
+def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
     """What must be set for entries that had the first key of each pair and now have the second.
 
     A mark is never taken away by this, for the paper may stand elsewhere. But a text's own key is nobody else's: what

@@ -14,7 +14,7 @@ from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Document = dict[str, Any]
+StoredFields = dict[str, Any]
 
 _CONTENT = (
     "key",
@@ -39,9 +39,9 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
 """What this version writes of an entry."""
 
 
-def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> Document:
+def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:
     """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
-    document: Document = {"digest": digest_id, "key": key or entry.key}
+    document: StoredFields = {"digest": digest_id, "key": key or entry.key}
     if entry.title is not None:
         document["title"] = entry.title
     if entry.authors:
@@ -72,7 +72,7 @@ def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> Docu
     return document
 
 
-def entry_of(document: Document) -> Entry:
+def entry_of(document: StoredFields) -> Entry:
     """The entry of a shard's document."""
     get = document.get
     first, last = document["lines"]
@@ -96,7 +96,7 @@ def entry_of(document: Document) -> Entry:
     )
 
 
-def check_entry(document: Document) -> None:
+def check_entry(document: StoredFields) -> None:
     """Raises LookupError, TypeError or ValueError where the document is not one of an entry, so that nothing that
     shows it needs to expect that."""
     get = document.get
@@ -119,21 +119,21 @@ def check_entry(document: Document) -> None:
             raise TypeError(url)
 
 
-def same_content(one: Document, other: Document) -> bool:
+def same_content(one: StoredFields, other: StoredFields) -> bool:
     """Whether two documents tell the same, wherever in its source each stands."""
     return all(one.get(name) == other.get(name) for name in _CONTENT)
 
 
-def shown_title(document: Document) -> str:
+def shown_title(document: StoredFields) -> str:
     """What `Entry.display_title` says, without making the entry."""
     get = document.get
     title: str = get("title") or get("fallback_title") or get("arxiv_id") or document["key"]
     return title
 
 
-def digest_document(digest: Digest) -> Document:
+def digest_document(digest: Digest) -> StoredFields:
     """The digest as it stands in a shard; its week is the shard's."""
-    document: Document = {"id": digest.id, "title": digest.title, "shape": digest.shape}
+    document: StoredFields = {"id": digest.id, "title": digest.title, "shape": digest.shape}
     if digest.start is not None:
         document["start"] = digest.start.isoformat()
     if digest.end is not None:
@@ -149,7 +149,7 @@ def digest_document(digest: Digest) -> Document:
     return document
 
 
-def digest_of(document: Document, week: str) -> Digest:
+def digest_of(document: StoredFields, week: str) -> Digest:
     """The digest of a shard's document. Raises LookupError, TypeError or ValueError where it is not one."""
     if {type(document[name]) for name in ("id", "title", "shape", "path", "sha256")} != {str}:
         raise TypeError(document)
@@ -175,7 +175,7 @@ def _place(path: str) -> str:
     return place_of(path.rpartition("/")[2])
 
 
-def with_current_keys(digests: Iterable[Document], entries: list[Document]) -> list[Document]:
+def with_current_keys(digests: Iterable[StoredFields], entries: list[StoredFields]) -> list[StoredFields]:
     """The entries' documents with the keys of today's rules, where their digest was written by earlier ones: it has no
     `place` then. The same comes of it however often it is done, so a file may stay as it is until it is written."""
     former = {digest["id"]: _place(digest["path"]) for digest in digests if "place" not in digest}

@@ -17,7 +17,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, read_bytes, replace_file
-from tui_digest.store.codec import Document, shown_title
+from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
     )
 
 
-def _formers(documents: Sequence[Document]) -> dict[int, str]:
+def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
     from tui_digest.identity import former_key
 
     named = enumerate(former_key(d["key"], d.get("url"), d.get("title")) for d in documents)
@@ -292,7 +292,7 @@ def _digest_facts(digest: Digest, entries: int) -> DigestFacts:
     )
 
 
-def _host(document: Document) -> str:
+def _host(document: StoredFields) -> str:
     url: str = document.get("url") or ""
     host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].lower()
     return host.removeprefix("www.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.identity import normalise_title
-from tui_digest.store.codec import Document, same_content, shown_title
+from tui_digest.store.codec import StoredFields, same_content, shown_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ class Comparison:
     """Old and new key of the entries that an edit made another paper's by name: a title mended, a URL added."""
 
 
-def compare(stored: Sequence[Document], incoming: Sequence[Document]) -> Comparison:
+def compare(stored: Sequence[StoredFields], incoming: Sequence[StoredFields]) -> Comparison:
     """Matches entries by key, then by place, and counts. Where an entry only moved, it is unchanged."""
     partner = _by_key(stored, incoming)
     partner.update(_by_place(stored, incoming, partner))
@@ -41,7 +41,7 @@ def compare(stored: Sequence[Document], incoming: Sequence[Document]) -> Compari
     return Comparison(len(incoming) - len(partner), len(partner) - unchanged, unchanged, removed, rekeyed)
 
 
-def _by_key(stored: Sequence[Document], incoming: Sequence[Document]) -> dict[int, int]:
+def _by_key(stored: Sequence[StoredFields], incoming: Sequence[StoredFields]) -> dict[int, int]:
     waiting: defaultdict[str, deque[int]] = defaultdict(deque)
     for old, document in enumerate(stored):
         waiting[document["key"]].append(old)
@@ -54,7 +54,7 @@ def _by_key(stored: Sequence[Document], incoming: Sequence[Document]) -> dict[in
 
 
 def _by_place(
-    stored: Sequence[Document], incoming: Sequence[Document], partner: dict[int, int]
+    stored: Sequence[StoredFields], incoming: Sequence[StoredFields], partner: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
     """Pairs up what stands after the same matched neighbour, in order."""
     matched = set(partner.values())
@@ -78,7 +78,7 @@ def _by_place(
                 break
 
 
-def _different_papers(one: Document, other: Document) -> bool:
+def _different_papers(one: StoredFields, other: StoredFields) -> bool:
     if not (one["key"].startswith(_TELLING) and other["key"].startswith(_TELLING)):
         return False
     titles = [normalise_title(document.get("title") or "") for document in (one, other)]

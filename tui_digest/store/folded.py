@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.store.events import OWN_LAST_MOMENT
 from tui_digest.store.mark_column import Column
-from tui_digest.store.notes import Head, Notes
+from tui_digest.store.notes import NoteHead, Notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ def folded_of(tables: Mapping[str, Documents], *, whole: bool) -> Folded:
     for each in tables["notes"]:
         seen = tuple((_text(machine), _number(at, OWN_LAST_MOMENT)) for machine, at in each["seen"])
         text = None if each["text"] is None else _text(each["text"])
-        head = Head(_text(each["machine"]), _number(each["at"], OWN_LAST_MOMENT), text, seen)
+        head = NoteHead(_text(each["machine"]), _number(each["at"], OWN_LAST_MOMENT), text, seen)
         notes.put(_text(each["key"]), head)
     (read,), (acts,) = tables["folded"], tables["acts"]
     machine = acts["machine"]

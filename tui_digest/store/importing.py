@@ -17,7 +17,7 @@ from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import LOST
 from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
-from tui_digest.store.codec import ENTRY_FIELDS, Document, entry_document, shown_title, week_of
+from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
 from tui_digest.store.deciding import compare
 from tui_digest.store.pairing import STDIN, Arrival, Telling, settle
 from tui_digest.store.replaced import Image
@@ -337,7 +337,7 @@ class Import:
             return Shard(week)
 
 
-def _same(stored: Sequence[Document], incoming: Sequence[Document]) -> bool:
+def _same(stored: Sequence[StoredFields], incoming: Sequence[StoredFields]) -> bool:
     """Whether writing would change nothing; fields that only a later version knows do not count."""
     return len(stored) == len(incoming) and all(
         old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new

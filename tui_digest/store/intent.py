@@ -136,7 +136,7 @@ def load(path: Path, damaged: Path | None, notices: list[DigestError]) -> Intent
 
 
 def _stands(paths: Paths, event_id: str) -> bool:
-    from tui_digest.store.marks import marks_of
+    from tui_digest.store.mark_store import marks_of
 
     return any(event.id == event_id for _, event in marks_of(paths).journal.events())
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LOOK_VERSION = 1
 
 
-class Look(NamedTuple):
+class SavedLook(NamedTuple):
     """How the reader looked at the last stop."""
 
     theme: str = ""
@@ -21,15 +21,15 @@ class Look(NamedTuple):
     """Whether the terminal's own background was dark when it was last asked."""
 
 
-def load_look(path: Path) -> Look:
+def load_look(path: Path) -> SavedLook:
     """What was kept; never raises."""
     try:
         data = load_kept(path, LOOK_VERSION)
-        return Look(theme=str(data.get("theme", "")), dark=bool(data.get("dark", True)))
+        return SavedLook(theme=str(data.get("theme", "")), dark=bool(data.get("dark", True)))
     except NOT_READ:
-        return Look()
+        return SavedLook()
 
 
-def save_look(path: Path, look: Look) -> None:
+def save_look(path: Path, look: SavedLook) -> None:
     """Keeps it, whole or not at all."""
     save_kept(path, LOOK_VERSION, look._asdict())

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import Change
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
 
 
 class Saved(NamedTuple):
@@ -24,10 +24,10 @@ class Saved(NamedTuple):
     change: Change | None = None
 
 
-def write_note(marks: Marks, key: str, text: str, *, seen: str | None = None, after: str | None = None) -> Saved:
+def write_note(marks: MarkStore, key: str, text: str, *, seen: str | None = None, after: str | None = None) -> Saved:
     """Writes the paper's note, "" for none, and, given what the writer has `seen` of it, keeps what others made of that
     since. `after` is the act that this one goes on with: undo takes both back as one, where nothing came between.
-    Raises like `Marks.set`."""
+    Raises like `MarkStore.set`."""
     key = marks.names.of(key)
     marks.catch_up()
     if (marks.notes.text(key) or "") == text:

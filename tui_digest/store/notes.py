@@ -16,7 +16,7 @@ BETWEEN = "\n\n* * *\n\n"
 """Stands between two notes that were written apart."""
 
 
-class Head(NamedTuple):
+class NoteHead(NamedTuple):
     """One machine's latest word on a paper."""
 
     machine: str
@@ -27,7 +27,7 @@ class Head(NamedTuple):
     seen: tuple[tuple[str, int], ...] = ()
     """The latest moment of each machine's note that the writer had before the eyes."""
 
-    def come_from(self, key: str, paper: str) -> Head:
+    def come_from(self, key: str, paper: str) -> NoteHead:
         """The same word, which was said of this key of the paper."""
         return self if key == paper or " " in self.machine else self._replace(machine=f"{self.machine} {key}")
 
@@ -36,7 +36,7 @@ class Notes:
     """The notes of all papers."""
 
     def __init__(self) -> None:
-        self._heads: dict[str, dict[str, Head]] = {}
+        self._heads: dict[str, dict[str, NoteHead]] = {}
         self._texts: dict[str, str] = {}
 
     @property
@@ -61,11 +61,11 @@ class Notes:
                     latest[machine] = max(at, latest.get(machine, at))
         return tuple(sorted(latest.items()))
 
-    def heads(self) -> Iterator[tuple[str, Head]]:
+    def heads(self) -> Iterator[tuple[str, NoteHead]]:
         """Everything that is known, for writing it down: (paper, head)."""
         return ((key, head) for key, heads in self._heads.items() for head in heads.values())
 
-    def put(self, key: str, head: Head) -> bool:
+    def put(self, key: str, head: NoteHead) -> bool:
         """Takes in one machine's word; True when the paper's note is another now."""
         heads = self._heads.setdefault(key, {})
         known = heads.get(head.machine)

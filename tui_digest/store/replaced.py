@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import LOST, set_aside, stamp
-from tui_digest.store.codec import Document, digest_document, digest_of, with_current_keys
+from tui_digest.store.codec import StoredFields, digest_document, digest_of, with_current_keys
 from tui_digest.store.shards import StoredDigest
 from tui_digest.store.storage import opened, put_tables
 
@@ -60,8 +60,8 @@ class Replaced:
             raise StoreError("undo.lost", path=path)
         try:
             with opened(path, self._damaged) as database:
-                digests: list[Document] = [*database.table("digests")]
-                documents: list[Document] = [*database.table("entries")]
+                digests: list[StoredFields] = [*database.table("digests")]
+                documents: list[StoredFields] = [*database.table("entries")]
                 facts: dict[str, Any] = database.table("became").all()[0]
             found: dict[str, StoredDigest | None] = dict.fromkeys(facts["became"])
             for document in digests:

@@ -16,7 +16,7 @@ from tui_digest.paths import Paths
 from tui_digest.store.archive import MACHINE
 from tui_digest.store.lock import locked
 from tui_digest.store.machine import new_machine_name
-from tui_digest.store.marks import marks_of
+from tui_digest.store.mark_store import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

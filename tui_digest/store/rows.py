@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.bits import RowList, bits_of, flags_of
+from tui_digest.store.bits import RowSet, bits_of, flags_of
 from tui_digest.store.columns import SEPARATOR, Block
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Rows:
     @property
     def bits(self) -> int:
         """The rows among all of `blocks`, as a set."""
-        if isinstance(self._numbers, RowList):
+        if isinstance(self._numbers, RowSet):
             return self._numbers.bits
         return (1 << len(self._numbers)) - 1 if isinstance(self._numbers, range) else bits_of(self._numbers)
 
@@ -73,7 +73,7 @@ class Rows:
         """The papers' keys, an element a row. Made when first asked for: while one types, nobody does."""
         if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
             return self._all_keys
-        if isinstance(self._numbers, RowList):
+        if isinstance(self._numbers, RowSet):
             return [*compress(self._all_keys, flags_of(self.bits, len(self._all_keys)))]
         return [self._all_keys[number] for number in self._numbers]
 
@@ -140,7 +140,7 @@ class Rows:
                     yield index
 
     def _index_of(self, number: int) -> int | None:
-        if isinstance(self._numbers, RowList):
+        if isinstance(self._numbers, RowSet):
             return self._numbers.place_of(number)
         if self._in_order:
             index = bisect_left(self._numbers, number)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from tui_digest.store.events import VIEW, Part
 
 if TYPE_CHECKING:
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
 
 QUERY = "query:"
 """Before a query's text: no paper has such a key."""
 
 
-def saved_views(marks: Marks) -> dict[str, str]:
+def saved_views(marks: MarkStore) -> dict[str, str]:
     """The views by name, and the text of each."""
     latest: dict[str, tuple[int, str, str]] = {}
     for field, column in marks.columns.items():
@@ -29,17 +29,17 @@ def saved_views(marks: Marks) -> dict[str, str]:
     return {name: text for _, (_, name, text) in sorted(latest.items())}
 
 
-def saving(marks: Marks, name: str, text: str) -> list[Part]:
+def saving(marks: MarkStore, name: str, text: str) -> list[Part]:
     """What makes the text that of the view, whatever it was before."""
     return [Part(VIEW + name, True, (QUERY + text,)), *_gone(marks, name, kept=(VIEW + name, QUERY + text))]
 
 
-def deleting(marks: Marks, name: str) -> list[Part]:
+def deleting(marks: MarkStore, name: str) -> list[Part]:
     """What takes the view away."""
     return _gone(marks, name)
 
 
-def _gone(marks: Marks, name: str, kept: tuple[str, str] | None = None) -> list[Part]:
+def _gone(marks: MarkStore, name: str, kept: tuple[str, str] | None = None) -> list[Part]:
     return [
         Part(field, False, (key,))
         for field, column in marks.columns.items()

@@ -24,7 +24,7 @@ from tui_digest.text.matching import searchable
 if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Sequence
 
-    from tui_digest.store.codec import Document
+    from tui_digest.store.codec import StoredFields
     from tui_digest.store.search_build import Load, Progress
     from tui_digest.store.search_index import IndexFile
 
@@ -39,7 +39,7 @@ KEPT_ANSWERS = 32
 """Needles whose rows are kept, some 12 KB each in a large library."""
 
 
-class Part(NamedTuple):
+class WeekPart(NamedTuple):
     """A week's entries in a list: so many rows, in the week's reading order, from the version `stamp` of its shard."""
 
     week: str
@@ -47,7 +47,7 @@ class Part(NamedTuple):
     entries: int
 
 
-Layout = tuple[Part, ...]
+Layout = tuple[WeekPart, ...]
 """The rows of a list, week after week. Row n of the list is bit n of an answer."""
 
 
@@ -85,7 +85,7 @@ class Search:
         self._layout: Layout = ()
         self._moves: list[_Move] = []
         """Where the layout's rows come from in the index."""
-        self._others: list[tuple[int, Part]] = []
+        self._others: list[tuple[int, WeekPart]] = []
         """What of the layout the index does not have, and the first row of each."""
         self._answers: dict[tuple[str, tuple[int, ...]], int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
@@ -174,7 +174,7 @@ class Search:
                 within &= rows
         return within
 
-    def _scan(self, part: Part, within: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
+    def _scan(self, part: WeekPart, within: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
         if stop():
             raise Stopped
         if not within:
@@ -257,7 +257,7 @@ class Search:
 
         shards = Shards(self._shards.folder, None)  # its memory is not for several threads
 
-        def load(week: str) -> Sequence[Document]:
+        def load(week: str) -> Sequence[StoredFields]:
             return shards.load(week, keep=False).documents
 
         try:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.files import Stamp
-    from tui_digest.store.codec import Document
+    from tui_digest.store.codec import StoredFields
 
-    Load = Callable[[str], Sequence[Document]]
+    Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
     Progress = Callable[[int, int], object]
     """Is told how many weeks are done, of how many."""
@@ -132,7 +132,7 @@ class _Part:
         """Entries."""
         return len(self.texts)
 
-    def add(self, documents: Sequence[Document]) -> None:
+    def add(self, documents: Sequence[StoredFields]) -> None:
         """One week more, behind the others."""
         for number, text in enumerate(entry_texts(documents), self.size):
             for words, told in zip(self.fields, fields_of(text), strict=True):

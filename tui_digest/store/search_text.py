@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.store.codec import Document, shown_title
+from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.text.matching import initials, is_initials, searchable
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def field_numbers(needle: str, field: str | None) -> tuple[int, ...]:
     return numbers
 
 
-def entry_texts(documents: Sequence[Document]) -> list[str]:
+def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
     """The searchable text of each entry, its fields one after the other; `fields_of` takes one apart."""
     raw = ["\n\0\n".join(_fields(document)) for document in documents]
     if any(text.count("\0") != len(FIELDS) - 1 for text in raw):
@@ -84,7 +84,7 @@ def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], p
     return found
 
 
-def _fields(document: Document) -> tuple[str, ...]:
+def _fields(document: StoredFields) -> tuple[str, ...]:
     get = document.get
     body = [text for text in (get("abstract"), get("commentary")) if text]
     return (
@@ -96,7 +96,7 @@ def _fields(document: Document) -> tuple[str, ...]:
     )
 
 
-def _others(document: Document) -> list[str]:
+def _others(document: StoredFields) -> list[str]:
     scheme, _, name = document["key"].partition(":")
     found = [name] if scheme in ("arxiv", "doi") else []
     paper = document.get("arxiv_id")

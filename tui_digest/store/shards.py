@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.models import UNDATED, Digest, Sighting
-from tui_digest.store.codec import Document, check_entry, digest_document, digest_of, entry_of, with_current_keys
+from tui_digest.store.codec import StoredFields, check_entry, digest_document, digest_of, entry_of, with_current_keys
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class StoredDigest:
     """A digest and the documents of its entries, in source order."""
 
     digest: Digest
-    documents: list[Document]
+    documents: list[StoredFields]
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Shard:
     week: str
     digests: list[Digest] = field(default_factory=list)
     """In reading order."""
-    documents: list[Document] = field(default_factory=list)
+    documents: list[StoredFields] = field(default_factory=list)
     """Of the entries, in reading order. Shared with the cache: not to be changed."""
 
     @cached_property
@@ -150,8 +150,8 @@ class Shards:
         path = self.path(week)
         try:
             with opened(path, self.damaged) as database:
-                digests: list[Document] = [*database.table("digests")]
-                documents: list[Document] = [*database.table("entries")]
+                digests: list[StoredFields] = [*database.table("digests")]
+                documents: list[StoredFields] = [*database.table("entries")]
             shard = Shard(week, [digest_of(document, week) for document in digests], documents)
             owners = shard.by_id
             for document in documents:

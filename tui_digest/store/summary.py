@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tui_digest.store.marks import Marks
+    from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.names import Names
     from tui_digest.text.tag_names import TagNames
 
@@ -82,7 +82,7 @@ class _Summary:
 class Index:
     """The derived view of the library; the façade asks it for everything that is not in one week."""
 
-    def __init__(self, cache: Path, shards: Shards, marks: Marks, notices: list[DigestError]) -> None:
+    def __init__(self, cache: Path, shards: Shards, marks: MarkStore, notices: list[DigestError]) -> None:
         self._summary_file = cache / "summary.json"
         self._columns_file = cache / "columns.bin"
         self._shards = shards
@@ -210,7 +210,7 @@ class Index:
         save_blocks(self._columns_file, blocks)
         return True
 
-    def adopt(self, marks: Marks) -> bool:
+    def adopt(self, marks: MarkStore) -> bool:
         """Decides what the keys of earlier rules mean under which something was marked, as far as the library has their
         entries; True where that was not known. What is kept aside is noted."""
         summary = self._summary

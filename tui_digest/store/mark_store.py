@@ -20,7 +20,7 @@ from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.names import Names
 from tui_digest.store.note_writing import write_note
-from tui_digest.store.notes import Head, Notes
+from tui_digest.store.notes import NoteHead, Notes
 from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles, turned_part
 
@@ -46,7 +46,7 @@ _EARLIER = ("url:", "title:", "text:", "doi:")
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
 
 
-class Marks:
+class MarkStore:
     """The marks of all papers, in memory, and the only way to change them."""
 
     def __init__(self, path: Path, damaged: Path, lock: Path, journal: Journal) -> None:
@@ -337,7 +337,7 @@ class Marks:
         if name in LIBRARY_FIELDS:
             return list(part.keys)
         if name == "note":
-            head = Head(machine, event.at, value if isinstance(value, str) else None, event.seen)
+            head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
         if name not in FIELDS and not name.startswith((TAG, VIEW)):
@@ -382,7 +382,7 @@ class Marks:
         return changed
 
 
-def marks_of(paths: Paths, clock: Callable[[], float] = now) -> Marks:
+def marks_of(paths: Paths, clock: Callable[[], float] = now) -> MarkStore:
     """A home's marks, with nothing read yet; everybody who writes them holds the same lock."""
     journal = Journal(paths.journal, paths.data / "machine", paths.marks_lock, clock)
-    return Marks(paths.marks, paths.damaged, paths.marks_lock, journal)
+    return MarkStore(paths.marks, paths.damaged, paths.marks_lock, journal)

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, NoReturn
 
-from tui_digest.query.fields import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, WHOLE, near, near_field
 from tui_digest.query.meaning import folded
 from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, QueryError, Words
 from tui_digest.query.values import Term, limit_of, sort_of, value_of
+from tui_digest.query.vocabulary import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, WHOLE, near, near_field
 
 MAX_DEPTH = 40
 """How deep parentheses and negations may be nested."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.parsing.dates import days_of_name, year_of_name
+from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.formats import SUFFIXES
 from tui_digest.parsing.markup import as_markdown, unquoted
-from tui_digest.parsing.reading import TEXT_SUFFIXES
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SUFFIX = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DigestPart:
     """One digest of a file of several: its shape, the line that heads it, and its days, which may follow from those of
     its neighbours."""
 
@@ -36,7 +36,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceText:
     """One source, split once. Line indexes are 0-based here; entries carry 1-based numbers."""
 
     lines: list[str]
@@ -53,13 +53,13 @@ class Document:
     """The days that the file's name tells."""
     likely: Period | None = None
     """Days near those of the text: of the file's name, the year that it or its folder tells, or of its neighbours."""
-    part: Part | None = None
+    part: DigestPart | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found out about the whole file, and would be asked again; the parts of a file share it."""
 
 
-def document(source: Source, name_hint: str | None, near: Period | None = None) -> Document:
+def document(source: Source, name_hint: str | None, near: Period | None = None) -> SourceText:
     """The source's lines; `name_hint` stands in for the file name (of standard input, say); `near` are the days of its
     neighbours."""
     name = name_hint if name_hint is not None else source.name
@@ -74,7 +74,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     year = year_of_name(stem, *source.path.split("/")[-2:-4:-1])
     named = days_of_name(stem, year or near)
     first = lines[filled[0]].strip() if filled else ""
-    return Document(lines, filled, stem, source.sha256, first, text, named, named or year or near)
+    return SourceText(lines, filled, stem, source.sha256, first, text, named, named or year or near)
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:
