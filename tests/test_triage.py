@@ -131,6 +131,24 @@ def test_two_windows_add_to_one_session(library: Library) -> None:
     assert again.pending == [third]
 
 
+def test_what_another_window_decides_is_decided_here(library: Library) -> None:
+    one = Triage(library, WEEK)
+    two = Triage(Library.open(library.paths), WEEK)
+    first, second, third = one.pending
+    one.judge("later")  # which leaves no mark that would tell
+    assert two.written_elsewhere and not one.written_elsewhere
+    two.look()
+    assert (names(two), two.pending, two.place, two.total) == ([("later", first)], [second, third], 2, 3)
+    two.judge("keep")
+    assert not two.written_elsewhere
+    one.library.refresh()
+    one.look()
+    assert (names(one), one.pending) == ([("later", first), ("keep", second)], [third])
+    one.begin_again()
+    two.look()
+    assert (names(two), two.pending) == ([], [third, first])
+
+
 def test_a_query_that_keeps_so_many_lets_no_others_move_up(library: Library) -> None:
     triage = Triage(library, WEEK, asked("is:unread limit:2"), "is:unread limit:2")
     assert triage.total == 2

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading
+from tests.tui.reading import JULY, library_of, reading, until
 from tui_digest.library import Library
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
@@ -126,3 +127,44 @@ async def test_ctrl_c_closes_what_is_open_and_says_nothing_in_english(library: L
         assert not screen.typing
         assert not pilot.app._notifications
         assert screen.is_running
+
+
+@pytest.mark.parametrize(
+    ("opened", "typed"), [(";", "\x1bs"), (";", "cs"), (";", "jk\x1bs"), (",", "qs"), ("?", "\rs"), ("ctrl+t", "\rs")]
+)
+async def test_keys_behind_the_one_that_closes_a_dialog_act_below_it(
+    library: Library, opened: str, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as (pilot, screen):
+        monkeypatch.setattr(screen, "link_chosen", lambda *_: None)
+        await pilot.press(opened)
+        await pilot.pause()
+        assert pilot.app.screen is not screen
+        for character in typed:
+            names = {"\r": "enter", "\x1b": "escape"}
+            pilot.app.post_message(events.Key(names.get(character, character), character))
+        await until(pilot, lambda: pilot.app.screen is screen and library.marks.of("arxiv:2307.00001").starred)
+
+
+async def test_a_link_is_chosen_before_the_next_key_acts(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[tuple[str, str]] = []
+    async with reading(library) as (pilot, screen):
+        monkeypatch.setattr(screen, "link_chosen", lambda *what: chosen.append(what))
+        await pilot.press("j", ";")
+        await pilot.pause()
+        for key in ("j", "enter", "s"):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: library.marks.of("arxiv:2307.00002").starred)
+        assert chosen == [("open", "https://github.com/cy/markup")]
+        assert pilot.app.screen is screen
+
+
+@pytest.mark.parametrize("opened", [";", "?", ",", "ctrl+t"])
+async def test_a_key_that_does_nothing_in_a_dialog_says_so(library: Library, opened: str) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(opened, "x")
+        await pilot.pause()
+        assert screen.flashed == "x does nothing here"
+        await pilot.press("down", "escape")
+        await pilot.pause()
+        assert pilot.app.screen is screen and screen.flashed == "x does nothing here"

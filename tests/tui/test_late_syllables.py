@@ -123,6 +123,7 @@ async def test_help_looks_for_all_that_was_typed(library: Library) -> None:
     [
         ("메\rㅓ", LATE / 2, "메ㅓ", False),
         ("메\rㄱ", LATE * 2, "메", True),  # too late: it is the key r
+        ("a\r글", LATE / 2, "a글", False),  # a whole syllable was being composed in the box
         ("a\rㄱ", LATE / 2, "a", True),  # behind Latin letters one letter of Hangul is a key struck fast
         ("메\rr", LATE / 2, "메", True),
         ("메\rrㄱ", LATE / 2, "메", False),  # two keys, and both act

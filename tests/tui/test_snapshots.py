@@ -41,6 +41,8 @@ class Scene(NamedTuple):
     signs: str = ""
     ssh: bool = False
     wrong: bool = False
+    full: bool = False
+    """Whether the disk takes no note."""
 
 
 SCENES = {
@@ -75,6 +77,8 @@ SCENES = {
     "offer": Scene("o enter", ssh=True),
     "palette": Scene("ctrl+p", (100, 30), shows="starters.command.on"),
     "removal": Scene("ctrl+p ctrl+end enter", (100, 30), shows="remove.title"),
+    "unsaved": Scene("e ' Once more.' escape", (100, 30), shows="note.unsaved.title", full=True),
+    "nothing-in-dialog": Scene("; x"),
     "settings": Scene(", down"),
     "themes": Scene("ctrl+t"),
     "triage": Scene("T", (100, 30)),
@@ -131,6 +135,10 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
             await pilot.pause(0.03)
 
 
+def _full(*_: object, **__: object) -> None:
+    raise StoreError("store.full", path="~/.local/share/tui-digest/journal")
+
+
 @pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize("name", SCENES)
 async def test_the_screen_is_as_it_was_looked_at(
@@ -146,6 +154,8 @@ async def test_the_screen_is_as_it_was_looked_at(
         if scene.of == "weeks":
             screen.show_week("2023-W29")
         await pilot.pause()
+        if scene.full:
+            monkeypatch.setattr(library.marks, "write_note", _full)
         await press(pilot, scene.keys)
         if scene.wrong:
             screen.report(StoreError("store.full", path="~/.local/share/tui-digest/marks.json"))

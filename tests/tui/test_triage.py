@@ -14,6 +14,7 @@ from tests.tui.test_dialogs import lines
 from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
+from tui_digest.library.triaging import Triage
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
@@ -178,6 +179,20 @@ async def test_what_is_read_elsewhere_drops_out_and_what_is_imported_comes_last(
         screen.look_again()
         assert screen.triage.pending == [first, third, "arxiv:2307.00009"]
         assert "1/3" in screen.title_bar.text
+
+
+async def test_what_is_put_off_in_another_window_is_not_asked_again(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "d", JULY)
+    first, second, third = keys_of(library)
+    async with reading(library) as (pilot, main):
+        await pilot.press("T")
+        screen = of(pilot)
+        Triage(Library.open(library.paths, starters=False), main.week).judge("later")
+        screen.look_again()
+        assert screen.triage.pending == [second, third]
+        assert "2/3" in screen.title_bar.text
+        await pilot.press("s")
+        assert marks(library, first) == (False, False) and marks(library, second) == (True, True)
 
 
 async def test_a_narrowed_list_has_a_session_of_its_own(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.tui.screens import faceting
 from tui_digest.tui.screens.main import MainScreen
@@ -152,7 +153,8 @@ async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) 
         await pilot.press(*"two", "enter")
         await pilot.pause()
         assert library.views.all() == {"one": "sparse", "two": "older"}, "no view takes another's place by its name"
-        await pilot.press("b", *"three", "enter")
+        assert screen.query_one(Input).value == "two", "what was typed is there to be mended"
+        await pilot.press("ctrl+u", *"three", "enter")
         await pilot.pause()
         assert (library.views.all(), screen.saved) == ({"three": "sparse", "two": "older"}, "three")
         assert here(screen).startswith("/ three") and titles(screen) == ["Sparse", "Sparse"]
@@ -163,6 +165,22 @@ async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) 
         await pilot.press("l", "u")
         await pilot.pause()
         assert library.views.all() == {"three": "sparse", "two": "older"}
+
+
+async def test_a_name_that_cannot_be_saved_stays_in_its_box(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("store.full", path="journal")
+
+    async with reading(library) as (pilot, screen):
+        await pilot.press("v", "u", "b", "ctrl+u", *"mine")
+        with monkeypatch.context() as patch:
+            patch.setattr(library.views, "save", full)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert (screen.typing, screen.query_one(Input).value, library.views.all()) == (True, "mine", {})
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (screen.typing, library.views.all()) == (False, {"mine": "is:unread"})
 
 
 async def test_esc_in_the_name_box_saves_nothing(library: Library) -> None:

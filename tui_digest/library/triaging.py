@@ -36,6 +36,7 @@ class Triage:
         self._path = sessions.session_file(library.paths.triage, week, query)
         self._rows: Rows
         self._first: dict[str, int] = {}
+        self._seen = sessions.stamp(self._path)
         known = sessions.load(self._path)
         self.session = known or Session(week, query, ())
         self.verdicts: list[Verdict] = []
@@ -71,9 +72,17 @@ class Triage:
             self.pending.pop(0)
         return self._sighting(self.pending[0]) if self.pending else None
 
+    @property
+    def written_elsewhere(self) -> bool:
+        """Whether another window went on with this session."""
+        return sessions.stamp(self._path) != self._seen
+
     def look(self) -> None:
-        """Takes in what was marked or imported elsewhere. Raises `StoreError`."""
+        """Takes in what was marked, imported or decided elsewhere. Raises `StoreError`."""
         here = self.pending[:1]
+        if self.written_elsewhere:
+            self._seen = sessions.stamp(self._path)
+            self.session = sessions.load(self._path) or self.session
         self._look()
         if here and here[0] in self.pending:  # what is on the screen stays there
             self.pending.remove(here[0])
@@ -90,7 +99,7 @@ class Triage:
         mark = self.library.marks.of(key)
         had = {"starred": mark.starred, "read": mark.read}
         verdict = Verdict(name, key, tuple(field for field in _MARKS[name] if not had[field]))
-        sessions.append(self._path, {"op": name, "key": key, "fields": verdict.fields})
+        self._write({"op": name, "key": key, "fields": verdict.fields})
         if verdict.fields:
             self.library.marks.set_fields(key, verdict.fields, True)
         self.session = self.session._replace(verdicts=(*self.session.verdicts, verdict))
@@ -106,14 +115,14 @@ class Triage:
         """
         if not self.verdicts:
             if self.session.begun_again:
-                sessions.append(self._path, {"op": "back to before"})
+                self._write({"op": "back to before"})
                 self.session = sessions.load(self._path) or self.session
                 self._look()
             return None
         verdict = self.verdicts[-1]
         if verdict.fields:
             self._unmark(verdict)
-        sessions.append(self._path, {"op": "back", "key": verdict.key})
+        self._write({"op": "back", "key": verdict.key})
         self.session = self.session._replace(verdicts=tuple(self.verdicts[:-1]))
         self.verdicts.pop()
         self.pending = [verdict.key, *(key for key in self.pending if key != verdict.key)]
@@ -126,15 +135,25 @@ class Triage:
 
     def end(self) -> None:
         """Notes that the session was gone through: the next one begins anew. Raises `StoreError`."""
-        sessions.append(self._path, {"op": "end"})
+        self._write({"op": "end"})
 
     # -- inside --------------------------------------------------------------------------------------------------
 
+    def _write(self, line: dict[str, object]) -> None:
+        """Puts a line to the session's file; of what another window put there meanwhile `written_elsewhere` tells."""
+        before = sessions.stamp(self._path)
+        size = sessions.append(self._path, line)
+        after = sessions.stamp(self._path)
+        if before == self._seen and after[1] == before[1] + size:
+            self._seen = after
+
     def _begin(self, *, again: bool) -> None:
-        self.session = Session(self.session.week, self.session.query, tuple(self._unread()), begun_again=again)
+        before, known = self.session, self._seen[0] != 0
+        self.session = Session(before.week, before.query, tuple(self._unread()), begun_again=again)
         self.verdicts, self.pending = [], list(self.session.keys)
-        if self.pending:
+        if self.pending and (again or not known or before != self.session):  # else another window has just begun it
             sessions.begin(self._path, self.session, again=again)
+            self._seen = sessions.stamp(self._path)
 
     def _look(self) -> None:
         """Brings verdicts and queue up to the library, new papers last."""
@@ -145,7 +164,7 @@ class Triage:
         # A query that keeps only so many would let others move up without end.
         new = [key for key in unread if key not in known] if self._asked.limit is None else []
         if new:
-            sessions.append(self._path, {"op": "add", "keys": new})
+            self._write({"op": "add", "keys": new})
             self.session = self.session._replace(keys=(*self.session.keys, *new))
         waiting = set(unread)
         self.pending = [key for key in self.session.keys if key in waiting]

@@ -135,8 +135,18 @@ def begin(path: Path, session: Session, *, again: bool = False) -> None:
     _prune(path.parent)
 
 
-def append(path: Path, line: dict[str, Any]) -> None:
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What tells one state of a file from another: which file it is, its size in bytes, when it was written to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def append(path: Path, line: dict[str, Any]) -> int:
     """Puts a line to the end, on disk before this returns; where the last one was cut short it begins one of its own.
+    Returns how many bytes that took.
 
     Raises like `begin`.
     """
@@ -144,12 +154,14 @@ def append(path: Path, line: dict[str, Any]) -> None:
         make_private(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            write_whole(descriptor, (b"\n" if ends_torn(descriptor) else b"") + sealed(orjson.dumps(line)) + b"\n")
+            data = (b"\n" if ends_torn(descriptor) else b"") + sealed(orjson.dumps(line)) + b"\n"
+            write_whole(descriptor, data)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise store_error(error, path) from error
+    return len(data)
 
 
 def latest(folder: Path, week: str | None) -> Session | None:

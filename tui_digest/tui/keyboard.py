@@ -8,15 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
+from textual.screen import ModalScreen
 
 from tui_digest.tui.keystrokes import HANGUL, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.keyed import Keyed
+from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.wrap import first_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from textual.message_pump import MessagePump
     from textual.screen import Screen
 
     from tui_digest.tui.app import DigestApp
@@ -53,6 +56,7 @@ class Keyboard:
         self._late: Late | None = None
         self._held: list[events.Key] | None = None
         self._held_since = 0.0
+        self._turn: object = None
         self.now = 0.0
         """When the key was struck that is being taken, on the clock of Textual's messages."""
 
@@ -71,18 +75,49 @@ class Keyboard:
             return
         keys = struck(event, app.keys.tokens) if app.settings.layouts and not self._is_text(event) else None
         if keys is None:
-            await app.take_key(event)
+            await self._give(event)
             self._tell("")
             return
         meant = ""
         for key in keys:
             # Asked anew: the first key of a syllable may have opened a box that the second is typed in.
             if self._is_text(key.own):
-                await app.take_key(key.own)
+                await self._give(key.own)
             else:
                 meant += token_of(key.meant)
-                await app.take_key(key.meant)
+                await self._give(key.meant)
         self._tell(f"{token_of(event)}→{meant}" if meant else "")
+
+    # --- a dialog --------------------------------------------------------------------------------------------
+
+    async def _give(self, key: events.Key) -> None:
+        """Hand a key to the table, or to what has the keys. In a dialog it leads to messages to and fro, of which one
+        may close it: the next key waits for that."""
+        app = self._app
+        screen = app.screen
+        await app.take_key(key)
+        focused = app.focused
+        if isinstance(screen, ModalScreen) and app.screen is screen and not isinstance(focused, InTurn):
+            self.hold()
+            # The widget and the screen pass the key on to the application, where it acts; what that makes the widget
+            # tell, the screen hears.
+            way = [focused, screen, app, focused, screen]
+            self._turn = object()
+            self._pass_on(self._turn, [each for each in way if each is not None])
+
+    def _pass_on(self, turn: object, way: Sequence[MessagePump]) -> None:
+        """Go on once these have come to all that was sent to them until now, one after the other."""
+        if turn is not self._turn:
+            return
+        for number, each in enumerate(way, 1):
+            if each.call_later(self._pass_on, turn, way[number:]):
+                return
+        self.go_on([])
+
+    def closed(self) -> None:
+        """A dialog was closed: what came behind the key that did it goes to the screen below, after its answer."""
+        self._turn = None
+        self._app.screen.call_later(self.go_on, [])
 
     # --- a text field that was left --------------------------------------------------------------------------
 

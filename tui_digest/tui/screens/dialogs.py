@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -16,12 +17,15 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.keymap import BOX_KEYS
+from tui_digest.tui.keystrokes import token_of
+from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.screens.reader import JUMP
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
+    from tui_digest.tui.app import DigestApp
 
 # The frame is the part that scrolls, and the line below it stays free for a notice.
 FRAME = """
@@ -64,7 +68,15 @@ class Dialog(ModalScreen[ScreenResultType]):
         if self._answered:
             return AwaitComplete(*())
         self._answered = True
-        return super().dismiss(result)
+        closing = super().dismiss(result)
+        cast("DigestApp", self.app).keyboard.closed()
+        return closing
+
+    def on_key(self, event: events.Key) -> None:
+        """Say of a key that it does nothing, in the footer of the screen below."""
+        below = self.app.screen_stack[-2]
+        if isinstance(below, Keyed) and event.key not in self.active_bindings:
+            below.say_nothing(token_of(event), helps=False)
 
 
 class OfferDialog(Dialog[bool | None]):

@@ -47,12 +47,13 @@ class Keyed(Reader):
         if waited or self.keys.waiting:
             self.show_status()
 
-    def say_nothing(self, typed: str) -> None:
+    def say_nothing(self, typed: str, *, helps: bool = True) -> None:
         """Say of keys that they do nothing here: once, as long as that stands there. Of what nobody types with a
-        purpose (a modifier by itself, a key that is not known) nothing is said."""
+        purpose (a modifier by itself, a key that is not known) nothing is said. `helps` tells whether the key for help
+        acts there."""
         if any(spelled(token) is None or token == "\ufffd" for token in typed.split()):
             return
-        help_keys = next((key.keys for key in self.table if key.id == "help"), ())
+        help_keys = next((key.keys for key in self.table if key.id == "help" and helps), ())
         for helped in (shown(help_keys[0]) if help_keys else "", ""):
             sentence = self.tr("key.nothing" if helped else "key.nothing.alone", key=shown(typed), help=helped)
             if sentence == self.flashed or self.flash(sentence, None):

@@ -227,7 +227,7 @@ class TriageScreen(Moving, Noting, Showing, InkScreen[None]):
     def look_again(self, *, mine: bool = False) -> None:
         """What was marked or imported elsewhere: the main screen below takes it in, here it is shown."""
         self.look_at_note()
-        if self.library.lists.totals() == self._totals:
+        if self.library.lists.totals() == self._totals and not self.triage.written_elsewhere:
             return
         try:
             self.triage.look()

@@ -43,6 +43,8 @@ class Viewing(Finding):
     """The saved view whose name stands in the box."""
     _saving: str = ""
     """The query that is to get a name."""
+    _name_refused: bool = False
+    """Whether the name just typed could not be kept."""
 
     # --- rows ------------------------------------------------------------------------------------------------
 
@@ -155,14 +157,17 @@ class Viewing(Finding):
         return text
 
     def on_name_box_closed(self, message: NameBox.Closed) -> None:
-        """Keep the name; an empty one takes the view away."""
-        box = self._name_box
-        self._leave_name_box()
+        """Keep the name; an empty one takes the view away. A name that cannot be kept stays in its box."""
         keep = self.anew(self._keep_name) if message.text is not None else None
+        self._name_refused = False
         if keep is not None:
             keep(message.text or "")
-        if box is not None:
-            box.hand_over(closed=True, late=keep)
+        box = self._name_box
+        if box is None:
+            return
+        if not self._name_refused:
+            self._leave_name_box()
+        box.hand_over(closed=not self._name_refused, late=keep)
 
     def _keep_name(self, typed: str) -> None:
         name, text, old = typed.strip(), self._saving, self._renaming
@@ -183,6 +188,7 @@ class Viewing(Finding):
         try:
             change = act()
         except DigestError as error:
+            self._name_refused = True
             self.report(error)
             return False
         if change is None:
