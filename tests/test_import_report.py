@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -193,6 +194,14 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+def days(capsys: pytest.CaptureFixture[str]) -> dict[str, str | None]:
+    """The first day of every file's digest, by name."""
+    capsys.readouterr()
+    assert main(["export", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["entries"]
+    return {Path(each["source"]["path"]).name: each["digest"]["start"] for each in found}
+
+
 def test_what_did_not_change_is_not_read_again(
     tmp_path: Path, reads: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,14 +210,73 @@ def test_what_did_not_change_is_not_read_again(
     assert (sorted(set(reads)), "added 5, updated 0, unchanged 0" in first) == (["a.txt", "b.txt", "c.md"], True)
     reads.clear()
     again = told(capsys, tmp_path / "d")
-    assert set(reads) == {"b.txt"}  # its year is that of its neighbours
-    assert "added 0, updated 0, unchanged 5" in again
-    reads.clear()
+    assert (reads, "added 0, updated 0, unchanged 5" in again) == ([], True)
+    assert again.count("unchanged 5") == told(capsys, tmp_path / "d", "--dry-run").count("unchanged 5") == 1
+    assert reads == []
     put(tmp_path / "d", c__md=NOTE.replace("Third", "Other"))
+    assert "updated 1, unchanged 4" in told(capsys, tmp_path / "d", "--dry-run")
     assert "updated 1, unchanged 4" in told(capsys, tmp_path / "d")
-    assert set(reads) == {"b.txt", "c.md"}
-    (tmp_path / "d" / "a.txt").rename(tmp_path / "d" / "z.txt")
+    assert reads == ["c.md", "c.md"]
+    (tmp_path / "d" / "a.txt").rename(tmp_path / "d" / "z.txt")  # a name may tell days, so it decides, too
     assert "added 0, updated 0, unchanged 5" in told(capsys, tmp_path / "d")
+    assert reads == ["c.md", "c.md", "z.txt"]
+
+
+def test_what_is_not_read_lends_its_year_all_the_same(
+    tmp_path: Path, reads: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "d"
+    put(
+        folder,
+        a__txt=f"2023년 7월 5주차\n{entries(1)}",
+        b__txt=f"7월 3주차\n{entries(2)}",
+        c__txt=f"7월 4주차\n{entries(3)}",
+    )
+    told(capsys, folder)
+    first = days(capsys)
+    assert {day and day[:4] for day in first.values()} == {"2023"}
+    reads.clear()
+    put(folder, b__txt=f"7월 3주차\n{entries(2)} and more")
+    assert "updated 1" in told(capsys, folder)
+    assert (set(reads), days(capsys)) == ({"b.txt"}, first)
+    for name in ("b.txt", "c.txt"):  # named alone, without its neighbours
+        put(folder, **{name.replace(".", "__"): f"7월 3주차\n{entries(2)} and again"})
+        told(capsys, folder / name)
+        assert days(capsys)[name] == first["b.txt"]
+    (locate().cache / "imported.json").unlink()
+    told(capsys, folder / "b.txt")
+    assert days(capsys)["b.txt"] == first["b.txt"]
+    (folder / "a.txt").unlink()
+    (folder / "b.txt").unlink()
+    (locate().cache / "imported.json").unlink()
+    told(capsys, folder)
+    assert days(capsys)["c.txt"] == first["b.txt"]
+    assert main(["remove", str(folder / "a.txt")]) == main(["remove", str(folder / "b.txt")]) == 0
+    told(capsys, folder)
+    assert days(capsys)["c.txt"] == first["b.txt"]  # it was of that year, and nothing says otherwise
+
+
+def test_other_days_of_a_neighbour_are_a_reason_to_read_again(
+    tmp_path: Path, reads: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}", b__txt=f"7월 3주차\n{entries(2)}", c__md=NOTE)
+    told(capsys, tmp_path / "d")
+    put(tmp_path / "d", a__txt=f"2022년 7월 5주차\n{entries(1)}")
+    reads.clear()
+    told(capsys, tmp_path / "d")
+    assert set(reads) == {"a.txt", "b.txt"}
+    assert {(day or "")[:4] for name, day in days(capsys).items() if name != "c.md"} == {"2022"}
+    (tmp_path / "d" / "a.txt").unlink()
+    reads.clear()
+    told(capsys, tmp_path / "d")
+    assert reads == []  # what is gone is still known
+    (tmp_path / "d" / "b.txt").chmod(0)
+    put(tmp_path / "d", aa__txt=f"2021년 7월 5주차\n{entries(4)}")
+    if os.geteuid():
+        assert main(["import", str(tmp_path / "d")]) == 3
+    (tmp_path / "d" / "b.txt").chmod(0o600)
+    told(capsys, tmp_path / "d")
+    assert (days(capsys)["b.txt"] or "")[:4] == "2021"
 
 
 def test_what_the_library_no_longer_holds_is_read_again(
@@ -234,10 +302,11 @@ def test_other_code_reads_everything_anew(
 
     put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
     told(capsys, tmp_path / "d")
-    monkeypatch.setattr(known, "__version__", "other")
-    reads.clear()
-    told(capsys, tmp_path / "d")
-    assert reads == ["a.txt"]
-    for damage in (b"{", b"[]", b'{"readers": 1, "files": {"a": [1]}}'):
+    for name, other in (("__version__", "other"), ("_LIBRARIES", ("orjson",)), ("_READING", ("query",))):
+        monkeypatch.setattr(known, name, other)
+        reads.clear()
+        told(capsys, tmp_path / "d")
+        assert reads == ["a.txt"], name
+    for damage in (b"{", b"[]", b'{"readers": 1, "files": {"a": [1]}}', b"gone"):
         (locate().cache / "imported.json").write_bytes(damage)
         assert "unchanged 2" in told(capsys, tmp_path / "d")

@@ -82,10 +82,15 @@ class Derived:
 
             keep_names(self._paths, self._index, self.sources)
 
-    def sources(self) -> Sources:
-        """The record of what was imported from where. Raises `store.unreadable`."""
+    def sources(self, *, look_only: bool = False) -> Sources:
+        """The record of what was imported from where; `look_only` moves no damaged file aside. Raises
+        `store.unreadable`."""
         from tui_digest.store.sources import load_sources
 
+        if look_only:
+            from tui_digest.store.shards import Shards
+
+            return load_sources(self._paths.sources, None, Shards(self._paths.shards, None), self._notices)
         return load_sources(self._paths.sources, self._paths.damaged, self._shards, self._notices)
 
     def _tell(self) -> None:

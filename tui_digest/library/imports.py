@@ -67,7 +67,7 @@ class Imports:
         from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
 
         with intake.no_collection():
-            records = [] if dry_run else self._derived.sources().records  # looking moves nothing damaged aside
+            records = self._derived.sources(look_only=dry_run).records
             before = known.Known(self._paths.cache, records, self._shards.scan())
             taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
             incoming = taken.incoming
@@ -84,7 +84,7 @@ class Imports:
             for each in taken.reports
         )
         if not dry_run:
-            before.keep(sources, taken.hashes)
+            before.keep(sources, taken.readings)
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, taken.passed)
 
     def remove(self, digest_ids: Collection[str]) -> Change | None:

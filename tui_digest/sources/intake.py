@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,17 +15,16 @@ from tui_digest.errors import SourceError
 from tui_digest.models import Mark, Passed, Source, SourceReport
 from tui_digest.parsing import decoding
 from tui_digest.parsing.periods import Period
-from tui_digest.sources import folders
+from tui_digest.sources import folders, neighbours
+from tui_digest.sources.known import Reading
 from tui_digest.store.events import Part
 from tui_digest.store.importing import Incoming
 from tui_digest.store.mark_store import TAG
 from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from tui_digest.models import ParsedDigest
-    from tui_digest.sources.known import Known
+    from tui_digest.sources.known import Known, Unchanged
 
 Progress = Callable[[int, int, str], None]
 """Called with how many sources are done, how many there are, and the path of the one that comes next."""
@@ -45,8 +41,8 @@ class Taken(NamedTuple):
     """What of the folders was passed over."""
     marks: list[tuple[str, Mark]]
     """The marks in our own exports among them, by key, where they were asked for."""
-    hashes: dict[str, str]
-    """Of the sources whose reading depends on nothing but themselves, the hash by path."""
+    readings: dict[str, Reading]
+    """By path, how each of the sources was read that did not fail."""
 
 
 def read_all(
@@ -62,76 +58,89 @@ def read_all(
     readers, doubtful, passed = _sources(paths)
     if stdin is not None:
         readers["-"] = partial(decoding.source_from_bytes, stdin, "-")
-    reports: list[SourceReport | int] = []
-    parsed: dict[str, _Parsed] = {}
+    files: dict[str, _File] = {}
+    left_out: set[str] = set()
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
             progress(number, len(readers), name)
+        files[name] = each = _File(name, read)
         if known is not None and not with_marks and (told := known.unchanged(name)):
-            reports.append(told)
+            each.leave(told)
             continue
-        try:
-            source = read()
-            digests = parsing.parse_all(source)
-        except SourceError as error:
-            shown = error.details.get("path", name)
-            reports.append(SourceReport(shown, error=error.message_id, details=tuple(error.details.items())))
+        source = each.read()
+        if source is None:
             continue
-        if name in doubtful and not folders.hold_papers(source.name, digests):
+        if name in doubtful and not folders.hold_papers(source.name, each.digests):
             (passed.indexes if folders.is_index(source.name) else passed.left_out).append(source.path)
+            left_out.add(name)
             continue
         if with_marks:
             marks += parsing.marks_in(source)
-        lacks_year = any(digest.unread_date and digest.start is None for digest in digests)
-        parsed[name] = _Parsed(source.path, source.sha256, digests, source if lacks_year else None)
-        reports.append(len(digests))
     if progress is not None:
         progress(len(readers), len(readers), "")
-    _add_years(parsed)
-    incoming = [Incoming(each.path, each.sha256, digest) for each in parsed.values() for digest in each.digests]
-    hashes = {each.path: each.sha256 for each in parsed.values() if each.lacks_year is None}
-    return Taken(reports, incoming, Passed(*(tuple(each) for each in passed)), marks, hashes)
+    files = {name: each for name, each in files.items() if name not in left_out}
+    neighbours.lend_years(files, known)
+    for each in files.values():
+        if each.waits and each.known is not None:  # nothing lends it a year any more
+            each.read()
+    return Taken(
+        [each.report for each in files.values()],
+        [Incoming(each.path, each.sha256, digest) for each in files.values() for digest in each.digests],
+        Passed(*(tuple(each) for each in passed)),
+        marks,
+        {each.path: Reading(each.sha256, each.days, each.near) for each in files.values() if each.digests},
+    )
 
 
-@dataclass(slots=True)
-class _Parsed:
-    """A source that was read."""
+class _File:
+    """A source that is read, or that need not be."""
 
-    path: str
-    sha256: str
-    digests: tuple[ParsedDigest, ...]
-    lacks_year: Source | None
-    """Its text, if it has a header whose days are not known without those of its neighbours."""
+    def __init__(self, name: str, read: Callable[[], Source]) -> None:
+        self.path = name
+        self.sha256 = ""
+        self.digests: tuple[ParsedDigest, ...] = ()
+        self.days: Period | None = None
+        """The first that it tells."""
+        self.near: Period | None = None
+        """What its neighbours lent it."""
+        self.waits = False
+        """Whether it has a header whose days are not known without those of its neighbours, and no other days."""
+        self.known: Unchanged | None = None
+        self.report: SourceReport | int = 0
+        """Of one that failed or is unchanged; of any other the number of its digests."""
+        self._read = read
+        self._source: Source | None = None
 
-    @property
-    def days(self) -> tuple[date, date] | None:
-        return next(((each.start, each.end or each.start) for each in self.digests if each.start), None)
+    def read(self, near: Period | None = None) -> Source | None:
+        """Reads and parses it; None where that fails."""
+        self.known, self.near = None, near
+        try:
+            source = self._source or self._read()
+            self.digests = parsing.parse_all(source, near=near) if near else parsing.parse_all(source)
+        except SourceError as error:
+            shown = error.details.get("path", self.path)
+            self.report = SourceReport(shown, error=error.message_id, details=tuple(error.details.items()))
+            self.digests, self.waits = (), False
+            return None
+        self.path, self.sha256, self.report = source.path, source.sha256, len(self.digests)
+        first = next((each for each in self.digests if each.start), None)
+        self.days = Period(first.start, first.end or first.start) if first and first.start else None
+        self.waits = near is None and first is None and any(each.unread_date for each in self.digests)
+        self._source = source if self.waits else None
+        return source
 
+    def leave(self, known: Unchanged) -> None:
+        """Leaves it unread; its days are known once it is lent those that it was lent then."""
+        self.known, self.report = known, known.report
+        self.waits = known.reading.near is not None
+        self.days = None if self.waits else known.reading.days
 
-def _add_years(parsed: dict[str, _Parsed]) -> None:
-    """Reads headers without a year once more, with the days of the file beside them in their folder: the one before,
-    else the one behind, in the order in which people number files."""
-    beside: defaultdict[str, list[_Parsed]] = defaultdict(list)
-    if not any(each.lacks_year for each in parsed.values()):
-        return
-    for name, each in parsed.items():
-        beside[name.rpartition(os.sep)[0]].append(each)
-    for group in beside.values():
-        group.sort(key=lambda each: _as_numbered(each.path))
-        for order in (group, group[::-1]):
-            near: tuple[date, date] | None = None
-            for each in order:
-                if each.lacks_year is not None and each.days is None and near is not None:
-                    each.digests = parsing.parse_all(each.lacks_year, near=Period(*near))
-                near = each.days or near
-
-
-def _as_numbered(path: str) -> list[tuple[int, str]]:
-    """`week 10` behind `week 9`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBERS.split(path)]
-
-
-_NUMBERS = re.compile(r"(\d+)")
+    def lend(self, near: Period) -> None:
+        """Takes a neighbour's days."""
+        if self.known is not None and self.known.reading.near == near:
+            self.days, self.waits = self.known.reading.days, False
+        else:
+            self.read(near)
 
 
 class _Passed(NamedTuple):

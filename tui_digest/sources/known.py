@@ -1,7 +1,7 @@
 """What an earlier import made of files that have not changed since: then they need not be read again.
 
-A file's content, its name and the code that reads it decide; a header whose year came from a neighbour is always read,
-and so is what an import had something to tell of. Kept with what is derived: without it everything is read once more.
+A file's content, its name, the days that its neighbours lent it and the code that reads it decide; what an import had
+something to tell of is always read. Kept with what is derived: without it everything is read once more.
 """
 
 from __future__ import annotations
@@ -9,27 +9,66 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections import defaultdict
+from contextlib import suppress
+from datetime import date
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest import __version__
 from tui_digest.errors import StoreError
 from tui_digest.files import read_bytes
-from tui_digest.models import SourceReport
+from tui_digest.models import UNDATED, SourceReport
+from tui_digest.parsing.periods import Period
 from tui_digest.store.columns import keep_derived
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.store.sources import Record
 
 _FILE = "imported.json"
 _READING = ("parsing", "identity", "text", "sources")
 """The packages whose code decides what is read in a file."""
+_LIBRARIES = ("pyyaml",)
+"""What others wrote that decides it, too."""
 _PIECE = 1 << 20
+
+_Days = list[int] | None
+"""First and last day, as ordinals."""
+
+
+class Reading(NamedTuple):
+    """How a file was read."""
+
+    sha256: str
+    days: Period | None
+    """The first days that it tells: those that it lends to its neighbours."""
+    near: Period | None
+    """The days that its neighbours lent it, without which its own are not known."""
+
+
+class _Kept(NamedTuple):
+    """What is kept of a file."""
+
+    sha256: str
+    size: int
+    shape: str
+    digests: int
+    entries: int
+    days: _Days
+    near: _Days
+
+
+class Unchanged(NamedTuple):
+    """A file that an import need not read, if its neighbours lend it what they lent it then."""
+
+    report: SourceReport
+    reading: Reading
 
 
 class Known:
@@ -39,49 +78,82 @@ class Known:
         """`records` are those of the library's sources, `weeks` the ones whose files are there."""
         self._file = cache / _FILE
         self._readers = _readers()
-        self._files: dict[str, list[Any]] = _load(self._file, self._readers)
-        """Path -> hash, size, shape, number of digests, number of entries."""
+        self._files: dict[str, _Kept] = _load(self._file, self._readers)
         self._held: defaultdict[str, list[str]] = defaultdict(list)
+        self._weeks: dict[str, str] = {}
         for record in records:
             there = record.week in weeks and not record.leaves and not record.starter
             self._held[record.path].append(record.sha256 if there else "")
+            if record.week not in (None, UNDATED) and not record.starter:
+                self._weeks.setdefault(record.path, record.week)
 
-    def unchanged(self, path: str) -> SourceReport | None:
-        """What to say of a file that an import need not read: it is as it was, and so is the library."""
-        told = self._files.get(path)
-        if told is None:
+    def unchanged(self, path: str) -> Unchanged | None:
+        """What to say of a file that is as it was, and so is what the library has of it."""
+        kept = self._files.get(path)
+        if kept is None or self._held.get(path) != [kept.sha256] * kept.digests:
             return None
-        sha256, size, shape, digests, entries = told
-        if self._held.get(path) != [sha256] * digests or _hash(path, size) != sha256:
+        if _hash(path, kept.size) != kept.sha256:
             return None
-        return SourceReport(path, shape=shape, digests=digests, unchanged=entries)
+        report = SourceReport(path, shape=kept.shape, digests=kept.digests, unchanged=kept.entries)
+        return Unchanged(report, Reading(kept.sha256, _period(kept.days), _period(kept.near)))
 
-    def keep(self, reports: Sequence[SourceReport], hashes: Mapping[str, str]) -> None:
-        """Remembers the files of `hashes`, of those that were read now and leave nothing to be told."""
+    def days(self, path: str) -> Period | None:
+        """The first days that the library knows of a file, whatever it holds today: those that were read in it, or
+        else its week."""
+        kept = self._files.get(path)
+        if kept is not None and kept.days is not None and kept.sha256 in self._held.get(path, ()):
+            return _period(kept.days)
+        week = self._weeks.get(path)
+        if week is None:
+            return None
+        try:
+            return Period(*(date.fromisocalendar(int(week[:4]), int(week[6:]), day) for day in (1, 7)))
+        except ValueError:
+            return None
+
+    def dated(self, folders: Collection[str]) -> Iterator[str]:
+        """The files of these folders of which the library knows days."""
+        return (path for path in self._weeks if path.rpartition(os.sep)[0] in folders)
+
+    def keep(self, reports: Sequence[SourceReport], readings: Mapping[str, Reading]) -> None:
+        """Remembers the files of `readings`, that were read now, but for those that leave something to be told."""
         changed = False
         for report in reports:
-            sha256 = hashes.get(report.path)
-            if sha256 is None:
+            reading = readings.get(report.path)
+            if reading is None:
                 continue
             quiet = not (report.error or report.unplaced or report.unread_dates or report.same_as)
-            told = self._told(report, sha256) if quiet else None
-            if told != self._files.get(report.path):
+            kept = _kept(report, reading) if quiet else None
+            if kept != self._files.get(report.path):
                 changed = True
-                if told is None:
+                if kept is None:
                     self._files.pop(report.path, None)
                 else:
-                    self._files[report.path] = told
+                    self._files[report.path] = kept
         if changed:
-            keep_derived(self._file, orjson.dumps({"readers": self._readers, "files": self._files}))
+            keep_derived(self._file, self._packed())
 
-    @staticmethod
-    def _told(report: SourceReport, sha256: str) -> list[Any] | None:
-        try:
-            size = Path(report.path).stat().st_size
-        except (OSError, ValueError):
-            return None
-        entries = report.added + report.updated + report.unchanged
-        return [sha256, size, report.shape, report.digests, entries]
+    def _packed(self) -> bytes:
+        files = {path: [*kept] for path, kept in self._files.items()}
+        return orjson.dumps({"readers": self._readers, "files": files})
+
+
+def _kept(report: SourceReport, reading: Reading) -> _Kept | None:
+    try:
+        size = Path(report.path).stat().st_size
+    except (OSError, ValueError):
+        return None
+    entries = report.added + report.updated + report.unchanged
+    days = _ordinals(reading.days), _ordinals(reading.near)
+    return _Kept(reading.sha256, size, report.shape or "", report.digests, entries, *days)
+
+
+def _ordinals(period: Period | None) -> _Days:
+    return None if period is None else [period.start.toordinal(), period.end.toordinal()]
+
+
+def _period(days: _Days) -> Period | None:
+    return None if days is None else Period(date.fromordinal(days[0]), date.fromordinal(days[1]))
 
 
 def _hash(path: str, size: int) -> str | None:
@@ -99,22 +171,34 @@ def _hash(path: str, size: int) -> str | None:
         return None
 
 
-def _load(file: Path, readers: str) -> dict[str, list[Any]]:
+def _load(file: Path, readers: str) -> dict[str, _Kept]:
     try:
         kept = orjson.loads(read_bytes(file) or b"{}")
         files = kept["files"] if kept["readers"] == readers else {}
-        return {path: told for path, told in files.items() if _is_told(told)}
+        return {path: _Kept(*told) for path, told in files.items() if _is_kept(told)}
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 
-def _is_told(told: Any) -> bool:
-    return type(told) is list and list(map(type, told)) == [str, int, str, int, int]
+def _is_kept(told: Any) -> bool:
+    if type(told) is not list or list(map(type, told[:5])) != [str, int, str, int, int]:
+        return False
+    return len(told) == 7 and all(map(_is_days, told[5:]))
+
+
+def _is_days(days: Any) -> bool:
+    if days is None:
+        return True
+    well = type(days) is list and list(map(type, days)) == [int, int]
+    return well and 0 < days[0] <= days[1] <= date.max.toordinal()
 
 
 def _readers() -> str:
-    """What stands for the code that reads: one byte of it changed, and everything is read anew."""
-    made = hashlib.sha256(__version__.encode())
+    """What stands for the code that reads, also that of others: one byte of it changed, and everything is read anew."""
+    made = hashlib.sha256(f"{__version__} {sys.version}".encode())
+    for library in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):  # installed without saying so: then it is part of this program
+            made.update(metadata.version(library).encode())
     home = Path(__file__).parent.parent
     for package in _READING:
         for file in sorted((home / package).rglob("*.py")):
