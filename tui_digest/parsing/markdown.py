@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import arxiv_id
@@ -127,11 +128,12 @@ def headings(source: SourceText) -> list[Heading]:
     """The headings of a text, in order."""
     known = source.memo.get("headings")
     if not isinstance(known, list):
-        known = source.memo["headings"] = _headings(source)
+        known = source.memo["headings"] = sorted(_headings(source))
+        source.memo["heading lines"] = [heading.line for heading in known]
     if not source.filled or source.part is None:
         return known
-    first, last = source.filled[0], source.filled[-1]
-    return [heading for heading in known if first <= heading.line <= last]
+    lines: list[int] = source.memo["heading lines"]
+    return known[bisect_left(lines, source.filled[0]) : bisect_right(lines, source.filled[-1])]
 
 
 def _headings(source: SourceText) -> list[Heading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,12 @@ def holds_papers(source: SourceText) -> bool:
     if source.part is not None:
         return source.memo.get("papers") is not None
     if not source.filled or not (
-        "](" in source.text or may_link(source.text) or "#" in source.text or "**" in source.text
+        may_link(source.text) or any(mark in source.text for mark in ("](", "#", "**", "[1]"))
     ):
         return False
     kept = _kept(source)
     source.memo["papers"] = kept
+    source.memo["paper lines"] = [unit.lines[0] for unit in kept or ()]
     return kept is not None
 
 
@@ -59,13 +61,14 @@ def parts(source: SourceText) -> list[SourceText]:
 def parse_papers(source: SourceText) -> ParsedDigest:
     """The papers of a text, in order; what stands outside of them heads the digest."""
     outline = outline_of(source)
-    first, last = source.filled[0], source.filled[-1]
-    units = [unit for unit in source.memo["papers"] if first <= unit.lines[0] <= last]
+    kept: list[Unit] = source.memo["papers"]
+    starts: list[int] = source.memo["paper lines"]
+    units = kept[bisect_left(starts, source.filled[0]) : bisect_right(starts, source.filled[-1])]
     closing = units[-1] if units else None
     drafts = [_read(source, unit, closes=unit is closing) for unit in units]
     complete_names(drafts)
     layout = outline.layout if any(unit.kind == ROW for unit in units) else ()
-    return digest_of(source, _shape(units or source.memo["papers"]), drafts, layout)
+    return digest_of(source, _shape(units or kept), drafts, layout)
 
 
 def _shape(units: Sequence[Unit]) -> str:

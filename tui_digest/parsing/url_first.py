@@ -215,7 +215,8 @@ class _Openings:
             return False
         if _is_rule(self._lines[place]) or heading(self._lines[place]):
             return False
-        for line in self._lines[place:]:
+        for below in range(place, len(self._lines)):
+            line = self._lines[below]
             if url_line(line):
                 return False
             if ends_in_tags(line):
