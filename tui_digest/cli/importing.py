@@ -27,6 +27,10 @@ def import_sources(command: Command) -> int:
     args = command.args
     given = [Path(path) for path in args.path if path != "-"]
     stdin = standard_input() if "-" in args.path else None
+    if args.explain:
+        from tui_digest.cli.explaining import explain_sources
+
+        return explain_sources(command, stdin)
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
     with Progress(command.tr("import.progress")) as progress:

@@ -216,6 +216,7 @@ def _importing(reading: argparse.ArgumentParser, tr: Translator) -> None:
     reading.add_argument("path", nargs="+", metavar="PATH", type=_path(tr), help=tr("cli.import.path"))
     reading.add_argument("--dry-run", action="store_true", help=tr("cli.import.dry_run"))
     reading.add_argument("--with-marks", action="store_true", help=tr("cli.import.with_marks"))
+    reading.add_argument("--explain", action="store_true", help=tr("cli.import.explain"))
     _json(reading, tr)
 
 
