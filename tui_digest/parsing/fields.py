@@ -13,7 +13,7 @@ from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import take_tags
 from tui_digest.parsing.labels import Label, Labelled, labelled, lone_label
-from tui_digest.parsing.language import is_commentary_language
+from tui_digest.parsing.language import has_eastern, is_commentary_language
 from tui_digest.parsing.lines import (
     ANY_LINK,
     fields_apart,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.entries import Draft
 
+_UNITS = dict.fromkeys(map(ord, "년월일年月日号號"))
 _LONGEST_DAY = 60
 _LONE = 2
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
@@ -357,7 +358,8 @@ def _take_closing_day(draft: Draft, rest: list[str]) -> None:
     said = rest[place].strip(" \t\\*_()[]`-")
     if said[:1].isalnum() and sum(map(str.isalpha, said)) <= 9 and (day := day_said(said, whole=True)):
         draft.date = day
-        del rest[place]
+        if not has_eastern(said.translate(_UNITS)):  # a weekday stays
+            del rest[place]
 
 
 def _tell_abstract(draft: Draft, rest: Sequence[str]) -> None:
