@@ -111,8 +111,8 @@ LINES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=30)), max_s
 NAMES = st.sampled_from(["digest.txt", "230725 Short title.md", "-", "2024-02-29.md"])
 # Words that name a field, a link or a break, and are not part of what it holds.
 JOINING = set(
-    "and und et 및 tags vote authors paper link links br alt img code pdf title abstract keywords arxiv id published details summary "
-    "저자 작성자 链接 date by".split()
+    "and und et 및 tags vote authors paper link links br alt img code pdf title abstract keywords arxiv id published "
+    "details summary 저자 작성자 链接 date by".split()
 )
 NUMBERING = re.compile(r"^[\s|#*-]*\[?\d{1,3}[.)\]]", re.MULTILINE)
 

@@ -46,13 +46,13 @@ def explain_sources(command: Command, stdin: bytes | None) -> int:
 
 
 def _sources(command: Command, stdin: bytes | None) -> Iterator[Source | SourceError]:
-    from tui_digest.parsing import reading
+    from tui_digest.parsing import decoding
     from tui_digest.sources import folders
 
     for path in command.args.path:
         try:
             if path == "-":
-                yield reading.source_from_bytes(stdin or b"", "-")
+                yield decoding.source_from_bytes(stdin or b"", "-")
                 continue
             files = folders.find_sources(Path(path)).files
         except SourceError as error:
@@ -60,7 +60,7 @@ def _sources(command: Command, stdin: bytes | None) -> Iterator[Source | SourceE
             continue
         for file in files:
             try:
-                yield reading.read_source(file)
+                yield decoding.read_source(file)
             except SourceError as error:
                 yield error
 

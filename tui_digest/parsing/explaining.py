@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import parsing
-from tui_digest.parsing.document import document
 from tui_digest.parsing.front_matter import settings_of
 from tui_digest.parsing.outline import HEADING, ITEM, ROW, outline_of
+from tui_digest.parsing.source_text import document
 
 if TYPE_CHECKING:
     from tui_digest.models import Entry, ParsedDigest, Source
-    from tui_digest.parsing.document import Document
     from tui_digest.parsing.outline import Unit
+    from tui_digest.parsing.source_text import SourceText
 
 SIGNS = (
     "heading", "item", "row", "linked", "names", "address", "abstract", "votes", "settings", "labels", "whole", "order",
@@ -57,7 +57,7 @@ def explain(source: Source) -> list[Explained]:
     ]
 
 
-def _blocks(text: Document) -> tuple[tuple[str, int], ...]:
+def _blocks(text: SourceText) -> tuple[tuple[str, int], ...]:
     if not text.filled:
         return ()
     outline = outline_of(text)
@@ -71,12 +71,12 @@ def _blocks(text: Document) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in counts.items() if count)
 
 
-def _told(entry: Entry, digest: ParsedDigest, text: Document, units: dict[int, Unit]) -> Told:
+def _told(entry: Entry, digest: ParsedDigest, text: SourceText, units: dict[int, Unit]) -> Told:
     fields = tuple(name for name in FIELDS if getattr(entry, name))
     return Told(entry, _signs(entry, digest, text, units.get(entry.start_line)), fields)
 
 
-def _signs(entry: Entry, digest: ParsedDigest, text: Document, unit: Unit | None) -> tuple[str, ...]:
+def _signs(entry: Entry, digest: ParsedDigest, text: SourceText, unit: Unit | None) -> tuple[str, ...]:
     """What decided that these lines are an entry."""
     if digest.shape in (HEADING, ROW, ITEM) and unit is not None:
         shown = unit.shown
