@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from tests.oracle import Facts, matches
 from tui_digest import query
 from tui_digest.i18n import Translator
 from tui_digest.query import (
@@ -17,7 +18,6 @@ from tui_digest.query import (
     And,
     Asked,
     Dates,
-    Facts,
     Field,
     Node,
     Not,
@@ -33,8 +33,6 @@ from tui_digest.query import (
     fields_used,
     fragment,
     has_term,
-    listed,
-    matches,
     plain,
     term,
     unparse,
@@ -67,101 +65,6 @@ def word(text: str) -> Words:
 # The page that tells the language
 
 
-LIBRARY = {
-    "mamba": Facts(
-        title="Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
-        authors=("Albert Gu", "Tri Dao"),
-        tags=("ssm", "efficiency"),
-        digest_title="2023년 12월 5일",
-        digest_path="digests/2023-12-05.txt",
-        week="2023-W49",
-        start=date(2023, 12, 5),
-        end=date(2023, 12, 5),
-        added=date(2023, 12, 5),
-        has_abstract=True,
-        abstract="A state space model whose parameters depend on the input; its time is linear in the length.",
-        key="title:mamba",
-    ),
-    "rlcd": Facts(
-        title="RLCD: Reinforcement Learning from Contrast Distillation for Language Model Alignment",
-        authors=("Kevin Yang", "Dan Klein", "Yuandong Tian"),
-        tags=("ai-feedback", "rl"),
-        note="compare with DPO",
-        digest_title="2023년 7월 5주차",
-        digest_path="digests/2023-07-w5.txt",
-        week="2023-W30",
-        start=date(2023, 7, 23),
-        end=date(2023, 7, 29),
-        added=date(2023, 12, 1),
-        starred=True,
-        arxiv_id="2307.12950",
-        has_abstract=True,
-        votes=12,
-        seen=2,
-        abstract="Pairs of answers are made with two opposite prompts, so nobody has to label them.",
-        key="arxiv:2307.12950",
-    ),
-    "llama": Facts(
-        title="Llama 2: Open Foundation and Fine-Tuned Chat Models",
-        section="Chat models",
-        authors=("Hugo Touvron", "Louis Martin"),
-        tags=("llm", "rlhf"),
-        digest_title="2023년 7월 4주차",
-        digest_path="digests/2023-07-w4.txt",
-        week="2023-W29",
-        start=date(2023, 7, 16),
-        end=date(2023, 7, 22),
-        added=date(2023, 12, 1),
-        read=True,
-        arxiv_id="2307.09288",
-        links=1,
-        votes=45,
-        commentary="채팅 모델을 사람의 선호로 다듬는 과정을 자세히 적었다.",
-        key="arxiv:2307.09288",
-    ),
-    "dpo": Facts(
-        title="Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
-        authors=("Rafael Rafailov", "Archit Sharma"),
-        tags=("rlhf", "preference learning"),
-        own_tags=("todo",),
-        digest_title="2023년 6월 1주차",
-        digest_path="digests/2023-06-w1.txt",
-        week="2023-W22",
-        start=date(2023, 5, 28),
-        end=date(2023, 6, 3),
-        added=date(2023, 12, 4),
-        read=True,
-        starred=True,
-        arxiv_id="2305.18290",
-        votes=30,
-        seen=3,
-        commentary="강화학습 없이 사람의 선호를 바로 배운다.",
-        key="arxiv:2305.18290",
-    ),
-    "attention": Facts(
-        title="Attention Is All You Need",
-        authors=("Ashish Vaswani", "Noam Shazeer"),
-        tags=("transformer", "attention"),
-        note="the baseline for all that came after",
-        digest_title="2017년 6월 3주차",
-        digest_path="digests/2017-06-w3.txt",
-        week="2017-W24",
-        start=date(2017, 6, 11),
-        end=date(2017, 6, 17),
-        added=TODAY,
-        read=True,
-        arxiv_id="1706.03762",
-        key="arxiv:1706.03762",
-    ),
-    "talk": Facts(
-        title="Notes on GPT-4: a talk",
-        digest_title="Talks",
-        digest_path="notes/talks.md",
-        added=date(2023, 11, 20),
-        links=2,
-        key="title:talk",
-    ),
-}
 PAGE = (ROOT / "docs" / "query.md").read_text("utf-8")
 
 
@@ -176,37 +79,12 @@ def tables(page: str) -> list[list[list[str]]]:
     return [table for table in found if table]
 
 
-EXAMPLES = [
-    (row[0].strip("`"), row[1])
-    for table in tables(PAGE)
-    if table[0][0] == "query"
-    for row in table[2:]
-    if len(row) == 3
-]
 VIEWS = {row[0]: row[1].strip("`") for table in tables(PAGE) if table[0] == ["view", "text"] for row in table[2:]}
 MISTAKES = [block.splitlines() for block in PAGE.partition("```text\n")[2].partition("```")[0].split("\n\n")]
 
 
-def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) > 45 and len(MISTAKES) > 7
-    used = {name for text, _ in EXAMPLES for name in re.findall(r"([a-z]+):", text)}
-    assert set(FIELDS) <= used
-
-
-def test_the_page_shows_the_library_that_is_asked() -> None:
-    shown = {row[0]: row for row in tables(PAGE)[0][2:]}
-    assert list(shown) == list(LIBRARY)
-    for name, facts in LIBRARY.items():
-        _, title, authors, tags, digest = shown[name]
-        assert (title, authors, tags) == (facts.title, ", ".join(facts.authors), ", ".join(facts.tags))
-        assert digest.removesuffix(" (undated)") == facts.digest_title
-
-
-@pytest.mark.parametrize(("text", "names"), EXAMPLES)
-def test_the_examples_of_the_page(text: str, names: str) -> None:
-    known = list(LIBRARY)
-    found = [known[place] for place in listed(read(text, VIEWS), list(LIBRARY.values()))]
-    assert " ".join(found) == names.replace("—", "")
+def test_the_page_has_its_mistakes() -> None:
+    assert len(MISTAKES) > 7
 
 
 @pytest.mark.parametrize("lines", MISTAKES, ids=lambda lines: lines[0])
@@ -575,8 +453,8 @@ FACTS = st.builds(
     ),
     start=st.one_of(st.none(), DAYS), days=st.integers(0, 6), title=SOME, authors=NAMES, tags=NAMES, own_tags=NAMES,
     note=SOME, digest_title=st.sampled_from(["a", "2023년"]), digest_path=st.just("b.txt"), read=st.booleans(),
-    starred=st.booleans(), added=st.one_of(st.none(), DAYS), abstract=SOME, commentary=SOME, has_abstract=st.booleans(),
-    arxiv_id=st.sampled_from([None, "2307.12950", "cs/0112017"]), links=st.integers(0, 2), seen=st.integers(1, 4),
+    starred=st.booleans(), added=st.one_of(st.none(), DAYS), abstract=SOME, commentary=SOME, section=SOME,
+    arxiv=st.sampled_from([None, "2307.12950", "cs/0112017"]), links=st.integers(0, 2), seen=st.integers(1, 4),
     votes=st.one_of(st.none(), COUNTS),
 )  # fmt: skip
 
@@ -641,10 +519,6 @@ def test_what_can_change_nothing_is_not_asked() -> None:
     assert evaluate(tree("all OR none"), leaf, 0b111) == 0b111
     assert asked == ["none", "all"]
     assert evaluate(None, leaf, 0b101) == 0b101
-
-
-def test_another_matcher_may_be_given() -> None:
-    assert matches(tree("x"), Facts(title="y"), lambda needle, text: (needle, text) == ("x", "y"))
 
 
 def test_what_is_highlighted() -> None:

@@ -149,8 +149,7 @@ def paper_key(url: str | None, title: str | None, fallback: str) -> str:
     if url:
         paper = arxiv_id(url)
         if paper is not None:
-            # `math.GT/0309136` and `math/0309136` are one paper, so the subject class stays out of the key.
-            return "arxiv:" + _SUBJECT_CLASS.sub("/", paper[0])
+            return arxiv_key(paper[0])
         if registered := doi(url):
             return f"doi:{registered}"
         if address_is_certain(url):
@@ -158,6 +157,12 @@ def paper_key(url: str | None, title: str | None, fallback: str) -> str:
     if title and title_is_certain(folded := normalise_title(title)):
         return f"title:{folded}"
     return fallback
+
+
+def arxiv_key(paper: str) -> str:
+    """The key of the arXiv paper of an id without version. `math.GT/0309136` and `math/0309136` are one paper, so the
+    subject class stays out of the key."""
+    return "arxiv:" + _SUBJECT_CLASS.sub("/", paper)
 
 
 def text_key(text: str) -> str:

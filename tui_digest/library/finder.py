@@ -35,13 +35,16 @@ class Finder:
         marks: MarkStore,
         search: Callable[[], Search],
         names: TagNames | None = None,
+        whole: Callable[[], Finder] | None = None,
     ) -> None:
-        """`names` tells which spellings of tags are one, where the reader says so."""
+        """`names` tells which spellings of tags are one, where the user says so; `whole` makes the list of all weeks,
+        where this one is of a week."""
         self.blocks = blocks
         self.starts = [0, *accumulate(len(block) for block in blocks)]
         """The row that each week begins with, and how many rows there are."""
         self._made_of = (stamps, marks, search)
         self._names = names
+        self._whole = whole
 
     @cached_property
     def terms(self) -> Terms:
@@ -49,7 +52,7 @@ class Finder:
         from tui_digest.library.terms import Terms
 
         stamps, marks, search = self._made_of
-        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), self.repeated)
+        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), lambda: self.seen)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -75,6 +78,21 @@ class Finder:
         if len(times) == len(self.keys):
             return 0
         return bits_from([times[key] > 1 for key in self.keys])
+
+    @cached_property
+    def seen(self) -> Mapping[str, int]:
+        """In how many digests of the whole library a paper is, for those that are in several."""
+        if self._whole is not None:
+            return self._whole().seen
+        if not self.repeated:
+            return {}
+        again = {self.keys[row] for row in numbers_of(self.repeated)}
+        times: Counter[str] = Counter()
+        row = 0
+        for digest in (digest for block in self.blocks for digest in block.digests):
+            times.update(again.intersection(self.keys[row : row + digest.entries]))
+            row += digest.entries
+        return {key: number for key, number in times.items() if number > 1}
 
     def papers(self, bits: int) -> int:
         """How many papers some rows tell of."""

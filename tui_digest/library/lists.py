@@ -225,7 +225,7 @@ class Lists:
 
         text = key_or_id.strip()
         arxiv = identity.arxiv_id(text)
-        candidates = [text, *([f"arxiv:{arxiv[0]}"] if arxiv else [])]
+        candidates = [text, *([identity.arxiv_key(arxiv[0])] if arxiv else [])]
         if "://" in text:
             candidates.append(identity.paper_key(text, None, ""))
         for candidate in candidates:
@@ -306,7 +306,8 @@ class Lists:
             # The rows of a week are those of its file as it was read: another process may have written it just now.
             at = self._shards.stamp_of(week) if week is not None else None
             stamps = [at or self._index.stamp(block.week) for block in blocks]
-            known = self._finders[week] = Finder(blocks, stamps, self._store, self._searching, self._names)
+            whole = None if week is None else partial(self._finder, None)
+            known = self._finders[week] = Finder(blocks, stamps, self._store, self._searching, self._names, whole)
         return known
 
     def _blocks(self, week: str | None) -> list[Block]:

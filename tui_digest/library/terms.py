@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import builtins
 from array import array
-from collections import Counter
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING
 
+from tui_digest.identity import arxiv_key
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import Layout, WeekPart
-from tui_digest.text.matching import fold, searchable
+from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.query import Node
@@ -45,10 +45,11 @@ class Terms:
         stamps: Sequence[Stamp],
         marks: MarkStore,
         search: Search,
-        repeated: int,
+        digests_of: Callable[[], Mapping[str, int]],
     ) -> None:
+        """`digests_of` tells of the papers that are in several digests of the whole library in how many."""
         self.blocks, self.starts, self.keys = blocks, starts, keys
-        self._repeated = repeated
+        self._digests_of = digests_of
         self._marks = marks
         self._search = search
         self.layout: Layout = tuple(
@@ -71,7 +72,7 @@ class Terms:
 
     def _leaf(self, leaf: Words | Field, stop: Callable[[], bool]) -> int:
         if isinstance(leaf, Words):
-            return self._words(leaf.text, None, stop) | self._said_by_the_reader(leaf.text)
+            return self._words(leaf.text, None, stop) | self._said_by_the_user(leaf.text)
         if leaf.name in ("title", "author"):
             return self._words(str(leaf.value), leaf.name, stop)
         if leaf.name in ("is", "note"):
@@ -82,13 +83,25 @@ class Terms:
 
     def _words(self, text: str, field: str | None, stop: Callable[[], bool]) -> int:
         if self._search.ready(self.layout):
-            return self._search.rows(text, self.layout, field, stop)
+            found = self._search.rows(text, self.layout, field, stop)
+            # A text that names no paper says nothing of the id that its paper is known by.
+            return found if field else found | self._named(fold(text), self._borrowed)
         self.partly = True
         wanted, found = fold(text), 0
-        for name in ("titles", "tags", "own_keys", "facts", "authors"):
+        for name in (f"{field}s",) if field else ("titles", "tags", "facts", "authors"):
             found |= self._standing(wanted, (block.folded(name) for block in self.blocks))
-        other_names = {key for block in self.blocks[:1] for key in block.aliases.values() if wanted in fold(key)}
-        return found | self._of(other_names)
+        return found if field else found | self._named(wanted, self.keys)
+
+    def _named(self, wanted: str, keys: Iterable[str]) -> int:
+        """The rows of those papers of `keys` whose arXiv id or DOI holds a folded text. What stands before it in a key
+        is the library's, and no text of anybody's."""
+        found = set()
+        for key in keys:
+            if wanted in fold(key):
+                scheme, _, name = key.partition(":")
+                if scheme in ("arxiv", "doi") and wanted in fold(name):
+                    found.add(key)
+        return self._of(found)
 
     def _standing(self, wanted: str, columns: Iterable[str]) -> int:
         """The rows in which a text stands, given a column week by week."""
@@ -98,10 +111,16 @@ class Terms:
                 found |= bits_of([*_lines_with(wanted, column)]) << start
         return found
 
-    def _said_by_the_reader(self, text: str) -> int:
-        """Where the note or an own tag holds the text."""
+    def _said_by_the_user(self, text: str) -> int:
+        """Where the note or an own tag holds the text; of a tag initial consonants are enough, as of a digest's."""
         wanted = searchable(text)
-        return self._of(self._noted(wanted) | self._tagged(lambda tag: wanted in searchable(tag)))
+        short = is_initials(wanted)
+
+        def meant(tag: str) -> bool:
+            folded = searchable(tag)
+            return wanted in folded or (short and wanted in initials(folded))
+
+        return self._of(self._noted(wanted) | self._tagged(meant))
 
     def _noted(self, wanted: str) -> set[str]:
         """The papers whose note holds a `searchable` text."""
@@ -129,7 +148,7 @@ class Terms:
         if leaf.name == "tag":
             return self._standing(f"{SEPARATOR}{fold(str(value))}{SEPARATOR}", self._folded_tags)
         if leaf.name == "arxiv":
-            return self._of({f"arxiv:{value}"})
+            return self._of({arxiv_key(str(value))})
         if leaf.name == "has":
             return self._having(str(value))
         if leaf.name == "week":
@@ -137,7 +156,7 @@ class Terms:
         if leaf.name == "section":
             return self._standing(fold(str(value)), (block.folded("sections") for block in self.blocks))
         if leaf.name == "author=":
-            return self._by(fold(str(value)))
+            return self._by(searchable(str(value)))
         if leaf.name == "digest=":
             wanted = searchable(str(value))
             return self._digests(lambda d: wanted in (searchable(d.title), searchable(d.path)))
@@ -149,7 +168,7 @@ class Terms:
         assert isinstance(value, Numbers)
         if leaf.name == "seen":
             seen = bits_of([row for row, times in self._seen.items() if within(times, times, *value)])
-            return seen | (~self._repeated if within(1, 1, *value) else 0)
+            return seen | (~bits_of([*self._seen]) if within(1, 1, *value) else 0)
         return bits_of([row for row, votes in self._votes.items() if within(votes, votes, *value)])
 
     def _by(self, author: str) -> int:
@@ -218,10 +237,15 @@ class Terms:
 
     @cached_property
     def _seen(self) -> dict[int, int]:
-        """In how many rows a paper stands, for rows of which that are several."""
-        rows = [*numbers_of(self._repeated)]
-        times = Counter([self.keys[row] for row in rows])
+        """In how many digests a row's paper is, for those that are in several."""
+        times = self._digests_of()
+        rows = numbers_of(bits_from(map(times.__contains__, self.keys))) if times else ()
         return {row: times[self.keys[row]] for row in rows}
+
+    @cached_property
+    def _borrowed(self) -> set[str]:
+        """Keys that entries have from others of the same title."""
+        return {key for block in self.blocks[:1] for key in block.aliases.values()}
 
     # -- order ---------------------------------------------------------------------------------------------------
 

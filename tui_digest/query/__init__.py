@@ -1,7 +1,7 @@
 """The one query language: the search box, the tag sidebar, saved views, `--filter` and exports read a text here.
 
-`docs/query.md` tells it by examples. `read` makes a tree of the text (`nodes`), `evaluate` asks an index with it,
-`matches` says what it means, `unparse` and `with_term` write text again, `caret` points at a mistake.
+`docs/query.md` tells it by examples. `read` makes a tree of the text (`nodes`), `evaluate` asks a list of entries with
+it, `unparse` and `with_term` write text again, `caret` points at a mistake.
 Only what is asked for is loaded: the first screen needs hardly any of it.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui_digest.query.completing import complete, completed, fragment
     from tui_digest.query.grammar import read
-    from tui_digest.query.meaning import Facts, evaluate, fields_used, listed, matches, plain, respelled, within
+    from tui_digest.query.meaning import evaluate, fields_used, plain, respelled, within
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.vocabulary import FIELDS, SORTS
@@ -22,7 +22,6 @@ __all__ = [
     "And",
     "Asked",
     "Dates",
-    "Facts",
     "Field",
     "Node",
     "Not",
@@ -39,8 +38,6 @@ __all__ = [
     "fields_used",
     "fragment",
     "has_term",
-    "listed",
-    "matches",
     "plain",
     "read",
     "respelled",
@@ -53,7 +50,7 @@ __all__ = [
 _HOMES = {
     "completing": "complete completed fragment",
     "vocabulary": "FIELDS SORTS",
-    "meaning": "Facts evaluate fields_used listed matches plain respelled within",
+    "meaning": "evaluate fields_used plain respelled within",
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
     "grammar": "read",

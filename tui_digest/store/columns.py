@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 4
+COLUMNS_VERSION = 5
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
@@ -266,9 +266,9 @@ def papers_linked(urls: Sequence[str]) -> list[str]:
     """The keys of the arXiv papers among some addresses."""
     if not urls:
         return []
-    from tui_digest.identity import arxiv_id
+    from tui_digest.identity import arxiv_id, arxiv_key
 
-    return list(dict.fromkeys(f"arxiv:{found[0]}" for url in urls if (found := arxiv_id(url)) is not None))
+    return list(dict.fromkeys(arxiv_key(found[0]) for url in urls if (found := arxiv_id(url)) is not None))
 
 
 def _pack(lines: list[str]) -> bytes:

@@ -333,9 +333,8 @@ class Index:
         """The keys of the arXiv papers that an entry's text links to and that the library holds, once that is known."""
         if self._mentions is None:
             return []
-        own = f"arxiv:{here.entry.arxiv_id}"
-        keys = [key for key in papers_linked([link.url for link in here.entry.links]) if key != own]
-        return [key for key in keys if self.weeks_of(self.aliases.get(key, key))]
+        keys = papers_linked([link.url for link in here.entry.links])
+        return [key for key in keys if key != here.entry.key and self.weeks_of(self.aliases.get(key, key))]
 
     @property
     def known_blocks(self) -> list[Block] | None:

@@ -1,0 +1,201 @@
+"""What a query means, said once more in the plainest way: a look at every fact of every entry, one after the other.
+
+The program answers with columns, sets and an index (`library/terms.py`). Tests hold that both say the same. Here
+nothing is fast, and nothing is shared with the other side but the reading of the text, and what folding makes of
+letters (`text/matching.py`, which has tests of its own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from tui_digest.library import Library
+from tui_digest.models import UNDATED, Sighting
+from tui_digest.query import And, Asked, Dates, Field, Node, Not, Numbers, Weeks, Words
+from tui_digest.text.matching import fold, initials, is_initials, searchable
+
+
+class Facts(NamedTuple):
+    """All that a query can ask of one entry."""
+
+    title: str | None = None
+    stand_in: str = ""
+    """What is shown where there is no title."""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """The digest's."""
+    own_tags: tuple[str, ...] = ()
+    """The user's."""
+    note: str | None = None
+    digest_title: str = ""
+    digest_path: str = ""
+    week: str = UNDATED
+    start: date | None = None
+    """The first day of its digest."""
+    end: date | None = None
+    """The last day of its digest; None is the same as the first."""
+    added: date | None = None
+    """The day it came into the library."""
+    read: bool = False
+    starred: bool = False
+    arxiv: str | None = None
+    """The id that its paper is known by: its own, or that of another entry of the same title."""
+    doi: str | None = None
+    """Of its paper, or of its own address."""
+    other_arxiv: str | None = None
+    """The id as the entry's own address spells it."""
+    hosts: tuple[str, ...] = ()
+    """Of its addresses."""
+    labels: tuple[str, ...] = ()
+    """Of its links."""
+    links: int = 0
+    """How many, besides the entry's own."""
+    votes: int | None = None
+    seen: int = 1
+    """In how many digests the paper is."""
+    abstract: str | None = None
+    commentary: str | None = None
+    section: str | None = None
+
+
+def facts_of(library: Library) -> list[Facts]:
+    """Of every entry of a library, in reading order."""
+    everything = list(library.lists.all_sightings())
+    digests: dict[str, set[str]] = {}
+    for sighting in everything:
+        digests.setdefault(sighting.key, set()).add(sighting.digest.id)
+    return [_facts(library, sighting, len(digests[sighting.key])) for sighting in everything]
+
+
+def _facts(library: Library, sighting: Sighting, seen: int) -> Facts:
+    entry, digest, mark = sighting.entry, sighting.digest, library.marks.of(sighting.key)
+    kind, _, name = sighting.key.partition(":")
+    addresses = [address for address in (entry.url, *(link.url for link in entry.links)) if address]
+    return Facts(
+        title=entry.title,
+        stand_in=entry.display_title,
+        authors=entry.authors,
+        tags=entry.tags,
+        own_tags=mark.tags,
+        note=mark.note,
+        digest_title=digest.title,
+        digest_path=digest.path,
+        week=digest.week,
+        start=digest.start,
+        end=digest.end,
+        added=digest.added,
+        read=mark.read,
+        starred=mark.starred,
+        arxiv=name if kind == "arxiv" else None,
+        doi=next((key[4:] for key in (sighting.key, entry.key) if key.startswith("doi:")), None),
+        other_arxiv=entry.arxiv_id,
+        hosts=tuple(address.split("://")[-1].split("/")[0].removeprefix("www.") for address in addresses),
+        labels=tuple(link.label for link in entry.links if link.label),
+        links=len(entry.links),
+        votes=entry.votes,
+        seen=seen,
+        abstract=entry.abstract,
+        commentary=entry.commentary,
+        section=entry.section,
+    )
+
+
+def matches(node: Node | None, facts: Facts) -> bool:
+    """Whether an entry is among what the query asks for."""
+    if node is None:
+        return True
+    if isinstance(node, Words):
+        return any(found_in(node.text, text) for text in _texts(facts)) or any(
+            found_in(node.text, text, short=True) for text in (_title(facts), *facts.tags, *facts.own_tags)
+        )
+    if isinstance(node, Field):
+        return _holds(node, facts)
+    if isinstance(node, Not):
+        return not matches(node.node, facts)
+    found = [matches(each, facts) for each in node.nodes]
+    return all(found) if isinstance(node, And) else any(found)
+
+
+def listed(asked: Asked, entries: Sequence[Facts]) -> list[int]:
+    """The places of what is asked for, sorted and cut off as asked. What lacks the thing to sort by comes last, either
+    way; what is equal in it stays in reading order."""
+    found = [place for place, facts in enumerate(entries) if matches(asked.tree, facts)]
+    if asked.sort is not None:
+        name, descending = asked.sort
+        keys = {place: _sort_key(name, entries[place]) for place in found}
+        known = [place for place in found if keys[place] is not None]
+        known.sort(key=lambda place: keys[place], reverse=descending)
+        found = known + [place for place in found if keys[place] is None]
+    return found[: asked.limit]
+
+
+def found_in(needle: str, text: str, *, short: bool = False) -> bool:
+    """Whether a text holds what was typed; where `short` holds, initial consonants stand for syllables."""
+    wanted, text = searchable(needle), searchable(text)
+    return wanted in text or (short and is_initials(wanted) and wanted in initials(text))
+
+
+def _sort_key(name: str, facts: Facts) -> Any:
+    """None where there is nothing to sort by."""
+    if name == "title":
+        return fold(facts.title) if facts.title else None
+    if name == "author":
+        return fold(facts.authors[0]) if facts.authors else None
+    return {"votes": facts.votes, "seen": facts.seen, "added": facts.added, "date": facts.start}[name]
+
+
+def _texts(facts: Facts) -> Iterator[str]:
+    """Where free text is looked for; a word or phrase stands in one of them."""
+    ids = (facts.arxiv, facts.other_arxiv, facts.doi)
+    for text in (_title(facts), facts.abstract, facts.commentary, facts.note, *ids):
+        if text:
+            yield text
+    yield from (*facts.authors, *facts.tags, *facts.own_tags, *facts.hosts, *facts.labels)
+
+
+def _title(facts: Facts) -> str:
+    return facts.title or facts.stand_in
+
+
+def _holds(field: Field, facts: Facts) -> bool:
+    name, value = field.name, field.value
+    if isinstance(value, Numbers):
+        number = facts.votes if name == "votes" else facts.seen
+        return number is not None and _in(number, number, value)
+    if isinstance(value, Dates):
+        first, last = (facts.added, None) if name == "added" else (facts.start, facts.end)
+        return first is not None and _in(first, last or first, value)
+    if isinstance(value, Weeks):
+        return facts.week != UNDATED and _in(facts.week, facts.week, value)
+    if name == "tag":
+        return fold(value) in map(fold, (*facts.tags, *facts.own_tags))
+    if name == "week":
+        return facts.week == value
+    if name == "arxiv":  # a subject class is no part of what an id names: math.GT/0309136 is math/0309136
+        archive, slash, rest = value.partition("/")
+        return facts.arxiv == (archive.split(".")[0] + slash + rest if slash else value)
+    if name.endswith("="):
+        return searchable(value) in map(searchable, _named(name[:-1], facts))
+    if name == "is":
+        states = {"read": facts.read, "unread": not facts.read, "starred": facts.starred, "noted": bool(facts.note)}
+        return states[value]
+    if name == "has":
+        return {"arxiv": facts.arxiv is not None, "abstract": bool(facts.abstract), "link": facts.links > 0}[value]
+    return any(found_in(value, text, short=name == "title") for text in _named(name, facts))
+
+
+def _named(name: str, facts: Facts) -> tuple[str, ...]:
+    """The texts that `title:`, `author:`, `section:`, `note:` and `digest:` look in."""
+    if name == "author":
+        return facts.authors
+    if name == "digest":
+        return facts.digest_title, facts.digest_path
+    return ({"title": _title(facts), "note": facts.note, "section": facts.section}[name] or "",)
+
+
+def _in(first: Any, last: Any, span: Numbers | Dates | Weeks) -> bool:
+    """Whether the time from `first` to `last` and the span have something in common."""
+    low, high = span
+    return (low is None or last >= low) and (high is None or first <= high)
