@@ -1,11 +1,14 @@
 """A repeatable sample of small changes to the code, each tried against the tests that know the changed module.
 
+    python -m tests.mutants --map
     python -m tests.mutants --seed 7 --count 30 [--paths tui_digest/store tui_digest/query] [--processes 2] [--whole]
 
-Each change is made in a copy of the tree, never in the tree itself, and is one that a slip of the hand could make: a
-condition negated, a comparison shifted, a statement dropped, a lock not taken, an argument left out. What no test
-notices is printed as a difference, to be judged: either it changes nothing that anybody would feel, or a test is
-missing. The same seed over the same code gives the same changes.
+The first runs the suite once and keeps which test enters which functions (`tests.reached`). The second makes each
+change in a copy of the tree, never in the tree itself, and runs the tests that enter the changed function, the
+fastest first, until one fails. A change is one that a slip of the hand could make: a condition negated, a comparison
+shifted, a statement dropped, a lock not taken, an argument left out. What no test notices is printed as a difference,
+to be judged: either it changes nothing that anybody would feel, or a test is missing. The same seed over the same code
+gives the same changes.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import json
 import os
 import random
 import re
@@ -33,11 +37,8 @@ ROOT = Path(__file__).parent.parent
 COPIED = ("tui_digest", "tests", "seeds", "docs", "benchmarks")
 """Folders of the copy; the files beside them are copied as well."""
 
-MOST_FILES = 4
-"""Test files that are run for a change."""
-
-LAST = ("test_faults.py", "test_model.py", "test_architecture.py", "test_corpus.py")
-"""Test files that take long or look at the text of modules only: run where few others know a module."""
+KEPT = ROOT / ".mutants.json"
+"""The map of tests, as `--map` leaves it."""
 
 SWAPPED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
@@ -251,55 +252,75 @@ def is_another_program(mutant: Mutant, source: bytes) -> bool:
         return False
 
 
-# -- which tests know a module ---------------------------------------------------------------------------------------
-
-
-def imported(path: Path) -> set[str]:
-    """The modules of the package that a file names, in imports and in strings (patches)."""
-    return set(re.findall(r"tui_digest(?:\.\w+)+", path.read_text("utf-8")))
+# -- which tests enter a function ------------------------------------------------------------------------------------
 
 
 class Map:
-    """Which test files know which module: those that name it, then those that name a module that imports it."""
+    """Which tests enter which functions, and how long each takes."""
 
-    def __init__(self, root: Path) -> None:
-        self.tests = {
-            str(path.relative_to(root)): imported(path) for path in sorted((root / "tests").rglob("test_*.py"))
-        }
-        modules = {path: _name(path.relative_to(root)) for path in (root / "tui_digest").rglob("*.py")}
-        self.users = dict[str, set[str]]()
-        for path, name in modules.items():
-            for used in imported(path):
-                self.users.setdefault(_known(used, set(modules.values())), set()).add(name)
+    def __init__(self, seconds: dict[str, float], entered: dict[str, list[str]]) -> None:
+        """`seconds` of each test; by `path:function` the tests that enter it."""
+        self.seconds, self.entered = seconds, entered
 
-    def files(self, path: str) -> list[str]:
-        """The test files to run for a module, the nearest first."""
-        name, face = _name(Path(path)), path.startswith("tui_digest/tui/")
-        # What has no face is tried without one: those tests are faster, and say more.
-        tests = [test for test in self.tests if face or not test.startswith("tests/tui/")]
-        found = [test for test in tests if Path(path).stem in Path(test).stem.removeprefix("test_").split("_")]
-        wave, seen = {name}, {name}
-        while wave and len(found) < MOST_FILES:
-            near = [test for test in tests if any(_below(each, wave) for each in self.tests[test])]
-            near.sort(
-                key=lambda test: (test.endswith(LAST), len(self.tests[test]))
-            )  # those about little else come first
-            found += [test for test in near if test not in found]
-            wave = {user for each in wave for user in self.users.get(each, ())} - seen
-            seen |= wave
-        return found[:MOST_FILES]
+    @classmethod
+    def made(cls, tree: Path, *, processes: int = 1) -> Map:
+        """Runs all tests of a tree. Those that fail there are left out: they would notice everything."""
+        with tempfile.TemporaryDirectory() as folder:
+            options = ["-p", "tests.reached", *(["-n", str(processes)] if processes > 1 else [])]
+            ran(tree, [*options, "tests"], None, TUI_DIGEST_REACHED=folder)
+            seconds, entered = dict[str, float](), dict[str, list[str]]()
+            for path in sorted(Path(folder).iterdir()):
+                part = json.loads(path.read_text("utf-8"))
+                for test, (took, numbers) in part["tests"].items():
+                    seconds[test] = took
+                    for number in numbers:
+                        entered.setdefault(part["names"][number], []).append(test)
+        return cls(seconds, entered)
+
+    @classmethod
+    def read(cls, path: Path) -> Map:
+        """What `write` wrote."""
+        kept = json.loads(path.read_text("utf-8"))
+        tests = [*kept["seconds"]]
+        return cls(kept["seconds"], {name: [tests[n] for n in numbers] for name, numbers in kept["entered"].items()})
+
+    def write(self, path: Path) -> None:
+        """Keeps it."""
+        number = {test: n for n, test in enumerate(self.seconds)}
+        entered = {name: [number[test] for test in tests] for name, tests in self.entered.items()}
+        path.write_text(json.dumps({"seconds": self.seconds, "entered": entered}), "utf-8")
+
+    def tests(self, path: str, function: str, most: float) -> list[str]:
+        """The tests that enter a function, or any of the module where it is none; the fastest first, and no more than
+        take so many seconds."""
+        names = [f"{path}:{function}"] if function else [name for name in self.entered if name.startswith(f"{path}:")]
+        found = {test for name in names for test in self.entered.get(name, ())}
+        chosen, total = [], 0.0
+        for test in sorted(found, key=lambda test: (self.seconds[test], test)):
+            total += self.seconds[test]
+            if chosen and total > most:
+                break
+            chosen.append(test)
+        return chosen
 
 
-def _name(path: Path) -> str:
-    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+def function_at(source: bytes, place: int) -> str:
+    """The innermost function around that byte, as `Class.function`; nothing outside of any."""
+    line, found = source[:place].count(b"\n") + 1, ""
 
+    def look(node: ast.AST, name: str, inside: bool) -> None:
+        nonlocal found
+        if inside:
+            found = name
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if child.lineno <= line <= (child.end_lineno or 0):
+                    look(child, f"{name}.{child.name}".lstrip("."), not isinstance(child, ast.ClassDef))
+            else:
+                look(child, name, False)
 
-def _known(name: str, modules: set[str]) -> str:
-    return name if name in modules else name.rpartition(".")[0]
-
-
-def _below(name: str, modules: set[str]) -> bool:
-    return name in modules or name.rpartition(".")[0] in modules
+    look(ast.parse(source), "", False)
+    return found
 
 
 # -- trying ----------------------------------------------------------------------------------------------------------
@@ -315,22 +336,41 @@ def copied(root: Path, to: Path) -> Path:
     return to
 
 
-def passes(tree: Path, files: list[str], seconds: float) -> bool | None:
-    """Whether the tests pass in that tree; None where they take too long."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files]
+def ran(tree: Path, options: list[str], seconds: float | None, **environment: str) -> int | None:
+    """The exit code of pytest in that tree; None where it takes too long."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
     environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""}
     quiet = subprocess.DEVNULL
     child = subprocess.Popen(
-        ["nice", *command], cwd=tree, env=environ, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        ["nice", "-n", "19", *command],
+        cwd=tree,
+        env=environ | environment,
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
     )
     try:
-        return child.wait(seconds) == 0
+        return child.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+
+
+def noticed(tree: Path, tests: list[str], seconds: float) -> str | None:
+    """The first of these tests that fails in that tree, nothing if all pass, None where they take too long."""
+    files = dict.fromkeys(test.partition("::")[0] for test in tests)
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder) / "chosen.txt"
+        chosen.write_text("\n".join(tests), "utf-8")
+        code = ran(tree, ["-x", "-p", "tests.reached", *files], seconds, TUI_DIGEST_CHOSEN=str(chosen))
+        if code in (0, None):
+            return None if code is None else ""
+        failed = chosen.with_suffix(".failed")
+        return failed.read_text("utf-8") if failed.is_file() else "nothing can be imported"
 
 
 def difference(mutant: Mutant, source: bytes) -> str:
@@ -340,45 +380,32 @@ def difference(mutant: Mutant, source: bytes) -> str:
 
 
 def tried(
-    root: Path, mutants: list[Mutant], *, processes: int, seconds: float, whole: bool
-) -> Iterator[tuple[Mutant, str]]:
-    """Each change, and how it went: `killed`, `slow` (the tests took too long) or `survived`."""
-    known = Map(root)
+    root: Path, known: Map, mutants: list[Mutant], *, processes: int, seconds: float, whole: bool
+) -> Iterator[tuple[Mutant, str, str]]:
+    """Each change, how it went (`killed`, `slow`: the tests took too long, `survived`), and by or in spite of what."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         trees: Queue[Path] = Queue()
         for number in range(processes):
             trees.put(copied(root, Path(folder) / str(number)))
 
-        def one(mutant: Mutant) -> tuple[Mutant, str]:
+        def one(mutant: Mutant) -> tuple[Mutant, str, str]:
             tree = trees.get()
             path = tree / mutant.path
             source = path.read_bytes()
+            tests = known.tests(mutant.path, function_at(source, mutant.start), seconds)
             try:
                 path.write_bytes(mutant.applied(source))
-                files = known.files(mutant.path)
-                went = passes(tree, files, seconds) if files else True  # no test knows it
-                if went and whole:
-                    went = passes(tree, ["tests"], 10 * seconds)
+                failed = noticed(tree, tests, 60 + 5 * seconds) if tests else ""
+                if failed == "" and whole:
+                    failed = noticed(tree, [*known.seconds], 60 + 5 * sum(known.seconds.values()))
             finally:
                 path.write_bytes(source)
                 trees.put(tree)
-            return mutant, "slow" if went is None else "survived" if went else "killed"
+            if failed is None:
+                return mutant, "slow", f"one of {len(tests)} tests"
+            return (mutant, "killed", failed) if failed else (mutant, "survived", f"{len(tests)} tests")
 
-        def sound(file: str) -> bool:
-            tree = trees.get()
-            try:
-                return passes(tree, [file], seconds) is True
-            finally:
-                trees.put(tree)
-
-        files = sorted({file for mutant in mutants for file in known.files(mutant.path)})
         with ThreadPoolExecutor(processes) as pool:
-            for file, well in zip(files, pool.map(sound, files), strict=True):
-                if not well:  # it would kill everything
-                    print(f"left out, for it fails or takes too long without any change: {file}", flush=True)
-                    del known.tests[file]
-            if files and not set(files) & known.tests.keys():
-                sys.exit("Every test fails without any change: nothing can be told.")
             yield from pool.map(one, mutants)
 
 
@@ -388,26 +415,35 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--paths", nargs="*", default=["tui_digest"], help="modules and folders that are changed")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=300.0, help="how long the tests of one change may take")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how much of the tests is run for one change")
     parser.add_argument("--whole", action="store_true", help="try what survives against all tests")
-    parser.add_argument("--list", action="store_true", help="only show the changes, and which tests would be run")
+    parser.add_argument("--list", action="store_true", help="only show the changes, and how many tests would be run")
+    parser.add_argument("--map", action="store_true", help="run the suite once, and keep which test enters what")
     args = parser.parse_args()
+    if args.map or not KEPT.is_file():
+        print("Running all tests, to see what each of them enters …", flush=True)
+        Map.made(ROOT, processes=args.processes).write(KEPT)
+        if args.map:
+            return 0
+    known = Map.read(KEPT)
     possible = changes(ROOT, args.paths)
     mutants = sample(ROOT, possible, args.seed, args.count)
     print(f"{len(mutants)} of {len(possible)} changes, seed {args.seed}", flush=True)
     if args.list:
-        known = Map(ROOT)
         for mutant in mutants:
-            print(f"\n{mutant.kind} {mutant.path}: {' '.join(known.files(mutant.path))}")
-            print(difference(mutant, (ROOT / mutant.path).read_bytes()))
+            source = (ROOT / mutant.path).read_bytes()
+            tests = known.tests(mutant.path, function_at(source, mutant.start), args.seconds)
+            print(f"\n{mutant.kind} {mutant.path}: {len(tests)} tests\n{difference(mutant, source)}")
         return 0
     counts, begun = dict.fromkeys(("killed", "slow", "survived"), 0), time.monotonic()
-    for mutant, went in tried(ROOT, mutants, processes=args.processes, seconds=args.seconds, whole=args.whole):
+    options = {"processes": args.processes, "seconds": args.seconds, "whole": args.whole}
+    for mutant, went, why in tried(ROOT, known, mutants, **options):
         counts[went] += 1
-        line = (ROOT / mutant.path).read_bytes()[: mutant.start].count(b"\n") + 1
-        print(f"{went:8} {mutant.kind:10} {mutant.path}:{line}", flush=True)
+        source = (ROOT / mutant.path).read_bytes()
+        line = source[: mutant.start].count(b"\n") + 1
+        print(f"{went:8} {mutant.kind:10} {mutant.path}:{line}  ({why})", flush=True)
         if went == "survived":
-            print(difference(mutant, (ROOT / mutant.path).read_bytes()), flush=True)
+            print(difference(mutant, source), flush=True)
     print(f"{counts} in {time.monotonic() - begun:.0f} s")
     return 0
 

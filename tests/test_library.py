@@ -162,6 +162,15 @@ def test_lists_are_sorted_and_cut_off(library: Library) -> None:
     assert [rows.sighting(index).entry.display_title for index in range(len(rows))] == titles("sort:title")
 
 
+@pytest.mark.parametrize("text", ["", "sort:title", "sort:-title limit:3", "sort:date", "paper", "-is:read sort:seen"])
+@pytest.mark.parametrize("week", [None, "2023-W30"])
+def test_the_keys_of_a_list_are_those_of_its_rows(library: Library, week: str | None, text: str) -> None:
+    # An act on several rows takes their keys from here: in another order it would hit other papers.
+    rows = library.entries(week, asked(text))
+    assert [*rows.keys] == [rows.key(index) for index in range(len(rows))] == [row.key for row in rows]
+    assert [rows.sighting(index).entry.key for index in range(len(rows))] == [*rows.keys]
+
+
 def test_tags_count_papers(library: Library) -> None:
     assert library.lists.tags(None) == [("rl", 2), ("llm", 1), ("vision", 1)]
     assert library.lists.tags("2023-W30") == [("rl", 2), ("llm", 1), ("vision", 1)]
