@@ -42,8 +42,9 @@ types: $(VENV)/.dev ## strict types of the package, plain ones of the tests
 imports: $(VENV)/.dev ## the import rule
 	@$(BIN)/lint-imports > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; echo "FAILED: imports" >&2; exit 1; }
 
+# Each of the workers reads all test files: without byte code each of them compiles all of them.
 tests: $(VENV)/.dev ## the tests alone; ARGS="-k words" chooses
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses=8 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
+	@$(COMPILE) && PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --maxprocesses=8 $(ARGS) || { echo "FAILED: tests" >&2; exit 1; }
 
 snapshots: $(VENV)/.dev ## keep the screens as they look now; says which look different
 	@TUI_DIGEST_SNAPSHOTS=write $(BIN)/python -m pytest -q -n auto --maxprocesses=8 tests/tui/test_snapshots.py

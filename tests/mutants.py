@@ -295,7 +295,7 @@ class Map:
         take so many seconds."""
         names = [f"{path}:{function}"] if function else [name for name in self.entered if name.startswith(f"{path}:")]
         found = {test for name in names for test in self.entered.get(name, ())}
-        chosen, total = [], 0.0
+        chosen, total = list[str](), 0.0
         for test in sorted(found, key=lambda test: (self.seconds[test], test)):
             total += self.seconds[test]
             if chosen and total > most:

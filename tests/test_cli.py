@@ -539,7 +539,7 @@ def test_a_week_that_cannot_be_used_costs_that_week_only(
 def test_an_import_that_is_stopped_is_completed_by_the_next(
     tmp_path: Path, own_home: Path, stop: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for number in range(600):
+    for number in range(250):
         day = date(2010, 1, 1) + timedelta(days=7 * number)
         (tmp_path / f"{day}.txt").write_text(f"{day}\nPaper {number}\nhttps://a.org/{number}\n", "utf-8")
     command = [sys.executable, "-m", "tui_digest", "import", str(tmp_path)]
@@ -554,7 +554,7 @@ def test_an_import_that_is_stopped_is_completed_by_the_next(
     assert main(["list"]) == 0
     assert main(["import", str(tmp_path)]) == 0
     capsys.readouterr()
-    assert len(exported(capsys)) == 600
+    assert len(exported(capsys)) == 250
 
 
 @pytest.mark.parametrize("argv", [["list"], ["list", "--json"], ["tags"], ["paths"], ["export"]])

@@ -166,7 +166,7 @@ def test_lists_are_sorted_and_cut_off(library: Library) -> None:
 @pytest.mark.parametrize("week", [None, "2023-W30"])
 def test_the_keys_of_a_list_are_those_of_its_rows(library: Library, week: str | None, text: str) -> None:
     # An act on several rows takes their keys from here: in another order it would hit other papers.
-    rows = library.entries(week, asked(text))
+    rows = library.lists.entries(week, asked(text))
     assert [*rows.keys] == [rows.key(index) for index in range(len(rows))] == [row.key for row in rows]
     assert [rows.sighting(index).entry.key for index in range(len(rows))] == [*rows.keys]
 

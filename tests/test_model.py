@@ -297,7 +297,7 @@ class Reader(RuleBasedStateMachine):
         assert library.notices == []
 
 
-EXAMPLES = int(os.environ.get("TUI_DIGEST_MODEL_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("TUI_DIGEST_MODEL_EXAMPLES", "25"))
 """Of forty steps each."""
 
 TestReader = Reader.TestCase

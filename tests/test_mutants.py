@@ -6,6 +6,8 @@ import ast
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests import reached
 from tests.mutants import Changes, Map, changes, function_at, is_another_program, sample, tried
 
@@ -59,7 +61,8 @@ def test_the_function_around_a_place() -> None:
     assert around == {"1": "", "2": "", "3": "A.f.g", "4": "A.f"}
 
 
-def test_what_no_test_notices_survives(tmp_path: Path) -> None:
+def test_what_no_test_notices_survives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # this little tree needs none
     root = tmp_path / "root"
     for folder in ("tui_digest", "tests"):
         (root / folder).mkdir(parents=True)

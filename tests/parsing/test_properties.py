@@ -117,7 +117,7 @@ JOINING = set(
 NUMBERING = re.compile(r"^[\s|#*-]*\[?\d{1,3}[.)\]]", re.MULTILINE)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lines=LINES, name=NAMES)
 def test_every_line_has_one_place_and_nothing_is_lost(lines: list[str], name: str) -> None:
     text = source("\n".join(lines), name)
@@ -179,7 +179,7 @@ def test_bytes_are_a_source_or_a_named_error(data: bytes) -> None:
     assert refused in (None, "source.binary", "source.empty")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=st.text(st.sampled_from("\x1b\x9b\x9d\x90\x07\x9c[]P\\;0mab \n\r\x0b\x85\u2028\u202e\u200b\ufeff\u200d한")))
 def test_cleaning_leaves_no_control_and_the_lines_in_place(text: str) -> None:
     cleaned = clean(text)

@@ -104,8 +104,8 @@ async def test_mark_all_read_is_one_act(library: Library) -> None:
 
 async def test_opening_marks_read_after_a_rest(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=0.05)) as (pilot, screen):
-        await pilot.pause(0.15)
-        assert not library.marks.of(FIRST).read, "merely standing on it is not opening"
+        await pilot.press("j", "k")
+        assert screen._rest is None, "merely standing on it is not opening"
         await pilot.press("enter")
         assert screen.pane == "entry"
         await until(pilot, lambda: library.marks.of(FIRST).read)

@@ -102,8 +102,7 @@ KEYS = ["j", "k", "down", "h", "l", "g", "G", "s", "r", "u", "tab", "enter", "es
 SIZES = [(120, 40), (80, 24), (95, 30), (200, 60), (40, 12)]
 
 
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("theme", ["", "nord", "ansi-dark"])
+@pytest.mark.parametrize(("theme", "seed"), [("", 0), ("", 1), ("nord", 2), ("ansi-dark", 4)])
 async def test_a_walk_through_the_reader_leaves_no_trace(tmp_path: Path, seed: int, theme: str) -> None:
     chance = random.Random(f"{seed}{theme}")
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, ODD, APRIL)
