@@ -195,8 +195,8 @@ async def test_the_palette_switches_and_says_so_in_the_other_language(tmp_path: 
         await pilot.press("ctrl+p", *"한국어")
         await until(pilot, lambda: "한국어" in offered(pilot))
         await pilot.press("enter")
+        await until(pilot, lambda: screen.tr.lang == "ko")
         await settled(pilot)
-        assert screen.tr.lang == "ko"
         assert told(pilot)[-1] == Translator("ko")("setting.speaks")
         assert load(paths.settings)[0].lang == "ko"
         await pilot.press("s")
