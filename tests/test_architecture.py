@@ -159,3 +159,67 @@ def test_nothing_of_one_machine_is_kept() -> None:
             if "--hash=" not in line and private.search(line):
                 found.append(f"{name_of(path)}:{number} {line.strip()[:80]}")
     assert not found
+
+
+def classes() -> dict[str, tuple[Path, ast.ClassDef]]:
+    """The classes below the terminal face, by name."""
+    below = [path for path in MODULES if PACKAGE / "tui" not in path.parents]
+    return {
+        node.name: (path, node) for path in below for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+    }
+
+
+def bases(node: ast.ClassDef) -> list[str]:
+    return [base.id for base in node.bases if isinstance(base, ast.Name)]
+
+
+def test_parts_are_handed_what_they_need_and_inherit_little() -> None:
+    known = classes()
+
+    def above(name: str) -> int:
+        return max((1 + above(base) for base in bases(known[name][1]) if base in known), default=0)
+
+    assert [name for name in known if above(name) > 2] == []
+    parts = {name for name, (path, _) in known.items() if path.parent == PACKAGE / "library"}
+    assert "Library" in parts
+    assert [name for name in parts if parts.intersection(bases(known[name][1]))] == []
+
+
+def test_no_method_exists_only_to_raise() -> None:
+    stubs = [
+        f"{name_of(path)} {name}.{method.name}"
+        for name, (path, node) in classes().items()
+        for method in node.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+        and isinstance(method.body[-1], ast.Raise)
+        and "NotImplementedError" in ast.dump(method.body[-1])
+    ]
+    assert stubs == []
+
+
+def files_of(module: str) -> list[Path]:
+    place = ROOT / module.replace(".", "/")
+    return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]
+
+
+def imports_at_load(path: Path) -> set[Path]:
+    """The modules of ours that a module imports while it is loaded itself."""
+    found = set()
+    for node in tree(path).body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):  # a module of the package, or something that the module has
+            names = [
+                f"{node.module}.{name}" if files_of(f"{node.module}.{name}") else str(node.module) for name in names
+            ]
+        found |= {file for name in names for file in files_of(name)}
+    return found - {path, PACKAGE / "__init__.py"}
+
+
+def test_no_circle_of_files() -> None:
+    left = {path: imports_at_load(path) for path in MODULES if PACKAGE / "tui" not in path.parents}
+    while free := [path for path, needs in left.items() if not needs & left.keys()]:
+        for path in free:
+            del left[path]
+    assert sorted(map(name_of, left)) == []

@@ -18,7 +18,7 @@ import pytest
 
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
-from tui_digest.crash import log_unexpected
+from tui_digest.errors import log_unexpected
 from tui_digest.i18n import Translator
 from tui_digest.identity import place_of, placed, text_key
 from tui_digest.paths import locate

@@ -18,8 +18,7 @@ import pytest
 from tests.tui.reading import JULY
 from tui_digest import files
 from tui_digest.cli import main
-from tui_digest.crash import log_unexpected
-from tui_digest.errors import StoreError
+from tui_digest.errors import StoreError, log_unexpected
 from tui_digest.i18n import Translator
 from tui_digest.paths import locate
 from tui_digest.store import outputs

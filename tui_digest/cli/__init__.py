@@ -66,7 +66,7 @@ class _Run:
             output.say(self.tr("cli.system", path=named, reason=error.strerror or error))
             return EXIT_FAILED
         except Exception as error:  # the end of the road: no traceback reaches the screen
-            from tui_digest.crash import log_unexpected
+            from tui_digest.errors import log_unexpected
 
             output.say(log_unexpected(self.where, self.tr, error))
             return EXIT_FAILED

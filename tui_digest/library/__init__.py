@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
 from tui_digest.errors import StoreError, note
 from tui_digest.files import remove_stale, watch_home
-from tui_digest.library.backups import Backups
 from tui_digest.library.derived import Derived
 from tui_digest.library.imports import Imports
 from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Lists, TagAliases, Told, never, tag_names
@@ -28,6 +27,7 @@ from tui_digest.store.summary import Index
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
+    from tui_digest.library.backups import Backups
     from tui_digest.paths import Paths
     from tui_digest.store.news import News
 
@@ -68,8 +68,14 @@ class Library:
         )
         self.views = Views(store, today)
         self.lists = Lists(paths, shards, store, index, derived, self.views, notices, names)
-        self.backups = Backups(paths, store, index, derived, notices)
         self.memory = Memory(paths)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Archives of what the user did; loaded when first asked for."""
+        from tui_digest.library.backups import Backups
+
+        return Backups(self.paths, self._store, self._index, self._derived, self.notices)
 
     @classmethod
     def open(

@@ -107,7 +107,7 @@ class Finder:
         return TagSets(self.blocks, self.keys, self.repeated, self._names)
 
     def tag_counts(self, bits: int, own: Mapping[str, Collection[str]]) -> Mapping[str, int]:
-        """How many papers of some rows have each tag, from a digest or from the reader (`own`)."""
+        """How many papers of some rows have each tag, from a digest or from the user (`own`)."""
         counts = self.tag_sets.counts(bits)
         if not own:
             return counts

@@ -1,6 +1,6 @@
 """Answers a query over the rows of a list: every term becomes a set of rows, and sets are cheap to combine.
 
-A set is a whole number, bit n for row n. Columns answer for what stands in them, the marks for what the reader did,
+A set is a whole number, bit n for row n. Columns answer for what stands in them, the marks for what the user did,
 `Search` for free text; a hundred thousand rows cost a few milliseconds a term.
 """
 

@@ -1,4 +1,4 @@
-"""Everything the reader did, in one archive: rolling copies at home, and archives to carry elsewhere.
+"""Everything the user did, in one archive: rolling copies at home, and archives to carry elsewhere.
 
 An archive is a zip of the journals, what they add up to, and this machine's name in them. It holds nothing of the
 library, which importing brings back.

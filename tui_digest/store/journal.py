@@ -1,4 +1,4 @@
-"""What the reader does, one JSON object a line, appended and fsynced; one file a machine, never rewritten.
+"""What the user does, one JSON object a line, appended and fsynced; one file a machine, never rewritten.
 
 A line cut short by a crash was never promised to anyone: it is passed over, and the next event starts a new line.
 """

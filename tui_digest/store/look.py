@@ -1,4 +1,4 @@
-"""The theme chosen in the reader, and how dark the terminal was, kept between two starts. Losing it costs a moment."""
+"""The theme chosen in the app, and how dark the terminal was, kept between two starts. Losing it costs a moment."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ LOOK_VERSION = 1
 
 
 class SavedLook(NamedTuple):
-    """How the reader looked at the last stop."""
+    """How the app looked at the last stop."""
 
     theme: str = ""
-    """The theme chosen in the reader; empty where none was."""
+    """The theme chosen in the app; empty where none was."""
     dark: bool = True
     """Whether the terminal's own background was dark when it was last asked."""
 

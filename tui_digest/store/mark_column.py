@@ -1,4 +1,4 @@
-"""One field of the reader's marks, as a column over all papers."""
+"""One field of the user's marks, as a column over all papers."""
 
 from __future__ import annotations
 

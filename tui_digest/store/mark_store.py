@@ -1,4 +1,4 @@
-"""What the reader's acts add up to: read and starred papers, own tags, notes, and what can be undone.
+"""What the user's acts add up to: read and starred papers, own tags, notes, and what can be undone.
 
 The journal is the truth; `marks.json` only saves reading all of it at every start. For each paper and field the
 latest event wins, so reading an event twice, or several machines' events in any order, comes to the same.
@@ -58,7 +58,7 @@ class MarkStore:
         self.columns = {name: Column() for name in FIELDS}
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
-        """The reader's own tags of every paper that has some."""
+        """The user's own tags of every paper that has some."""
         self._acts = Piles()
         self._folded: dict[str, int] = {}
         self._vouched = True
@@ -92,7 +92,7 @@ class MarkStore:
             column.unpack()
 
     def own_tags(self) -> dict[str, Collection[str]]:
-        """The reader's own tags, each with its papers."""
+        """The user's own tags, each with its papers."""
         return {
             name[len(TAG) :]: column.on.keys()
             for name, column in self.columns.items()

@@ -1,4 +1,4 @@
-"""Where the reader was, how the screen was arranged and which hints were shown, kept between two starts. Losing it
+"""Where the user was, how the screen was arranged and which hints were shown, kept between two starts. Losing it
 costs a moment, so nothing here ever raises."""
 
 from __future__ import annotations

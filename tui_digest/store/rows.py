@@ -167,7 +167,7 @@ def tag_counts(
     names: TagNames | None = None,
 ) -> list[tuple[str, int]]:
     """The tags of these entries and in how many papers each is seen: the most frequent first, then by name. `own` has
-    the reader's own tags of every paper that has some; `names` tells which spellings are one."""
+    the user's own tags of every paper that has some; `names` tells which spellings are one."""
     counts: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
     for block, chosen in zip(blocks, places, strict=True):
@@ -196,7 +196,7 @@ def with_own_tags(
     own: Mapping[str, Collection[str]],
     names: TagNames | None = None,
 ) -> Mapping[str, int]:
-    """The counts, and the papers that have a tag only from the reader."""
+    """The counts, and the papers that have a tag only from the user."""
     if not own:
         return counts
     given: dict[str, set[str]] = {}
@@ -214,7 +214,7 @@ def counts_with(
     own: Mapping[str, Collection[str]],
     names: TagNames | None,
 ) -> Mapping[str, int]:
-    """The counts of tags, and one more for each paper that has a tag from the reader (`own`) and not from a digest
+    """The counts of tags, and one more for each paper that has a tag from the user (`own`) and not from a digest
     (`given`)."""
     added: Counter[str] = Counter(counts)
     for key, source_tags in given.items():

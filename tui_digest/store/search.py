@@ -52,12 +52,12 @@ Layout = tuple[WeekPart, ...]
 
 
 def never() -> bool:
-    """Somebody waits to the end."""
+    """Never stops: for callers that wait to the end."""
     return False
 
 
 def _silent(done: int, weeks: int) -> None:
-    """Nobody is told."""
+    """Shows no progress."""
 
 
 class _Move(NamedTuple):

@@ -48,9 +48,9 @@ class Sources:
     """A paper's key by one entry's text alone -> its arXiv key by another entry with the same title.
     Never taken back: marks may hang on it."""
     starters_asked: bool = False
-    """Whether the starters were ever opened or put away, so that an empty home stays as the reader left it."""
+    """Whether the starters were ever opened or put away, so that an empty home stays as the user left it."""
     own: bool = False
-    """Whether the reader ever imported something."""
+    """Whether the user ever imported something."""
     former: dict[str, list[str]] = field(default_factory=dict)
     """A key of earlier rules under which something was marked -> the papers it was decided to mean; none where they
     were too many. Never taken back: marks were moved by it."""

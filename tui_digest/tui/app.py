@@ -17,7 +17,7 @@ from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from tui_digest.crash import log_unexpected
+from tui_digest.errors import log_unexpected
 from tui_digest.library import Library
 from tui_digest.settings.config import placed
 from tui_digest.tui.appearance import Appearance
