@@ -68,7 +68,10 @@ class Imports:
 
         with intake.no_collection():
             records = self._derived.sources(look_only=dry_run).records
-            before = known.Known(self._paths.cache, records, self._shards.scan())
+            weeks = set(self._shards.scan())
+            if not dry_run:
+                weeks &= set(self._index.week_ids())  # what stands in a week that cannot be read is read again
+            before = known.Known(self._paths.cache, records, weeks)
             taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
             incoming = taken.incoming
             work = self._import(look_only=dry_run)
