@@ -178,6 +178,17 @@ def test_a_backup_goes_into_no_pipe_and_no_device(library: Path, capsys: pytest.
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs /dev/fd")
+def test_an_export_goes_into_what_a_shell_hands_over(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reading, writing = os.pipe()  # as `-o >(gzip > FILE)` and `-o /dev/stdout | less` do
+    assert main(["export", "--format", "csv", "-o", f"/dev/fd/{writing}"]) == 0
+    assert f"/dev/fd/{writing}" in capsys.readouterr().err
+    assert main(["backup", f"/dev/fd/{writing}"]) == 1
+    os.close(writing)
+    with os.fdopen(reading, "rb") as file:
+        assert file.read().startswith(b"key,title,")
+
+
 def test_an_export_takes_no_device_away(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "-o", "/dev/null"]) == 0
     assert capsys.readouterr().err == "Sent to /dev/null as json: entries 3, papers 3.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 A = "https://arxiv.org/abs/2401.00016"
+LETTER = "From: a@b.c\nDate: Mon, 1 Jan 2024 00:00:00 +0000\n{}\n\n" + A + "\nA Title of It (Ann Lee, Bob Ray)\n"
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -137,6 +139,21 @@ def test_a_doi_keeps_what_is_no_letter_as_it_is_written() -> None:
     assert doi("https://doi.org/10.1000/x%28y%29") == "10.1000/x(y)"
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Subject: " + "=?utf-8?q?a?= " * 300, "Content-Type: text/plain; " + 'a="b"; ' * 600],
+    ids=["words", "values"],
+)
+def test_a_header_of_a_letter_costs_only_so_much(header: str) -> None:
+    few, many = (_calls(LETTER.format(header * n), "a.eml") for n in (1, 5))
+    assert many < 1.2 * few
+
+
+def test_more_votes_than_there_can_be_are_none() -> None:
+    told = json.dumps([{"title": "A Title of It", "url": A, "votes": number} for number in (10**30, -(10**30), 12)])
+    assert [entry.votes for entry in read(told, "a.json").entries] == [None, None, 12]
+
+
 KINDS = (
     "https://arxiv.org/abs/2401.{:05}\n",
     "https://a.b/{}",
@@ -168,7 +185,7 @@ def test_four_times_the_lines_take_four_times_the_work(kind: str) -> None:
     assert many < 5 * few
 
 
-def _calls(text: str) -> int:
+def _calls(text: str, name: str = "note.md") -> int:
     """How many calls reading a text takes, of functions in C, too: its work, whatever else the machine does."""
     count = 0
 
@@ -178,7 +195,7 @@ def _calls(text: str) -> int:
 
     sys.setprofile(counted)
     try:
-        read(text, "note.md")
+        read(text, name)
     finally:
         sys.setprofile(None)
     return count

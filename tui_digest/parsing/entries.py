@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
 
 _Day = date  # where a field is called `date` itself
+_MOST_VOTES = 1_000_000_000
+"""So many and more are no votes, and too many for what stores a number."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ def _entry(draft: Draft, source: SourceText) -> Entry:
         tags=tags,
         abstract=abstract,
         commentary=commentary,
-        votes=draft.votes,
+        votes=draft.votes if draft.votes is not None and abs(draft.votes) < _MOST_VOTES else None,
         start_line=draft.first + 1,
         end_line=draft.last + 1,
         fallback_title=None if title else fallback,

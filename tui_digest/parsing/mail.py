@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from email import message_from_string, policy
+from email import message_from_string
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,15 @@ _FROM = re.compile(r"From \S+.*\d")
 _NEEDED = ("from", "date", "subject", "received", "message-id", "mime-version")
 _MOST_HEADERS = 400
 _MOST_NESTED = 100
+_LONGEST_HEADER = 4_000
+
+
+class _Bounded(EmailPolicy):
+    """Headers only so long: the standard library's reader takes time that grows with the square of them."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
 
 
 class Letter(NamedTuple):
@@ -68,7 +78,8 @@ def letters(source: Source) -> list[Letter]:
 def _letter(lines: list[str], first: int) -> Letter:
     if sum(line[:24].lower() == "content-type: multipart/" for line in lines) > _MOST_NESTED:
         raise ValueError("nested")  # the standard library's reader takes time that grows with the square of it
-    message: EmailMessage = message_from_string("\n".join(lines), policy=policy.default)
+    text = "\n".join(lines)
+    message: EmailMessage = message_from_string(text, policy=_Bounded())  # type: ignore[arg-type]  # it makes no others
     subject = clean(" ".join(str(message.get("subject", "")).split()))
     part = _body(message)
     if part is None:

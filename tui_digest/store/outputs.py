@@ -35,8 +35,8 @@ def write_output(target: Path, pieces: Iterable[bytes], own: Paths, *, private: 
     pieces = iter(pieces)
     first = next(pieces, b"")  # what is wrong with the data is no fault of the file
     try:
-        target = Path(os.path.realpath(target))
-        status = _status(target)
+        named, target = target, Path(os.path.realpath(target))
+        status = _status(named)  # `/dev/fd/63` of a pipe resolves to no file
         _keep_out(target, own)
         if status is None or stat.S_ISREG(status.st_mode):
             _replace(target, status, first, pieces, 0o600 if private else 0o666)
@@ -45,7 +45,8 @@ def write_output(target: Path, pieces: Iterable[bytes], own: Paths, *, private: 
         elif private:
             raise StoreError("output.no_file", path=target)
         else:
-            _stream(target, first, pieces)
+            _stream(named, first, pieces)
+            return named
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
         reason = error.strerror if isinstance(error, OSError) else None
         raise StoreError("output.unwritable", path=target, reason=reason or error) from error
