@@ -9,13 +9,13 @@ from itertools import count
 from tui_digest.export.ascii_words import ascii_words
 from tui_digest.export.papers import Paper, paper_of, papers
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.people import is_others, people
 
 _LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
 _URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
-ET_AL = re.compile(r"^(?:et\.? ?al\.?|others|외(?: \d+명)?)$", re.IGNORECASE)
 """An author that stands for those who are not named."""
 _SMALL_WORDS = frozenset("a an the on of in for to and with is are from by towards toward do does can how what".split())
 
@@ -37,7 +37,7 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iter
 
 def cite_key(paper: Paper) -> str:
     """`yang2023rlcd`: the first author's family name, the year, the title's first word of weight; ASCII only."""
-    author = "".join(ascii_words(family_name(paper.authors[0]))) if paper.authors else ""
+    author = "".join(ascii_words(family_name(people(paper.authors)[0]))) if people(paper.authors) else ""
     title = ascii_words(paper.display_title)
     word = next((w for w in title if w not in _SMALL_WORDS and not w.isdigit()), "".join(title[:1]))
     key = f"{author}{paper.year or ''}{word}"
@@ -85,7 +85,7 @@ def _record(paper: Paper, key: str, mark: Mark) -> str:
 
 def _author(name: str) -> str:
     """A name as BibTeX reads it: ` and ` parts names and a comma parts a name, so braces keep such a one whole."""
-    if ET_AL.match(name.strip()):
+    if is_others(name):
         return "others"
     text = _latex(name)
     whole = re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 2 or name.strip().endswith(",")

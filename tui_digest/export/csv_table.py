@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export.papers import Paper, papers
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.people import people
 
 COLUMNS = (
     "key", "title", "authors", "year", "url", "arxiv_id", "tags", "links", "week", "digest", "read", "starred", "note",
@@ -27,7 +28,7 @@ def _values(paper: Paper, mark: Mark) -> tuple[str, ...]:
     return (
         paper.key,
         paper.title or "",
-        "; ".join(paper.authors),
+        "; ".join(people(paper.authors)),
         str(paper.year or ""),
         paper.url or "",
         paper.arxiv_id or "",

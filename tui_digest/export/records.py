@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.people import people
 
 SCHEMA_VERSION = 1
 
@@ -48,7 +49,7 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         },
         "source": {"path": digest.path, "start_line": entry.start_line, "end_line": entry.end_line},
         "title": entry.title,
-        "authors": entry.authors,
+        "authors": people(entry.authors),
         "url": entry.url,
         "arxiv_id": entry.arxiv_id,
         "links": [link.url for link in entry.links],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tui_digest.export.bibtex import ET_AL
 from tui_digest.export.papers import Paper, papers
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.people import is_others
 
 
 def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
@@ -21,7 +21,7 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
     yield "TY", "UNPB" if paper.arxiv_id else "ELEC"
     yield "TI", paper.display_title
     for author in paper.authors:
-        if ET_AL.match(author.strip()):
+        if is_others(author):
             continue  # RIS knows persons only
         yield "AU", name_family_first(author)
     yield "PY", str(paper.year or "")

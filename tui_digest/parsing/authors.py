@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_digest.text.people import OTHERS, is_others
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -14,10 +16,6 @@ _OPENERS, _CLOSERS = "([（［{", ")]）］}"
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 _AND = re.compile(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+")
-_OTHERS = re.compile(
-    r"^(?:et\.?\s*al\.?|\.{2,}|…|and\s+(?:\d+\s+)?(?:others|more)|\d+\s+(?:others|more)|others|외\s*\d*\s*[명인]?|등)$",
-    re.I,
-)
 _TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
 _PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$")
 # U+FFFD stands for a letter that the file's encoding lost.
@@ -135,7 +133,7 @@ def _items(text: str) -> tuple[list[str], list[bool]]:
                 others += False, True
             else:
                 items.append(item)
-                others.append(_OTHERS.match(item) is not None)
+                others.append(is_others(item))
     return items, others
 
 
@@ -203,12 +201,7 @@ _JOINED = re.compile(
     r"\s*[,，、;；•|]\s*|\s+[·/]\s+|(?<=[가-힣一-鿿])\s*·\s*(?=[가-힣一-鿿])|\s+(?:and|&|und|et(?!\.?\s*al)|y|및|그리고|と)\s+"
 )
 _ALSO = re.compile(r"^(?:and|&|및|와|과)\s+", re.IGNORECASE)
-_LEFT_OUT = re.compile(
-    r"[\s,，、]*(?P<rest>\bet\.?\s*(?:al|el)\b\.?|외\s*\d*\s*[명인]?|등(?:\s*\d+\s*[명인])?|等(?:\s*\d*\s*[人位名]?(?:作者)?)?|他(?:\s*\d+\s*名)?"
-    r"|ほか(?:\s*\d*\s*名|多数)?"
-    r"|\(?\+?\s*\d+\s+(?:more|others)(?: authors)?\)?|(?:and\s+)?(?:\d+\s+)?others|…|\.{3,})[.。]?$",
-    re.IGNORECASE,
-)
+_LEFT_OUT = re.compile(rf"[\s,，、]*(?:(?<![A-Za-z])|\b)\(?(?P<rest>{OTHERS})\)?[.。]?$", re.IGNORECASE)
 _BRACKET_AT_END = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -330,7 +323,7 @@ def people(text: str) -> tuple[str, ...]:
         return ()
     alone = len(found) == 1
     for name in found:
-        if _LEFT_OUT.fullmatch(name):
+        if is_others(name):
             continue
         words = name.replace(".", ". ").split()
         low = {word.lower().rstrip(".") for word in words}

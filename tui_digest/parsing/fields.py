@@ -32,11 +32,13 @@ from tui_digest.parsing.lines import (
 )
 from tui_digest.parsing.links import find_links, is_paper, links_in, may_link
 from tui_digest.parsing.markdown import (
+    SUMMARY,
     has_words,
     is_label,
     leading_link,
     plain,
     readable,
+    without_offers,
     without_tags,
 )
 from tui_digest.parsing.parts import is_part_of_a_text
@@ -51,7 +53,6 @@ _LONGEST_DAY = 60
 _LONE = 2
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
-_SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*>\s?")
 _NOTHING = re.compile(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
 _OFF = {Label.ABSTRACT, Label.SUMMARY, Label.AUTHORS, Label.TAGS, Label.CATEGORIES, Label.LINK, Label.TITLE, Label.CODE}
@@ -118,7 +119,7 @@ class _Block:
             said = [found.value, *self._lines[place + 1 : end]]
             if not _NOTHING.match(found.value):
                 self._draft.abstract = [_unquoted(each) for each in said]
-            return end - place
+                return end - place
         left = _untaken(self._draft, line)
         if left is not None:
             self._rest.append(left)
@@ -135,9 +136,10 @@ class _Block:
             heading = self._lines[place].lstrip()[:1] == "#" or "<summary" in self._lines[place]
             end = self._section_end(first) if heading else self._quote_end(first)
             said = [_unquoted(each) for each in self._lines[first:end]]
-            if end > first and not all(_NOTHING.match(each) for each in said):
-                self._draft.abstract = [each for each in said if not is_dressing(each)]
-            return end - place if end > first else 0
+            if end == first or all(_NOTHING.match(each) for each in said):
+                return 0
+            self._draft.abstract = [each for each in said if not each or not is_dressing(each)]
+            return end - place
         if (field in (Label.AUTHORS, Label.TAGS, Label.CATEGORIES) and first == place + 1) or self._is_heading(place):
             end = self._list_end(first)
             below = [_BULLET.sub("", each, count=1).strip() for each in self._lines[first:end]]
@@ -216,7 +218,7 @@ class _Block:
 
 def labelled_at(line: str) -> Labelled | None:
     """The field that a line gives, `<summary>Abstract</summary>` and `#### Abstract` among them."""
-    if "<summary" in line and (match := _SUMMARY.search(line)):
+    if "<summary" in line and (match := SUMMARY.search(line)):
         said = plain(match["said"])
         behind = line[match.end() :].strip()
         field = lone_label(f"{said}:")
@@ -252,23 +254,8 @@ def _without_summary(line: str) -> str | None:
     """A line without the `<summary>Details</summary>` that only offers more; what it says besides stays."""
     if "<summary" not in line:
         return line
-    left = without_tags(_SUMMARY.sub(lambda match: "" if _is_offer(match["said"]) else match["said"], line)).strip()
+    left = without_tags(without_offers(line)).strip()
     return left or None
-
-
-def _is_offer(said: str) -> bool:
-    return plain(said).casefold().strip(" .:…") in (
-        "details",
-        "detail",
-        "more",
-        "show more",
-        "click to expand",
-        "펼치기",
-        "자세히",
-        "详情",
-        "展开",
-        "詳細",
-    )
 
 
 def _take_field(draft: Draft, line: str) -> bool:

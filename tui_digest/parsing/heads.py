@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_digest.parsing.authors import authors_at_end
+from tui_digest.parsing.days import day_said
 from tui_digest.parsing.items import (
     OPEN_END,
     Piece,
@@ -26,6 +27,10 @@ _REVIEW = re.compile(
 )
 _RELATIVE = re.compile(
     r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
+)
+_BESIDE = re.compile(r"\s*(?:[|｜·]\s*(?P<bar>[^|｜·]+)|[(（\[](?P<said>[^()（）\[\]]+)[)）\]])$")
+_COUNTED = re.compile(
+    r"(?!(?:19|20)\d\d$)(?:total\s*:?\s*)?\d+\s*(?:papers?|items?|entries|篇|편|건|本|件)?", re.IGNORECASE
 )
 _VENUE_AT_END = re.compile(
     r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .'’&/-]{0,30}[\s'’,-]\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
@@ -58,6 +63,17 @@ def read_heading(text: str) -> Piece:
         title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
     bare = title.rstrip(":： ") if has_words(title) else ""
     return with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
+
+
+def topic_said(text: str) -> str:
+    """What a topic heading says: without number, emoji, a date set off by a bar or in brackets, and how many papers."""
+    words = plain(bare_heading(text)).strip(" :：")
+    while (cut := _BESIDE.search(words)) and cut.start():
+        said = (cut["bar"] or cut["said"]).strip()
+        if not (day_said(said) or _COUNTED.fullmatch(said)):
+            break
+        words = words[: cut.start()].rstrip(" :：|｜·-–—")
+    return words
 
 
 def without_review(title: str) -> str:

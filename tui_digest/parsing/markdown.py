@@ -29,6 +29,8 @@ _ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
 _BOLD_LINE = re.compile(
     r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?(?:\s*\\|\s*<br\s*/?>)?\s*$"
 )
+SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
+"""A `<summary>` on one line."""
 _SUMMARY_LINE = re.compile(
     r"\s*(?:<details[^<>]*>\s*)?<summary[^<>]*>\s*(?:</?(?:b|strong|h\d)>\s*)*(?P<text>\S.{0,600}?)(?:</?(?:b|strong|h\d)>\s*)*"
     r"</summary>\s*(?:<br\s*/?>)?\s*$",
@@ -259,8 +261,8 @@ def without_wiki_links(text: str) -> str:
 
 
 def tidy_links(text: str) -> str:
-    """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are; a link
-    without target is none."""
+    """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are, a badge
+    as one to its page; a link without target is none."""
     if "href" in text:
         text = _ANCHOR.sub(r"[\2](\1)", text)
     if "[" not in text:
@@ -270,7 +272,7 @@ def tidy_links(text: str) -> str:
     text = _NOWHERE.sub("", _LOOSE_TARGET.sub("](", text))
     if "[[" in text:
         text = _DOUBLE_LABEL.sub(r"[\1](", text)
-    return _BADGE.sub(r"\1 [\2](", text) if "[![" in text else text
+    return _BADGE.sub(r"[\2](", text) if "[![" in text else text
 
 
 def split_links(text: str) -> tuple[list[Link], str, list[Link]]:
@@ -301,6 +303,22 @@ def has_words(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
+_OFFERS = frozenset(
+    "abstract|details|detail|more|show|summary|toggle|expand|unfold|show abstract|show more|click to expand|read more"
+    "|see more|전체 보기|펼치기|더보기|더 보기|자세히|초록|접기/펼치기|详情|展开|點擊展開|点击展开|摘要|查看详情|更多"
+    "|詳細|もっと見る|概要".split("|")
+)
+
+
+def without_offers(line: str) -> str:
+    """A line without the `<summary>` that only offers more; another one stands on a line of its own."""
+    return SUMMARY.sub(lambda match: "" if _is_offer(match["said"]) else f"{match['said']}<br>", line)
+
+
+def _is_offer(said: str) -> bool:
+    return plain(said).casefold().strip(" .:：…▶▸►↓⬇️👇") in _OFFERS
+
+
 def readable(lines: Sequence[str]) -> list[str]:
     """Lines of commentary: `<br>` breaks them; a backslash at their end, which does too, and other tags are taken off.
     What else is marked stays as it is written."""
@@ -309,6 +327,7 @@ def readable(lines: Sequence[str]) -> list[str]:
         if line.endswith(" \\"):
             line = line[:-2]
         if "<" in line:
+            line = without_offers(line) if "<summary" in line else line
             for piece in _BREAK.split(line):
                 bare = _TAG.sub("", piece)
                 if bare.strip() or not piece.strip():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Shown, shown_below
+from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.lists import items_in, listed
@@ -300,8 +301,9 @@ class _Reader:
 
     def _topic(self, above: Iterable[Heading], top: Heading | None) -> str | None:
         for heading in reversed(list(above)):
-            text = plain(bare_heading(heading.text)).strip(" :：")
-            if heading is not top and text and heading.line not in self._days and not is_date(text):
+            text = topic_said(heading.text)
+            dated = heading.line in self._days and plain(heading.text).endswith(text)
+            if heading is not top and text and not dated and not is_date(text):
                 return text
         return None
 
@@ -316,7 +318,7 @@ class _Reader:
                 if stack:
                     topics[item.line] = stack[-1][1]
             elif not item.opens and len(item.text) < 120 and not is_contents(self._source.lines[item.line]):
-                stack.append((item.indent, plain(item.text).strip(" :：")))
+                stack.append((item.indent, topic_said(item.text)))
         return topics
 
 

@@ -19,6 +19,7 @@ from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, read_bytes, replace_file
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.seal import fields_of, sealed
+from tui_digest.text.people import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +145,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
         "titles": [shown_title(document) for document in documents],
         "facts": ["" if document["key"].startswith("arxiv:") else _host(document) for document in documents],
         "tags": [SEPARATOR.join(["", *found, ""]) if (found := d.get("tags")) else "" for d in documents],
-        "authors": [SEPARATOR.join(document.get("authors", ())) for document in documents],
+        "authors": [SEPARATOR.join(people(found)) if (found := d.get("authors")) else "" for d in documents],
         "sections": [document.get("section", "") for document in documents],
     }
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.text.matching import initials, is_initials, searchable
+from tui_digest.text.people import people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _fields(document: StoredFields) -> tuple[str, ...]:
     body = [text for text in (get("abstract"), get("commentary")) if text]
     return (
         shown_title(document),
-        _BETWEEN_TEXTS.join(get("authors", ())),
+        _BETWEEN_TEXTS.join(people(get("authors", ()))),
         _BETWEEN_TEXTS.join(get("tags", ())),
         _BETWEEN_TEXTS.join(_others(document)),
         _BETWEEN_TEXTS.join(body),

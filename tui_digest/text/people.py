@@ -1,0 +1,25 @@
+"""Which item of a list of authors stands for those it leaves out: `et al.`, `and 3 others`, `외 3명`, `等`, `ほか`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+OTHERS = (
+    r"et\.?\s*(?:al|el)\b\.?|외\s*\d*\s*[명인]?|등(?:\s*\d+\s*[명인])?|等(?:\s*\d*\s*[人位名]?(?:作者)?)?"
+    r"|他(?:\s*\d+\s*名)?|ほか(?:\s*\d*\s*名|多数)?|(?:and\s+)?\+?\s*\d+\s+(?:more|others)(?: authors)?"
+    r"|(?:and\s+)?others|…|\.{2,}"
+)
+"""A pattern, of small letters or capitals."""
+_OTHERS = re.compile(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
+_BEHIND = re.compile(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
+
+
+def is_others(name: str) -> bool:
+    """Whether an item of a list of authors is nobody's name, but says that there are more."""
+    return _OTHERS.fullmatch(name.strip()) is not None
+
+
+def people(authors: Iterable[str]) -> tuple[str, ...]:
+    """The names alone, without what stands for others."""
+    return tuple([name for each in authors if not is_others(each) and (name := _BEHIND.sub("", each))])
