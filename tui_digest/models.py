@@ -218,6 +218,8 @@ class SourceReport(NamedTuple):
     """Headers from which no days could be read."""
     same_as: str | None = None
     """Another path with the very same bytes; both are kept."""
+    aside: tuple[str, ...] = ()
+    """Titles of marked entries that are several papers now: their marks are on none of these, and are kept."""
 
 
 class Passed(NamedTuple):

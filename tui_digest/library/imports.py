@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
 from tui_digest.errors import StoreError, note
-from tui_digest.models import ImportReport
+from tui_digest.models import ImportReport, Mark
 from tui_digest.store.events import Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
@@ -121,6 +121,7 @@ class Imports:
     def exchange(self, act: Event, op: str) -> Change | None:
         """Carries out the undo or redo (`op`) of an act on the library: puts the weeks as they were before it, or after
         it. None where another act came in between. Raises `StoreError`."""
+        from tui_digest.sources.known import Known
         from tui_digest.store.exchanging import Exchange
         from tui_digest.store.intent import Intent, whole
 
@@ -134,6 +135,7 @@ class Imports:
             intent = Intent(op, event_id, (act.id, theirs))
             work = Exchange(self._paths, self._shards, self._notices)
             left = work.exchange(image, image.became, partial(undertaking.begin, intent))
+            Known.forget(self._paths.cache)
             entries = work.entries if left else act.entries
             change = self._store.step(op, act, event_id=event_id, on=work.touched, entries=entries)
         self._derived.refresh()
@@ -205,7 +207,7 @@ class Imports:
             event_id = self._store.journal.new_id()
             read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
             if work.touched:
-                parts = [Part("import", True, work.imported), *carried(self._store, work.rekeyed)]
+                parts = [Part("import", True, work.imported), *carried(self._store, work.following.rekeyed)]
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
         self._derived.refresh()
@@ -215,7 +217,13 @@ class Imports:
         from tui_digest.store.importing import Import
 
         shards = Shards(self._paths.shards, None) if look_only else self._shards
-        return Import(self._paths, shards, self._notices, today=self._today())
+        return Import(
+            self._paths,
+            shards,
+            self._notices,
+            today=self._today(),
+            marked=lambda key: self._store.mark(key) != Mark(),
+        )
 
     def _replaced(self) -> Replaced:
         from tui_digest.store.replaced import Replaced

@@ -133,6 +133,12 @@ class Known:
         if changed:
             keep_derived(self._file, self._packed())
 
+    @staticmethod
+    def forget(cache: Path) -> None:
+        """Has everything read again: the library may hold other readings now. Where the file cannot go, so be it."""
+        with suppress(OSError):
+            (cache / _FILE).unlink(missing_ok=True)
+
     def _packed(self) -> bytes:
         files = {path: [*kept] for path, kept in self._files.items()}
         return orjson.dumps({"readers": self._readers, "files": files})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tui_digest.models import Mark
 from tui_digest.store.events import Part
 from tui_digest.store.mark_store import TAG
+from tui_digest.store.notes import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +20,18 @@ def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
     """What must be set for entries that had the first key of each pair and now have the second.
 
     A mark is never taken away by this, for the paper may stand elsewhere. But a text's own key is nobody else's: what
-    it kept from when the text was the same before gives way to what was marked since.
+    it kept from when the text was the same before gives way to what was marked since. Where several became one it has
+    the marks of all, and is read if all were.
     """
     of = marks.names.of
-    pairs = {new: marks.mark(old) for old, new in rekeyed if of(old) != of(new)}
+    became: defaultdict[str, list[str]] = defaultdict(list)
+    for old, new in rekeyed:
+        became[new].append(old)
+    pairs = {
+        new: _united([marks.mark(old) for old in each])
+        for new, each in became.items()
+        if any(of(old) != of(new) for old in each)
+    }
     own = {new: marks.mark(new) for new in pairs if new.startswith("text:")}
     parts = []
     for field in ("starred", "read"):
@@ -31,6 +42,23 @@ def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
         was = marks.mark(new)
         parts += [Part(TAG + tag, True, (new,)) for tag in mark.tags]
         parts += [Part(TAG + tag, False, (new,)) for tag in was.tags if new in own and tag not in mark.tags]
-        if new in own or (mark.note is not None and was.note is None):
-            parts.append(Part("note", mark.note, (new,), was.note))
+        if new in own or mark.note is not None:
+            note = mark.note if new in own else joined([was.note, mark.note])
+            parts.append(Part("note", note, (new,), was.note))
     return [part for part in parts if part.keys]
+
+
+def _united(marks: Sequence[Mark]) -> Mark:
+    return Mark(
+        all(each.read for each in marks),
+        any(each.starred for each in marks),
+        joined([each.note for each in marks]),
+        tuple(sorted({tag for each in marks for tag in each.tags})),
+    )
+
+
+def joined(notes: Sequence[str | None]) -> str | None:
+    """The notes one below the other, without those that stand in another of them."""
+    texts = [*dict.fromkeys([note for note in notes if note])]
+    kept = [text for text in texts if not any(text != other and text in other for other in texts)]
+    return BETWEEN.join(kept) if kept else None

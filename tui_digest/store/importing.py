@@ -19,6 +19,7 @@ from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
 from tui_digest.store.deciding import compare
+from tui_digest.store.following import Following
 from tui_digest.store.pairing import STDIN, Arrival, Telling, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
@@ -48,8 +49,18 @@ class Import:
     A week whose file cannot be used and must be left alone takes no part: its sources are reported as not read.
     """
 
-    def __init__(self, paths: Paths, shards: Shards, notices: list[DigestError], *, today: date | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        shards: Shards,
+        notices: list[DigestError],
+        *,
+        today: date | None = None,
+        marked: Callable[[str], bool] = lambda key: False,
+    ) -> None:
+        """`marked` says whether the user did anything with the paper of a key."""
         self._paths = paths
+        self._marked = marked
         self._today = today
         self._shards = shards
         self._notices = notices
@@ -59,8 +70,8 @@ class Import:
         self._changed = False
         self._put_off: set[str] = set()
         """Digests that cannot leave a week now, for its file cannot be used."""
-        self.rekeyed: list[tuple[str, str]] = []
-        """Old and new key of entries that were edited into another name; their marks should follow."""
+        self.following = Following()
+        """What became of the entries that it replaced: their marks should follow."""
         self.put_away = 0
         """Starter digests that this import took out of the library."""
         self._before: dict[str, StoredDigest | None] = {}
@@ -158,8 +169,10 @@ class Import:
         taken = {record.digest for record in self._sources.records}
         reports: list[SourceReport] = []
         for name, one, record in zip(names, incoming, settled, strict=True):
-            report = self._take(one, record, taken, starter)
+            report = self._take(name, one, record, taken, starter)
             reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
+        aside = self.following.aside(self._marked)
+        reports = [each._replace(aside=aside.pop(name, ())) for each, name in zip(reports, names, strict=True)]
         return self._with_twins(reports, names, incoming)
 
     def _with_twins(
@@ -176,7 +189,7 @@ class Import:
             for report, name, twin in zip(reports, names, twins, strict=True)
         ]
 
-    def _take(self, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
+    def _take(self, name: str, one: Incoming, record: Record | None, taken: set[str], starter: bool) -> SourceReport:
         week = week_of(one.parsed)
         try:
             stored = self._stored(record.week, record.digest) if record and record.week else None
@@ -201,7 +214,9 @@ class Import:
         )
         documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
         result = compare(stored.documents if stored else (), documents)
-        self.rekeyed += result.rekeyed
+        if stored is not None:
+            self.following.had(name, stored.digest.sha256, stored.documents)
+        self.following.has(name, one.sha256, documents, result.rekeyed)
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
             self._replace(digest.id, stored, digest.sha256)
             self._edits[week][digest.id] = StoredDigest(digest, documents)
@@ -271,6 +286,7 @@ class Import:
             stored = self._stored(week, record.digest) if self._usable(week) else None
             if stored is not None:
                 gone.setdefault(record.path, []).extend(map(shown_title, stored.documents))
+                self.following.had(record.path, stored.digest.sha256, stored.documents)
                 self._replace(record.digest, stored, None)
                 self._leave(record, week)
                 record.week = None
