@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -85,6 +87,20 @@ async def test_a_note_is_saved_with_its_last_syllable_as_one_act(library: Librar
         assert library.marks.of(FIRST).note is None
 
 
+async def test_the_time_that_saving_takes_does_not_count(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved, disk = library.marks.write_note, iter([LATE * 3])
+
+    def slow(*args: Any, **options: Any) -> Any:
+        time.sleep(next(disk, 0))
+        return saved(*args, **options)
+
+    async with reading(library) as (pilot, screen):
+        await pilot.press("e")
+        monkeypatch.setattr(library.marks, "write_note", slow)
+        await sent(pilot, "한\x1b[27u", "글", late=LATE * 2)
+        assert (library.marks.of(FIRST).note, screen.typing, marks(library)) == ("한글", False, (False, False))
+
+
 async def test_a_tag_and_a_view_get_their_last_syllable_as_one_act(library: Library) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("#")
@@ -122,7 +138,7 @@ async def test_help_looks_for_all_that_was_typed(library: Library) -> None:
     ("typed", "late", "text", "read"),
     [
         ("메\rㅓ", LATE / 2, "메ㅓ", False),
-        ("메\rㄱ", LATE * 2, "메", True),  # too late: it is the key r
+        ("메\rㄱ", 60.0, "메", True),  # too late: it is the key r
         ("a\r글", LATE / 2, "a글", False),  # a whole syllable was being composed in the box
         ("a\rㄱ", LATE / 2, "a", True),  # behind Latin letters one letter of Hangul is a key struck fast
         ("메\rr", LATE / 2, "메", True),

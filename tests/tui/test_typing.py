@@ -10,9 +10,10 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading
+from tests.tui.reading import JULY, library_of, reading, told
 from tui_digest.library import Library
 from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.widgets.line_box import MOST
 
 
 @pytest.fixture
@@ -101,6 +102,19 @@ async def test_a_paste_of_several_lines_is_joined(library: Library, opened: str)
             pilot.app.post_message(events.Paste("\n"))
             await pilot.pause()
             assert field.value == "long context windows"
+
+
+@pytest.mark.parametrize("opened", ["/", "#", "v s b", "ctrl+p", "? /", "t /"])
+async def test_of_a_book_that_is_pasted_the_beginning_is_taken(library: Library, opened: str) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press(*opened.split(), "ctrl+u", "a")
+        for _ in range(2):
+            pilot.app.post_message(events.Paste("책 word\n" * 20_000))
+            await pilot.pause()
+            field = pilot.app.screen.focused
+            assert isinstance(field, Input)
+            assert field.value == "a" + ("책 word " * 200)[: MOST - 1]
+            assert told(pilot)[-1] == "Too long for one line: its first 1,000 characters were taken"
 
 
 async def test_a_key_that_does_nothing_says_so(library: Library) -> None:

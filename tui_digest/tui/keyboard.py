@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual import events
 from textual.screen import ModalScreen
 
-from tui_digest.tui.keystrokes import HANGUL, plain, struck, token_of
+from tui_digest.tui.keystrokes import HANGUL, now, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.widgets.in_turn import InTurn
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _HINT_TIME = 10.0
 LATE = 0.15
 """Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition: mostly
-with it, in xterm on a busy machine up to 60 ms later."""
+with it, in xterm on a busy machine up to 60 ms later. Counted from when that key was carried out: what the disk took
+to keep a note is nobody's typing."""
 _PATIENCE = 2.0
 """Seconds after which keys go on although a text field that was ended has not let go of them."""
 
@@ -147,7 +148,7 @@ class Keyboard:
                 if (found := reader.feed(token_of(key.meant))) is not None:
                     act(found[0])
 
-        self.expect(Late(self.now + LATE, True, take))
+        self.expect(Late(now() + LATE, True, take))
 
     def _is_late(self, event: events.Key) -> bool:
         late, typed = self._late, event.character or ""

@@ -27,6 +27,11 @@ class LayoutKey(events.Key):
         self.us = us
 
 
+def now() -> float:
+    """This moment, in seconds, on the clock by which keys carry the time at which they were read."""
+    return events.Event().time
+
+
 def again(key: events.Key) -> events.Key:
     """The same keystroke as if nobody had taken it yet."""
     new = LayoutKey(key.key, key.character, key.us) if isinstance(key, LayoutKey) else key.copy()

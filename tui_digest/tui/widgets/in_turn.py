@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 
-from tui_digest.tui.keystrokes import HANGUL, again
+from tui_digest.tui.keystrokes import HANGUL, again, now
 
 if TYPE_CHECKING:
     from tui_digest.tui.app import DigestApp
@@ -71,7 +71,7 @@ class InTurn:
                 if late is not None:
                     late(before + after)
 
-            keyboard.expect(Late(ended_by.time + LATE, self.composed, take))
+            keyboard.expect(Late(now() + LATE, self.composed, take))
         keyboard.go_on(behind)
 
     def around_cursor(self) -> tuple[str, str]:

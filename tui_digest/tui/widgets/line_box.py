@@ -12,6 +12,10 @@ from textual.widgets import Input
 
 from tui_digest.tui.widgets.in_turn import InTurn
 
+MOST = 1000
+"""Characters that a paste may fill a line to: far more than anybody asks for, and little enough to be looked for with
+every letter that is typed then."""
+
 
 class TrueCursor:
     """For an `Input`: the terminal's own cursor stands on the drawn one, so that an input method composes in place."""
@@ -31,13 +35,18 @@ class OneLine:
         return self.value[: self.cursor_position], self.value[self.cursor_position :]
 
     def _on_paste(self: Any, event: events.Paste) -> None:
-        """Several lines become one: an address or a title that was broken off where it was copied from."""
+        """Several lines become one: an address or a title that was broken off where it was copied from. Of a whole book
+        the beginning is taken, and that is said."""
         event.stop()
         event.prevent_default()
         line = " ".join(event.text.split())
-        if line:
+        room = max(0, MOST - len(self.value) + len(self.selected_text))
+        if line[:room]:
             self.composed = False
-            self.replace(line, *self.selection)
+            self.replace(line[:room], *self.selection)
+        if len(line) > room:
+            sentence = self.app.tr("box.cut", n=f"{MOST:,}")
+            self.app.notify(sentence, markup=False, timeout=5, severity="warning")
 
 
 class LineBox(OneLine, InTurn, TrueCursor, Input):
