@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, reading, until
 from tui_digest.library import Library
+from tui_digest.tui.screens.dialogs import LinksDialog
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
 
@@ -168,3 +169,16 @@ async def test_a_key_that_does_nothing_in_a_dialog_says_so(library: Library, ope
         await pilot.press("down", "escape")
         await pilot.pause()
         assert pilot.app.screen is screen and screen.flashed == "x does nothing here"
+
+
+async def test_a_key_that_comes_to_a_closed_dialog_does_nothing(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(";")
+        await pilot.pause()
+        dialog = pilot.app.screen
+        assert isinstance(dialog, LinksDialog)
+        dialog.post_message(events.Key("escape", None))
+        dialog.dismiss()
+        dialog.on_key(events.Key("x", "x"))
+        await pilot.pause()
+        assert pilot.app.screen is screen and not screen.flashed

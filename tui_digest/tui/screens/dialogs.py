@@ -74,7 +74,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that it does nothing, in the footer of the screen below."""
-        below = self.app.screen_stack[-2]
+        below = self.app.screen_stack[-2] if self.is_current else None  # a key may come when it was closed already
         if isinstance(below, Keyed) and event.key not in self.active_bindings:
             below.say_nothing(token_of(event), helps=False)
 
