@@ -325,7 +325,7 @@ async def test_another_windows_star_shows_at_the_next_look(tmp_path: Path) -> No
             assert len(looks) <= 2
             await pilot.pause(0.05)
         await pilot.pause()
-        assert screen.weeks[0].starred == 1
+        assert screen.state.weeks[0].starred == 1
         assert screen.library.marks.of(windows.PAPERS[2]).starred
 
 

@@ -97,6 +97,13 @@ async def reading(
         yield pilot, screen
 
 
+def digest_here(screen: MainScreen) -> str:
+    """The id of the digest that the entry shown stands in."""
+    here = screen.state.current()
+    assert here is not None
+    return here.digest.id
+
+
 async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     """Wait for what a timer, a thread or a message brings about, and no longer."""
     for _ in range(1000):

@@ -28,24 +28,24 @@ def library(tmp_path: Path) -> Library:
 
 async def test_panes_grow_and_shrink_and_stay_so(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        before = screen.entries_list.size.width
+        before = screen.panes.entries.list.size.width
         await pilot.press("w", "l")
         await pilot.pause()
-        assert screen.entries_list.size.width == before + 4
+        assert screen.panes.entries.list.size.width == before + 4
         await pilot.press("2", "<")
         await pilot.pause()
-        assert screen.entries_list.size.width == before - 4
+        assert screen.panes.entries.list.size.width == before - 4
         await pilot.press("tab", ">")  # the entry, wider: the list gives way
         await pilot.pause()
-        assert screen.entries_list.size.width == before - 8
+        assert screen.panes.entries.list.size.width == before - 8
         await pilot.press("tab", "3", "w", "l")
         await pilot.pause()
-        left = screen.weeks_list.size.width
+        left = screen.panes.weeks.list.size.width
     async with reading(library) as (pilot, screen):
-        assert (screen.entries_list.size.width, screen.weeks_list.size.width) == (before - 8, left)
+        assert (screen.panes.entries.list.size.width, screen.panes.weeks.list.size.width) == (before - 8, left)
         await pilot.press("w", "r")
         await pilot.pause()
-        assert screen.entries_list.size.width == before
+        assert screen.panes.entries.list.size.width == before
         assert library.memory.load_arrangement() == Arrangement()
 
 
@@ -53,15 +53,19 @@ async def test_panes_grow_and_shrink_and_stay_so(library: Library) -> None:
 async def test_no_pane_loses_its_room(library: Library, size: tuple[int, int]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         for pane, key in itertools.product(["weeks", "tags", "entries", "entry"], "><"):
-            screen.go_to(pane)
+            screen.panes.go_to(pane)
             await pilot.press("9", "9", key, "9", "9", "w", "k")
             await pilot.pause()
-            for shown in screen.shown_panes():
-                rows = {"left": screen.weeks_list, "entries": screen.entries_list, "entry": screen.body}[shown]
+            for shown in screen.panes.room.shown:
+                rows = {
+                    "left": screen.panes.weeks.list,
+                    "entries": screen.panes.entries.list,
+                    "entry": screen.panes.entry.body,
+                }[shown]
                 assert rows.size.width >= 18, (pane, key, shown)
                 assert rows.size.height >= 3
-            if "left" in screen.shown_panes():
-                assert screen.tags_list.size.height >= 3
+            if "left" in screen.panes.room.shown:
+                assert screen.panes.facets.list.size.height >= 3
 
 
 async def test_one_pane_alone_says_so(library: Library) -> None:
@@ -73,34 +77,34 @@ async def test_one_pane_alone_says_so(library: Library) -> None:
 async def test_lines_of_text_get_longer_and_shorter(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", LONG)
     async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=60)) as (pilot, screen):
-        assert screen.body.text_width == 60
+        assert screen.panes.entry.body.text_width == 60
         await pilot.press("w", "w")
-        assert screen.body.text_width == 64
+        assert screen.panes.entry.body.text_width == 64
         await pilot.press("3", "w", "n")
-        assert screen.body.text_width == 52
+        assert screen.panes.entry.body.text_width == 52
     async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=60)) as (_, screen):
-        assert screen.body.text_width == 52
+        assert screen.panes.entry.body.text_width == 52
     # who changes the setting since wants the setting
     async with reading(library, size=(200, 60), settings=Settings(read_after=-1, body_width=70)) as (_, screen):
-        assert screen.body.text_width == 70
+        assert screen.panes.entry.body.text_width == 70
 
 
 async def test_density_and_spacing(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", LONG)
     async with reading(library) as (pilot, screen):
-        assert (screen.entries_list.row_height, screen.entry_rows.lines) == (4, 3)  # with the blank line between
-        lines = len(screen.body.lines)
+        assert (screen.panes.entries.list.row_height, screen.panes.entry_lines) == (4, 3)  # with the blank line between
+        lines = len(screen.panes.entry.body.lines)
         await pilot.press("w", "s")
-        assert len(screen.body.lines) < lines
-        assert screen.entries_list.row_height == 3
+        assert len(screen.panes.entry.body.lines) < lines
+        assert screen.panes.entries.list.row_height == 3
         await pilot.press("w", "d")
-        assert (screen.entries_list.row_height, screen.entry_rows.lines) == (2, 2)
+        assert (screen.panes.entries.list.row_height, screen.panes.entry_lines) == (2, 2)
         await pilot.press("w", "d")
-        assert screen.entry_rows.lines == 1
+        assert screen.panes.entry_lines == 1
     async with reading(library) as (pilot, screen):
-        assert screen.entry_rows.lines == 1
+        assert screen.panes.entry_lines == 1
         await pilot.press("w", "d")
-        assert screen.entry_rows.lines == 3
+        assert screen.panes.entry_lines == 3
 
 
 def test_an_arrangement_that_cannot_be_read_is_none(library: Library) -> None:

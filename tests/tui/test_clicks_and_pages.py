@@ -12,8 +12,8 @@ from tests.tui.reading import APRIL, JULY, library_of, reading
 from tests.tui.test_dialogs import lines
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
+from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.painter import Painter
-from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.wrap import width_of
 
 FIRST = "arxiv:2307.00001"
@@ -54,9 +54,9 @@ async def test_a_clicked_link_is_opened(library: Library, opened: list[str], tri
 
 async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str]) -> None:
     async with reading(library, size=(120, 40)) as (pilot, screen):
-        before = screen.week
+        before = screen.state.week
         await click(pilot, "also in")
-        assert (screen.week != before, screen.key_here(), opened) == (True, FIRST, [])
+        assert (screen.state.week != before, screen.state.key_here(), opened) == (True, FIRST, [])
 
 
 async def test_the_page_of_the_abstract_is_copied(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ async def test_pages_and_half_pages_lead_back(tmp_path: Path) -> None:
         places = []
         for key in ("ctrl+f", "ctrl+d", "ctrl+u", "ctrl+b", "pagedown", "pageup"):
             await pilot.press(key)
-            places.append(screen.entries_list.cursor)
+            places.append(screen.panes.entries.list.cursor)
         page, on, back, first, again, last = places
         assert page > on - page > 0
         assert (back, first, again, last) == (page, 0, page, 0)
@@ -95,7 +95,7 @@ async def test_pages_of_an_entry_lead_back(tmp_path: Path) -> None:
         tops = []
         for key in ("ctrl+f", "ctrl+d", "ctrl+u", "ctrl+b"):
             await pilot.press(key)
-            tops.append(screen.body.top)
+            tops.append(screen.panes.entry.body.top)
         assert tops[0] > tops[1] - tops[0] > 0
         assert tops[2:] == [tops[0], 0]
 
@@ -122,5 +122,5 @@ async def test_a_triage_begun_again_asks_about_what_was_put_off(library: Library
         assert screen.triage.place == 3  # type: ignore[attr-defined]
         await pilot.press("T")
         await pilot.pause()
-        assert screen.current().key == FIRST  # type: ignore[attr-defined]
+        assert screen.state.current().key == FIRST  # type: ignore[attr-defined]
         assert (screen.triage.place, screen.triage.total) == (1, 2)  # type: ignore[attr-defined]

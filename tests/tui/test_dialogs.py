@@ -62,7 +62,7 @@ async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int,
 )
 async def test_help_names_the_keys_of_the_pane_first(library: Library, pane: str, first: str) -> None:
     async with reading(library) as (pilot, screen):
-        screen.go_to(pane)
+        screen.panes.go_to(pane)
         await pilot.press("?")
         await pilot.pause()
         shown = "\n".join(lines(pilot))
@@ -137,7 +137,7 @@ async def test_keys_behind_the_one_that_closes_a_dialog_act_below_it(
     library: Library, opened: str, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with reading(library) as (pilot, screen):
-        monkeypatch.setattr(screen, "link_chosen", lambda *_: None)
+        monkeypatch.setattr(screen.copying, "_chosen", lambda *_: None)
         await pilot.press(opened)
         await pilot.pause()
         assert pilot.app.screen is not screen
@@ -150,7 +150,7 @@ async def test_keys_behind_the_one_that_closes_a_dialog_act_below_it(
 async def test_a_link_is_chosen_before_the_next_key_acts(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[tuple[str, str]] = []
     async with reading(library) as (pilot, screen):
-        monkeypatch.setattr(screen, "link_chosen", lambda *what: chosen.append(what))
+        monkeypatch.setattr(screen.copying, "_chosen", lambda *what: chosen.append(what))
         await pilot.press("j", ";")
         await pilot.pause()
         for key in ("j", "enter", "s"):
@@ -165,10 +165,10 @@ async def test_a_key_that_does_nothing_in_a_dialog_says_so(library: Library, ope
     async with reading(library) as (pilot, screen):
         await pilot.press(opened, "x")
         await pilot.pause()
-        assert screen.flashed == "x does nothing here"
+        assert screen.taker.flashed == "x does nothing here"
         await pilot.press("down", "escape")
         await pilot.pause()
-        assert pilot.app.screen is screen and screen.flashed == "x does nothing here"
+        assert pilot.app.screen is screen and screen.taker.flashed == "x does nothing here"
 
 
 async def test_a_key_that_comes_to_a_closed_dialog_does_nothing(library: Library) -> None:
@@ -181,4 +181,4 @@ async def test_a_key_that_comes_to_a_closed_dialog_does_nothing(library: Library
         dialog.dismiss()
         dialog.on_key(events.Key("x", "x"))
         await pilot.pause()
-        assert pilot.app.screen is screen and not screen.flashed
+        assert pilot.app.screen is screen and not screen.taker.flashed

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
@@ -20,8 +19,8 @@ from tui_digest.library.lists import Lists
 from tui_digest.library.marks import Marks
 from tui_digest.library.triaging import Triage
 from tui_digest.library.views import Views
+from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.keymap import KEYS, Key, screens_of
-from tui_digest.tui.screens.copying import Copying
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
@@ -70,21 +69,21 @@ def break_all(monkeypatch: pytest.MonkeyPatch, methods: dict[type[Any], str]) ->
             monkeypatch.setattr(owner, name, fail)
 
 
-async def pressed(pilot: Pilot[None], key: Key, home_screen: Screen[Any]) -> None:
+async def pressed(pilot: Pilot[None], key: Key, home_screen: MainScreen | TriageScreen) -> None:
     """Press a key's first binding; a box gets a letter and Enter, whatever was opened is closed."""
     for token in key.keys[0].split():
         pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
     await pilot.pause()
-    if pilot.app.screen is not home_screen or getattr(home_screen, "typing", False):
+    if pilot.app.screen is not home_screen or home_screen.typing:
         for token in ("x", "enter", "escape"):
-            if pilot.app.screen is not home_screen or getattr(home_screen, "typing", False):
+            if pilot.app.screen is not home_screen or home_screen.typing:
                 pilot.app.post_message(events.Key(token, token if len(token) == 1 else None))
                 await pilot.pause()
     while pilot.app.screen is not home_screen:
         pilot.app.pop_screen()
         await pilot.pause()
-    if getattr(home_screen, "editing", False):  # a note that cannot be saved stays open until one says what to do
-        home_screen._close_note()  # type: ignore[attr-defined]
+    if home_screen.noting.editing:  # a note that cannot be saved stays open until one says what to do
+        home_screen.noting._close_editor()
 
 
 def only_tell(pilot: Pilot[None]) -> None:
@@ -106,14 +105,14 @@ async def test_no_key_of_the_main_screen_ends_the_reader(
         with monkeypatch.context() as broken:
             break_all(broken, failing)
             for key in (key for key in KEYS if "main" in screens_of(key) and key.id not in LEAVING):
-                screen.view = "unread" if key.id == "view.save" else "all"
-                screen.go_to("entries")
+                screen.state.view = "unread" if key.id == "view.save" else "all"
+                screen.panes.go_to("entries")
                 before = len(told(pilot))
                 await pressed(pilot, key, screen)
                 assert pilot.app.is_running and screen.is_running, key.id
                 if failing is ACTS and key.id in TELLING:
                     assert any("disk is full" in each for each in told(pilot)[before:]), key.id
-        screen.look_again()
+        screen.upkeep.look_again()
         await pilot.press("escape", "s")
         assert pilot.app.screen is screen
 
@@ -148,7 +147,7 @@ async def test_the_summary_of_triage_lives_on_too(library: Library, monkeypatch:
         screen: Any = pilot.app.screen
         assert screen.at_end
         break_all(monkeypatch, SESSION)
-        monkeypatch.setattr("tui_digest.tui.screens.triage.markdown", fail)
+        monkeypatch.setattr("tui_digest.tui.controllers.deciding.markdown", fail)
         for key in (key for key in KEYS if "summary" in screens_of(key) and key.id not in LEAVING):
             await pressed(pilot, key, screen)
             assert pilot.app.screen is screen, key.id
@@ -161,9 +160,9 @@ async def test_the_palettes_own_acts_say_what_failed(library: Library, monkeypat
     async with reading(library) as (pilot, screen):
         break_all(monkeypatch, ACTS)
         break_all(monkeypatch, ASKS)
-        screen.put_starters(False)
-        screen.keep_house()
-        screen._count_next()
+        screen.library_acts.put_starters(False)
+        screen.upkeep.keep_house()
+        screen.views.count_next()
         await screen.workers.wait_for_complete()
         await pilot.pause()
         assert any("disk is full" in each for each in told(pilot))

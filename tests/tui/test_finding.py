@@ -11,7 +11,6 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
 from tui_digest.models import Place
-from tui_digest.tui import status
 from tui_digest.tui.screens.main import MainScreen
 
 
@@ -26,16 +25,16 @@ async def test_the_entries_are_seen_while_they_are_filtered(
     library: Library, size: tuple[int, int], start: str
 ) -> None:
     async with reading(library, size=size) as (pilot, screen):
-        screen.go_to(start)
+        screen.panes.go_to(start)
         await pilot.pause()
         await pilot.press("/", *"sparse")
         await pilot.pause()
         assert screen.typing
-        assert screen.entries_list.region.height > 0
-        assert len(screen.rows) == 1
+        assert screen.panes.entries.list.region.height > 0
+        assert len(screen.state.rows) == 1
         await pilot.press("escape")
         await pilot.pause()
-        assert (screen.pane, len(screen.rows)) == (start, 3)
+        assert (screen.state.pane, len(screen.state.rows)) == (start, 3)
 
 
 async def test_esc_in_the_box_leaves_the_entry_at_its_line(tmp_path: Path) -> None:
@@ -44,7 +43,7 @@ async def test_esc_in_the_box_leaves_the_entry_at_its_line(tmp_path: Path) -> No
     async with reading(library) as (pilot, screen):
         await pilot.press("l", "9", "j", "/", *"blog", "escape")
         await pilot.pause()
-        assert (screen.pane, screen.body.top) == ("entry", 9)
+        assert (screen.state.pane, screen.panes.entry.body.top) == ("entry", 9)
 
 
 @pytest.mark.parametrize("pane", ["entries", "tags"])
@@ -54,9 +53,9 @@ async def test_esc_leaves_a_cursor_low_in_its_list_at_its_line(tmp_path: Path, p
     )
     library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{many}\n")
     async with reading(library) as (pilot, screen):
-        screen.go_to(pane)
+        screen.panes.go_to(pane)
         await pilot.press("6", "0", "j", "g", "g", "6", "0", "j")
-        rows = screen.tags_list if pane == "tags" else screen.entries_list
+        rows = screen.panes.facets.list if pane == "tags" else screen.panes.entries.list
         before = rows.cursor, rows.top
         await pilot.press("/", *"9")
         await pilot.pause()
@@ -73,10 +72,10 @@ async def test_the_box_opens_again_on_what_stands_in_it(library: Library) -> Non
         assert screen.query_one(Input).value == "sparse"
         await pilot.press(*" zz")
         await pilot.pause()
-        assert len(screen.rows) == 0
+        assert len(screen.state.rows) == 0
         await pilot.press("escape")
         await pilot.pause()
-        assert (screen.text, len(screen.rows)) == ("sparse", 1)
+        assert (screen.state.text, len(screen.state.rows)) == ("sparse", 1)
 
 
 async def test_the_box_says_where_it_looks(library: Library) -> None:
@@ -91,13 +90,13 @@ async def test_nothing_in_a_week_says_how_to_look_in_all(library: Library) -> No
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"older")
         await pilot.pause()
-        assert "Enter h gg" in screen.entries_list.empty_text
+        assert "Enter h gg" in screen.panes.entries.list.empty_text
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.entries_list.empty_text.endswith("In all weeks: h gg")
+        assert screen.panes.entries.list.empty_text.endswith("In all weeks: h gg")
         await pilot.press("h", "g", "g")
         await pilot.pause()
-        assert [row.title for row in screen.rows] == ["An Older Paper"]
+        assert [row.title for row in screen.state.rows] == ["An Older Paper"]
 
 
 @pytest.mark.parametrize(("keys", "said"), [("vs", "Nothing is starred here."), ("vu", "Nothing is unread here.")])
@@ -105,7 +104,7 @@ async def test_an_empty_view_says_which(library: Library, keys: str, said: str) 
     library.marks.mark_read(library.lists.entries("2023-W30").keys, True)
     async with reading(library) as (pilot, screen):
         await pilot.press(*keys)
-        assert screen.entries_list.empty_text.startswith(said)
+        assert screen.panes.entries.list.empty_text.startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -114,27 +113,27 @@ async def test_an_empty_view_says_which(library: Library, keys: str, said: str) 
 async def test_a_newest_week_without_papers_is_no_empty_library(lang: str, said: str, tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, "2023년 8월 2주차\n")
     async with reading(library, lang=lang) as (pilot, screen):
-        assert screen.week == "2023-W32"
-        assert screen.entries_list.empty_text == said
+        assert screen.state.week == "2023-W32"
+        assert screen.panes.entries.list.empty_text == said
         await pilot.press("h", "g", "g")  # all weeks
-        assert len(screen.rows) == 3
+        assert len(screen.state.rows) == 3
 
 
 async def test_no_tag_of_that_name_is_said(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "/", *"zzz")
         await pilot.pause()
-        assert screen.tags_list.empty_text == "no tag matches zzz"
+        assert screen.panes.facets.list.empty_text == "no tag matches zzz"
         await pilot.press("escape")
         await pilot.pause()
-        assert len(screen.tag_rows) == 3
+        assert len(screen.panes.facets.names) == 3
 
 
 async def test_a_typed_tag_is_chosen_also_where_others_are(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "enter", "/", *"eff", "enter")
         await pilot.pause()
-        assert screen.chosen_names() == ("memory", "efficiency")
+        assert screen.state.chosen_names() == ("memory", "efficiency")
 
 
 @pytest.mark.parametrize("text", ["tag:", "tag:mem", 'tag:"mem', "#mem", '#"mem', "is:", "is:unr", "sparse tag:me"])
@@ -142,20 +141,20 @@ async def test_an_unfinished_term_leaves_the_list_as_it_was(library: Library, te
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *text)
         await pilot.pause()
-        assert len(screen.rows) == (1 if text.startswith("sparse") else 3)
+        assert len(screen.state.rows) == (1 if text.startswith("sparse") else 3)
 
 
 async def test_a_finished_term_narrows_and_enter_takes_it_at_its_word(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"tag:memory")
         await pilot.pause()
-        assert len(screen.rows) == 2
+        assert len(screen.state.rows) == 2
         await pilot.press(*["backspace"] * 3)
         await pilot.pause()
-        assert len(screen.rows) == 3
+        assert len(screen.state.rows) == 3
         await pilot.press("enter")
         await pilot.pause()
-        assert len(screen.rows) == 0, "there is no tag `mem`"
+        assert len(screen.state.rows) == 0, "there is no tag `mem`"
 
 
 async def test_a_click_elsewhere_closes_the_box_and_keeps_what_was_typed(library: Library) -> None:
@@ -163,7 +162,7 @@ async def test_a_click_elsewhere_closes_the_box_and_keeps_what_was_typed(library
         await pilot.press("/", *"sparse")
         await pilot.click("#weeks", offset=(3, 0))
         await pilot.pause()
-        assert (screen.typing, screen.text, screen.pane) == (False, "sparse", "weeks")
+        assert (screen.typing, screen.state.text, screen.state.pane) == (False, "sparse", "weeks")
         await pilot.press("j")
         assert not screen.query("FilterLine")
 
@@ -189,7 +188,7 @@ async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None
 
 
 def footer(screen: MainScreen) -> str:
-    return "".join(text for side in status.footer(screen) for text, _ in side)
+    return screen.footer_bar.text
 
 
 async def test_tab_completes_what_is_typed_and_the_footer_says_to_what(library: Library) -> None:
@@ -197,17 +196,17 @@ async def test_tab_completes_what_is_typed_and_the_footer_says_to_what(library: 
         await pilot.press("/", *"tag:eff")
         await pilot.pause()
         assert "Tab tag:efficiency" in footer(screen)
-        assert len(screen.rows) == 3
+        assert len(screen.state.rows) == 3
         await pilot.press("tab")
         await pilot.pause()
-        assert (screen.query_one(Input).value, len(screen.rows)) == ("tag:efficiency", 1)
+        assert (screen.query_one(Input).value, len(screen.state.rows)) == ("tag:efficiency", 1)
         assert "Tab" not in footer(screen)
         await pilot.press(*" ti", "tab", *"sp")
         await pilot.pause()
-        assert screen.text == "tag:efficiency title:sp"
+        assert screen.state.text == "tag:efficiency title:sp"
         await pilot.press("enter", "t", "/", *"eff", "tab")
         await pilot.pause()
-        assert screen.tag_text == "eff", "among the tags the text is no query"
+        assert screen.state.facet_text == "eff", "among the tags the text is no query"
 
 
 async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> None:
@@ -216,13 +215,13 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
     library = Library.open(where, starters=False, tag_aliases={"Memory": ("memory", "efficiency")})
     library.memory.save_place(Place(week="2023-W30", chosen=(("tag", "efficiency"), ("tag", "memory"))))
     async with reading(library) as (pilot, screen):
-        assert screen.chosen == (("tag", "Memory"),), "chosen before the config said so"
-        assert screen.tag_rows == [("Memory", 2)]
+        assert screen.state.chosen == (("tag", "Memory"),), "chosen before the config said so"
+        assert screen.panes.facets.names == [("Memory", 2)]
         painted = "\n".join(strip.text for strip in screen._compositor.render_strips())
         assert "#memory #efficiency" in painted, "as the digest wrote it"
         await pilot.press("t", "enter", "/", *"effic")
         await pilot.pause()
-        assert [tag for tag, _ in screen.tag_rows] == ["Memory"]
+        assert [tag for tag, _ in screen.panes.facets.names] == ["Memory"]
         await pilot.press("escape", "/", "escape", "l", "/", *"tag:efficiency")
         await pilot.pause()
-        assert len(screen.rows) == 2
+        assert len(screen.state.rows) == 2

@@ -80,16 +80,16 @@ $\alpha_{t}$ 를 줄이면 $\textbf{X}$ 가 됩니다.
 async def test_a_key_goes_between_formulas_and_their_source_and_is_remembered(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", PAPER)
     async with reading(library) as (pilot, screen):
-        blocks = "\n".join(block.text for block in screen.body.document.blocks)
+        blocks = "\n".join(block.text for block in screen.panes.entry.body.document.blocks)
         assert "Learning in Õ(√T) Steps" in blocks
         assert r"αₜ 를 줄이면 $\textbf{X}$ 가" in blocks
-        row = "".join(text for line in screen.entry_rows.row(0, 60) for text, _ in line)
+        row = "".join(text for line in screen.panes.entries.list.source.row(0, 60) for text, _ in line)
         assert "Õ(√T)" in row
         await pilot.press("w", "f")
-        blocks = "\n".join(block.text for block in screen.body.document.blocks)
+        blocks = "\n".join(block.text for block in screen.panes.entry.body.document.blocks)
         assert r"Learning in $\tilde{O}(\sqrt{T})$ Steps" in blocks
         assert r"$\alpha_{t}$ 를" in blocks
-        row = "".join(text for line in screen.entry_rows.row(0, 60) for text, _ in line)
+        row = "".join(text for line in screen.panes.entries.list.source.row(0, 60) for text, _ in line)
         assert r"$\tilde{O}" in row
     async with reading(library) as (pilot, screen):
-        assert r"$\alpha_{t}$ 를" in "\n".join(block.text for block in screen.body.document.blocks)
+        assert r"$\alpha_{t}$ 를" in "\n".join(block.text for block in screen.panes.entry.body.document.blocks)

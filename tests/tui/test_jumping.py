@@ -28,14 +28,14 @@ def library(tmp_path: Path) -> Library:
 
 
 def shown(screen: object) -> str:
-    return "\n".join(block.text for block in screen.body.document.blocks)  # type: ignore[attr-defined]
+    return "\n".join(block.text for block in screen.panes.entry.body.document.blocks)  # type: ignore[attr-defined]
 
 
 def marked(screen: object) -> list[str]:
     """What is highlighted in the entry."""
     return [
         block.text[start:end]
-        for block in screen.body.document.blocks  # type: ignore[attr-defined]
+        for block in screen.panes.entry.body.document.blocks  # type: ignore[attr-defined]
         for start, end, name in block.spans
         if name == "match"
     ]
@@ -59,11 +59,11 @@ async def test_text_is_found_while_it_is_typed(
     async with reading(library) as (pilot, screen):
         await pilot.press("g", "g", "/", *("space" if sign == " " else sign for sign in typed))
         await pilot.pause()
-        assert [row.title for row in screen.rows] == found
+        assert [row.title for row in screen.state.rows] == found
         if found:
             assert marked(screen) == highlighted
         await pilot.press("escape")
-        assert len(screen.rows) == 1
+        assert len(screen.state.rows) == 1
         assert marked(screen) == []
 
 
@@ -74,14 +74,14 @@ async def test_n_and_p_go_through_the_matches(library: Library) -> None:
         await pilot.press("/", *"모델", "enter", "l")
         await pilot.pause()
         await pilot.press("n")
-        first = screen.body._match
+        first = screen.panes.entry.body._match
         await pilot.press("n")
-        second = screen.body._match
+        second = screen.panes.entry.body._match
         assert first is not None
         assert second is not None
         assert second > first
         await pilot.press("p")
-        assert screen.body._match == first
+        assert screen.panes.entry.body._match == first
         await pilot.press("n", "n")
         assert told(pilot)[-1] == "No further match"
 
@@ -98,8 +98,8 @@ async def test_a_mistake_is_pointed_at_and_mended(library: Library) -> None:
         assert screen.typing  # nothing to find yet
         await pilot.press("tab")
         await pilot.pause()
-        assert screen.text == "한 tag:memory"
-        assert screen.mistake is None
+        assert screen.state.text == "한 tag:memory"
+        assert screen.state.mistake is None
         await pilot.press("escape")
 
 
@@ -107,19 +107,19 @@ async def test_other_mentions_are_jumped_to_and_back(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "j", "enter")  # July
         await pilot.pause()
-        assert screen.current().key == FIRST  # type: ignore[union-attr]
+        assert screen.state.current().key == FIRST  # type: ignore[union-attr]
         assert "also in 2023년 4월 4주차" in shown(screen)
         await pilot.press("l", ";")
         await pilot.pause()
         await pilot.press("2")
         await pilot.pause()
-        here = screen.current()
+        here = screen.state.current()
         assert here is not None
-        assert (here.key, here.digest.week, screen.pane) == (FIRST, "2023-W16", "entry")
+        assert (here.key, here.digest.week, screen.state.pane) == (FIRST, "2023-W16", "entry")
         assert "also in 2023년 7월 5주차" in shown(screen)
         await pilot.press("backspace")
         await pilot.pause()
-        assert (screen.week, screen.pane) == ("2023-W30", "entry")
+        assert (screen.state.week, screen.state.pane) == ("2023-W30", "entry")
         await pilot.press("backspace")
         assert told(pilot)[-1] == "There is nowhere to go back to"
 
@@ -127,7 +127,7 @@ async def test_other_mentions_are_jumped_to_and_back(library: Library) -> None:
 async def test_an_entry_shows_mentions_that_became_known_after_it(tmp_path: Path) -> None:
     async with reading(library_of(home(tmp_path), tmp_path / "digests", JULY, AUGUST)) as (pilot, screen):
         assert "links to" not in shown(screen)
-        screen.keep_house()
+        screen.upkeep.keep_house()
         await pilot.app.workers.wait_for_complete()
         assert "links to: A Title with [/] Markup" in shown(screen)
 
@@ -135,11 +135,11 @@ async def test_an_entry_shows_mentions_that_became_known_after_it(tmp_path: Path
 async def test_papers_that_mention_each_other_are_linked_both_ways(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         assert "links to: A Title with [/] Markup" in shown(screen)
-        here = screen.current()
+        here = screen.state.current()
         assert here is not None
-        words, target = screen.jumps(here)[-1]
+        words, target = screen.mentions.of(here)[-1]
         assert words.startswith("links to")
-        screen.jump(target)
+        screen.jumping.jump(target)
         await pilot.pause()
         assert "mentioned by: Reading RLHF Papers" in shown(screen)
 
@@ -159,18 +159,18 @@ async def test_a_later_version_is_the_same_paper_and_says_so_also_within_a_diges
     library = library_of(home(tmp_path), tmp_path / "digests", VERSIONS)
     assert library.lists.totals().papers == 1
     async with reading(library) as (pilot, screen):
-        here = screen.current()
+        here = screen.state.current()
         assert here is not None
         assert here.entry.version == 2
         assert "a later version (v3) in 2023년 8월 3주차" in shown(screen)
         await pilot.press("s", "l", ";", "2")
         await pilot.pause()
-        here = screen.current()
+        here = screen.state.current()
         assert here is not None
         assert (here.entry.version, library.marks.of(here.key).starred) == (3, True)
         assert "an earlier version (v2) in 2023년 8월 3주차" in shown(screen)
         await pilot.press("backspace")
         await pilot.pause()
-        here = screen.current()
+        here = screen.state.current()
         assert here is not None
         assert here.entry.version == 2

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.pseudo import GREEK, Pseudo, in_pseudo, strays
 from tests.test_architecture import MODULES, PACKAGE, name_of, tree
-from tests.tui.reading import APRIL, JULY, library_of, offered, reading, told, until
+from tests.tui.reading import APRIL, JULY, digest_here, library_of, offered, reading, told, until
 from tests.tui.test_dialogs import lines
 from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import Translator
@@ -80,18 +80,28 @@ async def test_the_first_run_and_an_empty_library(tmp_path: Path) -> None:
     for library, size in ((starting, (120, 40)), (starting, (60, 20)), (empty, (120, 40)), (empty, (60, 20))):
         async with reading(library, size=size, tr=Pseudo("en")) as (pilot, screen):
             await pilot.press("h")
-            bars = (screen.title_bar, screen.notice_bar, screen.footer_bar, screen.weeks_bar, screen.entries_bar)
-            said = [*(bar.text for bar in bars), screen.entries_list.empty_text, screen.tags_list.empty_text]
+            bars = (
+                screen.title_bar,
+                screen.panes.notice,
+                screen.footer_bar,
+                screen.panes.weeks.bar,
+                screen.panes.entries.bar,
+            )
+            said = [
+                *(bar.text for bar in bars),
+                screen.panes.entries.list.empty_text,
+                screen.panes.facets.list.empty_text,
+            ]
             assert not strays("\n".join(said), ALLOWED)
-            assert screen.notice_bar.display == (library is starting)
+            assert screen.panes.notice.display == (library is starting)
 
 
 async def test_notices_of_the_start_and_errors(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", GREEK)
     error = ConfigError("config.value.whole", path="/ω:1", name="ω", value="ω", low=1, high=2)
     async with reading(library, tr=Pseudo("en"), notices=[error]) as (pilot, screen):
-        screen.report(StoreError("store.full", path="/ω"))
-        screen.say("search.ready")
+        screen.voice.report(StoreError("store.full", path="/ω"))
+        screen.voice.say("search.ready")
         text = await settled(pilot)
         assert not strays(text, ALLOWED)
         assert in_pseudo("allowed") in text
@@ -100,7 +110,7 @@ async def test_notices_of_the_start_and_errors(tmp_path: Path) -> None:
 async def test_removing_and_starters_through_the_palette(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", GREEK)
     async with reading(library, tr=Pseudo("en")) as (pilot, screen):
-        screen.remove_digest()
+        screen.library_acts.remove_digest(digest_here(screen))
         text = await settled(pilot)
         assert in_pseudo("Removed the digest") in text
         await pilot.press("u")
@@ -161,10 +171,10 @@ async def test_switched_it_looks_as_if_begun_in_that_language(
     async with reading(library, size=size, lang=before) as (pilot, screen):
         await pilot.press(*keys)
         await settled(pilot)
-        stood = screen.place(), screen.keys.count, screen.focused
-        screen.adjust("lang", after)
+        stood = screen.state.place(), screen.keys.count, screen.focused
+        screen.adjusting.adjust("lang", after)
         switched = (await settled(pilot)).split("\n")[: size[1]]
-        assert (screen.place(), screen.keys.count, screen.focused) == stood
+        assert (screen.state.place(), screen.keys.count, screen.focused) == stood
     (paths.place).unlink()
     async with reading(library, size=size, lang=after) as (pilot, screen):
         await pilot.press(*keys)
@@ -176,16 +186,16 @@ async def test_what_is_typed_stays(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
     async with reading(library, size=(80, 24), lang="en") as (pilot, screen):
         await pilot.press("/", "m", "e", "m", "space", "(")
-        before = screen.place()
+        before = screen.state.place()
         await settled(pilot)
-        assert screen.mistake is not None
-        screen.adjust("lang", "ko")
+        assert screen.state.mistake is not None
+        screen.adjusting.adjust("lang", "ko")
         text = "\n".join(lines(pilot))
         assert hangul(screen.footer_bar.text)
         assert "mem" in text
-        assert screen.place() == before
+        assert screen.state.place() == before
         await pilot.press("backspace", "o")
-        assert screen.text == "mem o"
+        assert screen.state.text == "mem o"
 
 
 async def test_the_palette_switches_and_says_so_in_the_other_language(tmp_path: Path) -> None:

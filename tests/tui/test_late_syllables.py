@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tui_digest.library import Library
-from tui_digest.tui.keyboard import LATE
-from tui_digest.tui.keystrokes import plain
+from tui_digest.tui.keystrokes import LATE, plain
 from tui_digest.tui.screens.help import HelpDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
@@ -51,22 +50,22 @@ async def test_a_search_takes_its_last_syllable(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/")
         await sent(pilot, "메모\r리", late=LATE / 2)
-        assert (screen.text, screen.typing, marks(library)) == ("메모리", False, (False, False))
-        assert [screen.rows.key(row) for row in range(len(screen.rows))] == [FIRST]
+        assert (screen.state.text, screen.typing, marks(library)) == ("메모리", False, (False, False))
+        assert [screen.state.rows.key(row) for row in range(len(screen.state.rows))] == [FIRST]
 
 
 async def test_a_syllable_by_itself_is_the_search(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/")
         await sent(pilot, "\r글")
-        assert (screen.text, screen.typing, marks(library)) == ("글", False, (False, False))
+        assert (screen.state.text, screen.typing, marks(library)) == ("글", False, (False, False))
 
 
 async def test_it_goes_where_the_cursor_was(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"메리", "left")
         await sent(pilot, "\r모")
-        assert screen.text == "메모리"
+        assert screen.state.text == "메모리"
 
 
 @pytest.mark.parametrize("opened", ["/", "#", "v s b"])
@@ -74,7 +73,7 @@ async def test_what_was_given_up_stays_so_with_its_last_syllable(library: Librar
     async with reading(library) as (pilot, screen):
         await pilot.press(*opened.split())
         await sent(pilot, "한\x1b[27u", "글")
-        assert (screen.text, screen.typing, marks(library)) == ("", False, (False, False))
+        assert (screen.state.text, screen.typing, marks(library)) == ("", False, (False, False))
         assert (library.marks.of(FIRST).tags, library.views.all()) == ((), {})
 
 
@@ -121,7 +120,7 @@ async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) 
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "/")
         await sent(pilot, "한\r글")
-        assert (screen.chosen, screen.tag_text) == ((("tag", "한글"),), "")
+        assert (screen.state.chosen, screen.state.facet_text) == ((("tag", "한글"),), "")
 
 
 async def test_help_looks_for_all_that_was_typed(library: Library) -> None:
@@ -148,9 +147,9 @@ async def test_help_looks_for_all_that_was_typed(library: Library) -> None:
 async def test_anything_else_acts_as_it_does(library: Library, typed: str, late: float, text: str, read: bool) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/")
-        screen.make_query = lambda: True  # type: ignore[method-assign] # whatever is found, there is a paper to mark
+        screen.state.make_query = lambda: True  # type: ignore[method-assign] # whatever is found, there is a paper to mark
         await sent(pilot, typed, late=late)
-        assert (screen.text, screen.typing, marks(library)) == (text, False, (read, False))
+        assert (screen.state.text, screen.typing, marks(library)) == (text, False, (read, False))
 
 
 @pytest.mark.parametrize("escape", ["\x1b", "\x1b[27u"])
@@ -187,7 +186,7 @@ async def test_keys_behind_the_end_of_any_box_are_keys(library: Library, opened:
         await pilot.press(*opened.split())
         await pilot.press(*"ab")
         await sent(pilot, "c" + ("\x1b[27u" if opened == "e" else "\r") + "va/x\x1b[27us")
-        assert (screen.typing, screen.text, screen.view) == (False, "", "all")
+        assert (screen.typing, screen.state.text, screen.state.view) == (False, "", "all")
         assert {library.marks.of(FIRST).note, *library.marks.of(FIRST).tags, *library.views.all()} & {
             "abc",
             "starredabc",
@@ -215,7 +214,7 @@ async def test_they_act_in_boxes_too(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"ab", "ctrl+h")
         await pilot.pause()
-        assert screen.text == "a"
+        assert screen.state.text == "a"
         await pilot.press("ctrl+m")
         await pilot.pause()
         assert not screen.typing

@@ -148,10 +148,10 @@ async def acts(pilot: Pilot[None], screen: MainScreen, tokens: list[str]) -> lis
     """What the reader would do after these keys."""
     done: list[tuple[str, int | None]] = []
 
-    async def act(key: Key, count: int | None) -> None:
+    def act(key: Key, count: int | None = None) -> None:
         done.append((key.id, count))
 
-    screen.act = act  # type: ignore[method-assign]
+    screen.taker.act = act  # type: ignore[method-assign]
     for token in tokens:
         if len(token) == 1:  # as a terminal sends it: Pilot does not know the names of all characters
             for message in InputReader().feed(token.encode()):
@@ -241,13 +241,13 @@ async def test_dialogs_understand_too(library: Library) -> None:
 async def test_text_fields_take_hangul_and_their_commands_work(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"강ㅓ화")
-        assert screen._box is not None and screen._box.value == "강ㅓ화"
+        assert screen.narrowing._box is not None and screen.narrowing._box.value == "강ㅓ화"
         await pilot.press("ctrl+ㅊ")
         await pilot.pause()
         assert not screen.typing
         await pilot.press("데", *"모")  # e opens the note: what follows of the syllable is text there
         await pilot.pause()
-        assert screen._editor is not None and screen._editor.text == "ㅔ모"
+        assert screen.noting._editor is not None and screen.noting._editor.text == "ㅔ모"
 
 
 async def test_layouts_can_be_switched_off_and_own_letters_go_first(library: Library) -> None:

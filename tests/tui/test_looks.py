@@ -76,7 +76,7 @@ async def test_all_text_of_our_themes_has_the_contrast_of_wcag(library: Library,
             if not modal:
                 assert weak_pairs(pilot) == set(), key
                 seen += 1
-        screen.body.text_select_all()
+        screen.panes.entry.body.text_select_all()
         screen.notify("a notice of two lines\nand more", severity="error")
         await pilot.pause()
         assert weak_pairs(pilot) == set()
@@ -193,7 +193,7 @@ async def test_without_colours_everything_is_still_told_apart(
         assert STARRED in shown
         assert screen.app.no_color
         reversed_before = sum(bool(style.reverse) for _, style in pieces)
-        screen.body.text_select_all()
+        screen.panes.entry.body.text_select_all()
         await pilot.pause()
         assert sum(bool(style.reverse) for _, style in painted(pilot)) > reversed_before  # the selection
 

@@ -24,36 +24,36 @@ def library(tmp_path: Path) -> Library:
 
 
 def titles(screen: object) -> list[str]:
-    return [row.title for row in screen.rows]  # type: ignore[attr-defined]
+    return [row.title for row in screen.state.rows]  # type: ignore[attr-defined]
 
 
 async def test_opens_on_the_newest_week(library: Library) -> None:
     async with reading(library) as (_, screen):
-        assert screen.week == "2023-W30"
-        assert screen.pane == "entries"
-        assert len(screen.rows) == 3
-        assert screen.body.document.blocks[0].text.endswith("Sparse Memory for Long Context")
+        assert screen.state.week == "2023-W30"
+        assert screen.state.pane == "entries"
+        assert len(screen.state.rows) == 3
+        assert screen.panes.entry.body.document.blocks[0].text.endswith("Sparse Memory for Long Context")
 
 
 async def test_j_k_counts_and_ends(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("j")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
         await pilot.press("g", "g")
-        assert screen.entries_list.cursor == 0
+        assert screen.panes.entries.list.cursor == 0
         await pilot.press("2", "j")
-        assert screen.entries_list.cursor == 2
+        assert screen.panes.entries.list.cursor == 2
         await pilot.press("2", "G")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
         await pilot.press("end")
-        assert screen.entries_list.cursor == 2
+        assert screen.panes.entries.list.cursor == 2
 
 
 async def test_the_entry_follows_the_cursor(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("j")
         await pilot.pause()
-        assert "[/] Markup in It [bold]" in screen.body.document.blocks[0].text
+        assert "[/] Markup in It [bold]" in screen.panes.entry.body.document.blocks[0].text
 
 
 async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Library) -> None:
@@ -62,10 +62,10 @@ async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Lib
         assert library.marks.of(FIRST).starred
         assert "★ 1" in screen.title_bar.text
         await pilot.pause()
-        assert screen.body.document.blocks[0].text.startswith("● ★")
+        assert screen.panes.entry.body.document.blocks[0].text.startswith("● ★")
         assert told(pilot) == ["Starred"]
         # The other week has the paper too.
-        assert [week.starred for week in screen.weeks] == [1, 1]
+        assert [week.starred for week in screen.state.weeks] == [1, 1]
 
 
 async def test_undo_and_redo(library: Library) -> None:
@@ -90,79 +90,79 @@ async def test_a_mark_that_cannot_be_written_is_not_shown(library: Library, monk
         await pilot.press("s")
         await pilot.pause()
         assert "★" not in screen.title_bar.text
-        assert not screen.body.document.blocks[0].text.startswith("● ★")
+        assert not screen.panes.entry.body.document.blocks[0].text.startswith("● ★")
         assert len(told(pilot)) == 1
 
 
 async def test_mark_all_read_is_one_act(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("m", "a")
-        assert [week.unread for week in screen.weeks] == [0, 1]
+        assert [week.unread for week in screen.state.weeks] == [0, 1]
         await pilot.press("u")
-        assert [week.unread for week in screen.weeks] == [3, 2]
+        assert [week.unread for week in screen.state.weeks] == [3, 2]
 
 
 async def test_opening_marks_read_after_a_rest(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=0.05)) as (pilot, screen):
         await pilot.press("j", "k")
-        assert screen._rest is None, "merely standing on it is not opening"
+        assert screen.resting._timer is None, "merely standing on it is not opening"
         await pilot.press("enter")
-        assert screen.pane == "entry"
+        assert screen.state.pane == "entry"
         await until(pilot, lambda: library.marks.of(FIRST).read)
 
 
 async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=60.0)) as (pilot, screen):
         await pilot.press("enter")
-        assert screen._rest is not None
+        assert screen.resting._timer is not None
         await pilot.press("escape", "j")
-        assert screen._rest is None
-        screen._read(FIRST)  # as if the rest had ended in this moment
+        assert screen.resting._timer is None
+        screen.resting._read(FIRST)  # as if the rest had ended in this moment
         assert not library.marks.of(FIRST).read
-        assert screen.pane == "entries"
+        assert screen.state.pane == "entries"
 
 
 async def test_next_unread_goes_on_to_the_next_week(library: Library) -> None:
     library.marks.mark_read(library.lists.entries("2023-W30").keys, True)
     async with reading(library) as (pilot, screen):
-        assert screen.weeks[0].unread == 0
+        assert screen.state.weeks[0].unread == 0
         await pilot.press("]")
-        assert screen.week == "2023-W16"
-        assert screen.rows[screen.entries_list.cursor].key == "arxiv:2304.00001"
+        assert screen.state.week == "2023-W16"
+        assert screen.state.rows[screen.panes.entries.list.cursor].key == "arxiv:2304.00001"
 
 
 async def test_space_pages_and_goes_on_to_the_next_unread(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("space")
-        assert screen.pane == "entry"
+        assert screen.state.pane == "entry"
         await pilot.press("space")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
 
 
 async def test_tags_combine(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("t")
-        assert screen.pane == "tags"
-        assert screen.tag_rows[0] == ("memory", 2)
+        assert screen.state.pane == "tags"
+        assert screen.panes.facets.names[0] == ("memory", 2)
         await pilot.press("enter")
-        assert len(screen.rows) == 2
+        assert len(screen.state.rows) == 2
         await pilot.press("j", "enter")
-        assert screen.chosen_names() == ("memory", "efficiency")
+        assert screen.state.chosen_names() == ("memory", "efficiency")
         assert titles(screen) == ["Sparse Memory for Long Context"]
         await pilot.press("escape", "escape")
-        assert screen.chosen == ()
-        assert len(screen.rows) == 3
+        assert screen.state.chosen == ()
+        assert len(screen.state.rows) == 3
 
 
 async def test_tags_are_filtered_by_typing(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("t", "/", *"eff")
         await pilot.pause()
-        assert [tag for tag, _ in screen.tag_rows] == ["efficiency"]
+        assert [tag for tag, _ in screen.panes.facets.names] == ["efficiency"]
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.chosen == (("tag", "efficiency"),)
-        assert len(screen.rows) == 1
+        assert screen.state.chosen == (("tag", "efficiency"),)
+        assert len(screen.state.rows) == 1
 
 
 async def test_filter_narrows_while_typing_and_esc_puts_back(library: Library) -> None:
@@ -172,11 +172,11 @@ async def test_filter_narrows_while_typing_and_esc_puts_back(library: Library) -
         assert titles(screen) == ["Sparse Memory for Long Context"]
         await pilot.press("escape")
         await pilot.pause()
-        assert len(screen.rows) == 3
-        assert screen.entries_list.cursor == 1
+        assert len(screen.state.rows) == 3
+        assert screen.panes.entries.list.cursor == 1
         await pilot.press("/", *"tag:blog", "enter")
         await pilot.pause()
-        assert len(screen.rows) == 1
+        assert len(screen.state.rows) == 1
         assert not screen.typing
 
 
@@ -184,27 +184,27 @@ async def test_a_filter_that_finds_nothing_says_so_and_esc_clears(library: Libra
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"zzz", "enter")
         await pilot.pause()
-        assert len(screen.rows) == 0
-        assert "zzz" in screen.entries_list.empty_text
+        assert len(screen.state.rows) == 0
+        assert "zzz" in screen.panes.entries.list.empty_text
         await pilot.press("s", "c", "enter", "]", "j", "escape")
-        assert len(screen.rows) == 3
+        assert len(screen.state.rows) == 3
 
 
 async def test_views(library: Library) -> None:
     library.marks.star([SECOND], True)
     async with reading(library) as (pilot, screen):
         await pilot.press("v", "s")
-        assert [row.key for row in screen.rows] == [SECOND]
+        assert [row.key for row in screen.state.rows] == [SECOND]
         await pilot.press("v", "a")
-        assert len(screen.rows) == 3
+        assert len(screen.state.rows) == 3
 
 
 async def test_all_weeks(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g")
         await pilot.pause()
-        assert screen.week is None
-        assert len(screen.rows) == 5
+        assert screen.state.week is None
+        assert len(screen.state.rows) == 5
 
 
 async def test_the_place_is_there_at_the_next_start(library: Library) -> None:
@@ -212,9 +212,9 @@ async def test_the_place_is_there_at_the_next_start(library: Library) -> None:
         await pilot.press("h", "G")
         await pilot.pause()
         await pilot.press("l", "j", "v", "u")
-        assert (screen.week, screen.entries_list.cursor) == ("2023-W16", 1)
+        assert (screen.state.week, screen.panes.entries.list.cursor) == ("2023-W16", 1)
     async with reading(library) as (_, screen):
-        assert (screen.week, screen.entries_list.cursor, screen.view) == ("2023-W16", 1, "unread")
+        assert (screen.state.week, screen.panes.entries.list.cursor, screen.state.view) == ("2023-W16", 1, "unread")
 
 
 async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,7 +261,7 @@ async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, mo
     monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     async with reading(library) as (pilot, screen):
         await pilot.press("c", "j", "c", "j")
-        assert (screen.entries_list.cursor, copied) == (2, [])
+        assert (screen.panes.entries.list.cursor, copied) == (2, [])
         free.set()
         await pilot.app.workers.wait_for_complete()
         assert copied == ["https://arxiv.org/abs/2307.00001", "https://arxiv.org/abs/2307.00002"]
@@ -304,7 +304,7 @@ async def test_opened_is_said_of_what_was_opened(
         await pilot.pause()
         assert isinstance(pilot.app.screen, OfferDialog)
         await pilot.press("escape")
-        screen.settings = replace(screen.settings, browser="missing-browser")
+        screen.window.settings = replace(screen.window.settings, browser="missing-browser")
         await pilot.press("o")
         await pilot.pause()
         assert isinstance(pilot.app.screen, OfferDialog)
@@ -315,7 +315,7 @@ async def test_every_pane_can_be_reached_at_every_size(library: Library, size: t
     async with reading(library, size=size) as (pilot, screen):
         for key, pane in (("l", "entry"), ("h", "entries"), ("h", "weeks"), ("t", "tags"), ("l", "entries")):
             await pilot.press(key)
-            assert screen.pane == pane
+            assert screen.state.pane == pane
             widget = screen.focused
             assert widget is not None
             assert widget.id == ("entry" if pane == "entry" else pane)
@@ -404,7 +404,7 @@ async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
         other.imports.from_paths([tmp_path / "digests"])
         await until(pilot, lambda: not library.behind)
         assert screen.is_running
-        assert [row.key for row in screen.rows] == list(library.lists.entries(screen.week).keys)
+        assert [row.key for row in screen.state.rows] == list(library.lists.entries(screen.state.week).keys)
         await pilot.press("s", "j", "k", "l", "c")
         assert pilot.app.return_code in (None, 0)
 
@@ -413,13 +413,13 @@ async def test_counts_where_vim_has_them(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         for keys, pane in (("2 h", "weeks"), ("2 l", "entry"), ("2 tab", "tags"), ("3 g p", "entries")):
             await pilot.press(*keys.split())
-            assert screen.pane == pane, keys
+            assert screen.state.pane == pane, keys
     async with reading(library, size=(60, 8)) as (pilot, screen):
-        screen.go_to("entry")
+        screen.panes.go_to("entry")
         await pilot.press("3", "G")
-        assert screen.body.top == 2
+        assert screen.panes.entry.body.top == 2
         await pilot.press("g", "g")
-        assert screen.body.top == 0
+        assert screen.panes.entry.body.top == 0
 
 
 async def test_what_is_wrong_with_ones_own_keys_is_said_at_the_start(library: Library) -> None:
@@ -428,7 +428,7 @@ async def test_what_is_wrong_with_ones_own_keys_is_said_at_the_start(library: Li
         said = "\n".join(told(pilot))
         for words in ("mark.star", "ctrl+shift+x", "mark.star and move.down", str(library.paths.settings)):
             assert words in said
-        assert not library.marks.of(screen.key_here() or "").starred
+        assert not library.marks.of(screen.state.key_here() or "").starred
         await pilot.press("j")
-        assert library.marks.of(screen.key_here() or "").starred
+        assert library.marks.of(screen.state.key_here() or "").starred
         assert "j k" not in screen.footer_bar.text

@@ -51,7 +51,7 @@ async def test_a_notice_stands_in_the_footer_and_goes(library: Library, size: tu
         await pilot.press("y")
         assert told(pilot)[-1] not in footer(screen)  # what may follow is wanted more
         await pilot.press("escape")
-        screen._fade()
+        screen.taker.fade()
         assert footer(screen).split()[:2] == before.split()[:2]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, digest_here, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -46,14 +46,14 @@ async def test_a_note_is_saved_while_it_is_typed(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "q", "s", "enter", "j")
         await until(lambda: again(library).marks.of(FIRST).note == "qs\nj")
-        assert "saved" in str(screen._editor.border_title)  # type: ignore[union-attr]
+        assert "saved" in str(screen.noting._editor.border_title)  # type: ignore[union-attr]
         await pilot.press("k", "escape")
         await pilot.pause()
         assert again(library).marks.of(FIRST) == Mark(note="qs\njk")
         assert not screen.typing
-        assert any("qs" in block.text for block in screen.body.document.blocks)
+        assert any("qs" in block.text for block in screen.panes.entry.body.document.blocks)
         await pilot.press("v", "n")
-        assert [row.key for row in screen.rows] == [FIRST]
+        assert [row.key for row in screen.state.rows] == [FIRST]
         await pilot.press("u")
         assert again(library).marks.of(FIRST) == Mark()  # one stay in the editor is one act
         await pilot.press("ctrl+r")
@@ -86,7 +86,7 @@ async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, m
         with monkeypatch.context() as patch:
             patch.setattr(library.marks, "write_note", refuse)
             await pilot.press("e", "a")
-            await until(lambda: "NOT saved" in str(screen._editor and screen._editor.border_title))
+            await until(lambda: "NOT saved" in str(screen.noting._editor and screen.noting._editor.border_title))
             assert "disk is full" in told(pilot)[-1]
         await pilot.press("b", "escape")
         await pilot.pause()
@@ -98,8 +98,8 @@ async def test_own_tags_are_written_in_one_line(library: Library) -> None:
         await pilot.press("#", *"kv cache,later", "enter")
         await pilot.pause()
         assert again(library).marks.of(FIRST).tags == ("kv cache", "later")
-        assert "later" in [tag for tag, _ in screen.tag_rows]
-        assert any("+kv cache" in block.text for block in screen.body.document.blocks)
+        assert "later" in [tag for tag, _ in screen.panes.facets.names]
+        assert any("+kv cache" in block.text for block in screen.panes.entry.body.document.blocks)
         await pilot.press("m", "t", *("backspace",) * 20, *"mine", "escape")
         await pilot.pause()
         assert again(library).marks.of(FIRST).tags == ("kv cache", "later")
@@ -109,16 +109,16 @@ async def test_own_tags_are_written_in_one_line(library: Library) -> None:
 
 async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        assert len(screen.weeks) == 2
+        assert len(screen.state.weeks) == 2
         await pilot.press("u")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        assert screen.weeks == []
+        assert screen.state.weeks == []
         assert any("the import of 2 digests" in sentence for sentence in told(pilot))
         await pilot.press("ctrl+r")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        assert len(screen.weeks) == 2
+        assert len(screen.state.weeks) == 2
 
 
 async def test_removing_stands_last_in_the_palette_and_asks(library: Library) -> None:
@@ -133,25 +133,25 @@ async def test_removing_stands_last_in_the_palette_and_asks(library: Library) ->
             await pilot.app.workers.wait_for_complete()
             await pilot.pause()
             assert pilot.app.screen is screen
-            assert len(screen.weeks) == weeks
+            assert len(screen.state.weeks) == weeks
 
 
 async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        screen.remove_digest()
+        screen.library_acts.remove_digest(digest_here(screen))
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        assert [week.id for week in screen.weeks] == ["2023-W16"]
+        assert [week.id for week in screen.state.weeks] == ["2023-W16"]
         await pilot.press("u")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        assert len(screen.weeks) == 2
+        assert len(screen.state.weeks) == 2
 
 
 async def test_another_windows_note_shows(library: Library) -> None:
     async with reading(library) as (_, screen):
         again(library).marks.note(FIRST, "from elsewhere")
-        await until(lambda: any("from elsewhere" in block.text for block in screen.body.document.blocks))
+        await until(lambda: any("from elsewhere" in block.text for block in screen.panes.entry.body.document.blocks))
 
 
 async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: py
     async with reading(library) as (pilot, screen):
         await pilot.press("s")
         library.paths.marks.unlink(missing_ok=True)
-        screen.keep_house()
+        screen.upkeep.keep_house()
         await pilot.app.workers.wait_for_complete()
         assert len(list(library.paths.backups.iterdir())) == 1
         assert library.paths.marks.exists()
@@ -175,7 +175,7 @@ async def test_own_tags_are_taken_off_where_they_were_written(library: Library) 
         await pilot.pause()
         assert library.marks.of(FIRST).tags == ("kv cache",)
         assert again(library).marks.of(FIRST).tags == ("kv cache",)
-        assert "later" not in [name for name, _ in screen.tag_rows]
+        assert "later" not in [name for name, _ in screen.panes.facets.names]
         await pilot.press("#", "ctrl+u", "enter")
         await pilot.pause()
         assert library.marks.of(FIRST).tags == ()

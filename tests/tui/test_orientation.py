@@ -39,7 +39,7 @@ async def test_all_weeks_count_a_paper_once(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g")
         await pilot.pause()
-        assert len(screen.rows) == 5, "sightings"
+        assert len(screen.state.rows) == 5, "sightings"
         assert "4 papers · 4 unread" in line(screen.title_bar)
         assert lines(pilot)[2].split()[:3] == ["▌All", "weeks", "4"]
         await pilot.press("l", "s", "r")
@@ -76,7 +76,7 @@ async def test_the_title_line_is_shortened_by_whole_parts(library: Library, widt
             await pilot.press(key)
             shown = line(screen.title_bar)
             assert "…" not in shown
-            assert screen.tr(f"pane.{screen.pane}") in shown
+            assert screen.tr(f"pane.{screen.state.pane}") in shown
 
 
 # --- panes ---------------------------------------------------------------------------------------------------
@@ -90,12 +90,16 @@ async def test_the_pane_with_the_keys_is_told_without_colour(library: Library) -
             bars = dict(
                 zip(
                     ("weeks", "tags", "entries", "entry"),
-                    (screen.weeks_bar, screen.tags_bar, screen.entries_bar, screen.entry_bar),
+                    (screen.panes.weeks.bar, screen.panes.facets.bar, screen.panes.entries.bar, screen.panes.entry.bar),
                     strict=True,
                 )
             )
             assert [name for name, bar in bars.items() if line(bar).startswith("▌")] == [pane]
-            lists = {"weeks": screen.weeks_list, "tags": screen.tags_list, "entries": screen.entries_list}
+            lists = {
+                "weeks": screen.panes.weeks.list,
+                "tags": screen.panes.facets.list,
+                "entries": screen.panes.entries.list,
+            }
             for name, rows in lists.items():
                 bar = rows.render_line((rows.cursor - rows.top) * rows.row_height).text[0]
                 assert bar == ("▌" if name == pane else "▏"), (name, pane)
@@ -105,24 +109,24 @@ async def test_the_pane_with_the_keys_is_told_without_colour(library: Library) -
 async def test_a_thin_rule_parts_the_panes_from_top_to_bottom(library: Library, size: tuple[int, int]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         shown = lines(pilot)[1:-1]
-        assert {line[screen.right.region.x] for line in shown} == {"│"}
+        assert {line[screen.panes.entry.body.region.x] for line in shown} == {"│"}
 
 
 @pytest.mark.parametrize(("height", "titled"), [(40, True), (16, True), (12, False)])
 async def test_pane_titles_cost_no_line_where_there_are_few(library: Library, height: int, titled: bool) -> None:
     async with reading(library, size=(120, height)) as (_, screen):
-        assert screen.entries_bar.display == screen.entry_bar.display == titled
+        assert screen.panes.entries.bar.display == screen.panes.entry.bar.display == titled
 
 
 async def test_zen_goes_back_to_where_one_was(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         for pane in ("entries", "weeks"):
-            screen.go_to(pane)
+            screen.panes.go_to(pane)
             await pilot.press("z")
-            assert screen.zen
-            assert screen.pane == "entry"
+            assert screen.state.zen
+            assert screen.state.pane == "entry"
             await pilot.press("z")
-            assert (screen.zen, screen.pane) == (False, pane)
+            assert (screen.state.zen, screen.state.pane) == (False, pane)
 
 
 async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,18 +137,18 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
         put(tmp_path / "digests" / f"{n}.txt", digest(entry(f"Paper {n}", arxiv=f"2301.{n:05}"), start=day))
     library.imports.from_paths([tmp_path / "digests"])
     async with reading(library) as (pilot, screen):
-        week, cursor = screen.week, screen.weeks_list.cursor
+        week, cursor = screen.state.week, screen.panes.weeks.list.cursor
         await pilot._post_mouse_events([events.MouseScrollDown] * 5, "#weeks", button=0)
         await pilot.pause()
-        assert screen.weeks_list.top > 0
-        assert (screen.week, screen.weeks_list.cursor) == (week, cursor)
+        assert screen.panes.weeks.list.top > 0
+        assert (screen.state.week, screen.panes.weeks.list.cursor) == (week, cursor)
         await pilot.press("h", "r")
-        assert screen.weeks_list.top <= cursor, "what a key acts on is seen"
+        assert screen.panes.weeks.list.top <= cursor, "what a key acts on is seen"
         await pilot._post_mouse_events([events.MouseScrollDown] * 5, "#weeks", button=0)
         await pilot.press("j")
         await pilot.pause()
-        assert (screen.weeks_list.cursor, screen.week) == (cursor + 1, screen.weeks[1].id)
-        assert screen.weeks_list.top <= cursor + 1
+        assert (screen.panes.weeks.list.cursor, screen.state.week) == (cursor + 1, screen.state.weeks[1].id)
+        assert screen.panes.weeks.list.top <= cursor + 1
 
 
 # --- unread --------------------------------------------------------------------------------------------------
@@ -154,20 +158,20 @@ async def test_the_next_unread_is_found_on_the_other_side(library: Library) -> N
     library.marks.mark_read(library.lists.entries(None).keys, True)
     library.marks.mark_read([FIRST], False)
     async with reading(library) as (pilot, screen):
-        screen.show_week("2023-W30", index=2)
+        screen.panes.show_week("2023-W30", index=2)
         await pilot.press("]")
-        assert screen.week == "2023-W16", "it stands in the older week too, and that comes first"
+        assert screen.state.week == "2023-W16", "it stands in the older week too, and that comes first"
         await pilot.press("g", "g", "[")
-        assert (screen.week, screen.entries_list.cursor) == ("2023-W30", 0)
+        assert (screen.state.week, screen.panes.entries.list.cursor) == ("2023-W30", 0)
         library.marks.mark_read([FIRST], True)
         library.marks.mark_read([SECOND], False)
         await pilot.press("G", "]")
-        assert (screen.week, screen.entries_list.cursor) == ("2023-W30", 1)
+        assert (screen.state.week, screen.panes.entries.list.cursor) == ("2023-W30", 1)
         assert told(pilot) == ["From the top again"]
         await pilot.press("]")
         assert told(pilot)[-1] == "This is the only unread entry"
         await pilot.press("g", "g", "[")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
         assert told(pilot)[-1] == "From the end again"
         library.marks.mark_read([SECOND], True)
         await pilot.press("[")
@@ -216,14 +220,14 @@ async def test_the_footer_does_not_jump_while_one_reads(tmp_path: Path) -> None:
             shown = line(screen.footer_bar)
             seen.add((shown.rindex("·"), shown[: shown.index("1/3")]))
             await pilot.press("ctrl+f")
-        assert screen.body.fraction == 1
+        assert screen.panes.entry.body.fraction == 1
         assert len(seen) == 1, seen
 
 
 async def test_the_footer_says_what_a_key_would_do(library: Library) -> None:
     async with reading(library, size=(120, 30)) as (pilot, screen):
         await pilot.press("s", "r")
-        screen._fade()
+        screen.taker.fade()
         assert "s unstar" in line(screen.footer_bar)
         assert "r unread" in line(screen.footer_bar)
         assert told(pilot)[-1] == "Marked read"
@@ -236,7 +240,7 @@ async def test_the_footer_says_what_a_key_would_do(library: Library) -> None:
 async def test_the_line_about_starters_keeps_its_key(tmp_path: Path, width: int, lang: str) -> None:
     library = Library.open(home(tmp_path))
     async with reading(library, size=(width, 20), lang=lang) as (_, screen):
-        shown = line(screen.notice_bar)
+        shown = line(screen.panes.notice)
         assert "Ctrl+p" in shown
         assert "…" not in shown
 
@@ -261,10 +265,10 @@ async def test_a_key_with_nothing_to_do_says_so(library: Library) -> None:
 @pytest.mark.parametrize("week", [None, "2023-W16"])
 async def test_an_empty_result_comes_back_at_the_next_start(library: Library, week: str | None) -> None:
     async with reading(library) as (pilot, screen):
-        screen.show_week(week)
+        screen.panes.show_week(week)
         await pilot.press("/", *"zzz", "enter")
     async with reading(library) as (_, screen):
-        assert (screen.week, screen.text, len(screen.rows)) == (week, "zzz", 0)
+        assert (screen.state.week, screen.state.text, len(screen.state.rows)) == (week, "zzz", 0)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -273,7 +277,7 @@ async def test_the_entry_is_open_at_the_same_line_at_the_next_start(tmp_path: Pa
     library = library_of(home(tmp_path), tmp_path / "digests", long)
 
     def shown(screen: MainScreen) -> tuple[str, int, str]:
-        return screen.pane, screen.body.top, screen.body.render_line(0).text
+        return screen.state.pane, screen.panes.entry.body.top, screen.panes.entry.body.render_line(0).text
 
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("l", "1", "7", "j")
@@ -281,7 +285,7 @@ async def test_the_entry_is_open_at_the_same_line_at_the_next_start(tmp_path: Pa
         assert left[:2] == ("entry", 17)
     async with reading(library, size=size) as (_, screen):
         assert shown(screen) == left
-        assert screen.focused is screen.body
+        assert screen.focused is screen.panes.entry.body
 
 
 async def test_a_place_of_an_older_version_is_taken(library: Library) -> None:
@@ -289,7 +293,7 @@ async def test_a_place_of_an_older_version_is_taken(library: Library) -> None:
     where.parent.mkdir(parents=True, exist_ok=True)
     where.write_text('{"schema_version": 1, "week": "2023-W16", "key": "arxiv:2307.00001", "scroll": 0}')
     async with reading(library) as (_, screen):
-        assert (screen.week, screen.entries_list.cursor, screen.pane) == ("2023-W16", 1, "entries")
+        assert (screen.state.week, screen.panes.entries.list.cursor, screen.state.pane) == ("2023-W16", 1, "entries")
 
 
 # --- what is not said twice ----------------------------------------------------------------------------------
@@ -299,9 +303,14 @@ async def test_nothing_is_said_twice(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("G")
         await pilot.pause()
-        facts = ["".join(text for text, _ in pieces) for pieces in screen.entry_rows.row(2, 60)]
+        facts = ["".join(text for text, _ in pieces) for pieces in screen.panes.entries.list.source.row(2, 60)]
         assert sum("example.org" in text for text in facts) == 1, facts
-        assert sum("example.org" in block.text for block in screen.body.document.blocks if block.kind != "link") == 1
+        assert (
+            sum(
+                "example.org" in block.text for block in screen.panes.entry.body.document.blocks if block.kind != "link"
+            )
+            == 1
+        )
 
 
 async def test_a_review_tells_its_date_and_not_its_title_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,7 +319,7 @@ async def test_a_review_tells_its_date_and_not_its_title_again(tmp_path: Path, m
     paper = digest(entry("A Paper", arxiv="2309.00001"), start="2023-09-01", days=30, title="A Paper", shape="review")
     library.imports.from_paths([put(tmp_path / "digests" / "one.txt", paper)])
     async with reading(library) as (pilot, screen):
-        assert [block.text for block in screen.body.document.blocks if block.kind == "meta"] == [
+        assert [block.text for block in screen.panes.entry.body.document.blocks if block.kind == "meta"] == [
             "arXiv 2309.00001 · Sep 2023"
         ]
         assert "Sep 2023" in lines(pilot)[4]
@@ -323,15 +332,15 @@ async def test_the_fold_of_authors_names_its_key(tmp_path: Path, monkeypatch: py
     library.imports.from_paths([put(tmp_path / "digests" / "one.txt", digest(many))])
     async with reading(library) as (pilot, screen):
         await pilot.pause()
-        (folded,) = [block.text for block in screen.body.document.blocks if block.kind == "authors"]
+        (folded,) = [block.text for block in screen.panes.entry.body.document.blocks if block.kind == "authors"]
         assert folded.endswith(" more (a)")
         await pilot.press("a")
-        (whole,) = [block.text for block in screen.body.document.blocks if block.kind == "authors"]
+        (whole,) = [block.text for block in screen.panes.entry.body.document.blocks if block.kind == "authors"]
         assert "Author Number 29" in whole
 
 
 async def test_a_week_too_long_for_its_row_tells_its_first_day(library: Library) -> None:
     async with reading(library) as (_, screen):
-        shown = ["".join(text for text, _ in screen.week_rows.row(5, width)[0]) for width in (40, 22, 14)]
+        shown = ["".join(text for text, _ in screen.panes.weeks.list.source.row(5, width)[0]) for width in (40, 22, 14)]
         assert [text.count("23–29 Jul") for text in shown] == [1, 0, 0]
         assert "23 Jul" in shown[1]

@@ -21,21 +21,20 @@ def library(tmp_path: Path) -> Library:
 def painting(screen: MainScreen, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What the list of entries has painted again from now on: nothing named is all of it."""
     asked: list[tuple[Any, ...]] = []
-    refresh = screen.entries_list.refresh
+    refresh = screen.panes.entries.list.refresh
 
     def heard(*regions: Any, **how: Any) -> Any:
         asked.append(regions)
         return refresh(*regions, **how)
 
-    monkeypatch.setattr(screen.entries_list, "refresh", heard)
+    monkeypatch.setattr(screen.panes.entries.list, "refresh", heard)
     return asked
 
 
 async def test_other_rows_paint_the_whole_list(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     async with reading(library) as (pilot, screen):
         asked = painting(screen, monkeypatch)
-        screen.text = "sparse"
-        screen.narrow()
+        screen.panes.show_asked(screen.state.write("sparse"))
         await pilot.pause()
         assert () in asked
 

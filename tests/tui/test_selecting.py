@@ -88,12 +88,12 @@ async def test_words_are_selected_by_keys_and_copied(library: Library, copied: l
     async with reading(library) as (pilot, screen):
         await pilot.press("y", "s")
         await pilot.pause()
-        assert screen.pane == "entry"
+        assert screen.state.pane == "entry"
         await pilot.press("w", "o", "w", "o", "e", "e", "y")  # without the unread mark
         await pilot.pause()
         await pilot.pause()
         assert copied == ["Sparse Memory"]
-        assert screen.picking is None
+        assert screen.panes.entry.picking is None
         assert "selected text" in told(pilot)[-1]
 
 
@@ -103,9 +103,9 @@ async def test_selecting_begins_from_the_list_where_the_entry_was_never_drawn(li
         pilot.app.post_message(events.Key("j", "j"))
         for _ in range(4):
             await pilot.pause()
-        assert (screen.pane, screen.picking is not None) == ("entry", True)
+        assert (screen.state.pane, screen.panes.entry.picking is not None) == ("entry", True)
         await pilot.press("j", "escape")
-        assert screen.picking is None
+        assert screen.panes.entry.picking is None
 
 
 async def test_a_paper_that_becomes_read_meanwhile_stays_selected(library: Library, copied: list[str]) -> None:
@@ -120,10 +120,10 @@ async def test_a_paper_that_becomes_read_meanwhile_stays_selected(library: Libra
 
 async def test_what_is_selected_can_be_read(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        before = {segment.text: segment.style for segment in screen.body.render_line(0)}
+        before = {segment.text: segment.style for segment in screen.panes.entry.body.render_line(0)}
         await pilot.press("V", "e", "e", "e")
         await pilot.pause()
-        held = [segment for segment in screen.body.render_line(0) if segment.text.strip()][:2]
+        held = [segment for segment in screen.panes.entry.body.render_line(0) if segment.text.strip()][:2]
         for segment in held:
             assert segment.style is not None
             assert segment.style.color != segment.style.bgcolor
@@ -132,7 +132,7 @@ async def test_what_is_selected_can_be_read(library: Library) -> None:
 
 async def test_lines_are_selected_downwards_and_the_ends_swapped(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
-        blocks = [block.text for block in screen.body.document.blocks]
+        blocks = [block.text for block in screen.panes.entry.body.document.blocks]
         korean = next(number for number, text in enumerate(blocks) if text.startswith("긴"))
         await pilot.press("V", *["j"] * 40, "0", "o")
         await pilot.press(*["j"] * korean, "0", "y")
@@ -144,8 +144,8 @@ async def test_lines_are_selected_downwards_and_the_ends_swapped(library: Librar
 async def test_escape_leaves_and_nothing_is_copied(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("V", "j", "escape")
-        assert screen.picking is None
-        assert screen.body.selected_text() == ""
+        assert screen.panes.entry.picking is None
+        assert screen.panes.entry.body.selected_text() == ""
         await pilot.press("s")
         assert library.marks.of("arxiv:2307.00001").starred
         assert copied == []
@@ -153,7 +153,7 @@ async def test_escape_leaves_and_nothing_is_copied(library: Library, copied: lis
 
 async def test_what_the_mouse_selected_is_what_c_and_ctrl_c_copy(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
-        screen.body.select(((0, 2), (0, 8)))
+        screen.panes.entry.body.select(((0, 2), (0, 8)))
         await pilot.press("ctrl+c")
         await pilot.pause()
         await pilot.pause()
@@ -167,12 +167,12 @@ async def test_what_the_mouse_selected_is_what_c_and_ctrl_c_copy(library: Librar
 
 async def test_addresses_lead_somewhere_where_the_terminal_takes_it(library: Library) -> None:
     async with reading(library) as (_, screen):
-        screen.body._hyperlinks = True
-        screen.body.show(screen.body.document)
+        screen.panes.entry.body._hyperlinks = True
+        screen.panes.entry.body.show(screen.panes.entry.body.document)
         links = {
             segment.style.link
-            for y in range(screen.body.size.height)
-            for segment in screen.body.render_lines(screen.body.region.reset_offset)[y]
+            for y in range(screen.panes.entry.body.size.height)
+            for segment in screen.panes.entry.body.render_lines(screen.panes.entry.body.region.reset_offset)[y]
             if segment.style is not None and segment.style.link
         }
         assert links == {"https://github.com/ada/memory", "https://arxiv.org/abs/2307.00001"}

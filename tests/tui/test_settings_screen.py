@@ -56,7 +56,7 @@ async def test_all_of_it_is_seen_at_every_size(library: Library, size: tuple[int
 async def test_a_change_holds_at_once_and_is_written_down(library: Library) -> None:
     path = library.paths.settings
     async with reading(library, settings=Settings()) as (pilot, screen):
-        place = screen.place()
+        place = screen.state.place()
         await pilot.press(",", "right")
         assert (screen.tr.lang, screen.title_bar.text[:2]) == ("ko", " 2")
         assert pilot.app.screen.query_one(OptionList).highlighted == 0
@@ -65,15 +65,15 @@ async def test_a_change_holds_at_once_and_is_written_down(library: Library) -> N
         assert screen.tr.lang == "en"
         assert pilot.app.theme == "digest-light"
         await pilot.press("down", "left", "left", "left", "left", "left", "left")
-        assert screen.settings.read_after == -1
+        assert screen.window.settings.read_after == -1
         await pilot.press("down", "left", "left", "right")
-        assert screen.body.measure == 76
+        assert screen.panes.entry.body.measure == 76
         await pilot.press("down", "enter")
-        assert (screen.settings.entry_lines, screen.entries_list.row_height) == (1, 1)
+        assert (screen.window.settings.entry_lines, screen.panes.entries.list.row_height) == (1, 1)
         await pilot.press("space")
-        assert screen.entries_list.row_height == 2
+        assert screen.panes.entries.list.row_height == 2
         await pilot.press("escape")
-        assert screen.place() == place
+        assert screen.state.place() == place
         assert "Sparse Memory" in "\n".join(lines(pilot))
     settings, errors = load(path)
     assert errors == []
@@ -96,16 +96,16 @@ async def test_signs_and_layouts_hold_at_once_too(library: Library) -> None:
         await pilot.press("right")
         assert rows(pilot)[6].endswith("< off >")
         await pilot.press("escape", "ㅓ")
-        assert screen.entries_list.cursor == 0
+        assert screen.panes.entries.list.cursor == 0
         await pilot.press(",", *["down"] * 6, "left", "escape", "ㅓ")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
     settings, _ = load(library.paths.settings)
     assert (settings.signs, settings.layouts) == ("unicode", True)
 
 
 async def test_a_theme_taken_off_in_the_settings_no_longer_comes_before_a_choice(library: Library) -> None:
     async with reading(library, settings=Settings(theme="nord")) as (pilot, screen):
-        screen.adjust("theme", "digest-light")
+        screen.adjusting.adjust("theme", "digest-light")
         await pilot.press("ctrl+t", "enter")
         await pilot.pause()
         assert "digest-light" in told(pilot)[-1]
@@ -119,7 +119,11 @@ async def test_keys_that_come_in_a_burst_keep_their_order(library: Library) -> N
             pilot.app.post_message(events.Key(key, None))
         for _ in range(12):
             await pilot.pause()
-        assert (screen.settings.body_width, screen.settings.entry_lines, screen.settings.lang) == (88, 1, "")
+        assert (screen.window.settings.body_width, screen.window.settings.entry_lines, screen.window.settings.lang) == (
+            88,
+            1,
+            "",
+        )
 
 
 async def test_what_is_seen_behind_is_what_was_changed(library: Library) -> None:
@@ -153,7 +157,7 @@ async def test_a_file_that_cannot_be_written_is_said_and_kept(library: Library, 
         path.chmod(0o444)
     async with reading(library, lang=lang) as (pilot, screen):
         await pilot.press(",", "down", "down", "down", "right")
-        assert screen.body.measure == 84, "it holds all the same"
+        assert screen.panes.entry.body.measure == 84, "it holds all the same"
         said = str(pilot.app.screen.query_one(Static).render())
         assert said.startswith(Translator(lang)("setting.not_kept", why="").strip())
         assert "config.toml" in said
@@ -172,9 +176,9 @@ async def test_the_reader_opens_on_any_mistake_and_names_its_place(library: Libr
         said = "\n".join(told(pilot))
         for line, word in ((1, "digest-dark"), (2, "1, 2, 3"), (4, "mark.star"), (5, "move.down")):
             assert any(f"{path}:{line}: " in each and word in each for each in said.split("\n")), said
-        assert screen.settings.entry_lines == 3
+        assert screen.window.settings.entry_lines == 3
         await pilot.press("down")
-        assert screen.entries_list.cursor == 1
+        assert screen.panes.entries.list.cursor == 1
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
     async with asyncio.timeout(20):
         while True:
             await pilot.pause()
-            counting = any(screen._uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
+            counting = any(screen.views.uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
             now = snapshot(app)
             if now == before and not counting and (not shows or app.tr(shows) in now):
                 return now
@@ -152,13 +152,13 @@ async def test_the_screen_is_as_it_was_looked_at(
     settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs)
     async with reading(library, size=scene.size, lang=lang, settings=settings) as (pilot, screen):
         if scene.of == "weeks":
-            screen.show_week("2023-W29")
+            screen.panes.show_week("2023-W29")
         await pilot.pause()
         if scene.full:
             monkeypatch.setattr(library.marks, "write_note", _full)
         await press(pilot, scene.keys)
         if scene.wrong:
-            screen.report(StoreError("store.full", path="~/.local/share/tui-digest/marks.json"))
+            screen.voice.report(StoreError("store.full", path="~/.local/share/tui-digest/marks.json"))
         now = await settled(pilot, scene.shows)
     assert str(tmp_path) not in now
     compare(f"{name}.{lang}", now)

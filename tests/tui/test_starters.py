@@ -18,11 +18,11 @@ async def test_one_line_says_how_to_import_and_how_to_put_away(
 ) -> None:
     library = Library.open(home(tmp_path))
     async with reading(library, size=size, lang=lang) as (_, screen):
-        line = "".join(segment.text for segment in screen.notice_bar.render_line(0))
+        line = "".join(segment.text for segment in screen.panes.notice.render_line(0))
         assert "tui-digest import" in line
         assert "Ctrl+p" in line
         assert "…" not in line
-        assert len(screen.rows) > 0
+        assert len(screen.state.rows) > 0
 
 
 async def test_the_palette_puts_them_away_and_brings_them_back(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ async def test_the_palette_puts_them_away_and_brings_them_back(tmp_path: Path) -
             await pilot.press("enter")
             await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
             assert library.imports.starters_on is expected
-            assert bool(len(screen.rows)) is expected
-            assert screen.notice_bar.display is expected
+            assert bool(len(screen.state.rows)) is expected
+            assert screen.panes.notice.display is expected
         starred = [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
         assert len(starred) == 1, "the mark stayed while they were away"

@@ -32,7 +32,7 @@ async def test_every_dialog_opens_and_closes(library: Library, size: tuple[int, 
             assert isinstance(pilot.app.screen, MainScreen), keys
             assert pilot.app.is_running, keys
             assert not screen.typing, keys
-            screen.action_view_all()
+            screen.narrowing.view_all()
 
 
 async def test_they_live_through_a_change_of_size(library: Library) -> None:
@@ -50,4 +50,4 @@ async def test_the_palette_does_what_is_chosen(library: Library, size: tuple[int
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("ctrl+p", *"view: unread", "enter")
         await pilot.pause()
-        assert screen.view == "unread"
+        assert screen.state.view == "unread"

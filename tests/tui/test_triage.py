@@ -15,6 +15,7 @@ from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.library.triaging import Triage
+from tui_digest.tui.keymap import KEYS, screens_of
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
@@ -64,7 +65,7 @@ async def test_a_week_is_gone_through_and_every_verdict_is_on_disk_at_once(tmp_p
         await pilot.press("T")
         screen = of(pilot)
         assert "1/3" in screen.title_bar.text
-        assert "Sparse Memory" in screen.body.document.blocks[0].text
+        assert "Sparse Memory" in screen.entry.body.document.blocks[0].text
         await pilot.press("s")
         other = Library.open(library.paths, starters=False)  # what another process finds, with this one still running
         assert marks(other, first) == (True, True)
@@ -74,13 +75,29 @@ async def test_a_week_is_gone_through_and_every_verdict_is_on_disk_at_once(tmp_p
         await pilot.press("r")
         assert marks(library, third) == (False, True)
         assert screen.at_end
-        shown = [block.text for block in screen.body.document.blocks]
+        shown = [block.text for block in screen.entry.body.document.blocks]
         assert "3 papers: 1 kept, 1 for later, 1 skipped" in shown
         assert "★ Sparse Memory for Long Context" in shown
         await pilot.press("enter")
         assert pilot.app.screen is main
-        assert main.totals.starred == 1
+        assert main.state.totals.starred == 1
         assert [act.change.field for act in library.marks.history()][:2] == ["read", "starred"]
+
+
+async def test_every_key_names_a_method_of_a_part_of_its_screen(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "d", JULY)
+    async with reading(library) as (pilot, main):
+        await pilot.press("T")
+        screens: dict[str, MainScreen | TriageScreen] = {
+            "main": main,
+            "select": main,
+            "triage": of(pilot),
+            "summary": of(pilot),
+        }
+        for key in KEYS:
+            owner, _, method = key.action.partition(".")
+            for screen in screens_of(key):
+                assert callable(getattr(screens[screen].part(owner), method)), (key.id, screen)
 
 
 async def test_one_verdict_is_one_undo_and_steps_back_to_its_paper(tmp_path: Path) -> None:
@@ -143,7 +160,9 @@ async def test_the_end_is_shown_again_where_nobody_closed_it(tmp_path: Path) -> 
     async with reading(Library.open(library.paths, starters=False)) as (pilot, _main):
         await pilot.press("T")
         assert of(pilot).at_end
-        assert "3 papers: 1 kept, 0 for later, 2 skipped" in [block.text for block in of(pilot).body.document.blocks]
+        assert "3 papers: 1 kept, 0 for later, 2 skipped" in [
+            block.text for block in of(pilot).entry.body.document.blocks
+        ]
 
 
 async def test_starting_over_can_be_taken_back(tmp_path: Path) -> None:
@@ -174,7 +193,7 @@ async def test_what_is_read_elsewhere_drops_out_and_what_is_imported_comes_last(
             "utf-8",
         )
         other.imports.from_paths([tmp_path / "d"])
-        main.look_again()
+        main.upkeep.look_again()
         await pilot.app.workers.wait_for_complete()
         screen.look_again()
         assert screen.triage.pending == [first, third, "arxiv:2307.00009"]
@@ -187,7 +206,7 @@ async def test_what_is_put_off_in_another_window_is_not_asked_again(tmp_path: Pa
     async with reading(library) as (pilot, main):
         await pilot.press("T")
         screen = of(pilot)
-        Triage(Library.open(library.paths, starters=False), main.week).judge("later")
+        Triage(Library.open(library.paths, starters=False), main.state.week).judge("later")
         screen.look_again()
         assert screen.triage.pending == [second, third]
         assert "2/3" in screen.title_bar.text

@@ -11,13 +11,13 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, digest_here, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.store.journal import Appender
 from tui_digest.store.lock import locked
 from tui_digest.store.rescue import rescued
-from tui_digest.tui import status
+from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.screens.dialogs import UnsavedDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets import note_editor
@@ -59,7 +59,7 @@ def bring(library: Library, name: str, text: str) -> Library:
 async def shown(screen: MainScreen, pilot: Pilot[None], true: Callable[[], object]) -> None:
     """Have the screen look for what others did, until that shows."""
     for _ in range(200):
-        screen.look_again()
+        screen.upkeep.look_again()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         if true():
@@ -77,14 +77,14 @@ async def test_what_was_imported_elsewhere_is_told_in_one_line(library: Library,
     async with reading(library, lang=lang) as (pilot, screen):
         with locked(library.paths.lock):  # an import is on its way
             for _ in range(3):
-                screen.look_again()
+                screen.upkeep.look_again()
             await pilot.app.workers.wait_for_complete()
         bring(library, "may.txt", MAY)
-        await shown(screen, pilot, lambda: len(screen.weeks) == 3)
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 3)
         assert told(pilot) == [
             "2 new papers in 1 digest" if lang == "en" else "다이제스트 1개에 새 글 2편이 들어왔습니다"
         ]
-        assert screen.flashed == told(pilot)[0]
+        assert screen.taker.flashed == told(pilot)[0]
 
 
 async def test_nothing_half_imported_is_shown_nor_told(library: Library) -> None:
@@ -93,11 +93,11 @@ async def test_nothing_half_imported_is_shown_nor_told(library: Library) -> None
         with locked(library.paths.lock):
             week.rename(week.with_suffix(".away"))
             for _ in range(3):
-                screen.look_again()
+                screen.upkeep.look_again()
                 await pilot.app.workers.wait_for_complete()
                 await pilot.pause()
-            assert len(screen.weeks) == 2
-            assert screen.key_here() == FIRST
+            assert len(screen.state.weeks) == 2
+            assert screen.state.key_here() == FIRST
             week.with_suffix(".away").rename(week)
         await shown(screen, pilot, lambda: not library.behind)
         assert told(pilot) == []
@@ -106,13 +106,13 @@ async def test_nothing_half_imported_is_shown_nor_told(library: Library) -> None
 async def test_the_cursor_stays_with_its_paper(library: Library) -> None:
     async with reading(library, size=(120, 20)) as (pilot, screen):
         await pilot.press("j")
-        assert screen.key_here() == SECOND
+        assert screen.state.key_here() == SECOND
         bring(
             library, "digest-0.txt", JULY.replace("\n", "\nhttps://arxiv.org/abs/2307.00009\nA New One (Zo)\n#x\n", 1)
         )
-        await shown(screen, pilot, lambda: len(screen.rows) == 4)
-        assert (screen.key_here(), screen.entries_list.cursor, screen.week) == (SECOND, 2, "2023-W30")
-        assert SECOND in screen.body.document.key
+        await shown(screen, pilot, lambda: len(screen.state.rows) == 4)
+        assert (screen.state.key_here(), screen.panes.entries.list.cursor, screen.state.week) == (SECOND, 2, "2023-W30")
+        assert SECOND in screen.panes.entry.body.document.key
 
 
 async def test_the_entry_stays_where_it_was_scrolled_to(tmp_path: Path) -> None:
@@ -120,25 +120,25 @@ async def test_the_entry_stays_where_it_was_scrolled_to(tmp_path: Path) -> None:
     async with reading(library, size=(120, 20)) as (pilot, screen):
         await pilot.press("G", "l", "ctrl+d", "ctrl+d")
         await pilot.pause()
-        top = screen.body.top
+        top = screen.panes.entry.body.top
         assert top > 0
         bring(library, "may.txt", MAY)
-        await shown(screen, pilot, lambda: len(screen.weeks) == 3)
-        assert (screen.body.top, screen.pane) == (top, "entry")
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 3)
+        assert (screen.panes.entry.body.top, screen.state.pane) == (top, "entry")
         Library.open(library.paths, starters=False).marks.star([FIRST], True)
-        await shown(screen, pilot, lambda: screen.totals.starred == 1)
-        assert screen.body.top == top, "another window's star scrolls nothing"
+        await shown(screen, pilot, lambda: screen.state.totals.starred == 1)
+        assert screen.panes.entry.body.top == top, "another window's star scrolls nothing"
 
 
 async def test_of_two_mentions_of_a_paper_the_cursor_keeps_the_one(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        screen.show_week(None)
-        here = [*screen.rows.indexes_of(FIRST)]
-        screen.show_rows(index=here[1])
-        assert screen.rows[screen.entries_list.cursor].week == "2023-W16"
+        screen.panes.show_week(None)
+        here = [*screen.state.rows.indexes_of(FIRST)]
+        screen.panes.show_rows(index=here[1])
+        assert screen.state.rows[screen.panes.entries.list.cursor].week == "2023-W16"
         bring(library, "may.txt", MAY)
-        await shown(screen, pilot, lambda: len(screen.rows) == 7)
-        row = screen.rows[screen.entries_list.cursor]
+        await shown(screen, pilot, lambda: len(screen.state.rows) == 7)
+        row = screen.state.rows[screen.panes.entries.list.cursor]
         assert (row.key, row.week) == (FIRST, "2023-W16")
 
 
@@ -149,11 +149,11 @@ async def test_the_lines_of_the_list_stay_where_they_are(tmp_path: Path) -> None
     library = library_of(home(tmp_path), tmp_path / "digests", many)
     async with reading(library, size=(120, 24)) as (pilot, screen):
         await pilot.press(*"20j", *"7k")
-        rows = screen.entries_list
+        rows = screen.panes.entries.list
         line = rows.cursor - rows.top
         before = rows.top
         Library.open(library.paths, starters=False).marks.star([FIRST], True)
-        await shown(screen, pilot, lambda: screen.totals.starred == 1)
+        await shown(screen, pilot, lambda: screen.state.totals.starred == 1)
         assert (rows.top, rows.cursor - rows.top) == (before, line)
 
 
@@ -161,8 +161,8 @@ async def test_a_week_removed_elsewhere_gives_way_to_the_newest(library: Library
     async with reading(library) as (pilot, screen):
         other = Library.open(library.paths, starters=False)
         other.imports.remove([other.lists.sightings(FIRST)[0].digest.id])
-        await shown(screen, pilot, lambda: len(screen.weeks) == 1)
-        assert screen.week == "2023-W16"
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 1)
+        assert screen.state.week == "2023-W16"
         assert told(pilot) == ["2 papers in 1 digest were removed in another window"]
         await pilot.press("s", "j", "s")
         assert len(told(pilot)) == 3
@@ -170,13 +170,13 @@ async def test_a_week_removed_elsewhere_gives_way_to_the_newest(library: Library
 
 async def test_ones_own_act_is_told_as_that(library: Library) -> None:
     async with reading(library) as (pilot, screen):
-        screen.remove_digest()
-        await shown(screen, pilot, lambda: len(screen.weeks) == 1)
+        screen.library_acts.remove_digest(digest_here(screen))
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 1)
         await pilot.press("u")
-        await shown(screen, pilot, lambda: len(screen.weeks) == 2)
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 2)
         assert not [sentence for sentence in told(pilot) if "new paper" in sentence or "another window" in sentence]
         bring(library, "may.txt", MAY)
-        await shown(screen, pilot, lambda: len(screen.weeks) == 3)
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 3)
         assert told(pilot)[-1] == "2 new papers in 1 digest"
 
 
@@ -188,8 +188,8 @@ def elsewhere(library: Library) -> Library:
 
 
 def box(screen: MainScreen) -> NoteEditor:
-    assert screen._editor is not None
-    return screen._editor
+    assert screen.noting._editor is not None
+    return screen.noting._editor
 
 
 async def test_the_open_note_takes_in_what_another_window_wrote(library: Library) -> None:
@@ -260,8 +260,8 @@ async def test_a_note_that_cannot_be_saved_stays_open_and_is_tried_again(
     async with reading(library) as (pilot, screen):
         full(True)
         await pilot.press("e", *"text")
-        await shown(screen, pilot, lambda: screen.unsaved)
-        footer = "".join(piece for piece, _ in status.footer(screen)[0])
+        await shown(screen, pilot, lambda: screen.noting.unsaved)
+        footer = screen.footer_bar.text
         assert str(box(screen).border_title) in footer, "both say the same"
         assert "NOT saved" in footer
         await pilot.press("escape")
@@ -284,23 +284,23 @@ async def test_leaving_a_note_that_cannot_be_saved_asks(
     library: Library, full: Callable[[bool], None], quits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(MainScreen, "_copy", lambda self, text, why: copied.append(text))
+    monkeypatch.setattr(Copying, "copy", lambda self, text, why: copied.append(text))
     async with reading(library) as (pilot, screen):
         full(True)
         await pilot.press("e", *"text")
 
         async def leave() -> None:
-            screen.action_quit() if quits else await pilot.press("escape")
+            screen.quit() if quits else await pilot.press("escape")
             await pilot.pause()
             assert isinstance(pilot.app.screen, UnsavedDialog)
 
         await leave()
         await pilot.press("c")
-        assert (copied, screen.editing, pilot.app._exit) == (["text"], True, False)
+        assert (copied, screen.noting.editing, pilot.app._exit) == (["text"], True, False)
         await leave()
         await pilot.press("x")
         await pilot.pause()
-        assert not screen.editing
+        assert not screen.noting.editing
         assert pilot.app._exit == quits
 
 
@@ -318,7 +318,7 @@ async def test_a_note_that_cannot_be_saved_at_the_end_goes_into_a_file_of_its_ow
     full(False)
     async with reading(elsewhere(library)) as (pilot, screen):
         for _ in range(2):
-            screen.keep_house()
+            screen.upkeep.keep_house()
             await pilot.app.workers.wait_for_complete()
         assert [str(kept) in sentence for sentence in told(pilot)] == [True], "said once"
 
@@ -331,7 +331,7 @@ async def test_own_tags_of_another_window_stay(library: Library, full: Callable[
         full(True)
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.writing, "what cannot be kept stays in its box"
+        assert screen.noting.writing, "what cannot be kept stays in its box"
         full(False)
         await pilot.press("enter")
         await pilot.pause()
@@ -343,8 +343,8 @@ async def test_a_note_goes_on_though_its_paper_is_removed_elsewhere(library: Lib
         await pilot.press("j", "e", *"text")
         other = elsewhere(library)
         other.imports.remove([other.lists.sightings(SECOND)[0].digest.id])
-        await shown(screen, pilot, lambda: len(screen.weeks) == 1)
+        await shown(screen, pilot, lambda: len(screen.state.weeks) == 1)
         await pilot.press("!", "escape")
         await pilot.pause()
         assert elsewhere(library).marks.of(SECOND).note == "text!"
-        assert screen.key_here() == "arxiv:2304.00001"
+        assert screen.state.key_here() == "arxiv:2304.00001"

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, reading, told
 from tui_digest.library import Library
-from tui_digest.tui.screens.copying import Copying
+from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.widgets.line_box import MOST
 
 
@@ -54,15 +54,15 @@ async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library
         await pilot.press("/")
         type_at_once(pilot.app, *"title", "enter", "s")
         await pilot.pause()
-        assert (screen.text, screen.typing, library.lists.totals().starred) == ("title", False, 1)
+        assert (screen.state.text, screen.typing, library.lists.totals().starred) == ("title", False, 1)
         await pilot.press("/")
         type_at_once(pilot.app, "x", "escape", "u")
         await pilot.pause()
-        assert (screen.text, library.lists.totals().starred) == ("title", 0)
+        assert (screen.state.text, library.lists.totals().starred) == ("title", 0)
         await pilot.press("/")
         type_at_once(pilot.app, *" tga:x", "enter", "y")
         await pilot.pause()
-        assert (screen.text, screen.typing) == ("title tga:xy", True), "what cannot be read keeps the box open"
+        assert (screen.state.text, screen.typing) == ("title tga:xy", True), "what cannot be read keeps the box open"
 
 
 async def test_in_the_palette_too_keys_act_in_their_order(library: Library) -> None:
@@ -71,7 +71,7 @@ async def test_in_the_palette_too_keys_act_in_their_order(library: Library) -> N
         type_at_once(pilot.app, *"view: unreax", "backspace", "d", "enter", "s")
         await pilot.pause()
         await pilot.pause()
-        assert (screen.view, library.lists.totals().starred) == ("unread", 1)
+        assert (screen.state.view, library.lists.totals().starred) == ("unread", 1)
         await pilot.press("ctrl+p")
         type_at_once(pilot.app, "x", "escape", "s")
         await pilot.pause()
@@ -85,7 +85,7 @@ async def test_the_palette_waits_for_the_last_syllable(library: Library) -> None
         type_at_once(pilot.app, *"보기: 안 읽", "enter", "음", "s")  # the s behind it ends the waiting
         await pilot.pause()
         await pilot.pause()
-        assert (screen.view, library.lists.totals().starred) == ("unread", 1)
+        assert (screen.state.view, library.lists.totals().starred) == ("unread", 1)
 
 
 @pytest.mark.parametrize("opened", ["/", "#", "v s b", "ctrl+p"])
@@ -129,7 +129,7 @@ async def test_a_key_that_does_nothing_says_so(library: Library) -> None:
             await pilot.press("j", *typed)
             await pilot.pause()
             assert f"{said} does nothing here; ? help" in screen.footer_bar.text
-            screen._fade()
+            screen.taker.fade()
             assert "does nothing" not in screen.footer_bar.text
 
 
@@ -144,7 +144,7 @@ async def test_what_nobody_means_says_nothing(library: Library) -> None:
             pilot.app.post_message(event)
         await pilot.press("y", "escape", "3", "escape", "escape")
         await pilot.pause()
-        assert not screen.flashed
+        assert not screen.taker.flashed
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "t does nothing here"), ("ko", "t 키는 여기서 쓰이지 않습니다")])

@@ -26,7 +26,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
 
 
 async def made(pilot: Pilot[None], screen: MainScreen) -> None:
-    while screen._indexing:
+    while screen.upkeep.indexing:
         await pilot.pause(0.01)
     await pilot.pause()
 
@@ -35,17 +35,17 @@ async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -
     assert library.lists.index_work() is not None
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"sparse")
-        screen.keep_house()
-        assert screen._indexing
-        screen.keep_house()  # one is enough
+        screen.upkeep.keep_house()
+        assert screen.upkeep.indexing
+        screen.upkeep.keep_house()  # one is enough
         await made(pilot, screen)
         assert told(pilot)[-1] == "The search index is ready"
         assert sum("ready" in sentence for sentence in told(pilot)) == 1
         assert "Making the search index: 50%" in told(pilot)
-        assert [row.key for row in screen.rows] == ["arxiv:2307.00001"]
+        assert [row.key for row in screen.state.rows] == ["arxiv:2307.00001"]
         assert library.lists.index_work() is None
         before = len(told(pilot))
-        screen.keep_house()
+        screen.upkeep.keep_house()
         await pilot.app.workers.wait_for_complete()
         assert len(told(pilot)) == before, "nothing to do, nothing to say"
 
@@ -57,10 +57,10 @@ async def test_what_only_the_index_finds_is_shown_when_it_is_ready(
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"성기게", "enter")
         await pilot.pause()
-        assert len(screen.rows) == 0, "so far only titles, tags and authors are looked through"
-        screen.keep_house()
+        assert len(screen.state.rows) == 0, "so far only titles, tags and authors are looked through"
+        screen.upkeep.keep_house()
         await made(pilot, screen)
-        assert [row.key for row in screen.rows] == ["arxiv:2307.00001"]
+        assert [row.key for row in screen.state.rows] == ["arxiv:2307.00001"]
 
 
 class Work:
@@ -93,7 +93,7 @@ async def test_quitting_meanwhile_ends_the_work_and_leaves_no_index(
     work = Work()
     monkeypatch.setattr(library.lists, "index_work", lambda: work)
     async with reading(library) as (pilot, screen):
-        screen.keep_house()
+        screen.upkeep.keep_house()
         await begun(work)
         await pilot.press("s", "q")
     work.go_on.set()
@@ -116,7 +116,7 @@ async def test_work_that_fails_is_begun_again_and_holds_nothing_up(
 
     monkeypatch.setattr(library.lists, "index_work", lambda: fail)
     async with reading(library) as (pilot, screen):
-        screen.keep_house()
+        screen.upkeep.keep_house()
         await made(pilot, screen)
         assert not [sentence for sentence in told(pilot) if "index" in sentence]
         await pilot.press("s")

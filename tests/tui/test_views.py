@@ -14,7 +14,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
-from tui_digest.tui.screens import faceting
+from tui_digest.tui.panes import facets
 from tui_digest.tui.screens.main import MainScreen
 
 SPARSE, OLDER = "arxiv:2307.00001", "arxiv:2304.00001"
@@ -27,23 +27,23 @@ def library(tmp_path: Path) -> Library:
 
 def side(screen: MainScreen) -> list[str]:
     """The rows of the week list, as they read."""
-    rows = (screen.week_rows.row(index, 24)[0] for index in range(len(screen.week_rows)))
+    rows = (screen.panes.weeks.list.source.row(index, 24)[0] for index in range(screen.panes.weeks.list.row_count))
     return [" ".join("".join(text for text, _ in row).split()) for row in rows]
 
 
 def here(screen: MainScreen) -> str:
     """The row under the cursor of the week list."""
-    return side(screen)[screen.weeks_list.cursor]
+    return side(screen)[screen.panes.weeks.list.cursor]
 
 
 def titles(screen: MainScreen) -> list[str]:
-    return [row.title.split()[0] for row in screen.rows]
+    return [row.title.split()[0] for row in screen.state.rows]
 
 
 async def counted(pilot: Pilot[None], screen: MainScreen) -> None:
     """Waits until the views are counted."""
     async with asyncio.timeout(10):
-        while screen._uncounted:
+        while screen.views.uncounted:
             await pilot.pause(0.05)
         await pilot.pause()
 
@@ -57,7 +57,7 @@ async def test_views_stand_in_the_week_list_with_their_counts(library: Library) 
         assert side(screen)[:5] == ["All weeks 3", "● Unread 3", "★ Starred 1", "✎ Noted 1", "2023"]
         await pilot.press("h", "g", "g", "j")
         await pilot.pause()
-        assert (here(screen), screen.week, len(screen.rows)) == ("● Unread 3", None, 4)
+        assert (here(screen), screen.state.week, len(screen.state.rows)) == ("● Unread 3", None, 4)
         await pilot.press("j")
         await pilot.pause()
         assert titles(screen) == ["Sparse", "Sparse"], "both mentions, the newest first"
@@ -71,19 +71,19 @@ async def test_a_view_of_a_row_is_let_go_in_a_week_and_one_of_a_week_stays(libra
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "2", "j")
         await pilot.pause()
-        assert (screen.view, titles(screen)) == ("starred", ["An"])
+        assert (screen.state.view, titles(screen)) == ("starred", ["An"])
         await pilot.press("2", "j")
         await pilot.pause()
-        assert (screen.view, screen.week, len(screen.rows)) == ("all", "2023-W30", 3)
+        assert (screen.state.view, screen.state.week, len(screen.state.rows)) == ("all", "2023-W30", 3)
         await pilot.press("v", "s", "j")
         await pilot.pause()
-        assert (screen.view, screen.week, titles(screen)) == ("starred", "2023-W16", ["An"])
+        assert (screen.state.view, screen.state.week, titles(screen)) == ("starred", "2023-W16", ["An"])
         await pilot.press("g", "g")
         await pilot.pause()
         assert (here(screen), titles(screen)) == ("★ Starred 1", ["An"]), "all weeks, still the starred"
         await pilot.press("g", "g")
         await pilot.pause()
-        assert (here(screen), len(screen.rows)) == ("All weeks 4", 5)
+        assert (here(screen), len(screen.state.rows)) == ("All weeks 4", 5)
 
 
 async def test_the_cursor_stands_on_the_row_of_what_is_shown(library: Library) -> None:
@@ -93,13 +93,13 @@ async def test_the_cursor_stands_on_the_row_of_what_is_shown(library: Library) -
         assert here(screen).startswith("● Unread")
         await pilot.press("/", *"sparse", "enter")
         await pilot.pause()
-        assert (here(screen).split()[1], screen.found) == ("Unread", 1)
+        assert (here(screen).split()[1], screen.state.found) == ("Unread", 1)
         await pilot.press("escape")
         await pilot.pause()
-        assert (screen.text, screen.view) == ("", "unread"), "first what was added to the view"
+        assert (screen.state.text, screen.state.view) == ("", "unread"), "first what was added to the view"
         await pilot.press("escape")
         await pilot.pause()
-        assert (here(screen).split()[0], screen.view) == ("All", "all")
+        assert (here(screen).split()[0], screen.state.view) == ("All", "all")
 
 
 async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
@@ -115,14 +115,14 @@ async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
         assert side(screen)[4] == "/ Mine 1"
         await pilot.press("h", "escape", "escape", "h", "g", "g", "4", "j")
         await pilot.pause()
-        assert (screen.saved, screen.week, titles(screen)) == ("Mine", None, ["Sparse", "Sparse"])
-        assert screen.needles() == ["sparse", "older"]
+        assert (screen.state.saved, screen.state.week, titles(screen)) == ("Mine", None, ["Sparse", "Sparse"])
+        assert screen.state.needles() == ["sparse", "older"]
         await pilot.press("l", "v", "s")
         await pilot.pause()
-        assert (here(screen), len(screen.rows)) == ("/ Mine 1", 0)
+        assert (here(screen), len(screen.state.rows)) == ("/ Mine 1", 0)
         await pilot.press("u")
         await pilot.pause()
-        assert (library.views.all(), screen.saved, here(screen)) == ({}, "", "★ Starred")
+        assert (library.views.all(), screen.state.saved, here(screen)) == ({}, "", "★ Starred")
 
 
 async def test_nothing_narrowed_is_no_view(library: Library) -> None:
@@ -156,11 +156,11 @@ async def test_a_saved_view_is_renamed_and_deleted_on_its_row(library: Library) 
         assert screen.query_one(Input).value == "two", "what was typed is there to be mended"
         await pilot.press("ctrl+u", *"three", "enter")
         await pilot.pause()
-        assert (library.views.all(), screen.saved) == ({"three": "sparse", "two": "older"}, "three")
+        assert (library.views.all(), screen.state.saved) == ({"three": "sparse", "two": "older"}, "three")
         assert here(screen).startswith("/ three") and titles(screen) == ["Sparse", "Sparse"]
         await pilot.press("b", "backspace", "enter")
         await pilot.pause()
-        assert (library.views.all(), screen.saved, screen.view) == ({"two": "older"}, "", "all")
+        assert (library.views.all(), screen.state.saved, screen.state.view) == ({"two": "older"}, "", "all")
         assert told(pilot)[-1] == "Deleted the view three · undo brings it back"
         await pilot.press("l", "u")
         await pilot.pause()
@@ -187,24 +187,29 @@ async def test_esc_in_the_name_box_saves_nothing(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("v", "u", "b", *"x", "escape")
         await pilot.pause()
-        assert (library.views.all(), screen.typing, screen.pane, screen.view) == ({}, False, "entries", "unread")
+        assert (library.views.all(), screen.typing, screen.state.pane, screen.state.view) == (
+            {},
+            False,
+            "entries",
+            "unread",
+        )
 
 
 async def test_another_window_s_view_is_seen_and_its_deletion_too(library: Library) -> None:
     other = Library.open(library.paths)
     async with reading(library) as (pilot, screen):
         other.views.save("theirs", "older")
-        screen.look_again()
+        screen.upkeep.look_again()
         await pilot.pause()
         await pilot.press("h", "g", "g", "4", "j")
         await pilot.pause()
         assert titles(screen) == ["An"]
         other.views.save("theirs", "sparse")
-        screen.look_again()
+        screen.upkeep.look_again()
         assert titles(screen) == ["Sparse", "Sparse"]
         other.views.delete("theirs")
-        screen.look_again()
-        assert (screen.saved, len(screen.rows), here(screen)) == ("", 5, "All weeks 4")
+        screen.upkeep.look_again()
+        assert (screen.state.saved, len(screen.state.rows), here(screen)) == ("", 5, "All weeks 4")
 
 
 async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(library: Library) -> None:
@@ -215,7 +220,7 @@ async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(li
         await counted(pilot, screen)
         await pilot.press("h", "g", "g", "4", "j")
         await pilot.pause()
-        assert (here(screen), len(screen.rows)) == ("/ outer", 0)
+        assert (here(screen), len(screen.state.rows)) == ("/ outer", 0)
         assert any("outer cannot be read: view:inner" in each for each in told(pilot))
 
 
@@ -224,30 +229,30 @@ async def test_the_next_start_stands_in_the_view_and_on_what_was_chosen(library:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "4", "j", "v", "d", "enter")
         await pilot.pause()
-        assert (screen.chosen_names(), titles(screen)) == (("2023년 7월 5주차",), ["Sparse"])
+        assert (screen.state.chosen_names(), titles(screen)) == (("2023년 7월 5주차",), ["Sparse"])
     async with reading(Library.open(library.paths)) as (pilot, screen):
-        assert (screen.saved, screen.facet, screen.pane) == ("mine", "digests", "tags")
+        assert (screen.state.saved, screen.state.facet, screen.state.pane) == ("mine", "digests", "tags")
         assert (here(screen).startswith("/ mine"), titles(screen)) == (True, ["Sparse"])
     library.views.delete("mine")
     async with reading(Library.open(library.paths)) as (pilot, screen):
-        assert (screen.saved, here(screen)) == ("", "All weeks 4")
+        assert (screen.state.saved, here(screen)) == ("", "All weeks 4")
 
 
 async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "v", "w")
         await pilot.pause()
-        assert screen.tag_rows == [("Ada One", 1), ("Bo Two", 1), ("Cy Three", 1), ("Di Four", 1)]
+        assert screen.panes.facets.names == [("Ada One", 1), ("Bo Two", 1), ("Cy Three", 1), ("Di Four", 1)]
         await pilot.press("/", *"bo t", "enter")
         await pilot.pause()
-        assert (screen.asked(), titles(screen)) == ("Bo Two", ["Sparse", "Sparse"])
+        assert (screen.state.asked(screen.tr), titles(screen)) == ("Bo Two", ["Sparse", "Sparse"])
         await pilot.press("v", "d")
         await pilot.pause()
-        assert screen.tag_rows == [("2023년 7월 5주차", 1), ("2023년 4월 4주차", 1)]
+        assert screen.panes.facets.names == [("2023년 7월 5주차", 1), ("2023년 4월 4주차", 1)]
         await pilot.press("j", "enter", "t")
         await pilot.pause()
-        assert (screen.asked(), len(screen.rows)) == ("Bo Two  2023년 4월 4주차", 1)
-        assert [name for name, _ in screen.tag_rows] == ["memory"]
+        assert (screen.state.asked(screen.tr), len(screen.state.rows)) == ("Bo Two  2023년 4월 4주차", 1)
+        assert [name for name, _ in screen.panes.facets.names] == ["memory"]
         await pilot.press("escape", "b", *"two", "enter")
         assert library.views.all() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
 
@@ -255,17 +260,17 @@ async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> Non
 async def test_authors_of_a_long_list_are_counted_beside_the_screen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faceting, "COUNTED", 3)
+    monkeypatch.setattr(facets, "COUNTED", 3)
     may_end, count = threading.Event(), library.lists.authors_of
     monkeypatch.setattr(library.lists, "authors_of", lambda rows: may_end.wait(10) and count(rows))
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "v", "w")
-        assert (screen.tag_rows, screen.tags_list.empty_text) == ([], "counting…")
+        assert (screen.panes.facets.names, screen.panes.facets.list.empty_text) == ([], "counting…")
         may_end.set()
         async with asyncio.timeout(10):
-            while not screen.tag_rows:
+            while not screen.panes.facets.names:
                 await pilot.pause(0.05)
-        assert screen.tag_rows[0] == ("Ada One", 1)
+        assert screen.panes.facets.names[0] == ("Ada One", 1)
         await pilot.press("j", "enter")
         await pilot.pause()
         assert titles(screen) == ["Sparse", "Sparse"]
@@ -280,11 +285,11 @@ async def test_esc_in_the_box_puts_everything_back(tmp_path: Path, size: tuple[i
         await pilot.pause()
 
         def standing() -> tuple[object, ...]:
-            lists = (screen.weeks_list, screen.tags_list, screen.entries_list)
-            return screen.place(), screen.found, *((rows.cursor, rows.top) for rows in lists)
+            lists = (screen.panes.weeks.list, screen.panes.facets.list, screen.panes.entries.list)
+            return screen.state.place(), screen.state.found, *((rows.cursor, rows.top) for rows in lists)
 
         before = standing()
-        assert screen.entries_list.top > 0
+        assert screen.panes.entries.list.top > 0
         await pilot.press("/", *"is:unread 0000", "down", "escape")
         await pilot.pause()
         assert standing() == before

@@ -21,9 +21,9 @@ from tui_digest.errors import log_unexpected
 from tui_digest.library import Library
 from tui_digest.settings.config import placed
 from tui_digest.tui.appearance import Appearance
+from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
-from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal_input import guarded_driver
 
@@ -98,7 +98,7 @@ class DigestApp(Appearance, App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen stands at the bottom: an empty one below it would be laid out first, for nothing."""
-        return MainScreen(self.library, self.settings, self.tr, self.keys)
+        return MainScreen(self, self.library, self.tr, self.keys)
 
     def _painted(self) -> None:
         """The first screen stands: what was made until now stays, so the collector need never look at it."""
@@ -122,8 +122,8 @@ class DigestApp(Appearance, App[None]):
         markup: bool = True,
     ) -> None:
         """A notice: in the footer where it fits that line, for a toast takes 20 ms and hides what is below it."""
-        screen: Screen[object] = self.screen
-        if severity != "error" and isinstance(screen, Keyed) and screen.flash(message, timeout):
+        taker = taker_of(self.screen)
+        if severity != "error" and taker is not None and taker.flash(message, timeout):
             self.clear_notifications()
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
@@ -132,15 +132,12 @@ class DigestApp(Appearance, App[None]):
         """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""
         self.clear_notifications()
 
-    def action_suspend(self) -> None:
-        """Leave the terminal to the shell until `fg`. From wherever one is, but for what is undone with that key."""
-        if (suspend := getattr(self._driver, "suspend", None)) is not None:
-            suspend()
-        else:
-            self.notify(self.tr("suspend.not_here"), markup=False, severity="warning")
+    def end(self, message: str | None = None) -> None:
+        """End the program; the message is printed to the terminal then."""
+        self.exit(return_code=self.return_code or 0, message=message)
 
-    def action_command_palette(self) -> None:
-        """The palette, in the reader's language."""
+    def open_palette(self) -> None:
+        """The palette, in the user's language."""
         from tui_digest.tui.commands import Palette
 
         if isinstance(self.screen, MainScreen):
@@ -176,9 +173,9 @@ class DigestApp(Appearance, App[None]):
 
     async def take_key(self, key: events.Key) -> None:
         """One key as it is meant, to the table or to the text field or dialog that has the keys."""
-        screen: Screen[object] = self.screen
-        if isinstance(screen, Keyed) and not screen.typing:
-            await screen.take_key(key)
+        taker = taker_of(self.screen)
+        if taker is not None and not taker.typing:
+            taker.take(key)
         else:
             await super().on_event(key)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui_digest.errors import ConfigError
+    from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.settings.config import Settings
     from tui_digest.tui.terminal_input import TerminalGround
@@ -44,6 +45,7 @@ class Appearance(Part):
 
     library: Library
     settings: Settings
+    tr: Translator
     kind: TerminalKind
     worn: str
     """The theme that was asked for last; the terminal may show another."""
@@ -103,6 +105,29 @@ class Appearance(Part):
             self.register_theme(theme)
         return errors
 
+    @property
+    def shown_theme(self) -> str:
+        """The theme on the screen."""
+        return self.theme
+
+    def write_to_terminal(self, text: str) -> None:
+        """Send a control sequence to the terminal, where there is one."""
+        if self._driver is not None:
+            self._driver.write(text)
+            self._driver.flush()
+
+    def ask_for_keys(self) -> None:
+        """Ask the terminal for as many keys as the settings want."""
+        if (ask := getattr(self._driver, "ask_keys", None)) is not None:
+            ask()
+
+    def suspend_to_shell(self) -> None:
+        """Leave the terminal to the shell until `fg`. From wherever one is, but for what is undone with that key."""
+        if (suspend := getattr(self._driver, "suspend", None)) is not None:
+            suspend()
+        else:
+            self.notify(self.tr("suspend.not_here"), markup=False, severity="warning")
+
     def theme_names(self) -> tuple[list[str], list[ConfigError]]:
         """The themes one can choose from, ours first, then the user's, then Textual's; and broken ones' mistakes."""
         from tui_digest.tui import user_themes
@@ -124,9 +149,8 @@ class Appearance(Part):
 
     def ask_ground(self) -> None:
         """Ask the terminal how dark it is, where the theme follows it; the answer comes as a message, or never."""
-        if self.worn == themes.AUTO and not self.kind.few and self._driver is not None and not self.is_headless:
-            self._driver.write(_ASK_GROUND)
-            self._driver.flush()
+        if self.worn == themes.AUTO and not self.kind.few and not self.is_headless:
+            self.write_to_terminal(_ASK_GROUND)
 
     def on_terminal_ground(self, message: TerminalGround) -> None:
         """The terminal told how dark it is."""

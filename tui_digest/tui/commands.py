@@ -23,14 +23,12 @@ from textual.command import (
 from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
-from tui_digest.tui.keyboard import LATE
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.keystrokes import HANGUL
+from tui_digest.tui.keystrokes import HANGUL, LATE
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine, TrueCursor
 
 if TYPE_CHECKING:
-    from tui_digest.tui.app import DigestApp
     from tui_digest.tui.screens.main import MainScreen
 
 _LOW = 12
@@ -116,17 +114,18 @@ class Commands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Name and key, what to do; first what has no key of its own, last what takes something away."""
-        app = cast("DigestApp", self.app)
         main = cast("MainScreen", self.screen)
+        tr, acts = main.tr, main.library_acts
         state = "off" if main.library.imports.starters_on else "on"
-        yield app.tr(f"starters.command.{state}"), partial(main.put_starters, state == "on")
+        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on")
         for lang in LANGUAGES:
-            yield f"{app.tr('palette.language')}: {app.tr(f'setting.lang.is.{lang}')}", partial(main.speak, lang)
+            name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"
+            yield name, partial(main.adjusting.speak, lang)
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id != "palette":
-                    yield "  ".join([app.tr(key.label), *map(shown, key.keys[:1])]), partial(main.act, key, None)
-        yield app.tr("remove.command"), main.ask_to_remove
+                    yield "  ".join([tr(key.label), *map(shown, key.keys[:1])]), partial(main.taker.act, key)
+        yield tr("remove.command"), acts.ask_to_remove
 
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:
         """What fits the typed text; everything, before anything is typed."""
@@ -138,7 +137,7 @@ class Commands(Provider):
             Hit(score, matcher.highlight(name), act) for score, name, act in scored if score > 0
         ]
         # Textual would say it, in English.
-        return found or [Hit(1, cast("DigestApp", self.app).tr("palette.none"), lambda: None)]
+        return found or [Hit(1, cast("MainScreen", self.screen).tr("palette.none"), lambda: None)]
 
     async def search(self, query: str) -> Hits:
         """What Textual's own palette would ask."""

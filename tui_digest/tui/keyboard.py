@@ -5,53 +5,69 @@ Here, too, is settled whose a key is that comes when a text field has just been 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
 from textual.screen import ModalScreen
 
-from tui_digest.tui.keystrokes import HANGUL, now, plain, struck, token_of
+from tui_digest.tui.key_taker import taker_of
+from tui_digest.tui.keystrokes import HANGUL, LATE, Late, now, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
-from tui_digest.tui.screens.keyed import Keyed
 from tui_digest.tui.widgets.in_turn import InTurn
+from tui_digest.tui.window import Window
 from tui_digest.tui.wrap import first_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.message_pump import MessagePump
     from textual.screen import Screen
+    from textual.widget import Widget
 
-    from tui_digest.tui.app import DigestApp
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
     from tui_digest.tui.keymap import Key, KeyReader
 
 _HINT_TIME = 10.0
-LATE = 0.15
-"""Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition: mostly
-with it, in xterm on a busy machine up to 60 ms later. Counted from when that key was carried out: what the disk took
-to keep a note is nobody's typing."""
 _PATIENCE = 2.0
 """Seconds after which keys go on although a text field that was ended has not let go of them."""
 
 
-class Late(NamedTuple):
-    """Somebody who is gone, and to whom Hangul still belongs that comes at once.
+class Hearing(Protocol):
+    """Whatever is sent messages: application, screen or widget."""
 
-    Enter and Esc end what an input method composes, and some terminals deliver them before the syllable. Nobody types
-    a whole syllable within a tenth of a second; a single letter may be a key struck fast, unless Hangul was typed
-    before it.
-    """
+    def call_later(self, callback: Callable[..., Any], *args: Any) -> bool:
+        """Call something when the messages before it are done; False where none is heard any more."""
 
-    until: float
-    letters: bool
-    """Whether single letters belong to it, too."""
-    take: Callable[[str], None]
+
+class KeyedWindow(Window, Hearing, Protocol):
+    """The application, as its keys know it."""
+
+    tr: Translator
+    library: Library
+    keys: KeyReader
+    suspending: frozenset[str]
+    """The keys that leave the terminal to the shell."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
+
+    @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """All screens, that on top last."""
+
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that has the keys."""
+
+    async def take_key(self, key: events.Key) -> None:
+        """Hand a key on as it is meant."""
 
 
 class Keyboard:
     """Stands between the terminal's keys and the screens."""
 
-    def __init__(self, app: DigestApp) -> None:
+    def __init__(self, app: KeyedWindow) -> None:
         self._app = app
         self._told = False
         self._late: Late | None = None
@@ -72,7 +88,7 @@ class Keyboard:
         if self._is_late(event):
             return
         if token_of(event) in app.suspending and not getattr(app.focused, "undoes", False):
-            app.action_suspend()
+            app.suspend_to_shell()
             return
         keys = struck(event, app.keys.tokens) if app.settings.layouts and not self._is_text(event) else None
         if keys is None:
@@ -106,7 +122,7 @@ class Keyboard:
             self._turn = object()
             self._pass_on(self._turn, [each for each in way if each is not None])
 
-    def _pass_on(self, turn: object, way: Sequence[MessagePump]) -> None:
+    def _pass_on(self, turn: object, way: Sequence[Hearing]) -> None:
         """Go on once these have come to all that was sent to them until now, one after the other."""
         if turn is not self._turn:
             return
@@ -165,21 +181,18 @@ class Keyboard:
     def _is_text(self, key: events.Key) -> bool:
         """Whether a key is text where it goes to."""
         screen: Screen[object] = self._app.screen
-        if isinstance(screen, Keyed):
-            return screen.typing and key.is_printable
+        if (taker := taker_of(screen)) is not None:
+            return taker.typing and key.is_printable
         return screen.focused is not None and screen.focused.check_consume_key(key.key, key.character)
 
     def _tell(self, meant: str) -> None:
         """Show in the status line what a key was taken for; the first time ever also say what that is about."""
         app = self._app
-        footed = [screen for screen in app.screen_stack if isinstance(screen, Keyed) and screen.is_running]
-        told = [screen for screen in footed if screen.layout_meant != meant]
+        takers = [taker for taker in map(taker_of, app.screen_stack) if taker is not None and taker.running]
+        told = [taker for taker in takers if taker.tell_meant(meant)]
         if not told:
             return
-        for screen in told:
-            screen.layout_meant = meant
-            screen.show_status()
-        if meant and not self._told and not any(screen.flashed for screen in footed):  # what was just said goes first
+        if meant and not self._told and not any(taker.flashed for taker in takers):  # what was just said goes first
             self._told = True
             if app.library.memory.first_time("layouts"):
                 wordings = [app.tr("layout.hint"), app.tr("layout.hint.short")]

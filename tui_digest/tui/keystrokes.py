@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from textual import events
@@ -15,6 +15,12 @@ HANGUL = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in
 
 _SAME_KEYS = {"ctrl+left_square_bracket": "escape", "ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
 """What was one byte on every terminal is one key, also where a protocol can tell the two apart."""
+
+
+LATE = 0.15
+"""Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition: mostly
+with it, in xterm on a busy machine up to 60 ms later. Counted from when that key was carried out: what the disk took
+to keep a note is nobody's typing."""
 
 
 class LayoutKey(events.Key):
@@ -37,6 +43,20 @@ def again(key: events.Key) -> events.Key:
     new = LayoutKey(key.key, key.character, key.us) if isinstance(key, LayoutKey) else key.copy()
     new.time = key.time
     return new
+
+
+class Late(NamedTuple):
+    """A text field or screen that was left, and to which Hangul still belongs that comes at once.
+
+    Enter and Esc end what an input method composes, and some terminals deliver them before the syllable. Nobody types
+    a whole syllable within a tenth of a second; a single letter may be a key struck fast, unless Hangul was typed
+    before it.
+    """
+
+    until: float
+    letters: bool
+    """Whether single letters belong to it, too."""
+    take: Callable[[str], None]
 
 
 class Struck(NamedTuple):

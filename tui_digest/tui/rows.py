@@ -132,7 +132,7 @@ class TagRows:
 class EntryRows:
     """The list of entries: marks, the title in one line or two, and a quiet line of facts."""
 
-    def __init__(self, library: Library, tr: Translator, lines: int, *, source: bool = False) -> None:
+    def __init__(self, library: Library, tr: Translator, lines: int = 3, *, source: bool = False) -> None:
         self._library, self._tr = library, tr
         self.lines = lines
         self.source = source

@@ -1,9 +1,9 @@
-"""The words of title line, pane titles and footer, made from the main screen's state."""
+"""The words of title line, pane titles and footer: pure functions of what is on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
@@ -13,9 +13,10 @@ from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
-    from tui_digest.tui.keymap import Key
-    from tui_digest.tui.screens.main import MainScreen
-    from tui_digest.tui.screens.noting import Noting
+    from tui_digest.models import Mark, Week
+    from tui_digest.query import QueryError
+    from tui_digest.store.summary import Totals
+    from tui_digest.tui.keymap import Key, KeyReader
 
 _SHOWN = (
     "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
@@ -32,31 +33,86 @@ _PICKING = ("select.word", "select.line_end", "select.swap", "select.copy", "sel
 """The footer's keys while text is being selected, behind those that move."""
 
 
-def title(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
+class Heading(NamedTuple):
+    """What the title line tells of."""
+
+    width: int
+    """Cells of the line."""
+    week: Week | None
+    """The week shown; None for all weeks."""
+    totals: Totals
+    pane: str
+    """The pane that has the keys, by name."""
+    alone: bool
+    """Whether that pane stands alone, so that its name is to be told."""
+    asked: str
+    """What the list is narrowed to, in words."""
+    found: int
+    """How many papers that leaves."""
+    readable: bool
+    """Whether that could be read; else the list is what was asked for before."""
+
+
+class Typing(NamedTuple):
+    """A text field at the foot of the screen."""
+
+    box: str
+    """Which one, as a place of `BOX_KEYS`."""
+    completion: str = ""
+    """What Tab would put there."""
+    purpose: str = ""
+    """What the text is for, where that is to be told."""
+    unsaved: bool = False
+    """Whether it is a note that cannot be saved."""
+    mistake: QueryError | None = None
+    caret: tuple[int, int] | None = None
+    """Where the mistake stands: column of the screen, and cells."""
+
+
+class Foot(NamedTuple):
+    """What the footer tells of."""
+
+    width: int
+    table: Sequence[Key]
+    keys: KeyReader
+    """Reads the keys of the table: what was begun, and what may follow."""
+    pane: str
+    """The pane that has the keys: one of `keymap.PANES`."""
+    facet: str
+    """What the list below the weeks holds."""
+    where: str
+    """The place in that pane."""
+    flashed: str = ""
+    """What was just done, said in the keys' place."""
+    meant: str = ""
+    """What the last key of another layout was taken for."""
+    mark: Mark | None = None
+    """The mark of the paper under the cursor, where its keys are offered."""
+    selecting: bool = False
+    """Whether text is being selected by keys."""
+    typing: Typing | None = None
+
+
+def title(tr: Translator, at: Heading) -> tuple[list[Piece], list[Piece]]:
     """Left: which week, and the pane where only one shows; right: what is asked for, and counts.
 
     Where the line is short, period, year and the lesser counts go, each whole, before anything is cut.
     """
-    room = screen.size.width
-    narrower = [_counts(screen), _counts(screen, short=True), list[Piece]()]
+    narrower = [_counts(tr, at), _counts(tr, at, short=True), list[Piece]()]
     for right in narrower:
-        for left in _names(screen):
-            if cells(left) + cells(right) + 2 <= room:
+        for left in _names(tr, at):
+            if cells(left) + cells(right) + 2 <= at.width:
                 return left, [*right, (" ", "text")]
-    return _names(screen)[-1], []
+    return _names(tr, at)[-1], []
 
 
-def _names(screen: MainScreen) -> list[list[Piece]]:
+def _names(tr: Translator, at: Heading) -> list[list[Piece]]:
     """The week in words and the pane, from long to short."""
-    tr = screen.tr
-    week = next((w for w in screen.weeks if w.id == screen.week), None)
-    pane: list[Piece] = []
-    if screen.size.width < 88 or screen.zen:
-        pane.append((f" {INTO} {_pane_name(screen, screen.pane)}", "accent"))
-    if week is None:
+    pane: list[Piece] = [(f" {INTO} {at.pane}", "accent")] if at.alone else []
+    if at.week is None:
         return [[(f" {tr('week.all')}", "strong"), *pane]]
-    whole, bare = (tr.week_days(week, year=year) for year in (True, False))
-    name = tr.week_name(week)
+    whole, bare = (tr.week_days(at.week, year=year) for year in (True, False))
+    name = tr.week_name(at.week)
     named: list[Piece] = [(f" {BETWEEN} {name}", "muted")] if name else []
     return [
         [(f" {whole}", "strong"), *named, *pane],
@@ -65,16 +121,14 @@ def _names(screen: MainScreen) -> list[list[Piece]]:
     ]
 
 
-def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
+def _counts(tr: Translator, at: Heading, *, short: bool = False) -> list[Piece]:
     """What the list is narrowed to and how much that leaves, or how much there is."""
-    tr = screen.tr
-    counted = next((w for w in screen.weeks if w.id == screen.week), screen.totals)
-    asked = screen.asked()
-    if asked:
-        asked = ellipsis(asked, max(8, screen.size.width // 3))
-        if screen.mistake is not None:  # the list is what was asked for before it
+    counted = at.week or at.totals
+    if at.asked:
+        asked = ellipsis(at.asked, max(8, at.width // 3))
+        if not at.readable:
             return [(asked, "accent")]
-        found = f"{screen.found:,}" if short else tr("title.found", n=f"{screen.found:,}", total=f"{counted.papers:,}")
+        found = f"{at.found:,}" if short else tr("title.found", n=f"{at.found:,}", total=f"{counted.papers:,}")
         return [(f"{asked}  ", "accent"), (found, "text")]
     parts: list[Piece] = [] if short else [(tr("title.papers", n=f"{counted.papers:,}"), "text")]
     if counted.unread:
@@ -84,70 +138,60 @@ def _counts(screen: MainScreen, *, short: bool = False) -> list[Piece]:
     return [piece for part in parts for piece in ((f" {BETWEEN} ", "muted"), part)][1:]
 
 
-def _pane_name(screen: MainScreen, pane: str) -> str:
-    """What a pane is called; that of tags, by what it holds."""
-    return screen.tr(f"pane.{screen.facet if pane == 'tags' else pane}")
+def pane_name(tr: Translator, pane: str, facet: str) -> str:
+    """What a pane is called; that below the weeks, by what it holds."""
+    return tr(f"pane.{facet if pane == 'tags' else pane}")
 
 
-def pane_title(screen: MainScreen, pane: str) -> list[Piece]:
-    """A pane's name; where it has the keys, behind the cursor's bar and bold, so that it is told without colour."""
-    here = screen.pane == pane
-    words: list[Piece] = [((CURSOR_BAR if here else " ") + _pane_name(screen, pane), "key" if here else "muted")]
-    if pane == "tags" and screen.tag_text:
-        words.append((f" /{screen.tag_text}", "accent"))
-    return words
+def pane_title(name: str, text: str, *, here: bool) -> list[Piece]:
+    """A pane's name, and what was typed to narrow it; where it has the keys (`here`), behind the cursor's bar and bold,
+    so that it is told without colour."""
+    words: list[Piece] = [((CURSOR_BAR if here else " ") + name, "key" if here else "muted")]
+    return [*words, (f" /{text}", "accent")] if text else words
 
 
-def notice(screen: MainScreen) -> list[Piece]:
+def notice(tr: Translator, width: int) -> list[Piece]:
     """The line about the starter digests, in the longest wording that fits."""
-    words = [screen.tr(f"starters.{length}") for length in ("line", "short", "shorter", "shortest")]
-    return [(f" {first_fit(words, screen.app.size.width - 1)}", "accent")]
+    words = [tr(f"starters.{length}") for length in ("line", "short", "shorter", "shortest")]
+    return [(f" {first_fit(words, width - 1)}", "accent")]
 
 
-def footer(screen: MainScreen) -> tuple[list[Piece], list[Piece]]:
+def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
-    tr, keys = screen.tr, screen.keys
-    right = _right(screen)
-    if screen.flashed and not keys.waiting:
-        room = screen.app.size.width - width_of(screen.flashed) - 3
+    keys, right = at.keys, right_end(at.meant, at.where)
+    if at.flashed and not keys.waiting:
+        room = at.width - width_of(at.flashed) - 3
         narrower: tuple[list[Piece], ...] = (right, right[:-2], [])  # where one is goes first
-        return [(f" {screen.flashed}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
-    if (place := screen.caret_cells()) is not None and screen.mistake is not None:
-        return _caret(screen, *place), []
+        return [(f" {at.flashed}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
+    if at.typing is not None and at.typing.mistake is not None and at.typing.caret is not None:
+        return _caret(tr, at.typing.mistake, *at.typing.caret, at.width), []
     left: list[Piece] = [(" ", "text")]
-    room = screen.app.size.width - cells(right) - 2
-    if screen.select_reader is not None:
-        left += _whole(_picking(screen), room)
-    elif screen.typing:
-        writing = "note" if screen.editing else "tags_box"
-        box = "name" if screen.naming else writing if screen.writing else "filter"
-        completion = screen.completion() if box == "filter" else ""
-        left += note_hints(screen, room) if box == "note" else box_hints(tr, box, room, completion)
-        if screen.naming and (rest := room - cells(left)) > 4:
-            left.append((f"  {ellipsis(screen.naming_words(), rest - 2)}", "accent"))
+    room = at.width - cells(right) - 2
+    if at.selecting:
+        left += _whole(_picking(tr, at.table), room)
+    elif at.typing is not None:
+        left += typing_hints(tr, at.typing, room)
+        if at.typing.purpose and (rest := room - cells(left)) > 4:
+            left.append((f"  {ellipsis(at.typing.purpose, rest - 2)}", "accent"))
     elif keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        left += _whole([_hint(token, _name(screen, key.id, {})) for token, key in following], room - width_of(begun))
+        hints = [_hint(token, _name(tr, key.id, at.pane, {})) for token, key in following]
+        left += _whole(hints, room - width_of(begun))
     else:
-        left += _hints(screen, room)
+        left += _hints(tr, at, room)
     return left, right
 
 
-def box_hints(tr: Translator, place: str, room: int, completion: str = "") -> list[Piece]:
-    """The keys of a text field, and what Tab would put there."""
-    keys = [key for key in BOX_KEYS if key.place == place and key.hinted]
+def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
+    """The keys of a text field, and what Tab would put there; of a note that cannot be saved, that."""
+    if typing.unsaved:
+        return [(ellipsis(tr("note.unsaved"), max(1, room)), "accent")]
+    keys = [key for key in BOX_KEYS if key.place == typing.box and key.hinted]
     hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label)) for key in keys]
-    return _whole([*hints, *([_hint("Tab", completion)] if completion else [])], room)
-
-
-def note_hints(screen: Noting, room: int) -> list[Piece]:
-    """The keys of the open note; as long as it cannot be saved, what its own title says."""
-    if screen.unsaved:
-        return [(ellipsis(screen.tr("note.unsaved"), max(1, room)), "accent")]
-    return box_hints(screen.tr, "note", room)
+    return _whole([*hints, *([_hint("Tab", typing.completion)] if typing.completion else [])], room)
 
 
 def right_end(meant: str, where: str) -> list[Piece]:
@@ -156,19 +200,11 @@ def right_end(meant: str, where: str) -> list[Piece]:
     return [*told, (where, "muted"), (" ", "text")]
 
 
-def _right(screen: MainScreen) -> list[Piece]:
-    """Where one is; before it, which key another layout's was taken for."""
-    return right_end(screen.layout_meant, where(screen))
-
-
-def _caret(screen: MainScreen, column: int, cells: int) -> list[Piece]:
+def _caret(tr: Translator, error: QueryError, column: int, cells: int, width: int) -> list[Piece]:
     """A mark under the mistake in the box, and what is wrong; to the left of the mark where there is more room."""
-    error = screen.mistake
-    assert error is not None
-    width = screen.app.size.width
     column = min(column, width - 2)
     mark = "^" + "~" * (min(cells, width - column - 1) - 1)
-    words = screen.tr(error.message_id, **error.details) + (f"  {screen.tr('query.tab')}" if error.fixed else "")
+    words = tr(error.message_id, **error.details) + (f"  {tr('query.tab')}" if error.fixed else "")
     after = width - column - len(mark) - 3
     if width_of(words) <= after or after >= column:
         return [(" " * column, "text"), (mark, "accent"), (f"  {words}", "text")]
@@ -191,41 +227,39 @@ def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
     return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
 
 
-def _states(screen: MainScreen) -> dict[str, str]:
-    """What the keys that turn something on or off would do to the entry under the cursor, by their ids."""
-    key = screen.key_here()
-    if key is None or screen.pane not in ("entries", "entry"):
+def _states(mark: Mark | None) -> dict[str, str]:
+    """What the keys that turn something on or off would do to a paper, by their ids."""
+    if mark is None:
         return {}
-    mark = screen.library.marks.of(key)
     return {"mark.star": "off" if mark.starred else "on", "mark.read": "off" if mark.read else "on"}
 
 
-def _name(screen: MainScreen, id_: str, states: Mapping[str, str]) -> str:
+def _name(tr: Translator, id_: str, pane: str, states: Mapping[str, str]) -> str:
     """A key's name where there is room for a word: what it does here and to this entry, else its short name."""
-    names = (f"short.{id_}.{states.get(id_, screen.pane)}", f"short.{id_}", f"key.{id_}")
-    return screen.tr(next(name for name in names if screen.tr.knows(name)))
+    names = (f"short.{id_}.{states.get(id_, pane)}", f"short.{id_}", f"key.{id_}")
+    return tr(next(name for name in names if tr.knows(name)))
 
 
-def _picking(screen: MainScreen) -> list[list[Piece]]:
+def _picking(tr: Translator, table: Sequence[Key]) -> list[list[Piece]]:
     """The keys while text is being selected."""
-    first = {key.id: shown(key.keys[0]) for key in screen.table if key.group == "select" and key.keys}
+    first = {key.id: shown(key.keys[0]) for key in table if key.group == "select" and key.keys}
     moves = " ".join(first[f"select.{way}"] for way in ("left", "down", "up", "right") if f"select.{way}" in first)
-    rest = [_hint(first[id_], screen.tr(f"short.{id_}")) for id_ in _PICKING if id_ in first]
-    return [_hint(moves, screen.tr("footer.move")), *rest]
+    rest = [_hint(first[id_], tr(f"short.{id_}")) for id_ in _PICKING if id_ in first]
+    return [_hint(moves, tr("footer.move")), *rest]
 
 
-def _hints(screen: MainScreen, room: int) -> list[Piece]:
+def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     """As many of the pane's keys as fit, whole."""
-    by_id = {key.id: key for key in screen.table}
+    by_id = {key.id: key for key in at.table}
     down, up = by_id["move.down"].keys, by_id["move.up"].keys
     hints: dict[str, list[Piece]] = {}
-    states = _states(screen)
+    states = _states(at.mark)
     if down and up:
-        hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", screen.tr("footer.move"))
+        hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
-        if screen.pane in key.panes and key.keys and id_ != f"facet.{screen.facet}":
-            hints[id_] = _hint(shown(key.keys[0]), _name(screen, id_, states))
+        if at.pane in key.panes and key.keys and id_ != f"facet.{at.facet}":
+            hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states))
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
@@ -234,19 +268,13 @@ def _hints(screen: MainScreen, room: int) -> list[Piece]:
     return [piece for id_, pieces in hints.items() if id_ in fitting for piece in pieces]
 
 
-def where(screen: MainScreen) -> str:
-    """The place in the list that has the keys, and in the entry: `3/8 ·  42%`; as wide at its beginning as at its end,
-    for the hints beside it must not jump."""
-    if screen.pane == "weeks":
-        at, total = screen.week_rows.place(screen.weeks_list.cursor)
-    elif screen.pane == "tags":
-        at, total = screen.tags_list.cursor + 1, len(screen.tag_rows)
-    else:
-        at, total = screen.entries_list.cursor + 1, len(screen.rows)
+def where(at: int, total: int, fraction: float | None = None) -> str:
+    """A place in a list, the first row being 1, and how much of the entry was read (0 to 1) where that is told:
+    `3/8 ·  42%`. As wide at the beginning as at the end, for the hints beside it must not jump."""
     if not total:
         return "0/0"
     place = f"{at:,}/{total:,}".rjust(2 * width_of(f"{total:,}") + 1)
-    return f"{place} {BETWEEN} {round(screen.body.fraction * 100):3}%" if screen.pane == "entry" else place
+    return place if fraction is None else f"{place} {BETWEEN} {round(fraction * 100):3}%"
 
 
 def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:

@@ -1,17 +1,20 @@
-"""The words of triage's title line, verdicts and footer, made from its screen's state."""
+"""The words of triage's title line, verdicts and footer: pure functions of what is on the screen."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui import status
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.signs import BETWEEN, STARRED
+from tui_digest.tui.signs import BETWEEN, DONE, RULE, STARRED
 from tui_digest.tui.widgets.row import Piece, cells
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
-    from tui_digest.tui.screens.triage import TriageScreen
+    from tui_digest.i18n import Translator
+    from tui_digest.library.triaging import Triage
+    from tui_digest.tui.keymap import Key, KeyReader
 
 VERDICT_KEYS = {"keep": "triage.keep", "later": "triage.later", "skip": "triage.skip"}
 """The verdicts, and the ids of their keys."""
@@ -23,47 +26,78 @@ FOOTER = {
 """The footer's keys over a paper and over the summary."""
 
 
-def title(screen: TriageScreen) -> tuple[list[Piece], list[Piece]]:
+class Foot(NamedTuple):
+    """What the footer of triage tells of."""
+
+    width: int
+    table: Sequence[Key]
+    keys: KeyReader
+    """Reads the keys of what is on the screen: what was begun, and what may follow."""
+    fraction: float
+    """How far one has read, 0 to 1."""
+    flashed: str = ""
+    """What was just done, said in the keys' place."""
+    meant: str = ""
+    """What the last key of another layout was taken for."""
+    typing: status.Typing | None = None
+
+
+def at_end(triage: Triage) -> bool:
+    """Whether every paper has its verdict, and the summary is shown."""
+    return not triage.pending
+
+
+def title(tr: Translator, triage: Triage, heading: str, width: int) -> tuple[list[Piece], list[Piece]]:
     """Left: what is sorted; right: how far one is, and what came of it so far where there is room."""
-    triage, tr, width = screen.triage, screen.tr, screen.app.size.width
     counts = triage.counts()
-    place = tr("triage.done") if screen.at_end else f"{triage.place:,}/{triage.total:,}"
+    place = tr("triage.done") if at_end(triage) else f"{triage.place:,}/{triage.total:,}"
     told = [f"{STARRED} {counts['keep']:,}", *(tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip"))]
     right: list[Piece] = [(place, "strong"), ("".join(f" {BETWEEN} {each}" for each in told) + " ", "muted")]
     if cells(right) + 12 > width:
         right = [(f"{place} ", "strong")]
     room = width - cells(right) - 2
-    left = f"{tr('triage.title')} {BETWEEN} {screen.heading}"
-    return [(f" {left if width_of(left) <= room else ellipsis(screen.heading, room)}", "strong")], right
+    left = f"{tr('triage.title')} {BETWEEN} {heading}"
+    return [(f" {left if width_of(left) <= room else ellipsis(heading, room)}", "strong")], right
 
 
-def legend(screen: TriageScreen) -> list[Piece]:
+def progress(triage: Triage, width: int) -> list[Piece]:
+    """A line that grows with every verdict."""
+    done = width * len(triage.verdicts) // max(1, triage.total)
+    return [(DONE * done, "accent"), (RULE * (width - done), "rule")]
+
+
+def first_key(table: Sequence[Key], id_: str) -> str:
+    """The first key of an id, as a person reads it; nothing where there is none."""
+    return next((shown(key.keys[0]) for key in table if key.id == id_ and key.keys), "")
+
+
+def legend(tr: Translator, table: Sequence[Key], width: int) -> list[Piece]:
     """What each verdict means, in the longest wording that fits."""
     pieces: list[Piece] = []
     for length in ("", ".short", ".shorter"):
         pieces = [(" ", "text")]
         for name, id_ in VERDICT_KEYS.items():
-            pieces += [(screen.key_of(id_), "key"), (f" {screen.tr(f'triage.means.{name}{length}')}", "text")]
+            pieces += [(first_key(table, id_), "key"), (f" {tr(f'triage.means.{name}{length}')}", "text")]
             pieces.append(("  ", "text"))
-        if cells(pieces[:-1]) <= screen.app.size.width:
+        if cells(pieces[:-1]) <= width:
             break
     return pieces[:-1]
 
 
-def footer(screen: TriageScreen) -> tuple[list[Piece], list[Piece]]:
+def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else the other keys, or what can follow what was begun; right: how far one has read."""
-    keys, width = screen.keys, screen.app.size.width
-    if screen.flashed and not keys.waiting:
-        return [(f" {screen.flashed}", "key")], []
-    if screen.editing:
-        return [(" ", "text"), *status.note_hints(screen, width - 2)], []
-    where = "" if screen.body.fraction >= 1 else f"{round(screen.body.fraction * 100):3}%"
-    right = status.right_end(screen.layout_meant, where)
+    keys, width = at.keys, at.width
+    if at.flashed and not keys.waiting:
+        return [(f" {at.flashed}", "key")], []
+    if at.typing is not None:
+        return [(" ", "text"), *status.typing_hints(tr, at.typing, width - 2)], []
+    where = "" if at.fraction >= 1 else f"{round(at.fraction * 100):3}%"
+    right = status.right_end(at.meant, where)
     room = width - cells(right) - 2
     if keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         follow = [key._replace(keys=(token,)) for token, key in keys.continuations()]
-        return [(f" {begun}", "accent"), *status.key_hints(screen.tr, follow, room - len(begun))], []
-    by_id = {key.id: key for key in screen.table}
-    wanted = [by_id[id_] for id_ in FOOTER["summary" if screen.at_end else "triage"]]
-    return [(" ", "text"), *status.key_hints(screen.tr, wanted, room)], right
+        return [(f" {begun}", "accent"), *status.key_hints(tr, follow, room - len(begun))], []
+    by_id = {key.id: key for key in at.table}
+    wanted = [by_id[id_] for id_ in FOOTER[keys.screen]]
+    return [(" ", "text"), *status.key_hints(tr, wanted, room)], right

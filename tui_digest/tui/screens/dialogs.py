@@ -16,16 +16,16 @@ from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keystrokes import token_of
-from tui_digest.tui.screens.keyed import Keyed
-from tui_digest.tui.screens.reader import JUMP
+from tui_digest.tui.mentions import JUMP
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
-    from tui_digest.tui.app import DigestApp
+    from tui_digest.tui.window import Window
 
 # The frame is the part that scrolls, and the line below it stays free for a notice.
 FRAME = """
@@ -69,13 +69,14 @@ class Dialog(ModalScreen[ScreenResultType]):
             return AwaitComplete(*())
         self._answered = True
         closing = super().dismiss(result)
-        cast("DigestApp", self.app).keyboard.closed()
+        cast("Window", self.app).keyboard.closed()
         return closing
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that it does nothing, in the footer of the screen below."""
-        below = self.app.screen_stack[-2] if self.is_current else None  # a key may come when it was closed already
-        if isinstance(below, Keyed) and event.key not in self.active_bindings:
+        # A key may come when it was closed already.
+        below = taker_of(self.app.screen_stack[-2]) if self.is_current else None
+        if below is not None and event.key not in self.active_bindings:
             below.say_nothing(token_of(event), helps=False)
 
 

@@ -1,4 +1,7 @@
-"""The main screen: weeks and tags, the list, the entry; three panes, two or one as the terminal has room."""
+"""The main screen: weeks and tags, the list, the entry; three panes, two or one as the terminal has room.
+
+Wiring only: it puts panes and controllers together, hands them what the widgets tell, and shows title and footer.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,56 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from tui_digest.errors import DigestError
-from tui_digest.library import EVERYTHING
 from tui_digest.tui import status
-from tui_digest.tui.hyperlinks import takes_links
-from tui_digest.tui.keymap import PANES, KeyReader
-from tui_digest.tui.keystrokes import token_of
-from tui_digest.tui.rows import EntryRows, TagRows, WeekRows
-from tui_digest.tui.screens.adjusting import Adjusting
-from tui_digest.tui.screens.dressing import Dressing
-from tui_digest.tui.screens.jumping import Jumping
-from tui_digest.tui.screens.marking import Marking
-from tui_digest.tui.screens.noting import Noting
-from tui_digest.tui.screens.panes import Panes
-from tui_digest.tui.screens.selecting import Selecting
-from tui_digest.tui.screens.showing import Showing, document_words
-from tui_digest.tui.screens.triaging import Triaging
-from tui_digest.tui.screens.upkeep import Upkeep
-from tui_digest.tui.screens.viewing import Viewing
+from tui_digest.tui.controllers.adjusting import Adjusting
+from tui_digest.tui.controllers.arranging import Arranging
+from tui_digest.tui.controllers.copying import Copying
+from tui_digest.tui.controllers.dressing import Dressing
+from tui_digest.tui.controllers.facets import Facets
+from tui_digest.tui.controllers.jumping import Jumping
+from tui_digest.tui.controllers.library_acts import LibraryActs
+from tui_digest.tui.controllers.marking import Marking
+from tui_digest.tui.controllers.moving import Moving
+from tui_digest.tui.controllers.narrowing import Narrowing
+from tui_digest.tui.controllers.noting import Noting
+from tui_digest.tui.controllers.resting import Resting
+from tui_digest.tui.controllers.selecting import Selecting
+from tui_digest.tui.controllers.upkeep import Upkeep
+from tui_digest.tui.controllers.views import Views
+from tui_digest.tui.key_taker import KeyTaker
+from tui_digest.tui.keymap import PANES
+from tui_digest.tui.mentions import Mentions
+from tui_digest.tui.panes.layout import TWO_PANES
+from tui_digest.tui.panes.panes import Panes
+from tui_digest.tui.reading_state import ReadingState
+from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
-from tui_digest.tui.widgets.document import NOTHING
-from tui_digest.tui.widgets.entry_body import EntryBody
-from tui_digest.tui.widgets.frame import Frame
 from tui_digest.tui.widgets.inks import InkScreen
-from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.app import ComposeResult
 
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
-    from tui_digest.settings.config import Settings
+    from tui_digest.models import Sighting
+    from tui_digest.tui.keymap import KeyReader
+    from tui_digest.tui.panes.entry import EntryPane
+    from tui_digest.tui.panes.list_pane import ListPane
+    from tui_digest.tui.widgets.entry_body import EntryBody
+    from tui_digest.tui.widgets.filter_box import FilterBox
+    from tui_digest.tui.widgets.line_box import NameBox
+    from tui_digest.tui.widgets.row_list import RowList
+    from tui_digest.tui.widgets.tags_box import TagsBox
+    from tui_digest.tui.window import Window
+
+_LOOK, _FIRST_HOUSE, _HOUSE = 0.5, 3.0, 60.0
+"""Seconds: between two looks for what others wrote, which then shows within one; after the start, and between two
+rounds of housekeeping."""
 
 
-class MainScreen(
-    Panes, Viewing, Showing, Marking, Selecting, Noting, Jumping, Triaging, Dressing, Upkeep, Adjusting, InkScreen[None]
-):
-    """Where the reader spends the time. Holds what is shown; asks the library; hands the panes their rows."""
+class MainScreen(InkScreen[None]):
+    """Where the user spends the time."""
 
     AUTO_FOCUS = ""
     inherit_bindings = False
@@ -57,240 +73,274 @@ class MainScreen(
     }
     """
 
-    def __init__(self, library: Library, settings: Settings, tr: Translator, keys: KeyReader) -> None:
+    def __init__(self, window: Window, library: Library, tr: Translator, keys: KeyReader) -> None:
         super().__init__()
-        self.library, self.settings, self.tr = library, settings, tr
-        self.keys, self.table = keys, keys.table
-        self.pane, self.zen = "entries", False
-        self.week, self.wanted, self.tag_rows, self.found = None, EVERYTHING, [], 0
-        self.week_rows, self.tag_source = WeekRows(tr), TagRows()
-        self.views, self._papers, self._uncounted = {}, {}, []
-        self.arrangement = library.memory.load_arrangement()
-        self.entry_rows = EntryRows(library, tr, self.entry_lines, source=self.arrangement.source)
-        self.weeks_list = RowList(id="weeks")
-        self.tags_list = RowList(empty_text=tr("tags.empty"), id="tags")
-        self.entries_list = RowList(row_height=self.entry_rows.height, id="entries")
-        self.body = EntryBody(
-            measure=self.text_measure, empty_text=tr("body.nothing"), hyperlinks=takes_links(), id="entry"
+        self.library, self.tr, self.keys, self.table = library, tr, keys, keys.table
+        self.window = window
+        self.voice = voice = Voice(window, tr)
+        self.taker = KeyTaker(self.table, voice, window, self)
+        self.title_bar, self.footer_bar = Bar(id="title"), Bar(id="footer")
+        self.state = state = ReadingState(library, voice.report)
+        self.mentions = mentions = Mentions(library, voice)
+        self.panes = panes = Panes(state, library, voice, self.table, mentions, window, self)
+        self.resting = resting = Resting(library, voice, window, self)
+        self.facets = Facets(state, panes)
+        self.moving = Moving(state, voice, panes, self.facets, resting)
+        self.jumping = Jumping(state, voice, panes, resting)
+        self.copying = Copying(library, voice, panes.entry, window, self, mentions=mentions, jump=self.jumping.jump)
+        self.selecting = Selecting(
+            voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
-        self.words = document_words(tr, self.table)
-        self.folded = True
-        self.told = len(library.notices)
-        self.title_bar, self.notice_bar, self.footer_bar = (Bar(id=name) for name in ("title", "notice", "footer"))
-        self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar = Bar(), Bar(), Bar(), Bar()
-        self.left, self.middle, self.right = Frame(id="left"), Frame(), Frame()
-        self.count()
+        self.narrowing = Narrowing(state, library, voice, panes, self.facets, self)
+        self.views = Views(state, library, voice, panes, self)
+        self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show)
+        self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
+        self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
+        self.marking = Marking(state, library, voice, resting, self.library_acts, self)
+        self.arranging = Arranging(state, library, voice, panes, window)
+        self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
+        self.dressing = Dressing(voice, window)
+
+    def compose(self) -> ComposeResult:
+        """Title, panes, footer."""
+        yield self.title_bar
+        yield from self.panes.compose()
+        yield self.footer_bar
 
     def on_mount(self) -> None:
-        """Stand where the reader was."""
+        """Stand where the user was."""
         place = self.library.memory.load_place()
-        if place.saved not in self.views:
-            place = place._replace(saved="")
-        named = ((field, self.library.lists.tag_name(name) if field == "tag" else name) for field, name in place.chosen)
-        place = place._replace(chosen=tuple(dict.fromkeys(named)))  # config.toml may be another now
-        self.facet = place.facet
-        self.ask_as(place)
-        known = {week.id for week in self.weeks}
-        newest = self.weeks[0].id if self.weeks else None
-        # All weeks without a paper under the cursor: asked for and found empty, or never been anywhere.
-        nowhere = place.week is None and place.key is None and not self.narrowed
-        week = place.week if not nowhere and (place.week is None or place.week in known) else newest
-        self.show_week(week, key=place.key)
-        self.show_entry(top=place.scroll)
-        here = self.current()
-        inside = place.pane == "entry" and here is not None and here.key == place.key
-        self.go_to("entry" if inside else "entries" if place.pane == "entry" else place.pane)
+        self.state.begin(place)
+        self.panes.show_week(self.state.week, key=place.key)
+        self.panes.show_entry(top=place.scroll)
+        inside = place.pane == "entry" and place.key is not None and self.state.key_here() == place.key
+        self.panes.go_to("entries" if place.pane == "entry" and not inside else place.pane)
         if inside:
-            self.opened()
-        self.count_views(at_start=True)
-        self.set_interval(0.5, self.look_again)  # another window's star shows within a second
-        self.set_timer(3.0, self.keep_house)
-        self.set_interval(60.0, self.keep_house)
-
-    def count(self) -> bool:
-        """Ask for the weeks, their counts and the views anew; True where the views are others."""
-        self.weeks, self.totals = self.library.lists.weeks(), self.library.lists.totals()
-        return self.take_views()
+            self.resting.begin()
+        self.views.count_soon(at_start=True)
+        self.set_interval(_LOOK, self.upkeep.look_again)
+        self.set_timer(_FIRST_HOUSE, self.upkeep.keep_house)
+        self.set_interval(_HOUSE, self.upkeep.keep_house)
 
     def on_unmount(self) -> None:
         """Keep what is being written and the place, however the screen ends."""
-        self.keep_note()
-        self.keep_place()
+        self.noting.keep_note()
+        self.upkeep.keep_place()
 
     # --- keys ------------------------------------------------------------------------------------------------
 
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self._box is not None or self.writing or self.naming
+        return self.narrowing.asking or self.noting.writing or self.views.naming
 
-    async def take_key(self, event: events.Key) -> None:
-        """Read one keystroke against the table, or, while text is being selected, against the keys for that."""
-        if self.select_reader is None:
-            await super().take_key(event)
-        elif (chosen := self.select_reader.feed(token_of(event))) is not None:
-            self.act_on_selection(*chosen)
-        elif not self.select_reader.waiting:
-            self.say_nothing(token_of(event))
+    @property
+    def reader(self) -> KeyReader:
+        """Reads the keys that act now: those of the screen, or of text that is being selected."""
+        return self.selecting.reader or self.keys
 
-    def action_quit(self, _: int | None = None) -> None:
+    @property
+    def pane(self) -> ListPane | EntryPane:
+        """The pane that has the keys."""
+        return self.panes.here
+
+    def part(self, name: str) -> object:
+        """The part that a key's action names."""
+        parts: dict[str, object] = {"entry": self.panes.entry, "screen": self}
+        return parts[name] if name in parts else getattr(self, name)
+
+    def quit(self, _: int | None = None) -> None:
         """Leave at once; everything is on disk already. Text selected with the mouse is copied first, for Ctrl+C."""
-        if not self.copy_selection():
-            self.leave_note(self.app.exit)
+        if not self.copying.selection():
+            self.noting.leave_note(self.window.end)
 
-    def action_help(self, _: int | None = None) -> None:
+    def show_help(self, _: int | None = None) -> None:
         """Show the keys."""
         from tui_digest.tui.screens.help import HelpDialog
 
-        self.app.push_screen(HelpDialog(self.table, self.tr, self.pane))
+        self.window.push_screen(HelpDialog(self.table, self.tr, self.state.pane))
 
-    def action_palette(self, _: int | None = None) -> None:
+    def open_palette(self, _: int | None = None) -> None:
         """Open the palette."""
-        self.app.action_command_palette()
+        self.window.open_palette()
 
-    def put_starters(self, on: bool) -> None:
-        """Put the starter digests away, or bring them back."""
-        try:
-            count = self.library.imports.put_starters(on)
-        except DigestError as error:
-            self.report(error)
+    def suspend(self, _: int | None = None) -> None:
+        """Leave the terminal to the shell until `fg`."""
+        self.window.suspend_to_shell()
+
+    def begin_triage(self, _: int | None = None) -> None:
+        """Go through what is unread in the list, a verdict a paper; on where one stopped."""
+        from tui_digest.library.triaging import Triage
+        from tui_digest.tui.screens.triage import TriageScreen
+
+        self.resting.stop()
+        triage = Triage(self.library, self.state.week, self.state.wanted, self.state.wanted_text())
+        if not triage.total:
+            self.voice.say("triage.nothing")
             return
-        self.say(f"starters.{'on' if on else 'off'}", n=count)
-        self.count()
-        self.saved = ""
-        self.make_query()
-        self.show_week(self.weeks[0].id if self.weeks else None)
-        self.fit_panes()
+        self.window.push_screen(TriageScreen(self.window, triage, self.tr, self.table), self._triaged)
 
-    # --- rows ------------------------------------------------------------------------------------------------
-
-    def show_weeks(self) -> None:
-        """Bring the week list up to date."""
-        self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
-        row = self.week_rows.index_of(self.week, self.view, self.saved)
-        self.weeks_list.set_rows(self.week_rows, cursor=row)
-
-    def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
-        """Put another week's entries into the list."""
-        self.week = week
-        self.show_weeks()
-        self.show_rows(key=key, index=index)
-
-    def show_again(self) -> None:
-        """The same after the library changed: same week, and cursor and scrolling where they were, on the paper, in the
-        digest, that was read."""
-        before, index, top, scroll = self.rows, self.entries_list.cursor, self.entries_list.top, self.body.top
-        key = self.key_here()
-        if self.week is not None and all(week.id != self.week for week in self.weeks):
-            self.week, key, index = self.weeks[0].id if self.weeks else None, None, 0
-        self.show_week(self.week, key=key, index=max(0, index))
-        if key is None or self.key_here() != key:
-            return
-        # A paper may stand in the list several times: it is the same mention if in the same week as many stand above.
-        above = [each for each in before.indexes_of(key) if each < index and before[each].week == before[index].week]
-        alike = [each for each in self.rows.indexes_of(key) if self.rows[each].week == before[index].week]
-        now = alike[min(len(above), len(alike) - 1)] if alike else self.entries_list.cursor
-        self.entries_list.set_rows(self.entry_rows, cursor=now, top=now - (index - top))
-        self.show_entry(top=scroll)
-
-    def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
-        """Ask the library for the list anew."""
-        try:
-            self.rows = self.rows_of(self.week)
-        except DigestError as error:
-            self.report(error)
-            return
-        self.found = self.library.lists.papers_of(self.rows) if self.narrowed else 0
-        found = self.rows.index_of(key) if key else None
-        self.entry_rows.set(self.rows, with_week=self.week is None, needles=self.needles())
-        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
-        self.entries_list.set_rows(self.entry_rows, cursor=min(index if found is None else found, len(self.rows) - 1))
-        self.show_tags()
-        self.show_entry()
-
-    def name_emptiness(self) -> None:
-        """Why a list is empty, where it is."""
-        self.entries_list.empty_text = "" if len(self.rows) else self.nothing_here()
-        self.name_empty_facet()
-
-    def say_anew(self) -> None:
-        """Every word that stands on the screen, in the language that is spoken now."""
-        self.words = document_words(self.tr, self.table)
-        self.body.empty_text = self.tr("body.nothing")
-        self.name_emptiness()
-        self.name_box()
-        self.name_writing()
-        self.name_view_box()
-        self.weeks_list.refresh_rows()
-        self.entries_list.refresh_rows()
-        self._fade()
-        self.show_entry(top=None)
-
-    def show_entry(self, *, top: int | None = 0) -> None:
-        """Put the entry under the cursor into the entry pane, from a line on; None where it is the same entry."""
-        here = self.current()
-        document = NOTHING if here is None else self.document_of(here)
-        if self.picking is not None and document.key != self.body.document.key:
-            self.leave_selection()
-        self.body.show(document, top=top)
-        self.keep_selection()
+    def _triaged(self, _: None) -> None:
+        state = self.state
+        state.count()
+        self.panes.show_week(state.week, key=state.key_here(), index=max(0, state.cursor))
         self.show_status()
 
-    def needles(self) -> list[str]:
-        """What was searched for, to be highlighted."""
-        if not (self.text or self.saved):
-            return []
-        from tui_digest.query import plain
+    # --- what controllers ask --------------------------------------------------------------------------------
 
-        return [words.text for words in plain(self.wanted.tree)]
+    def current(self) -> Sighting | None:
+        """The entry under the cursor."""
+        return self.state.current()
+
+    def focus_pane(self) -> None:
+        """Give the keys back to the pane that had them."""
+        self.panes.go_to(self.state.pane)
+
+    def show_entry(self, *, top: int | None = 0) -> None:
+        """Show the entry anew, from a line on; None keeps the place."""
+        self.panes.show_entry(top=top)
 
     def marks_changed(self) -> None:
-        """Bring everything that shows a mark or a count up to date."""
-        if self.count():
-            self.show_again()
-        else:
-            self.week_rows.set(self.weeks, self.totals.unread, self.view_rows())
-            self.weeks_list.refresh_rows()
-            self.entries_list.refresh_rows()
-            self.show_entry(top=None)
-        self.count_views()
+        """Show marks and counts as they are now."""
+        self.panes.show_marks()
+        self.views.count_soon()
+
+    def say_anew(self) -> None:
+        """Show every word in the language that is spoken now."""
+        for part in (self.narrowing, self.noting, self.views, self.panes):
+            part.say_anew()
+        self.taker.fade()
+
+    # --- title and footer ------------------------------------------------------------------------------------
 
     def show_status(self) -> None:
-        """Bring title line, notice and footer up to date."""
-        self.title_bar.show(*status.title(self))
-        self.notice_bar.show(status.notice(self))
-        self.footer_bar.show(*status.footer(self))
-        bars = (self.weeks_bar, self.tags_bar, self.entries_bar, self.entry_bar)
+        """Bring title, pane titles, notice and footer up to date."""
+        tr, state, panes, width = self.tr, self.state, self.panes, self.window.size.width
+        bars = (panes.weeks.bar, panes.facets.bar, panes.entries.bar, panes.entry.bar)
         for pane, bar in zip(PANES, bars, strict=True):
-            bar.show(status.pane_title(self, pane))
+            text = state.facet_text if pane == "tags" else ""
+            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), text, here=pane == state.pane))
+        panes.notice.show(status.notice(tr, width))
+        self.title_bar.show(*status.title(tr, self._heading(width)))
+        self.footer_bar.show(*status.footer(tr, self._foot(width)))
+
+    def _heading(self, width: int) -> status.Heading:
+        state = self.state
+        return status.Heading(
+            width,
+            next((week for week in state.weeks if week.id == state.week), None),
+            state.totals,
+            status.pane_name(self.tr, state.pane, state.facet),
+            alone=width < TWO_PANES or state.zen,
+            asked=state.asked(self.tr),
+            found=state.found,
+            readable=state.mistake is None,
+        )
+
+    def _foot(self, width: int) -> status.Foot:
+        state = self.state
+        key = state.key_here() if state.pane in ("entries", "entry") else None
+        return status.Foot(
+            width, self.table, self.keys, state.pane, state.facet, self._where(), self.taker.flashed,
+            self.taker.layout_meant, None if key is None else self.library.marks.of(key),
+            selecting=self.selecting.reader is not None, typing=self._typing(),
+        )  # fmt: skip
+
+    def _where(self) -> str:
+        state, panes = self.state, self.panes
+        if state.pane == "weeks":
+            return status.where(*panes.weeks.place())
+        if state.pane == "tags":
+            return status.where(panes.facets.list.cursor + 1, len(panes.facets.names))
+        fraction = panes.entry.body.fraction if state.pane == "entry" else None
+        return status.where(state.cursor + 1, len(state.rows), fraction)
+
+    def _typing(self) -> status.Typing | None:
+        """The text field that has the keys."""
+        if self.views.naming:
+            return status.Typing("name", purpose=self.views.naming_words())
+        if self.noting.writing:
+            return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
+        if self.narrowing.asking:
+            mistake, caret = self.state.mistake, self.narrowing.caret()
+            return status.Typing("filter", self.narrowing.completion(), mistake=mistake, caret=caret)
+        return None
 
     # --- what the widgets tell -------------------------------------------------------------------------------
 
+    def on_resize(self) -> None:
+        """Fit the panes to another size."""
+        self.panes.fit()
+        self.show_status()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gave another pane the keys."""
+        pane = event.widget.id or ""
+        if pane not in PANES or self.focused is not event.widget:  # told late: a key has gone on since
+            return
+        self.views.leave()
+        self.narrowing.leave()
+        if pane != self.state.pane:
+            self.panes.go_to(pane)
+            if pane == "entry":
+                self.resting.begin()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The mouse selects in its own way."""
+        self.selecting.leave()
+
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         """The cursor of a list moved."""
-        if message.row_list is self.entries_list:
-            self._stop_rest()
-            self.folded = True
-            self.show_entry()
-        elif message.row_list is self.weeks_list:
-            self.stand_at(self.week_rows.at(self.weeks_list.cursor))
+        if message.row_list is self.panes.entries.list:
+            self.resting.stop()
+            self.panes.entry.fold()
+            self.panes.show_entry()
+        elif message.row_list is self.panes.weeks.list:
+            self.views.stand_at(self.panes.weeks.here())
         self.show_status()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
-        """A row was clicked twice, or its list lost the keys by a click elsewhere."""
-        self.action_open()
+        """A row was clicked on which the cursor stood."""
+        self.moving.open()
 
     def on_entry_body_scrolled(self) -> None:
         """The entry was scrolled, or its pane got another width: percentage and folded authors follow."""
-        if self.body.text_width != self.folded_for:
-            self.show_entry(top=None)
+        if self.panes.entry.folds_otherwise:
+            self.panes.show_entry(top=None)
         self.show_status()
 
     def on_entry_body_link_chosen(self, message: EntryBody.LinkChosen) -> None:
         """A link was clicked."""
-        here = self.current()
-        links = self.links(here) if here else []
-        if 0 <= message.index < len(links):
-            self.link_chosen("open", links[message.index][0])
-        elif here is not None:
-            self.jump(self.jumps(here)[message.index - len(links)][1])
+        self.copying.follow(message.index)
+
+    def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
+        """Something was typed in the filter box."""
+        self.narrowing.typed(message.text, message.for_tags)
+
+    def on_filter_box_moved(self, message: FilterBox.Moved) -> None:
+        """An arrow key was pressed in it."""
+        self.narrowing.move(message.delta, message.for_tags)
+
+    def on_filter_box_fixed(self, message: FilterBox.Fixed) -> None:
+        """Tab was pressed in it."""
+        self.narrowing.fix()
+
+    def on_filter_box_closed(self, message: FilterBox.Closed) -> None:
+        """Enter or Esc was pressed in it."""
+        self.narrowing.close(message.kept, message.for_tags)
+
+    def on_name_box_closed(self, message: NameBox.Closed) -> None:
+        """A view got its name, or none."""
+        self.views.close(message.text)
+
+    def on_note_editor_written(self) -> None:
+        """The note is another now."""
+        self.noting.save()
+
+    def on_note_editor_closed(self) -> None:
+        """The user is done with the note."""
+        self.noting.close()
+
+    def on_tags_box_closed(self, message: TagsBox.Closed) -> None:
+        """The user is done with the own tags."""
+        self.noting.close_tags(message.text)

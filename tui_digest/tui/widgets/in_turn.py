@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 
-from tui_digest.tui.keystrokes import HANGUL, again, now
+from tui_digest.tui.keystrokes import HANGUL, LATE, Late, again, now
 
 if TYPE_CHECKING:
-    from tui_digest.tui.app import DigestApp
+    from tui_digest.tui.window import Window
 
 
 class InTurn:
@@ -50,15 +50,13 @@ class InTurn:
         event.stop()
         event.prevent_default()
         self._ended_by, self._behind = event, []
-        cast("DigestApp", self.app).keyboard.hold()
+        cast("Window", self.app).keyboard.hold()
 
     def hand_over(self, *, closed: bool, late: Callable[[str], object] | None = None) -> None:
         """The keys that came behind go where they belong: to the screen where the field was closed, else they are
         typed. `late` is handed the whole text anew where an input method's last syllable comes only now; without it
         the text was given up, and the syllable is, too."""
-        from tui_digest.tui.keyboard import LATE, Late
-
-        keyboard, ended_by = cast("DigestApp", self.app).keyboard, self._ended_by
+        keyboard, ended_by = cast("Window", self.app).keyboard, self._ended_by
         behind, self._behind, self._ended_by = self._behind or [], None, None
         if ended_by is None:  # left in another way, as by a click
             return

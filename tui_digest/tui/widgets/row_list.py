@@ -6,7 +6,7 @@ costs what a list of 5 does. It reads no library and changes no mark; it says wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -74,9 +74,18 @@ class RowList(ScrollPane):
             return self.row_list
 
     def __init__(
-        self, *, row_height: int = 1, empty_text: str = "", id: str | None = None, classes: str | None = None
+        self,
+        *,
+        row_height: int = 1,
+        empty_text: str = "",
+        moved: Callable[[int], None] | None = None,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
+        """`moved` is told the cursor's row whenever a key or click puts it elsewhere, before any other key acts; the
+        message `Highlighted` follows."""
         super().__init__(id=id, classes=classes)
+        self._moved = moved
         self._source: RowSource = NoRows()
         self._count = 0
         self._cursor = -1
@@ -237,6 +246,8 @@ class RowList(ScrollPane):
             self._repaint_row(cursor)
         if cursor == before:
             return False
+        if self._moved is not None:
+            self._moved(cursor)
         self.post_message(self.Highlighted(self, cursor))
         return True
 

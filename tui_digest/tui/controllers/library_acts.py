@@ -1,0 +1,102 @@
+"""Acts on the library: a digest removed, an import taken back, the starter digests put away."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import DigestError
+from tui_digest.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.models import Change
+    from tui_digest.tui.controllers.upkeep import Upkeep
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.window import Window
+
+
+class LibraryActs:
+    """Acts that may be about thousands of entries."""
+
+    def __init__(
+        self,
+        state: ReadingState,
+        library: Library,
+        voice: Voice,
+        panes: Panes,
+        upkeep: Upkeep,
+        window: Window,
+        host: Host,
+    ) -> None:
+        self._state, self._library, self._voice = state, library, voice
+        self._panes, self._upkeep, self._window, self._host = panes, upkeep, window, host
+
+    def step(self, op: str) -> None:
+        """Undo or redo (`op`) an act on the library."""
+        self._voice.say(f"{op}.working")
+        self._host.run_worker(self._act_beside(_step_in_own_library, op, op), group="library")
+
+    def put_starters(self, on: bool) -> None:
+        """Put the starter digests away, or bring them back."""
+        try:
+            count = self._library.imports.put_starters(on)
+        except DigestError as error:
+            self._voice.report(error)
+            return
+        self._voice.say(f"starters.{'on' if on else 'off'}", n=count)
+        self._state.count()
+        self._state.leave_saved()
+        self._panes.show_week(self._state.newest())
+        self._panes.fit()
+
+    def ask_to_remove(self) -> None:
+        """Ask whether the digest of the entry shown is to go out of the library."""
+        from tui_digest.tui.screens.dialogs import RemovalDialog
+
+        here, tr = self._state.current(), self._voice.tr
+        if here is None:
+            self._voice.say("entries.none_here")
+            return
+        digest = here.digest
+
+        def answered(remove: bool | None) -> None:
+            if remove:
+                self.remove_digest(digest.id)
+
+        days = tr.period(digest.start, digest.end)
+        self._window.push_screen(RemovalDialog("  ".join(filter(None, (digest.title, days))), tr), answered)
+
+    def remove_digest(self, digest_id: str) -> None:
+        """Take a digest out of the library."""
+        self._host.run_worker(self._act_beside(_remove_in_own_library, digest_id, "mark"), group="library")
+
+    async def _act_beside(self, act: Callable[[Library, str], Change | None], what: str, words: str) -> None:
+        """Do an act on the library, which may be about thousands of entries, beside the screen, as another window
+        would; then take in what it changed, and tell of it."""
+        change: Change | None = None
+        with self._upkeep.own_act():
+            try:
+                change = await asyncio.to_thread(act, self._library, what)
+            except DigestError as error:
+                self._voice.report(error)
+        if change is not None:
+            self._voice.tell_change(words, change)
+
+
+def _step_in_own_library(beside: Library, op: str) -> Change | None:
+    library = beside.another()
+    change = library.marks.undo() if op == "undo" else library.marks.redo()
+    library.close()
+    return change
+
+
+def _remove_in_own_library(beside: Library, digest_id: str) -> Change | None:
+    library = beside.another()
+    change = library.imports.remove([digest_id])
+    library.close()
+    return change

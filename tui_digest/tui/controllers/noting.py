@@ -1,0 +1,234 @@
+"""Notes and the user's own tags, written in place. A note is saved while it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import DigestError
+from tui_digest.store.typed import note_text
+from tui_digest.tui.controllers.late_text import anew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.library import Library
+    from tui_digest.tui.controllers.copying import Copying
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.widgets.note_editor import NoteEditor
+    from tui_digest.tui.widgets.tags_box import TagsBox
+    from tui_digest.tui.window import Window
+
+
+class Noting:
+    """The note editor and the box for own tags of the paper on the screen."""
+
+    def __init__(
+        self,
+        library: Library,
+        voice: Voice,
+        copying: Copying,
+        window: Window,
+        host: Host,
+        tags_changed: Callable[[], None] | None = None,
+    ) -> None:
+        """`tags_changed` is called where own tags became others."""
+        self._library, self._voice, self._copying = library, voice, copying
+        self._window, self._host, self._tags_changed = window, host, tags_changed
+        self._editor: NoteEditor | None = None
+        self._tags_box: TagsBox | None = None
+        self._written_on = ""
+        """The paper that the editor or the box is about."""
+        self._saying = "title"
+        """How the open editor's note stands: the end of a message id."""
+        self._seen = ""
+        """The note as the open editor last saved it, or took it in."""
+        self._act: str | None = None
+        """The act by which the open editor saved last: one stay in the editor is one act."""
+        self._tags_seen: tuple[str, ...] = ()
+        """The own tags that the open box began with."""
+        self._unsaved: DigestError | None = None
+        """Why the open editor's note cannot be saved."""
+        self._refused = False
+        """Whether the tags just typed could not be kept."""
+
+    @property
+    def writing(self) -> bool:
+        """Whether a note or own tags are being written."""
+        return self._editor is not None or self._tags_box is not None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the note that is being written cannot be saved."""
+        return self._unsaved is not None
+
+    @property
+    def editing(self) -> bool:
+        """Whether a note is being written."""
+        return self._editor is not None
+
+    # --- the note --------------------------------------------------------------------------------------------
+
+    def note(self, _: int | None = None) -> None:
+        """Write a note on the paper."""
+        from tui_digest.tui.widgets.note_editor import NoteEditor  # heavy, and rarely wanted
+
+        if self.writing or not (key := self._paper()):
+            return
+        self._written_on, self._act, self._unsaved = key, None, None
+        self._seen = self._library.marks.of(key).note or ""
+        self._editor = NoteEditor(self._seen)
+        self._saying = "title"
+        self.say_anew()
+        self._host.mount(self._editor, before="#footer")
+        self._host.set_focus(self._editor)  # not `focus()`, which waits: the next key is the editor's already
+        self._host.show_status()
+
+    def say_anew(self) -> None:
+        """Have the open editor or box say what it is for, in the language that is spoken now."""
+        if self._editor is not None:
+            self._editor.border_title = self._voice.tr(f"note.{self._saying}")
+        if self._tags_box is not None:
+            self._tags_box.placeholder = self._voice.tr("tags.write")
+
+    def look_at_note(self) -> None:
+        """Take in what another window made of the note that is open here; what could not be saved is tried again."""
+        if self._editor is None:
+            return
+        if self._unsaved is not None:
+            self.save()
+        there = self._library.marks.of(self._written_on).note or ""
+        if there != self._seen and self._settled():
+            self._seen = there
+            self._editor.take_in(there)
+            self._say_note("joined")
+
+    def _settled(self) -> bool:
+        """Whether nothing is in the open editor that was not saved."""
+        return self._editor is None or note_text(self._editor.text) == self._seen
+
+    def save(self) -> bool:
+        """Save the open editor's text; its title says so only once it is on disk. False where that cannot be done."""
+        return self._editor is None or self._save_text(self._editor.text)
+
+    def _save_text(self, written: str) -> bool:
+        """Save a text of the editor, open or just closed, and what others made of the note beside it."""
+        text = note_text(written)
+        try:
+            saved = self._library.marks.write_note(self._written_on, text, seen=self._seen, after=self._act)
+        except DigestError as error:
+            before, self._unsaved = self._unsaved, error
+            if before is None or before.message_id != error.message_id:  # said once; the editor says it all the time
+                self._voice.report(error)
+            self._say_note("unsaved")
+            return False
+        self._unsaved, self._act, self._seen = None, saved.act, saved.text
+        if saved.text != text and self._editor is not None:
+            self._editor.take_in(saved.text)
+        self._say_note("saved" if saved.text == text else "joined")
+        self._host.marks_changed()
+        return True
+
+    def _say_note(self, how: str) -> None:
+        self._saying = how
+        self.say_anew()
+        self._host.show_status()
+
+    def close(self) -> None:
+        """Close the editor; a note that cannot be saved stays open."""
+        self.leave_note(self._close_editor)
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        self._unsaved = None
+        self._leave_box(editor)
+        if editor is not None:
+            editor.hand_over(closed=True, late=self._save_text)
+
+    def leave_note(self, leave: Callable[[], None]) -> None:
+        """Go on to leave the open editor, or the program, once its text is saved; where it cannot be, ask what is to
+        become of it."""
+        if self._settled() or self.save():
+            leave()
+            return
+        from tui_digest.tui.screens.dialogs import UnsavedDialog
+
+        assert self._editor is not None
+        assert self._unsaved is not None
+        text, why = self._editor.text, self._voice.tr(self._unsaved.message_id, **self._unsaved.details)
+        self._editor.hand_over(closed=False)
+
+        def answered(answer: str | None) -> None:
+            if answer == "copy":
+                self._copying.copy(text, "note")
+            elif answer == "leave":
+                self._close_editor()
+                leave()
+
+        self._window.push_screen(UnsavedDialog(why, self._voice.tr), answered)
+
+    def keep_note(self) -> None:
+        """Save what stands in an open editor, for the screen is about to go; where that cannot be done, keep its text
+        in a file of its own, and say where."""
+        if self._settled() or self.save():
+            return
+        from tui_digest.store.rescue import rescue
+
+        assert self._editor is not None
+        path, tr = rescue(self._library.paths.state, self._editor.text), self._voice.tr
+        self._window.end(tr("note.rescued", path=path) if path is not None else tr("note.lost"))
+
+    # --- own tags --------------------------------------------------------------------------------------------
+
+    def own_tags(self, _: int | None = None) -> None:
+        """Write the user's own tags of the paper."""
+        from tui_digest.tui.widgets.tags_box import TagsBox
+
+        if self.writing or not (key := self._paper()):
+            return
+        self._written_on, self._tags_seen = key, self._library.marks.of(key).tags
+        self._tags_box = TagsBox(self._tags_seen)
+        self.say_anew()
+        self._host.mount(self._tags_box, before="#footer")
+        self._host.set_focus(self._tags_box)
+        self._host.show_status()
+
+    def close_tags(self, text: str | None) -> None:
+        """Keep the tags, as one act, or (None) none; tags that cannot be kept stay in their box."""
+        keep = anew(self._library, self._voice, self._keep_tags) if text is not None else None
+        self._refused = False
+        if keep is not None:
+            keep(text or "")
+        box = self._tags_box
+        if box is None:
+            return
+        if not self._refused:
+            self._tags_box = None
+            self._leave_box(box)
+        box.hand_over(closed=not self._refused, late=keep)
+
+    def _keep_tags(self, text: str) -> None:
+        from tui_digest.tui.widgets.tags_box import names_in
+
+        try:
+            change = self._library.marks.set_tags(self._written_on, names_in(text), seen=self._tags_seen)
+        except DigestError as error:
+            self._refused = True
+            self._voice.report(error)
+            return
+        if change is not None:
+            self._host.marks_changed()
+            if self._tags_changed is not None:
+                self._tags_changed()
+            self._voice.tell_change("mark", change)
+
+    def _paper(self) -> str | None:
+        here = self._host.current()
+        if here is None:
+            self._voice.say("note.nothing", warn=True)
+        return here.key if here else None
+
+    def _leave_box(self, box: NoteEditor | TagsBox | None) -> None:
+        self._host.focus_pane()
+        if box is not None:
+            box.remove()  # last: were it the focused one still, Textual would choose who is next

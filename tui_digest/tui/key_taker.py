@@ -1,0 +1,150 @@
+"""Keys of the table on a screen: read, acted on, and answered in the footer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from tui_digest.errors import DigestError
+from tui_digest.tui.keynames import shown, spelled
+from tui_digest.tui.keystrokes import token_of
+from tui_digest.tui.wrap import width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from textual import events
+    from textual.timer import Timer
+
+    from tui_digest.tui.keymap import Key, KeyReader
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.window import Window
+
+_FLASH = 3.0
+"""Seconds that a sentence stands in the footer unless others are asked for."""
+
+
+class ScrolledPane(Protocol):
+    """A pane whose cursor the wheel may have left out of view."""
+
+    def reveal(self) -> None:
+        """Bring it back: a key acts on what is seen."""
+
+
+class Keyed(Protocol):
+    """A screen on which keys of the table act."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still there."""
+
+    @property
+    def typing(self) -> bool:
+        """Whether a text field has the keys."""
+
+    @property
+    def reader(self) -> KeyReader:
+        """Reads the keys that act now."""
+
+    @property
+    def pane(self) -> ScrolledPane:
+        """The pane that has the keys."""
+
+    def part(self, name: str) -> object:
+        """The part of the screen that a key's action names."""
+
+    def set_timer(self, delay: float, callback: Callable[[], Any] | None = None) -> Timer:
+        """Call something after so many seconds."""
+
+    def show_status(self) -> None:
+        """Bring title and footer up to date."""
+
+
+class KeyTaker:
+    """Takes one key after the other for a screen; its footer shows `flashed` and `layout_meant`."""
+
+    def __init__(self, table: Sequence[Key], voice: Voice, window: Window, screen: Keyed) -> None:
+        self._table, self._voice, self._window, self._screen = table, voice, window, screen
+        self.flashed = ""
+        """What is said in the footer's place at the moment."""
+        self.layout_meant = ""
+        """What the last key of another layout was taken for: `ㅓ→j`."""
+        self._timer: Timer | None = None
+
+    @property
+    def typing(self) -> bool:
+        """Whether a text field has the keys."""
+        return self._screen.typing
+
+    @property
+    def running(self) -> bool:
+        """Whether its screen is still there."""
+        return self._screen.is_running
+
+    def take(self, event: events.Key) -> None:
+        """Read one keystroke against the table."""
+        reader, token = self._screen.reader, token_of(event)
+        waited, typed = reader.waiting, " ".join([*reader.pending, token])
+        found = reader.feed(token)
+        if found is not None:
+            self._screen.pane.reveal()
+            self.act(*found)
+        elif not (reader.waiting or (waited and token == "escape")):
+            self.say_nothing(typed)
+        if waited or reader.waiting:
+            self._screen.show_status()
+
+    def act(self, key: Key, count: int | None = None) -> None:
+        """Do what a key of the table stands for; what the library cannot do ends no session, it is said."""
+        owner, _, method = key.action.partition(".")
+        try:
+            getattr(self._screen.part(owner), method)(count)
+        except DigestError as error:
+            self._voice.report(error)
+
+    def tell_meant(self, meant: str) -> bool:
+        """Show what a key of another layout was taken for; False where that stands there already."""
+        if meant == self.layout_meant:
+            return False
+        self.layout_meant = meant
+        self._screen.show_status()
+        return True
+
+    # --- what is said in the footer --------------------------------------------------------------------------
+
+    def say_nothing(self, typed: str, *, helps: bool = True) -> None:
+        """Say of keys that they do nothing here: once, as long as that stands there. Of what nobody types with a
+        purpose (a modifier by itself, a key that is not known) nothing is said. `helps` tells whether the key for help
+        acts there."""
+        if any(spelled(token) is None or token == "\ufffd" for token in typed.split()):
+            return
+        help_keys = next((key.keys for key in self._table if key.id == "help" and helps), ())
+        for helped in (shown(help_keys[0]) if help_keys else "", ""):
+            sentence = self._voice.tr("key.nothing" if helped else "key.nothing.alone", key=shown(typed), help=helped)
+            if sentence == self.flashed or self.flash(sentence, None):
+                return
+
+    def flash(self, sentence: str, seconds: float | None) -> bool:
+        """Say a sentence in the footer's place for a while; False where it does not fit that line."""
+        if "\n" in sentence or width_of(sentence) > self._window.size.width - 2:
+            return False
+        if self._timer is not None:
+            self._timer.stop()
+        self.flashed, self._timer = sentence, self._screen.set_timer(seconds or _FLASH, self.fade)
+        self._screen.show_status()
+        return True
+
+    def hush(self) -> None:
+        """Say no more what was said; `show_status` follows."""
+        self.flashed = ""
+
+    def fade(self) -> None:
+        """Show the keys again."""
+        self.flashed, self._timer = "", None
+        self._screen.show_status()
+
+
+def taker_of(screen: object) -> KeyTaker | None:
+    """Who takes the keys of a screen; None for a dialog, which has keys of its own."""
+    taker = getattr(screen, "taker", None)
+    return taker if isinstance(taker, KeyTaker) else None

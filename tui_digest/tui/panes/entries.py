@@ -1,0 +1,63 @@
+"""The pane of entries: the list that week and query leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.keynames import shown
+from tui_digest.tui.panes.list_pane import ListPane
+from tui_digest.tui.rows import EntryRows
+from tui_digest.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+    from tui_digest.tui.keymap import Key
+    from tui_digest.tui.reading_state import ReadingState
+
+
+class EntriesPane(ListPane):
+    """The entries. Its cursor is that of the reading state."""
+
+    def __init__(self, state: ReadingState, library: Library, tr: Translator, table: Sequence[Key]) -> None:
+        super().__init__(RowList(id="entries", moved=state.stand_on))
+        self._state, self._tr = state, tr
+        self._keys = {key.id: key.keys for key in table}
+        self._rows = EntryRows(library, tr)
+
+    def arrange(self, lines: int, *, source: bool) -> None:
+        """Have entries of so many lines, 1 to 3, and formulas as they were written (`source`) or readable."""
+        self._rows.lines, self._rows.source = lines, source
+        self.list.set_gap(0)
+        self.list.row_height = self._rows.height
+        self.list.refresh_rows()
+
+    def show(self, *, top: int | None = None) -> None:
+        """Show the rows and the cursor of the reading state; `top` is the first row in view."""
+        state = self._state
+        self._rows.set(state.rows, with_week=state.week is None, needles=state.needles())
+        self.say_why_empty()
+        self.list.set_rows(self._rows, cursor=state.cursor, top=top)
+
+    def show_at(self, cursor: int, top: int) -> None:
+        """Show the same rows with another cursor and first row in view."""
+        self._state.stand_on(cursor)
+        self.list.set_rows(self._rows, cursor=cursor, top=top)
+
+    def say_why_empty(self) -> None:
+        """Have an empty list say why, and which keys lead out."""
+        self.list.empty_text = "" if len(self._state.rows) else self._nothing_here()
+
+    def _nothing_here(self) -> str:
+        state, tr = self._state, self._tr
+        if not state.narrowed:
+            return tr("entries.no_papers" if state.weeks else "entries.empty")
+        only_view = not (state.text or state.chosen or state.saved)
+        why = tr(f"entries.none.{state.view}") if only_view else tr("entries.no_match", asked=state.asked(tr))
+        left, first = self._keys["pane.left"], self._keys["move.first"]
+        if state.week is None or not left or not first:
+            return why
+        begun = "Enter " if state.typing else ""  # before that, a letter would be typed
+        return f"{why} {tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"

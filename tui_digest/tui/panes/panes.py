@@ -1,0 +1,226 @@
+"""The four panes of the main screen together: which of them stand there, and what they show of the reading state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.panes.entries import EntriesPane
+from tui_digest.tui.panes.entry import EntryPane
+from tui_digest.tui.panes.facets import FacetsPane
+from tui_digest.tui.panes.layout import NOTICE, Room
+from tui_digest.tui.panes.weeks import WeeksPane
+from tui_digest.tui.widgets.bar import Bar
+from tui_digest.tui.widgets.frame import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from tui_digest.library import Library
+    from tui_digest.models import Arrangement
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.keymap import Key
+    from tui_digest.tui.mentions import Mentions
+    from tui_digest.tui.panes.list_pane import ListPane
+    from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.window import Window
+
+
+class Panes:
+    """Shows the reading state. Widths, heights and text follow the arrangement, which the user changes by keys."""
+
+    def __init__(
+        self,
+        state: ReadingState,
+        library: Library,
+        voice: Voice,
+        table: Sequence[Key],
+        mentions: Mentions,
+        window: Window,
+        host: Host,
+    ) -> None:
+        self._state, self._library, self._window, self._host, self._voice = state, library, window, host, voice
+        self._mentions = mentions
+        self.arrangement = library.memory.load_arrangement()
+        """How the user arranged the screen; kept for the next start."""
+        tr = voice.tr
+        self.weeks = WeeksPane(state, tr)
+        self.facets = FacetsPane(state, library, voice, host)
+        self.entries = EntriesPane(state, library, tr, table)
+        self.entry = EntryPane(library, voice, table, host, empty_text=tr("body.nothing"))
+        self.notice = Bar(id="notice")
+        """The line about the starter digests."""
+        self._left, self._middle, self._right = Frame(id="left"), Frame(), Frame()
+        self.entries.arrange(self.entry_lines, source=self.arrangement.source)
+        self.entry.arrange(self.arrangement, window.settings)
+
+    def compose(self) -> ComposeResult:
+        """The line about the starter digests, and below it the panes."""
+        self.fit()  # before anything stands, for a change afterwards lays everything out again
+        yield self.notice
+        with Frame(id="panes", classes="row"):
+            with self._left:
+                yield self.weeks.bar
+                yield self.weeks.list
+                yield self.facets.bar
+                yield self.facets.list
+            with self._middle:
+                yield self.entries.bar
+                yield self.entries.list
+            with self._right:
+                yield self.entry.bar
+                yield self.entry.body
+
+    # --- where the keys are ----------------------------------------------------------------------------------
+
+    @property
+    def here(self) -> ListPane | EntryPane:
+        """The pane that has the keys."""
+        panes = {"weeks": self.weeks, "tags": self.facets, "entries": self.entries}
+        return panes.get(self._state.pane, self.entry)
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys."""
+        self._state.go_to(pane)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the pane that has the keys of the reading state, and let it have them."""
+        if self._state.pane != "entry" and self.entry.picking is not None:
+            self.entry.end_selection()
+        self.fit()
+        here = self.here
+        self._host.set_focus(here.body if isinstance(here, EntryPane) else here.list, scroll_visible=False)
+        self._host.show_status()
+
+    # --- what they show --------------------------------------------------------------------------------------
+
+    def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
+        """Turn to another week, the cursor on a paper where it is there, else on a row."""
+        self._state.turn_to(week)
+        self.weeks.show()
+        self.show_rows(key=key, index=index)
+
+    def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
+        """Ask for the rows anew and show them, the cursor on a paper where it is there, else on a row."""
+        if self._state.load(key=key, index=index):
+            self._show_loaded()
+
+    def show_asked(self, readable: bool, *, key: str | None = None) -> None:
+        """Show what is asked for now, where that is `readable`: on a paper, else the same one, where it is among it."""
+        state = self._state
+        if not readable:
+            self._host.show_status()
+            return
+        self.show_rows(key=key or state.key_here())
+        self.stand_on_week()
+        if state.text and self._library.lists.searched_partly(state.week):
+            self._voice.say("search.partly")
+
+    def widen(self) -> None:
+        """Show everything of the week again; of a view's row, first everything of that view."""
+        here = self._state.key_here()
+        self._state.widen()
+        self.show_rows(key=here)
+        self.stand_on_week()
+
+    def show_again(self) -> None:
+        """The same after the library changed, with cursor and scrolling where they were, on the mention that was
+        read."""
+        entries, scroll = self.entries.list, self.entry.body.top
+        above = self._state.cursor - entries.top
+        same = self._state.load_again()
+        self.weeks.show()
+        self._show_loaded(top=self._state.cursor - above if same else None, scroll=scroll if same else 0)
+
+    def _show_loaded(self, *, top: int | None = None, scroll: int = 0) -> None:
+        self.entries.show(top=top)
+        self.facets.show()
+        self.show_entry(top=scroll)
+
+    def show_entry(self, *, top: int | None = 0) -> None:
+        """Show the entry under the cursor, from a line on; None keeps the place, for the same entry changed."""
+        here = self._state.current()
+        jumps = self._mentions.words(here) if here else []
+        self.entry.show(self.entry.document_of(here, self._state.needles(), jumps), top=top)
+        self._host.show_status()
+
+    def show_marks(self) -> None:
+        """Show marks and counts as they are now."""
+        if self._state.count():
+            self.show_again()
+        else:
+            self.weeks.show_counts()
+            self.entries.list.refresh_rows()
+            self.show_entry(top=None)
+
+    def stand_on(self, index: int) -> None:
+        """Put the cursor on a row of the list."""
+        self.entries.list.goto(index)
+
+    def stand_on_week(self) -> None:
+        """Put the cursor of the week list on what is read."""
+        if self.weeks.stand_on_row():
+            self._host.show_status()
+
+    def say_why_empty(self) -> None:
+        """Have empty lists say why they are empty."""
+        self.entries.say_why_empty()
+        self.facets.say_why_empty()
+
+    def say_anew(self) -> None:
+        """Show every word in the language that is spoken now."""
+        self.entry.say_anew()
+        self.entry.body.empty_text = self._voice.tr("body.nothing")
+        self.say_why_empty()
+        self.weeks.list.refresh_rows()
+        self.entries.list.refresh_rows()
+        self.show_entry(top=None)
+
+    # --- sizes -----------------------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> Room:
+        """The room there is."""
+        size, state = self._window.size, self._state
+        return Room(size.width, size.height, state.pane, state.zen, self.arrangement)
+
+    @property
+    def entry_lines(self) -> int:
+        """Lines of an entry in the list."""
+        return self.arrangement.of("entry_lines", self._window.settings.entry_lines)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Follow another arrangement."""
+        self.arrangement = arrangement
+        self.rearrange()
+        self.show_entry(top=None)
+
+    def rearrange(self) -> None:
+        """Follow the arrangement and the settings."""
+        self.entries.arrange(self.entry_lines, source=self.arrangement.source)
+        self.entry.arrange(self.arrangement, self._window.settings)
+        self.fit()
+
+    def fit(self) -> None:
+        """Fit widths, heights and what is shown to the terminal and to the pane that has the keys."""
+        room = self.room
+        shown, alone = room.shown, room.alone
+        self._left.display = "left" in shown
+        for frame, pane in ((self._middle, self.entries), (self._right, self.entry)):
+            widget = pane.body if isinstance(pane, EntryPane) else pane.list
+            frame.display = widget.display = widget.id in shown
+            pane.bar.display = not alone and room.titled
+        both = {"entries", "entry"} <= shown
+        self._left.styles.width = "1fr" if alone else room.left
+        self._middle.styles.width = room.middle if both else "1fr"
+        self.facets.list.styles.height = "2fr" if room.tags is None else room.tags
+        self._middle.set_class("left" in shown and not alone, "beside")
+        self._right.set_class(both, "beside")
+        for name, side in (("weeks", self.weeks), ("tags", self.facets)):
+            side.list.display = not alone or self._state.pane == name
+            side.bar.display = side.list.display and (not alone or room.titled)
+        self.notice.display = self._library.imports.starters_on and room.height >= NOTICE
+        self.entries.list.set_gap(room.gap(self.entry_lines))

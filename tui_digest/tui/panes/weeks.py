@@ -1,0 +1,66 @@
+"""The pane of weeks: all weeks, the views across them, then each week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.tui.panes.list_pane import ListPane
+from tui_digest.tui.rows import ViewRow, WeekRows
+from tui_digest.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.tui.reading_state import ReadingState
+
+
+class WeeksPane(ListPane):
+    """Weeks and views, and how many papers each has."""
+
+    def __init__(self, state: ReadingState, tr: Translator) -> None:
+        super().__init__(RowList(id="weeks"))
+        self._state = state
+        self._rows = WeekRows(tr)
+        self._papers: dict[str, int | None] = {}
+        """How many papers each view has that costs something to count: `""` for those with a note, else its name."""
+
+    def here(self) -> str | ViewRow | None:
+        """What the cursor stands on: a week's id, a view, or None for all weeks."""
+        return self._rows.at(self.list.cursor)
+
+    def place(self) -> tuple[int, int]:
+        """On which row the cursor stands, the first being 1, and of how many; headings are not counted."""
+        return self._rows.place(self.list.cursor)
+
+    def show(self) -> None:
+        """Show weeks and views, the cursor on what is read."""
+        self._take_rows()
+        self.list.set_rows(self._rows, cursor=self._index())
+
+    def show_counts(self) -> None:
+        """Show other counts on the same rows."""
+        self._take_rows()
+        self.list.refresh_rows()
+
+    def take_count(self, name: str, papers: int | None) -> None:
+        """Show how many papers a view has; `""` stands for those with a note."""
+        if papers != self._papers.get(name):
+            self._papers[name] = papers
+            self.show_counts()
+
+    def stand_on_row(self) -> bool:
+        """Put the cursor on what is read; False where it stands there already."""
+        if self._index() == self.list.cursor:
+            return False
+        self.list.set_rows(self._rows, cursor=self._index())
+        return True
+
+    def _index(self) -> int:
+        state = self._state
+        return self._rows.index_of(state.week, state.view, state.saved)
+
+    def _take_rows(self) -> None:
+        state = self._state
+        views = [ViewRow("unread", state.totals.unread), ViewRow("starred", state.totals.starred)]
+        views += [ViewRow("noted", self._papers.get(""))]
+        views += [ViewRow(name, self._papers.get(name), saved=True) for name in state.views]
+        self._rows.set(state.weeks, state.totals.unread, views)

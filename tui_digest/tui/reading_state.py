@@ -1,0 +1,394 @@
+"""What the user is reading: week, query, the rows that these leave, the cursor, and the pane that has the keys.
+
+The one place where any of it is written. Plain Python: it knows the library and no widget. Controllers change it, the
+panes show it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest import query
+from tui_digest.errors import DigestError
+from tui_digest.library import EVERYTHING, Rows
+from tui_digest.models import Place
+from tui_digest.tui.mentions import Mention, mention_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+    from tui_digest.models import Sighting, Week
+    from tui_digest.store.summary import Totals
+
+_LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
+
+FACETS = {"tags": "tag", "authors": "author=", "digests": "digest="}
+"""What the list below the weeks may hold, and the query's field for each."""
+
+Chosen = tuple[tuple[str, str], ...]
+"""What was chosen in that list: pairs of the query's field and a name."""
+
+
+class Unread(NamedTuple):
+    """Where an unread entry stands."""
+
+    week: str | None
+    row: int
+    """Its row in that week's list."""
+    wrapped: bool
+    """Whether it lies past the end, counted from the beginning again."""
+
+
+class ReadingState:
+    """Read its attributes freely; change them by its methods only."""
+
+    def __init__(self, library: Library, report: Callable[[DigestError], None]) -> None:
+        """`report` is told what the library could not do; the state then stays as it was."""
+        self._library, self._report = library, report
+        self.pane = "entries"
+        """The pane that has the keys: one of `keymap.PANES`."""
+        self.zen = False
+        """Whether the entry stands alone, because the user wants it so."""
+        self._zen_from = "entries"
+
+        self.week: str | None = None
+        """The week shown; None for all weeks."""
+        self.view = "all"
+        """What of the list is shown: `all`, `unread`, `starred` or `noted`."""
+        self.saved = ""
+        """The saved view that is shown; empty for none."""
+        self.text = ""
+        """What stands in the filter box."""
+        self.typing = False
+        """Whether that text is being typed: then its last word may be incomplete."""
+        self.chosen: Chosen = ()
+        """What was chosen among tags, authors and digests."""
+        self.mistake: query.QueryError | None = None
+        """Why the text cannot be read; the list is then what was asked for before."""
+        self.wanted = EVERYTHING
+        """All of these as one query."""
+
+        self.weeks: list[Week] = []
+        """All weeks, newest first, each with its counts."""
+        self.totals: Totals
+        """The counts of all weeks together."""
+        self.views: Mapping[str, str] = {}
+        """The saved views by name, and the query of each."""
+        self.rows = Rows((), (), (), (), _nothing)
+        """The entries that the query leaves of the week."""
+        self.cursor = -1
+        """The row under the cursor; -1 where there is none."""
+        self.found = 0
+        """How many papers `rows` has, where the list is narrowed; else 0."""
+
+        self.facet = "tags"
+        """What the list below the weeks holds, a key of `FACETS`."""
+        self.facet_text = ""
+        """What was typed to narrow that list itself."""
+        self.count()
+
+    # --- the pane --------------------------------------------------------------------------------------------
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys."""
+        self.pane = pane
+        if pane != "entry":
+            self.zen = False
+
+    def toggle_zen(self) -> None:
+        """Have the entry alone, or all panes again and the keys where they were."""
+        self.zen = not self.zen
+        if self.zen:
+            self._zen_from = self.pane
+        self.go_to("entry" if self.zen else self._zen_from)
+
+    # --- what is asked for -----------------------------------------------------------------------------------
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.text or self.chosen or self.saved or self.view != "all")
+
+    def turn_to(self, week: str | None) -> None:
+        """Ask for another week, of which the query leaves as much as before; None for all weeks."""
+        self.week = week
+
+    def ask_as(self, place: Place) -> bool:
+        """Ask for what was asked for there; `Place()` leaves nothing out. False where that cannot be read."""
+        self.view, self.chosen, self.text, self.saved = place.view, place.chosen, place.text, place.saved
+        return self.make_query()
+
+    def choose_view(self, view: str) -> bool:
+        """Ask for another view; False where the query cannot be read."""
+        self.view = view
+        return self.make_query()
+
+    def leave_saved(self) -> None:
+        """Show no saved view any more."""
+        self.saved = ""
+        self.make_query()
+
+    def rename_saved(self, name: str) -> None:
+        """The saved view that is shown has another name now; `count`, which asks for it anew, follows."""
+        self.saved = name
+
+    def write(self, text: str) -> bool:
+        """Ask for a text; False where it cannot be read, and the list is to stay as it is."""
+        self.text = text
+        return self.make_query()
+
+    def begin_typing(self) -> None:
+        """From now on the text is being typed."""
+        self.typing = True
+
+    def end_typing(self) -> None:
+        """The text is typed."""
+        self.typing, self.mistake = False, None
+
+    def choose(self, chosen: Chosen) -> bool:
+        """Ask for these tags, authors and digests; False where the query cannot be read."""
+        self.chosen = chosen
+        return self.make_query()
+
+    def toggle(self, name: str) -> bool:
+        """Choose a name of the list below the weeks, or let it go; False where the query cannot be read."""
+        one = (FACETS[self.facet], name)
+        left = tuple(each for each in self.chosen if each != one)
+        return self.choose(left if left != self.chosen else (*left, one))
+
+    def stand_at(self, week: str | None, view: str, saved: str) -> bool:
+        """Ask for what a row of the week list stands for; False where that is asked for already."""
+        if (week, view, saved) == (self.week, self.view, self.saved):
+            return False
+        self.week, self.view, self.saved = week, view, saved
+        self.make_query()
+        return True
+
+    def widen(self) -> None:
+        """Leave nothing out any more; of a view across all weeks, first show all of that view."""
+        further = self.text or self.chosen or (self.saved and self.view != "all")
+        kept = self.week is None and further and (self.saved or self.view != "all")
+        self.facet_text = ""
+        self.ask_as(Place() if not kept else Place(saved=self.saved) if self.saved else Place(view=self.view))
+
+    def begin(self, place: Place) -> None:
+        """Stand where the user was when the program ended, as far as that is still there; `load` follows."""
+        if place.saved not in self.views:
+            place = place._replace(saved="")
+        tag_name = self._library.lists.tag_name
+        named = ((field, tag_name(name) if field == "tag" else name) for field, name in place.chosen)
+        self.facet = place.facet
+        self.ask_as(place._replace(chosen=tuple(dict.fromkeys(named))))  # config.toml may be another now
+        # All weeks without a paper under the cursor: asked for and found empty, or never been anywhere.
+        nowhere = place.week is None and place.key is None and not self.narrowed
+        known = place.week is None or any(week.id == place.week for week in self.weeks)
+        self.week = place.week if known and not nowhere else self.newest()
+
+    def place(self, scroll: int = 0) -> Place:
+        """Where the user is, to stand there again; `scroll` is the first line of the entry in view."""
+        asked = (self.view, self.chosen, self.text, self.pane, self.saved, self.facet)
+        return Place(self.week, self.key_here(), scroll, *asked)
+
+    def make_query(self) -> bool:
+        """Make one query of views, text and what is chosen. Where the text cannot be read the last query stands, and
+        it returns False."""
+        self.mistake = None
+        if not self.narrowed:  # as at the start, which need not read queries
+            self.wanted = EVERYTHING
+            return True
+        read = self._library.views.read
+        try:
+            asked = read(self._finished() if self.typing else self.text)
+        except query.QueryError as error:
+            self.mistake = error
+            if not self.typing:
+                self._report(error)
+                return False
+            try:  # what stands before the term that is being typed
+                asked = read(self.text.rpartition(" ")[0])
+            except query.QueryError:
+                return False
+        around = self._saved_query()
+        nodes = [node for node in (around.tree, asked.tree) if node is not None]
+        nodes += [query.Field("is", self.view)] if self.view != "all" else []
+        nodes += [query.Field(field, name) for field, name in self.chosen]
+        tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
+        self.wanted = query.Asked(tree, asked.sort or around.sort, asked.limit or around.limit)
+        return True
+
+    def _saved_query(self) -> query.Asked:
+        """What the saved view asks for; for nothing, where it asks for a view that is gone."""
+        try:
+            return self._library.views.read(query.term("view", self.saved)) if self.saved else EVERYTHING
+        except query.QueryError as error:
+            self._report(error)
+            return query.Asked(query.Or(()))
+
+    def _finished(self) -> str:
+        """The text without a last `tag:` or `#` that names nothing yet: it would only empty the list."""
+        term = _LAST_TERM.search(self.text)
+        if term is None:
+            return self.text
+        name = term["word"] if term["phrase"] is None else term["phrase"]
+        known = {tag.casefold() for tag, _ in self._library.lists.tags(self.week)}
+        name = self._library.lists.tag_name(name)
+        return self.text if not name or name.casefold() in known else self.text[: term.start()]
+
+    def asked(self, tr: Translator) -> str:
+        """What the list is narrowed to, in words."""
+        parts = [] if self.view == "all" else [tr(f"title.view.{self.view}")]
+        parts = [self.saved, *parts] if self.saved else parts
+        parts += [f"#{name}" if field == "tag" else name for field, name in self.chosen]
+        return "  ".join([*parts, self.text] if self.text else parts)
+
+    def asked_text(self) -> str:
+        """What the list is narrowed to as one query text: the saved view and the text as they stand, the rest as terms
+        behind them."""
+        text = query.both(self.views.get(self.saved, ""), self.text)
+        terms = [query.term("is", self.view)] if self.view != "all" else []
+        for wanted in (*terms, *(query.term(field, name) for field, name in self.chosen)):
+            text = query.with_term(text, wanted, on=True)
+        return text
+
+    def wanted_text(self) -> str:
+        """The query as text; empty where nothing is left out."""
+        return "" if self.wanted == EVERYTHING else query.unparse(self.wanted)
+
+    def needles(self) -> list[str]:
+        """The words that were searched for, to be highlighted."""
+        if not (self.text or self.saved):
+            return []
+        return [words.text for words in query.plain(self.wanted.tree)]
+
+    # --- the list below the weeks ----------------------------------------------------------------------------
+
+    def choose_from(self, facet: str) -> None:
+        """Have that list hold something else, a key of `FACETS`."""
+        if facet != self.facet:
+            self.facet, self.facet_text = facet, ""
+
+    def narrow_facet(self, text: str) -> None:
+        """Narrow that list to names that hold a text."""
+        self.facet_text = text
+
+    def chosen_names(self) -> tuple[str, ...]:
+        """What was chosen of what that list holds now."""
+        return tuple(name for field, name in self.chosen if field == FACETS[self.facet])
+
+    # --- what there is ---------------------------------------------------------------------------------------
+
+    def count(self) -> bool:
+        """Ask for the weeks, their counts and the saved views anew; True where the views are others than before."""
+        lists = self._library.lists
+        self.weeks, self.totals = lists.weeks(), lists.totals()
+        before, self.views = self.views, self._library.views.all()
+        if before == self.views:
+            return False
+        if self.saved not in self.views:
+            self.saved = ""
+        self.make_query()
+        return True
+
+    def newest(self) -> str | None:
+        """The newest week; None where there is none."""
+        return self.weeks[0].id if self.weeks else None
+
+    def load(self, *, key: str | None = None, index: int = 0) -> bool:
+        """Ask for the rows anew; the cursor stands on a paper where it is among them, else on a row. False where they
+        cannot be read, and the former stand."""
+        try:
+            self.rows = self.rows_of(self.week)
+        except DigestError as error:
+            self._report(error)
+            return False
+        self.found = self._library.lists.papers_of(self.rows) if self.narrowed else 0
+        found = self.rows.index_of(key) if key else None
+        self.cursor = min(index if found is None else found, len(self.rows) - 1)
+        return True
+
+    def load_again(self) -> bool:
+        """The same after the library changed: same week where it is still there, and the cursor on the paper, in the
+        digest, that was read. False where that is not there any more."""
+        before, index, key = self.rows, self.cursor, self.key_here()
+        if self.week is not None and all(week.id != self.week for week in self.weeks):
+            self.week, key, index = self.newest(), None, 0
+        loaded = self.load(key=key, index=max(0, index))
+        if key is None or self.key_here() != key:
+            return False
+        if not loaded:  # the former rows stand, with the cursor where it was
+            return True
+        # A paper may stand in the list several times: it is the same mention if in the same week as many stand above.
+        above = [each for each in before.indexes_of(key) if each < index and before[each].week == before[index].week]
+        alike = [each for each in self.rows.indexes_of(key) if self.rows[each].week == before[index].week]
+        self.cursor = alike[min(len(above), len(alike) - 1)] if alike else self.cursor
+        return True
+
+    def rows_of(self, week: str | None) -> Rows:
+        """The entries of a week (None: of all) that the query leaves. Raises `DigestError`."""
+        return self._library.lists.entries(week, self.wanted)
+
+    # --- the cursor ------------------------------------------------------------------------------------------
+
+    def stand_on(self, index: int) -> None:
+        """Put the cursor on a row; -1 for none."""
+        self.cursor = index
+
+    def current(self) -> Sighting | None:
+        """The entry under the cursor."""
+        if not 0 <= self.cursor < len(self.rows):
+            return None
+        try:
+            return self.rows.sighting(self.cursor)
+        except DigestError as error:  # its week was damaged or imported anew since the list was made
+            self._report(error)
+            return None
+
+    def key_here(self) -> str | None:
+        """The paper under the cursor."""
+        return self.rows.key(self.cursor) if 0 <= self.cursor < len(self.rows) else None
+
+    def keys_from(self, first: int, count: int) -> list[str]:
+        """The papers of so many rows, each once."""
+        last = min(first + count, len(self.rows))
+        return list(dict.fromkeys(self.rows.keys[max(first, 0) : last])) if first >= 0 else []
+
+    def row_of(self, key: str, mention: Mention | None) -> int | None:
+        """Among several mentions of a paper in the list the row of that one. Raises `DigestError`."""
+        for index, each in enumerate(self.rows.keys):
+            if each == key and mention_of(self.rows.sighting(index)) == mention:
+                return index
+        return None
+
+    def next_unread(self, step: int) -> Unread | None:
+        """The nearest unread entry, on (1) or back (-1); None where there is none at all. Raises `DigestError`.
+
+        First the rest of the list, then the other weeks as they follow, round to the beginning of the list.
+        """
+        here, cursor = self.rows.keys, self.cursor
+        forward = step > 0
+        index = self._unread_in(here, range(cursor + 1, len(here)) if forward else range(cursor - 1, -1, -1))
+        if index is not None:
+            return Unread(self.week, index, False)
+        ids = [week.id for week in self.weeks]
+        at = ids.index(self.week) if self.week in ids else -1
+        if at >= 0:
+            after, before = self.weeks[at + 1 :], self.weeks[:at]
+            ways = ((after, False), (before, True)) if forward else ((before[::-1], False), (after[::-1], True))
+            for weeks, wrapped in ways:
+                for week in weeks:
+                    keys = self.rows_of(week.id).keys if week.unread else ()
+                    index = self._unread_in(keys, range(len(keys))[::step])
+                    if index is not None:
+                        return Unread(week.id, index, wrapped)
+        index = self._unread_in(here, range(cursor + 1) if forward else range(len(here) - 1, cursor - 1, -1))
+        return None if index is None else Unread(self.week, index, True)
+
+    def _unread_in(self, keys: Sequence[str], places: Iterable[int]) -> int | None:
+        return next((place for place in places if place >= 0 and not self._library.marks.of(keys[place]).read), None)
+
+
+def _nothing(_block: object, _number: int) -> Sighting:
+    raise IndexError  # a list without rows is asked for none
