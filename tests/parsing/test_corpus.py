@@ -103,5 +103,6 @@ def test_every_note_is_one_dated_entry() -> None:
 
 
 def test_the_other_seeds_have_the_entries_that_a_reader_sees() -> None:
-    counts = {path.name[:3]: len(parse(read_source(path)).entries) for path in find_sources(SHARED / "seeds").files}
+    texts = [path for path in find_sources(SHARED / "seeds").files if path.suffix == ".txt"]  # beside them lies JSON
+    counts = {path.name[:3]: len(parse(read_source(path)).entries) for path in texts}
     assert counts == {"000": 8, "001": 14, "002": 8, "003": 1, "004": 6}

@@ -229,7 +229,7 @@ def authors_in(text: str) -> tuple[str, ...]:
     names = _pairs(text.rstrip(" ,"))
     if not names:
         names = [name for chunk in _people(text) if (name := _one_name(chunk))]
-        names = _turned(names, among_others=bool(rest))
+        names = _turned(names, among_others=bool(rest)) if "," in text or "，" in text or rest else names
     return (*names, rest) if rest and names else tuple(names)
 
 

@@ -297,6 +297,9 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
         draft.links.append(paper)
         return True
     if field is Label.TITLE and has_words(value) and not links_in(value):
+        if draft.title and draft.title.isascii() and has_eastern(value):
+            draft.commentary.insert(0, plain(value))  # a translation
+            return True
         if draft.title and draft.title.casefold() not in value.casefold() and not is_part_of_a_text(draft.title):
             draft.commentary.insert(0, draft.title)  # a heading in other words
         draft.title = plain(value)

@@ -224,7 +224,10 @@ def _cited_names(match: re.Match[str], pattern: re.Pattern[str]) -> tuple[str, .
     """The names that a citation begins with; a title is not taken for one."""
     said = match["names"]
     names = people(plain(said)) if "](" not in said else ()
-    if pattern is _YEAR_CITED and not ("," in said or len(names) > 1):
+    marked = match.string[match.end() : match.end() + 1] in ("*", "_", "[", '"', "“")
+    if pattern is _YEAR_CITED and marked and said.isalpha() and said.istitle():
+        return (said,)
+    if pattern is _YEAR_CITED and not ("," in said or len(names) > 1 or marked):
         return ()
     if pattern is _COLON_CITED and any(len(name.split()) < 2 for name in names):
         return ()

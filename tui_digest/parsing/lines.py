@@ -42,6 +42,8 @@ _THUMB = re.compile(
 _COUNT = re.compile(
     r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
 )
+_MOST_LABELS = 3
+"""A link's label of more words is a title, unless all of them are labels."""
 _PAPER_WORDS = frozenset("paper papers 논문 论文 论文链接 论文下载链接".split())
 _PAPER_NAMES = ("论文", "論文", "논문")
 
@@ -49,6 +51,8 @@ _PAPER_NAMES = ("论文", "論文", "논문")
 def names_paper(label: str | None) -> bool:
     """Whether a link is called a paper."""
     words = _WORDS.findall((label or "").lower()) if label else []
+    if len(words) > _MOST_LABELS and not is_label(label):
+        return False
     return not _PAPER_WORDS.isdisjoint(words) or (
         len(words) < 6 and any(name in word for word in words for name in _PAPER_NAMES)
     )

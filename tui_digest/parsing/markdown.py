@@ -345,3 +345,27 @@ def without_marks_of_tags(line: str) -> str:
 def without_tags(line: str) -> str:
     """The line without any tag."""
     return _ANY_TAG.sub("", line) if "<" in line else line
+
+
+def folded_lines(source: SourceText) -> dict[int, int]:
+    """The lines inside `<details>`, each with the line that folds it."""
+    folded: dict[int, int] = {}
+    if "<details" not in source.text.lower():
+        return folded
+    start, depth = -1, 0
+    waiting: list[int] = []
+    for index in source.filled:
+        line = source.lines[index]
+        if depth:
+            waiting.append(index)
+        if "<" not in line:
+            continue
+        low = line.lower()
+        opened, closed = low.count("<details"), low.count("</details")
+        if opened and not depth:
+            start = index
+        depth = max(0, depth + opened - closed)
+        if not depth and waiting:
+            folded.update(dict.fromkeys(waiting, start))
+            waiting = []
+    return folded

@@ -18,7 +18,7 @@ from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.lists import items_in, listed
-from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, headings, plain
+from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
 from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.sections import dated, front_matter, is_contents
@@ -63,6 +63,8 @@ class Outline:
     """Headings that name days and have papers below them."""
     found: list[Heading] = field(default_factory=list)
     """All headings."""
+    about_one: bool = False
+    """Whether its first heading shows a paper of its own, though it is no unit."""
 
     def of(self, kind: str) -> list[Unit]:
         """The units of a kind."""
@@ -85,7 +87,7 @@ class _Reader:
         self._filled = source.filled[front_matter(source) :]
         self._found = _with_titles(source, headings(source))
         self._days = {heading.line: named for heading, named in dated(self._found)}
-        self._folded = _folded_lines(source)
+        self._folded = folded_lines(source)
         self._items = items_in(source)
         self._tables, self._layout = tables_in(source) if "|" in source.text else ([], set[int]())
         self._opening = sorted(
@@ -105,7 +107,7 @@ class _Reader:
         stops = {heading.line for heading in self._found} | {unit.lines[0] for unit in rows}
         entries = [Unit(ITEM, lines) for lines in listed(self._source, free, stops)]
         units = sorted([*papers, *rows, *entries], key=lambda unit: unit.lines[0])
-        outline = Outline(units, self._layout, [], self._found)
+        outline = Outline(units, self._layout, [], self._found, self._about_one)
         self._name_sections(outline)
         last = units[-1].lines[0] if units else -1
         covered = {index for unit in units for index in unit.lines}
@@ -119,6 +121,8 @@ class _Reader:
     def _heading_units(self) -> list[Unit]:
         """The headings that are papers, each with all below it up to the next heading of its level or above."""
         candidates = self._candidates()
+        top = candidates.get(self._found[0].line) if self._found else None
+        self._about_one = top is not None and not top.closing and (top.address or top.authors)
         ends = self._ends(candidates)
         strong = sorted(line for line, shown in candidates.items() if shown.strong)
         every = sorted(candidates)
@@ -350,30 +354,6 @@ def _is_linked(heading: Heading) -> bool:
 
 def _count(lines: Sequence[int], first: int, end: int) -> int:
     return bisect_left(lines, end) - bisect_left(lines, first)
-
-
-def _folded_lines(source: SourceText) -> dict[int, int]:
-    """The lines inside `<details>`, each with the line that folds it."""
-    folded: dict[int, int] = {}
-    if "<details" not in source.text.lower():
-        return folded
-    start, depth = -1, 0
-    waiting: list[int] = []
-    for index in source.filled:
-        line = source.lines[index]
-        if depth:
-            waiting.append(index)
-        if "<" not in line:
-            continue
-        low = line.lower()
-        opened, closed = low.count("<details"), low.count("</details")
-        if opened and not depth:
-            start = index
-        depth = max(0, depth + opened - closed)
-        if not depth and waiting:
-            folded.update(dict.fromkeys(waiting, start))
-            waiting = []
-    return folded
 
 
 def unclaimed(source: SourceText, outline: Outline) -> tuple[int, int]:

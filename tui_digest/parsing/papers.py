@@ -131,6 +131,10 @@ def _without_headings(source: SourceText, outline: Outline) -> list[Unit] | None
         units = [unit for unit in units if _names_paper(source, unit)]
     others, among = unclaimed(source, outline)
     count = len(units)
+    if outline.about_one and not outline.of(ROW) and count < max(others, _FEW):
+        return None  # its references
+    if not outline.of(ROW) and not any(_is_marked(source, unit) or _names_paper(source, unit) for unit in units):
+        return None  # steps with links
     if settings_of(source).title and count < others * 2:
         return None
     if is_note(source):
@@ -145,6 +149,14 @@ def _without_headings(source: SourceText, outline: Outline) -> list[Unit] | None
         dated_file = file_date(source.stem)
         enough = count > 1 and (count > others or count >= max(3 * among, others / 4, _FEW) or dated_file is not None)
     return units if enough else None
+
+
+def _is_marked(source: SourceText, unit: Unit) -> bool:
+    """Whether an item begins with a title that is linked or bold."""
+    return (
+        source.lines[unit.lines[0]].lstrip(" \t-*+•0123456789.)")[:1] in ("[", "*", "_")
+        or "**" in source.lines[unit.lines[0]][:8]
+    )
 
 
 def _read(source: SourceText, unit: Unit, *, closes: bool) -> Draft:

@@ -121,7 +121,8 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
             draft.fallback_title = title
     period = source.part.period if source.part else None
     period = period or _labelled_days(source, outside, drafts) or days_told(source)
-    said = [index for index in outside if index != head and index not in layout]
+    settings = set(source.filled[: front_matter(source)]) if source.part is None else set[int]()
+    said = [index for index in outside if index != head and index not in layout and index not in settings]
     return ParsedDigest(
         title=title,
         shape=shape,
