@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, reading, until
 from tui_digest.library import Library
+from tui_digest.tui.commands import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
@@ -169,6 +170,18 @@ async def test_a_key_that_does_nothing_in_a_dialog_says_so(library: Library, ope
         await pilot.press("down", "escape")
         await pilot.pause()
         assert pilot.app.screen is screen and screen.taker.flashed == "x does nothing here"
+
+
+async def test_a_palette_is_closed_once(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        palette = pilot.app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        palette.dismiss()
+        await pilot.pause()
+        assert pilot.app.screen is screen
 
 
 async def test_a_key_that_comes_to_a_closed_dialog_does_nothing(library: Library) -> None:

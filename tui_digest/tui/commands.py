@@ -94,7 +94,9 @@ class Palette(CommandPalette):
         self._action_escape()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close it; keys that came behind Enter or Esc act on what is there then."""
+        """Close it, once; keys that came behind Enter or Esc act on what is there then."""
+        if not self.is_current:  # a choice that was on its way when Esc closed it
+            return AwaitComplete(*())
         closing = super().dismiss(result)
         # Textual calls what was chosen as soon as this is done; the keys come after it.
         self.app.call_later(self.query_one(PaletteBox).hand_over, closed=True)
