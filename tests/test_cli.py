@@ -45,7 +45,7 @@ def imported(digests: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def exported(capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, object]]:
     assert main(["export", *args]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["schema_version"] == 1
+    assert document["schema_version"] == 2
     entries: list[dict[str, object]] = document["entries"]
     return entries
 
@@ -107,11 +107,14 @@ def test_export_has_the_agreed_shape(imported: Path, capsys: pytest.CaptureFixtu
     entries = exported(capsys)
     assert entries[0]["key"] == FIRST
     assert list(entries[1]) == [
-        "key", "digest", "source", "title", "authors", "url", "arxiv_id", "links", "tags", "abstract", "commentary",
-        "votes", "read", "starred", "note", "date", "section",
+        "key", "digest", "source", "title", "fallback_title", "authors", "url", "arxiv_id", "version", "doi", "links",
+        "link_labels", "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date",
+        "section", "preface",
     ]  # fmt: skip
     assert entries[1]["links"] == ["https://github.com/cy/markup"]
-    assert entries[1]["source"] == {"path": str(imported / "july.txt"), "start_line": 6, "end_line": 9}
+    source = entries[1]["source"]
+    assert isinstance(source, dict) and len(source.pop("sha256")) == 64
+    assert source == {"path": str(imported / "july.txt"), "start_line": 6, "end_line": 9}
     assert entries[1]["digest"]["week"] == "2023-W30"  # type: ignore[index]
     assert entries[2]["title"] is None
 

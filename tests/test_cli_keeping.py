@@ -37,7 +37,7 @@ def test_a_note_is_written_printed_and_exported(imported: Path, capsys: pytest.C
     assert run(capsys, "note", FIRST) == ("", "There is no note on this paper.\n")
     assert run(capsys, "note", "2307.00001", "읽을", "것") == ("", "Note saved\n")
     assert run(capsys, "note", FIRST)[0] == "읽을 것\n"
-    assert json.loads(run(capsys, "note", FIRST, "--json")[0]) == {"key": FIRST, "note": "읽을 것"}
+    assert json.loads(run(capsys, "note", FIRST, "--json")[0]) == {"schema_version": 2, "key": FIRST, "note": "읽을 것"}
     entries = json.loads(run(capsys, "list", "--json", "--filter", "is:noted")[0])["entries"]
     assert [(each["key"], each["note"]) for each in entries] == [(FIRST, "읽을 것")] * 2
     assert "읽을 것" in run(capsys, "show", FIRST)[0]
@@ -61,7 +61,11 @@ def test_own_tags(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "     1  later\n" in run(capsys, "tags")[0]
     assert len(run(capsys, "list", "--filter", 'tag:"KV cache"')[0].splitlines()) == 2
     assert run(capsys, "tag", FIRST, "later", "--remove")[1] == "Took off #later\n"
-    assert json.loads(run(capsys, "tag", FIRST, "--json")[0]) == {"key": FIRST, "tags": ["KV cache"]}
+    assert json.loads(run(capsys, "tag", FIRST, "--json")[0]) == {
+        "schema_version": 2,
+        "key": FIRST,
+        "tags": ["KV cache"],
+    }
     assert main(["tag", FIRST, "##"]) == 2
 
 
@@ -77,7 +81,7 @@ def test_history_tells_what_undo_takes_back(imported: Path, capsys: pytest.Captu
         "imported 2 digests (5 entries)",
     ]
     assert len(run(capsys, "history", "--limit", "1")[0].splitlines()) == 1
-    acts = json.loads(run(capsys, "history", "--json")[0])
+    acts = json.loads(run(capsys, "history", "--json")[0])["history"]
     assert [(act["op"], act["field"], act["undone"]) for act in acts] == [
         ("undo", "read", False),
         ("set", "read", True),
@@ -117,7 +121,7 @@ def test_backup_and_restore(imported: Path, tmp_path: Path, capsys: pytest.Captu
     assert run(capsys, "note", FIRST)[0] == "later\n"
     run(capsys, "restore", archive, "--yes")
     assert run(capsys, "restore", archive, "--yes")[1] == "Nothing differs: the marks are those of the backup.\n"
-    parts = json.loads(run(capsys, "restore", archive, "--json")[0])
+    parts = json.loads(run(capsys, "restore", archive, "--json")[0])["changes"]
     assert parts == []
     assert main(["restore", str(tmp_path / "none.zip")]) == 1
     assert "There is no backup" in capsys.readouterr().err
@@ -170,10 +174,10 @@ def run_any(capsys: pytest.CaptureFixture[str], *args: str) -> str:
 
 def test_views_are_saved_listed_asked_for_and_deleted(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "views")[1].startswith("There are no saved views.")
-    assert run(capsys, "views", "--json")[0] == "[]\n"
+    assert json.loads(run(capsys, "views", "--json")[0]) == {"schema_version": 2, "views": []}
     assert run(capsys, "views", "--save", "To do", "is:unread sort:title") == ("", "Saved the view To do\n")
     assert run(capsys, "views", "--save", "to do", "is:unread sort:title")[1] == "Saved the view to do\n"
-    (view,) = json.loads(run(capsys, "views", "--json")[0])
+    (view,) = json.loads(run(capsys, "views", "--json")[0])["views"]
     assert (view["name"], view["query"]) == ("to do", "is:unread sort:title")
     every = json.loads(run(capsys, "list", "--json", "--filter", "is:unread sort:title")[0])
     assert json.loads(run(capsys, "export", "--filter", 'view:"To Do"')[0]) == every

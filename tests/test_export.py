@@ -66,19 +66,19 @@ def test_json_is_the_contract() -> None:
     assert list(document) == ["schema_version", "entries"]
     (record,) = document["entries"]
     assert list(record) == (
-        "key digest source title authors url arxiv_id links tags abstract commentary votes read starred note "
-        "date section".split()
+        "key digest source title fallback_title authors url arxiv_id version doi links link_labels tags abstract "
+        "commentary votes read starred note own_tags date section preface".split()
     )
     assert record["digest"] == {
         "id": "d1", "title": "2023년 7월 5주차", "shape": "weekly-text", "week": "2023-W30",
-        "start": "2023-07-23", "end": "2023-07-29",
+        "start": "2023-07-23", "end": "2023-07-29", "added": None, "starter": False,
     }  # fmt: skip
-    assert record["source"] == {"path": "/d/0.txt", "start_line": 2, "end_line": 4}
+    assert record["source"] == {"path": "/d/0.txt", "start_line": 2, "end_line": 4, "sha256": "aa"}
     assert (record["links"], record["abstract"], record["read"]) == ([], None, False)
 
 
 def test_json_of_nothing_is_a_document_too() -> None:
-    assert json.loads(written("json")) == {"schema_version": 1, "entries": []}
+    assert json.loads(written("json")) == {"schema_version": 2, "entries": []}
 
 
 def test_records_are_one_a_sighting_and_papers_one_a_paper() -> None:

@@ -104,7 +104,7 @@ def test_the_document_has_the_default_file() -> None:
 
 def checked(path: Path, capsys: pytest.CaptureFixture[str], *, code: int = 1) -> dict[int | None, dict[str, Any]]:
     assert main(["config", "check", "--json"]) == code
-    return {found["line"]: found for found in json.loads(capsys.readouterr().out)}
+    return {found["line"]: found for found in json.loads(capsys.readouterr().out)["problems"]}
 
 
 def test_check_names_everything_with_its_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,11 +197,11 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["config", "path"]) == 0
     assert capsys.readouterr().out == f"{path}\n"
     assert main(["config", "path", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"path": str(path), "exists": True}
+    assert json.loads(capsys.readouterr().out) == {"schema_version": 2, "path": str(path), "exists": True}
     assert main(["--lang", "ko", "config", "default"]) == 0
     assert capsys.readouterr().out == default_file(Translator("ko"))
     assert main(["config", "default", "--json"]) == 0
-    assert [each["name"] for each in json.loads(capsys.readouterr().out)] == list(config.rules())
+    assert [each["name"] for each in json.loads(capsys.readouterr().out)["settings"]] == list(config.rules())
 
 
 # --- changing one setting ------------------------------------------------------------------------------------

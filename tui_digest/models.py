@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 _Day = date  # where a field is called `date` itself
 
+SCHEMA_VERSION = 2
+"""Of every JSON document that commands print and `export` writes (docs/schema.json)."""
+
 UNDATED = "undated"
 """The week id of digests that carry no date at all; listed after every dated week."""
 

@@ -53,11 +53,11 @@ def _default(command: Command) -> int:
 
     tr, default = command.tr, Settings()
     if command.args.json:
-        put_json([
+        put_json({"settings": [
             {"name": name, "kind": rule.kind, "default": getattr(default, name), "values": list(rule.values),
              "about": tr(f"setting.{name}.about")}
             for name, rule in rules().items()
-        ])  # fmt: skip
+        ]})  # fmt: skip
     else:
         put(default_file(tr))
     return EXIT_DONE
@@ -73,7 +73,7 @@ def _check(command: Command) -> int:
     problems = [*problems, *_unknown_theme(settings, path, command.where.themes), *_wrong_keys(settings, path)]
     problems.sort(key=lambda problem: int(problem.details.get("line", 0)))
     if command.args.json:
-        put_json([_fields(problem, command, path) for problem in problems])
+        put_json({"problems": [_fields(problem, command, path) for problem in problems]})
     else:
         for problem in problems:
             line(command.tr(problem.message_id, **problem.details))

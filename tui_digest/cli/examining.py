@@ -24,7 +24,7 @@ def doctor(command: Command) -> int:
         findings = repair(command.where, findings)
     findings += examine_terminal(os.environ, 0, 1)
     if command.args.json:
-        put_json({"schema_version": 1, "findings": to_json(findings, command.tr)})
+        put_json({"findings": to_json(findings, command.tr)})
     else:
         for text in in_words(findings, command.tr):
             line(text)

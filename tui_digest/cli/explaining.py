@@ -41,7 +41,7 @@ def explain_sources(command: Command, stdin: bytes | None) -> int:
             for text in _lines(source, each, command.tr):
                 line(text)
     if command.args.json:
-        put_json({"schema_version": 1, "sources": told})
+        put_json({"sources": told})
     return EXIT_DONE if not failed else EXIT_PARTLY if failed < len(sources) else EXIT_FAILED
 
 

@@ -163,7 +163,6 @@ def _report_sum(report: ImportReport, tr: Translator) -> str:
 
 def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
     return {
-        "schema_version": 1,
         "dry_run": report.dry_run,
         "starters_put_away": report.starters_put_away,
         "left_out": list(report.passed.left_out),

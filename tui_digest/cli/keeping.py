@@ -27,7 +27,7 @@ def history(command: Command) -> int:
     acts = list(islice(library.marks.history(), command.args.limit))
     command.tell(library, told)
     if command.args.json:
-        put_json([_act_fields(act) for act in acts])
+        put_json({"history": [_act_fields(act) for act in acts]})
         return EXIT_DONE
     if not acts:
         command.say("history.nothing")
@@ -71,7 +71,8 @@ def restore(command: Command) -> int:
     parts = library.backups.restoring(archive, keep_mine=args.keep)
     command.tell(library, told)
     if args.json:
-        put_json([{"field": p.field, "value": p.value, "keys": list(p.keys), "was": p.was} for p in parts])
+        changes = [{"field": p.field, "value": p.value, "keys": list(p.keys), "was": p.was} for p in parts]
+        put_json({"changes": changes})
     else:
         for text in _preview(parts, library.lists.titles([key for part in parts for key in part.keys]), command.tr):
             line(text)

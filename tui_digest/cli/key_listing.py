@@ -54,4 +54,4 @@ def _to_json(table: tuple[Key, ...], tr: Translator, pane: str | None) -> dict[s
         if pane is None or at_home(key, pane)
     ]
     boxes = [{"place": key.place, "keys": key.keys, "label": tr(key.label)} for key in BOX_KEYS]
-    return {"schema_version": 1, "keys": listed, "boxes": [] if pane else boxes}
+    return {"keys": listed, "boxes": [] if pane else boxes}

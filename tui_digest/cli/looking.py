@@ -83,7 +83,7 @@ def tags(command: Command) -> int:
         return command.listed(library, told)
     found = library.lists.tags(command.week(library))[: command.args.limit]
     if command.args.json:
-        put_json([{"tag": tag, "papers": count} for tag, count in found])
+        put_json({"tags": [{"tag": tag, "papers": count} for tag, count in found]})
     else:
         for tag, count in found:
             line(f"{count:6d}  {tag}")
@@ -97,12 +97,11 @@ def _put_similar(command: Command, groups: list[list[tuple[str, int]]]) -> None:
         (group[0][0], [*known.get(group[0][0], ()), *(tag for tag, _ in group[1:])], group) for group in groups
     ]
     if command.args.json:
-        put_json(
-            [
-                {"name": name, "aliases": aliases, "tags": [{"tag": tag, "papers": n} for tag, n in group]}
-                for name, aliases, group in suggested
-            ]
-        )
+        groups_told = [
+            {"name": name, "aliases": aliases, "tags": [{"tag": tag, "papers": n} for tag, n in group]}
+            for name, aliases, group in suggested
+        ]
+        put_json({"groups": groups_told})
         return
     if groups and not has_table(command.where.settings, "tag_aliases"):
         line("[tag_aliases]")
@@ -127,7 +126,7 @@ def views(command: Command) -> int:
     told = len(library.notices)
     found = [(name, text, library.lists.view_papers(name)) for name, text in library.views.all().items()]
     if args.json:
-        put_json([{"name": name, "query": text, "papers": count} for name, text, count in found])
+        put_json({"views": [{"name": name, "query": text, "papers": count} for name, text, count in found]})
     for name, text, count in [] if args.json else found:
         line(f"{'-' if count is None else count:>6}  {name}  {text}")
     if not found:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui_digest.errors import EXIT_USAGE, DigestError
+from tui_digest.models import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,11 +77,12 @@ def put_all(pieces: Iterable[str]) -> None:
         put(piece)
 
 
-def put_json(value: object) -> None:
-    """A value as JSON."""
+def put_json(fields: Mapping[str, object]) -> None:
+    """A document of these fields as JSON, with the version of its shape before them (docs/schema.json)."""
     import json
 
-    put(json_escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+    document = {"schema_version": SCHEMA_VERSION, **fields}
+    put(json_escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
 
 
 def put_bytes(data: bytes) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import orjson
 
-from tui_digest.models import Mark, Sighting
+from tui_digest import identity
+from tui_digest.models import SCHEMA_VERSION, Mark, Sighting
 from tui_digest.text.people import people
-
-SCHEMA_VERSION = 1
 
 
 def write_json(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
@@ -46,13 +45,24 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
             "week": digest.week,
             "start": digest.start,
             "end": digest.end,
+            "added": digest.added,
+            "starter": digest.starter,
         },
-        "source": {"path": digest.path, "start_line": entry.start_line, "end_line": entry.end_line},
+        "source": {
+            "path": digest.path,
+            "start_line": entry.start_line,
+            "end_line": entry.end_line,
+            "sha256": digest.sha256,
+        },
         "title": entry.title,
+        "fallback_title": entry.fallback_title,
         "authors": people(entry.authors),
         "url": entry.url,
         "arxiv_id": entry.arxiv_id,
+        "version": entry.version,
+        "doi": _doi(sighting),
         "links": [link.url for link in entry.links],
+        "link_labels": [link.label for link in entry.links],
         "tags": entry.tags,
         "abstract": entry.abstract,
         "commentary": entry.commentary,
@@ -60,6 +70,14 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         "read": mark.read,
         "starred": mark.starred,
         "note": mark.note,
+        "own_tags": mark.tags,
         "date": entry.date,
         "section": entry.section,
+        "preface": sighting.preface,
     }
+
+
+def _doi(sighting: Sighting) -> str | None:
+    """That of the paper, or of the entry's own address."""
+    scheme, _, name = sighting.key.partition(":")
+    return name if scheme == "doi" else identity.doi(sighting.entry.url or "")

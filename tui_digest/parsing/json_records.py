@@ -7,6 +7,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import SourceError
@@ -184,7 +185,9 @@ def _own_entry(each: _Object, text: SourceText) -> Entry:
     draft.date = _iso(each.get("date"))
     draft.section = _one(each.get("section"))
     draft.votes = each["votes"] if type(each.get("votes")) is int else None
-    draft.links = [Link(clean(url)) for url in _list(each.get("links"))]
+    labels = each.get("link_labels")
+    of = labels if isinstance(labels, list) else ()  # version 1 has none
+    draft.links = [Link(clean(url), _one(label)) for url, label in zip_longest(_list(each.get("links")), of) if url]
     entry = finished([draft], text)[0]
     paper = _one(each.get("arxiv_id"))
     return entry._replace(
