@@ -20,6 +20,7 @@ from tui_digest.store.importing import Import
 from tui_digest.store.lock import locked
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shards
+from tui_digest.store.storage import put_tables
 
 A = entry("Paper A", arxiv="2301.00001", tags=["rl"], lines=(2, 4))
 B = entry("Paper B", arxiv="2301.00002", lines=(6, 7))
@@ -455,3 +456,12 @@ def test_noted_papers_are_a_view(paths: Paths, tmp_path: Path) -> None:
     library = imported(paths, tmp_path / "one.txt", digest(A, B))
     library.marks.note(B.key, "n")
     assert [row.key for row in again(paths).lists.entries(None, asked("is:noted"))] == [B.key]
+
+
+@pytest.mark.parametrize("outside", ["../../outside", "a/b", "x" * 300, ""])
+def test_an_intent_that_leads_out_of_the_library_is_none(paths: Paths, outside: str) -> None:
+    put_tables(
+        paths.intent, paths.damaged, {"intent": [{"act": "import", "event": None, "image": [outside, "before"]}]}
+    )
+    assert told(again(paths)) == ["store.damaged"]
+    assert not paths.intent.exists()

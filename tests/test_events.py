@@ -28,7 +28,7 @@ WHOLE: dict[str, Any] = {
 
 WRONG: dict[str, list[Any]] = {
     "at": [-1, 2**64 - 1, LAST_MOMENT + 1, 1e300, 1.5, "17", None, True, [], {}],
-    "id": [None, 5, ["a"], "a\nb"],
+    "id": [None, 5, ["a"], "a\nb", "", ".", "../../../outside", "a/b", "a" * 300],
     "op": ["sett", "", None, 1, ["set"], {}],
     "field": ["", "tag:", "view:", "note", None, 5, ["starred"]],
     "value": [1, 0, "yes", None, [], {}],

@@ -40,6 +40,9 @@ _DAY = 86_400_000_000
 
 _MOST_ENTRIES = 2**31
 
+_LONGEST_ID = 120
+"""In characters; it is part of a file's name."""
+
 _NAMED = ("tag:", VIEW)
 """The beginnings of fields that are nothing without a name behind it."""
 
@@ -158,7 +161,7 @@ def event_of(fields: dict[str, Any], offset: int = 0, *, own: bool = False) -> E
     parts = [_part(fields["field"], fields["value"], fields["keys"], fields.get("was"))]
     parts += [_part(*each) for each in _a(list, fields.get("more", []))]
     event = Event(
-        id=_name(fields["id"]),
+        id=_id(fields["id"]),
         at=_number(fields["at"], latest),
         op=fields["op"],
         parts=tuple(parts),
@@ -205,6 +208,19 @@ def _name(value: object) -> str:
     if not text.isprintable() and ("\n" in text or "\t" in text):
         raise ValueError(text)
     return text
+
+
+def _id(value: object) -> str:
+    """An event's id, which names a file of what the act replaced: it leads nowhere else."""
+    text = _name(value)
+    if not is_id(text):
+        raise ValueError(text[:80])
+    return text
+
+
+def is_id(text: str) -> bool:
+    """Whether this could be the id of an event: letters, digits and hyphens, no more than a file's name may have."""
+    return len(text) <= _LONGEST_ID and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import LOST, set_aside, stamp, store_error, sync_folder
+from tui_digest.store.events import is_id
 from tui_digest.store.lock import locked
 from tui_digest.store.replaced import Replaced
 from tui_digest.store.shards import Shards
@@ -123,7 +124,9 @@ def load(path: Path, damaged: Path | None, notices: list[DigestError]) -> Intent
         with opened(path, damaged) as database:
             fields = database.table("intent").all()[0]
         event, (of, side) = fields["event"], fields["image"]
-        if fields["act"] not in ACTS or not all(isinstance(each, str) for each in (event or "", of, side)):
+        if fields["act"] not in ACTS or not all(
+            isinstance(each, str) and is_id(each) for each in (event or of, of, side)
+        ):
             raise ValueError(fields)
         return Intent(fields["act"], event, (of, side))
     except StoreError as error:
