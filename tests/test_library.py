@@ -26,9 +26,12 @@ from tui_digest.library import Library
 from tui_digest.models import UNDATED, Change, Mark, ParsedDigest, Place
 from tui_digest.paths import Paths
 from tui_digest.store import summary
+from tui_digest.store.columns import COLUMNS_VERSION
 from tui_digest.store.importing import Import
 from tui_digest.store.rows import Row
 from tui_digest.store.shards import Shards
+from tui_digest.store.storage import SCHEMA_VERSION
+from tui_digest.store.summary import SUMMARY_VERSION
 
 A = entry("Paper A", arxiv="2301.00001", tags=["rl", "llm"], authors=["Kim", "Lee"], lines=(2, 4))
 B = entry("강화학습 B", url="https://www.example.org/b?x=1", tags=["rl"], lines=(6, 7))
@@ -756,6 +759,8 @@ def test_every_file_says_its_schema_version(library: Library) -> None:
     library.close()
     for path in (*library.paths.data.rglob("*.json"), *library.paths.cache.iterdir(), library.paths.place):
         head = json.loads(path.read_bytes().partition(b"\n")[0])
-        assert head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version")) in range(1, 5), path
+        said = head.get("schema_version", head.get("_meta", {}).get("1", {}).get("schema_version"))
+        derived = {"summary.json": SUMMARY_VERSION, "columns.bin": COLUMNS_VERSION}
+        assert said == derived.get(path.name, SCHEMA_VERSION), path
     for path in library.paths.data.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
