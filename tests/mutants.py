@@ -339,7 +339,7 @@ def copied(root: Path, to: Path) -> Path:
 def ran(tree: Path, options: list[str], seconds: float | None, **environment: str) -> int | None:
     """The exit code of pytest in that tree; None where it takes too long."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""}
+    environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "", "PYTEST_ADDOPTS": ""}
     quiet = subprocess.DEVNULL
     child = subprocess.Popen(
         ["nice", "-n", "19", *command],
@@ -373,6 +373,13 @@ def noticed(tree: Path, tests: list[str], seconds: float) -> str | None:
         return failed.read_text("utf-8") if failed.is_file() else "nothing can be imported"
 
 
+def put(path: Path, source: bytes) -> None:
+    """Writes a module with a time that no version of it had, so that no byte code of another is taken for its own."""
+    moment = int(path.stat().st_mtime) + 1
+    path.write_bytes(source)
+    os.utime(path, (moment, moment))
+
+
 def difference(mutant: Mutant, source: bytes) -> str:
     """The change as a difference of a few lines."""
     before, after = (text.decode().splitlines() for text in (source, mutant.applied(source)))
@@ -394,12 +401,12 @@ def tried(
             source = path.read_bytes()
             tests = known.tests(mutant.path, function_at(source, mutant.start), seconds)
             try:
-                path.write_bytes(mutant.applied(source))
-                failed = noticed(tree, tests, 60 + 5 * seconds) if tests else ""
+                put(path, mutant.applied(source))
+                failed = noticed(tree, tests, 120 + 10 * seconds) if tests else ""
                 if failed == "" and whole:
-                    failed = noticed(tree, [*known.seconds], 60 + 5 * sum(known.seconds.values()))
+                    failed = noticed(tree, [*known.seconds], 120 + 10 * sum(known.seconds.values()))
             finally:
-                path.write_bytes(source)
+                put(path, source)
                 trees.put(tree)
             if failed is None:
                 return mutant, "slow", f"one of {len(tests)} tests"

@@ -123,6 +123,10 @@ def test_what_was_changed_since_is_left_alone(paths: Paths, tmp_path: Path, monk
     other.imports.from_paths([put(tmp_path / "one.txt", digest(A, B))])
     library.marks.undo()
     assert titles(again(paths)) == ["Paper A", "Paper B"]
+    library.marks.redo()  # the way back leaves alone what the way there left alone
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
+    library.marks.undo()
+    assert titles(again(paths)) == ["Paper A", "Paper B"]
 
 
 def refuse(*_: object, **__: object) -> None:

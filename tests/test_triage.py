@@ -60,6 +60,18 @@ def test_a_session_cut_at_any_byte_keeps_every_whole_line(library: Library) -> N
     assert names(Triage(Library.open(library.paths), WEEK)) == [("keep", first), ("later", second)]
 
 
+def test_of_two_verdicts_on_a_paper_the_second_counts_and_stands_last(library: Library) -> None:
+    triage = Triage(library, WEEK)
+    first, second, _ = triage.pending
+    for verdict in ("keep", "later"):
+        triage.judge(verdict)
+    path = session_path(library)
+    sessions.append(path, {"op": "skip", "key": first, "fields": ["read"]})  # in another window
+    found = sessions.load(path)
+    assert found is not None
+    assert [(each.name, each.key) for each in found.verdicts] == [("later", second), ("skip", first)]
+
+
 @pytest.mark.parametrize(
     "rubbish", [b"", b"\n", b"[]\n", b"null\n", b"\xff\xfe", b'{"op":"keep"}\n', b'{"op":"begin"}\n']
 )
