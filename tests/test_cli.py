@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -610,3 +611,12 @@ def test_iterm_is_not_asked_for_what_it_does_wrong() -> None:
         _spare_iterm(environ)
         asked.append(environ.get("TEXTUAL_DISABLE_KITTY_KEY"))
     assert asked == ["1", None, None]
+
+
+def test_a_command_runs_beside_the_main_thread(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Signals belong to whoever runs us there.
+    codes = list[int]()
+    thread = threading.Thread(target=lambda: codes.append(main(["list"])))
+    thread.start()
+    thread.join()
+    assert codes == [0], capsys.readouterr().err

@@ -68,14 +68,16 @@ def test_the_mark_of_a_text_follows_its_place(paths: Paths, tmp_path: Path) -> N
     library.imports.from_paths([folder])
     first = keys(library)["note.txt"]
     library.marks.star([first], True)
+    library.marks.tag("old", [first], True)
     library.marks.note(first, "메모")
     written(folder, {"note.txt": TEXT + "한 줄 더.\n"})
     library.imports.from_paths([folder])
     second = keys(library)["note.txt"]
     assert second != first
-    assert library.marks.of(second) == Mark(starred=True, note="메모")
+    assert library.marks.of(second) == Mark(starred=True, note="메모", tags=("old",))
     # what is marked from now on holds when the text is again what it was
     library.marks.star([second], False)
+    library.marks.tag("old", [second], False)
     library.marks.tag("mine", [second], True)
     library.marks.note(second, "다른 메모")
     written(folder, {"note.txt": TEXT})

@@ -139,6 +139,17 @@ def test_digests_of_a_file_are_known_by_title_then_period_then_papers(library: L
     assert ids(library) == before
 
 
+def test_other_papers_under_another_name_are_the_digest_of_the_same_days(library: Library, file: Path) -> None:
+    file = file.with_suffix(".md")
+    file.write_text(weeks_of(SECOND, FIRST), "utf-8")
+    library.imports.from_paths([file])
+    before = set(ids(library).values())
+    file.write_text(weeks_of(SECOND.replace("Top", "Best").replace("2506.0001", "2506.0009"), FIRST), "utf-8")
+    (report,) = library.imports.from_paths([file]).sources
+    assert report.added == len(report.removed) > 0
+    assert set(ids(library).values()) == before
+
+
 def test_a_file_of_several_that_moved_is_the_same_digests(library: Library, file: Path) -> None:
     library.imports.from_paths([file])
     before = {each.key: each.digest.id for each in library.lists.all_sightings()}
