@@ -20,6 +20,7 @@ from tui_digest.paths import Paths
 from tui_digest.store.events import LAST_MOMENT, OWN_LAST_MOMENT, Event, Part, event_of, read_line, rescued
 from tui_digest.store.lock import hold
 from tui_digest.store.mark_store import MarkStore, marks_of
+from tui_digest.store.seal import sealed
 
 WHOLE: dict[str, Any] = {
     "v": 1, "id": "other-1", "at": 1_700_000_000_000_000, "op": "set", "field": "starred", "value": True,
@@ -138,6 +139,12 @@ def test_a_damaged_line_end_costs_no_event(paths: Paths) -> None:
         assert again.undo() == Change("starred", False, ("c",))
         assert again.undo() == Change("starred", False, ("b",))
     assert rescued(b'{"v":' * 20_000) == []
+
+
+def test_whole_lines_of_nobody_keep_no_event_from_being_rescued() -> None:
+    event = Event("m-5", 5, "set", (Part("starred", True, ("x",)),))
+    for strange in (b'{"v":1,"id":"m-4"}', b'{"v":1,"op":"set","keys":7}', b'{"v":99,"id":"m-4"}'):
+        assert [each.id for each in rescued(sealed(strange) + b"\x0b" + event.line())] == ["m-5"]
 
 
 def test_an_act_whose_line_is_damaged_is_passed_over_and_told(paths: Paths) -> None:

@@ -530,3 +530,16 @@ def test_hostile_markdown_is_read_in_linear_time(head: str, line: str) -> None:
     text = head + line * (400_000 // len(line)) + "x\n- last\n"
     digest = read(text, "x.md")
     assert_covered_once(digest, text)
+
+
+@pytest.mark.parametrize(
+    ("label", "commentary"), [("Authors: Ann Lee, Bob Ray", None), ("**Venue**: ICML", "**Venue**: ICML")]
+)
+def test_a_paragraph_ends_where_a_label_begins(label: str, commentary: str | None) -> None:
+    paper = "### [A Title of It](https://arxiv.org/abs/2401.0000{})\nAbstract: It begins\nand goes on.\n{}\n"
+    text = "# 2024-03-05\n\n" + "\n".join(paper.format(number, label) for number in (1, 2))
+    (digest,) = parse_all(source(text, "2024-03-05.md"))
+    assert len(digest.entries) == 2
+    for entry in digest.entries:
+        assert (entry.abstract, entry.commentary) == ("It begins\nand goes on.", commentary)
+        assert entry.authors == (("Ann Lee", "Bob Ray") if commentary is None else ())
