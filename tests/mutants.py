@@ -168,6 +168,7 @@ class Changes(ast.NodeVisitor):
             self._put("constant", self._span(node), str(node.value + 1))
 
     def visit_Call(self, node: ast.Call) -> None:
+        node.keywords = [keyword for keyword in node.keywords if keyword.arg != "strict"]  # `zip` may say it, or not
         for keyword in node.keywords:
             if keyword.arg is not None:
                 start, end = self._span(keyword)

@@ -18,7 +18,7 @@ def rise(a: int, *, by: int = 1) -> int:
     """Words."""
     with guard():
         if a < LIMIT and by:
-            note(a, more=True)
+            note(a, more=True, strict=False)
             return a + by
     raise ValueError(a)
 '''
@@ -38,7 +38,7 @@ def test_what_is_changed() -> None:
         ("and/or", ("and by", "or by")),
         ("argument", (", more=True", "")),
         ("constant", ("more=True", "more=False")),
-        ("statement", ("note(a, more=True)", "pass")),
+        ("statement", ("note(a, more=True, strict=False)", "pass")),
         ("return", ("return a + by", "return None")),
         ("arithmetic", ("a + by", "a - by")),
         ("statement", ("raise ValueError(a)", "pass")),

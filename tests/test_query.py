@@ -235,6 +235,8 @@ def test_and_is_not_or() -> None:
         ("week:2023-07", "query.week.near", "2023-07", "date:2023-07"),
         ("week:2023-W53", "query.week.near", "2023-W53", "week:2023-W52"),
         ("week:soon", "query.week", "soon", None),
+        ("week:none", "query.week.near", "none", "week:undated"),
+        ("week:unknown", "query.week.near", "unknown", "week:undated"),
         ("date:2023-W30", "query.date.near", "2023-W30", "week:2023-W30"),
         ("date:2023-02-30", "query.date.near", "2023-02-30", "date:2023-02"),
         ("date:20230723", "query.date.near", "20230723", "date:2023-07-23"),
