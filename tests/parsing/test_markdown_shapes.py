@@ -543,3 +543,20 @@ def test_a_paragraph_ends_where_a_label_begins(label: str, commentary: str | Non
     for entry in digest.entries:
         assert (entry.abstract, entry.commentary) == ("It begins\nand goes on.", commentary)
         assert entry.authors == (("Ann Lee", "Bob Ray") if commentary is None else ())
+
+
+@pytest.mark.parametrize(
+    ("below", "authors"),
+    [
+        ("  - {}\n  - Keywords: rl\n", True),
+        ("  - {}\n", True),
+        ("  - {}\n  - It says much about lamps.\n", False),
+    ],
+)
+def test_one_name_is_the_author_where_a_label_or_nothing_follows(below: str, authors: bool) -> None:
+    papers = [
+        f"- [{title}](https://arxiv.org/abs/2401.0000{number})\n{below.format(name)}"
+        for number, (title, name) in enumerate([("A Title of It", "Ann Lee"), ("Other Title", "Bob Ray")], 1)
+    ]
+    (digest,) = parse_all(source("# 2024-03-05\n\n" + "".join(papers), "2024-03-05.md"))
+    assert [entry.authors for entry in digest.entries] == ([("Ann Lee",), ("Bob Ray",)] if authors else [(), ()])
