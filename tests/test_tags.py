@@ -130,6 +130,7 @@ def test_spellings_are_counted_listed_and_found_as_one(where: Paths) -> None:
         assert found_by(library, f"tag:{spelling}") == {"A", "B"}
         assert found_by(library, f"-tag:{spelling}") == {"C"}
     assert found_by(library, "#rl OR (tag:vision -#강화학습)") == {"A", "C"}
+    assert library.another().lists.tags(None) == library.lists.tags(None)  # in a thread beside it, too
 
 
 def test_what_the_digest_wrote_is_kept(where: Paths) -> None:
