@@ -304,11 +304,18 @@ def test_nobody_waits_for_an_import(tmp_path: Path) -> None:
 def test_what_an_import_brings_is_shown_while_it_goes_on(tmp_path: Path) -> None:
     # A title that is another paper's makes an alias, which is kept where the import keeps its own things.
     stage = Stage(tmp_path)
-    one = entry("One Title", arxiv="2401.00001", lines=(1, 1))
+    one = entry("Sparse Attention for Very Long Documents", arxiv="2401.00001", lines=(1, 1))
     other = stage.open()
     other.imports.from_paths([put(tmp_path / "a.txt", digest(one))])
     library = stage.open()
-    other.imports.from_paths([put(tmp_path / "b.txt", digest(entry("One Title", url="https://example.org/x"), days=1))])
+    other.imports.from_paths(
+        [
+            put(
+                tmp_path / "b.txt",
+                digest(entry("Sparse Attention for Very Long Documents", url="https://example.org/x"), days=1),
+            )
+        ]
+    )
     stage.paths.sources.unlink()
     with held_elsewhere(stage.paths.lock):
         returns(library.refresh)
