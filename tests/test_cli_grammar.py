@@ -49,6 +49,7 @@ def given(words: str) -> dict[str, Any]:
         ("tag -- K --y", {"key": "K", "name": ["--y"]}),
         ("note K -5 -", {"key": "K", "text": ["-5", "-"]}),
         ("note K - -- --not-an-option", {"key": "K", "text": ["-", "--not-an-option"]}),
+        ("correct K --title -x", {"key": "K", "title": "-x"}),
         ("star -K -L", {"key": ["-K", "-L"]}),
         ("views --save -n -is:read", {"save": ["-n", "-is:read"]}),
         ("import -draft.md - --dry-run", {"path": ["-draft.md", "-"], "dry_run": True}),

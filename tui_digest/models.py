@@ -174,7 +174,7 @@ class Change(NamedTuple):
     """What one act of the reader changed; what undo and redo report."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`; `import` or `remove` for an act on the library."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`; `import`, `remove` or `correct` for an act on the library."""
     value: bool | str | None
     """What holds now: for an act on the library, whether it is done; for a note, its text."""
     keys: tuple[str, ...]
@@ -223,6 +223,8 @@ class SourceReport(NamedTuple):
     """Another path with the very same bytes; both are kept."""
     aside: tuple[str, ...] = ()
     """Titles of marked entries that are several papers now: their marks are on none of these, and are kept."""
+    corrections_aside: tuple[str, ...] = ()
+    """What was corrected by hand in entries that the source tells otherwise now."""
 
 
 class Passed(NamedTuple):

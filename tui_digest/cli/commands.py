@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "read": reading.read,
     "unread": marking.unread,
     "triage": reading.triage,
+    "correct": marking.correct,
     "undo": marking.undo,
     "redo": marking.redo,
     "history": keeping.history,

@@ -248,6 +248,10 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     tag.add_argument("name", nargs="*", metavar="TAG", type=_words, help=tr("cli.tag.name"))
     tag.add_argument("--remove", action="store_true", help=tr("cli.tag.remove"))
     _json(tag, tr)
+    correct = command("correct")
+    correct.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    for field, metavar in (("title", "TITLE"), ("date", "DATE"), ("url", "URL")):
+        correct.add_argument(f"--{field}", metavar=metavar, type=_words, help=tr(f"cli.correct.{field}"))
     command("undo")
     command("redo")
     history = command("history")

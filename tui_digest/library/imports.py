@@ -24,9 +24,10 @@ from tui_digest.store.shards import Shards
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
     from tui_digest.library.derived import Derived
-    from tui_digest.models import Change, SourceReport
+    from tui_digest.models import Change, Sighting, SourceReport
     from tui_digest.paths import Paths
     from tui_digest.sources.intake import Progress
+    from tui_digest.store.correcting import Corrections
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming
     from tui_digest.store.mark_store import MarkStore
@@ -71,10 +72,11 @@ class Imports:
             weeks = set(self._shards.scan())
             if not dry_run:
                 weeks &= set(self._index.week_ids())  # what stands in a week that cannot be read is read again
-            before = known.Known(self._paths.cache, records, weeks)
+            corrections = self._corrections()
+            before = known.Known(self._paths.cache, records, weeks, corrections.stamps)
             taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
             incoming = taken.incoming
-            work = self._import(look_only=dry_run)
+            work = self._import(look_only=dry_run, corrections=corrections)
             if dry_run:
                 read = work.plan(incoming) if incoming else []
             else:
@@ -102,6 +104,33 @@ class Imports:
             if not work.touched:
                 return None
             change = self._store.record([Part("remove", True, work.touched)], event_id=event_id, entries=work.entries)
+        self._derived.refresh()
+        return change
+
+    def correct(self, mentions: Sequence[Sighting], **says: str) -> Change | None:
+        """Corrects what was misread in these mentions of a paper: `title`, `date` (as ISO text) or `url`. One act, that
+        undo takes back; imports respect it as long as the source says there what it said. Marks go with the entry.
+        None where all says that already. Raises `correct.title`, `correct.date`, `correct.url` for what is none, and
+        `StoreError`; then nothing has changed."""
+        from tui_digest.store.carrying import carried
+        from tui_digest.store.correcting import Correcting, checked
+        from tui_digest.store.intent import Intent, whole
+
+        wanted = checked(says)
+        meant: dict[str, list[str]] = {}
+        for each in mentions:
+            meant.setdefault(each.digest.id, []).append(each.entry.key)
+        with whole(self._paths, self._notices) as undertaking:
+            self._store.catch_up()
+            event_id = self._store.journal.new_id()
+            keep = partial(undertaking.begin, Intent("correct", event_id, (event_id, "before")))
+            corrections = self._corrections()
+            work = Correcting(self._paths, self._shards, self._notices, corrections=corrections)
+            parts = work.correct(meant, wanted, keep)
+            if not work.touched:
+                return None
+            told = [Part("correct", True, work.touched), *parts, *carried(self._store, work.rekeyed)]
+            change = self._store.record(told, event_id=event_id, entries=len(mentions))
         self._derived.refresh()
         return change
 
@@ -177,7 +206,7 @@ class Imports:
         if incoming or not on:
             with whole(self._paths, self._notices) as undertaking:
                 keep = partial(undertaking.begin, Intent("starters", None, ("starters", "before")))
-                self._import().run(incoming, starter=on, drop_starters=not on, keep=keep)
+                self._import(corrections=self._corrections()).run(incoming, starter=on, drop_starters=not on, keep=keep)
             self._derived.refresh()
         return abs(self._index.starters - before)
 
@@ -213,7 +242,12 @@ class Imports:
         self._derived.refresh()
         return read
 
-    def _import(self, *, look_only: bool = False) -> Import:
+    def _corrections(self) -> Corrections:
+        from tui_digest.store.correcting import Corrections
+
+        return Corrections(self._store)
+
+    def _import(self, *, look_only: bool = False, corrections: Corrections | None = None) -> Import:
         from tui_digest.store.importing import Import
 
         shards = Shards(self._paths.shards, None) if look_only else self._shards
@@ -223,6 +257,7 @@ class Imports:
             self._notices,
             today=self._today(),
             marked=lambda key: self._store.mark(key) != Mark(),
+            corrections=corrections,
         )
 
     def _replaced(self) -> Replaced:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -62,6 +63,8 @@ class _Kept(NamedTuple):
     entries: int
     days: _Days
     near: _Days
+    corrected: int
+    """Tells what was corrected in it by hand from other corrections."""
 
 
 class Unchanged(NamedTuple):
@@ -74,8 +77,16 @@ class Unchanged(NamedTuple):
 class Known:
     """The files of earlier imports."""
 
-    def __init__(self, cache: Path, records: Iterable[Record], weeks: Collection[str]) -> None:
-        """`records` are those of the library's sources, `weeks` the ones whose files are there."""
+    def __init__(
+        self,
+        cache: Path,
+        records: Iterable[Record],
+        weeks: Collection[str],
+        corrected: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """`records` are those of the library's sources, `weeks` the ones whose files are there; `corrected` tells by
+        place the corrections of a file from others (`Corrections.stamps`)."""
+        self._corrected: dict[str, int] = {}
         self._file = cache / _FILE
         self._readers = _readers()
         self._files: dict[str, _Kept] = _load(self._file, self._readers)
@@ -84,6 +95,8 @@ class Known:
         for record in records:
             there = record.week in weeks and not record.leaves and not record.starter
             self._held[record.path].append(record.sha256 if there else "")
+            if record.place in corrected:
+                self._corrected[record.path] = corrected[record.place]
             if record.week not in (None, UNDATED) and not record.starter:
                 self._weeks.setdefault(record.path, record.week)
 
@@ -92,7 +105,7 @@ class Known:
         kept = self._files.get(path)
         if kept is None or self._held.get(path) != [kept.sha256] * kept.digests:
             return None
-        if _hash(path, kept.size) != kept.sha256:
+        if kept.corrected != self._corrected.get(path, 0) or _hash(path, kept.size) != kept.sha256:
             return None
         report = SourceReport(path, shape=kept.shape, digests=kept.digests, unchanged=kept.entries)
         return Unchanged(report, Reading(kept.sha256, _period(kept.days), _period(kept.near)))
@@ -123,7 +136,7 @@ class Known:
             if reading is None:
                 continue
             quiet = not (report.error or report.unplaced or report.unread_dates or report.same_as)
-            kept = _kept(report, reading) if quiet else None
+            kept = _kept(report, reading, self._corrected.get(report.path, 0)) if quiet else None
             if kept != self._files.get(report.path):
                 changed = True
                 if kept is None:
@@ -144,14 +157,14 @@ class Known:
         return orjson.dumps({"readers": self._readers, "files": files})
 
 
-def _kept(report: SourceReport, reading: Reading) -> _Kept | None:
+def _kept(report: SourceReport, reading: Reading, corrected: int) -> _Kept | None:
     try:
         size = Path(report.path).stat().st_size
     except (OSError, ValueError):
         return None
     entries = report.added + report.updated + report.unchanged
     days = _ordinals(reading.days), _ordinals(reading.near)
-    return _Kept(reading.sha256, size, report.shape or "", report.digests, entries, *days)
+    return _Kept(reading.sha256, size, report.shape or "", report.digests, entries, *days, corrected)
 
 
 def _ordinals(period: Period | None) -> _Days:
@@ -189,7 +202,7 @@ def _load(file: Path, readers: str) -> dict[str, _Kept]:
 def _is_kept(told: Any) -> bool:
     if type(told) is not list or list(map(type, told[:5])) != [str, int, str, int, int]:
         return False
-    return len(told) == 7 and all(map(_is_days, told[5:]))
+    return len(told) == 8 and all(map(_is_days, told[5:7])) and type(told[7]) is int
 
 
 def _is_days(days: Any) -> bool:

@@ -35,7 +35,10 @@ _CONTENT = (
 
 _TEXTS = ("title", "url", "arxiv_id", "abstract", "commentary", "fallback_title", "date", "section")
 
-ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines"}
+_AS_READ = frozenset(("key", "title", "date", "url", "arxiv_id", "version"))
+"""What `as_read` may hold: what a source says where the user corrected it."""
+
+ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read"}
 """What this version writes of an entry."""
 
 
@@ -113,6 +116,14 @@ def check_entry(document: StoredFields) -> None:
     ):
         raise TypeError(document)
     "".join(tags + authors)  # all of them texts
+    read = get("as_read")
+    if read is not None and not (
+        type(read) is dict
+        and type(read["key"]) is str
+        and read.keys() <= _AS_READ
+        and {*map(type, read.values())} <= {str, int, NoneType}
+    ):
+        raise TypeError(read)
     day(get("date"))
     for url, label in links:
         if not (type(url) is str and type(label) in (str, NoneType)):

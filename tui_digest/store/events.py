@@ -22,11 +22,14 @@ EVENT_VERSION = 1
 
 OPERATIONS = ("set", "undo", "redo")
 
-LIBRARY_FIELDS = ("import", "remove")
+LIBRARY_FIELDS = ("import", "remove", "correct")
 """Fields whose keys are digests: acts on the library, not on a paper's marks."""
 
 VIEW = "view:"
 """Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
+
+CORRECT = "correct:"
+"""Before the name of an entry's field, it makes that of its corrections (`store.correcting`)."""
 
 LAST_MOMENT = 253_402_300_799_999_999
 """The latest that another machine's event may be, in microseconds since 1970: the end of the year 9999."""
@@ -43,7 +46,7 @@ _MOST_ENTRIES = 2**31
 _LONGEST_ID = 120
 """In characters; it is part of a file's name."""
 
-_NAMED = ("tag:", VIEW)
+_NAMED = ("tag:", VIEW, CORRECT)
 """The beginnings of fields that are nothing without a name behind it."""
 
 _FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of", "after", "entries", "seen", "more"))
@@ -60,7 +63,7 @@ class Part(NamedTuple):
     """One field set on some papers (or digests), within an act."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `import` or `remove`."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `correct:FIELD`, `import`, `remove` or `correct`."""
     value: Value
     keys: tuple[str, ...]
     was: str | None = None
@@ -250,4 +253,5 @@ def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
     first, *others = parts
     if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
         return Change(*next((part for part in parts if part.value), first)[:3])
-    return Change(first.field, first.value, first.keys, entries, sum(len(part.keys) for part in others))
+    marked = sum(len(part.keys) for part in others if not part.field.startswith(CORRECT))
+    return Change(first.field, first.value, first.keys, entries, marked)

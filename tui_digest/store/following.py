@@ -126,6 +126,11 @@ class Following:
         self._new[path].append((sha256, documents))
         self._paired[path].update(paired)
 
+    def sides(self, path: str) -> tuple[list[StoredFields], list[StoredFields]]:
+        """All entries that the file had, and all that it has."""
+        old, new = ([each for _, some in side.get(path, ()) for each in some] for side in (self._old, self._new))
+        return old, new
+
     @property
     def rekeyed(self) -> list[tuple[str, str]]:
         """Old and new key of the entries that have another key now; their marks should follow."""
@@ -146,10 +151,8 @@ class Following:
         return self._found
 
     def _became_in(self, path: str) -> Became:
-        old, new = self._old[path], self._new[path]
-        same_text = len({sha256 for sha256, _ in (*old, *new)}) == 1
-        sides = ([each for _, documents in side for each in documents] for side in (old, new))
-        became = what_became(*sides, same_text=same_text)
+        same_text = len({sha256 for sha256, _ in (*self._old[path], *self._new[path])}) == 1
+        became = what_became(*self.sides(path), same_text=same_text)
         if same_text:
             return became
         apart = {each["key"] for each in became.scattered}

@@ -6,11 +6,8 @@ one; digests on their way to another week are noted there until they have arrive
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
@@ -20,7 +17,7 @@ from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
 from tui_digest.store.deciding import compare
 from tui_digest.store.following import Following
-from tui_digest.store.pairing import STDIN, Arrival, Telling, settle
+from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui_digest.paths import Paths
+    from tui_digest.store.correcting import Corrections
 
     Keep = Callable[[Image], None]
 
@@ -57,8 +55,10 @@ class Import:
         *,
         today: date | None = None,
         marked: Callable[[str], bool] = lambda key: False,
+        corrections: Corrections | None = None,
     ) -> None:
-        """`marked` says whether the user did anything with the paper of a key."""
+        """`marked` says whether the user did anything with the paper of a key; `corrections` are the user's."""
+        self._corrections = corrections
         self._paths = paths
         self._marked = marked
         self._today = today
@@ -152,11 +152,11 @@ class Import:
         self._sources.own |= first_own
         self._changed |= self._flags != (self._sources.starters_asked, self._sources.own)
         records = [record for record in self._sources.records if record.starter == starter and record.week]
-        names = _names_on_record([one.path for one in incoming], [record.path for record in records])
+        names = names_on_record([one.path for one in incoming], [record.path for record in records])
         known = {name: one.sha256 for name, one in zip(names, incoming, strict=True)}
 
         def holds(path: str, sha256: str) -> bool:
-            return known[path] == sha256 if path in known else _holds(path, sha256)
+            return known[path] == sha256 if path in known else holds_text(path, sha256)
 
         arrivals = [
             Arrival(
@@ -172,8 +172,16 @@ class Import:
             report = self._take(name, one, record, taken, starter)
             reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
         aside = self.following.aside(self._marked)
-        reports = [each._replace(aside=aside.pop(name, ())) for each, name in zip(reports, names, strict=True)]
+        out = {name: self._left_out(name) for name in names} if self._corrections is not None else {}
+        reports = [
+            each._replace(aside=aside.pop(name, ()), corrections_aside=out.pop(name, ()))
+            for each, name in zip(reports, names, strict=True)
+        ]
         return self._with_twins(reports, names, incoming)
+
+    def _left_out(self, name: str) -> tuple[str, ...]:
+        assert self._corrections is not None
+        return self._corrections.left_out(*self.following.sides(name), self._places.get(name, ""))
 
     def _with_twins(
         self, reports: Sequence[SourceReport], names: Sequence[str], incoming: Sequence[Incoming]
@@ -213,9 +221,12 @@ class Import:
             place=self._place(one, record),
         )
         documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
+        if self._corrections is not None:
+            documents = self._corrections.applied(documents, digest.place)
         result = compare(stored.documents if stored else (), documents)
         if stored is not None:
             self.following.had(name, stored.digest.sha256, stored.documents)
+        self._places[name] = digest.place
         self.following.has(name, one.sha256, documents, result.rekeyed)
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
             self._replace(digest.id, stored, digest.sha256)
@@ -368,23 +379,6 @@ def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> T
 def telling_of(stored: StoredDigest) -> Telling:
     """What a stored digest is known by."""
     return _telling(stored.digest, stored.digest.week, (unplaced(document["key"]) for document in stored.documents))
-
-
-def _names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[str]:
-    """The paths, or where one leads to a file that is on record under another name, that name: a folder reached
-    through a link holds no other digests than the folder itself."""
-    known, given = {*recorded, STDIN}, set(paths)
-    if not recorded or given <= known:
-        return paths
-    real = {os.path.realpath(path): path for path in recorded if path not in given and path != STDIN}
-    return [path if path in known else real.get(os.path.realpath(path), path) for path in paths]
-
-
-def _holds(path: str, sha256: str) -> bool:
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
-    except OSError:
-        return False
 
 
 def _free_id(sha256: str, taken: set[str]) -> str:

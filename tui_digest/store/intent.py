@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
     from tui_digest.store.replaced import Image
 
-ACTS = ("import", "remove", "undo", "redo", "starters")
+ACTS = ("import", "remove", "correct", "undo", "redo", "starters")
 
 
 _UNWRITTEN = ("store.full", "store.failed")

@@ -13,7 +13,7 @@ from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import set_aside, stamp
 from tui_digest.models import Mark
-from tui_digest.store.events import LIBRARY_FIELDS, VIEW, Part, change_of
+from tui_digest.store.events import CORRECT, LIBRARY_FIELDS, VIEW, Part, change_of
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
@@ -340,7 +340,7 @@ class MarkStore:
             head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
-        if name not in FIELDS and not name.startswith((TAG, VIEW)):
+        if name not in FIELDS and not name.startswith((TAG, VIEW, CORRECT)):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]

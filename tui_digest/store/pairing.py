@@ -3,7 +3,10 @@ of several by what they say, never by their order."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import normalise_title
@@ -149,3 +152,21 @@ def _most_in_common(ours: dict[int, Telling], theirs: dict[int, Telling], *, str
                     take(number, place)
                     break
     return pairs
+
+
+def names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[str]:
+    """The paths, or where one leads to a file that is on record under another name, that name: a folder reached
+    through a link holds no other digests than the folder itself."""
+    known, given = {*recorded, STDIN}, set(paths)
+    if not recorded or given <= known:
+        return paths
+    real = {os.path.realpath(path): path for path in recorded if path not in given and path != STDIN}
+    return [path if path in known else real.get(os.path.realpath(path), path) for path in paths]
+
+
+def holds_text(path: str, sha256: str) -> bool:
+    """Whether the file has this content."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
