@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import entry
-from tui_digest.export import FORMATS, bibtex_for, markdown_link
+from tui_digest.export import FORMATS
 from tui_digest.export.ascii_words import ascii_words
+from tui_digest.export.bibtex import bibtex_for
+from tui_digest.export.markdown import markdown_link
 from tui_digest.export.papers import arxiv_year
 from tui_digest.export.ris import name_family_first
 from tui_digest.models import Digest, Entry, Mark, Sighting

@@ -74,6 +74,10 @@ class Translator:
             words += self("act.others", n=f"{change.others:,}")
         return words + self("act.left", n=f"{change.left:,}") if change.left and change.keys else words
 
+    def shape(self, name: str) -> str:
+        """What a kind of digest is called; its name, where another package reads it."""
+        return self(f"shape.{name}") if self.knows(f"shape.{name}") else name
+
     def knows(self, message_id: str) -> bool:
         """Whether there is such a sentence."""
         return message_id in self._sentences

@@ -67,9 +67,7 @@ def _sources(command: Command, stdin: bytes | None) -> Iterator[Source | SourceE
 
 def _lines(source: Source, told: Explained, tr: Translator) -> Iterator[str]:
     digest = told.digest
-    yield tr(
-        "explain.source", path=source.path, shape=tr(f"shape.{digest.shape}"), title=" ".join(digest.title.split())
-    )
+    yield tr("explain.source", path=source.path, shape=tr.shape(digest.shape), title=" ".join(digest.title.split()))
     when = tr.when(digest.start, digest.end) if digest.start else tr("explain.no_days")
     blocks = ", ".join(tr(f"explain.blocks.{name}", n=count) for name, count in told.blocks)
     yield tr("explain.days", when=when, blocks=blocks or "-")

@@ -129,7 +129,7 @@ def standard_input() -> bytes:
 
 def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
     counts = {name: getattr(source, name) for name in _COUNTS}
-    yield tr("import.source", path=source.path, shape=tr(f"shape.{source.shape}"), **counts)
+    yield tr("import.source", path=source.path, shape=tr.shape(source.shape or ""), **counts)
     for number, text in source.unplaced:
         yield tr("import.unplaced", line=number, text=text)
     for title in source.removed:

@@ -38,9 +38,7 @@ def show(command: Command) -> int:
     key = command.key(library, command.args.key)
     sightings = library.lists.sightings(key)
     if command.args.json:
-        from tui_digest.export import FORMATS
-
-        put_all(map(json_escaped, FORMATS["json"].write(sightings, library.marks.of)))
+        put_all(_written(sightings, library, "json"))
         return EXIT_DONE
     mark = library.marks.of(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
@@ -170,10 +168,11 @@ class _Counted:
 
 
 def _written(sightings: Iterable[Sighting], library: Library, name: str) -> Iterable[str]:
-    from tui_digest.export import FORMATS
+    from tui_digest.plugins import export_format
 
-    pieces = FORMATS[name].write(sightings, library.marks.of)
-    return map(json_escaped, pieces) if name in ("json", "ndjson") else pieces
+    row = export_format(name)
+    pieces = row.write(sightings, library.marks.of)
+    return map(json_escaped, pieces) if row.is_json else pieces
 
 
 def paths(command: Command) -> int:

@@ -13,12 +13,11 @@ from typing import Any, NoReturn
 from tui_digest import __version__
 from tui_digest.cli import output
 from tui_digest.errors import EXIT_USAGE
+from tui_digest.export import FORMATS
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.models import UNDATED
 from tui_digest.query.vocabulary import near as nearest
 from tui_digest.tui.keymap import PANES
-
-FORMAT_NAMES = ("json", "ndjson", "bibtex", "ris", "csv", "markdown")
 
 _COMPLAINTS = (
     ("usage.required", re.compile(r"the following arguments are required: (?P<names>.*)")),
@@ -198,7 +197,9 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _marking(command, tr)
 
     export = command("export")
-    export.add_argument("--format", choices=FORMAT_NAMES, default="json", help=tr("cli.export.format"))
+    export.add_argument(
+        "--format", choices=_Formats(), default="json", metavar=f"{{{','.join(FORMATS)}}}", help=tr("cli.export.format")
+    )
     export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     _choosing(export, tr)
 
@@ -290,6 +291,25 @@ def _choosing(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
     parser.add_argument("--filter", metavar="Q", type=_words, help=tr("cli.filter"))
     parser.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+
+
+class _Formats(Sequence[str]):
+    """The names of the exports. Those of other packages are looked for where a name is none of the program's own."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in FORMATS or name in self._names()
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._names()[place]
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    @staticmethod
+    def _names() -> list[str]:
+        from tui_digest.plugins import export_names
+
+        return export_names()
 
 
 def _words(text: str) -> str:

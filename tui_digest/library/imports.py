@@ -7,7 +7,7 @@ on.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -56,15 +56,18 @@ class Imports:
         paths: Sequence[Path],
         *,
         stdin: bytes | None = None,
+        texts: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
         with_marks: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Reads files, folders and standard input into the library; sources that cannot be read are in the report.
+        """Reads files, folders, standard input and `texts`, by the names of their sources, into the library; sources
+        that cannot be read are in the report, shapes of other packages that cannot be used in the notices.
         With `with_marks` the marks in our own exports become the user's, as one act; none of theirs is taken away.
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
+        from tui_digest import plugins
         from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
 
         with intake.no_collection():
@@ -73,8 +76,10 @@ class Imports:
             if not dry_run:
                 weeks &= set(self._index.week_ids())  # what stands in a week that cannot be read is read again
             corrections = self._corrections()
-            before = known.Known(self._paths.cache, records, weeks, corrections.stamps)
-            taken = intake.read_all(paths, stdin, progress, before, with_marks=with_marks)
+            before = known.Known(self._paths.cache, records, weeks, corrections.stamps, plugins.fingerprint())
+            taken = intake.read_all(
+                paths, stdin, progress, before, with_marks=with_marks, texts=texts, shapes=plugins.shapes(self._notices)
+            )
             incoming = taken.incoming
             work = self._import(look_only=dry_run, corrections=corrections)
             if dry_run:

@@ -31,7 +31,7 @@ def lead(verdicts: Sequence[Verdict], tr: Translator) -> str:
 
 def markdown(library: Library, session: Session, verdicts: Sequence[Verdict], tr: Translator) -> str:
     """Headings with the linked titles below them. Raises `StoreError`."""
-    from tui_digest.export import titles_under_headings
+    from tui_digest.export.markdown import titles_under_headings
 
     found = sorted_out(library, verdicts)
     groups = [(tr(f"triage.{each}.heading", n=len(papers)), papers) for each, papers in found.items()]

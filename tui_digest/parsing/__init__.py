@@ -8,6 +8,7 @@ files that are not what their ending says.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing import dated_text, loose, note, papers, plain_text, record
@@ -17,7 +18,7 @@ from tui_digest.parsing.source_text import SourceText, document
 from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui_digest.models import Mark, ParsedDigest, Source
     from tui_digest.parsing.periods import Period
@@ -48,12 +49,16 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 
-def parse_all(source: Source, name_hint: str | None = None, near: Period | None = None) -> tuple[ParsedDigest, ...]:
+def parse_all(
+    source: Source, name_hint: str | None = None, near: Period | None = None, shapes: Sequence[Shape] = ()
+) -> tuple[ParsedDigest, ...]:
     """The digests of a source, one in nearly all. `name_hint` stands in for the file name where the path tells nothing
-    (standard input); `near` are the days of its neighbours, for headers that name no year. Raises `source.malformed`
+    (standard input); `near` are the days of its neighbours, for headers that name no year; `shapes` are asked before
+    those of the table. Raises `source.malformed`
     and `source.no_papers` for a file whose ending promises another format than text, and that holds none."""
-    found = read_format(source, near, parse_text)
-    return tuple(map(_harmless, parse_text(source, name_hint, near) if found is None else found))
+    as_text = partial(parse_text, shapes=shapes)
+    found = read_format(source, near, as_text)
+    return tuple(map(_harmless, as_text(source, name_hint, near) if found is None else found))
 
 
 def _harmless(digest: ParsedDigest) -> ParsedDigest:
@@ -72,14 +77,16 @@ def marks_in(source: Source) -> list[tuple[str, Mark]]:
     return json_records.marks_in(source) if json_records.is_json(source) else []
 
 
-def parse_text(source: Source, name_hint: str | None = None, near: Period | None = None) -> tuple[ParsedDigest, ...]:
+def parse_text(
+    source: Source, name_hint: str | None = None, near: Period | None = None, shapes: Sequence[Shape] = ()
+) -> tuple[ParsedDigest, ...]:
     """The digests of a text: what the first shape that knows it makes of it."""
     text = document(source, name_hint, near)
-    shape = _shape_of(text)
+    shape = _shape_of(text, shapes)
     parts = shape.parts(text)
     if len(parts) == 1:
         return (_dated(shape.parse(parts[0]), text),)
-    return tuple(_shape_of(part).parse(part) for part in parts)
+    return tuple(_shape_of(part, shapes).parse(part) for part in parts)
 
 
 def _dated(digest: ParsedDigest, text: SourceText) -> ParsedDigest:
@@ -107,5 +114,5 @@ def parse(source: Source, name_hint: str | None = None) -> ParsedDigest:
     )
 
 
-def _shape_of(text: SourceText) -> Shape:
-    return next(shape for shape in SHAPES if shape.recognise(text))
+def _shape_of(text: SourceText, others: Sequence[Shape]) -> Shape:
+    return next(shape for shape in (*others, *SHAPES) if shape.recognise(text))

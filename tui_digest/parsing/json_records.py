@@ -173,6 +173,7 @@ def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedD
             end=_iso(digest.get("end")),
             entries=tuple(_own_entry(each, text) for each in group),
             header_lines=rest,
+            preface=next((text for each in group if (text := _one(each.get("preface")))), None),
         )
         rest = ()
 
@@ -196,6 +197,7 @@ def _own_entry(each: _Object, text: SourceText) -> Entry:
         abstract=_one(each.get("abstract")),
         commentary=_one(each.get("commentary")),
         arxiv_id=paper if paper and arxiv_id(f"arXiv:{paper}") else entry.arxiv_id,
+        fallback_title=_one(each.get("fallback_title")) or entry.fallback_title,  # version 1 has none
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest
+    from tui_digest.parsing import Shape
     from tui_digest.sources.known import Known, Unchanged
 
 Progress = Callable[[int, int, str], None]
@@ -52,18 +53,23 @@ def read_all(
     known: Known | None = None,
     *,
     with_marks: bool = False,
+    texts: Mapping[str, bytes] | None = None,
+    shapes: Sequence[Shape] = (),
 ) -> Taken:
-    """Reads and parses every source, but for those that are `known` and unchanged."""
+    """Reads and parses every source, but for those that are `known` and unchanged. `texts` are sources that no file
+    holds, by their names; `shapes` are asked before those of the program."""
     marks: list[tuple[str, Mark]] = []
     readers, doubtful, passed = _sources(paths)
     if stdin is not None:
         readers["-"] = partial(decoding.source_from_bytes, stdin, "-")
+    readers |= {name: partial(decoding.source_from_bytes, data, name) for name, data in (texts or {}).items()}
+    parse = partial(parsing.parse_all, shapes=shapes) if shapes else parsing.parse_all
     files: dict[str, _File] = {}
     left_out: set[str] = set()
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
             progress(number, len(readers), name)
-        files[name] = each = _File(name, read)
+        files[name] = each = _File(name, read, parse)
         if known is not None and not with_marks and (told := known.unchanged(name)):
             each.leave(told)
             continue
@@ -95,7 +101,7 @@ def read_all(
 class _File:
     """A source that is read, or that need not be."""
 
-    def __init__(self, name: str, read: Callable[[], Source]) -> None:
+    def __init__(self, name: str, read: Callable[[], Source], parse: Callable[..., tuple[ParsedDigest, ...]]) -> None:
         self.path = name
         self.sha256 = ""
         self.digests: tuple[ParsedDigest, ...] = ()
@@ -108,7 +114,7 @@ class _File:
         self.known: Unchanged | None = None
         self.report: SourceReport | int = 0
         """Of one that failed or is unchanged; of any other the number of its digests."""
-        self._read = read
+        self._read, self._parse = read, parse
         self._source: Source | None = None
 
     def read(self, near: Period | None = None) -> Source | None:
@@ -116,10 +122,11 @@ class _File:
         self.known, self.near = None, near
         try:
             source = self._source or self._read()
-            self.digests = parsing.parse_all(source, near=near) if near else parsing.parse_all(source)
+            self.digests = self._parse(source, near=near) if near else self._parse(source)
         except SourceError as error:
             shown = error.details.get("path", self.path)
-            self.report = SourceReport(shown, error=error.message_id, details=tuple(error.details.items()))
+            details = {"path": self.path, **error.details}
+            self.report = SourceReport(shown, error=error.message_id, details=tuple(details.items()))
             self.digests, self.waits = (), False
             return None
         self.path, self.sha256, self.report = source.path, source.sha256, len(self.digests)

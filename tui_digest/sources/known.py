@@ -83,12 +83,14 @@ class Known:
         records: Iterable[Record],
         weeks: Collection[str],
         corrected: Mapping[str, int] = MappingProxyType({}),
+        others: str = "",
     ) -> None:
         """`records` are those of the library's sources, `weeks` the ones whose files are there; `corrected` tells by
-        place the corrections of a file from others (`Corrections.stamps`)."""
+        place the corrections of a file from others (`Corrections.stamps`); `others` stands for the code of other
+        packages that reads digests."""
         self._corrected: dict[str, int] = {}
         self._file = cache / _FILE
-        self._readers = _readers()
+        self._readers = _readers(others)
         self._files: dict[str, _Kept] = _load(self._file, self._readers)
         self._held: defaultdict[str, list[str]] = defaultdict(list)
         self._weeks: dict[str, str] = {}
@@ -212,9 +214,9 @@ def _is_days(days: Any) -> bool:
     return well and 0 < days[0] <= days[1] <= date.max.toordinal()
 
 
-def _readers() -> str:
+def _readers(others: str) -> str:
     """What stands for the code that reads, also that of others: one byte of it changed, and everything is read anew."""
-    made = hashlib.sha256(f"{__version__} {sys.version}".encode())
+    made = hashlib.sha256(f"{__version__} {sys.version} {others}".encode())
     for library in _LIBRARIES:
         with suppress(metadata.PackageNotFoundError):  # installed without saying so: then it is part of this program
             made.update(metadata.version(library).encode())

@@ -71,14 +71,14 @@ class Copying:
     def bibtex(self, _: int | None = None) -> None:
         """Copy a BibTeX record."""
         if sighting := self._here():
-            from tui_digest.export import bibtex_for
+            from tui_digest.export.bibtex import bibtex_for
 
             self.copy(bibtex_for(sighting), "bibtex")
 
     def markdown(self, _: int | None = None) -> None:
         """Copy `[title](link)`."""
         if sighting := self._here():
-            from tui_digest.export import markdown_link
+            from tui_digest.export.markdown import markdown_link
 
             self.copy(markdown_link(sighting, self._library.lists.link_of(sighting)[0]), "markdown")
 

@@ -1,0 +1,136 @@
+"""What other packages add, by entry points: kinds of digests and exports. docs/plugins.md tells how to make one.
+
+Nothing is looked up at a start. Shapes are looked for once an import, an export only where its name is none of the
+built-in ones. What cannot be loaded is named in one sentence and passed over.
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from tui_digest.errors import DigestError, SourceError, note
+from tui_digest.export import FORMATS, Format
+from tui_digest.parsing import SHAPES, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.models import ParsedDigest
+    from tui_digest.parsing.source_text import SourceText
+
+_T = TypeVar("_T")
+
+SHAPE_GROUP = "tui_digest.shapes"
+"""Entry points that are a `parsing.Shape`."""
+EXPORT_GROUP = "tui_digest.exports"
+"""Entry points that are an `export.Format`."""
+SOURCE_GROUP = "tui_digest.sources"
+"""Entry points of places that digests come from; kept for the part of the program that will ask them."""
+
+
+def export_names() -> list[str]:
+    """The names of the exports that there are, the built-in ones first. Loads no code of others."""
+    return [*FORMATS, *(point.name for point in _points(EXPORT_GROUP) if point.name not in FORMATS)]
+
+
+def export_format(name: str) -> Format:
+    """The export of this name. Raises `plugin.broken` where it cannot be used, `plugin.unknown` where there is none."""
+    if name in FORMATS:
+        return FORMATS[name]
+    for point in _points(EXPORT_GROUP):
+        if point.name == name:
+            return _loaded(point, Format)
+    raise DigestError("plugin.unknown", name=name, group=EXPORT_GROUP)
+
+
+def shapes(notices: list[DigestError]) -> tuple[Shape, ...]:
+    """The shapes that others add, in the order of their names. One that cannot be loaded is told in `notices`."""
+    taken = {name for shape in SHAPES for name in (shape.name, *shape.kinds)}
+    found: dict[str, Shape] = {}
+    for point in sorted(_points(SHAPE_GROUP), key=lambda each: each.name):
+        try:
+            shape = _loaded(point, Shape)
+        except DigestError as error:
+            note(notices, error)
+            continue
+        if shape.name in taken:
+            note(notices, _broken(point, f"{shape.name} is taken"))
+            continue
+        taken.add(shape.name)
+        found[point.name] = _guarded(point, shape, notices)
+    return tuple(found.values())
+
+
+def fingerprint() -> str:
+    """What stands for the code of the shapes that others add: another may read another thing in an unchanged file."""
+    return " ".join(sorted(f"{p.name}={p.value}@{_version(p)}+{_changed(p)}" for p in _points(SHAPE_GROUP)))
+
+
+def _points(group: str) -> list[metadata.EntryPoint]:
+    try:
+        return list(metadata.entry_points(group=group))
+    except Exception:  # the files of another package, whatever they hold
+        return []
+
+
+def _loaded(point: metadata.EntryPoint, kind: type[_T]) -> _T:
+    try:
+        found = point.load()
+    except Exception as error:
+        raise _broken(point, error) from error
+    if not isinstance(found, kind):
+        raise _broken(point, f"{point.value} is no {kind.__name__}")
+    return found
+
+
+def _broken(point: metadata.EntryPoint, reason: object) -> DigestError:
+    if isinstance(reason, BaseException):
+        reason = f"{type(reason).__name__}: {reason}"
+    return DigestError("plugin.broken", name=point.name, group=point.group, reason=" ".join(str(reason).split()))
+
+
+def _guarded(point: metadata.EntryPoint, shape: Shape, notices: list[DigestError]) -> Shape:
+    """The shape, of which no fault ends an import: one that cannot say whether a text is its own is passed over, and a
+    source that it fails to read is reported as not read."""
+
+    def recognise(text: SourceText) -> bool:
+        try:
+            return bool(shape.recognise(text))
+        except Exception as error:
+            note(notices, _broken(point, error))
+            return False
+
+    def parse(text: SourceText) -> ParsedDigest:
+        return _tried(point, text, shape.parse)
+
+    def parts(text: SourceText) -> list[SourceText]:
+        return _tried(point, text, shape.parts)
+
+    return Shape(shape.name, recognise, parse, parts, shape.kinds)
+
+
+def _tried(point: metadata.EntryPoint, text: SourceText, act: Callable[[SourceText], _T]) -> _T:
+    try:
+        return act(text)
+    except SourceError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise SourceError("plugin.failed", name=point.name, reason=reason) from error
+
+
+def _version(point: metadata.EntryPoint) -> str:
+    return str(point.dist.version) if point.dist else ""
+
+
+def _changed(point: metadata.EntryPoint) -> int:
+    """When the module of an entry point was last written, where that can be told without running it."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(point.module)
+        return Path(spec.origin).stat().st_mtime_ns if spec and spec.origin else 0
+    except Exception:
+        return 0
