@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Without its byte code the reader compiles itself at every start where Python may not write beside the source.
 COMPILE := $(BIN)/python -m compileall -q tui_digest
-OTHERS := 3.11 3.12 3.13
+OTHERS := 3.11 3.12 3.13 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check-python format lint types imports tests test test-all snapshots keys bench build lock clean
+.PHONY: help run setup check-python format lint types imports tests test test-all test-next snapshots keys bench build lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,14 +20,20 @@ test: $(VENV)/.dev ## set up, and pass every check: format, lint, types, imports
 	@$(MAKE) --no-print-directory lint types imports tests VENV=$(VENV)
 	@echo "make test: every check passed"
 
-test-all: ## the tests on every Python from 3.11 to 3.13 that is found here
+test-all: ## the tests on every Python from 3.11 to 3.14 that is found here
 	@found=0; for version in $(OTHERS); do \
 		python=$$(sh -c "python$$version -c 'import sys; print(sys.executable)'" 2>/dev/null \
 			|| ls -d "$$(pyenv root 2>/dev/null)"/versions/$$version*/bin/python 2>/dev/null | tail -n 1); \
 		if [ -z "$$python" ]; then echo "make test-all: no Python $$version here, passed over"; continue; fi; \
 		found=1; echo "make test-all: Python $$version"; \
 		$(MAKE) --no-print-directory .venv-$$version/.dev tests PYTHON="$$python" VENV=.venv-$$version || exit 1; \
-	done; [ $$found = 1 ] || { echo "make test-all: no Python from 3.11 to 3.13 was found" >&2; exit 1; }
+	done; [ $$found = 1 ] || { echo "make test-all: no Python from 3.11 to 3.14 was found" >&2; exit 1; }
+
+test-next: ## the tests with the newest Textual that the index gives, in an environment of their own
+	@$(MAKE) --no-print-directory .venv-next/.dev VENV=.venv-next
+	@.venv-next/bin/python -m pip --disable-pip-version-check --quiet install --upgrade --upgrade-strategy only-if-needed textual
+	@echo "make test-next: Textual $$(.venv-next/bin/python -c 'from importlib.metadata import version; print(version("textual"))')"
+	@$(MAKE) --no-print-directory tests VENV=.venv-next
 
 setup: $(VENV)/.dev ## the environment with all tools, nothing else
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import runpy
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -60,12 +62,43 @@ def test_the_wheel(built: Path) -> None:
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
 
 
+def test_the_address_stands_in_one_place(built: Path) -> None:
+    fields_of = runpy.run_path(str(ROOT / "hatch_build.py"))["fields_of"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["tui-digest"]["address"]
+    assert fields_of("", readme) == {"urls": {}, "readme": {"content-type": "text/markdown", "text": readme}}
+    found = fields_of("https://host.example/owner/name/", readme)
+    assert found["urls"]["Changelog"] == "https://host.example/owner/name/blob/HEAD/CHANGELOG.md"
+    links = re.findall(r"(!?)\[[^\]]*\]\(([^)\s]+)\)", found["readme"]["text"])
+    assert ("!", "https://host.example/owner/name/raw/HEAD/docs/screenshot.svg") in links
+    assert ("", "https://host.example/owner/name/blob/HEAD/docs/keys.md#when-the-shell-takes-no-keys") in links
+    assert all(link.startswith(("https://", "#")) for _, link in links)
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        told = archive.read(f"tui_digest-{tui_digest.__version__}.dist-info/METADATA").decode()
+    assert ("Project-URL" in told) == bool(address)
+    assert "Description-Content-Type: text/markdown" in told and readme.splitlines()[0] in told
+
+
+def test_every_python_of_the_classifiers_is_tried() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"]
+    pythons = [each.rpartition(" ")[2] for each in told if each.startswith("Programming Language :: Python :: 3.")]
+    others = re.search(r"^OTHERS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert others is not None and others[1].split() == pythons == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_the_version_is_the_newest_of_the_changelog() -> None:
+    headings = re.findall(r"^## \[([\d.]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] == tui_digest.__version__
+
+
 def test_the_sdist(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {
         "pyproject.toml",
+        "hatch_build.py",
         "README.md",
         "LICENSE",
         "Makefile",

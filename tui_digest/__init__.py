@@ -1,3 +1,3 @@
 """tui-digest: read paper digests in a terminal, star what matters, never lose a mark."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
