@@ -173,7 +173,7 @@ def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedD
             end=_iso(digest.get("end")),
             entries=tuple(_own_entry(each, text) for each in group),
             header_lines=rest,
-            preface=next((text for each in group if (text := _one(each.get("preface")))), None),
+            preface=next((told for each in group if (told := _one(each.get("preface")))), None),
         )
         rest = ()
 
