@@ -26,7 +26,7 @@ from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.keystrokes import HANGUL, LATE
 from tui_digest.tui.widgets.in_turn import InTurn
-from tui_digest.tui.widgets.line_box import OneLine, TrueCursor
+from tui_digest.tui.widgets.line_box import OneLine
 
 if TYPE_CHECKING:
     from tui_digest.tui.screens.main import MainScreen
@@ -37,7 +37,7 @@ _ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
 
 
-class PaletteBox(OneLine, InTurn, TrueCursor, CommandInput):
+class PaletteBox(OneLine, InTurn, CommandInput):
     """The palette's text field. It knows Enter and Esc itself, and what belongs before them."""
 
     _enter: events.Key | None = None

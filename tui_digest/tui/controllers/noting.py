@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
+    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.widgets.note_editor import NoteEditor
-    from tui_digest.tui.widgets.tags_box import TagsBox
     from tui_digest.tui.window import Window
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in a text with commas between them."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 class Noting:
@@ -36,7 +41,7 @@ class Noting:
         self._library, self._voice, self._copying = library, voice, copying
         self._window, self._host, self._tags_changed = window, host, tags_changed
         self._editor: NoteEditor | None = None
-        self._tags_box: TagsBox | None = None
+        self._tags_box: AskingBox | None = None
         self._written_on = ""
         """The paper that the editor or the box is about."""
         self._saying = "title"
@@ -182,12 +187,13 @@ class Noting:
 
     def own_tags(self, _: int | None = None) -> None:
         """Write the user's own tags of the paper."""
-        from tui_digest.tui.widgets.tags_box import TagsBox
+        from tui_digest.tui.widgets.line_box import AskingBox
 
         if self.writing or not (key := self._paper()):
             return
         self._written_on, self._tags_seen = key, self._library.marks.of(key).tags
-        self._tags_box = TagsBox(self._tags_seen)
+        written = ", ".join((*self._tags_seen, "")) if self._tags_seen else ""
+        self._tags_box = AskingBox("tags_box", written, select=False)
         self.say_anew()
         self._host.mount(self._tags_box, before="#footer")
         self._host.set_focus(self._tags_box)
@@ -208,8 +214,6 @@ class Noting:
         box.hand_over(closed=not self._refused, late=keep)
 
     def _keep_tags(self, text: str) -> None:
-        from tui_digest.tui.widgets.tags_box import names_in
-
         try:
             change = self._library.marks.set_tags(self._written_on, names_in(text), seen=self._tags_seen)
         except DigestError as error:
@@ -228,7 +232,7 @@ class Noting:
             self._voice.say("note.nothing", warn=True)
         return here.key if here else None
 
-    def _leave_box(self, box: NoteEditor | TagsBox | None) -> None:
+    def _leave_box(self, box: NoteEditor | AskingBox | None) -> None:
         self._host.focus_pane()
         if box is not None:
             box.remove()  # last: were it the focused one still, Textual would choose who is next

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.panes.panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import NameBox
+    from tui_digest.tui.widgets.line_box import AskingBox
 
 _SOON, _NEXT, _LATER = 0.4, 0.02, 4.0
 """Seconds: after a change, between two counts, and after the start of a large library, when its columns are loaded."""
@@ -40,7 +40,7 @@ class Views:
         self.uncounted: list[str] = []
         """The views whose papers are still to be counted; `""` stands for those with a note."""
         self._soon: Timer | None = None
-        self._name_box: NameBox | None = None
+        self._name_box: AskingBox | None = None
         self._renaming = ""
         """The saved view whose name stands in the box."""
         self._saving = ""
@@ -99,7 +99,7 @@ class Views:
 
     def save(self, _: int | None = None) -> None:
         """Save what is asked for under a name; on a saved view, change its name or take it away."""
-        from tui_digest.tui.widgets.line_box import NameBox
+        from tui_digest.tui.widgets.line_box import AskingBox
 
         if self._name_box is not None:
             return
@@ -112,7 +112,7 @@ class Views:
             self._voice.say("view.nothing")
             return
         name = self._renaming or ellipsis(state.asked(self._voice.tr).replace("#", ""), _NAME)
-        self._name_box = NameBox(name)
+        self._name_box = AskingBox("name", name, select=True)
         self.say_anew()
         self._host.mount(self._name_box, before="#footer")
         self._host.set_focus(self._name_box)

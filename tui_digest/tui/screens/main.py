@@ -47,9 +47,8 @@ if TYPE_CHECKING:
     from tui_digest.tui.panes.list_pane import ListPane
     from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.filter_box import FilterBox
-    from tui_digest.tui.widgets.line_box import NameBox
+    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.widgets.row_list import RowList
-    from tui_digest.tui.widgets.tags_box import TagsBox
     from tui_digest.tui.window import Window
 
 _LOOK, _FIRST_HOUSE, _HOUSE = 0.5, 3.0, 60.0
@@ -329,9 +328,12 @@ class MainScreen(InkScreen[None]):
         """Enter or Esc was pressed in it."""
         self.narrowing.close(message.kept, message.for_tags)
 
-    def on_name_box_closed(self, message: NameBox.Closed) -> None:
-        """A view got its name, or none."""
-        self.views.close(message.text)
+    def on_asking_box_closed(self, message: AskingBox.Closed) -> None:
+        """A view got its name, or a paper its own tags; or neither was wanted."""
+        if message.place == "name":
+            self.views.close(message.text)
+        else:
+            self.noting.close_tags(message.text)
 
     def on_note_editor_written(self) -> None:
         """The note is another now."""
@@ -340,7 +342,3 @@ class MainScreen(InkScreen[None]):
     def on_note_editor_closed(self) -> None:
         """The user is done with the note."""
         self.noting.close()
-
-    def on_tags_box_closed(self, message: TagsBox.Closed) -> None:
-        """The user is done with the own tags."""
-        self.noting.close_tags(message.text)

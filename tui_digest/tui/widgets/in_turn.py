@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 class InTurn:
-    """For an `Input` or a `TextArea`: Backspace, arrows and their like act at once, as letters do.
+    """For an `Input` or a `TextArea` that tells the text before its cursor and behind it (`around_cursor`): Backspace,
+    arrows and their like act at once, as letters do.
 
     Textual takes them to the application and back, as bindings; letters that came in the same read, as they do over a
     slow line and from input methods, would overtake them: a letter typed after Backspace would be what it takes away.
@@ -52,7 +53,7 @@ class InTurn:
         self._ended_by, self._behind = event, []
         cast("Window", self.app).keyboard.hold()
 
-    def hand_over(self, *, closed: bool, late: Callable[[str], object] | None = None) -> None:
+    def hand_over(self: Any, *, closed: bool, late: Callable[[str], object] | None = None) -> None:
         """The keys that came behind go where they belong: to the screen where the field was closed, else they are
         typed. `late` is handed the whole text anew where an input method's last syllable comes only now; without it
         the text was given up, and the syllable is, too."""
@@ -71,10 +72,6 @@ class InTurn:
 
             keyboard.expect(Late(now() + LATE, self.composed, take))
         keyboard.go_on(behind)
-
-    def around_cursor(self) -> tuple[str, str]:
-        """The text before the cursor and behind it."""
-        raise NotImplementedError
 
 
 def ends(event: events.Key) -> bool:

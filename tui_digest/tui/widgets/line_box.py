@@ -17,18 +17,14 @@ MOST = 1000
 every letter that is typed then."""
 
 
-class TrueCursor:
-    """For an `Input`: the terminal's own cursor stands on the drawn one, so that an input method composes in place."""
+class OneLine:
+    """For an `Input`: what `InTurn` asks of it, and a paste of several lines."""
 
     @property
     def cursor_screen_offset(self: Any) -> Offset:
         """Where the cursor is drawn. At the end of the text Textual itself says one cell further right."""
         offset: Offset = Input.cursor_screen_offset.__get__(self)
         return offset - Offset(1, 0) if self.cursor_at_end else offset
-
-
-class OneLine:
-    """For an `Input`: what `InTurn` asks of it, and a paste of several lines."""
 
     def around_cursor(self: Any) -> tuple[str, str]:
         """The text before the cursor and behind it."""
@@ -49,7 +45,7 @@ class OneLine:
             self.app.notify(sentence, markup=False, timeout=5, severity="warning")
 
 
-class LineBox(OneLine, InTurn, TrueCursor, Input):
+class LineBox(OneLine, InTurn, Input):
     """A line without a frame."""
 
     DEFAULT_CSS = """
@@ -70,20 +66,21 @@ class AskingBox(LineBox):
 
     @dataclass
     class Closed(Message):
-        """The box is done with; `text` is None after Esc."""
+        """The box is done with."""
 
+        place: str
+        """Which box, as `BOX_KEYS` calls it."""
         text: str | None
+        """What was typed; None after Esc."""
+
+    def __init__(self, place: str, text: str, *, select: bool) -> None:
+        """`place` is what `BOX_KEYS` calls the box; `select` has the first letter take the place of the text."""
+        super().__init__(text, select_on_focus=select)
+        self._place = place
 
     async def _on_key(self, event: events.Key) -> None:
         if self.came_behind(event):
             return
         if event.key in ("enter", "escape", "ctrl+c"):
             self.end(event)
-            self.post_message(self.Closed(self.value if event.key == "enter" else None))
-
-
-class NameBox(AskingBox):
-    """Where a view gets its name."""
-
-    class Closed(AskingBox.Closed):
-        """The name is there, or nobody wants one."""
+            self.post_message(self.Closed(self._place, self.value if event.key == "enter" else None))

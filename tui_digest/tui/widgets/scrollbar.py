@@ -5,6 +5,7 @@ The widgets do not use Textual's own scrolling: a changed virtual size costs a s
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -95,17 +96,17 @@ class ScrollPane(Widget, can_focus=True):
         self._view_moved(top)
         return True
 
+    @abstractmethod
     def _extent(self) -> tuple[int, int]:
         """How many steps there are, and how many a view holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _view_moved(self, top: int) -> None:
         """Take the new top and repaint."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _settle(self) -> None:
         """Fit the view to the widget's size; called before every paint and every move."""
-        raise NotImplementedError
 
     @property
     def _step_height(self) -> int:

@@ -1,0 +1,103 @@
+"""Title and footer are functions of what is on the screen, and the panes share their room by sums alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui_digest.i18n import Translator
+from tui_digest.models import Arrangement, Mark, Week
+from tui_digest.query import QueryError
+from tui_digest.store.summary import Totals
+from tui_digest.tui import status
+from tui_digest.tui.keymap import KEYS, PANES, KeyReader
+from tui_digest.tui.panes.layout import LEAST, Room
+from tui_digest.tui.widgets.row import cells
+
+TR = Translator("en")
+TOTALS = Totals(1_204, 96, 31)
+HEADING = status.Heading(
+    100, None, TOTALS, "Entries", alone=False, asked="", found=0, readable=True
+)  # fmt: skip
+
+
+def text(pieces: list[tuple[str, str]]) -> str:
+    return "".join(each for each, _ in pieces)
+
+
+def foot(width: int = 120, pane: str = "entries", **more: Any) -> status.Foot:
+    made = status.Foot(width, KEYS, KeyReader(), pane, "tags", status.where(3, 8))
+    return made._replace(**more)
+
+
+def test_the_title_tells_the_counts_or_what_is_asked_for() -> None:
+    left, right = status.title(TR, HEADING)
+    assert (text(left), text(right)) == (" All weeks", "1,204 papers · 96 unread · ★ 31 ")
+    _, right = status.title(TR, HEADING._replace(asked="#rl", found=12))
+    assert text(right).startswith("#rl  12")
+    _, right = status.title(TR, HEADING._replace(asked="tga:x", readable=False))
+    assert text(right) == "tga:x "
+
+
+@pytest.mark.parametrize("width", range(8, 140, 7))
+def test_no_title_is_wider_than_its_line(width: int) -> None:
+    left, right = status.title(TR, HEADING._replace(width=width, alone=width < 88))
+    assert not right or cells(left) + cells(right) <= width
+
+
+def test_the_footer_says_what_a_key_would_do_here() -> None:
+    assert "s unstar" in text(status.footer(TR, foot(mark=Mark(starred=True)))[0])
+    left, right = status.footer(TR, foot(mark=Mark()))
+    assert "s star" in text(left) and text(right).strip() == "3/8"
+    assert text(status.footer(TR, foot(flashed="Copied"))[0]) == " Copied"
+    assert text(status.footer(TR, foot(meant="ㅓ→j"))[1]).startswith("ㅓ→j")
+
+
+def test_the_footer_shows_what_may_follow_and_what_is_being_typed() -> None:
+    reader = KeyReader()
+    reader.feed("3")
+    reader.feed("y")
+    assert text(status.footer(TR, foot(keys=reader))[0]).startswith(" 3y… ")
+    typing = status.Typing("filter", completion="#memory")
+    assert "Tab #memory" in text(status.footer(TR, foot(typing=typing))[0])
+    unsaved = status.Typing("note", unsaved=True)
+    assert TR("note.unsaved") in text(status.footer(TR, foot(width=200, typing=unsaved))[0])
+    mistake = QueryError("query.unknown_field", 0, 3, field="tga")
+    left, right = status.footer(TR, foot(typing=typing._replace(mistake=mistake, caret=(4, 3))))
+    assert text(left).startswith("    ^~~") and right == []
+
+
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_footer_is_wider_than_its_line(width: int, pane: str) -> None:
+    left, right = status.footer(TR, foot(width=width, pane=pane))
+    assert cells(left) + cells(right) <= width
+
+
+def test_a_place_is_as_wide_at_the_beginning_as_at_the_end() -> None:
+    assert len({len(status.where(at, 1_000, 0.5)) for at in (1, 10, 1_000)}) == 1
+    assert status.where(0, 0) == "0/0"
+
+
+@pytest.mark.parametrize("width", [60, 88, 100, 116, 120, 200])
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("zen", [True, False])
+@pytest.mark.parametrize("arranged", [0, 99, -99])
+def test_every_pane_keeps_its_room_whatever_was_arranged(width: int, pane: str, zen: bool, arranged: int) -> None:
+    room = Room(width, 24, pane, zen, Arrangement(left=arranged, middle=arranged, tags=arranged))
+    assert ("left" if pane in ("weeks", "tags") else pane) in room.shown
+    taken = {"left": room.left, "entries": room.middle} if not room.alone else {}
+    if len(room.shown) == 3:
+        taken["entry"] = width - room.left - room.middle
+    elif room.shown == {"left", "entries"}:
+        taken["entries"] = width - room.left
+    elif room.shown == {"entries", "entry"}:
+        taken["entry"] = width - room.middle
+    assert all(taken[name] >= LEAST for name in room.shown if name in taken), taken
+    assert room.tags is None or 3 <= room.tags <= 24 - 3 - 4
+
+
+def test_the_week_is_told_by_its_days() -> None:
+    week = Week("undated", None, None, None, 5, 2, 1)
+    assert text(status.title(TR, HEADING._replace(week=week))[0]).strip() == TR("week.undated")
