@@ -185,6 +185,23 @@ def test_four_times_the_lines_take_four_times_the_work(kind: str) -> None:
     assert many < 5 * few
 
 
+OF_FORMATS = (
+    ("a.bib", "", "@article{{k{}, title={{A Study of Thing {}}}, url={{https://arxiv.org/abs/2401.{:05}}}}}"),
+    ("a.ris", "", "TY  - JOUR\nTI  - A Study of Thing {}\nUR  - https://arxiv.org/abs/2401.{:05}\nER  -"),
+    ("a.csv", "title,url\n", "A Study of Thing {},https://arxiv.org/abs/2401.{:05}"),
+    ("a.jsonl", "", '{{"title": "A Study of Thing {}", "url": "https://arxiv.org/abs/2401.{:05}"}}'),
+    ("a.html", "<p>Papers</p><p>https://arxiv.org/abs/2401.00001</p>\n", "<div>"),
+    ("a.html", "<p>Papers</p>\n", "<p><a href='https://arxiv.org/abs/2401.{:05}'>A Study of Thing {}</a></p>"),
+    ("a.eml", "From: a@b.c\nSubject: papers\n\n", "A Study of Thing {}\nhttps://arxiv.org/abs/2401.{:05}\n"),
+)
+
+
+@pytest.mark.parametrize(("name", "head", "kind"), OF_FORMATS)
+def test_four_times_the_records_take_four_times_the_work(name: str, head: str, kind: str) -> None:
+    few, many = (_calls(head + "\n".join(kind.format(*[i] * 3) for i in range(n)), name) for n in (80, 320))
+    assert many < 5 * few
+
+
 def _calls(text: str, name: str = "note.md") -> int:
     """How many calls reading a text takes, of functions in C, too: its work, whatever else the machine does."""
     count = 0
