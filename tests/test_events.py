@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import threading
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
-from tui_digest.store.events import LAST_MOMENT, OWN_LAST_MOMENT, Event, Part, event_of, read_line, rescued
+from tui_digest.store.events import LAST_MOMENT, OWN_LAST_MOMENT, Event, Part, event_of, moment, read_line, rescued
 from tui_digest.store.lock import hold
 from tui_digest.store.mark_store import MarkStore, marks_of
 from tui_digest.store.seal import sealed
@@ -139,6 +140,11 @@ def test_a_damaged_line_end_costs_no_event(paths: Paths) -> None:
         assert again.undo() == Change("starred", False, ("c",))
         assert again.undo() == Change("starred", False, ("b",))
     assert rescued(b'{"v":' * 20_000) == []
+
+
+@pytest.mark.parametrize("hours", [-12, 0, 14])
+def test_the_last_moment_has_a_date_in_every_time_zone(hours: int) -> None:
+    assert moment(LAST_MOMENT).astimezone(timezone(timedelta(hours=hours))).year == 9999
 
 
 def test_whole_lines_of_nobody_keep_no_event_from_being_rescued() -> None:

@@ -72,6 +72,14 @@ def test_a_flipped_bit_brings_the_default(
         assert load(path) in (default, right)  # as it was, where the bit stood in the checksum's name
 
 
+@pytest.mark.parametrize("content", [b"\xff", b"[]", b'{"shown": 5}', b"{"])
+def test_a_hint_is_shown_again_where_nobody_knows_what_was_shown(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "hints.json"
+    assert [place.first_time(path, "a"), place.first_time(path, "a")] == [True, False]
+    path.write_bytes(content)
+    assert [place.first_time(path, "a"), place.first_time(path, "a")] == [True, False]
+
+
 @pytest.mark.parametrize("number", ["1e300", "-1", "99999999999999999999", '"5"', "null", "[]", "{}"])
 def test_a_number_that_nobody_wrote_brings_the_default(tmp_path: Path, number: str) -> None:
     path = tmp_path / "kept.json"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tinydb import TinyDB, where
 
+from tests.builders import stored
 from tui_digest import files
 from tui_digest.errors import StoreError
 from tui_digest.files import remove_stale, replace_file
@@ -384,3 +385,12 @@ def test_what_no_checksum_vouches_for_is_cleaned_when_it_is_read(tmp_path: Path,
     path.write_text(content.replace("?", harm), "utf-8")
     with opened(path, damaged) as database:
         assert database.table("t").all() == [{"title": "ab", "in": {"k": ["c\n"]}}]
+
+
+def test_a_newer_file_that_was_never_read_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    path.write_bytes(stored({"_meta": {"1": {"schema_version": 99}}, "a": {}}))
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"store\.newer"):
+        AtomicStorage(path, tmp_path).write({"a": {"1": {"x": 1}}})
+    assert path.read_bytes() == before
