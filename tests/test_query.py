@@ -210,7 +210,7 @@ def test_and_is_not_or() -> None:
         ("-unread:yes x", "query.field", "unread:", "-is:unread x"),
         ("is:unread,starred", "query.choice.near", "unread,starred", "(is:unread OR is:starred)"),
         ("has:arxiv,link,abstract", "query.choice.near", "arxiv,link,abstract",
-         "(has:arxiv OR has:link OR has:abstract)"),  # fmt: skip
+         "(has:arxiv OR has:link OR has:abstract)"),
         ("sort:oldest", "query.choice.near", "oldest", "sort:-date"),
         ("added:<7", "query.date.near", "<7", "added:<7d"),
         ('a note:""', "query.phrase", '""', None),
