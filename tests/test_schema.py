@@ -104,17 +104,27 @@ def printed(words: str, files: dict[str, Path], capsys: pytest.CaptureFixture[st
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.fixture(scope="module")
+def full_home(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which something of everything was done."""
+    home = tmp_path_factory.mktemp("full")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUI_DIGEST_HOME", str(home))
+        for words in (
+            ["import", str(files["file"])], ["star", "2307.00001"], ["note", "2307.00001", "a", "note"],
+            ["tag", "2307.00001", "mine"], ["views", "--save", "best", "tag:memory"], ["undo"],
+            ["backup", str(files["backup"])], ["redo"],
+        ):  # fmt: skip
+            assert main(words) == 0
+        triage = Triage(Library.open(locate()), "2023-W30")
+        for name in ("keep", "later"):
+            triage.judge(name)
+    return home
+
+
 @pytest.fixture
-def filled(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> dict[str, Path]:
-    assert main(["import", str(files["file"])]) == 0
-    for words in (
-        ["star", "2307.00001"], ["note", "2307.00001", "a", "note"], ["tag", "2307.00001", "mine"],
-        ["views", "--save", "best", "tag:memory"], ["undo"], ["backup", str(files["backup"])], ["redo"],
-    ):  # fmt: skip
-        assert main(words) == 0
-    triage = Triage(Library.open(locate()), "2023-W30")
-    for name in ("keep", "later"):
-        triage.judge(name)
+def filled(files: dict[str, Path], full_home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(full_home))
     return files
 
 
