@@ -243,8 +243,13 @@ def test_the_command_says_what_it_did(file: Path, capsys: pytest.CaptureFixture[
     assert main(["undo"]) == 0
     assert "says again what was read" in capsys.readouterr().err
     assert main(["redo"]) == 0
+    capsys.readouterr()
+    assert main(["import", "--dry-run", str(file)]) == 0
+    assert "updated 0, unchanged 2" in capsys.readouterr().out
     file.write_text(TEXT.replace("Frist", "Other"))
     capsys.readouterr()
+    assert main(["import", "--dry-run", str(file)]) == 0
+    assert "set aside: First Thing" in capsys.readouterr().out
     assert main(["import", str(file)]) == 0
     assert "no longer fits the source, so it was set aside: First Thing" in capsys.readouterr().out
     assert locate().journal.is_dir()

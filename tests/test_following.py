@@ -135,6 +135,8 @@ def test_the_command_says_so_in_both_languages(
         library.marks.star(keys(library), True)
         library.close()
     capsys.readouterr()
+    assert main(["import", "--dry-run", str(tmp_path / "d" / "two.md")]) == 0
+    assert "several papers now, so that its marks are on none of them" in capsys.readouterr().out
     assert main(["import", str(tmp_path / "d" / "two.md")]) == 0
     assert "several papers now, so that its marks are on none of them" in capsys.readouterr().out
     assert main(["undo"]) == 0  # what was read of it is no longer there, so it is read again

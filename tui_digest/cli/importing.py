@@ -93,7 +93,9 @@ def _untouched(command: Command) -> Library:
     """The library for a dry run: opening it in earnest would already tidy up and renew the cache."""
     from tui_digest.library import Library
 
-    return Library(command.where)
+    library = Library(command.where)
+    library.look()
+    return library
 
 
 def remove(command: Command) -> int:

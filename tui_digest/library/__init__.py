@@ -120,6 +120,10 @@ class Library:
         self._watch_home()
         return Library.open(self.paths, starters=False, tag_aliases=self._tag_aliases)
 
+    def look(self) -> None:
+        """Reads only the marks, and changes nothing on the disk: enough for a dry run, which does not open."""
+        self._store.look()
+
     def finish_opening(self) -> None:
         """Does what `open` leaves until the first screen is painted: the marks' columns are unpacked."""
         self._store.unpack()

@@ -6,6 +6,7 @@ latest event wins, so reading an event twice, or several machines' events in any
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -222,7 +223,7 @@ class MarkStore:
         notices += [set_aside(path, self._damaged) for path in self.journal.oddities()]
         notices += self.journal.mend_machine(self._damaged)
         try:
-            for path in self._load_folded():
+            for path in self._load_folded(self._damaged):
                 notices.append(StoreError("store.journal_changed", path=path))
         except StoreError as error:
             if error.message_id != "store.damaged":
@@ -231,6 +232,13 @@ class MarkStore:
         self.catch_up()
         if names is not None and self.use_names(names):
             self.strange.update(key for key in self._keys() if key.startswith(_EARLIER))
+
+    def look(self) -> None:
+        """Reads like `load`, as far as that goes, without a word and without moving anything aside: for a dry run."""
+        with suppress(StoreError):
+            self._load_folded(None)
+        with suppress(StoreError):
+            self.catch_up()
 
     def use_names(self, names: Names) -> bool:
         """From now on a mark under a key that stands for others is theirs; True where the names were others before."""
@@ -358,16 +366,16 @@ class MarkStore:
         else:
             self.tagged.pop(key, None)
 
-    def _load_folded(self) -> list[Path]:
+    def _load_folded(self, damaged: Path | None) -> list[Path]:
         """Reads `marks.json`; returns the journals that are not those that it was made from any more."""
         if stamp(self._path) is None:
             return []
         try:
-            with opened(self._path, self._damaged, vouched=self._vouched) as database:
+            with opened(self._path, damaged, vouched=self._vouched) as database:
                 tables = {name: database.table(name).all() for name in TABLES}
                 found = folded_of(tables, whole=is_whole(database))
         except (LookupError, TypeError, ValueError, AttributeError):
-            raise set_aside(self._path, self._damaged) from None
+            raise set_aside(self._path, damaged) from None
         self.columns |= found.columns
         for key in {key for name, column in found.columns.items() if name.startswith(TAG) for key in column.on}:
             self._retag(key)
