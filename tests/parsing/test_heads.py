@@ -8,7 +8,7 @@ import pytest
 
 from tui_digest.parsing.authors import authors_at_end, name_list
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
+from tui_digest.parsing.tags import closing_tags, read_tags, tag_line
 from tui_digest.parsing.titles import is_plain_title, read_head
 
 
@@ -164,7 +164,7 @@ def test_tags_that_close_a_line() -> None:
 
 @pytest.mark.parametrize("odd", ["#🎉", "#1", "#🎉 #1"])
 def test_what_is_no_tag_among_tags_stays_in_the_text_and_costs_them_nothing(odd: str) -> None:
-    assert odd_tags(f"#rl {odd} #llm") == odd
-    assert odd_tags(f"Tags: rl, {odd.replace(' ', ', ')}, llm").split() == odd.split()
-    assert (odd_tags(odd), odd_tags("#rl #llm")) == ("", "")
+    assert read_tags(f"#rl {odd} #llm") == (["rl", "llm"], odd.split())
+    assert read_tags(f"Tags: rl, {odd.replace(' ', ', ')}, llm") == (["rl", "llm"], odd.split())
+    assert (read_tags(odd), read_tags("#rl #llm")) == (None, (["rl", "llm"], []))
     assert take_tags(["말.", f"#rl {odd} #llm"]) == (["말.", odd], ["rl", "llm"])

@@ -70,7 +70,7 @@ def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
 
 
 def _without_own_port(url: str) -> str:
-    return _OWN_PORT.sub(r"\1\2", url, count=1) if "://" in url else url
+    return _OWN_PORT.sub(r"\1\2", url, count=1) if ":443" in url or ":80" in url else url
 
 
 def _old_style(paper: str) -> str:

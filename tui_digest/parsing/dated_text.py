@@ -52,7 +52,7 @@ _TITLE_FIRST = _Form(title_first.opening_lines, title_first.read_entry)
 
 def is_weekly(source: SourceText) -> bool:
     """Whether a week's header begins the text, or the text is plainly a run of its entries without one."""
-    found = _header(source)
+    found = source.once(_header)
     if found is None:
         return _is_headless(source)
     return found.weekly and (found.header.plain or _shows_entries(source, source.filled[found.place + 1 :]))
@@ -66,7 +66,7 @@ def parse_weekly(source: SourceText) -> ParsedDigest:
 def is_daily(source: SourceText) -> bool:
     """Whether a day's header begins the text. A bare `2024-02-29` may begin any text, so there an author line, a URL
     line or a tag line must follow."""
-    found = _header(source)
+    found = source.once(_header)
     if found is None or found.weekly:
         return False
     return found.header.plain or _shows_entries(source, source.filled[found.place + 1 :])
@@ -79,7 +79,7 @@ def parse_daily(source: SourceText) -> ParsedDigest:
 
 def parts(source: SourceText) -> list[SourceText]:
     """The text cut at every further header: two weeks or more in one file are as many digests."""
-    found = _header(source)
+    found = source.once(_header)
     first = found.place if found else -1
     wording = _wording(found.header) if found else ""
     longest = max(_LONGEST_LONE, len(wording) + _LONGEST_LONE // 2)
@@ -171,7 +171,7 @@ def _is_run(source: SourceText, filled: Sequence[int]) -> bool:
 
 
 def _parse(source: SourceText, shape: str) -> ParsedDigest:
-    found = _header(source)
+    found = source.once(_header)
     header = found.header if found else None
     heads, body = _heads_and_body(source, found)
     form = _TITLE_FIRST if _is_title_first(source, body, shape) else _URL_FIRST

@@ -122,6 +122,7 @@ def lone_header(line: str) -> Header | None:
     return found[0] if found and found[0].plain and found[0].lone else None
 
 
+@lru_cache(maxsize=16)  # every shape asks for that of the same name
 def file_date(stem: str) -> tuple[date, str] | None:
     """The date a file name begins with (`YYMMDD`, `YYYYMMDD`, `YYYY-MM-DD`) and the short title behind it."""
     match = _FILE_DATE.match(stem)

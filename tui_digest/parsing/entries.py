@@ -10,7 +10,7 @@ from tui_digest.identity import arxiv_id, doi, own_text, paper_key, text_key
 from tui_digest.identity.certainty import address_is_certain
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in
-from tui_digest.parsing.tags import closing_tags, odd_tags, tag_line
+from tui_digest.parsing.tags import closing_tags, read_tags
 from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     tags: list[str] = []
     kept: list[str] = []
     for line in lines:
-        names = tag_line(line)
-        if names is None:
+        found = read_tags(line)
+        if found is None:
             kept.append(line)
         else:
-            tags.extend(names)
-            if odd := odd_tags(line):
-                kept.append(odd)
+            tags.extend(found[0])
+            if found[1]:
+                kept.append(" ".join(found[1]))
     if tags:
         return kept, tags
     for index in range(len(kept) - 1, -1, -1):
@@ -129,8 +129,13 @@ def _make_harmless(draft: Draft) -> None:
     draft.title, draft.fallback_title, draft.section = map(_line, (draft.title, draft.fallback_title, draft.section))
     draft.authors = tuple(name for each in draft.authors if (name := _line(each)))
     draft.tags = [tag for each in draft.tags if (tag := _line(each))]
-    draft.urls, draft.abstract, draft.commentary = map(cleaned, (draft.urls, draft.abstract, draft.commentary))
+    draft.urls, draft.abstract, draft.commentary = map(_clean_all, (draft.urls, draft.abstract, draft.commentary))
     draft.links = [Link(*cleaned([*link])) for link in draft.links]
+
+
+def _clean_all(texts: list[str]) -> list[str]:
+    """The texts clean; nearly all are, and are not looked at one by one then."""
+    return texts if all(map(str.isprintable, texts)) else [cleaned(text) for text in texts]
 
 
 def _line(text: str | None) -> str | None:

@@ -153,6 +153,7 @@ def field_of(name: str) -> Label | None:
     return found
 
 
+@lru_cache(maxsize=1024)  # what a line is, is asked by recognition, evidence and reading one after the other
 def labelled(line: str) -> Labelled | None:
     """The label and the value of a line like `- **Authors**: A, B`, `저자 : …`, `> **arxiv**: …`, `#+title: …`,
     `authors:: …`, `【作者】…`; None for any other line. A label that no table knows has at most four words."""
@@ -207,6 +208,7 @@ def is_label_heading(line: str) -> bool:
     return lone_label(line) not in (None, Label.TITLE) or name in _RECORD_HEADS
 
 
+@lru_cache(maxsize=1024)
 def lone_label(line: str) -> Label | None:
     """What a line is that is nothing but a label: a heading, in bold, or with a colon behind it, as in
     `<summary>Abstract</summary>`."""

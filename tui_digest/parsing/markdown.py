@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import arxiv_id
@@ -51,6 +52,8 @@ _TAG = re.compile(
     r"|sub|summary|sup|u|ul)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"[\[<*_`\\&]")
+"""One of these stands in every mark that `plain` takes away."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
@@ -186,9 +189,10 @@ def _unbroken(source: SourceText, heading: Heading) -> Heading:
     return heading._replace(text=joined, lines=2) if lead and not lead.rest.strip() else heading
 
 
+@lru_cache(maxsize=1024)  # the same titles and labels are compared, weighed and read
 def plain(text: str) -> str:
     """A title without marks of emphasis, code, links, escapes and tags; `$math$` stays as it is."""
-    if len(text) <= _LONGEST_TITLE:
+    if len(text) <= _LONGEST_TITLE and _MARK.search(text):
         text = _LINK.sub(lambda match: "" if match["image"] else match["label"], _BADGE_LINK.sub("", text))
         text = _TAG.sub("", _BREAK.sub(" ", text))
         for pattern in (_STRONG, _EMPHASIS):

@@ -44,7 +44,7 @@ def as_markdown(lines: list[str], name: str) -> list[str]:
 
 def unquoted(lines: list[str]) -> list[str]:
     """The lines without the marks of quotes, where nearly all of a text is quoted."""
-    quoted = sum(line[:1] == ">" for line in lines)
+    quoted = [line[:1] for line in lines].count(">")
     if quoted < _FEW or quoted * 3 < sum(line[:1] not in ("#", "", "\n") for line in lines) * 2:
         return lines
     return [line[1:].removeprefix(" ") if line[:1] == ">" and line.strip("> ") else line for line in lines]
@@ -55,7 +55,7 @@ def _kind_seen(lines: Sequence[str]) -> str | None:
     top = lines[:40]
     if any(line[:2] == "#+" or line[:12] == ":PROPERTIES:" for line in top) and any(line[:2] == "* " for line in lines):
         return "org"
-    if any(line[:2] == "==" for line in lines) and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
+    if "==" in [line[:2] for line in lines] and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
         return "wiki"
     return None
 

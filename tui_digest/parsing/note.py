@@ -28,13 +28,13 @@ def is_note(source: SourceText) -> bool:
 
 def holds_several(source: SourceText) -> bool:
     """Whether a note tells of several papers, each below its own URL line."""
-    return is_note(source) and _papers(source) is not None
+    return is_note(source) and source.once(_papers) is not None
 
 
 def parse_note(source: SourceText) -> ParsedDigest:
     """The note as a digest of its paper or papers, on the day of its file's name."""
     day, short_title = file_date(source.stem) or (None, source.stem)
-    heads, drafts = _papers(source) or ([], [read_whole(source, plain_titles=False)])
+    heads, drafts = source.once(_papers) or ([], [read_whole(source, plain_titles=False)])
     for draft in drafts:
         draft.fallback_title = short_title
     return ParsedDigest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.parsing.dates import days_of_name, year_of_name
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
@@ -14,10 +14,12 @@ from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from tui_digest.models import Source
     from tui_digest.parsing.periods import Period
+
+Found = TypeVar("Found")
 
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
 _SUFFIX = re.compile(
@@ -55,8 +57,17 @@ class SourceText:
     """Days near those of the text: of the file's name, the year that it or its folder tells, or of its neighbours."""
     part: DigestPart | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found out about the whole file, and would be asked again; the parts of a file share it."""
+
+    def once(self, find: Callable[[SourceText], Found]) -> Found:
+        """What `find` finds in these lines, looked for once. Its key names them, since the parts of a file share what
+        was found out."""
+        key = (find, *self.filled[:1], *self.filled[-1:], len(self.filled))
+        if key not in self.memo:
+            self.memo[key] = find(self)
+        found: Found = self.memo[key]
+        return found
 
 
 def document(source: Source, name_hint: str | None, near: Period | None = None) -> SourceText:

@@ -22,18 +22,14 @@ _PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\
 
 def tag_line(line: str) -> list[str] | None:
     """The tags of a line of nothing else, without `#`; None for any other line. Behind `Tags:` or `태그:` they may also
-    be words between commas. What stands among them and is no tag (`#1`, `#🎉`) is passed over: `odd_tags` has it."""
-    found = _read_line(line)
+    be words between commas. What stands among them and is no tag (`#1`, `#🎉`) is passed over: `read_tags` has it."""
+    found = read_tags(line)
     return found[0] if found else None
 
 
-def odd_tags(line: str) -> str:
-    """What stands on a tag line and is no tag, as it is written; empty for any other line."""
-    found = _read_line(line)
-    return " ".join(found[1]) if found else ""
-
-
-def _read_line(line: str) -> tuple[list[str], list[str]] | None:
+def read_tags(line: str) -> tuple[list[str], list[str]] | None:
+    """The tags of a line of nothing else, and what stands among them and is none, as it is written; None for any other
+    line."""
     if line.lstrip()[:1] in ("#", "＃"):
         return _hashed(line)
     if (
@@ -86,7 +82,9 @@ def _hashed(text: str) -> tuple[list[str], list[str]] | None:
 
 def ends_in_tags(line: str) -> bool:
     """Whether a line is a tag line, or tags close it."""
-    return bool(closing_tags(line)[1]) or tag_line(line) is not None
+    if not line.startswith(_MAY_BE_LABELLED) and "#" not in line and "＃" not in line:
+        return False  # nearly every line
+    return tag_line(line) is not None or bool(closing_tags(line)[1])
 
 
 def closing_tags(line: str) -> tuple[str, list[str]]:
