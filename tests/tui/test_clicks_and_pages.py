@@ -122,5 +122,5 @@ async def test_a_triage_begun_again_asks_about_what_was_put_off(library: Library
         assert screen.triage.place == 3  # type: ignore[attr-defined]
         await pilot.press("T")
         await pilot.pause()
-        assert screen.state.current().key == FIRST  # type: ignore[attr-defined]
+        assert screen.current().key == FIRST  # type: ignore[attr-defined]
         assert (screen.triage.place, screen.triage.total) == (1, 2)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from tui_digest.tui.widgets.row import cells
 
 TR = Translator("en")
 TOTALS = Totals(1_204, 96, 31)
-HEADING = status.Heading(
+HEADING = status.TitleLine(
     100, None, TOTALS, "Entries", alone=False, asked="", found=0, readable=True
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ _PICKING = ("select.word", "select.line_end", "select.swap", "select.copy", "sel
 """The footer's keys while text is being selected, behind those that move."""
 
 
-class Heading(NamedTuple):
+class TitleLine(NamedTuple):
     """What the title line tells of."""
 
     width: int
@@ -93,7 +93,7 @@ class Foot(NamedTuple):
     typing: Typing | None = None
 
 
-def title(tr: Translator, at: Heading) -> tuple[list[Piece], list[Piece]]:
+def title(tr: Translator, at: TitleLine) -> tuple[list[Piece], list[Piece]]:
     """Left: which week, and the pane where only one shows; right: what is asked for, and counts.
 
     Where the line is short, period, year and the lesser counts go, each whole, before anything is cut.
@@ -106,7 +106,7 @@ def title(tr: Translator, at: Heading) -> tuple[list[Piece], list[Piece]]:
     return _names(tr, at)[-1], []
 
 
-def _names(tr: Translator, at: Heading) -> list[list[Piece]]:
+def _names(tr: Translator, at: TitleLine) -> list[list[Piece]]:
     """The week in words and the pane, from long to short."""
     pane: list[Piece] = [(f" {INTO} {at.pane}", "accent")] if at.alone else []
     if at.week is None:
@@ -121,7 +121,7 @@ def _names(tr: Translator, at: Heading) -> list[list[Piece]]:
     ]
 
 
-def _counts(tr: Translator, at: Heading, *, short: bool = False) -> list[Piece]:
+def _counts(tr: Translator, at: TitleLine, *, short: bool = False) -> list[Piece]:
     """What the list is narrowed to and how much that leaves, or how much there is."""
     counted = at.week or at.totals
     if at.asked:

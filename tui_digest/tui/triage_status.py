@@ -26,7 +26,7 @@ FOOTER = {
 """The footer's keys over a paper and over the summary."""
 
 
-class Foot(NamedTuple):
+class TriageFoot(NamedTuple):
     """What the footer of triage tells of."""
 
     width: int
@@ -84,7 +84,7 @@ def legend(tr: Translator, table: Sequence[Key], width: int) -> list[Piece]:
     return pieces[:-1]
 
 
-def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
+def footer(tr: Translator, at: TriageFoot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else the other keys, or what can follow what was begun; right: how far one has read."""
     keys, width = at.keys, at.width
     if at.flashed and not keys.waiting:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Place
     from tui_digest.store.news import News
     from tui_digest.tui.controllers.noting import Noting
-    from tui_digest.tui.controllers.views import Views
+    from tui_digest.tui.controllers.viewing import Viewing
     from tui_digest.tui.host import Host
     from tui_digest.tui.mentions import Mentions
     from tui_digest.tui.panes.panes import Panes
@@ -35,7 +35,7 @@ class Upkeep:
         voice: Voice,
         panes: Panes,
         mentions: Mentions,
-        views: Views,
+        views: Viewing,
         noting: Noting,
         window: Window,
         host: Host,

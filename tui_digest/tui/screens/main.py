@@ -24,7 +24,7 @@ from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.upkeep import Upkeep
-from tui_digest.tui.controllers.views import Views
+from tui_digest.tui.controllers.viewing import Viewing
 from tui_digest.tui.key_taker import KeyTaker
 from tui_digest.tui.keymap import PANES
 from tui_digest.tui.mentions import Mentions
@@ -91,7 +91,7 @@ class MainScreen(InkScreen[None]):
             voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
         self.narrowing = Narrowing(state, library, voice, panes, self.facets, self)
-        self.views = Views(state, library, voice, panes, self)
+        self.views = Viewing(state, library, voice, panes, self)
         self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show)
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
@@ -223,9 +223,9 @@ class MainScreen(InkScreen[None]):
         self.title_bar.show(*status.title(tr, self._heading(width)))
         self.footer_bar.show(*status.footer(tr, self._foot(width)))
 
-    def _heading(self, width: int) -> status.Heading:
+    def _heading(self, width: int) -> status.TitleLine:
         state = self.state
-        return status.Heading(
+        return status.TitleLine(
             width,
             next((week for week in state.weeks if week.id == state.week), None),
             state.totals,

@@ -189,7 +189,7 @@ class TriageScreen(InkScreen[None]):
         self.verdict_bar.show(triage_status.legend(tr, self.table, width))
         typing = status.Typing("note", unsaved=self.noting.unsaved) if self.noting.editing else None
         taker = self.taker
-        foot = triage_status.Foot(
+        foot = triage_status.TriageFoot(
             width, self.table, self.reader, self.entry.body.fraction, taker.flashed, taker.layout_meant, typing
         )
         self.footer_bar.show(*triage_status.footer(tr, foot))

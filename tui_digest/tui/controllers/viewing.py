@@ -32,7 +32,7 @@ _NAME = 40
 """Cells of a name that is proposed."""
 
 
-class Views:
+class Viewing:
     """Rows of the week list that are no weeks."""
 
     def __init__(self, state: ReadingState, library: Library, voice: Voice, panes: Panes, host: Host) -> None:
