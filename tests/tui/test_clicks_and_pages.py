@@ -13,7 +13,7 @@ from tests.tui.test_dialogs import lines
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
-from tui_digest.tui.painter import Painter
+from tui_digest.tui.terminal.painter import Painter
 from tui_digest.tui.wrap import width_of
 
 FIRST = "arxiv:2307.00001"

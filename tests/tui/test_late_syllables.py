@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tui_digest.library import Library
-from tui_digest.tui.keystrokes import LATE, plain
 from tui_digest.tui.screens.help import HelpDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
-from tui_digest.tui.terminal_input import InputReader
+from tui_digest.tui.terminal.input import InputReader
+from tui_digest.tui.terminal.keystrokes import LATE, plain
 
 FIRST = "arxiv:2307.00001"
 

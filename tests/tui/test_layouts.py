@@ -23,10 +23,10 @@ from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
 from tui_digest.tui.keymap import KEYS, Key, screens_of
-from tui_digest.tui.layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.terminal_input import InputReader
+from tui_digest.tui.terminal.input import InputReader
+from tui_digest.tui.terminal.layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
 from tui_digest.tui.wrap import width_of
 
 # --- an input method of our own, as the oracle: it knows how Hangul is composed, and nothing of the table's undoing ---
@@ -267,7 +267,7 @@ def sent(*data: bytes) -> list[events.Key]:
 
 
 def meant(*data: bytes) -> list[str]:
-    from tui_digest.tui.keystrokes import struck, token_of
+    from tui_digest.tui.terminal.keystrokes import struck, token_of
 
     return [
         token_of(each.meant) if each is not None else token_of(key)

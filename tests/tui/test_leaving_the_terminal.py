@@ -14,7 +14,7 @@ import pytest
 
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.terminal import Tmux, needs_tmux
-from tui_digest.tui.terminal_driver import _TEXTUALS
+from tui_digest.tui.terminal.driver import _TEXTUALS
 
 _ASKED = re.compile(rb"\x1b\[[<>=][\d;]*u")
 

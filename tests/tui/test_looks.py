@@ -23,12 +23,12 @@ from tui_digest.store.look import SavedLook, load_look, save_look
 from tui_digest.tui import themes, user_themes
 from tui_digest.tui.appearance import dark_by_environ
 from tui_digest.tui.contrast import ENOUGH, contrast, readable
-from tui_digest.tui.painter import Painter
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.theme_dialog import ThemeDialog
-from tui_digest.tui.signs import STARRED, UNREAD, in_ascii
-from tui_digest.tui.terminal_input import InputReader, TerminalGround
-from tui_digest.tui.terminal_kind import terminal_kind
+from tui_digest.tui.terminal.input import InputReader, TerminalGround
+from tui_digest.tui.terminal.kind import terminal_kind
+from tui_digest.tui.terminal.painter import Painter
+from tui_digest.tui.terminal.signs import STARRED, UNREAD, in_ascii
 from tui_digest.tui.wrap import width_of
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -23,7 +23,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, Listening, library_of
 from tui_digest.i18n import Translator
 from tui_digest.settings.config import Settings
-from tui_digest.tui.painter import Painted, Painter
+from tui_digest.tui.terminal.painter import Painted, Painter
 
 ODD = """2023년 5월 2주차
 https://arxiv.org/abs/2305.00001

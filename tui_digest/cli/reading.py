@@ -71,7 +71,7 @@ def _tell(command: Command, lines: Iterable[str | None]) -> None:
 
 def _letters(word: str) -> str:
     """A word as the prompt understands it: the characters of another layout are the keys they were typed with."""
-    from tui_digest.tui.layouts import strokes  # only where somebody sits at a terminal
+    from tui_digest.tui.terminal.layouts import strokes  # only where somebody sits at a terminal
 
     return "".join("".join(stroke.key for stroke in strokes(sign)) or sign for sign in word).casefold()
 

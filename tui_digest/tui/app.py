@@ -25,7 +25,7 @@ from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.terminal_input import guarded_driver
+from tui_digest.tui.terminal.input import guarded_driver
 
 if TYPE_CHECKING:
     from textual.command import Provider

@@ -12,9 +12,9 @@ from textual.filter import Monochrome, NoColor
 
 from tui_digest.store.look import load_look, save_look
 from tui_digest.tui import themes
-from tui_digest.tui.painter import Painted, Painter
-from tui_digest.tui.signs import AsciiSigns
-from tui_digest.tui.terminal_kind import TerminalKind, terminal_kind
+from tui_digest.tui.terminal.kind import TerminalKind, terminal_kind
+from tui_digest.tui.terminal.painter import Painted, Painter
+from tui_digest.tui.terminal.signs import AsciiSigns
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.settings.config import Settings
-    from tui_digest.tui.terminal_input import TerminalGround
+    from tui_digest.tui.terminal.input import TerminalGround
 
     Part = App[None]  # as the parts of the main screen are screens to the checker only
 else:

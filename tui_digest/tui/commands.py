@@ -24,7 +24,7 @@ from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.keystrokes import HANGUL, LATE
+from tui_digest.tui.terminal.keystrokes import HANGUL, LATE
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.keynames import shown, spelled
-from tui_digest.tui.keystrokes import token_of
+from tui_digest.tui.terminal.keystrokes import token_of
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from textual import events
 from textual.screen import ModalScreen
 
 from tui_digest.tui.key_taker import taker_of
-from tui_digest.tui.keystrokes import HANGUL, LATE, Late, now, plain, struck, token_of
 from tui_digest.tui.notices import FRAME
+from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, now, plain, struck, token_of
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.window import Window
 from tui_digest.tui.wrap import first_fit

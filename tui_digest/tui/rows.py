@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.formulas import readable
-from tui_digest.tui.signs import BETWEEN, CHOSEN, NOTED, STARRED, UNREAD
+from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, NOTED, STARRED, UNREAD
 from tui_digest.tui.widgets.row import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
 

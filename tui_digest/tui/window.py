@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.errors import ConfigError
     from tui_digest.settings.config import Settings
     from tui_digest.tui.keymap import Key, KeyReader
-    from tui_digest.tui.keystrokes import Late
+    from tui_digest.tui.terminal.keystrokes import Late
 
 
 class Turns(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.library import Library
-from tui_digest.tui.signs import BETWEEN
+from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

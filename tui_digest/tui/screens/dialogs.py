@@ -18,8 +18,8 @@ from textual.widgets.option_list import Option
 
 from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keymap import BOX_KEYS
-from tui_digest.tui.keystrokes import token_of
 from tui_digest.tui.mentions import JUMP
+from tui_digest.tui.terminal.keystrokes import token_of
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
 

@@ -19,8 +19,8 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_digest.tui.hyperlinks import target
-from tui_digest.tui.signs import RULE
+from tui_digest.tui.terminal.links import target
+from tui_digest.tui.terminal.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
 from tui_digest.tui.widgets.lines import Row, lay_out, pieces, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane

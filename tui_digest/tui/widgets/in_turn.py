@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 
-from tui_digest.tui.keystrokes import HANGUL, LATE, Late, again, now
+from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, again, now
 
 if TYPE_CHECKING:
     from tui_digest.tui.window import Window

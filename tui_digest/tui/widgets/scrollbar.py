@@ -15,7 +15,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_digest.tui.signs import THUMB
+from tui_digest.tui.terminal.signs import THUMB
 
 WHEEL_LINES = 3
 """Lines that one notch of the wheel moves, more where a step of the view is higher."""

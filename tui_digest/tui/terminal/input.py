@@ -5,7 +5,7 @@ key codes with sub-parameters, which terminals with the Kitty keyboard protocol 
 `CSI 106;1:3u` for j let go). And it takes for typed keys what it does not know: a terminal's answer about its colours
 would mark papers and quit. All of it happens in the driver's input thread, so that thread is the seam: our driver
 reads in its place, decodes with replacement, cuts the stream into characters, whole sequences and pastes as ECMA-48
-has them, and shows Textual's parser only what that can read. (The driver is in `terminal_driver.py`.)
+has them, and shows Textual's parser only what that can read. (The driver is in `driver.py`.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
-from tui_digest.tui.keystrokes import HANGUL, LayoutKey, plain
+from tui_digest.tui.terminal.keystrokes import HANGUL, LayoutKey, plain
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -280,6 +280,6 @@ def guarded_driver() -> type[Driver] | None:
     names a driver."""
     if sys.platform == "win32" or constants.DRIVER is not None:
         return None
-    from tui_digest.tui.terminal_driver import GuardedDriver
+    from tui_digest.tui.terminal.driver import GuardedDriver
 
     return GuardedDriver

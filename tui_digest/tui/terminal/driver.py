@@ -16,7 +16,7 @@ from typing import Any, TextIO, cast
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui_digest.tui.terminal_input import InputReader
+from tui_digest.tui.terminal.input import InputReader
 
 _DISAMBIGUATED, _ALTERNATE, _ALL_KEYS, _TEXT = 1, 4, 8, 16
 """Flags of the Kitty keyboard protocol: Esc and modifiers as key codes; where a key lies; letters as key codes, too;
