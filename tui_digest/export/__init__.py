@@ -8,8 +8,8 @@ entry point (`plugins`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from tui_digest.models import Mark, Sighting
 
@@ -18,8 +18,7 @@ __all__ = ["FORMATS", "Format", "Writer"]
 Writer = Callable[[Iterable[Sighting], Callable[[str], Mark]], Iterator[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One row of the table."""
 
     name: str
