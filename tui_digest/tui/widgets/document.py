@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
 from tui_digest.tui.formulas import readable
+from tui_digest.tui.terminal.links import without_tail
 from tui_digest.tui.terminal.signs import BETWEEN, STARRED, UNREAD
 from tui_digest.tui.widgets.row import printable
 from tui_digest.tui.wrap import width_of
@@ -21,10 +22,26 @@ PROSE_CELLS = 80
 """A line of commentary longer than this is a paragraph of prose and gets a blank line around it; shorter ones
 (equations, list items) stay together as the source has them. Not the pane's width, lest blank lines come and go."""
 
-Kind = Literal["title", "fallback", "authors", "meta", "heading", "paragraph", "bullet", "link", "blank"]
+Kind = Literal[
+    "title",
+    "fallback",
+    "authors",
+    "meta",
+    "heading",
+    "paragraph",
+    "bullet",
+    "link",
+    "blank",
+    "subheading",
+    "code",
+    "rule",
+    "row",
+]
+"""The last four are parts of a text: `rule` is drawn as a line, `row` is one of a table."""
 
 Span = tuple[int, int, str]
-"""Start and end offset in a block's text, and the style: `unread`, `star`, `url`, `code`, `tag`, `number`, `muted`."""
+"""Start and end offset in a block's text, and the style: `unread`, `star`, `tag`, `number`, `muted`, `match`, or some
+of `url`, `code`, `strong`, `emphasis`, `struck`, joined by blanks."""
 
 
 class Block(NamedTuple):
@@ -40,6 +57,10 @@ class Block(NamedTuple):
     """Of a `link` block: the index into `links_of(entry)`; shown as this and one."""
     url: str = ""
     """Of a `link` block: where it leads."""
+    targets: tuple[tuple[int, str], ...] = ()
+    """Where a `url` span starts that shows words, and its address."""
+    quotes: int = 0
+    """How deep it is quoted: so many bars stand before each of its lines."""
 
 
 class Document(NamedTuple):
@@ -73,7 +94,7 @@ _BLANK = Block("blank")
 _BULLET = re.compile(r"\s*(?:[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
 # A URL in running text is ASCII without quotes and angle brackets: Korean particles follow it with no blank between.
 _INLINE = re.compile(r"(?P<url>https?://[!#-&(-;=?-_a-~]+)|(?P<code>`[^`\s](?:[^`]*[^`\s])?`)")
-_URL_TAIL = ".,;:!?)]}>…。，、"
+_MAY_MARK = re.compile(r"[*_`\[<\\&~|#>=]|\{[%:]|^\s*\+ |^ *- *-", re.MULTILINE)
 
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
@@ -97,18 +118,19 @@ def document_for(
 ) -> Document:
     """The entry as blocks. `when` is the digest's date in words; `jumps` are the words of what one can jump to,
     numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`),
-    decides whether authors are folded; `airy` parts paragraphs by blank lines of our own; `source` shows formulas
-    as they were written."""
+    decides whether authors are folded and how wide tables are; `airy` parts paragraphs by blank lines of our own;
+    `source` shows Markdown and formulas as they were written."""
     entry = sighting.entry
     told = _as_written if source else readable
     blocks = [_title(told(entry.display_title), mark, untitled=entry.untitled), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
     blocks += _meta(sighting, mark.tags, words, when, measure)
+    width = None if source else measure
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
-        blocks += _section(heading, text, told, airy=airy)
-    blocks += _section(words.note, mark.note, _as_written, airy=airy)
-    blocks += _section(words.preface, sighting.preface, told, airy=airy)
+        blocks += _section(heading, text, width, airy=airy)
+    blocks += _section(words.note, mark.note, None, airy=airy)
+    blocks += _section(words.preface, sighting.preface, width, airy=airy)
     links = links_of(entry)
     if links:
         blocks += [_BLANK, Block("heading", words.links), *(_link(index, link) for index, link in enumerate(links))]
@@ -222,25 +244,39 @@ def bare(url: str) -> str:
     return re.sub(r"^https?://(?=.)", "", url)
 
 
-def _section(heading: str, text: str | None, told: Callable[[str], str], *, airy: bool) -> Iterator[Block]:
-    """A text under its heading, a block a line; blank lines between paragraphs, one at most."""
+def _section(heading: str, text: str | None, width: int | None, *, airy: bool) -> Iterator[Block]:
+    """A text under its heading, a block a line; blank lines between paragraphs, one at most. `width`, in cells, is how
+    wide its tables may be; None shows it as it was written."""
     if not text or not text.strip():
         return
     yield _BLANK
     yield Block("heading", heading)
     begun = gap = prose_before = False
-    for source_line in text.split("\n"):
-        line = told(_line(source_line))
-        if not line:
+    for block in _lines_of(text, width):
+        if block.kind == "blank":
             gap = begun
             continue
-        bullet = _BULLET.match(line)
-        prose = bullet is None and width_of(line) > PROSE_CELLS
+        prose = block.kind == "paragraph" and width_of(block.text) > PROSE_CELLS
         if gap or (airy and begun and (prose or prose_before)):
             yield _BLANK
-        hang = width_of(bullet.group()) if bullet else 0
-        yield Block("bullet" if bullet else "paragraph", line, inline_spans(line), hang)
+        yield block
         begun, gap, prose_before = True, False, prose
+
+
+def _lines_of(text: str, width: int | None) -> Iterator[Block]:
+    """Each line of a text, read as Markdown where it may hold some."""
+    if width is not None and _MAY_MARK.search(text):
+        from tui_digest.tui.widgets.marked_text import marked  # only for those whose digests hold Markdown
+
+        source = "\n".join(map(_line, text.split("\n")))
+        for line in marked(source, readable, width):
+            yield Block(line.kind, line.text, line.spans, line.hang, targets=line.targets, quotes=line.quotes)
+        return
+    for source_line in text.split("\n"):
+        shown = _line(source_line) if width is None else readable(_line(source_line))
+        bullet = _BULLET.match(shown)
+        kind: Kind = "bullet" if bullet else "paragraph" if shown else "blank"
+        yield Block(kind, shown, inline_spans(shown), width_of(bullet.group()) if bullet else 0)
 
 
 def inline_spans(text: str) -> tuple[Span, ...]:
@@ -252,24 +288,19 @@ def inline_spans(text: str) -> tuple[Span, ...]:
         name = match.lastgroup or ""
         end = match.end()
         if name == "url":
-            end = match.start() + len(_without_tail(match.group()))
+            end = match.start() + len(without_tail(match.group()))
         spans.append((match.start(), end, name))
     return tuple(spans)
 
 
 def url_at(block: Block, at: int) -> str:
     """The address that the `url` span at an offset stands for."""
-    return block.url or next((block.text[a:b] for a, b, name in block.spans if name == "url" and a <= at < b), "")
-
-
-def _without_tail(url: str) -> str:
-    """A URL without the punctuation of the sentence it stands in; a bracket that it opened itself stays."""
-    while url and url[-1] in _URL_TAIL:
-        opening = {")": "(", "]": "[", "}": "{"}.get(url[-1])
-        if opening and url.count(opening) >= url.count(url[-1]):
-            break
-        url = url[:-1]
-    return url
+    if block.url:
+        return block.url
+    span = next((span for span in block.spans if "url" in span[2] and span[0] <= at < span[1]), None)
+    if span is None:
+        return ""
+    return dict(block.targets).get(span[0], block.text[span[0] : span[1]])
 
 
 def _numbered(index: int, words: str) -> Block:

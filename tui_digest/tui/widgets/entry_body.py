@@ -22,13 +22,15 @@ from textual.strip import Strip
 from tui_digest.tui.terminal.links import target
 from tui_digest.tui.terminal.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
-from tui_digest.tui.widgets.lines import Row, lay_out, pieces, selected
+from tui_digest.tui.widgets.lines import Row, lay_out, pieces, quote_bars, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import width_of
 
-_KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading"}
+_KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading",
+              "subheading": "strong", "code": "muted"}  # fmt: skip
 _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",
-              "muted": "muted", "match": "match"}  # fmt: skip
+              "muted": "muted", "match": "match", "strong": "strong", "emphasis": "emphasis",
+              "struck": "struck"}  # fmt: skip
 
 _CACHED_LAYOUTS = 16
 _CACHED_LINKS = 64
@@ -347,25 +349,30 @@ class EntryBody(ScrollPane):
         selects; those just before the text count as its first character, so that a selection may begin there."""
         block = self._document.blocks[index]
         kind = (f"ink--{_KIND_INKS[block.kind]}",) if block.kind in _KIND_INKS else ()
-        margin = self._margin + hang
+        bars = quote_bars(block, self._rows_width)
         if offsets:
             at_start = Style.from_meta({"offset": (start, index)})
-            segments = [Segment(" ", at_start)] * margin
+            segments = [Segment(" ", at_start)] * (self._margin + hang)
+        elif bars:
+            segments = [Segment(" " * self._margin, self._style()), Segment(bars, self._style("ink--rule")),
+                        Segment(" " * (hang - len(bars)), self._style(*kind))]  # fmt: skip
         else:
-            segments = [Segment(" " * margin, self._style(*kind))]
+            segments = [Segment(" " * (self._margin + hang), self._style(*kind))]
         selection = self.text_selection
         chosen = selected(selection, index, block) if selection is not None else (0, -1)
         for a, b, name in pieces(block, start, end, chosen):
-            inks = (f"ink--{_SPAN_INKS[name]}",) if name else ()
+            inks = tuple(f"ink--{_SPAN_INKS[each]}" for each in name.split())
             held = ("ink--selected",) if chosen[0] <= a < chosen[1] else ()
             style = self._style(*kind, *inks, *held)
             if offsets:
                 style += Style.from_meta({"offset": (a, index)})
-            elif name == "url" and self._hyperlinks:
+            elif "url" in name and self._hyperlinks:
                 style += self._linked(url_at(block, a))
             segments.append(Segment(block.text[a:b], style))
         if block.kind == "heading":
             room = self._rows_width - width_of(block.text) - 1
             if room > 0:
                 segments.append(Segment(" " + RULE * room, self._style("ink--rule")))
+        elif block.kind == "rule":
+            segments.append(Segment(RULE * (self._rows_width - hang), self._style("ink--rule")))
         return self._padded(segments)

@@ -24,6 +24,8 @@ class InkScreen(Screen[Result]):
         "ink--key",
         "ink--heading",
         "ink--aside",
+        "ink--emphasis",
+        "ink--struck",
         "ink--url",
         "ink--code",
         "ink--rule",
@@ -47,6 +49,8 @@ class InkScreen(Screen[Result]):
         & > .ink--key { color: $text-accent; text-style: bold; }
         & > .ink--heading { color: $text-muted; text-style: bold; }
         & > .ink--aside { color: $text-muted; text-style: italic; }
+        & > .ink--emphasis { text-style: italic; }
+        & > .ink--struck { text-style: strike; }
         & > .ink--url { text-style: underline; }
         & > .ink--code { background: $ink-code; }
         & > .ink--match { background: $ink-match; color: $ink-match-text; text-style: bold; }
@@ -64,6 +68,7 @@ class InkScreen(Screen[Result]):
         &:ansi > .ink--aside { text-style: dim italic; }
         &:ansi > .ink--rule { text-style: dim; }
         &:ansi > .ink--cursor { text-style: reverse; }
+        &:nocolor > .ink--code { text-style: italic; }
         &:nocolor > .ink--selected { text-style: reverse; }
         &:nocolor > .ink--match { text-style: bold underline; }
     }

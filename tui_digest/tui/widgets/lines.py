@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from textual.selection import Selection
 
+from tui_digest.tui.terminal.signs import RESTING_BAR
 from tui_digest.tui.widgets.document import Block, Document
 from tui_digest.tui.wrap import hang_within, wrap, wrap_link
 
@@ -25,11 +26,17 @@ def lay_out(document: Document, width: int) -> list[Row]:
     """The document's lines when they are `width` cells wide."""
     rows: list[Row] = []
     for index, block in enumerate(document.blocks):
-        hang = 0
-        for start, end in _lines(block.text, width, block.hang, block.kind == "link"):
+        hang = bars = len(quote_bars(block, width))
+        for start, end in _lines(block.text, width - bars, block.hang, block.kind == "link"):
             rows.append((index, start, end, hang))
-            hang = hang_within(block.hang, width)
+            hang = bars + hang_within(block.hang, width - bars)
     return rows
+
+
+def quote_bars(block: Block, width: int) -> str:
+    """What stands before each line of a quoted block: a bar and a blank for each quote it is in, half the width at
+    most. It is no part of the block's text."""
+    return f"{RESTING_BAR} " * min(block.quotes, width // 4)
 
 
 def selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:

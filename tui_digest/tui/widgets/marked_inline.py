@@ -1,0 +1,297 @@
+"""A line of Markdown as it is read: words without their marks, the styles they had, and where its links lead.
+
+One pass from left to right: a regular expression finds what may be a mark, runs of emphasis are paired on a stack.
+What is no mark stays as it is written: `a_b_c`, `2*3*4`, `$x_i$`, a tag that HTML does not have (`<think>`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tui_digest.tui.terminal.links import without_tail
+
+Span = tuple[int, int, str]
+"""Start and end offset in the shown text, and the names of its styles, joined by blanks."""
+Target = tuple[int, str]
+"""Where a link's text starts, and its address."""
+
+
+class Shown(NamedTuple):
+    """What a line shows."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    """In order, not overlapping: `strong`, `emphasis`, `struck`, `code`, `url`, or several."""
+    targets: tuple[Target, ...] = ()
+    """The addresses of those `url` spans whose text is not the address itself."""
+
+
+_NAMES = (
+    "a|abbr|article|b|big|blockquote|body|br|button|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em"
+    "|figcaption|figure|font|footer|h[1-6]|head|header|hr|html|i|iframe|img|ins|kbd|li|main|mark|nav|object|ol|p"
+    "|picture|pre|q|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td"
+    "|tfoot|th|thead|tr|tt|u|ul|var|video"
+)
+_ATTRIBUTE = (
+    r"\s+(?:[\w:@.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)|(?:open|hidden|controls|checked|disabled)\b)"
+)
+_URL = r"https?://[!#-&(-;=?-_a-~]+"
+_TOKEN = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`))"
+    r"|(?P<formula>\$\$[^$]+\$\$|\$(?:[^\s$](?:[^$]*[^\s$\\])?)\$(?![\d$])|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[).)+?\\\])"
+    r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!|<>~-])"
+    r"|(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]"
+    r"\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+    rf"|<(?P<auto>{_URL}|mailto:[^\s<>]+)>"
+    r"|(?P<comment><!--(?:(?!<!--).)*?-->|\{%-?\s*(?:end)?(?:raw|highlight|comment|include|capture|assign)\b[^%{}]*%\})"
+    rf"|(?P<tag></?(?P<name>{_NAMES})(?:{_ATTRIBUTE})*\s*/?>)"
+    rf"|(?P<url>{_URL})"
+    r"|(?P<run>\*+|_+|~~+)"
+    r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
+    re.IGNORECASE,
+)
+_MAY_MARK = re.compile(r"[*_`\[<\\&~$]|://|\{%")
+_VALUE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))", re.IGNORECASE)
+_STYLED = {"b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis", "cite": "emphasis",
+           "code": "code", "kbd": "code", "samp": "code", "tt": "code", "del": "struck",
+           "strike": "struck"}  # fmt: skip
+_STYLES = {("*", 1): "emphasis", ("_", 1): "emphasis", ("*", 2): "strong", ("_", 2): "strong",
+           ("*", 3): "strong emphasis", ("_", 3): "strong emphasis", ("~", 2): "struck"}  # fmt: skip
+_BEFORE_OPENING = frozenset("([{\"'“‘「『《〈（【*_~—–:/|>,.-")
+"""Besides a blank: what may stand before one `*` or `_` that opens, lest a formula is taken for emphasis."""
+_NOT_AFTER_OPENING = frozenset(")]}.,;:!?·。、，")
+_NOT_BEFORE_CLOSING = frozenset("([{<")
+_IDENTIFIER = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*\Z")
+
+
+class _Part(NamedTuple):
+    text: str
+    on: str = ""
+    """Styles that begin before it."""
+    off: str = ""
+    """Styles that end before it."""
+    own: str = ""
+    """A style of this part alone."""
+    target: str = ""
+
+
+def shown_line(text: str, told: Callable[[str], str]) -> Shown:
+    """What a line of Markdown shows; `told` makes its formulas readable."""
+    if _MAY_MARK.search(text) is None:
+        return Shown(text)
+    return _joined(_parts(text, told, linking=True))
+
+
+def _unescaped(text: str) -> str:
+    """The text with what HTML writes as `&lt;`; as it is where that cannot be drawn."""
+    said = html.unescape(text).replace("\xa0", " ")
+    return said if said.isprintable() else text
+
+
+def _parts(text: str, told: Callable[[str], str], *, linking: bool) -> list[_Part]:
+    """The line cut at its marks."""
+    parts: list[_Part] = []
+    pairs = _Pairs(text, parts)
+    at = 0
+    closing = _last_ticks(text)
+    while (match := _TOKEN.search(text, at)) is not None:
+        if match.start() > at:
+            parts.append(_Part(text[at : match.start()]))
+        at = match.end()
+        kind = match.lastgroup or ""
+        if match["ticks"]:
+            at = _code(text, match, closing, parts)
+        elif match["formula"]:
+            parts.append(_Part(told(match.group())))
+        elif match["escaped"]:
+            parts.append(_Part(match["escaped"]))
+        elif match["label"] is not None:
+            parts += _link(match, told, linking=linking)
+        elif match["auto"]:
+            parts.append(_Part(match["auto"].removeprefix("mailto:"), own="url", target=match["auto"]))
+        elif match["tag"]:
+            _tag(match, pairs, parts)
+        elif match["url"]:
+            url = without_tail(match["url"])
+            at = match.start() + max(len(url), len("http://"))
+            parts.append(_Part(text[match.start() : at], own="url" if linking else ""))
+        elif kind == "run":
+            pairs.run(match.start(), match.end())
+        elif match["entity"]:
+            parts.append(_Part(_unescaped(match.group())))
+    parts.append(_Part(text[at:]))
+    return parts
+
+
+def _last_ticks(text: str) -> dict[int, int]:
+    """Where the last run of so many backticks stands, so that one without a partner is not looked for again."""
+    last: dict[int, int] = {}
+    if "`" in text:
+        for match in re.finditer(r"`+", text):
+            last[len(match.group())] = match.start()
+    return last
+
+
+def _code(text: str, match: re.Match[str], closing: dict[int, int], parts: list[_Part]) -> int:
+    """The code behind an opening run of backticks, or the run as it is; where the text goes on."""
+    ticks, start = match["ticks"], match.end()
+    if closing.get(len(ticks), -1) >= start:
+        # A run of that length stands ahead: what is passed over on the way to it is code and not read again.
+        for found in re.compile("`+").finditer(text, start):
+            if len(found.group()) == len(ticks):
+                inner = text[start : found.start()]
+                if inner.strip():
+                    parts.append(_Part(inner.strip(), own="code"))
+                    return found.end()
+                break
+    parts.append(_Part(ticks))
+    return start
+
+
+def _link(match: re.Match[str], told: Callable[[str], str], *, linking: bool) -> Iterator[_Part]:
+    """A link by its label, a picture by its alternative text; without any words by the end of its address."""
+    target = match["target"]
+    label = match["label"].strip()
+    inner = _parts(label, told, linking=False) if label and not match["image"] else [_Part(label)]
+    if not any(part.text.strip() for part in inner):
+        inner = [_Part(target.rstrip("/").rpartition("/")[2])]
+    if not linking:
+        yield from inner
+        return
+    leads = target if "://" in target else ""
+    yield _Part("", on="url" if leads else "")
+    for part in inner:
+        yield part._replace(target=leads)
+    yield _Part("", off="url" if leads else "")
+
+
+def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_Part]) -> None:
+    """A tag is not shown: what it styles is styled, an anchor's address is kept, a picture is its words."""
+    name, closes = match["name"].lower(), match["tag"][1] == "/"
+    if name == "br":
+        parts.append(_Part(" "))
+    elif name == "img":
+        values = {found[1].lower(): found[2] or found[3] or found[4] or "" for found in _VALUE.finditer(match["tag"])}
+        address = values.get("src", "")
+        said = values.get("alt", "").strip() or address.rstrip("/").rpartition("/")[2]
+        parts.append(_Part(_unescaped(said), own="url" if "://" in address else "", target=address))
+    elif name == "a":
+        found = _VALUE.search(match["tag"])
+        address = next(filter(None, found.groups()[1:]), "") if found and found[1].lower() == "href" else ""
+        pairs.anchor(address if "://" in address else "", closes=closes)
+    elif name in _STYLED:
+        pairs.tag(name, _STYLED[name], closes=closes)
+
+
+class _Pairs:
+    """Pairs what opens with what closes: each opening mark is put on a stack and taken off once."""
+
+    def __init__(self, text: str, parts: list[_Part]) -> None:
+        self._text, self._parts = text, parts
+        self._open: list[tuple[str, int, int]] = []
+        """Sign and length of a run, its part, and where it ends in the text."""
+        self._waiting: dict[tuple[str, int], int] = {}
+        """How many of each kind stand on the stack: a mark without partner is not looked for in it."""
+        self._tags: dict[str, list[int]] = {}
+        self._anchors: list[tuple[int, str]] = []
+
+    def run(self, start: int, end: int) -> None:
+        """A run of signs of emphasis."""
+        text, sign, length = self._text, self._text[start], end - start
+        place = len(self._parts)
+        self._parts.append(_Part(text[start:end]))
+        if (sign, length) not in _STYLES:
+            return
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if self._may_close(sign, length, before, after) and self._close(sign, length, place, start):
+            return
+        if self._may_open(sign, length, before, after):
+            self._open.append((sign * length, place, end))
+            self._waiting[sign, length] = self._waiting.get((sign, length), 0) + 1
+
+    @staticmethod
+    def _may_open(sign: str, length: int, before: str, after: str) -> bool:
+        if not after or after.isspace() or after in _NOT_AFTER_OPENING:
+            return False
+        if length == 1 or sign == "_":
+            return not before or before.isspace() or before in _BEFORE_OPENING
+        return not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum())
+
+    @staticmethod
+    def _may_close(sign: str, length: int, before: str, after: str) -> bool:
+        if not before or before.isspace() or before in _NOT_BEFORE_CLOSING:
+            return False
+        if length == 1 or sign == "_":
+            return not (after.isascii() and (after.isalnum() or after == "_"))
+        return True
+
+    def _close(self, sign: str, length: int, place: int, start: int) -> bool:
+        if not self._waiting.get((sign, length)):
+            return False
+        while self._open:
+            mark, opening, begins = self._open.pop()
+            self._waiting[mark[0], len(mark)] -= 1
+            if mark == sign * length:
+                break
+        said = self._text[begins:start]
+        if not said.strip(sign) or (sign == "_" and length == 2 and _IDENTIFIER.match(said)):
+            return True  # `__init__` is a name
+        style = _STYLES[sign, length]
+        self._parts[opening] = _Part("", on=style)
+        self._parts[place] = _Part("", off=style)
+        return True
+
+    def tag(self, name: str, style: str, *, closes: bool) -> None:
+        """`<b>` and its kin; one that is never closed styles nothing."""
+        opened = self._tags.setdefault(name, [])
+        if not closes:
+            opened.append(len(self._parts))
+            self._parts.append(_Part(""))
+        elif opened:
+            self._parts[opened.pop()] = _Part("", on=style)
+            self._parts.append(_Part("", off=style))
+
+    def anchor(self, address: str, *, closes: bool) -> None:
+        """`<a href=…>`: all up to its end leads there."""
+        if not closes:
+            self._anchors = [(len(self._parts), address)]  # they do not nest
+            self._parts.append(_Part(""))
+        elif self._anchors:
+            opening, address = self._anchors.pop()
+            if not address:
+                return
+            self._parts[opening] = _Part("", on="url")
+            for place in range(opening + 1, len(self._parts)):
+                self._parts[place] = self._parts[place]._replace(target=address)
+            self._parts.append(_Part("", off="url"))
+
+
+def _joined(parts: list[_Part]) -> Shown:
+    """The parts as one text with its spans."""
+    active: dict[str, int] = {}
+    texts: list[str] = []
+    spans: list[Span] = []
+    targets: list[Target] = []
+    at = 0
+    for part in parts:
+        for name in part.on.split():
+            active[name] = active.get(name, 0) + 1
+        for name in part.off.split():
+            active[name] -= 1
+        if not part.text:
+            continue
+        names = " ".join(dict.fromkeys([*(name for name, depth in active.items() if depth), *part.own.split()]))
+        end = at + len(part.text)
+        if names:
+            if spans and spans[-1][1:] == (at, names) and not part.target:
+                spans[-1] = (spans[-1][0], end, names)
+            else:
+                spans.append((at, end, names))
+            if part.target and "url" in names:
+                targets.append((at, part.target))
+        texts.append(part.text)
+        at = end
+    return Shown("".join(texts), tuple(spans), tuple(targets))
