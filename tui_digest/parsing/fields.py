@@ -12,7 +12,7 @@ from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.entries import take_tags
-from tui_digest.parsing.labels import Label, Labelled, labelled, lone_label
+from tui_digest.parsing.labels import Label, Labelled, labelled, lone_label, may_label
 from tui_digest.parsing.language import has_eastern, is_commentary_language
 from tui_digest.parsing.lines import (
     ANY_LINK,
@@ -218,6 +218,8 @@ class _Block:
 
 def labelled_at(line: str) -> Labelled | None:
     """The field that a line gives, `<summary>Abstract</summary>` and `#### Abstract` among them."""
+    if not may_label(line):
+        return None
     if "<summary" in line and (match := SUMMARY.search(line)):
         said = plain(match["said"])
         behind = line[match.end() :].strip()

@@ -169,7 +169,7 @@ def labelled(line: str) -> Labelled | None:
         return _in_row(text)
     if (bracketed := _bracketed(text)) is not None:
         return bracketed
-    found = _COLON.search(text, 0, _LONGEST_LABEL + 20)
+    found = _COLON.search(text, 0, _LONGEST_LABEL + 20) if ":" in text or "：" in text or "=" in text else None
     if found:
         raw = text[: found.start()]
         name = raw.strip(_AROUND)
@@ -208,6 +208,11 @@ def is_label_heading(line: str) -> bool:
     return lone_label(line) not in (None, Label.TITLE) or name in _RECORD_HEADS
 
 
+def may_label(line: str) -> bool:
+    """Whether it is worth looking for a label at all: most lines begin with a letter and hold no sign that ends one."""
+    return not line[:1].isalpha() or ":" in line or "：" in line or "=" in line or "<" in line
+
+
 @lru_cache(maxsize=1024)
 def lone_label(line: str) -> Label | None:
     """What a line is that is nothing but a label: a heading, in bold, or with a colon behind it, as in
@@ -217,5 +222,4 @@ def lone_label(line: str) -> Label | None:
     text = without_marks_of_tags(line).strip() if "<" in line else line.strip()
     bare = text.lstrip("#>-*+•= \t").rstrip("#= \t")
     marked = text[:1] in "#=" or text[:2] in ("**", "__") or text[-1:] in ":：" or text != line.strip()
-    field = field_of(bare.strip(_AROUND + ":：【】[]")) if bare else None
-    return field if field and (marked or text[:1] in "-*+•") else None
+    return field_of(bare.strip(_AROUND + ":：【】[]")) if bare and (marked or text[:1] in "-*+•") else None

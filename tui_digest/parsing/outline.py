@@ -99,6 +99,8 @@ class _Reader:
 
     def read(self) -> Outline:
         """All units, in order."""
+        if not (self._found or self._items or self._tables):
+            return Outline([], self._layout)  # plain text
         papers = self._heading_units()
         inside = {index for unit in papers for index in unit.lines}
         rows = self._row_units(inside)
@@ -145,6 +147,8 @@ class _Reader:
                 continue  # it heads papers
             chosen.append(heading)
             until = end
+        if not chosen:
+            return []
         seen = [candidates[heading.line] for heading in chosen]
         if not any(each.strong or each.address for each in seen) and not self._all_named(chosen, seen):
             return []
