@@ -293,8 +293,9 @@ class MainScreen(InkScreen[None]):
         if message.row_list is self.panes.entries.list:
             self.resting.stop()
             self.panes.entry.fold()
-            self.panes.show_entry()
-        elif message.row_list is self.panes.weeks.list:
+            self.panes.show_entry()  # and with it title and footer
+            return
+        if message.row_list is self.panes.weeks.list:
             self.views.stand_at(self.panes.weeks.here())
         self.show_status()
 
