@@ -28,20 +28,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def allowed_lines(path: Path) -> int:
-    if path == PACKAGE / "tui" / "app.py":
-        return 200
-    return 350 if path.parent == PACKAGE / "tui" / "screens" else 400
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_sizes(path: Path) -> None:
-    lines = len(path.read_text("utf-8").splitlines())
-    assert lines <= allowed_lines(path), f"{name_of(path)} has {lines} lines, {allowed_lines(path)} are allowed"
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= FUNCTION_LINES, f"{name_of(path)}:{node.lineno} {node.name} has {length} lines"
+def test_functions_are_short() -> None:
+    # How complex one may be, the linter holds (C901); a module may be as long as its one subject.
+    long = [
+        f"{name_of(path)}:{node.lineno} {node.name}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= FUNCTION_LINES
+    ]
+    assert not long, f"at most {FUNCTION_LINES} lines"
 
 
 def test_names_say_what_is_in_a_module() -> None:

@@ -47,6 +47,10 @@ def faults(schema: dict[str, Any], value: Any, at: str = "$") -> Iterator[str]:
         yield f"{at}: {type(value).__name__}, not {names}"
     if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
         yield f"{at}: {value!r}"
+    yield from _faults_inside(schema, value, at)
+
+
+def _faults_inside(schema: dict[str, Any], value: Any, at: str) -> Iterator[str]:
     if isinstance(value, list):
         for number, each in enumerate(value):
             yield from faults(schema.get("items", {}), each, f"{at}[{number}]")

@@ -41,26 +41,31 @@ def import_sources(command: Command) -> int:
         library.close()
         _index(command, library)
     command.tell(library, told)
-    if args.json:
-        put_json(_report_fields(report, command.tr))
-    for source in report.sources:
-        if source.error is not None:
-            command.say(source.error, **dict(source.details))
-        elif not args.json:
-            for text in _report_lines(source, command.tr):
-                line(text)
-    if not args.json:
-        for text in _passed_lines(report.passed, command.tr):
-            line(text)
-        line(_report_sum(report, command.tr))
-    if report.starters_put_away:
-        command.say("starters.put_away")
+    _tell_report(command, report)
     if not report.sources:
         command.say("import.nothing")
         return EXIT_FAILED
     if not report.failed:
         return EXIT_DONE
     return EXIT_PARTLY if len(report.failed) < len(report.sources) else EXIT_FAILED
+
+
+def _tell_report(command: Command, report: ImportReport) -> None:
+    """What came of each source, for people or as JSON; sources that were not read on standard error in either."""
+    if command.args.json:
+        put_json(_report_fields(report, command.tr))
+    for source in report.sources:
+        if source.error is not None:
+            command.say(source.error, **dict(source.details))
+        elif not command.args.json:
+            for text in _report_lines(source, command.tr):
+                line(text)
+    if not command.args.json:
+        for text in _passed_lines(report.passed, command.tr):
+            line(text)
+        line(_report_sum(report, command.tr))
+    if report.starters_put_away:
+        command.say("starters.put_away")
 
 
 def _index(command: Command, library: Library) -> None:

@@ -299,12 +299,7 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
         draft.links.append(paper)
         return True
     if field is Label.TITLE and has_words(value) and not links_in(value):
-        if draft.title and draft.title.isascii() and has_eastern(value):
-            draft.commentary.insert(0, plain(value))  # a translation
-            return True
-        if draft.title and draft.title.casefold() not in value.casefold() and not is_part_of_a_text(draft.title):
-            draft.commentary.insert(0, draft.title)  # a heading in other words
-        draft.title = plain(value)
+        _take_title(draft, value)
         return True
     if field is Label.LINK and (lead := leading_link(value)) and not has_words(lead.rest) and not is_label(lead.label):
         draft.links.append(Link(lead.url))
@@ -319,6 +314,16 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
         draft.links += [link._replace(label=None) if (link.label or "").lower() in ANY_LINK else link for link in named]
         return True
     return None
+
+
+def _take_title(draft: Draft, value: str) -> None:
+    """A labelled title goes before a heading, but for a translation of it."""
+    if draft.title and draft.title.isascii() and has_eastern(value):
+        draft.commentary.insert(0, plain(value))
+        return
+    if draft.title and draft.title.casefold() not in value.casefold() and not is_part_of_a_text(draft.title):
+        draft.commentary.insert(0, draft.title)  # a heading in other words
+    draft.title = plain(value)
 
 
 def _has_affiliations(value: str) -> bool:

@@ -42,35 +42,24 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read"}
 """What this version writes of an entry."""
 
 
+_AS_IT_IS = "title url arxiv_id version abstract commentary votes fallback_title section".split()
+"""Fields of an entry that JSON holds as they are; what there is none of is not written."""
+
+
 def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:
     """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
     document: StoredFields = {"digest": digest_id, "key": key or entry.key}
-    if entry.title is not None:
-        document["title"] = entry.title
+    for name in _AS_IT_IS:
+        if (value := getattr(entry, name)) is not None:
+            document[name] = value
     if entry.authors:
         document["authors"] = list(entry.authors)
-    if entry.url is not None:
-        document["url"] = entry.url
-    if entry.arxiv_id is not None:
-        document["arxiv_id"] = entry.arxiv_id
-    if entry.version is not None:
-        document["version"] = entry.version
     if entry.links:
         document["links"] = [[link.url, link.label] for link in entry.links]
     if entry.tags:
         document["tags"] = list(entry.tags)
-    if entry.abstract is not None:
-        document["abstract"] = entry.abstract
-    if entry.commentary is not None:
-        document["commentary"] = entry.commentary
-    if entry.votes is not None:
-        document["votes"] = entry.votes
-    if entry.fallback_title is not None:
-        document["fallback_title"] = entry.fallback_title
     if entry.date is not None:
         document["date"] = entry.date.isoformat()
-    if entry.section is not None:
-        document["section"] = entry.section
     document["lines"] = [entry.start_line, entry.end_line]
     return document
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.identity import normalise_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from tui_digest.store.sources import Record
@@ -46,6 +46,18 @@ class Arrival(NamedTuple):
     telling: Telling
 
 
+def _by_path_and_text(
+    records: Sequence[Record],
+) -> tuple[Mapping[str, list[Record]], Mapping[str, Mapping[str, list[Record]]]]:
+    """The records of each path, and those of each SHA-256 by their paths; an empty list or mapping where none is."""
+    at_path: defaultdict[str, list[Record]] = defaultdict(list)
+    with_text: defaultdict[str, defaultdict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        at_path[record.path].append(record)
+        with_text[record.sha256][record.path].append(record)
+    return at_path, with_text
+
+
 def settle(
     arrivals: Sequence[Arrival],
     records: Sequence[Record],
@@ -63,11 +75,7 @@ def settle(
     files: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, arrival in enumerate(arrivals):
         files[arrival.path, arrival.sha256].append(number)
-    at_path: defaultdict[str, list[Record]] = defaultdict(list)
-    with_text: defaultdict[str, defaultdict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in records:
-        at_path[record.path].append(record)
-        with_text[record.sha256][record.path].append(record)
+    at_path, with_text = _by_path_and_text(records)
 
     def pair(numbers: Sequence[int], candidates: Sequence[Record]) -> bool:
         waiting = [number for number in numbers if found[number] is None]
