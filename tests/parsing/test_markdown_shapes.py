@@ -307,7 +307,13 @@ def test_sections_and_closing_words_are_no_part_of_a_paper() -> None:
         "\n---\n끝.\n## License\nCC\n"
     )
     assert [(entry.start_line, entry.end_line) for entry in digest.entries] == [(3, 4), (7, 8)]
-    assert digest.preface == "## NLP\n\n## Vision\n소개.\n\n끝.\n## License\nCC"
+    assert digest.preface == "## Vision\n소개.\n\n끝.\n## License\nCC"
+
+
+def test_a_heading_that_entries_tell_as_their_section_is_not_said_at_the_head() -> None:
+    digest = daily(f"# 2024-05-22\n\n인사.\n\n## NLP (1)\n### [One]({A})\n말.\n\n## Vision\n### [Two]({B})\n말.\n")
+    assert [entry.section for entry in digest.entries] == ["NLP", "Vision"]
+    assert (digest.preface, digest.header_lines) == ("인사.", (1, 3, 5, 9))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ the entries."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,13 +15,14 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.days import chinese_day, day_said, is_date, month_said
 from tui_digest.parsing.entries import finished, paragraphs
 from tui_digest.parsing.front_matter import settings_lines, settings_of
+from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import headings, leading_link, plain
 from tui_digest.parsing.periods import Named, Period, named_in, with_years
 from tui_digest.parsing.source_text import DigestPart, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tui_digest.parsing.entries import Draft
     from tui_digest.parsing.markdown import Heading
@@ -122,7 +124,8 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
     period = source.part.period if source.part else None
     period = period or _labelled_days(source, outside, drafts) or days_told(source)
     settings = set(source.filled[: front_matter(source)]) if source.part is None else set[int]()
-    said = [index for index in outside if index != head and index not in layout and index not in settings]
+    elsewhere = {head, *layout, *settings, *_topics(source, outside, drafts)}
+    said = [index for index in outside if index not in elsewhere]
     return ParsedDigest(
         title=title,
         shape=shape,
@@ -132,6 +135,21 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
         header_lines=tuple(index + 1 for index in outside),
         preface=_preface(source, said),
     )
+
+
+def _topics(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Iterator[int]:
+    """The headings that entries tell as their section. One with words of its own below it heads these, and stays."""
+    named = {draft.section for draft in drafts if draft.section}
+    if not named:
+        return
+    known = headings(source)
+    marks, lines = {heading.line for heading in known}, set(outside)
+    for heading in known:
+        below = bisect_right(source.filled, heading.line + heading.lines - 1)
+        follows = source.filled[below] if below < len(source.filled) else -1
+        words = follows in lines and follows not in marks and any(map(str.isalnum, source.lines[follows]))
+        if not words and topic_said(heading.text) in named:
+            yield from range(heading.line, heading.line + heading.lines)
 
 
 def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
