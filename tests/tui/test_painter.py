@@ -83,6 +83,7 @@ class Painting(Listening):
 
     def _display(self, screen: Any, renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate) and self.emulator is not None and not self._batch_count:
+            assert self._painter is not None
             text = Painted(self._painter, renderable, self.size).render_segments(self.console)
             self.sent += len(text)
             self.emulator.feed(text)
@@ -110,7 +111,7 @@ async def test_a_walk_through_the_reader_leaves_no_trace(tmp_path: Path, seed: i
     async with app.run_test(size=SIZES[seed % len(SIZES)], notifications=True) as pilot:
         await pilot.pause()
         app.emulator = Emulator(app.size)
-        app._painter.forget()
+        app.forget_painted()
         app.screen.refresh(layout=True)
         await pilot.pause()
         for step in range(25):

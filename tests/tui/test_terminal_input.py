@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from textual import constants, events
 from textual.drivers._writer_thread import WriterThread
 
+from tui_digest.tui.terminal.application import guarded_driver
 from tui_digest.tui.terminal.driver import LastingOutput
-from tui_digest.tui.terminal.input import InputReader, guarded_driver, plain_key_code
+from tui_digest.tui.terminal.input import InputReader, plain_key_code
 
 APP = """
 import sys
 from textual.app import App
-from tui_digest.tui.terminal.input import guarded_driver
+from tui_digest.tui.terminal.application import guarded_driver
 
 class Echo(App):
     def __init__(self):

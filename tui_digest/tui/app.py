@@ -11,9 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
@@ -25,7 +23,7 @@ from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.terminal.input import guarded_driver
+from tui_digest.tui.terminal.inside import lacking_at_start
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -48,7 +46,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class DigestApp(Appearance, App[None]):
+class DigestApp(Appearance):
     """One window on the library."""
 
     COMMANDS: ClassVar = {_commands}
@@ -66,7 +64,7 @@ class DigestApp(Appearance, App[None]):
         self, library: Library, settings: Settings, tr: Translator, notices: Sequence[DigestError] = ()
     ) -> None:
         self._notices = list(notices)
-        super().__init__(driver_class=guarded_driver())
+        super().__init__()
         self.library, self.settings, self.tr = library, settings, tr
         self.title = "tui-digest"
         self.animation_level = "none"
@@ -75,6 +73,8 @@ class DigestApp(Appearance, App[None]):
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
         self.suspending = frozenset(binding for key in table if key.id == "suspend" for binding in key.keys)
         self._notices += self.dress()
+        if lacks := lacking_at_start():
+            log_unexpected(library.paths, tr, LookupError(f"not in this Textual, so its own parts run: {lacks}"))
 
     def on_mount(self) -> None:
         """Say what was found wrong once the first screen stands."""
@@ -162,7 +162,7 @@ class DigestApp(Appearance, App[None]):
         Asked for with every paint. What Textual remembers is where the cursor was before its box was laid out or
         scrolled.
         """
-        if not self._running:
+        if not self.is_running:
             return Offset(0, 0)
         at = getattr(self.focused, "cursor_screen_offset", None)
         return at if isinstance(at, Offset) else Offset(0, self.size.height - 1)
@@ -179,10 +179,9 @@ class DigestApp(Appearance, App[None]):
         else:
             await super().on_event(key)
 
-    def _fatal_error(self) -> None:
+    def last_words(self, error: BaseException | None) -> str:
         """Where Textual would print a traceback over the user's terminal: it goes to the log, and one line is shown."""
-        self._exit_renderables.append(Text(log_unexpected(self.library.paths, self.tr, self._exception)))
-        self._close_messages_no_wait()
+        return log_unexpected(self.library.paths, self.tr, error)
 
 
 def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import constants
-from textual._compositor import CompositorUpdate
 from textual.filter import Monochrome, NoColor
 
 from tui_digest.store.look import load_look, save_look
 from tui_digest.tui import themes
+from tui_digest.tui.terminal.application import TerminalApp
 from tui_digest.tui.terminal.kind import TerminalKind, terminal_kind
-from tui_digest.tui.terminal.painter import Painted, Painter
 from tui_digest.tui.terminal.signs import AsciiSigns
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from textual.app import App
-    from textual.screen import Screen
-
     from tui_digest.errors import ConfigError
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.settings.config import Settings
     from tui_digest.tui.terminal.input import TerminalGround
-
-    Part = App[None]  # as the parts of the main screen are screens to the checker only
-else:
-    Part = object
 
 _ASK_GROUND = "\x1b]11;?\x1b\\"
 
@@ -40,7 +31,7 @@ def dark_by_environ(environ: Mapping[str, str]) -> bool | None:
     return int(ground) in (*range(7), 8) if ground.isascii() and ground.isdigit() else None
 
 
-class Appearance(Part):
+class Appearance(TerminalApp):
     """The looking part of the application."""
 
     library: Library
@@ -49,30 +40,26 @@ class Appearance(Part):
     kind: TerminalKind
     worn: str
     """The theme that was asked for last; the terminal may show another."""
-    _painter: Painter
 
     def dress(self) -> list[ConfigError]:
         """Take the user's theme as far as the terminal can show it; what is wrong with it comes back."""
         self.kind = kind = terminal_kind()
         self.no_color = kind.colors is None
         # Textual takes an empty NO_COLOR for one, and greys for none.
-        self._filters[:] = [one for one in self._filters if not isinstance(one, NoColor | Monochrome)]
-        if kind.colors is None:
-            self._filters.append(NoColor())
-        elif constants.COLOR_SYSTEM == "auto":
-            self.console._color_system = kind.colors
+        self.change_filters((NoColor, Monochrome), [NoColor()] if kind.colors is None else [])
+        if kind.colors is not None and constants.COLOR_SYSTEM == "auto":
+            self.use_colors(kind.colors)
         self.take_signs()
-        self._painter = Painter(erases=kind.erases)
+        self.paint_sparingly(erases=kind.erases)
         for theme in themes.OURS:
             self.register_theme(theme)
         return self.choose_theme(self.settings.theme or load_look(self.library.paths.look).theme)
 
     def take_signs(self) -> None:
         """Draw with the signs that the settings name, or else the terminal has."""
-        self._filters[:] = [one for one in self._filters if not isinstance(one, AsciiSigns)]
-        if self.settings.signs == "ascii" or (self.kind.ascii and not self.settings.signs):
-            self._filters.append(AsciiSigns(self.kind.encoding))
-        for screen in self._screen_stack:
+        simple = self.settings.signs == "ascii" or (self.kind.ascii and not self.settings.signs)
+        self.change_filters((AsciiSigns,), [AsciiSigns(self.kind.encoding)] if simple else [])
+        for screen in self.screen_stack:
             # What widgets keep of their lines has gone through the filters already.
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
@@ -110,20 +97,14 @@ class Appearance(Part):
         """The theme on the screen."""
         return self.theme
 
-    def write_to_terminal(self, text: str) -> None:
-        """Send a control sequence to the terminal, where there is one."""
-        if self._driver is not None:
-            self._driver.write(text)
-            self._driver.flush()
-
     def ask_for_keys(self) -> None:
         """Ask the terminal for as many keys as the settings want."""
-        if (ask := getattr(self._driver, "ask_keys", None)) is not None:
+        if (ask := getattr(self.driver, "ask_keys", None)) is not None:
             ask()
 
     def suspend_to_shell(self) -> None:
         """Leave the terminal to the shell until `fg`. From wherever one is, but for what is undone with that key."""
-        if (suspend := getattr(self._driver, "suspend", None)) is not None:
+        if (suspend := getattr(self.driver, "suspend", None)) is not None:
             suspend()
         else:
             self.notify(self.tr("suspend.not_here"), markup=False, severity="warning")
@@ -168,11 +149,5 @@ class Appearance(Part):
 
     def repaint(self) -> None:
         """Write the whole screen: something else has written on it, or the terminal was another program's."""
-        self._painter.forget()
+        self.forget_painted()
         self.screen.refresh(layout=True)
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
-        """Write what differs from what the terminal shows, instead of all that was drawn anew."""
-        if isinstance(renderable, CompositorUpdate) and self._driver is not None and not self._driver.is_inline:
-            renderable = Painted(self._painter, renderable, self.size)
-        super()._display(screen, cast("RenderableType | None", renderable))

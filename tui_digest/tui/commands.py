@@ -11,20 +11,17 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import (
-    Command,
     CommandInput,
-    CommandList,
-    CommandPalette,
     DiscoveryHit,
     Hit,
     Hits,
     Provider,
 )
-from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE
+from tui_digest.tui.terminal.palette import PromptPalette
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
 
@@ -47,7 +44,8 @@ class PaletteBox(OneLine, InTurn, CommandInput):
         """Nothing moves by itself, as in the other boxes."""
         self.cursor_blink = False
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Enter chooses, Esc and Ctrl+C close."""
         if self._enter is not None and not HANGUL.fullmatch(event.character or ""):
             self._choose()
         if self._enter is not None or self.came_behind(event):
@@ -71,7 +69,7 @@ class PaletteBox(OneLine, InTurn, CommandInput):
             self.post_message(self.Submitted(self, self.value))
 
 
-class Palette(CommandPalette):
+class Palette(PromptPalette):
     """Textual's palette, which Ctrl+C closes too; without this it would tell of quitting, and in English."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
@@ -81,17 +79,9 @@ class Palette(CommandPalette):
         """Where there are few lines, none of them stays empty."""
         self.query_one("#--container").set_class(self.app.size.height < _LOW, "-low")
 
-    def _gather_commands(self, search_value: str) -> None:  # type: ignore[override]
-        """Show what fits. Textual gathers in the background: Enter would choose of what fitted some letters before."""
-        (provider,) = self._providers
-        assert isinstance(provider, Commands)
-        rows = [Command(_prompt(hit), hit, id=str(number)) for number, hit in enumerate(provider.hits(search_value))]
-        self._refresh_command_list(self.query_one(CommandList), rows, clear_current=True)
-        self.add_class("-ready")
-
-    def leave(self) -> None:
-        """Close it, whatever was typed."""
-        self._action_escape()
+    def hits_of(self, provider: Provider, typed: str) -> list[DiscoveryHit | Hit] | None:
+        """The commands that fit."""
+        return provider.hits(typed) if isinstance(provider, Commands) else None
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once; keys that came behind Enter or Esc act on what is there then."""
@@ -145,8 +135,3 @@ class Commands(Provider):
         """What Textual's own palette would ask."""
         for hit in self.hits(query):
             yield hit
-
-
-def _prompt(hit: DiscoveryHit | Hit) -> Content:
-    """A row of the list."""
-    return hit.prompt if isinstance(hit.prompt, Content) else Content(str(hit.prompt))

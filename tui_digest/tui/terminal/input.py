@@ -11,11 +11,9 @@ has them, and shows Textual's parser only what that can read. (The driver is in 
 from __future__ import annotations
 
 import re
-import sys
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
@@ -23,9 +21,6 @@ from textual.keys import Keys
 from textual.message import Message
 
 from tui_digest.tui.terminal.keystrokes import HANGUL, LayoutKey, plain
-
-if TYPE_CHECKING:
-    from textual.driver import Driver
 
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
@@ -273,13 +268,3 @@ def _rest_of(given_up: str) -> re.Pattern[str]:
     if given_up == _ESC:
         return _REST_OF_ESCAPE
     return _REST_OF_STRING if given_up[1] in _STRINGS else _REST_OF_CSI
-
-
-def guarded_driver() -> type[Driver] | None:
-    """The driver class for `App(driver_class=…)`; None, Textual's own choice, on Windows and where the environment
-    names a driver."""
-    if sys.platform == "win32" or constants.DRIVER is not None:
-        return None
-    from tui_digest.tui.terminal.driver import GuardedDriver
-
-    return GuardedDriver

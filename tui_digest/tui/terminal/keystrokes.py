@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from textual import events
-from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
+from textual.keys import REPLACED_KEYS, key_to_character
+
+from tui_digest.tui.terminal.inside import key_name
 
 _BLOCKS = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA0, 0xFFDC))
 HANGUL = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _BLOCKS) + "]")
@@ -111,4 +113,4 @@ def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | Non
 
 
 def _key(character: str, modifiers: str = "") -> events.Key:
-    return plain(events.Key(modifiers + _character_to_key(character), None if modifiers else character))
+    return plain(events.Key(modifiers + key_name(character), None if modifiers else character))

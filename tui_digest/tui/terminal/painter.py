@@ -98,6 +98,10 @@ class Painter:
         """Nothing is known of what the terminal shows: the next paint writes whatever it is given."""
         self._lines = []
 
+    def instead_of(self, renderable: object, size: tuple[int, int]) -> object:
+        """What to write in place of something that Textual would write: an update in our bytes, all else as it is."""
+        return Painted(self, renderable, size) if isinstance(renderable, CompositorUpdate) else renderable
+
     def paint(self, update: CompositorUpdate, size: tuple[int, int], colors: ColorSystem) -> str:
         """What makes the terminal show the update; `size` is that of the terminal, columns and lines."""
         if size != self._size or not self._lines:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 
+from tui_digest.tui.terminal.inside import bindings_of
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, again, now
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class InTurn:
     composed: bool = False
     """Whether what was typed last is Hangul."""
 
-    async def _on_key(self: Any, event: events.Key) -> None:
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+    async def on_key(self: Any, event: events.Key) -> None:
+        """What the field binds to a key is done at once."""
+        for binding in bindings_of(self, event.key):
             event.stop()
             event.prevent_default()
             await self.run_action(binding.action)

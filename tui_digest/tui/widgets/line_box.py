@@ -30,7 +30,7 @@ class OneLine:
         """The text before the cursor and behind it."""
         return self.value[: self.cursor_position], self.value[self.cursor_position :]
 
-    def _on_paste(self: Any, event: events.Paste) -> None:
+    def on_paste(self: Any, event: events.Paste) -> None:
         """Several lines become one: an address or a title that was broken off where it was copied from. Of a whole book
         the beginning is taken, and that is said."""
         event.stop()
@@ -58,7 +58,8 @@ class LineBox(OneLine, InTurn, Input):
 
     def on_resize(self) -> None:
         """Keep the cursor in view: a box that opens on a long text stands at its end."""
-        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
+        at = Input.cursor_screen_offset.__get__(self) - self.content_region.offset + self.scroll_offset
+        self.scroll_to_region(Region(at.x, 0, 1, 1), force=True, animate=False)
 
 
 class AskingBox(LineBox):
@@ -78,7 +79,8 @@ class AskingBox(LineBox):
         super().__init__(text, select_on_focus=select)
         self._place = place
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Enter hands the line over, Esc and Ctrl+C give up."""
         if self.came_behind(event):
             return
         if event.key in ("enter", "escape", "ctrl+c"):

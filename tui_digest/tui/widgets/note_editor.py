@@ -80,7 +80,8 @@ class NoteEditor(InTurn, TextArea):
             self._told = self.text
             self.post_message(self.Written(self.text))
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Esc and Ctrl+C end the field; Ctrl+C copies where text is selected."""
         if not self.came_behind(event) and event.key in ("escape", "ctrl+c"):
             if event.key == "ctrl+c" and self.selected_text:
                 return

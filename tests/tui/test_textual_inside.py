@@ -1,0 +1,163 @@
+"""Textual's private names stand in one folder, each with its use; where one is missing, Textual's own parts do."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.drivers.linux_driver import LinuxDriver
+
+import tui_digest.tui
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, until
+from tui_digest.library import Library
+from tui_digest.tui.screens.help import HelpDialog
+from tui_digest.tui.terminal import inside
+from tui_digest.tui.terminal.application import TerminalApp, guarded_driver
+
+TUI = Path(tui_digest.tui.__file__).parent
+TERMINAL = TUI / "terminal"
+OF_TUPLES = {"_replace", "_asdict", "_fields", "_make"}
+OF_PYTHON = {"os._exit"}
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name != "_"
+
+
+def trees(folder: Path) -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(folder.rglob("*.py"))}
+
+
+def made_here(tree: ast.Module) -> Iterator[str]:
+    """Names that a file defines or sets."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def strangers(folder: Path) -> list[tuple[Path, int, str]]:
+    """Private names, and names from private modules, that no file of ours makes: where, and which."""
+    ours = {name for tree in trees(TUI).values() for name in made_here(tree)} - used_of_textual()
+    found = []
+    for path, tree in trees(folder).items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and is_private(node.attr):
+                if node.attr not in ours | OF_TUPLES and ast.unparse(node) not in OF_PYTHON:
+                    found.append((path, node.lineno, node.attr))
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual"):
+                hidden = "._" in (node.module or "")
+                found += [(path, node.lineno, one.name) for one in node.names if hidden or is_private(one.name)]
+            elif isinstance(node, ast.Import):
+                found += [(path, node.lineno, one.name) for one in node.names if "textual._" in one.name]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+                name = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+                found += [(path, node.lineno, name)] if isinstance(name, str) and is_private(name) else []
+    return found
+
+
+def used_of_textual() -> set[str]:
+    """The names in the table, which counts as Textual's whoever else sets them. `_app` and `_file` are the driver's
+    inherited attributes; classes of ours that have nothing to do with it use the same words."""
+    places = (each.place.partition("(")[0] for part in inside.PARTS.values() for each in part)
+    return {re.split(r"[:.]", place)[-1] for place in places} - {"_app", "_file"}
+
+
+def test_private_names_of_textual_stand_in_one_folder() -> None:
+    assert [f"{path.name}:{line} {name}" for path, line, name in strangers(TUI) if TERMINAL not in path.parents] == []
+
+
+def test_no_class_elsewhere_overrides_what_is_private_to_textual() -> None:
+    made_by_python = {"_abc_impl"}
+    made_by_textual = {"_computes", "_css_type_name", "_css_type_names", "_decorated_handlers", "_inherit_bindings",
+                       "_inherit_component_classes", "_inherit_css", "_merged_bindings", "_reactives"}  # fmt: skip
+    found, seen = [], 0
+    for module in pkgutil.walk_packages(tui_digest.tui.__path__, "tui_digest.tui."):
+        if module.name.startswith("tui_digest.tui.terminal"):
+            continue
+        for kind in vars(importlib.import_module(module.name)).values():
+            if not isinstance(kind, type) or kind.__module__ != module.name:
+                continue
+            theirs = {name for each in kind.__mro__ if each.__module__.startswith("textual.") for name in vars(each)}
+            seen += bool(theirs)
+            private = {name for name in vars(kind) if is_private(name)} - made_by_python - made_by_textual
+            found += [f"{kind.__qualname__}.{name}" for name in sorted(private & theirs)]
+    assert seen > 20
+    assert found == []
+
+
+def test_each_of_them_says_what_it_is_for_and_is_there() -> None:
+    named = used_of_textual() | {"_app", "_file"}
+    classes = {place.split(":")[1].split(".")[0] for each in inside.PARTS.values() for place, _ in each}
+    assert {name for _, _, name in strangers(TERMINAL)} - named - classes == set()
+    assert all(each.use.strip() for part in inside.PARTS.values() for each in part)
+    # Those of the Textual that this is tested with; another may lack some, and then runs on its own parts.
+    assert {part: inside.lacking(part) for part in inside.PARTS} == {part: [] for part in inside.PARTS}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "textual._not_there:Anything",
+        "textual.app:App._not_there",
+        "textual.app:App._display(self, renderable)",
+        "textual.app:NotThere.at_all",
+    ],
+)
+def test_what_is_missing_or_otherwise_is_told(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(inside.PARTS, "painter", (inside.Inside(place, "a test"),))
+    assert inside.lacking("painter") == [place]
+
+
+@pytest.fixture
+def other_textual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Textual in which every part has another inside."""
+    for part in inside.PARTS:
+        monkeypatch.setitem(inside.PARTS, part, (inside.Inside(f"textual.app:App._gone_{part}", "a test"),))
+
+
+@pytest.mark.usefixtures("other_textual")
+async def test_the_reader_is_whole_on_textuals_own_parts(tmp_path: Path) -> None:
+    library: Library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+    assert guarded_driver() is None
+    async with reading(library) as (pilot, screen):
+        app = pilot.app
+        assert isinstance(app, TerminalApp)
+        assert app._painter is None
+        assert app.driver_class is not None
+        first = screen.state.current()
+        await pilot.press("j")
+        assert screen.state.current() != first
+        await pilot.press("s")
+        assert [mark.starred for mark in map(library.marks.of, [row.key for row in screen.state.rows])].count(True) == 1
+        await pilot.press("slash", *"sparse", "enter")
+        await until(pilot, lambda: len(screen.state.rows) == 1)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpDialog))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not screen)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("q")
+    assert app.return_code == 0
+    log = library.paths.log.read_text("utf-8")
+    assert all(f"App._gone_{part}" in log for part in ("painter", "driver", "filters", "end", "keys"))
+
+
+@pytest.mark.usefixtures("other_textual")
+def test_textuals_own_driver_runs_then() -> None:
+    app = TerminalApp()
+    app.paint_sparingly(erases=True)
+    assert app.driver_class is LinuxDriver
+    assert app._painter is None

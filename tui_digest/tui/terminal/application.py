@@ -1,0 +1,96 @@
+"""Textual's application, with what of its inside the app needs: painting, filters, the driver, the end.
+
+Where this Textual lacks a part (`inside.lacking`), its own stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from textual.app import App
+
+from tui_digest.tui.terminal.inside import lacking, own_driver_wanted
+
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+    from textual.driver import Driver
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from tui_digest.tui.terminal.painter import Painter
+
+
+def guarded_driver() -> type[Driver] | None:
+    """The driver class for `App(driver_class=…)`; None, Textual's own choice, on Windows, where the environment names
+    a driver, and where Textual's inside is not what ours rests on."""
+    if not own_driver_wanted() or lacking("driver"):
+        return None
+    from tui_digest.tui.terminal.driver import GuardedDriver
+
+    return GuardedDriver
+
+
+class TerminalApp(App[None]):
+    """An application with our driver that writes to the terminal only what differs."""
+
+    _painter: Painter | None = None
+    """None where Textual paints."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=guarded_driver())
+
+    @property
+    def driver(self) -> Any:
+        """What stands between the application and the terminal; None before it runs."""
+        return getattr(self, "_driver", None)
+
+    def write_to_terminal(self, text: str) -> None:
+        """Send a control sequence to the terminal, where there is one."""
+        if (driver := self.driver) is not None:
+            driver.write(text)
+            driver.flush()
+
+    def change_filters(self, without: tuple[type[LineFilter], ...], add: Sequence[LineFilter]) -> None:
+        """Take kinds of filters away from all that is painted, and add others."""
+        if not lacking("filters"):
+            self._filters[:] = [*(one for one in self._filters if not isinstance(one, without)), *add]
+
+    def use_colors(self, colors: ColorSystem) -> None:
+        """Write no more colours than the terminal has."""
+        if not lacking("filters"):
+            self.console._color_system = colors
+
+    def paint_sparingly(self, *, erases: bool) -> None:
+        """From now on write only what differs from what the terminal shows; `erases` as for `Painter`."""
+        if lacking("painter"):
+            self._painter = None
+            return
+        from tui_digest.tui.terminal.painter import Painter
+
+        self._painter = Painter(erases=erases)
+
+    def forget_painted(self) -> None:
+        """Nothing is known any more of what the terminal shows."""
+        if self._painter is not None:
+            self._painter.forget()
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Write what differs from what the terminal shows, instead of all that was drawn anew."""
+        driver = self.driver
+        if self._painter is not None and driver is not None and not driver.is_inline:
+            renderable = self._painter.instead_of(renderable, self.size)
+        super()._display(screen, renderable)
+
+    def last_words(self, error: BaseException | None) -> str:
+        """The line that is printed after a mistake of the program."""
+        return repr(error)
+
+    def _fatal_error(self) -> None:
+        """Where Textual would print a traceback over the user's terminal, one line is shown."""
+        if lacking("end"):
+            super()._fatal_error()
+            return
+        self._exit_renderables.append(Text(self.last_words(self._exception)))
+        self._close_messages_no_wait()

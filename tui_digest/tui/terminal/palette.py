@@ -1,0 +1,43 @@
+"""Textual's palette, which shows its rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Provider
+from textual.content import Content
+
+from tui_digest.tui.terminal.inside import lacking
+
+
+class PromptPalette(CommandPalette):
+    """Shows what fits what was typed. Textual gathers in the background: Enter would choose of what fitted some letters
+    before."""
+
+    def hits_of(self, provider: Provider, typed: str) -> Sequence[DiscoveryHit | Hit] | None:
+        """What fits; None where only Textual can ask the provider."""
+        return None
+
+    def _gather_commands(self, search_value: str) -> None:  # type: ignore[override]
+        hits = None
+        if not lacking("palette"):
+            (provider,) = self._providers
+            hits = self.hits_of(provider, search_value)
+        if hits is None:
+            super()._gather_commands(search_value)
+            return
+        rows = [Command(_prompt(hit), hit, id=str(number)) for number, hit in enumerate(hits)]
+        self._refresh_command_list(self.query_one(CommandList), rows, clear_current=True)
+        self.add_class("-ready")
+
+    def leave(self) -> None:
+        """Close it, whatever was typed."""
+        if lacking("palette"):
+            self.dismiss()
+        else:
+            self._action_escape()
+
+
+def _prompt(hit: DiscoveryHit | Hit) -> Content:
+    """A row of the list."""
+    return hit.prompt if isinstance(hit.prompt, Content) else Content(str(hit.prompt))
