@@ -400,9 +400,9 @@ from pathlib import Path
 from tui_digest.paths import locate
 from tui_digest.store.events import Part
 from tui_digest.store.journal import Journal
-from tui_digest.store.mark_store import Marks
+from tui_digest.store.mark_store import MarkStore
 paths = locate({"TUI_DIGEST_HOME": sys.argv[1]})
-marks = Marks(paths.marks, paths.damaged, paths.lock, Journal(paths.journal, paths.data / "machine", paths.lock))
+marks = MarkStore(paths.marks, paths.damaged, paths.lock, Journal(paths.journal, paths.data / "machine", paths.lock))
 marks.load([])
 for number in range(int(sys.argv[3])):
     marks.set("read", True, [f"{sys.argv[2]}{number}"])
