@@ -21,7 +21,8 @@ import pyte
 class BareTerminal:
     """One reader, its process and its screen."""
 
-    def __init__(self, home: Path, *, size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(self, home: Path, *, size: tuple[int, int] = (120, 40), before: str = "") -> None:
+        """`before` is Python that its process does first."""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
@@ -29,7 +30,7 @@ class BareTerminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _START],
+            [sys.executable, "-c", f"{before}\n{_START}"],
             env=environ | {"TUI_DIGEST_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=slave,
             stdout=slave,

@@ -14,6 +14,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 import tui_digest.tui
 from tests.builders import home
+from tests.tui.bare_terminal import BareTerminal
 from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.help import HelpDialog
@@ -22,6 +23,17 @@ from tui_digest.tui.terminal.application import TerminalApp, guarded_driver
 
 TUI = Path(tui_digest.tui.__file__).parent
 TERMINAL = TUI / "terminal"
+
+
+class Recording(BareTerminal):
+    """A terminal that keeps what is written to it."""
+
+    written = b""
+
+    def heard(self, data: bytes) -> None:
+        self.written += data
+
+
 OF_TUPLES = {"_replace", "_asdict", "_fields", "_make"}
 OF_PYTHON = {"os._exit"}
 
@@ -161,3 +173,25 @@ def test_textuals_own_driver_runs_then() -> None:
     app.paint_sparingly(erases=True)
     assert app.driver_class is LinuxDriver
     assert app._painter is None
+
+
+def test_a_true_terminal_is_served_by_textuals_own_driver(tmp_path: Path) -> None:
+    gone = """
+from tui_digest.tui.terminal import inside
+for part in inside.PARTS:
+    inside.PARTS[part] = (inside.Inside("textual.app:App._gone", "a test"),)
+"""
+    terminal = Recording(tmp_path, before=gone)
+    try:
+        terminal.until("? help")
+        terminal.keys("?")
+        terminal.until("Esc")
+        terminal.keys("q")
+        terminal.until("? help")
+        terminal.keys("q")
+        assert terminal.process.wait(timeout=20) == 0
+        terminal.drained()
+        # Textual's own driver asks for every key as a code; ours never does unless told so.
+        assert b"\x1b[>25u" in terminal.written
+    finally:
+        terminal.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -94,7 +95,7 @@ PARTS: dict[str, tuple[Inside, ...]] = {
 
 def lacking(part: str) -> list[str]:
     """The places of a part that this Textual has not, or has otherwise; empty where the part can be used."""
-    return [inside.place for inside in PARTS[part] if not _is_there(inside.place)]
+    return list(_missing(PARTS[part]))
 
 
 def lacking_at_start() -> list[str]:
@@ -109,11 +110,16 @@ def own_driver_wanted() -> bool:
     return sys.platform != "win32" and constants.DRIVER is None
 
 
+@cache
+def _missing(expected: tuple[Inside, ...]) -> tuple[str, ...]:
+    return tuple(inside.place for inside in expected if not _is_there(inside.place))
+
+
 def _is_there(place: str) -> bool:
     place, _, arguments = place.partition("(")
     module, _, names = place.partition(":")
     try:
-        found: Any = import_module(module)
+        found: Any = sys.modules.get(module) or import_module(module)
     except ImportError:
         return False
     for name in names.split("."):
