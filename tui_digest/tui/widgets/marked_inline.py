@@ -40,6 +40,7 @@ _ATTRIBUTE = (
 )
 _URL = r"https?://[!#-&(-;=?-_a-~]+"
 _TOKEN = re.compile(
+    r"(?=[`$\\!\[<{h*_~&])(?:"  # one look at most characters, instead of one for each form
     r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`))"
     r"|(?P<formula>\$\$[^$]+\$\$|\$(?:[^\s$](?:[^$]*[^\s$\\])?)\$(?![\d$])|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[).)+?\\\])"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!|<>~-])"
@@ -50,7 +51,7 @@ _TOKEN = re.compile(
     rf"|(?P<tag></?(?P<name>{_NAMES})(?:{_ATTRIBUTE})*\s*/?>)"
     rf"|(?P<url>{_URL})"
     r"|(?P<run>\*+|_+|~~+)"
-    r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
+    r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});)",
     re.IGNORECASE,
 )
 _MAY_MARK = re.compile(r"[*_`\[<\\&~$]|://|\{%")
@@ -155,7 +156,7 @@ def _link(match: re.Match[str], told: Callable[[str], str], *, linking: bool) ->
     """A link by its label, a picture by its alternative text; without any words by the end of its address."""
     target = match["target"]
     label = match["label"].strip()
-    inner = _parts(label, told, linking=False) if label and not match["image"] else [_Part(label)]
+    inner = _parts(label, told, linking=False) if not match["image"] and _MAY_MARK.search(label) else [_Part(label)]
     if not any(part.text.strip() for part in inner):
         inner = [_Part(target.rstrip("/").rpartition("/")[2])]
     if not linking:
@@ -272,18 +273,21 @@ class _Pairs:
 def _joined(parts: list[_Part]) -> Shown:
     """The parts as one text with its spans."""
     active: dict[str, int] = {}
+    styles: list[str] = []
     texts: list[str] = []
     spans: list[Span] = []
     targets: list[Target] = []
     at = 0
     for part in parts:
-        for name in part.on.split():
-            active[name] = active.get(name, 0) + 1
-        for name in part.off.split():
-            active[name] -= 1
+        if part.on or part.off:
+            for name in part.on.split():
+                active[name] = active.get(name, 0) + 1
+            for name in part.off.split():
+                active[name] -= 1
+            styles = [name for name, depth in active.items() if depth]
         if not part.text:
             continue
-        names = " ".join(dict.fromkeys([*(name for name, depth in active.items() if depth), *part.own.split()]))
+        names = " ".join(dict.fromkeys([*styles, part.own]) if part.own else styles)
         end = at + len(part.text)
         if names:
             if spans and spans[-1][1:] == (at, names) and not part.target:
