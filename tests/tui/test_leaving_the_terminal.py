@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,28 @@ def test_what_textual_asks_for_is_what_ours_takes_the_place_of() -> None:
 
     flags = linux_driver.KITTY_DISAMBIGUATE_ESCAPE_CODES | linux_driver.KITTY_REPORT_ALL_KEYS
     assert f"\x1b[>{flags | linux_driver.KITTY_REPORT_ASSOCIATED_TEXT}u" == _TEXTUALS
+
+
+@pytest.mark.parametrize("ended_by", ["q", "SIGHUP"])
+def test_signals_that_come_while_it_ends_hold_nothing_up(tmp_path: Path, ended_by: str) -> None:
+    # A terminal that closes sends SIGCONT behind SIGHUP. The thread that writes was waited for a second time then,
+    # inside the first, and the process stayed for ever.
+    terminal = BareTerminal(tmp_path)
+    try:
+        terminal.until("? help")
+        if ended_by == "q":
+            terminal.keys("q")
+        else:
+            terminal.process.send_signal(signal.SIGHUP)
+        for _ in range(20_000):
+            terminal.process.send_signal(signal.SIGCONT)
+            with suppress(subprocess.TimeoutExpired):
+                terminal.process.wait(timeout=0.001)
+                break
+        assert terminal.process.returncode == 0
+    finally:
+        terminal.process.kill()
+        terminal.close()
 
 
 @needs_tmux

@@ -8,15 +8,19 @@ stay what every shell knows.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from contextlib import suppress
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui_digest.tui.terminal.input import InputReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DISAMBIGUATED, _ALTERNATE, _ALL_KEYS, _TEXT = 1, 4, 8, 16
 """Flags of the Kitty keyboard protocol: Esc and modifiers as key codes; where a key lies; letters as key codes, too;
@@ -61,7 +65,8 @@ class GuardedDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
-        self._suspending = False
+        self._suspending = self._given_back = False
+        self._running_loop = asyncio.get_running_loop()
 
     @property
     def _flags(self) -> int:
@@ -88,6 +93,8 @@ class GuardedDriver(LinuxDriver):
         shell could wake them (the reader is the terminal's only program) the system ignores the signal, and the
         reader goes on at once.
         """
+        if self._given_back:
+            return
         self._suspending = True
         self.suspend_application_mode()
         ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
@@ -105,14 +112,35 @@ class GuardedDriver(LinuxDriver):
         except OSError:  # no terminal, or it is gone
             return False
 
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._given_back = False
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self._given_back = True
+        super().stop_application_mode()
+
+    # A signal comes between any two steps, also while the thread that writes is being waited for: what it asks for is
+    # done by the event loop in its turn, or never where the app is ending. Done at once it can wait for itself.
+
     def _sigtstp_application(self, *_: object) -> None:
         """Somebody else (`kill -TSTP`) asks to stop."""
         if not self._suspending:
-            self.suspend()
+            self._in_turn(self.suspend)
 
     def _sigcont_application(self, *_: object) -> None:
         """Woken. Where nobody asked before (`kill -STOP`) the shell has used the terminal meanwhile: take it anew."""
-        if not self._suspending and self._writer_thread is not None and not self._in_background():
+        if not self._suspending:
+            self._in_turn(self._take_anew)
+
+    def _in_turn(self, act: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            self._running_loop.call_soon_threadsafe(act)
+
+    def _take_anew(self) -> None:
+        if not self._given_back and self._writer_thread is not None and not self._in_background():
             self._suspending = True
             self.suspend_application_mode()
             self._must_signal_resume = True

@@ -56,11 +56,12 @@ _TOKEN = re.compile(
 )
 _MAY_MARK = re.compile(r"[*_`\[<\\&~$]|://|\{%")
 _VALUE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))", re.IGNORECASE)
-_STYLED = {"b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis", "cite": "emphasis",
-           "code": "code", "kbd": "code", "samp": "code", "tt": "code", "del": "struck",
-           "strike": "struck"}  # fmt: skip
-_STYLES = {("*", 1): "emphasis", ("_", 1): "emphasis", ("*", 2): "strong", ("_", 2): "strong",
-           ("*", 3): "strong emphasis", ("_", 3): "strong emphasis", ("~", 2): "struck"}  # fmt: skip
+_EMPHASIS, _STRONG, _CODE, _STRUCK = "emphasis", "strong", "code", "struck"
+_STYLED = {"b": _STRONG, "strong": _STRONG, "i": _EMPHASIS, "em": _EMPHASIS, "cite": _EMPHASIS,
+           "code": _CODE, "kbd": _CODE, "samp": _CODE, "tt": _CODE, "del": _STRUCK, "strike": _STRUCK}  # fmt: skip
+_BOTH = f"{_STRONG} {_EMPHASIS}"
+_STYLES = {("*", 1): _EMPHASIS, ("_", 1): _EMPHASIS, ("*", 2): _STRONG, ("_", 2): _STRONG,
+           ("*", 3): _BOTH, ("_", 3): _BOTH, ("~", 2): _STRUCK}  # fmt: skip
 _BEFORE_OPENING = frozenset("([{\"'“‘「『《〈（【*_~—–:/|>,.-")
 """Besides a blank: what may stand before one `*` or `_` that opens, lest a formula is taken for emphasis."""
 _NOT_AFTER_OPENING = frozenset(")]}.,;:!?·。、，")
