@@ -23,7 +23,7 @@ from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.terminal.inside import lacking_at_start
+from tui_digest.tui.terminal.inside import LackingError, lacking_at_start
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -74,7 +74,7 @@ class DigestApp(Appearance):
         self.suspending = frozenset(binding for key in table if key.id == "suspend" for binding in key.keys)
         self._notices += self.dress()
         if lacks := lacking_at_start():
-            log_unexpected(library.paths, tr, LookupError(f"not in this Textual, so its own parts run: {lacks}"))
+            log_unexpected(library.paths, tr, LackingError(lacks))
 
     def on_mount(self) -> None:
         """Say what was found wrong once the first screen stands."""

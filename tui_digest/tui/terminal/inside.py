@@ -16,6 +16,13 @@ from typing import Any, NamedTuple
 from textual import constants, keys
 
 
+class LackingError(LookupError):
+    """What the log says of names that this Textual does not have."""
+
+    def __init__(self, names: object) -> None:
+        super().__init__(f"not in this Textual, so its own parts run: {names}")
+
+
 class Inside(NamedTuple):
     """One name that is expected."""
 
