@@ -185,3 +185,14 @@ def test_the_export_says_section_and_day() -> None:
     digest = Digest("d", "D", "list", "2024-W21", None, None, "/d", "")
     told = record(Sighting(first.key, digest, first), Mark())
     assert json.loads(json.dumps([told["section"], str(told["date"])])) == ["Vision", "2024-05-20"]
+
+
+def test_a_comment_among_settings_is_no_heading() -> None:
+    note = only(read("---\n# How: by hand\ntitle: Sparse Lanterns\n---\n\nhttps://arxiv.org/abs/2401.00007\n", "x.md"))
+    assert (note.title, note.section) == ("Sparse Lanterns", None)
+
+
+def test_a_rule_above_a_heading_begins_no_settings() -> None:
+    paper = "### [{0}] [Quiet Kites over Water {0}](https://arxiv.org/abs/2401.0000{0})\n---\n"
+    for text in ("---\n" + paper.format(1), "---\n" + paper.format(1) + paper.format(2)):
+        assert [entry.arxiv_id for entry in read(text, "x.md").entries][:1] == ["2401.00001"]

@@ -31,6 +31,7 @@ _DEEPEST = 5
 _MOST_DIGITS = 40
 _NOTHING = ("", "~", "null")
 _SETTING = re.compile(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
+_COMMENT = re.compile(r"\s*#(?!#)")
 _ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abstract", "初録")
 
 
@@ -59,12 +60,16 @@ def settings_lines(source: SourceText) -> int:
     ends = _FENCES.get(source.first)
     if ends is None or not source.filled or source.lines[source.filled[0]].rstrip() != source.first:
         return 0
+    said = False
     for count, index in enumerate(source.filled[1:_MOST_LINES], 2):
         line = source.lines[index]
         if line.rstrip() in ends:
-            return count if count > 2 else 0
-        if count == 2 and not _SETTING.match(line):
-            return 0  # a rule, and text below it
+            return count if said else 0
+        if said or _COMMENT.match(line):
+            continue
+        if line.startswith("##") or not _SETTING.match(line):
+            return 0  # a rule, and headings or text below it
+        said = True
     return 0
 
 

@@ -84,8 +84,10 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._filled = source.filled[front_matter(source) :]
-        self._found = _with_titles(source, headings(source))
+        settings = front_matter(source)
+        self._filled = source.filled[settings:]
+        above = frozenset(source.filled[:settings])  # a comment among settings looks like a heading
+        self._found = [heading for heading in _with_titles(source, headings(source)) if heading.line not in above]
         self._days = {heading.line: named for heading, named in dated(self._found)}
         self._folded = folded_lines(source)
         self._items = items_in(source)

@@ -45,11 +45,12 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
     if lines and lines[0][:1].isdigit() and (number := _NUMBER.match(lines[0])):
         head = read_head([lines[0][number.end() :], *lines[1:]], plain_titles=False)
         return head if head and len(head.authors) > 1 else None
-    if not lines or not _may_begin(lines[0]):
+    bracketed = any("(" in line or "（" in line for line in lines[:MOST_LINES])  # authors stand in brackets only
+    if not (lines and (bracketed or plain_titles) and _may_begin(lines[0])):
         return None
     first = unmarked(lines[0])
     joined = ""
-    for count, line in enumerate((first, *lines[1:MOST_LINES]), 1):
+    for count, line in enumerate((first, *lines[1:MOST_LINES]) if bracketed else (), 1):
         if count > 1 and (has_hangul(joined) or not _may_continue(line)):
             break
         joined = f"{joined} {line.strip()}".lstrip()
@@ -58,7 +59,7 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
             return None  # a list of names, without a title before it
         if split and _fits(split[0]):
             return Head(_spaced(unmarked(split[0])), split[1], count)
-    split = unclosed_authors(first)
+    split = unclosed_authors(first) if bracketed else None
     if split and split[0] and _fits(split[0]):
         return Head(_spaced(split[0]), split[1], 1)
     if plain_titles and is_plain_title(first):
