@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Shown, shown_below
+from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
@@ -21,7 +22,7 @@ from tui_digest.parsing.lists import items_in, listed
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
 from tui_digest.parsing.parts import is_part_of_a_text
-from tui_digest.parsing.sections import dated, front_matter, is_contents
+from tui_digest.parsing.sections import dated, is_contents
 from tui_digest.parsing.tables import Table, is_table_rule, tables_in
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        settings = front_matter(source)
+        settings = settings_lines(source)
         self._filled = source.filled[settings:]
         above = frozenset(source.filled[:settings])  # a comment among settings looks like a heading
         self._found = [heading for heading in _with_titles(source, headings(source)) if heading.line not in above]
@@ -371,7 +372,7 @@ def unclaimed(source: SourceText, outline: Outline) -> tuple[int, int]:
     level = min((items[unit.lines[0]].indent for unit in outline.of(ITEM) if unit.lines[0] in items), default=0)
     others = [
         index
-        for index in source.filled[front_matter(source) :]
+        for index in source.filled[settings_lines(source) :]
         if index not in covered
         and not is_contents(source.lines[index])
         and not is_table_rule(source.lines[index])

@@ -92,11 +92,6 @@ def _likely_day(source: SourceText) -> date | None:
     return source.likely.start if source.likely else None
 
 
-def front_matter(source: SourceText) -> int:
-    """How many filled lines a block of settings at the top takes."""
-    return settings_lines(source)
-
-
 def days_told(source: SourceText) -> Period | None:
     """The day that the settings at the top or the file's name give."""
     if settings_lines(source) and (day := settings_of(source).date):
@@ -123,7 +118,7 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
             draft.fallback_title = title
     period = source.part.period if source.part else None
     period = period or _labelled_days(source, outside, drafts) or days_told(source)
-    settings = set(source.filled[: front_matter(source)]) if source.part is None else set[int]()
+    settings = set(source.filled[: settings_lines(source)]) if source.part is None else set[int]()
     elsewhere = {head, *layout, *settings, *_topics(source, outside, drafts)}
     said = [index for index in outside if index not in elsewhere]
     return ParsedDigest(
