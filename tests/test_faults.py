@@ -56,7 +56,8 @@ def nothing_lost(outcome: Outcome, at_least: int, said: set[str]) -> None:
 
 
 def test_killed_at_random_while_marking(tmp_path: Path) -> None:
-    nothing_lost(faults.kill_at_random(tmp_path, 24, 11, faults.MARKING, ""), 24, set())
+    # undo may reach the imports that stood before the marks, so what an import that was cut short says may be said
+    nothing_lost(faults.kill_at_random(tmp_path, 24, 11, faults.MARKING, ""), 24, faults.CUT)
 
 
 def test_killed_at_random_while_importing(tmp_path: Path) -> None:
