@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tui_digest.i18n import LANGUAGES, Translator
-from tui_digest.tui.key_list import Line, sections
+from tui_digest.tui.key_list import KeyLine, sections
 from tui_digest.tui.keymap import KEYS
 
 PAGE = Path(__file__).with_name("keys.md")
@@ -26,7 +26,7 @@ def tables(lang: str) -> str:
     )
 
 
-def _row(line: Line) -> str:
+def _row(line: KeyLine) -> str:
     keys = " ".join(f"`{key}`" for key in line.keys)
     return f"| {keys} | {line.words} | {f'`{line.id}`' if line.id else ''} |\n"
 

@@ -246,3 +246,42 @@ def written_to(path: Path) -> list[ast.Attribute]:
     """The attributes that a module assigns."""
     stores = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
     return [node for node in stores if isinstance(node.ctx, ast.Store)]
+
+
+SHARED_NAMES = {
+    "_Day": "`datetime.date`, in records with a field called `date`",
+    "Closed": "a message of each kind of box, named with its class: `FilterBox.Closed`",
+    "explaining": "`import --explain`: how a text is understood, and how the command line tells it",
+    "facets": "tags, authors and digests to narrow a list by: counted, shown, and chosen by keys",
+    "importing": "bringing digests into the library, and the subcommand for it",
+    "markdown": "Markdown, as one room writes and the other reads it",
+    "marking": "marking papers: by subcommands, and by keys",
+    "settings": "the user's settings, and the screen that changes them",
+    "sources": "where digests come from: the room that reads them, and the record the library keeps of them",
+}
+"""Names of modules and classes that stand twice, each with the one thing that it means in all places."""
+
+
+def names_in(path: Path) -> Iterator[str]:
+    """The names that a module gives: its own, its classes', and those of its types (`Day = tuple[int, int]`)."""
+    yield path.parent.name if path.stem == "__init__" else path.stem
+    module = tree(path)
+    yield from (node.name for node in ast.walk(module) if isinstance(node, ast.ClassDef))
+    top = [each for node in module.body for each in (node.body if isinstance(node, ast.If) else [node])]
+    for node in top:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        named = [target.id for target in targets if isinstance(target, ast.Name)]
+        yield from (name for name in named if re.fullmatch(r"_?[A-Z]\w*[a-z]\w*", name))
+
+
+def test_one_name_is_one_thing() -> None:
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for name in names_in(path):
+            found.setdefault(name, []).append(name_of(path))
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+    unexplained = {name: places for name, places in twice.items() if name not in SHARED_NAMES}
+    assert unexplained == {}, "give one of them another name; or, if all mean one thing, say which in SHARED_NAMES"
+    assert SHARED_NAMES.keys() - twice.keys() == set(), "these stand once now"

@@ -298,7 +298,7 @@ def test_the_reader_loads_nothing_of_the_subcommands() -> None:
         "reader.run = lambda *_: 7\n"
         "sys.stdin = sys.stdout = terminal\n"
         "code = main([])\n"
-        "heavy = {'argparse', 'platformdirs', 'tui_digest.cli.parser', 'tui_digest.cli.commands'}\n"
+        "heavy = {'argparse', 'platformdirs', 'tui_digest.cli.parser', 'tui_digest.cli.subcommands'}\n"
         "sys.stdout = sys.__stdout__\nprint(code, sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import entry
 from tui_digest.library.finder import Finder
 from tui_digest.store.codec import entry_document
-from tui_digest.store.columns import Block, block_of
+from tui_digest.store.columns import WeekColumns, block_of
 from tui_digest.store.rows import ordered, tag_counts
 from tui_digest.store.shards import Shard
 
@@ -23,7 +23,7 @@ OWN = st.dictionaries(
 )
 
 
-def block(number: int, week: list[tuple[int, list[str]]]) -> Block:
+def block(number: int, week: list[tuple[int, list[str]]]) -> WeekColumns:
     """A week of papers of these numbers, which may come again."""
     papers = [entry(f"Paper {n}", arxiv=f"2301.{n:05d}", tags=tags) for n, tags in week]
     return block_of(Shard(f"20{number + 10}-W01", [], [entry_document(paper, "digest") for paper in papers]))

@@ -24,8 +24,8 @@ from tui_digest.paths import Paths
 from tui_digest.store.events import Part
 from tui_digest.store.journal import Journal
 from tui_digest.store.mark_column import Column
+from tui_digest.store.mark_keys import MarkKeys
 from tui_digest.store.mark_store import MarkStore
-from tui_digest.store.names import Names
 from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import NoteHead, Notes
 
@@ -364,16 +364,16 @@ def test_marks_under_another_name_of_the_paper_count(paths: Paths) -> None:
     one.set("read", True, ["arxiv:1"])
     one.set("read", True, ["title:a paper"])
     one.set("read", False, ["arxiv:1"])
-    one.use_names(Names({"title:a paper": "arxiv:1"}))
+    one.use_names(MarkKeys({"title:a paper": "arxiv:1"}))
     assert one.mark("arxiv:1") == one.mark("title:a paper") == Mark(read=False, starred=True)
     assert one.set("starred", True, ["title:a paper"]) is None
     assert one.set("read", True, ["title:a paper"]) == Change("read", True, ("arxiv:1",))
     two = marks(paths)
-    two.use_names(Names({"title:a paper": "arxiv:1"}))
+    two.use_names(MarkKeys({"title:a paper": "arxiv:1"}))
     assert two.mark("arxiv:1") == Mark(read=True, starred=True)
     two.fold()
     three = marks(paths)
-    three.use_names(Names({"title:a paper": "arxiv:1"}))
+    three.use_names(MarkKeys({"title:a paper": "arxiv:1"}))
     assert three.mark("arxiv:1") == Mark(read=True, starred=True)
 
 
@@ -545,7 +545,7 @@ def test_own_tags_are_marks(paths: Paths) -> None:
     assert two.undo() == Change("tag:later", False, ("a",))
     assert two.set("tag:kv cache", False, ["a"]) == Change("tag:kv cache", False, ("a",))
     assert two.mark("a") == Mark()
-    two.use_names(Names({"b": "c"}))
+    two.use_names(MarkKeys({"b": "c"}))
     assert two.mark("c") == two.mark("b") == Mark(tags=("kv cache",))
 
 

@@ -18,7 +18,7 @@ import pytest
 from tests.builders import digest, entry
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
-from tui_digest.cli.plain_text import entry_lines, heading, wrapped
+from tui_digest.cli.plain_lines import entry_lines, heading, wrapped
 from tui_digest.i18n import Translator
 from tui_digest.models import Digest, Mark, Sighting
 from tui_digest.tui.wrap import width_of

@@ -27,7 +27,7 @@ from tui_digest.store import search_build
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
-from tui_digest.store.search import Layout, Search, WeekPart
+from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.text.matching import initials, is_initials, searchable
@@ -84,7 +84,7 @@ def put(paths: Paths, path: str, *entries: Entry, start: str = "2023-07-23") -> 
     Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming(path, digest(*entries, start=start))])
 
 
-def layout_of(paths: Paths) -> Layout:
+def layout_of(paths: Paths) -> WeekParts:
     shards = Shards(paths.shards, None)
     found = shards.scan()
     weeks = sorted(found, key=week_order, reverse=True)
@@ -131,7 +131,7 @@ class Truth:
         return found
 
 
-def searched(search: Search, layout: Layout, needle: str, field: str | None = None) -> list[int]:
+def searched(search: Search, layout: WeekParts, needle: str, field: str | None = None) -> list[int]:
     return [*numbers_of(search.rows(needle, layout, field))]
 
 

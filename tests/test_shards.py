@@ -18,7 +18,7 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import UNDATED, Entry, ParsedDigest, SourceReport
 from tui_digest.paths import Paths
 from tui_digest.store.codec import entry_document, entry_of, week_of
-from tui_digest.store.deciding import Comparison, compare
+from tui_digest.store.comparing import Comparison, compare
 from tui_digest.store.importing import Import, Incoming
 from tui_digest.store.pairing import Arrival, Telling, settle
 from tui_digest.store.shards import OPEN_SHARDS, Shards

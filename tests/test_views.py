@@ -12,7 +12,7 @@ from tui_digest.errors import DigestError
 from tui_digest.library import Library
 from tui_digest.query import QueryError
 from tui_digest.store import saved_views
-from tui_digest.store.names import Names
+from tui_digest.store.mark_keys import MarkKeys
 
 A = entry("Attention", arxiv="2301.00001", tags=["nlp"], authors=["Ann Lee", "Bo Li"])
 B = entry("Bandits", arxiv="2301.00002", tags=["rl"], authors=["Bo Li"])
@@ -122,7 +122,7 @@ def test_the_later_of_two_machines_is_shown_and_nothing_is_lost(library: Library
 
 
 def test_a_text_is_no_paper_however_it_reads(library: Library) -> None:
-    library._store.use_names(Names({"title:attention": "arxiv:2301.00001"}))
+    library._store.use_names(MarkKeys({"title:attention": "arxiv:2301.00001"}))
     library.views.save("x", "title:attention")
     assert library.views.all() == {"x": "title:attention"}
 

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from tui_digest.parsing.authors import authors_at_end, name_list
-from tui_digest.parsing.entries import take_tags
+from tui_digest.parsing.drafts import take_tags
 from tui_digest.parsing.tags import closing_tags, read_tags, tag_line
 from tui_digest.parsing.titles import is_plain_title, read_head
 

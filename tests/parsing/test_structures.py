@@ -9,7 +9,7 @@ import pytest
 
 from tests.parsing.samples import read
 from tests.parsing.test_properties import assert_covered_once
-from tui_digest.export.records import record
+from tui_digest.export.json_document import record
 from tui_digest.models import Digest, Entry, Mark, ParsedDigest, Sighting
 from tui_digest.parsing.authors import authors_in
 from tui_digest.text.people import is_others, people

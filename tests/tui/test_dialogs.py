@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, reading, until
 from tui_digest.library import Library
-from tui_digest.tui.commands import Palette
+from tui_digest.tui.palette import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]

@@ -24,8 +24,8 @@ from tui_digest.tui.widgets.document import (
     inline_spans,
     links_of,
 )
+from tui_digest.tui.widgets.drawn_lines import lay_out
 from tui_digest.tui.widgets.entry_body import EntryBody
-from tui_digest.tui.widgets.lines import lay_out
 from tui_digest.tui.wrap import width_of
 
 WORDS = DocumentWords(

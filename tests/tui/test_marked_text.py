@@ -16,13 +16,13 @@ from tests.tui.test_entry_body import DIGEST, ENTRY, UNMARKED, WORDS, BodyApp, m
 from tui_digest.models import Mark, Sighting
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.widgets.document import Block, Document, document_for, url_at
-from tui_digest.tui.widgets.lines import lay_out
+from tui_digest.tui.widgets.drawn_lines import lay_out
 from tui_digest.tui.widgets.marked_inline import shown_line
-from tui_digest.tui.widgets.marked_text import Line, marked
+from tui_digest.tui.widgets.marked_text import MarkedLine, marked
 from tui_digest.tui.wrap import width_of
 
 
-def lines(text: str, width: int = 80) -> list[Line]:
+def lines(text: str, width: int = 80) -> list[MarkedLine]:
     return list(marked(text, readable, width))
 
 

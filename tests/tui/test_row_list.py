@@ -12,8 +12,8 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tests.tui.reading import InkApp
-from tui_digest.tui.widgets.row import Piece, cells, clip, printable, spread
 from tui_digest.tui.widgets.row_list import RowList
+from tui_digest.tui.widgets.row_pieces import Piece, cells, clip, printable, spread
 from tui_digest.tui.widgets.scrollbar import thumb, top_at
 
 SIZES = [(120, 40), (80, 24), (40, 10)]

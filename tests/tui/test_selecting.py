@@ -14,9 +14,9 @@ from textual import events
 from tests.builders import home
 from tests.tui.reading import library_of, reading, told
 from tui_digest.library import Library
-from tui_digest.tui.terminal.links import takes_links, target
+from tui_digest.tui.terminal.hyperlinks import takes_links, target
 from tui_digest.tui.widgets.document import Block, Document
-from tui_digest.tui.widgets.lines import lay_out
+from tui_digest.tui.widgets.drawn_lines import lay_out
 from tui_digest.tui.widgets.picking import Picking
 
 PAPER = """2023년 7월 5주차

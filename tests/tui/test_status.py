@@ -13,7 +13,7 @@ from tui_digest.store.summary import Totals
 from tui_digest.tui import status
 from tui_digest.tui.keymap import KEYS, PANES, KeyReader
 from tui_digest.tui.panes.layout import LEAST, Room
-from tui_digest.tui.widgets.row import cells
+from tui_digest.tui.widgets.row_pieces import cells
 
 TR = Translator("en")
 TOTALS = Totals(1_204, 96, 31)

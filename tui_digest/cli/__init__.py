@@ -1,7 +1,7 @@
 """The command line face: stdout is data, stderr is narration, exit codes are an API.
 
 This file starts and ends every run; what a subcommand does stands in `looking`, `importing` and `marking`, found
-through the table in `commands`. Only opening the reader loads textual, and it loads nothing of the subcommands.
+through the table in `subcommands`. Only opening the reader loads textual, and it loads nothing of the subcommands.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class _Run:
         for error in errors if args.command != "config" else ():  # which says them itself
             output.say(self.tr(error.message_id, **error.details))
         from tui_digest.cli.command import Command
-        from tui_digest.cli.commands import COMMANDS
+        from tui_digest.cli.subcommands import COMMANDS
 
         if args.command == "import":
             self.interrupted = "import.interrupted"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.i18n import Translator
     from tui_digest.models import Source
-    from tui_digest.parsing.explaining import Explained, Told
+    from tui_digest.parsing.explaining import Explained, ExplainedEntry
 
 
 def explain_sources(command: Command, stdin: bytes | None) -> int:
@@ -77,7 +77,7 @@ def _lines(source: Source, told: Explained, tr: Translator) -> Iterator[str]:
         yield from _entry_lines(each, tr)
 
 
-def _entry_lines(told: Told, tr: Translator) -> Iterator[str]:
+def _entry_lines(told: ExplainedEntry, tr: Translator) -> Iterator[str]:
     entry = told.entry
     title = " ".join(entry.display_title.split())
     yield tr("explain.entry", first=entry.start_line, last=entry.end_line, title=title)

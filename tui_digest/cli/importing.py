@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import Progress, line, put_json, say
+from tui_digest.cli.output import ProgressBar, line, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
 from tui_digest.library import never
 
@@ -33,7 +33,7 @@ def import_sources(command: Command) -> int:
         return explain_sources(command, stdin)
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
-    with Progress(command.tr("import.progress")) as progress:
+    with ProgressBar(command.tr("import.progress")) as progress:
         report = library.imports.from_paths(
             given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, progress=progress
         )
@@ -75,7 +75,7 @@ def _index(command: Command, library: Library) -> None:
     work = library.lists.index_work()
     if work is None:
         return
-    with Progress(command.tr("search.progress")) as bar:
+    with ProgressBar(command.tr("search.progress")) as bar:
 
         def tell(done: int, weeks: int) -> None:
             if bar is not None:

@@ -140,7 +140,7 @@ def export(command: Command) -> int:
     if output in (None, "-"):
         put_all(_written(command.chosen(library), library, name))
         return command.listed(library, told)
-    from tui_digest.store.outputs import write_output
+    from tui_digest.store.user_files import write_output
 
     counted = _Counted(command.chosen(library))
     pieces = (piece.encode("utf-8", "replace") for piece in _written(counted, library, name))

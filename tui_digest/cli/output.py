@@ -135,7 +135,7 @@ def _lost(error: OSError) -> DigestError:
     return DigestError("cli.output", reason=error.strerror or error)
 
 
-class Progress:
+class ProgressBar:
     """A progress bar on stderr, where that is a terminal; silence elsewhere."""
 
     def __init__(self, label: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli import marking
 from tui_digest.cli.output import flush, line, put, put_json
-from tui_digest.cli.plain_text import entry_lines, heading, wrapped
+from tui_digest.cli.plain_lines import entry_lines, heading, wrapped
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, DigestError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def read(command: Command) -> int:
         week, asked = command.week(library), command.asked(library)
         if args.limit is not None:
             asked = asked._replace(limit=args.limit)
-        reading = Reading(command, library, papers or library.lists.entries(week, asked), week)
+        reading = PlainReading(command, library, papers or library.lists.entries(week, asked), week)
         reading.run()
         library.close()
     else:
@@ -71,12 +71,12 @@ def _tell(command: Command, lines: Iterable[str | None]) -> None:
 
 def _letters(word: str) -> str:
     """A word as the prompt understands it: the characters of another layout are the keys they were typed with."""
-    from tui_digest.tui.terminal.layouts import strokes  # only where somebody sits at a terminal
+    from tui_digest.tui.terminal.keyboard_layouts import strokes  # only where somebody sits at a terminal
 
     return "".join("".join(stroke.key for stroke in strokes(sign)) or sign for sign in word).casefold()
 
 
-class Reading:
+class PlainReading:
     """One reading at a terminal: an entry, then a question in words."""
 
     def __init__(self, command: Command, library: Library, rows: Rows | list[Sighting], week: str | None) -> None:

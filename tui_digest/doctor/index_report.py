@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tui_digest.doctor.library_report import Shelves
     from tui_digest.paths import Paths
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.mark_store import MarkStore
 
 INDEX_FILES = ("summary.json", "columns.bin")
@@ -72,7 +72,7 @@ def remove_index(cache: Path) -> None:
         (cache / name).unlink(missing_ok=True)
 
 
-def _same(one: Block, other: Block) -> bool:
+def _same(one: WeekColumns, other: WeekColumns) -> bool:
     return (one.size, one.packed, one.untitled, one.digests) == (
         other.size,
         other.packed,
@@ -81,7 +81,7 @@ def _same(one: Block, other: Block) -> bool:
     )
 
 
-def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
+def _papers_are_right(index: Index, blocks: Mapping[str, WeekColumns]) -> bool:
     for block in blocks.values():
         block.aliases = index.aliases
     rows = [(week.id, week.papers) for week in index.weeks()]
@@ -92,13 +92,13 @@ def _papers_are_right(index: Index, blocks: Mapping[str, Block]) -> bool:
     return index.tags == tag_counts([*blocks.values()], [range(len(block)) for block in blocks.values()], {})
 
 
-def _marks_are_right(index: Index, blocks: Mapping[str, Block], marks: MarkStore) -> bool:
+def _marks_are_right(index: Index, blocks: Mapping[str, WeekColumns], marks: MarkStore) -> bool:
     if not index.counts_stand():  # marks were made since: the next start counts anew
         return True
     read, starred = marks.chosen("read"), marks.chosen("starred")
     return all((week.unread, week.starred) == _counted(blocks[week.id], read, starred) for week in index.weeks())
 
 
-def _counted(block: Block, read: Collection[str], starred: Collection[str]) -> tuple[int, int]:
+def _counted(block: WeekColumns, read: Collection[str], starred: Collection[str]) -> tuple[int, int]:
     papers = set(block.keys)
     return sum(paper not in read for paper in papers), sum(paper in starred for paper in papers)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tui_digest.doctor.finding import Level
     from tui_digest.paths import Paths
-    from tui_digest.store.names import Names
+    from tui_digest.store.mark_keys import MarkKeys
 
 AHEAD = 300.0
 """Seconds that the clocks of two machines may differ without a word."""
@@ -127,7 +127,7 @@ def true_marks(paths: Paths) -> MarkStore:
     return marks
 
 
-def check_marks(paths: Paths, journals: Mapping[str, Lines], names: Names) -> Iterator[Finding]:
+def check_marks(paths: Paths, journals: Mapping[str, Lines], names: MarkKeys) -> Iterator[Finding]:
     """`marks.json` against the journals. Where these lost something, it may be the only one that still knows it."""
     details = {"path": str(paths.marks)}
     try:
@@ -152,7 +152,7 @@ def check_marks(paths: Paths, journals: Mapping[str, Lines], names: Names) -> It
             yield unusable(error)
 
 
-def _agrees(paths: Paths, names: Names) -> bool:
+def _agrees(paths: Paths, names: MarkKeys) -> bool:
     """Whether the folded marks, brought up to date, are those of the journals."""
     both = (_folded_marks(paths), true_marks(paths))
     for each in both:

@@ -16,8 +16,8 @@ from tui_digest.errors import DigestError, StoreError
 from tui_digest.files import set_aside, store_error
 from tui_digest.store.intent import settle
 from tui_digest.store.lock import locked
+from tui_digest.store.mark_keys import names_of
 from tui_digest.store.mark_store import marks_of
-from tui_digest.store.names import names_of
 from tui_digest.store.shards import Shards
 from tui_digest.store.sources import load_sources, record_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.paths import Paths
-    from tui_digest.store.names import Names
+    from tui_digest.store.mark_keys import MarkKeys
 
 
 def repair(paths: Paths, findings: Sequence[Finding]) -> list[Finding]:
@@ -118,7 +118,7 @@ def _fold_again(paths: Paths, finding: Finding) -> Finding:
     return Finding("doctor.repaired.marks", "ok", kept)
 
 
-def _names(paths: Paths) -> Names:
+def _names(paths: Paths) -> MarkKeys:
     index = kept_index(paths)
     try:
         sources = read_sources(paths.sources)

@@ -20,7 +20,7 @@ from tui_digest.doctor.marks_report import check_clock, check_kept_aside, check_
 from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
-from tui_digest.store.names import names_of
+from tui_digest.store.mark_keys import names_of
 from tui_digest.store.sources import Sources
 
 if TYPE_CHECKING:

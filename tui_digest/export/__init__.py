@@ -42,8 +42,8 @@ class Format(NamedTuple):
 FORMATS: dict[str, Format] = {
     row.name: row
     for row in (
-        Format("json", ".json", "records.write_json", is_json=True),
-        Format("ndjson", ".ndjson", "records.write_ndjson", is_json=True),
+        Format("json", ".json", "json_document.write_json", is_json=True),
+        Format("ndjson", ".ndjson", "json_document.write_ndjson", is_json=True),
         Format("bibtex", ".bib", "bibtex.write"),
         Format("ris", ".ris", "ris.write"),
         Format("csv", ".csv", "csv_table.write"),

@@ -16,7 +16,7 @@ from tui_digest.errors import StoreError, note
 from tui_digest.files import remove_stale, watch_home
 from tui_digest.library.derived import Derived
 from tui_digest.library.imports import Imports
-from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Lists, TagAliases, Told, never, tag_names
+from tui_digest.library.lists import EVERYTHING, INDEX_FROM, Lists, TagAliases, never, tag_names
 from tui_digest.library.marks import Marks
 from tui_digest.library.memory import Memory
 from tui_digest.library.views import Views
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.paths import Paths
     from tui_digest.store.news import News
 
-__all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "Told", "never"]
+__all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "never"]
 
 FOLD_AFTER = 64 * 1024
 """Bytes of journal, some four hundred acts, from which on folding saves more than it costs."""

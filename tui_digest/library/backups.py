@@ -31,7 +31,7 @@ class Backups:
     def write(self, target: Path) -> Path:
         """Writes an archive of everything the user did, and returns its file, with links resolved. Raises
         `store.unreadable`, `backup.too_much`, and like `write_output`."""
-        from tui_digest.store.outputs import write_output
+        from tui_digest.store.user_files import write_output
 
         return write_output(target, [self.packed()], self._paths, private=True)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, an
     from tui_digest.files import Stamp
     from tui_digest.library.terms import Terms
     from tui_digest.query import Asked
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
     from tui_digest.store.tag_sets import TagSets
@@ -30,7 +30,7 @@ class Finder:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Sequence[WeekColumns],
         stamps: Sequence[Stamp],
         marks: MarkStore,
         search: Callable[[], Search],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
 from tui_digest.query import Asked, Field, QueryError
-from tui_digest.store.columns import Block, block_of, title_hash
+from tui_digest.store.columns import WeekColumns, block_of, title_hash
 from tui_digest.store.facets import author_counts, digest_counts
 from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.paths import Paths
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
+    from tui_digest.store.search_build import HowFar
     from tui_digest.store.shards import Shards
     from tui_digest.store.summary import Index, Totals
     from tui_digest.text.tag_names import TagNames
@@ -32,9 +33,6 @@ EVERYTHING = Asked()
 
 INDEX_FROM = 10_000
 """Papers from which on free text is looked up in an index."""
-
-Told = Callable[[int, int], None]
-"""Called with how much is done of how much."""
 
 TagAliases = Mapping[str, Sequence[str]]
 """A tag's name -> its other spellings."""
@@ -61,7 +59,7 @@ class Lists:
     ) -> None:
         self._paths, self._notices, self._names = paths, notices, names
         self._shards, self._store, self._index, self._derived, self._views = shards, store, index, derived, views
-        self._week_blocks: dict[str, tuple[Shard, Block]] = {}
+        self._week_blocks: dict[str, tuple[Shard, WeekColumns]] = {}
         self._finders: dict[str | None, Finder] = {}
         self._search: Search | None = None
         derived.on_change.append(self._forget)
@@ -86,7 +84,7 @@ class Lists:
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_work(self) -> Callable[[Told, Callable[[], bool]], bool] | None:
+    def index_work(self) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
         """What brings the search index up to the library, to be run in a thread of its own or after an import; it
         tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
@@ -310,7 +308,7 @@ class Lists:
             known = self._finders[week] = Finder(blocks, stamps, self._store, self._searching, self._names, whole)
         return known
 
-    def _blocks(self, week: str | None) -> list[Block]:
+    def _blocks(self, week: str | None) -> list[WeekColumns]:
         if week is None:
             return self._index.blocks()
         try:
@@ -328,7 +326,7 @@ class Lists:
             known = self._week_blocks[week] = (shard, block)
         return [known[1]]
 
-    def _sighting(self, block: Block, number: int) -> Sighting:
+    def _sighting(self, block: WeekColumns, number: int) -> Sighting:
         shard = self._shards.load(block.week)
         own = block.own_keys[number]
         documents = shard.documents

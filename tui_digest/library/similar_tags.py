@@ -33,7 +33,7 @@ _ALONE = frozenset({"news"})
 """Not the plural of what they would be without their `s`."""
 
 
-class _Form(NamedTuple):
+class _TagForm(NamedTuple):
     """What a group's spellings have in common."""
 
     words: tuple[str, ...]
@@ -46,7 +46,7 @@ def similar(counts: Sequence[Counted], named: Collection[str] = ()) -> list[list
     """Tags that are probably one, the group with the most papers first; in a group the most frequent first, then by
     name, but what is `named` already before all: that is what to call it. Two that are named are never one."""
     alike: dict[str, list[Counted]] = defaultdict(list)
-    forms: dict[str, _Form] = {}
+    forms: dict[str, _TagForm] = {}
     for tag, count in counts:
         form = _form(tag)
         alike[form.key].append((tag, count))
@@ -65,7 +65,7 @@ def _in_order(tags: list[Counted], named: Collection[str]) -> list[Counted]:
     return [item for place, item in enumerate(ordered) if not place or item[0] not in named]
 
 
-def _form(tag: str) -> _Form:
+def _form(tag: str) -> _TagForm:
     """What is left of a tag when case, separators and number are taken off."""
     typed = [word for word in _SEPARATORS.split(tag) if word] or [tag]
     words = [fold(word) for word in typed]
@@ -73,7 +73,7 @@ def _form(tag: str) -> _Form:
     key = words[0]
     for word in words[1:]:
         key += f"-{word}" if key[-1:].isdigit() and word[:1].isdigit() else word
-    return _Form(tuple(words), key)
+    return _TagForm(tuple(words), key)
 
 
 def _singular(word: str, typed: str) -> str:
@@ -91,7 +91,7 @@ def _singular(word: str, typed: str) -> str:
     return base if base[-1:].isalpha() and base[-1:].isascii() and (len(base) > 2 or acronym) else word
 
 
-def _slips(forms: dict[str, _Form], papers: dict[str, int]) -> list[tuple[str, str]]:
+def _slips(forms: dict[str, _TagForm], papers: dict[str, int]) -> list[tuple[str, str]]:
     """Forms that are slips, and what each is a slip of: never one of another slip."""
     near: dict[str, list[str]] = defaultdict(list)
     for key, form in forms.items():
@@ -120,7 +120,7 @@ def _pairs(keys: list[str], papers: dict[str, int]) -> Iterator[tuple[str, str]]
             yield rarer, other
 
 
-def _slip(one: _Form, other: _Form) -> str:
+def _slip(one: _TagForm, other: _TagForm) -> str:
     """How the two differ: `spelling` (`-ise` and `-ize`, `modelling` and `modeling`, `behaviour` and `behavior`),
     `letter` by one that is too many or in another place; nothing where they may well be two words."""
     short, long = sorted((one, other), key=lambda form: len(form.key))
@@ -142,7 +142,7 @@ def _slip(one: _Form, other: _Form) -> str:
     return "spelling" if spelling else "letter"
 
 
-def _in_long_word(form: _Form, place: int, *, at_end: bool = False) -> bool:
+def _in_long_word(form: _TagForm, place: int, *, at_end: bool = False) -> bool:
     """Whether a place of the key is inside of a long word, or right behind it; its first letter, which one rarely gets
     wrong, is not inside."""
     end = 0

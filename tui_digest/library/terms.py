@@ -18,7 +18,7 @@ from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
-from tui_digest.store.search import Layout, WeekPart
+from tui_digest.store.search import WeekPart, WeekParts
 from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tui_digest.files import Stamp
     from tui_digest.query import Node
-    from tui_digest.store.columns import Block, DigestFacts
+    from tui_digest.store.columns import DigestFacts, WeekColumns
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
 
@@ -39,7 +39,7 @@ class Terms:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Sequence[WeekColumns],
         starts: Sequence[int],
         keys: Sequence[str],
         stamps: Sequence[Stamp],
@@ -52,7 +52,7 @@ class Terms:
         self._digests_of = digests_of
         self._marks = marks
         self._search = search
-        self.layout: Layout = tuple(
+        self.layout: WeekParts = tuple(
             WeekPart(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
         )
         """The rows, as `Search` takes them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing import dated_text, loose, note, papers, plain_text, record
+from tui_digest.parsing import dated_text, loose, markdown_digest, note_file, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.formats import read_format
 from tui_digest.parsing.source_text import SourceText, document
@@ -38,12 +38,18 @@ class Shape:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("papers", papers.holds_papers, papers.parse_papers, papers.parts, papers.KINDS),
+    Shape(
+        "papers",
+        markdown_digest.holds_papers,
+        markdown_digest.parse_papers,
+        markdown_digest.parts,
+        markdown_digest.KINDS,
+    ),
     Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
     Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
     Shape("record", record.is_record, record.parse_record, kinds=("note",)),
     Shape("run", loose.is_run, loose.parse_run, kinds=("list",)),
-    Shape("note", note.is_note, note.parse_note),
+    Shape("note", note_file.is_note, note_file.parse_note),
     Shape("review", plain_text.is_review, plain_text.parse_review),
     Shape("text", lambda _: True, plain_text.parse_text),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.records import digest_of, draft_of
+from tui_digest.parsing.record_fields import digest_of, draft_of
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source

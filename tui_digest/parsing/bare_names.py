@@ -15,7 +15,7 @@ from tui_digest.parsing.markdown import has_words, plain, without_decoration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.drafts import Draft
 
 _BULLET = re.compile(r"\s*[-*+•]\s+")
 _REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")

@@ -11,11 +11,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.records import digest_of, draft_of
+from tui_digest.parsing.record_fields import digest_of, draft_of
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
-    from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.drafts import Draft
 
 _RECORD = re.compile(r"^[ \t]*@(?P<kind>[A-Za-z]+)\s*[{(]", re.MULTILINE)
 _BEGINS_BIB = re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*[,}=\"]")

@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.records import digest_of, draft_of, role_of
+from tui_digest.parsing.record_fields import digest_of, draft_of, role_of
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import title_first, url_first
 from tui_digest.parsing.dates import Header, daily_header, file_date, lone_header, weekly_header
-from tui_digest.parsing.entries import Draft, finished, paragraphs
+from tui_digest.parsing.drafts import Draft, finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
 from tui_digest.parsing.source_text import cut
 from tui_digest.parsing.tags import ends_in_tags, tag_line
@@ -30,7 +30,7 @@ _ANY_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class _EntryForm:
     """How entries are written: where they start, and how one is read."""
 
     starts: Callable[[SourceText, Sequence[int]], list[int]]
@@ -38,7 +38,7 @@ class _Form:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _DigestHeader:
     """A header, and its position among the filled lines."""
 
     place: int
@@ -46,8 +46,8 @@ class _Found:
     weekly: bool
 
 
-_URL_FIRST = _Form(url_first.opening_lines, url_first.read_entry)
-_TITLE_FIRST = _Form(title_first.opening_lines, title_first.read_entry)
+_URL_FIRST = _EntryForm(url_first.opening_lines, url_first.read_entry)
+_TITLE_FIRST = _EntryForm(title_first.opening_lines, title_first.read_entry)
 
 
 def is_weekly(source: SourceText) -> bool:
@@ -105,21 +105,21 @@ def _wording(header: Header) -> str:
     return re.sub(r"\d+", "0", header.title)
 
 
-def _header(source: SourceText) -> _Found | None:
+def _header(source: SourceText) -> _DigestHeader | None:
     """The first line if it is a header, else a header of its own below a greeting of a few lines and above entries."""
     if header := weekly_header(source.first):
-        return _Found(0, header, weekly=True)
+        return _DigestHeader(0, header, weekly=True)
     if header := daily_header(source.first):
-        return _Found(0, header, weekly=False)
+        return _DigestHeader(0, header, weekly=False)
     for place, index in enumerate(source.filled[:_SOON]):
         line = source.lines[index]
         if "://" not in line and (header := lone_header(line)):
             above = [source.lines[index] for index in source.filled[:place]]
             greeting = not any(map(_is_entry_line, above))
             shown = greeting and _shows_entries(source, source.filled[place + 1 :][:_SOON])
-            return _Found(place, header, weekly=weekly_header(line) is not None) if shown else None
+            return _DigestHeader(place, header, weekly=weekly_header(line) is not None) if shown else None
     if _may_be_header(source) and _is_run(source, source.filled[1:]):
-        return _Found(0, Header(source.first.strip("#>*_ \t"), None, None, plain=False), weekly=True)
+        return _DigestHeader(0, Header(source.first.strip("#>*_ \t"), None, None, plain=False), weekly=True)
     return None
 
 
@@ -212,7 +212,7 @@ def _is_title_first(source: SourceText, body: Sequence[int], shape: str) -> bool
     return authors_below and not any(url_line(source.lines[index]) for index in body)
 
 
-def _heads_and_body(source: SourceText, found: _Found | None) -> tuple[list[int], list[int]]:
+def _heads_and_body(source: SourceText, found: _DigestHeader | None) -> tuple[list[int], list[int]]:
     """The lines that head the digest, rules like `---` below the header among them, and all others."""
     if found is None:
         return [], source.filled

@@ -28,7 +28,7 @@ _SMALL = frozenset((Label.TAGS, Label.DATE, Label.VENUE, Label.CODE, Label.SCORE
 
 
 @dataclass(slots=True)
-class Shown:
+class Evidence:
     """What shows of a paper, and how much that is worth."""
 
     linked: bool = False
@@ -61,10 +61,10 @@ class Shown:
 
 def shown_below(
     source: SourceText, heading: Heading, own: Sequence[int], last: int | None, papers: Collection[int] = ()
-) -> Shown:
+) -> Evidence:
     """What shows of a paper in a heading and the lines of its own text, up to the first line that is a paper itself;
     `last` is the last line of its section, where the link may stand."""
-    shown = Shown()
+    shown = Evidence()
     text = bare_heading(heading.text)
     _see_heading(shown, heading, text)
     small = 0.0
@@ -89,7 +89,7 @@ def shown_below(
     return shown
 
 
-def _see_heading(shown: Shown, heading: Heading, text: str) -> None:
+def _see_heading(shown: Evidence, heading: Heading, text: str) -> None:
     lead = leading_link(text)
     if lead is not None and not is_label(lead.label):
         shown.linked = True
@@ -104,7 +104,7 @@ def _see_heading(shown: Shown, heading: Heading, text: str) -> None:
         shown.worth += 0.5
 
 
-def _see_line(shown: Shown, line: str, *, first: bool) -> float:
+def _see_line(shown: Evidence, line: str, *, first: bool) -> float:
     """Notes what a line shows; what it is worth where it is of the small things that count together."""
     small = 0.0
     for piece in fields_apart(line):
@@ -133,7 +133,7 @@ def _see_line(shown: Shown, line: str, *, first: bool) -> float:
     return small
 
 
-def _see_address(shown: Shown, value: str) -> None:
+def _see_address(shown: Evidence, value: str) -> None:
     links = links_in(value)
     if any(is_paper(link.url) for link in links) or arxiv_id(plain(value).strip()) is not None:
         shown.address = True
@@ -143,7 +143,7 @@ def _see_address(shown: Shown, value: str) -> None:
         shown.worth += 1.5
 
 
-def _see_links(shown: Shown, piece: str) -> None:
+def _see_links(shown: Evidence, piece: str) -> None:
     links = links_in(piece)
     papers = any(is_paper(link.url) for link in links)
     if is_link_line(piece):

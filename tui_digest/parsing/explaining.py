@@ -26,7 +26,7 @@ FIELDS = (
 """The fields that are named where an entry has them; each is an id of a word, `explain.field.NAME`."""
 
 
-class Told(NamedTuple):
+class ExplainedEntry(NamedTuple):
     """One entry, and why it is one."""
 
     entry: Entry
@@ -40,7 +40,7 @@ class Explained(NamedTuple):
     """One digest of a source."""
 
     digest: ParsedDigest
-    entries: tuple[Told, ...]
+    entries: tuple[ExplainedEntry, ...]
     blocks: tuple[tuple[str, int], ...]
     """Of the whole text: what it is made of (`lines`, `settings`, `heading`, `item`, `row`), and how many."""
 
@@ -71,9 +71,9 @@ def _blocks(text: SourceText) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in counts.items() if count)
 
 
-def _told(entry: Entry, digest: ParsedDigest, text: SourceText, units: dict[int, Unit]) -> Told:
+def _told(entry: Entry, digest: ParsedDigest, text: SourceText, units: dict[int, Unit]) -> ExplainedEntry:
     fields = tuple(name for name in FIELDS if getattr(entry, name))
-    return Told(entry, _signs(entry, digest, text, units.get(entry.start_line)), fields)
+    return ExplainedEntry(entry, _signs(entry, digest, text, units.get(entry.start_line)), fields)
 
 
 def _signs(entry: Entry, digest: ParsedDigest, text: SourceText, unit: Unit | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import plain_text
-from tui_digest.parsing.records import day_in, digest_of, draft_of
+from tui_digest.parsing.record_fields import day_in, digest_of, draft_of
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
@@ -33,7 +33,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-class _Reader:
+class _FeedReader:
     """Collects the items while the parser goes over the feed."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
@@ -89,7 +89,7 @@ def read_feed(source: Source) -> tuple[ParsedDigest, ...]:
     """The items as one digest, on the days from the oldest to the newest. Raises `source.malformed` and
     `source.no_papers`."""
     parser = expat.ParserCreate()
-    reader = _Reader(parser)
+    reader = _FeedReader(parser)
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data

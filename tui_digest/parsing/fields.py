@@ -11,7 +11,7 @@ from tui_digest.models import Link
 from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
-from tui_digest.parsing.entries import take_tags
+from tui_digest.parsing.drafts import take_tags
 from tui_digest.parsing.labels import Label, Labelled, labelled, lone_label, may_label
 from tui_digest.parsing.language import has_eastern, is_commentary_language
 from tui_digest.parsing.lines import (
@@ -46,7 +46,7 @@ from tui_digest.parsing.parts import is_part_of_a_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.drafts import Draft
 
 _UNITS = dict.fromkeys(map(ord, "년월일年月日号號"))
 _LONGEST_DAY = 60

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui_digest.models import ParsedDigest, Source
-    from tui_digest.parsing.html_page import Line
+    from tui_digest.parsing.html_page import PageLine
     from tui_digest.parsing.periods import Period
 
     Read = Callable[[Source], tuple[ParsedDigest, ...]]
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FileFormat:
     """Records of papers: how to know them, and where their reader is."""
 
     name: str
@@ -41,16 +41,16 @@ class Format:
     """What the text begins with, blanks aside: so that no other text loads the reader."""
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
-    Format("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
-    Format("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
-    Format("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
-    Format("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
+FILE_FORMATS: tuple[FileFormat, ...] = (
+    FileFormat("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
+    FileFormat("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
+    FileFormat("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
+    FileFormat("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
+    FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
 )
 PAGES = (".html", ".htm", ".xhtml")
 MAILS = (".eml", ".mbox")
-SUFFIXES = (*(suffix for each in FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
+SUFFIXES = (*(suffix for each in FILE_FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
 """What counts as a digest when a whole folder is read, besides text."""
 _LISTING = "\\\\\narXiv:"
 _HEADER_SOON = 200
@@ -67,10 +67,10 @@ def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[Pa
     `source.no_papers` for a file whose ending promises what it does not hold."""
     suffix = _suffix(source)
     begin = source.text[:_HEADER_SOON].lstrip()
-    for each in FORMATS:
+    for each in FILE_FORMATS:
         if suffix in each.suffixes:
             return _function(each.read)(source)
-    for each in FORMATS:
+    for each in FILE_FORMATS:
         if each.known and begin.startswith(each.begins) and _function(each.known)(source):
             try:
                 return _function(each.read)(source)
@@ -132,7 +132,7 @@ def _mail(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDi
     return tuple(digests)
 
 
-def _as_text(source: Source, lines: Sequence[Line]) -> Source:
+def _as_text(source: Source, lines: Sequence[PageLine]) -> Source:
     return source._replace(text="\n".join(line.text for line in lines))
 
 
@@ -140,7 +140,7 @@ def _stem(source: Source) -> str:
     return source.name.rpartition(".")[0]
 
 
-def _numbered(digests: Sequence[ParsedDigest], lines: Sequence[Line]) -> tuple[ParsedDigest, ...]:
+def _numbered(digests: Sequence[ParsedDigest], lines: Sequence[PageLine]) -> tuple[ParsedDigest, ...]:
     """The digests with the line numbers of the file, not of the text that was made of it."""
     numbers = [0, *(line.number for line in lines), *([lines[-1].number] if lines else [])]
 

@@ -8,7 +8,7 @@ from tui_digest.parsing.authors import authors_at_end
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.items import (
     OPEN_END,
-    Piece,
+    ItemRead,
     find_first,
     read_labels,
     read_linked,
@@ -38,7 +38,7 @@ _VENUE_AT_END = re.compile(
 )
 
 
-def read_heading(text: str) -> Piece:
+def read_heading(text: str) -> ItemRead:
     """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
     close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
     text = _REVIEW.sub("", bare_heading(text), count=1)
@@ -47,22 +47,22 @@ def read_heading(text: str) -> Piece:
     if piece := read_linked(text):
         return piece
     if local := _RELATIVE.match(text):
-        return with_rest(Piece(title=title_said(local["label"])), local["rest"])
+        return with_rest(ItemRead(title=title_said(local["label"])), local["rest"])
     if text[:1] == "[" and (piece := read_labels(text)):
         return piece
     found = labelled(text)
     if found and (found.field is Label.TITLE or (found.field is Label.LINK and not find_first(found.value))):
-        return read_heading(found.value) if found.value else Piece()
+        return read_heading(found.value) if found.value else ItemRead()
     first = find_first(text)
     before, rest = (text[:first], text[first:]) if first is not None else (text, "")
     title = plain(before.rstrip(OPEN_END + "(" if rest else " ")).strip()
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
-        return with_rest(Piece(title=split[0], authors=split[1]), rest)
+        return with_rest(ItemRead(title=split[0], authors=split[1]), rest)
     if (venue := _VENUE_AT_END.search(title)) and has_words(title[: venue.start()]):
         title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
     bare = title.rstrip(":： ") if has_words(title) else ""
-    return with_rest(Piece(title=bare or None), rest) if rest else Piece(title=bare or None)
+    return with_rest(ItemRead(title=bare or None), rest) if rest else ItemRead(title=bare or None)
 
 
 def topic_said(text: str) -> str:

@@ -32,7 +32,7 @@ _CLOSING = re.compile(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
 _MOST_LISTS = 8
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """A line of Markdown."""
 
     text: str
@@ -44,7 +44,7 @@ class Page(NamedTuple):
     """What a page says."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
 
 
 def is_html(text: str) -> bool:
@@ -107,7 +107,7 @@ class _Writer:
 
     def __init__(self, first: int) -> None:
         self._number = first
-        self._lines: list[Line] = []
+        self._lines: list[PageLine] = []
         self._text: list[str] = []
         self._began = first
         self._prefix = ""
@@ -209,13 +209,13 @@ class _Writer:
                 text = _MARKDOWN.sub(r"\1\\\2", text) if text[:1] in "#>|" else text
             closing = _CLOSING.search(text)
             apart = closing if closing and is_label(closing["label"]) and not prefix.startswith("#") else None
-            self._lines.append(Line(prefix + (text[: apart.start()] if apart else text).rstrip(), self._began))
+            self._lines.append(PageLine(prefix + (text[: apart.start()] if apart else text).rstrip(), self._began))
             if apart:  # `… says things. [Paper](…)`: the link stands below what it belongs to
-                self._lines += [Line("", self._began), Line(apart[0].strip(), self._began)]
+                self._lines += [PageLine("", self._began), PageLine(apart[0].strip(), self._began)]
             self._prefix = "  " * min(len(self._lists), _MOST_LISTS) if self._lists else ""
         self._text = []
         if blank and self._lines and self._lines[-1].text:
-            self._lines.append(Line("", self._number))
+            self._lines.append(PageLine("", self._number))
 
     def finish(self) -> Page:
         """What was written."""

@@ -81,7 +81,7 @@ _TITLE_YEAR = re.compile(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:1
 
 
 @dataclass(slots=True)
-class Piece:
+class ItemRead:
     """What one line says of a paper."""
 
     title: str | None = None
@@ -96,7 +96,7 @@ class Piece:
     """The day that stands before the title."""
 
 
-def read_item(text: str) -> Piece:
+def read_item(text: str) -> ItemRead:
     """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
     before two spaces, a line break, the links, or a dash."""
     text = without_wiki_links(tidy_links(text)).strip().removesuffix(" \\")
@@ -117,7 +117,7 @@ def find_first(text: str) -> int | None:
     return None if first is None else first.start
 
 
-def read_pictured(text: str) -> Piece:
+def read_pictured(text: str) -> ItemRead:
     """Pictures and badges before the title are links."""
     pictures: list[Link] = []
     while text[:2] == "![" and len(pictures) < _MOST_PICTURES and (found := next(find_links(text), None)):
@@ -130,15 +130,15 @@ def read_pictured(text: str) -> Piece:
     return piece
 
 
-def read_linked(text: str) -> Piece | None:
+def read_linked(text: str) -> ItemRead | None:
     """`[Title](URL)` and what stands behind it."""
     lead = leading_link(text)
     if lead is None or is_label(lead.label) or len(lead.label) > _LONGEST_TITLE * 2:
         return None
-    return with_rest(Piece(title=title_said(lead.label), url=lead.url), lead.rest)
+    return with_rest(ItemRead(title=title_said(lead.label), url=lead.url), lead.rest)
 
 
-def _read_bold(text: str) -> Piece | None:
+def _read_bold(text: str) -> ItemRead | None:
     pattern = _QUOTED_TITLE if text[:1] in ('"', "“") else _BOLD if text[:2] in ("**", "__") else _ITALIC_TITLE
     match = pattern.match(text, 0, _LONGEST_TITLE * 4)
     if match is None or len(match["title"]) > _LONGEST_TITLE * 2:
@@ -151,16 +151,16 @@ def _read_bold(text: str) -> Piece | None:
     if lead is None and inner[0] == "[" and inner[-1] == "]":
         return None  # a venue or a date, not the title
     if lead is not None and not is_label(lead.label):
-        return with_rest(Piece(title=title_said(lead.label + lead.rest), url=lead.url), rest)
+        return with_rest(ItemRead(title=title_said(lead.label + lead.rest), url=lead.url), rest)
     behind = _TITLE_BEHIND.match(rest)
     lead = leading_link(rest[behind.end() :]) if behind else None
     if lead is not None and not is_label(lead.label):
-        return Piece(title=title_said(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
+        return ItemRead(title=title_said(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
     unstopped = inner[:-1] if inner[-1] == "." and inner[-3:] != "..." else inner
-    return with_rest(Piece(title=title_said(unstopped)), rest)
+    return with_rest(ItemRead(title=title_said(unstopped)), rest)
 
 
-def read_labels(text: str) -> Piece | None:
+def read_labels(text: str) -> ItemRead | None:
     """Links to the paper's pages may stand before its title."""
     before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
     if not before or not all(link.label is None or is_label(link.label) for link in before):
@@ -171,7 +171,7 @@ def read_labels(text: str) -> Piece | None:
     return piece
 
 
-def _read_prefixed(text: str) -> Piece | None:
+def _read_prefixed(text: str) -> ItemRead | None:
     """A venue or date in brackets before the title goes with the comment."""
     match = _PREFIX.match(text)
     if match is None or match.end() == len(text):
@@ -186,7 +186,7 @@ def _read_prefixed(text: str) -> Piece | None:
     return piece
 
 
-def _read_dated(text: str) -> Piece | None:
+def _read_dated(text: str) -> ItemRead | None:
     """A day and a colon before the title go with the comment."""
     match = _DATED.match(text)
     if match is None or not named_in(match["said"], loose=True):
@@ -197,12 +197,12 @@ def _read_dated(text: str) -> Piece | None:
     return piece if piece.title else None
 
 
-def _read_address(text: str) -> Piece | None:
+def _read_address(text: str) -> ItemRead | None:
     led = leading_url(text)
-    return with_rest(Piece(url=led[0]), led[1]) if led else None
+    return with_rest(ItemRead(url=led[0]), led[1]) if led else None
 
 
-def _read_cited(text: str) -> Piece | None:
+def _read_cited(text: str) -> ItemRead | None:
     """`Title. Names. Venue.`, or the names first: before a title in quotes, a year, a colon or a full stop."""
     for pattern, least in ((_QUOTED_CITED, 1), (_YEAR_CITED, 1), (_COLON_CITED, 2)):
         match = pattern.match(text, 0, _LONGEST_CITED)
@@ -211,7 +211,7 @@ def _read_cited(text: str) -> Piece | None:
             continue
         rest = text[match.end() :]
         if pattern is _QUOTED_CITED:
-            return with_rest(Piece(title=title_said(match["title"].rstrip(".,")), authors=names), rest)
+            return with_rest(ItemRead(title=title_said(match["title"].rstrip(".,")), authors=names), rest)
         piece = read_linked(rest) or _read_bold(rest) or _title_first(rest) or _titled_to_link(rest)
         if piece and piece.title and not piece.authors:
             year = match.groupdict().get("a") or match.groupdict().get("b")
@@ -234,14 +234,14 @@ def _cited_names(match: re.Match[str], pattern: re.Pattern[str]) -> tuple[str, .
     return names
 
 
-def _titled_to_link(text: str) -> Piece | None:
+def _titled_to_link(text: str) -> ItemRead | None:
     """A title that the first link ends."""
     first = find_first(text)
     title = plain(text[:first].rstrip(OPEN_END + ".")) if first else ""
-    return with_rest(Piece(title=title), text[first:]) if title and is_plain_title(title) else None
+    return with_rest(ItemRead(title=title), text[first:]) if title and is_plain_title(title) else None
 
 
-def _read_sentences(text: str) -> Piece | None:
+def _read_sentences(text: str) -> ItemRead | None:
     end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
     if end is None or "](" in text[: end.start()]:
         return None
@@ -256,14 +256,14 @@ def _read_sentences(text: str) -> Piece | None:
     return _title_first(text)
 
 
-def _title_first(text: str) -> Piece | None:
+def _title_first(text: str) -> ItemRead | None:
     """What a citation says that begins with its title."""
     end = _SENTENCE_END.search(text, 0, _LONGEST_CITED)
     title = plain(text[: end.start()]) if end else ""
-    return with_rest(Piece(title=title), text[end.end() :]) if end and is_plain_title(title) else None
+    return with_rest(ItemRead(title=title), text[end.end() :]) if end and is_plain_title(title) else None
 
 
-def _read_plain(text: str) -> Piece:
+def _read_plain(text: str) -> ItemRead:
     ended = _TITLE_END.search(text, 0, _LONGEST_TITLE + 40)
     first = next(find_links(text), None)
     if ended and ended.start() and (first is None or ended.start() < first.start):
@@ -272,7 +272,7 @@ def _read_plain(text: str) -> Piece:
     before, after = (text[: first.start], text[first.start :]) if first else (text, "")
     head = before.rstrip(OPEN_END)
     if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
-        return with_rest(Piece(), text)
+        return with_rest(ItemRead(), text)
     dash = _DASH.search(head, 0, _LONGEST_TITLE + 40)
     if dash and dash.start() and has_words(head[: dash.start()]) and not _goes_on(head[dash.end() :], dash[0]):
         return _titled(head[: dash.start()], text[dash.end() :], text)
@@ -288,7 +288,7 @@ def _goes_on(text: str, dash: str) -> bool:
     return len(words) > 1 and sum(word[0].isupper() for word in words) * 4 >= len(words) * 3 and not people(text)
 
 
-def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
+def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> ItemRead:
     """A title that nothing marks must read as one; otherwise all of it is comment."""
     year = _TITLE_YEAR.search(head)
     if year and has_words(head[: year.start()]):
@@ -297,16 +297,16 @@ def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> Piece:
         head, rest = head[: named.start()], f"{named['names']} {rest}"
     title = plain(head).rstrip(" ,;:")
     if not has_words(rest) and head.rstrip(" \"”'’")[-1:] in (".", "。"):
-        return with_rest(Piece(), whole)  # a sentence
+        return with_rest(ItemRead(), whole)  # a sentence
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
-        return with_rest(Piece(title=split[0], authors=split[1]), rest)
+        return with_rest(ItemRead(title=split[0], authors=split[1]), rest)
     dotted = title.rstrip(".")
     if not sure and (venue := _VENUE_BEHIND.search(dotted)):
         dotted, rest = dotted[: venue.start()], f"{venue['venue']}. {rest}"
     if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
-        return with_rest(Piece(title=dotted), rest)
-    return with_rest(Piece(), whole)
+        return with_rest(ItemRead(title=dotted), rest)
+    return with_rest(ItemRead(), whole)
 
 
 def _is_korean_title(title: str) -> bool:
@@ -324,7 +324,7 @@ def _unstopped(names: str) -> str:
     return names if names.endswith("al.") else names.rstrip(" .,")
 
 
-def with_rest(piece: Piece, rest: str) -> Piece:
+def with_rest(piece: ItemRead, rest: str) -> ItemRead:
     """Authors and links that follow a title, and the comment that is left."""
     if breaks := _BREAKS.match(rest):
         rest = rest[breaks.end() :]
@@ -345,7 +345,7 @@ def with_rest(piece: Piece, rest: str) -> Piece:
     return piece
 
 
-def _take_authors(piece: Piece, rest: str) -> str:
+def _take_authors(piece: ItemRead, rest: str) -> str:
     """What is left of the text without the authors that begin it; a year may stand before them, and stays."""
     year = ahead = _YEAR_AHEAD.match(rest)
     start = ahead.end() if ahead else 0

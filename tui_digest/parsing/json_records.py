@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link, Mark, ParsedDigest
-from tui_digest.parsing.entries import Draft, finished
-from tui_digest.parsing.records import day_in, digest_of, draft_of, role_of
+from tui_digest.parsing.drafts import Draft, finished
+from tui_digest.parsing.record_fields import day_in, digest_of, draft_of, role_of
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 

@@ -116,7 +116,7 @@ _POST_HOSTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlacedLink:
     """A link and where in its line it stands."""
 
     link: Link
@@ -134,7 +134,7 @@ def may_link(line: str) -> bool:
     return "://" in line or "rXiv" in line or "rxiv" in line or "RXIV" in line or "ar5iv" in line
 
 
-def find_links(line: str) -> Iterator[Found]:
+def find_links(line: str) -> Iterator[PlacedLink]:
     """The links of a line, in order, without surrounding punctuation, redirects followed."""
     if not may_link(line):
         return
@@ -148,7 +148,7 @@ def find_links(line: str) -> Iterator[Found]:
         end = match.end() if target else match.start() + len(url)
         label = (match["label"] or "").strip()
         named = label if label and not _is_address(label) else None
-        yield Found(Link(follow_redirect(url), named), match.start(), end)
+        yield PlacedLink(Link(follow_redirect(url), named), match.start(), end)
         position = max(end, match.start() + 1)
 
 

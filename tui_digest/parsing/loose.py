@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.authors import name_list, people
 from tui_digest.parsing.bare_names import complete_names
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import Draft
+from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.heads import read_heading
 from tui_digest.parsing.items import read_item

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.html_page import Line, read_page
+from tui_digest.parsing.html_page import PageLine, read_page
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Letter(NamedTuple):
 
     subject: str
     day: date | None
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
     """Its text, each line with its 1-based number in the file; of text in a transfer encoding, the first line of it."""
 
 
@@ -92,7 +92,7 @@ def _letter(lines: list[str], first: int) -> Letter:
         return Letter(subject, _day(message), kept)
     body = clean(text).split("\n")
     numbers: Iterator[int] = (first + begins + 1 + (n if exact else 0) for n in range(len(body)))
-    return Letter(subject, _day(message), tuple(map(Line, body, numbers)))
+    return Letter(subject, _day(message), tuple(map(PageLine, body, numbers)))
 
 
 def _body(message: EmailMessage) -> EmailMessage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.entries import Draft, take_tags
+from tui_digest.parsing.drafts import Draft, take_tags
 from tui_digest.parsing.language import has_hangul
 from tui_digest.parsing.links import bulleted_urls, leading_url
 from tui_digest.parsing.titles import authors_block, heading, read_head, title_with_url, unmarked

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import is_date
-from tui_digest.parsing.evidence import Shown, shown_below
+from tui_digest.parsing.evidence import Evidence, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
 from tui_digest.parsing.links import may_link, url_line
-from tui_digest.parsing.lists import items_in, listed
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
+from tui_digest.parsing.paper_lists import items_in, listed
 from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.sections import dated, is_contents
 from tui_digest.parsing.tables import Table, is_table_rule, tables_in
@@ -50,7 +50,7 @@ class Unit:
     heading: Heading | None = None
     table: Table | None = None
     section: str | None = None
-    shown: Shown | None = None
+    shown: Evidence | None = None
 
 
 @dataclass(slots=True)
@@ -76,11 +76,11 @@ def outline_of(source: SourceText) -> Outline:
     """The outline of the whole file that a text is, or is part of."""
     known = source.memo.get("outline")
     if not isinstance(known, Outline):
-        known = source.memo["outline"] = _Reader(source).read()
+        known = source.memo["outline"] = _OutlineReader(source).read()
     return known
 
 
-class _Reader:
+class _OutlineReader:
     """One reading of a text."""
 
     def __init__(self, source: SourceText) -> None:
@@ -163,21 +163,21 @@ class _Reader:
             units.append(Unit(HEADING, self._filled[first:last], heading, shown=candidates.get(heading.line)))
         return units
 
-    def _heads_another(self, heading: Heading, candidates: dict[int, Shown]) -> bool:
+    def _heads_another(self, heading: Heading, candidates: dict[int, Evidence]) -> bool:
         """Whether a paper that shows by itself stands directly below a heading."""
         below = bisect_left(self._filled, heading.line + heading.lines)
         shown = candidates.get(self._filled[below]) if below < len(self._filled) else None
         return shown is not None and not shown.closing
 
-    def _candidates(self) -> dict[int, Shown]:
+    def _candidates(self) -> dict[int, Evidence]:
         """The headings below which enough of a paper shows."""
         kept = self._shown([heading for heading in self._found if heading.level == BOLD_LEVEL], frozenset())
         bold = frozenset(kept) if len(kept) > 1 else frozenset[int]()
         return kept | self._shown([heading for heading in self._found if heading.level < BOLD_LEVEL], bold)
 
-    def _shown(self, found: Sequence[Heading], bold: frozenset[int]) -> dict[int, Shown]:
+    def _shown(self, found: Sequence[Heading], bold: frozenset[int]) -> dict[int, Evidence]:
         """Those of these headings below which enough of a paper shows, before any paper of a bold line."""
-        kept: dict[int, Shown] = {}
+        kept: dict[int, Evidence] = {}
         own_ends = self._own_ends()
         stops = self._openers | bold
         sections = self._ends({})
@@ -210,7 +210,7 @@ class _Reader:
             bold = heading.line
         return ends
 
-    def _ends(self, papers: dict[int, Shown]) -> dict[int, int]:
+    def _ends(self, papers: dict[int, Evidence]) -> dict[int, int]:
         """Where each heading's section ends: at the next heading of its level or above, or, for a bold line, at the
         next heading or paper."""
         ends: dict[int, int] = {}
@@ -226,7 +226,7 @@ class _Reader:
                 next_at[level] = heading.line
         return ends
 
-    def _all_named(self, chosen: list[Heading], shown: Sequence[Shown]) -> bool:
+    def _all_named(self, chosen: list[Heading], shown: Sequence[Evidence]) -> bool:
         """Whether headings are papers of which only the authors are told: two or more, and most of their level."""
         level = Counter(heading.level for heading in chosen).most_common(1)
         of_level = sum(heading.level == level[0][0] for heading in self._found) if level else 0
@@ -234,7 +234,7 @@ class _Reader:
         return named >= _FEW and named * 2 >= of_level
 
     def _with_siblings(
-        self, chosen: list[Heading], ends: dict[int, int], candidates: dict[int, Shown]
+        self, chosen: list[Heading], ends: dict[int, int], candidates: dict[int, Evidence]
     ) -> list[Heading]:
         """The papers, and the headings of their level that are numbered like them or have a line of links."""
         if len(chosen) < 2:

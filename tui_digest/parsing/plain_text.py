@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import bracketed_date, daily_header, file_date, weekly_header
-from tui_digest.parsing.entries import finished, stand_in
+from tui_digest.parsing.drafts import finished, stand_in
 from tui_digest.parsing.links import is_paper, url_line
 from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.titles import read_head

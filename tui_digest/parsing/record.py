@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import Draft, finished, stand_in, take_tags
+from tui_digest.parsing.drafts import Draft, finished, stand_in, take_tags
 from tui_digest.parsing.evidence import shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
@@ -16,9 +16,9 @@ from tui_digest.parsing.labels import Label, is_label_heading, lone_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, readable
-from tui_digest.parsing.note import holds_several
+from tui_digest.parsing.markdown_digest import read_headed
+from tui_digest.parsing.note_file import holds_several
 from tui_digest.parsing.numbering import bare_heading
-from tui_digest.parsing.papers import read_headed
 from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.periods import Period
 from tui_digest.parsing.sections import dated

@@ -13,7 +13,7 @@ from tui_digest.identity import normalise_title
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.days import chinese_day, day_said, is_date, month_said
-from tui_digest.parsing.entries import finished, paragraphs
+from tui_digest.parsing.drafts import finished, paragraphs
 from tui_digest.parsing.front_matter import settings_lines, settings_of
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import Label, labelled
@@ -24,7 +24,7 @@ from tui_digest.parsing.source_text import DigestPart, cut
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.drafts import Draft
     from tui_digest.parsing.markdown import Heading
     from tui_digest.parsing.source_text import SourceText
 

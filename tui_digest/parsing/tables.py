@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.models import Link
 from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.days import day_said
-from tui_digest.parsing.entries import Draft
+from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, names_paper, own_url, tag_words, votes_in

@@ -6,7 +6,7 @@ from bisect import bisect
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end
-from tui_digest.parsing.entries import Draft, take_tags
+from tui_digest.parsing.drafts import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_commentary_language, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, leading_url, told_urls, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line

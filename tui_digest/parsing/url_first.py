@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.entries import Draft, take_tags
+from tui_digest.parsing.drafts import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, told_urls, url_line
 from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line

@@ -1,4 +1,4 @@
-"""Text -> `Asked`. Two steps: `tokens` cuts the text into terms and signs, `_Reader` makes the tree.
+"""Text -> `Asked`. Two steps: `tokens` cuts the text into terms and signs, `_QueryReader` makes the tree.
 
 What is what: `(`, `"`, `#` and `-` mean something only where a term begins, so `f(x)`, `5"`, `C#` and `GPT-4` are
 words. `NAME:` is a field where NAME is one and a value follows at once; a name of small letters that is near to one is
@@ -52,7 +52,7 @@ def read(text: str, *, today: date, views: Mapping[str, str] | None = None) -> A
 def _read(text: str, today: date, views: Mapping[str, str] | None, inside: tuple[str, ...]) -> Asked:
     clean = unicodedata.normalize("NFC", text)
     try:
-        return _Reader(clean, list(tokens(clean, today)), today, views, inside).asked()
+        return _QueryReader(clean, list(tokens(clean, today)), today, views, inside).asked()
     except QueryError as error:
         if (edit := error.edit) is not None:
             error.fixed = clean[: edit.start] + edit.text + clean[edit.end :]
@@ -266,7 +266,7 @@ def _paper(word: str) -> Field | None:
     return Field("arxiv", found[0]) if found else None
 
 
-class _Reader:
+class _QueryReader:
     """Makes the tree: `OR` binds loosest, then what stands side by side, then `-` and `NOT`."""
 
     def __init__(

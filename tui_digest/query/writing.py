@@ -92,7 +92,7 @@ def has_term(text: str, wanted: str) -> bool:
     return _top(wanted) is not None and _top(text) is not None and with_term(text, wanted, on=True) == text
 
 
-class _Part(NamedTuple):
+class _WrittenPart(NamedTuple):
     """A piece of a text that stands outside of all parentheses."""
 
     sign: Node | str | None
@@ -102,14 +102,14 @@ class _Part(NamedTuple):
     setting: Token | None = None
 
 
-def _top(text: str) -> list[_Part] | None:
+def _top(text: str) -> list[_WrittenPart] | None:
     """What the text is made of; None where it has a mistake."""
     try:
         read(text, today=_ANY_DAY)
         pieces = list(tokens(unicodedata.normalize("NFC", text), _ANY_DAY))
     except QueryError:
         return None
-    found: list[_Part] = []
+    found: list[_WrittenPart] = []
     depth = nots = start = 0
     for piece in pieces:
         if not depth and not nots:
@@ -122,17 +122,17 @@ def _top(text: str) -> list[_Part] | None:
             continue
         if piece.node is None:
             sign = piece.kind if piece.kind in OPERATORS else None
-            found.append(_Part(sign, start, piece.end, piece if piece.kind in SETTINGS else None))
+            found.append(_WrittenPart(sign, start, piece.end, piece if piece.kind in SETTINGS else None))
         else:
             node: Node = piece.node
             for _ in range(nots):
                 node = Not(node)
-            found.append(_Part(node, start, piece.end))
+            found.append(_WrittenPart(node, start, piece.end))
         nots = 0
     return found
 
 
-def _without(text: str, found: list[_Part], unwanted: list[_Part]) -> str:
+def _without(text: str, found: list[_WrittenPart], unwanted: list[_WrittenPart]) -> str:
     """The text without some of its parts, and without the `AND` that joined each to another."""
     for place, part in reversed(list(enumerate(found))):
         if part not in unwanted:
@@ -146,14 +146,14 @@ def _without(text: str, found: list[_Part], unwanted: list[_Part]) -> str:
     return text
 
 
-def _same(one: _Part, other: _Part) -> bool:
+def _same(one: _WrittenPart, other: _WrittenPart) -> bool:
     """Whether both say the same, wherever they stand."""
     if one.setting and other.setting:
         return (one.setting.kind, one.setting.setting) == (other.setting.kind, other.setting.setting)
     return one.sign is not None and type(one.sign) is type(other.sign) and one.sign == other.sign
 
 
-def _against(one: _Part, other: _Part) -> bool:
+def _against(one: _WrittenPart, other: _WrittenPart) -> bool:
     """Whether the one cannot stand beside the other."""
     if one.setting and other.setting:
         return one.setting.kind == other.setting.kind

@@ -122,7 +122,7 @@ def read(text: str, path: Path) -> tuple[Settings, list[ConfigError]]:
         return Settings(), [ConfigError("config.unreadable", path=path, reason=error)]
     except tomllib.TOMLDecodeError as error:
         return Settings(), [_not_toml(text, str(error), path)]
-    return _Reading(text, path).settings(table)
+    return _TableReading(text, path).settings(table)
 
 
 def _not_toml(text: str, reason: str, path: Path) -> ConfigError:
@@ -137,7 +137,7 @@ def _not_toml(text: str, reason: str, path: Path) -> ConfigError:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _TableReading:
     """One file being read, and the mistakes found in it."""
 
     text: str

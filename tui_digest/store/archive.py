@@ -69,12 +69,12 @@ def read_archive(path: Path) -> Archive:
             raise StoreError("backup.too_large", path=path, limit=MAX_BYTES >> 20)
         try:
             with zipfile.ZipFile(file) as archive:
-                return _Reading(archive, path).whole()
+                return _ArchiveReading(archive, path).whole()
         except _DAMAGE as error:
             raise StoreError("backup.unreadable", path=path) from error
 
 
-class _Reading:
+class _ArchiveReading:
     """One archive being read."""
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:

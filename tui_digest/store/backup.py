@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui_digest.errors import DigestError
-    from tui_digest.store.names import Names
+    from tui_digest.store.mark_keys import MarkKeys
 
 KEPT = 14
 """Rolling copies, one a day at most."""
@@ -99,7 +99,7 @@ def rolling(paths: Paths) -> list[Path]:
     return sorted(found, key=lambda path: int(path.name.partition("-")[0]))
 
 
-def marks_in(archive: Archive, names: Names, path: Path, notices: list[DigestError]) -> MarkStore:
+def marks_in(archive: Archive, names: MarkKeys, path: Path, notices: list[DigestError]) -> MarkStore:
     """What the archive's acts add up to. What could not be used of it is noted with `path`, the archive's own. Raises
     `store.newer` where a newer version wrote something in it."""
     found_wrong: list[DigestError] = []

@@ -51,11 +51,11 @@ class DigestFacts(NamedTuple):
 
 
 ABSTRACT, LINKS = 1, 2
-"""What `Block.flags` tells of an entry."""
+"""What `WeekColumns.flags` tells of an entry."""
 
 
 @dataclass
-class Block:
+class WeekColumns:
     """The columns of one week, in reading order. They stay packed, and a list of a column is made anew whenever it
     is asked for: those of a whole library would take five times their bytes."""
 
@@ -137,7 +137,7 @@ class Block:
         return bytes(self.packed["flags"])
 
 
-def block_of(shard: Shard, *, hashed: bool = False) -> Block:
+def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
     """The week's columns; with the hashes of titles where they are going to be kept."""
     documents = shard.documents
     columns = {
@@ -153,7 +153,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> Block:
     packed["flags"] = bytes(ABSTRACT * bool(d.get("abstract")) + LINKS * bool(d.get("links")) for d in documents)
     counts = Counter([document["digest"] for document in documents])
     linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
-    return Block(
+    return WeekColumns(
         week=shard.week,
         size=len(documents),
         packed=packed,
@@ -172,7 +172,7 @@ def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
     return {place: key for place, key in named if key is not None}
 
 
-def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
+def load_blocks(path: Path) -> dict[str, tuple[Stamp, WeekColumns]]:
     """The columns as they were last kept, with the version of the shard that each was made from; whatever is
     missing, damaged or of another version is simply not there."""
     try:
@@ -190,14 +190,14 @@ def load_blocks(path: Path) -> dict[str, tuple[Stamp, Block]]:
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
             told = [DigestFacts(*digest) for digest in digests]
-            block = Block(week, size, packed, untitled, told, dict(votes), dict(mentions), dict(formers))
+            block = WeekColumns(week, size, packed, untitled, told, dict(votes), dict(mentions), dict(formers))
             found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 
-def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, Block]]) -> None:
+def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> None:
     """Keeps the columns for the next start: a line of JSON that says what follows, then the packed columns."""
     body = b"".join(part for _, block in blocks.values() for part in block.packed.values())
     kept = [
@@ -226,7 +226,7 @@ def keep_derived(path: Path, data: bytes) -> None:
         replace_file(path, data, durable=False)
 
 
-def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, str]:
+def same_titles(blocks: Iterable[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
     """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key. Only a
     title that can be no other paper's lends or borrows one.
 
@@ -256,7 +256,7 @@ def same_titles(blocks: Iterable[Block], known: Mapping[str, str]) -> dict[str, 
 
 
 def title_hash(title: str | None) -> int:
-    """What `Block.hashes` holds for this title."""
+    """What `WeekColumns.hashes` holds for this title."""
     from tui_digest.identity import normalise_title  # its patterns take 4 ms, which no start needs
 
     normal = normalise_title(title) if title else ""

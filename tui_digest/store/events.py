@@ -55,7 +55,7 @@ _FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of
 _HEAD = b'{"v":'
 """What every line of ours begins with; one that begins so and has not our end was cut short by a crash."""
 
-Value = bool | str | None
+MarkValue = bool | str | None
 """What a field has: true or false, the text of a note, or None for no note."""
 
 
@@ -64,7 +64,7 @@ class Part(NamedTuple):
 
     field: str
     """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `correct:FIELD`, `import`, `remove` or `correct`."""
-    value: Value
+    value: MarkValue
     keys: tuple[str, ...]
     was: str | None = None
     """The note that this one took the place of."""

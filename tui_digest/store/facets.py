@@ -11,13 +11,13 @@ from tui_digest.store.rows import ordered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
 
 Places = list[list[int]]
 """The places of a list's entries in each of its weeks."""
 
 
-def author_counts(blocks: Sequence[Block], places: Places) -> list[tuple[str, int]]:
+def author_counts(blocks: Sequence[WeekColumns], places: Places) -> list[tuple[str, int]]:
     """The authors of these entries and how many papers each has here: the most first, then by name."""
     mentions = Counter([block.keys[place] for block, chosen in zip(blocks, places, strict=True) for place in chosen])
     several = {key for key, n in mentions.items() if n > 1}
@@ -40,7 +40,7 @@ def author_counts(blocks: Sequence[Block], places: Places) -> list[tuple[str, in
     return ordered(counts)
 
 
-def digest_counts(blocks: Sequence[Block], places: Places) -> list[tuple[str, int]]:
+def digest_counts(blocks: Sequence[WeekColumns], places: Places) -> list[tuple[str, int]]:
     """The digests of these entries, by title or else by path, and how many entries each has here: the newest first."""
     counts: Counter[str] = Counter()
     for block, chosen in zip(blocks, places, strict=True):

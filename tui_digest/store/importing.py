@@ -15,7 +15,7 @@ from tui_digest.files import LOST
 from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
-from tui_digest.store.deciding import compare
+from tui_digest.store.comparing import compare
 from tui_digest.store.following import Following
 from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image

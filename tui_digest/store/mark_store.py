@@ -19,7 +19,7 @@ from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
-from tui_digest.store.names import Names
+from tui_digest.store.mark_keys import MarkKeys
 from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import NoteHead, Notes
 from tui_digest.store.storage import is_whole, opened, put_tables
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Change
     from tui_digest.paths import Paths
-    from tui_digest.store.events import Event, Value
+    from tui_digest.store.events import Event, MarkValue
     from tui_digest.store.journal import Appender
 
     CarryOut = Callable[[Event, str], Change | None]
@@ -55,7 +55,7 @@ class MarkStore:
         self._damaged = damaged
         self._lock = lock
         self.journal = journal
-        self.names = Names()
+        self.names = MarkKeys()
         self.columns = {name: Column() for name in FIELDS}
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
@@ -208,7 +208,7 @@ class MarkStore:
 
     # -- files ---------------------------------------------------------------------------------------------------
 
-    def load(self, notices: list[DigestError], names: Names | None = None, *, foreign: bool = False) -> None:
+    def load(self, notices: list[DigestError], names: MarkKeys | None = None, *, foreign: bool = False) -> None:
         """Reads `marks.json` and what the journals hold beyond it.
 
         A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
@@ -240,7 +240,7 @@ class MarkStore:
         with suppress(StoreError):
             self.catch_up()
 
-    def use_names(self, names: Names) -> bool:
+    def use_names(self, names: MarkKeys) -> bool:
         """From now on a mark under a key that stands for others is theirs; True where the names were others before."""
         self.names = names
         if (these := names.stamp) == self._settled:
@@ -307,13 +307,13 @@ class MarkStore:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _has(self, name: str, key: str) -> Value:
+    def _has(self, name: str, key: str) -> MarkValue:
         if name == "note":
             return self.notes.text(key)
         column = self.columns.get(name)
         return column is not None and key in column
 
-    def _differing(self, name: str, value: Value, keys: Collection[str]) -> tuple[str, ...]:
+    def _differing(self, name: str, value: MarkValue, keys: Collection[str]) -> tuple[str, ...]:
         return tuple([key for key in self.names.all_of(keys) if self._has(name, key) != value])
 
     def _only_differing(self, parts: Sequence[Part]) -> Iterator[Part]:

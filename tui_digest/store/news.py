@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tui_digest.errors import DigestError
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
 
 
 class News(NamedTuple):
@@ -26,7 +26,7 @@ class News(NamedTuple):
     """What was found wrong meanwhile."""
 
 
-def news(before: Sequence[Block], after: Sequence[Block], aliases: Mapping[str, str]) -> News:
+def news(before: Sequence[WeekColumns], after: Sequence[WeekColumns], aliases: Mapping[str, str]) -> News:
     """What the second columns have that the first have not, and the other way round; a paper that goes by another name
     now (`aliases`) is the same. Looks at every entry: for a thread."""
     were = {aliases.get(key, key) for block in before for key in block.keys}
@@ -35,7 +35,7 @@ def news(before: Sequence[Block], after: Sequence[Block], aliases: Mapping[str, 
     return News(len(new), _digests_of(after, new, aliases), len(gone), _digests_of(before, gone, aliases))
 
 
-def _digests_of(blocks: Sequence[Block], papers: set[str], aliases: Mapping[str, str]) -> int:
+def _digests_of(blocks: Sequence[WeekColumns], papers: set[str], aliases: Mapping[str, str]) -> int:
     """How many digests any of these papers stands in."""
     found = 0
     for block in blocks if papers else ():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, ItemsView, Iterable, Iterator
 
-    from tui_digest.store.names import Names
+    from tui_digest.store.mark_keys import MarkKeys
 
 BETWEEN = "\n\n* * *\n\n"
 """Stands between two notes that were written apart."""
@@ -74,7 +74,7 @@ class Notes:
         heads[head.machine] = head
         return self._settle(key)
 
-    def use_names(self, names: Names) -> None:
+    def use_names(self, names: MarkKeys) -> None:
         """Moves the notes of papers that turned out to be others to those."""
         for key in names.standing_in(self._heads):
             moved = self._heads.pop(key)

@@ -11,7 +11,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.bits import RowSet, bits_of, flags_of
-from tui_digest.store.columns import SEPARATOR, Block
+from tui_digest.store.columns import SEPARATOR, WeekColumns
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
@@ -42,11 +42,11 @@ class Rows:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Sequence[WeekColumns],
         starts: Sequence[int],
         numbers: Sequence[int],
         keys: Sequence[str],
-        sighting: Callable[[Block, int], Sighting],
+        sighting: Callable[[WeekColumns, int], Sighting],
         *,
         in_order: bool = True,
     ) -> None:
@@ -93,7 +93,7 @@ class Rows:
         return found
 
     @property
-    def blocks(self) -> Sequence[Block]:
+    def blocks(self) -> Sequence[WeekColumns]:
         """The weeks that the entries stand in."""
         return self._blocks
 
@@ -150,7 +150,7 @@ class Rows:
         except ValueError:
             return None
 
-    def _find(self, index: int) -> tuple[Block, int]:
+    def _find(self, index: int) -> tuple[WeekColumns, int]:
         if index < 0:
             index += len(self._numbers)
         if not 0 <= index < len(self._numbers):
@@ -161,7 +161,7 @@ class Rows:
 
 
 def tag_counts(
-    blocks: Sequence[Block],
+    blocks: Sequence[WeekColumns],
     places: Sequence[Sequence[int]],
     own: Mapping[str, Collection[str]],
     names: TagNames | None = None,
@@ -191,7 +191,7 @@ def tag_counts(
 
 def with_own_tags(
     counts: Mapping[str, int],
-    blocks: Sequence[Block],
+    blocks: Sequence[WeekColumns],
     places: Sequence[Sequence[int]],
     own: Mapping[str, Collection[str]],
     names: TagNames | None = None,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_build import Load, Progress
+    from tui_digest.store.search_build import HowFar, Load
     from tui_digest.store.search_index import IndexFile
 
 SCAN_BELOW = 10_000
@@ -47,7 +47,7 @@ class WeekPart(NamedTuple):
     entries: int
 
 
-Layout = tuple[WeekPart, ...]
+WeekParts = tuple[WeekPart, ...]
 """The rows of a list, week after week. Row n of the list is bit n of an answer."""
 
 
@@ -82,7 +82,7 @@ class Search:
         """The version of the index file that is open, or that cannot be used."""
         self._texts: dict[tuple[str, Stamp], list[str]] = {}
         """What was scanned, the latest last."""
-        self._layout: Layout = ()
+        self._layout: WeekParts = ()
         self._moves: list[_Move] = []
         """Where the layout's rows come from in the index."""
         self._others: list[tuple[int, WeekPart]] = []
@@ -90,7 +90,7 @@ class Search:
         self._answers: dict[tuple[str, tuple[int, ...]], int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
 
-    def rows(self, needle: str, layout: Layout, field: str | None = None, stop: Callable[[], bool] = never) -> int:
+    def rows(self, needle: str, layout: WeekParts, field: str | None = None, stop: Callable[[], bool] = never) -> int:
         """The rows in which a word or a phrase stands, in one of `search_text.FIELDS` or in any: what a look at every
         text would give. All rows for a needle of nothing but blanks.
 
@@ -110,14 +110,14 @@ class Search:
                 del self._answers[next(iter(self._answers))]
             return found
 
-    def ready(self, layout: Layout) -> bool:
+    def ready(self, layout: WeekParts) -> bool:
         """Whether the index has enough of these weeks that an answer takes milliseconds, or they are few."""
         with self._lock:
             self._look()
             self._lay_out(layout)
             return sum(part.entries for _, part in self._others) <= KEPT_TEXTS
 
-    def holds(self, layout: Layout) -> bool:
+    def holds(self, layout: WeekParts) -> bool:
         """Whether the index has just these weeks."""
         return self._indexed() == {part.week: part.stamp for part in layout}
 
@@ -127,7 +127,7 @@ class Search:
             self._look()
             return {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
 
-    def update(self, layout: Layout, progress: Progress = _silent, stop: Callable[[], bool] = never) -> bool:
+    def update(self, layout: WeekParts, progress: HowFar = _silent, stop: Callable[[], bool] = never) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import.
 
@@ -194,7 +194,7 @@ class Search:
         places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
         return bits_of(matching_places(wanted, texts, fields, places))
 
-    def _lay_out(self, layout: Layout) -> None:
+    def _lay_out(self, layout: WeekParts) -> None:
         """Finds out where the rows come from."""
         if layout is self._layout or layout == self._layout:
             return
@@ -250,7 +250,7 @@ class Search:
             self._index.close()
         self._index, self._seen, self._layout = None, seen, ()
 
-    def _write(self, weeks: dict[str, Stamp], more: bool, progress: Progress, stop: Callable[[], bool]) -> bool:
+    def _write(self, weeks: dict[str, Stamp], more: bool, progress: HowFar, stop: Callable[[], bool]) -> bool:
         import sqlite3
 
         from tui_digest.store import search_build
@@ -274,9 +274,7 @@ class Search:
             return self._write_elsewhere(weeks, load, progress, stop)
         return True
 
-    def _write_elsewhere(
-        self, weeks: dict[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]
-    ) -> bool:
+    def _write_elsewhere(self, weeks: dict[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
         """Where the cache cannot be written: for this run alone, among the system's temporary files."""
         import sqlite3
 

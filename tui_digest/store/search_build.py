@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
-    Progress = Callable[[int, int], object]
+    HowFar = Callable[[int, int], object]
+    """Called with how much is done of how much."""
     """Is told how many weeks are done, of how many."""
 
 PART = 4096
@@ -42,7 +43,7 @@ _THREE = re.compile("(?=([\x00-\x7f]{3}))")
 _numbers = itertools.count(1)
 
 
-def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]) -> None:
+def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> None:
     """Makes the index of these weeks, the newest first, and puts it in the place of what is there. Raises `Stopped`,
     and then nothing has changed."""
     make_private(path.parent)
@@ -67,7 +68,7 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress
         raise
 
 
-def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: Progress, stop: Callable[[], bool]) -> bool:
+def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
     """Brings the index to these weeks by adding those that changed; False where making it anew is better. Raises
     `Stopped`, and then nothing has changed."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
@@ -99,12 +100,12 @@ def _add_weeks(
     part: int,
     weeks: Mapping[str, Stamp],
     load: Load,
-    progress: Progress,
+    progress: HowFar,
     stop: Callable[[], bool],
     fresh: list[str] | None = None,
 ) -> None:
     """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`."""
-    current = _Part()
+    current = _IndexPart()
     for done, (week, stamp) in enumerate(weeks.items(), 1):
         if stop():
             raise Stopped
@@ -116,11 +117,11 @@ def _add_weeks(
         if current.size and (current.size >= PART or done == len(weeks)):
             current.write(connection, part, fresh)
             part += 1
-            current = _Part()
+            current = _IndexPart()
         progress(done, len(weeks))
 
 
-class _Part:
+class _IndexPart:
     """The words of some weeks and the entries that have them, field by field."""
 
     def __init__(self) -> None:

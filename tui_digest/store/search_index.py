@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tui_digest.files import Stamp
 
-    _Found = dict[tuple[int, int], int]
+    _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
 
 INDEX_VERSION = 3
@@ -100,7 +100,7 @@ class IndexFile:
         """The words of each kind: each line one word, a line break before the first, too."""
         self._last: tuple[str, list[str]] = ("", [])
         """The latest part of a word that was looked up, and the words that hold it."""
-        self._united: _Found | None = None
+        self._united: _WordsFound | None = None
         """The entries of those words, once asked for."""
         self._state = -1
         try:
@@ -145,7 +145,7 @@ class IndexFile:
         """Those of some entries of a part in which a phrase really stands."""
         return standing(self._connection, needle, fields, part, entries, stop)
 
-    def _with_word(self, text: str, stop: Callable[[], bool]) -> _Found:
+    def _with_word(self, text: str, stop: Callable[[], bool]) -> _WordsFound:
         """The entries of the words that hold a text."""
         if f"\n{text}" in beginnings(text):
             within = self._by_field([*self._look_up(text, beginning=False)], stop)
@@ -159,13 +159,13 @@ class IndexFile:
             self._united = self._by_field(words, stop)
         return self._united
 
-    def _ready(self, gram: str) -> _Found:
+    def _ready(self, gram: str) -> _WordsFound:
         rows = self._connection.execute("SELECT part, field, entries FROM grams WHERE gram = ?", (gram,))
         return {(part, field): unpack(entries) for part, field, entries in rows}
 
-    def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _Found:
+    def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _WordsFound:
         """The entries of any of the words: (part, field) -> bitmap."""
-        found: _Found = {}
+        found: _WordsFound = {}
         few: dict[tuple[int, int], set[int]] = {}
         chunk: list[str] = []
         ask = self._connection.execute
@@ -183,7 +183,7 @@ class IndexFile:
         return found
 
     @staticmethod
-    def _add(rows: sqlite3.Cursor, found: _Found, few: dict[tuple[int, int], set[int]]) -> None:
+    def _add(rows: sqlite3.Cursor, found: _WordsFound, few: dict[tuple[int, int], set[int]]) -> None:
         for part, field, entries in rows:
             place = (part, field)
             if isinstance(entries, int):
@@ -230,7 +230,7 @@ class IndexFile:
         return self._vocabulary
 
 
-def _united(found: _Found, fields: Sequence[int]) -> dict[int, int]:
+def _united(found: _WordsFound, fields: Sequence[int]) -> dict[int, int]:
     united: dict[int, int] = {}
     for (part, field), bits in found.items():
         if field in fields:
@@ -238,7 +238,7 @@ def _united(found: _Found, fields: Sequence[int]) -> dict[int, int]:
     return united
 
 
-def _both(all_found: Iterable[_Found]) -> _Found:
+def _both(all_found: Iterable[_WordsFound]) -> _WordsFound:
     """The entries that are in every one."""
     both, *others = all_found
     for other in others:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import DigestError, StoreError, note, some
 from tui_digest.files import LOST, set_aside, stamp
 from tui_digest.store.lock import locked
-from tui_digest.store.names import certain_aliases
+from tui_digest.store.mark_keys import certain_aliases
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:

@@ -15,8 +15,16 @@ from tui_digest.errors import DigestError, StoreError, note, some
 from tui_digest.files import Stamp, read_bytes
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
-from tui_digest.store.columns import Block, block_of, keep_derived, load_blocks, papers_linked, same_titles, save_blocks
-from tui_digest.store.names import decided, former_keys, names_of
+from tui_digest.store.columns import (
+    WeekColumns,
+    block_of,
+    keep_derived,
+    load_blocks,
+    papers_linked,
+    same_titles,
+    save_blocks,
+)
+from tui_digest.store.mark_keys import decided, former_keys, names_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
@@ -25,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from tui_digest.store.mark_keys import MarkKeys
     from tui_digest.store.mark_store import MarkStore
-    from tui_digest.store.names import Names
     from tui_digest.text.tag_names import TagNames
 
 SUMMARY_VERSION = 3
@@ -89,7 +97,7 @@ class Index:
         self._marks = marks
         self._notices = notices
         self._summary = _Summary()
-        self._blocks: dict[str, tuple[Stamp, Block]] | None = None
+        self._blocks: dict[str, tuple[Stamp, WeekColumns]] | None = None
         self._places: dict[str, str] = {}
         """Paper -> its week, or one of several; made when first asked for."""
         self._lost: dict[str, Stamp] = {}
@@ -113,7 +121,7 @@ class Index:
         return self._summary.former
 
     @property
-    def names(self) -> Names:
+    def names(self) -> MarkKeys:
         """All keys that stand for others."""
         return names_of(self._summary.aliases, self._summary.former)
 
@@ -178,7 +186,7 @@ class Index:
         Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
         old = load_blocks(self._columns_file) if self._blocks is None else self._blocks
-        blocks: dict[str, tuple[Stamp, Block]] = {}
+        blocks: dict[str, tuple[Stamp, WeekColumns]] = {}
         found = self._shards.scan()
         self._lost.clear()
         for week in sorted(found, key=week_order, reverse=True):
@@ -337,11 +345,11 @@ class Index:
         return [key for key in keys if key != here.entry.key and self.weeks_of(self.aliases.get(key, key))]
 
     @property
-    def known_blocks(self) -> list[Block] | None:
+    def known_blocks(self) -> list[WeekColumns] | None:
         """The columns of all weeks as they are in memory; None where nobody asked for them yet."""
         return None if self._blocks is None else [block for _, block in self._blocks.values()]
 
-    def kept_blocks(self) -> list[Block] | None:
+    def kept_blocks(self) -> list[WeekColumns] | None:
         """The columns that go with the summary in memory, without touching that; None where others took their place."""
         if (known := self.known_blocks) is not None:
             return known
@@ -349,7 +357,7 @@ class Index:
         whole = len(kept) == len(stamps) and all(list(at) == stamps.get(week) for week, (at, _) in kept.items())
         return [block for _, block in kept.values()] if whole else None
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[WeekColumns]:
         """The columns of all weeks in reading order; they are loaded when first asked for."""
         if self._blocks is None:
             kept = load_blocks(self._columns_file)
@@ -392,5 +400,5 @@ class Index:
         summary.tags = _all_tags(blocks)
 
 
-def _all_tags(blocks: Sequence[Block], names: TagNames | None = None) -> list[tuple[str, int]]:
+def _all_tags(blocks: Sequence[WeekColumns], names: TagNames | None = None) -> list[tuple[str, int]]:
     return tag_counts(blocks, [range(len(block)) for block in blocks], {}, names)

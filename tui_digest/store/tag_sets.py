@@ -14,7 +14,7 @@ from tui_digest.store.columns import SEPARATOR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.text.tag_names import TagNames
 
 _OFTEN = 256
@@ -26,7 +26,7 @@ class TagSets:
     of each row, and `names` tells which spellings are one."""
 
     def __init__(
-        self, blocks: Sequence[Block], keys: Sequence[str], repeated: int, names: TagNames | None = None
+        self, blocks: Sequence[WeekColumns], keys: Sequence[str], repeated: int, names: TagNames | None = None
     ) -> None:
         rows_of: dict[str, array[int]] = defaultdict(partial(array, "I"))
         again: dict[tuple[str, str], list[int]] = defaultdict(list)

@@ -41,7 +41,7 @@ _PATIENCE = 10.0
 
 def _commands() -> type[Provider]:
     """The palette's provider, loaded when the palette first opens."""
-    from tui_digest.tui.commands import Commands
+    from tui_digest.tui.palette import Commands
 
     return Commands
 
@@ -138,7 +138,7 @@ class DigestApp(Appearance):
 
     def open_palette(self) -> None:
         """The palette, in the user's language."""
-        from tui_digest.tui.commands import Palette
+        from tui_digest.tui.palette import Palette
 
         if isinstance(self.screen, MainScreen):
             self.push_screen(Palette(placeholder=self.tr("palette.placeholder"), id="--command-palette"))

@@ -79,7 +79,7 @@ def _readable(text: str) -> str:
 def _shown(match: re.Match[str]) -> str:
     source = next(group for group in match.groups() if group is not None)
     try:
-        return unicodedata.normalize("NFC", _Reader(source).whole())
+        return unicodedata.normalize("NFC", _FormulaReader(source).whole())
     except _LossyError:
         return match.group()
 
@@ -134,7 +134,7 @@ def _small(kind: str, sign: str) -> str:
     return small
 
 
-class _Reader:
+class _FormulaReader:
     """Reads a formula once, from left to right."""
 
     def __init__(self, source: str) -> None:

@@ -16,7 +16,7 @@ _RUN = 4
 """From how many digits in a row on they are shown as `1–9`."""
 
 
-class Line(NamedTuple):
+class KeyLine(NamedTuple):
     """One thing that can be done."""
 
     id: str
@@ -30,7 +30,7 @@ class Section(NamedTuple):
     """A heading and what stands below it."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[KeyLine, ...]
 
 
 def sections(table: Sequence[Key], tr: Translator, pane: str | None = None) -> list[Section]:
@@ -48,11 +48,11 @@ def here(table: Sequence[Key], tr: Translator, pane: str) -> Section:
     return Section(title, tuple(_line(key, tr) for key in table if at_home(key, pane)))
 
 
-def _line(key: Key | BoxKey, tr: Translator) -> Line:
+def _line(key: Key | BoxKey, tr: Translator) -> KeyLine:
     keys = tuple(map(shown, key.keys))
     if len(keys) >= _RUN and all(each.isdigit() for each in keys):
         keys = (f"{keys[0]}–{keys[-1]}",)
-    return Line(key.id if isinstance(key, Key) else "", keys, tr(key.label))
+    return KeyLine(key.id if isinstance(key, Key) else "", keys, tr(key.label))
 
 
 def narrowed(found: Sequence[Section], text: str) -> list[Section]:
@@ -70,7 +70,7 @@ def narrowed(found: Sequence[Section], text: str) -> list[Section]:
     return kept
 
 
-def _that_hold(lines: Sequence[Line], text: str) -> list[Line]:
+def _that_hold(lines: Sequence[KeyLine], text: str) -> list[KeyLine]:
     return [line for line in lines if any(_holds(each, text) for each in (line.words, line.id, *line.keys))]
 
 

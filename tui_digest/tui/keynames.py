@@ -60,7 +60,7 @@ def _token(token: str) -> str | None:
     if not name or (len(name) > 1 and name not in _SYMBOLS):
         return None
     if len(name) == 1 and modifiers == ["shift"]:
-        from tui_digest.tui.terminal.layouts import with_shift
+        from tui_digest.tui.terminal.keyboard_layouts import with_shift
 
         return with_shift(name)
     return "+".join([*sorted(modifiers), name.lower() if modifiers else name])

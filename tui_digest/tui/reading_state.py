@@ -28,7 +28,7 @@ _LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*
 FACETS = {"tags": "tag", "authors": "author=", "digests": "digest="}
 """What the list below the weeks may hold, and the query's field for each."""
 
-Chosen = tuple[tuple[str, str], ...]
+ChosenFacets = tuple[tuple[str, str], ...]
 """What was chosen in that list: pairs of the query's field and a name."""
 
 
@@ -64,7 +64,7 @@ class ReadingState:
         """What stands in the filter box."""
         self.typing = False
         """Whether that text is being typed: then its last word may be incomplete."""
-        self.chosen: Chosen = ()
+        self.chosen: ChosenFacets = ()
         """What was chosen among tags, authors and digests."""
         self.mistake: query.QueryError | None = None
         """Why the text cannot be read; the list is then what was asked for before."""
@@ -148,7 +148,7 @@ class ReadingState:
         """The text is typed."""
         self.typing, self.mistake = False, None
 
-    def choose(self, chosen: Chosen) -> bool:
+    def choose(self, chosen: ChosenFacets) -> bool:
         """Ask for these tags, authors and digests; False where the query cannot be read."""
         self.chosen = chosen
         return self.make_query()

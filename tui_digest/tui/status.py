@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.signs import BETWEEN, CURSOR_BAR, INTO, STARRED
-from tui_digest.tui.widgets.row import Piece, cells
+from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui import status
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.signs import BETWEEN, DONE, RULE, STARRED
-from tui_digest.tui.widgets.row import Piece, cells
+from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tui_digest.tui.panes.entry import text_measure
 
 if TYPE_CHECKING:
     from tui_digest.library import Library
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
 
 

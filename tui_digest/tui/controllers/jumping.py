@@ -10,7 +10,7 @@ from tui_digest.tui.mentions import Mention, mention_of
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
     from tui_digest.tui.controllers.resting import Resting
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
 

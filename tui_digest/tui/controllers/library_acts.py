@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Change
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window

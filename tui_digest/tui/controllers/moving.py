@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tui_digest.tui.controllers.facets import Facets
     from tui_digest.tui.controllers.resting import Resting
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.tui.controllers.facets import Facets
     from tui_digest.tui.host import Host
-    from tui_digest.tui.panes.panes import Panes
-    from tui_digest.tui.reading_state import Chosen, ReadingState
+    from tui_digest.tui.panes.main_panes import Panes
+    from tui_digest.tui.reading_state import ChosenFacets, ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.widgets.filter_box import FilterBox, FilterLine
 
@@ -189,7 +189,7 @@ class Narrowing:
         if self._line is not None:
             self._line.remove()  # last: were the box focused still, Textual would choose who is next
 
-    def _chooser(self, chosen: Chosen) -> Callable[[str], None]:
+    def _chooser(self, chosen: ChosenFacets) -> Callable[[str], None]:
         """Chooses the row under the cursor, of those that hold a text; asked again, another in its stead."""
 
         def choose(text: str) -> None:

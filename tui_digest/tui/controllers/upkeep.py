@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.viewing import Viewing
     from tui_digest.tui.host import Host
     from tui_digest.tui.mentions import Mentions
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window

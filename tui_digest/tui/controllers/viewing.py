@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.controllers.late_text import anew
-from tui_digest.tui.rows import ViewRow
+from tui_digest.tui.row_texts import ViewRow
 from tui_digest.tui.wrap import ellipsis
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.models import Change
     from tui_digest.tui.host import Host
-    from tui_digest.tui.panes.panes import Panes
+    from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.widgets.line_box import AskingBox

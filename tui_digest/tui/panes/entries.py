@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.list_pane import ListPane
-from tui_digest.tui.rows import EntryRows
+from tui_digest.tui.row_texts import EntryRows
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

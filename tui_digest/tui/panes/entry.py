@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.terminal.links import takes_links
+from tui_digest.tui.terminal.hyperlinks import takes_links
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
 from tui_digest.tui.widgets.entry_body import EntryBody

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.panes.list_pane import ListPane
-from tui_digest.tui.rows import TagRows
+from tui_digest.tui.row_texts import TagRows
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.panes.list_pane import ListPane
-from tui_digest.tui.rows import ViewRow, WeekRows
+from tui_digest.tui.row_texts import ViewRow, WeekRows
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

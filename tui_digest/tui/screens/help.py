@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_digest.tui.key_list import Line, Section, narrowed, sections
+from tui_digest.tui.key_list import KeyLine, Section, narrowed, sections
 from tui_digest.tui.keymap import Key
 from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, bindings
 from tui_digest.tui.widgets.filter_box import FilterBox
@@ -71,7 +71,7 @@ class HelpDialog(Dialog[None]):
         heading = Content.styled(section.title, "bold $text-accent")
         return [heading, *(self._line(line, column) for line in section.lines if line.keys), Content("")]
 
-    def _line(self, line: Line, column: int) -> Content:
+    def _line(self, line: KeyLine, column: int) -> Content:
         shown = list(line.keys)
         # A long list of keys gives way to what they do, the last of them first: the line is to stay one.
         while len(shown) > 1 and max(column, width_of("  ".join(shown))) + width_of(line.words) > self._room():

@@ -29,7 +29,7 @@ from tui_digest.tui.key_taker import KeyTaker
 from tui_digest.tui.keymap import PANES
 from tui_digest.tui.mentions import Mentions
 from tui_digest.tui.panes.layout import TWO_PANES
-from tui_digest.tui.panes.panes import Panes
+from tui_digest.tui.panes.main_panes import Panes
 from tui_digest.tui.reading_state import ReadingState
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar

@@ -19,7 +19,7 @@ from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
-Change = Callable[[str, Any], str | None]
+ChangeSetting = Callable[[str, Any], str | None]
 """Uses a setting's other value and writes it down; returns a sentence where that did not go well."""
 
 
@@ -85,7 +85,7 @@ class SettingsDialog(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c,comma", "dismiss", show=False)]
 
-    def __init__(self, ask: Callable[[], list[Choice]], change: Change, tr: Translator) -> None:
+    def __init__(self, ask: Callable[[], list[Choice]], change: ChangeSetting, tr: Translator) -> None:
         """`ask` tells how the settings stand."""
         super().__init__()
         self._ask, self._change, self._tr = ask, change, tr

@@ -100,7 +100,7 @@ def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | Non
     character = name if plus else key.character or ""
     if len(character) != 1 or character.isascii() or token_of(key) in own:
         return None
-    from tui_digest.tui.terminal.layouts import Stroke, strokes, with_shift
+    from tui_digest.tui.terminal.keyboard_layouts import Stroke, strokes, with_shift
 
     found = (Stroke(character, key.us),) if isinstance(key, LayoutKey) else strokes(character)
     if modifiers == "shift":

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_digest.tui.widgets.row import Piece, printable, spread
+from tui_digest.tui.widgets.row_pieces import Piece, printable, spread
 
 
 class Bar(Widget):

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
 from tui_digest.tui.formulas import readable
-from tui_digest.tui.terminal.links import without_tail
+from tui_digest.tui.terminal.hyperlinks import without_tail
 from tui_digest.tui.terminal.signs import BETWEEN, STARRED, UNREAD
-from tui_digest.tui.widgets.row import printable
+from tui_digest.tui.widgets.row_pieces import printable
 from tui_digest.tui.wrap import width_of
 
 TAB_CELLS = 4

@@ -19,10 +19,10 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_digest.tui.terminal.links import target
+from tui_digest.tui.terminal.hyperlinks import target
 from tui_digest.tui.terminal.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
-from tui_digest.tui.widgets.lines import Row, lay_out, pieces, quote_bars, selected
+from tui_digest.tui.widgets.drawn_lines import DrawnLine, lay_out, pieces, quote_bars, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import width_of
 
@@ -82,9 +82,9 @@ class EntryBody(ScrollPane):
         self._document = NOTHING
         self._measure = max(2, measure)
         self._empty_text = empty_text
-        self._rows: list[Row] = []
+        self._rows: list[DrawnLine] = []
         self._rows_width = 0
-        self._layouts: LRUCache[tuple[str, int], tuple[Document, list[Row]]] = LRUCache(_CACHED_LAYOUTS)
+        self._layouts: LRUCache[tuple[str, int], tuple[Document, list[DrawnLine]]] = LRUCache(_CACHED_LAYOUTS)
         self._match: int | None = None
         """The line of the match that was gone to last."""
         self._strips: dict[int, Strip] = {}
@@ -155,7 +155,7 @@ class EntryBody(ScrollPane):
             self.scroll_view(self._match - self.size.height // 3)
         return True
 
-    def _has_match(self, row: Row) -> bool:
+    def _has_match(self, row: DrawnLine) -> bool:
         index, start, end, _ = row
         spans = self._document.blocks[index].spans
         return any(name == "match" and first < end and last > start for first, last, name in spans)
@@ -219,9 +219,9 @@ class EntryBody(ScrollPane):
                 self._top = max(0, bisect_right(self._rows, place, key=lambda row: row[:2]) - 1)
         self._top = min(max(0, self._top), self.max_top)
 
-    def _layout(self, width: int) -> list[Row]:
+    def _layout(self, width: int) -> list[DrawnLine]:
         key = (self._document.key, width)
-        known, rows = self._layouts.get(key, (NOTHING, list[Row]()))
+        known, rows = self._layouts.get(key, (NOTHING, list[DrawnLine]()))
         if known != self._document:
             rows = lay_out(self._document, width)
             self._layouts[key] = (self._document, rows)
@@ -257,7 +257,7 @@ class EntryBody(ScrollPane):
         return "\n".join(parts), "\n"
 
     @property
-    def lines(self) -> Sequence[Row]:
+    def lines(self) -> Sequence[DrawnLine]:
         """The lines as drawn."""
         self._settle()
         return self._rows

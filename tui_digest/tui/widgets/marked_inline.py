@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tui_digest.tui.terminal.links import without_tail
+from tui_digest.tui.terminal.hyperlinks import without_tail
 
-Span = tuple[int, int, str]
+InlineSpan = tuple[int, int, str]
 """Start and end offset in the shown text, and the names of its styles, joined by blanks."""
 Target = tuple[int, str]
 """Where a link's text starts, and its address."""
@@ -23,7 +23,7 @@ class Shown(NamedTuple):
     """What a line shows."""
 
     text: str
-    spans: tuple[Span, ...] = ()
+    spans: tuple[InlineSpan, ...] = ()
     """In order, not overlapping: `strong`, `emphasis`, `struck`, `code`, `url`, or several."""
     targets: tuple[Target, ...] = ()
     """The addresses of those `url` spans whose text is not the address itself."""
@@ -69,7 +69,7 @@ _NOT_BEFORE_CLOSING = frozenset("([{<")
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*\Z")
 
 
-class _Part(NamedTuple):
+class _InlinePart(NamedTuple):
     text: str
     on: str = ""
     """Styles that begin before it."""
@@ -93,38 +93,38 @@ def _unescaped(text: str) -> str:
     return said if said.isprintable() else text
 
 
-def _parts(text: str, told: Callable[[str], str], *, linking: bool) -> list[_Part]:
+def _parts(text: str, told: Callable[[str], str], *, linking: bool) -> list[_InlinePart]:
     """The line cut at its marks."""
-    parts: list[_Part] = []
+    parts: list[_InlinePart] = []
     pairs = _Pairs(text, parts)
     at = 0
     closing = _last_ticks(text)
     while (match := _TOKEN.search(text, at)) is not None:
         if match.start() > at:
-            parts.append(_Part(text[at : match.start()]))
+            parts.append(_InlinePart(text[at : match.start()]))
         at = match.end()
         kind = match.lastgroup or ""
         if match["ticks"]:
             at = _code(text, match, closing, parts)
         elif match["formula"]:
-            parts.append(_Part(told(match.group())))
+            parts.append(_InlinePart(told(match.group())))
         elif match["escaped"]:
-            parts.append(_Part(match["escaped"]))
+            parts.append(_InlinePart(match["escaped"]))
         elif match["label"] is not None:
             parts += _link(match, told, linking=linking)
         elif match["auto"]:
-            parts.append(_Part(match["auto"].removeprefix("mailto:"), own="url", target=match["auto"]))
+            parts.append(_InlinePart(match["auto"].removeprefix("mailto:"), own="url", target=match["auto"]))
         elif match["tag"]:
             _tag(match, pairs, parts)
         elif match["url"]:
             url = without_tail(match["url"])
             at = match.start() + max(len(url), len("http://"))
-            parts.append(_Part(text[match.start() : at], own="url" if linking else ""))
+            parts.append(_InlinePart(text[match.start() : at], own="url" if linking else ""))
         elif kind == "run":
             pairs.run(match.start(), match.end())
         elif match["entity"]:
-            parts.append(_Part(_unescaped(match.group())))
-    parts.append(_Part(text[at:]))
+            parts.append(_InlinePart(_unescaped(match.group())))
+    parts.append(_InlinePart(text[at:]))
     return parts
 
 
@@ -137,7 +137,7 @@ def _last_ticks(text: str) -> dict[int, int]:
     return last
 
 
-def _code(text: str, match: re.Match[str], closing: dict[int, int], parts: list[_Part]) -> int:
+def _code(text: str, match: re.Match[str], closing: dict[int, int], parts: list[_InlinePart]) -> int:
     """The code behind an opening run of backticks, or the run as it is; where the text goes on."""
     ticks, start = match["ticks"], match.end()
     if closing.get(len(ticks), -1) >= start:
@@ -146,40 +146,42 @@ def _code(text: str, match: re.Match[str], closing: dict[int, int], parts: list[
             if len(found.group()) == len(ticks):
                 inner = text[start : found.start()]
                 if inner.strip():
-                    parts.append(_Part(inner.strip(), own="code"))
+                    parts.append(_InlinePart(inner.strip(), own="code"))
                     return found.end()
                 break
-    parts.append(_Part(ticks))
+    parts.append(_InlinePart(ticks))
     return start
 
 
-def _link(match: re.Match[str], told: Callable[[str], str], *, linking: bool) -> Iterator[_Part]:
+def _link(match: re.Match[str], told: Callable[[str], str], *, linking: bool) -> Iterator[_InlinePart]:
     """A link by its label, a picture by its alternative text; without any words by the end of its address."""
     target = match["target"]
     label = match["label"].strip()
-    inner = _parts(label, told, linking=False) if not match["image"] and _MAY_MARK.search(label) else [_Part(label)]
+    inner = (
+        _parts(label, told, linking=False) if not match["image"] and _MAY_MARK.search(label) else [_InlinePart(label)]
+    )
     if not any(part.text.strip() for part in inner):
-        inner = [_Part(target.rstrip("/").rpartition("/")[2])]
+        inner = [_InlinePart(target.rstrip("/").rpartition("/")[2])]
     if not linking:
         yield from inner
         return
     leads = target if "://" in target else ""
-    yield _Part("", on="url" if leads else "")
+    yield _InlinePart("", on="url" if leads else "")
     for part in inner:
         yield part._replace(target=leads)
-    yield _Part("", off="url" if leads else "")
+    yield _InlinePart("", off="url" if leads else "")
 
 
-def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_Part]) -> None:
+def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_InlinePart]) -> None:
     """A tag is not shown: what it styles is styled, an anchor's address is kept, a picture is its words."""
     name, closes = match["name"].lower(), match["tag"][1] == "/"
     if name == "br":
-        parts.append(_Part(" "))
+        parts.append(_InlinePart(" "))
     elif name == "img":
         values = {found[1].lower(): found[2] or found[3] or found[4] or "" for found in _VALUE.finditer(match["tag"])}
         address = values.get("src", "")
         said = values.get("alt", "").strip() or address.rstrip("/").rpartition("/")[2]
-        parts.append(_Part(_unescaped(said), own="url" if "://" in address else "", target=address))
+        parts.append(_InlinePart(_unescaped(said), own="url" if "://" in address else "", target=address))
     elif name == "a":
         found = _VALUE.search(match["tag"])
         address = next(filter(None, found.groups()[1:]), "") if found and found[1].lower() == "href" else ""
@@ -191,7 +193,7 @@ def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_Part]) -> None:
 class _Pairs:
     """Pairs what opens with what closes: each opening mark is put on a stack and taken off once."""
 
-    def __init__(self, text: str, parts: list[_Part]) -> None:
+    def __init__(self, text: str, parts: list[_InlinePart]) -> None:
         self._text, self._parts = text, parts
         self._open: list[tuple[str, int, int]] = []
         """Sign and length of a run, its part, and where it ends in the text."""
@@ -204,7 +206,7 @@ class _Pairs:
         """A run of signs of emphasis."""
         text, sign, length = self._text, self._text[start], end - start
         place = len(self._parts)
-        self._parts.append(_Part(text[start:end]))
+        self._parts.append(_InlinePart(text[start:end]))
         if (sign, length) not in _STYLES:
             return
         before, after = text[start - 1 : start], text[end : end + 1]
@@ -242,8 +244,8 @@ class _Pairs:
         if not said.strip(sign) or (sign == "_" and length == 2 and _IDENTIFIER.match(said)):
             return True  # `__init__` is a name
         style = _STYLES[sign, length]
-        self._parts[opening] = _Part("", on=style)
-        self._parts[place] = _Part("", off=style)
+        self._parts[opening] = _InlinePart("", on=style)
+        self._parts[place] = _InlinePart("", off=style)
         return True
 
     def tag(self, name: str, style: str, *, closes: bool) -> None:
@@ -251,32 +253,32 @@ class _Pairs:
         opened = self._tags.setdefault(name, [])
         if not closes:
             opened.append(len(self._parts))
-            self._parts.append(_Part(""))
+            self._parts.append(_InlinePart(""))
         elif opened:
-            self._parts[opened.pop()] = _Part("", on=style)
-            self._parts.append(_Part("", off=style))
+            self._parts[opened.pop()] = _InlinePart("", on=style)
+            self._parts.append(_InlinePart("", off=style))
 
     def anchor(self, address: str, *, closes: bool) -> None:
         """`<a href=…>`: all up to its end leads there."""
         if not closes:
             self._anchors = [(len(self._parts), address)]  # they do not nest
-            self._parts.append(_Part(""))
+            self._parts.append(_InlinePart(""))
         elif self._anchors:
             opening, address = self._anchors.pop()
             if not address:
                 return
-            self._parts[opening] = _Part("", on="url")
+            self._parts[opening] = _InlinePart("", on="url")
             for place in range(opening + 1, len(self._parts)):
                 self._parts[place] = self._parts[place]._replace(target=address)
-            self._parts.append(_Part("", off="url"))
+            self._parts.append(_InlinePart("", off="url"))
 
 
-def _joined(parts: list[_Part]) -> Shown:
+def _joined(parts: list[_InlinePart]) -> Shown:
     """The parts as one text with its spans."""
     active: dict[str, int] = {}
     styles: list[str] = []
     texts: list[str] = []
-    spans: list[Span] = []
+    spans: list[InlineSpan] = []
     targets: list[Target] = []
     at = 0
     for part in parts:

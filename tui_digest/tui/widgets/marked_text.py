@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tui_digest.tui.widgets.marked_inline import Shown, Span, Target, shown_line
+from tui_digest.tui.widgets.marked_inline import InlineSpan, Shown, Target, shown_line
 from tui_digest.tui.wrap import width_of, wrap
 
-Kind = Literal["paragraph", "bullet", "subheading", "code", "rule", "row", "blank"]
+MarkedKind = Literal["paragraph", "bullet", "subheading", "code", "rule", "row", "blank"]
 
 
-class Line(NamedTuple):
+class MarkedLine(NamedTuple):
     """A line as it is shown; long ones are wrapped later."""
 
-    kind: Kind
+    kind: MarkedKind
     text: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[InlineSpan, ...] = ()
     targets: tuple[Target, ...] = ()
     hang: int = 0
     """Cells by which lines after the first are set in."""
@@ -49,9 +49,9 @@ _BETWEEN_COLUMNS = "  "
 
 
 @lru_cache(maxsize=64)
-def marked(text: str, told: Callable[[str], str], width: int) -> tuple[Line, ...]:
+def marked(text: str, told: Callable[[str], str], width: int) -> tuple[MarkedLine, ...]:
     """The lines of a text. `told` makes formulas readable, `width` is how wide a table may be, in cells."""
-    return tuple(_Reader(text.split("\n"), told, width).lines())
+    return tuple(_MarkdownReader(text.split("\n"), told, width).lines())
 
 
 def _unquoted(line: str) -> tuple[int, str]:
@@ -68,7 +68,7 @@ def _unquoted(line: str) -> tuple[int, str]:
             at += 1
 
 
-class _Reader:
+class _MarkdownReader:
     """Reads the lines once, from the first to the last."""
 
     def __init__(self, source: Sequence[str], told: Callable[[str], str], width: int) -> None:
@@ -77,7 +77,7 @@ class _Reader:
         self._unclosed = dict.fromkeys("`~", 1 << 30)
         """The shortest fence that none closes from here on: longer ones are not asked again."""
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[MarkedLine]:
         """All of it."""
         at = self._settings_end()
         while at < len(self._source):
@@ -85,7 +85,7 @@ class _Reader:
             fence = _FENCE.match(line) if line.lstrip()[:3] in ("```", "~~~") else None
             if fence and (end := self._fence_end(at, fence["mark"])) is not None:
                 for depth, code in self._source[at + 1 : end]:
-                    yield Line("code", code.rstrip(), quotes=depth)
+                    yield MarkedLine("code", code.rstrip(), quotes=depth)
                 at = end + 1
                 continue
             if "|" in line and (rows := self._rows_of(at)):
@@ -136,11 +136,11 @@ class _Reader:
             end += 1
         return end - at - 1
 
-    def _told_line(self, quotes: int, line: str) -> Iterator[Line]:
+    def _told_line(self, quotes: int, line: str) -> Iterator[MarkedLine]:
         if not line.strip():
-            yield Line("blank", quotes=quotes)
+            yield MarkedLine("blank", quotes=quotes)
         elif _RULE.match(line):
-            yield Line("rule", quotes=quotes)
+            yield MarkedLine("rule", quotes=quotes)
         elif heading := _HEADING.match(line):
             yield self._line("subheading", _HEADING_END.sub("", heading["text"]), quotes)
         elif not (line.lstrip().startswith("{:") and _KRAMDOWN.match(line)):
@@ -148,7 +148,7 @@ class _Reader:
                 if made := self._words(piece, quotes):
                     yield made
 
-    def _words(self, line: str, quotes: int) -> Line | None:
+    def _words(self, line: str, quotes: int) -> MarkedLine | None:
         """A paragraph or an item; None where nothing but marks that are not shown stands there."""
         line = line[:-1].rstrip() if line.endswith("\\") and not line.endswith("\\\\") else line.rstrip()
         item = _ITEM.match(line)
@@ -166,9 +166,9 @@ class _Reader:
             hang=width_of(lead),
         )
 
-    def _line(self, kind: Kind, text: str, quotes: int) -> Line:
+    def _line(self, kind: MarkedKind, text: str, quotes: int) -> MarkedLine:
         shown = shown_line(text, self._told)
-        return Line(kind, shown.text, shown.spans, shown.targets, quotes=quotes)
+        return MarkedLine(kind, shown.text, shown.spans, shown.targets, quotes=quotes)
 
 
 # -- tables --------------------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _table(rows: list[list[Shown]], room: int) -> Iterator[Line]:
+def _table(rows: list[list[Shown]], room: int) -> Iterator[MarkedLine]:
     """The rows in aligned columns, cells wrapped where the width asks for it; a line a cell where even that fails."""
     columns = max(map(len, rows))
     rows = [[*row, *[Shown("")] * (columns - len(row))] for row in rows]
@@ -195,7 +195,7 @@ def _table(rows: list[list[Shown]], room: int) -> Iterator[Line]:
         for made in _row(row, widths):
             yield made if number else made._replace(spans=_bold(made))
         if number == 0:
-            yield Line("rule")
+            yield MarkedLine("rule")
 
 
 def _fitted(natural: Sequence[int], room: int) -> list[int] | None:
@@ -210,11 +210,11 @@ def _fitted(natural: Sequence[int], room: int) -> list[int] | None:
     return [min(width, max(low, _FEWEST_CELLS)) for width in natural]
 
 
-def _row(row: Sequence[Shown], widths: Sequence[int]) -> Iterator[Line]:
+def _row(row: Sequence[Shown], widths: Sequence[int]) -> Iterator[MarkedLine]:
     """A row's lines: each cell wrapped within its column."""
     pieces = [wrap(cell.text, width) if cell.text else [] for cell, width in zip(row, widths, strict=True)]
     for level in range(max(1, *map(len, pieces)) if pieces else 1):
-        text, spans, targets = "", list[Span](), list[Target]()
+        text, spans, targets = "", list[InlineSpan](), list[Target]()
         missing = 0
         for cell, width, lines in zip(row, widths, pieces, strict=True):
             text += " " * missing
@@ -226,12 +226,12 @@ def _row(row: Sequence[Shown], widths: Sequence[int]) -> Iterator[Line]:
                     targets += [(max(a, start) + by, url) for at, url in cell.targets if at == a]
             text += cell.text[start:end]
             missing = width - width_of(cell.text[start:end]) + len(_BETWEEN_COLUMNS)
-        yield Line("row", text.rstrip(), tuple(spans), tuple(targets))
+        yield MarkedLine("row", text.rstrip(), tuple(spans), tuple(targets))
 
 
-def _bold(line: Line) -> tuple[Span, ...]:
+def _bold(line: MarkedLine) -> tuple[InlineSpan, ...]:
     """A header's spans: all of it strong."""
-    spans, at = list[Span](), 0
+    spans, at = list[InlineSpan](), 0
     for start, end, name in line.spans:
         spans += [(at, start, "strong")] if start > at else []
         spans.append((start, end, name if "strong" in name else f"{name} strong"))
@@ -239,11 +239,11 @@ def _bold(line: Line) -> tuple[Span, ...]:
     return (*spans, (at, len(line.text), "strong")) if at < len(line.text) else tuple(spans)
 
 
-def _listed(rows: Sequence[Sequence[Shown]]) -> Iterator[Line]:
+def _listed(rows: Sequence[Sequence[Shown]]) -> Iterator[MarkedLine]:
     """Each row as lines `column: cell`, the rows apart."""
     for number, row in enumerate(rows[1:] or rows):
         if number:
-            yield Line("blank")
+            yield MarkedLine("blank")
         for head, cell in zip(rows[0], row, strict=True):
             if not cell.text:
                 continue
@@ -252,4 +252,4 @@ def _listed(rows: Sequence[Sequence[Shown]]) -> Iterator[Line]:
             spans = tuple((a + by, b + by, name) for a, b, name in cell.spans)
             told = ((0, by - 1, "strong"), *spans) if lead else spans
             targets = tuple((at + by, url) for at, url in cell.targets)
-            yield Line("bullet", lead + cell.text, told, targets, hang=2 if lead else 0)
+            yield MarkedLine("bullet", lead + cell.text, told, targets, hang=2 if lead else 0)

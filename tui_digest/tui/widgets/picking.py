@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_digest.tui.widgets.document import Document
-from tui_digest.tui.widgets.lines import Row
+from tui_digest.tui.widgets.drawn_lines import DrawnLine
 from tui_digest.tui.wrap import width_of
 
 Point = tuple[int, int]
@@ -35,7 +35,7 @@ class Picking:
         first, last = sorted((self.anchor, self.caret))
         return first, (last[0], self._after(last))
 
-    def line_of(self, lines: Sequence[Row]) -> int:
+    def line_of(self, lines: Sequence[DrawnLine]) -> int:
         """The line that the caret stands in."""
         return max(0, bisect_right(lines, self.caret, key=lambda line: line[:2]) - 1)
 
@@ -56,7 +56,7 @@ class Picking:
         """Move the other end from now on."""
         self.anchor, self.caret, self._column = self.caret, self.anchor, None
 
-    def move(self, motion: str, count: int, lines: Sequence[Row]) -> None:
+    def move(self, motion: str, count: int, lines: Sequence[DrawnLine]) -> None:
         """`down`, `up`, `left`, `right`, `word`, `word_end`, `word_back`, `line_start`, `line_end`, `first`, `last`;
         past an end, to that end; where there are no lines yet, nowhere."""
         if not lines:
@@ -79,7 +79,7 @@ class Picking:
             for _ in range(count):
                 self.caret = getattr(self, f"_{motion}")()
 
-    def _by_lines(self, count: int, lines: Sequence[Row]) -> None:
+    def _by_lines(self, count: int, lines: Sequence[DrawnLine]) -> None:
         at = self.line_of(lines)
         block, start, _, hang = lines[at]
         if self._column is None:

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_digest.tui.terminal.signs import CURSOR_BAR, RESTING_BAR
-from tui_digest.tui.widgets.row import Piece, RowSource, printable
+from tui_digest.tui.widgets.row_pieces import Piece, RowSource, printable
 from tui_digest.tui.widgets.scrollbar import ScrollPane
 from tui_digest.tui.wrap import wrap
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import url_first
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import finished, paragraphs
+from tui_digest.parsing.drafts import finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.source_text import cut
@@ -16,7 +16,7 @@ from tui_digest.parsing.titles import heading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui_digest.parsing.entries import Draft
+    from tui_digest.parsing.drafts import Draft
     from tui_digest.parsing.source_text import SourceText
 
 

@@ -12,7 +12,7 @@ from tui_digest.tui.terminal.signs import RESTING_BAR
 from tui_digest.tui.widgets.document import Block, Document
 from tui_digest.tui.wrap import hang_within, wrap, wrap_link
 
-Row = tuple[int, int, int, int]
+DrawnLine = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
 
 
@@ -22,9 +22,9 @@ def _lines(text: str, width: int, hang: int, is_link: bool) -> tuple[tuple[int, 
     return tuple((wrap_link if is_link else wrap)(text, width, hang))
 
 
-def lay_out(document: Document, width: int) -> list[Row]:
+def lay_out(document: Document, width: int) -> list[DrawnLine]:
     """The document's lines when they are `width` cells wide."""
-    rows: list[Row] = []
+    rows: list[DrawnLine] = []
     for index, block in enumerate(document.blocks):
         hang = bars = len(quote_bars(block, width))
         for start, end in _lines(block.text, width - bars, block.hang, block.kind == "link"):

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from tui_digest.store.columns import Block
+    from tui_digest.store.columns import WeekColumns
 
 MOST = 3
 """So many papers may one mark of an earlier key be spread over."""
 
 
-class Names(NamedTuple):
+class MarkKeys(NamedTuple):
     """Which keys stand for others in a library."""
 
     one: Mapping[str, str] = {}
@@ -51,11 +51,11 @@ class Names(NamedTuple):
         return zlib.crc32("\n".join([*self.one, *self.several]).encode())
 
 
-def names_of(aliases: Mapping[str, str], former: Mapping[str, Sequence[str]]) -> Names:
+def names_of(aliases: Mapping[str, str], former: Mapping[str, Sequence[str]]) -> MarkKeys:
     """The names that aliases and the decisions on earlier keys come to."""
     single = {key: aliases.get(papers[0], papers[0]) for key, papers in former.items() if len(papers) == 1}
     several = {key: papers for key, papers in former.items() if len(papers) > 1}
-    return Names({**aliases, **single}, several)
+    return MarkKeys({**aliases, **single}, several)
 
 
 def certain_aliases(aliases: Mapping[str, str]) -> dict[str, str]:
@@ -65,7 +65,7 @@ def certain_aliases(aliases: Mapping[str, str]) -> dict[str, str]:
     return {key: paper for key, paper in aliases.items() if not may_be_former(key)}
 
 
-def former_keys(blocks: Iterable[Block]) -> dict[str, list[str]]:
+def former_keys(blocks: Iterable[WeekColumns]) -> dict[str, list[str]]:
     """Every earlier key that none has any more, and the papers that it stood for, up to one more than `MOST`."""
     found: dict[str, list[str]] = {}
     known: set[str] = set()

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import Draft
+from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, labelled

@@ -21,7 +21,7 @@ from tui_digest.cli import main
 from tui_digest.errors import StoreError, log_unexpected
 from tui_digest.i18n import Translator
 from tui_digest.paths import locate
-from tui_digest.store import outputs
+from tui_digest.store import user_files
 from tui_digest.store.archive import read_archive
 
 COMMANDS = (["export", "-o"], ["backup"])
@@ -142,7 +142,7 @@ def test_an_end_in_the_middle_leaves_the_old_file(library: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        outputs.write_output(target, pieces(), locate())
+        user_files.write_output(target, pieces(), locate())
     assert target.read_text() == "older"
     assert names(library) == ["x"]
 
@@ -292,5 +292,5 @@ def test_an_error_of_the_data_is_not_called_one_of_the_file(library: Path) -> No
         yield b""
 
     with pytest.raises(StoreError) as caught:
-        outputs.write_output(library / "x", pieces(), locate())
+        user_files.write_output(library / "x", pieces(), locate())
     assert caught.value.message_id == "store.unreadable"

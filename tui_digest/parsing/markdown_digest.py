@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.bare_names import complete_names
 from tui_digest.parsing.dates import file_date
-from tui_digest.parsing.entries import Draft
+from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.front_matter import settings_of
 from tui_digest.parsing.heads import read_heading
 from tui_digest.parsing.labels import Label, lone_label
 from tui_digest.parsing.lines import is_dressing, is_rule
 from tui_digest.parsing.links import is_paper_page, may_link
-from tui_digest.parsing.lists import read_listed
 from tui_digest.parsing.markdown import has_words, plain, without_tags
-from tui_digest.parsing.note import is_note
+from tui_digest.parsing.note_file import is_note
 from tui_digest.parsing.outline import HEADING, ITEM, ROW, Outline, Unit, outline_of, unclaimed
+from tui_digest.parsing.paper_lists import read_listed
 from tui_digest.parsing.sections import days_told, digest_of, parts_at
 from tui_digest.parsing.tables import read_row
 from tui_digest.parsing.tags import closing_tags

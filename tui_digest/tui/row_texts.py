@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, NOTED, STARRED, UNREAD
-from tui_digest.tui.widgets.row import Piece, cells, clip, spread
+from tui_digest.tui.widgets.row_pieces import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from tui_digest.tui.keymap import KEYS, Key, screens_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.input import InputReader
-from tui_digest.tui.terminal.layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
+from tui_digest.tui.terminal.keyboard_layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
 from tui_digest.tui.wrap import width_of
 
 # --- an input method of our own, as the oracle: it knows how Hangul is composed, and nothing of the table's undoing ---
@@ -250,7 +250,7 @@ async def test_text_fields_take_hangul_and_their_commands_work(library: Library)
         assert screen.noting._editor is not None and screen.noting._editor.text == "ㅔ모"
 
 
-async def test_layouts_can_be_switched_off_and_own_letters_go_first(library: Library) -> None:
+async def test_keyboard_layouts_can_be_switched_off_and_own_letters_go_first(library: Library) -> None:
     settings = Settings(read_after=-1, layouts=False)
     async with reading(library, settings=settings) as (pilot, screen):
         assert await acts(pilot, screen, ["ㅓ", "어"]) == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.identity import arxiv_id, doi
 from tui_digest.models import Link, ParsedDigest
 from tui_digest.parsing.authors import people
-from tui_digest.parsing.entries import Draft, finished
+from tui_digest.parsing.drafts import Draft, finished
 from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean

@@ -21,7 +21,7 @@ from textual.command import (
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE
-from tui_digest.tui.terminal.palette import PromptPalette
+from tui_digest.tui.terminal.prompt_palette import PromptPalette
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
 
