@@ -8,9 +8,9 @@ import sys
 
 
 def main() -> int:
-    """Run the reader or a subcommand; returns the exit code."""
+    """Opens the app or runs a subcommand; returns the exit code."""
     # Start-up makes many objects and no garbage: collecting meanwhile costs a tenth of the time to the first
-    # paint. The reader turns it on again once the first screen stands.
+    # paint. The app turns it on again once the first screen stands.
     gc.disable()
     try:
         _forget_current_folder()

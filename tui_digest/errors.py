@@ -21,7 +21,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY = 0, 1, 2, 3
 
 
 class DigestError(Exception):
-    """Something the reader must be told; `message_id` names a sentence of the locale catalogue.
+    """Something the user must be told; `message_id` names a sentence of the locale catalogue.
 
     The sentence is filled with `details` (strings), says what happened and what to do.
     """

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from tui_digest.errors import StoreError
 
 STALE_AFTER = 3600.0
-"""Seconds after which a temporary file belongs to nobody, even if its process number is in use again."""
+"""Seconds after which a temporary file is taken for left behind, even if its process number is in use again."""
 
 Stamp = tuple[int, int, int]
 """What tells one version of a file from the next: mtime in ns, size, inode (a replaced file is a new one)."""
@@ -35,7 +35,7 @@ _IDS = {errno.ENOSPC: "store.full", errno.EDQUOT: "store.full"} | dict.fromkeys(
 
 
 def store_error(error: OSError, path: Path) -> StoreError:
-    """What a failed write means for the reader: disk full, read-only, or the system's own words."""
+    """The error to show for a failed write: disk full, read-only, or the system's own words."""
     message_id = _IDS.get(error.errno or 0)
     if message_id is not None:
         return StoreError(message_id, path=path)
@@ -43,8 +43,9 @@ def store_error(error: OSError, path: Path) -> StoreError:
 
 
 def watch_home(data: Path, folders: tuple[Path, ...], *, anew: bool = False) -> None:
-    """From now on none of the folders is made again where `data` is gone: it was moved away, and somebody would find
-    two homes. `anew` forgets that it was ever there. Raises `store.moved` where it was, and is not any more."""
+    """From now on none of the folders is made again where `data` is gone: the home was moved away, and making it again
+    would leave the user with two. `anew` forgets that it was ever there. Raises `store.moved` where it was, and is not
+    any more."""
     if data.is_dir():
         _homes[data] = (data, *folders)
     elif anew:
@@ -75,7 +76,7 @@ def make_private(folder: Path) -> None:
             try:
                 sync_folder(each.parent)  # what is fsynced in it must not be gone with the folder
             except OSError:
-                with suppress(OSError):  # or nobody would ever sync it: it would be there the next time
+                with suppress(OSError):  # lest it stays unsynced: the next call would find it there and pass it over
                     each.rmdir()
                 raise
         except FileExistsError:
@@ -133,7 +134,7 @@ def open_exclusively(path: Path, mode: int = 0o600) -> int:
 
 def open_new(temporary: Path) -> int:
     """Like `open_exclusively`, for a name that is ours: what stands there was left by a process that is gone, or put
-    there by somebody else, and goes."""
+    there by another user, and is removed."""
     try:
         return open_exclusively(temporary)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""What the digest said (`Digest`, `Entry`) and what the reader did (`Mark`), as frozen records.
+"""What the digest said (`Digest`, `Entry`) and what the user did (`Mark`), as frozen records.
 
 They are named tuples, not data classes: a dozen of those cost 8 ms of every start, these a tenth of it.
 Nothing here reads a file, knows a widget or decides anything: parsers make these records, the store keeps
@@ -146,13 +146,13 @@ class Sighting(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What the reader did with a paper; one mark for all its sightings."""
+    """What the user did with a paper; one mark for all its sightings."""
 
     read: bool = False
     starred: bool = False
     note: str | None = None
     tags: tuple[str, ...] = ()
-    """The reader's own."""
+    """The user's own."""
 
 
 class Week(NamedTuple):
@@ -171,7 +171,7 @@ class Week(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What one act of the reader changed; what undo and redo report."""
+    """What one act of the user changed; what undo and redo report."""
 
     field: str
     """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`; `import`, `remove` or `correct` for an act on the library."""
@@ -244,7 +244,7 @@ class ImportReport(NamedTuple):
     sources: tuple[SourceReport, ...]
     dry_run: bool = False
     starters_put_away: bool = False
-    """Whether this first import of the reader's own hid the starter digests."""
+    """Whether this was the user's first import, which puts the starter digests away."""
     passed: Passed = Passed()
 
     @property
@@ -254,7 +254,7 @@ class ImportReport(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the reader was: enough to stand there again at the next start."""
+    """Where the user was: enough to stand there again at the next start."""
 
     week: str | None = None
     """A week id; None for all weeks."""
@@ -274,7 +274,7 @@ class Place(NamedTuple):
 
 
 class Arrangement(NamedTuple):
-    """How the reader arranged the screen by keys: how much it differs from what the terminal's size would give."""
+    """How the user arranged the screen by keys: how much it differs from what the terminal's size would give."""
 
     left: int = 0
     """Cells by which the side lists are wider."""
@@ -290,11 +290,11 @@ class Arrangement(NamedTuple):
     """Of settings that keys change, too: the name, what the settings said then, and what was chosen."""
 
     def of(self, name: str, setting: int) -> int:
-        """What holds of a setting: what was chosen, unless the setting was changed since."""
+        """The value of a setting that holds: the one chosen by keys, unless the setting itself was changed since."""
         found = (now for known, then, now in self.chosen if known == name and then == setting)
         return next(found, setting)
 
     def choosing(self, name: str, setting: int, now: int) -> Arrangement:
-        """With something else chosen."""
+        """The arrangement with `now` chosen for a setting that says `setting`."""
         kept = tuple(each for each in self.chosen if each[0] != name)
         return self._replace(chosen=kept if now == setting else (*kept, (name, setting, now)))

@@ -18,7 +18,7 @@ class Paths(NamedTuple):
     data: Path
     """Precious: library shards, journal and marks."""
     state: Path
-    """Where the reader was, and the log."""
+    """Where the user was, the triage sessions, and the log."""
     config: Path
     """The user's own settings."""
     cache: Path
@@ -71,7 +71,7 @@ class Paths(NamedTuple):
 
     @property
     def backups(self) -> Path:
-        """Rolling copies of what the reader did."""
+        """Rolling copies of what the user did."""
         return self.data / "backups"
 
     @property
@@ -91,7 +91,7 @@ class Paths(NamedTuple):
 
     @property
     def place(self) -> Path:
-        """Where the reader was at the last stop."""
+        """Where the user was when the app was closed."""
         return self.state / "place.json"
 
     @property
@@ -106,7 +106,7 @@ class Paths(NamedTuple):
 
     @property
     def arrangement(self) -> Path:
-        """How the reader arranged the screen."""
+        """How the user arranged the screen."""
         return self.state / "arrangement.json"
 
     @property
@@ -116,7 +116,7 @@ class Paths(NamedTuple):
 
     @property
     def look(self) -> Path:
-        """The theme chosen in the reader."""
+        """The theme chosen in the app."""
         return self.state / "look.json"
 
     @property

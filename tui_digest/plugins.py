@@ -27,7 +27,7 @@ SHAPE_GROUP = "tui_digest.shapes"
 EXPORT_GROUP = "tui_digest.exports"
 """Entry points that are an `export.Format`."""
 SOURCE_GROUP = "tui_digest.sources"
-"""Entry points of places that digests come from; kept for the part of the program that will ask them."""
+"""Entry points of places that digests come from. Nothing asks them yet."""
 
 
 def export_names() -> list[str]:

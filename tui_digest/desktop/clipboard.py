@@ -1,8 +1,8 @@
 """Text to the clipboard by the best way there is, and the truth about how it went.
 
-The ways, best first: the machine's own tool (only where the reader sits at this machine), tmux's buffer, the
-terminal itself (OSC 52), a file. A way that fails hands the text to the next one. Nothing here writes to the
-terminal: the sequence for it is handed back, because only the screen's owner may write there.
+The ways, best first: the machine's own tool (only where the user sits at this machine), tmux's buffer, the terminal
+itself (OSC 52), a file. A way that fails hands the text to the next one. Nothing here writes to the terminal: the
+sequence for it is handed back, because only the screen's owner may write there.
 """
 
 from __future__ import annotations
@@ -67,21 +67,21 @@ def copy(
 
 
 def remote(environ: Mapping[str, str]) -> bool:
-    """Whether the reader sits at another machine than the one this runs on."""
+    """Whether the user sits at another machine than the one this runs on."""
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
 def wsl(environ: Mapping[str, str]) -> bool:
-    """Whether this is Linux inside Windows, whose clipboard and browser are those of Windows."""
+    """Whether this is Linux inside Windows (WSL), whose clipboard and browser are those of Windows."""
     return any(environ.get(name) for name in ("WSL_DISTRO_NAME", "WSL_INTEROP"))
 
 
 def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """The tool that reaches the clipboard of the machine the reader sits at; None where there is none."""
+    """The tool that reaches the clipboard of the machine that the user sits at; None where there is none."""
     from tui_digest.desktop import programs  # here, and not above: this file is a small program of its own, too
 
     if remote(environ):
-        return None  # a tool would fill the clipboard of a machine nobody sits at
+        return None  # a tool would fill the clipboard of the other machine
     if platform == "darwin":
         return "pbcopy"
     if platform == "win32":
@@ -96,7 +96,8 @@ def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str 
 
 
 def osc52(data: bytes, environ: Mapping[str, str]) -> str:
-    """The sequence that asks a terminal to take the text, wrapped for what stands between us and the terminal."""
+    """The escape sequence (OSC 52) that asks a terminal to take the bytes, wrapped for tmux or GNU screen where one
+    runs between."""
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"
     if environ.get("TMUX"):
         # tmux takes the plain one or lets the wrapped one through, as it is set; the other is silently dropped.

@@ -28,9 +28,9 @@ PATIENCE = 1.0
 
 _SCHEMELESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[/?#]|$)", re.IGNORECASE)
 _IN_TERMINALS = {"browsh", "carbonyl", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
-"""Browsers that need the terminal that the reader has; without one they end well and show nothing."""
+"""Browsers that need a terminal, which the app uses itself; without one they show nothing and end with success."""
 _TELLS_NOTHING = "explorer.exe"
-"""It ends with 1, whatever it did."""
+"""A program whose exit code is 1 even where it opened the link."""
 _PYTHONS = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
 
 Starter = Callable[[Sequence[str], Mapping[str, str]], int | None]
@@ -129,8 +129,8 @@ def _of_the_system(environ: Mapping[str, str], platform: str) -> list[str] | Rea
 
 
 def start_apart(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
-    """Start a program that shares neither terminal nor fate with us; its exit code where it ends within `PATIENCE`,
-    else None. Raises OSError when it cannot be started."""
+    """Starts a program in a session of its own, without our terminal, so that it goes on when we end. Its exit code
+    where it ends within `PATIENCE`, else None. Raises OSError when it cannot be started."""
     silent = subprocess.DEVNULL
     process = subprocess.Popen(
         command,
@@ -144,6 +144,6 @@ def start_apart(command: Sequence[str], environ: Mapping[str, str]) -> int | Non
     try:
         return process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        # Somebody must wait for it, or it stays in the process table as long as the reader runs.
+        # Waited for, or it would stay in the process table (as a zombie) for as long as the app runs.
         threading.Thread(target=process.wait, daemon=True, name="opener").start()
         return None

@@ -1,7 +1,7 @@
-"""Programs of others that are run: found by name where the user installed programs, never where one happens to stand.
+"""Programs of others that are run: found by name where the user installed programs, never in the current folder.
 
-A folder may be a stranger's repository. So no relative or empty entry of PATH counts, neither for us nor for what we
-start.
+The current folder may be a stranger's repository. So no relative or empty entry of PATH counts, neither for us nor for
+the programs that we start.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NOWHERE = Path(os.sep).absolute()
-"""The folder that programs are started in: what they look for beside themselves is not found where the user stands."""
+"""The folder that programs are started in, so that they take nothing from the user's current folder."""
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:

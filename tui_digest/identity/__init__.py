@@ -180,7 +180,7 @@ def own_text(
     commentary: str | None,
     tags: Iterable[str],
 ) -> str:
-    """What the own key is made of where title and URL are not enough; of an entry with neither, it is of its lines."""
+    """The text that an entry's own key (`text_key`) is made of where title and URL do not name it."""
     return "\n".join([each for each in (title, url, *authors, abstract, commentary, *tags) if each])
 
 
@@ -200,8 +200,8 @@ def place_of(name: str) -> str:
 
 
 def former_key(key: str, url: str | None, title: str | None) -> str | None:
-    """The key that an entry of this key, URL and title had when every address and title was taken for a name; None
-    where it was the same."""
+    """The key that an entry of this key, URL and title had by the earlier rules, which took every address and every
+    title for the name of a paper; None where it was the same."""
     kind, _, name = key.partition(":")
     if kind == "doi":
         former = "doi:" + re.split(r"[?#]", name, maxsplit=1)[0].rstrip(".,;)/").removesuffix(".pdf")
@@ -217,7 +217,7 @@ def former_key(key: str, url: str | None, title: str | None) -> str | None:
 
 
 def may_be_former(key: str) -> bool:
-    """Whether this is a key that only the earlier rules gave."""
+    """Whether this is a key that only the earlier rules can have given."""
     kind, _, name = key.partition(":")
     if kind == "url":
         return not address_is_certain(name)
@@ -229,8 +229,8 @@ def may_be_former(key: str) -> bool:
 
 
 def current_key(key: str, url: str | None, title: str | None, links: Iterable[str], place: str, text: str) -> str:
-    """The key by the rules of today of an entry that was stored with an earlier one. `text` is what its own key is to
-    be made of where it needs one and had none."""
+    """The key that an entry stored by earlier rules has by today's. `text` is what its own key (`text_key`) is made of
+    where it names no paper."""
     kind = key.partition(":")[0]
     if kind == "doi":
         named = (f"doi:{name}" for each in (url, *links) if each and (name := doi(each)))

@@ -1,5 +1,5 @@
-"""Whether an address or a title names one paper for certain. What does not is nobody's key: two papers under one key
-are worse than one under two.
+"""Whether an address or a title names one paper for certain. What does not is never a key: two papers under one key are
+worse than one under two.
 
 Both answers follow one thought: take off what many pages, or many headings, have in common, and see whether enough
 of its own is left. An address keeps the parts of its path that are no more than structure, dates or a language; a title
@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 _BY_ID_ONLY = re.compile(
     r"(?:.*\.)?(?:arxiv\.org|ar5iv\.org|doi\.org|scholar\.google\.[a-z.]+)|(?:www\.|beta\.)?alphaxiv\.org"
 )
-"""Hosts where a paper is named by its id, which was looked for before, or not at all."""
+"""Hosts whose papers are named by an id (`identity` has looked for it before) or not at all."""
 
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|ico|tiff?|avif|apng)(?:$|:)", re.IGNORECASE)
 _PICTURE_HOSTS = re.compile(
@@ -53,10 +53,10 @@ _OF_ONE = frozenset(
     " topics label labels group groups team org orgs company collection collections task tasks week month year date"
     " @ sponsors hashtag explore".split()
 )
-"""What stands before the name of a person, a group or a subject, and not of a paper."""
+"""Parts of a path that stand before the name of a person, a group or a subject, never of a paper."""
 
 _NUMBERED = frozenset("status statuses item items id".split())
-"""What a number behind it is one of, and not a day or a page of."""
+"""Parts of a path behind which a number is the name of one thing (`status/123`), not a day or a page number."""
 
 _MEMBERS = re.compile(
     r"(?:.*\.)?(?:twitter\.com|x\.com|github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|hf\.co|facebook\.com|"
@@ -96,7 +96,7 @@ def _has_own_part(host: str, path: list[str], parts: SplitResult) -> bool:
     if path and _INDEX.fullmatch(path[-1]):
         path = path[:-1]
     if path and path[0][0] in "@~":
-        path = path[1:]  # somebody's pages: what is theirs stands behind
+        path = path[1:]  # the first part is a person's or a group's: only what stands behind it can be a paper's
     elif _MEMBERS.fullmatch(host) and path and path[0].lower() not in _STRUCTURE:
         path = path[1:]
     before, of_one = "", False
@@ -112,7 +112,7 @@ def _has_own_part(host: str, path: list[str], parts: SplitResult) -> bool:
         ):
             return True
         before = plain
-    # `forum?id=…`, `item?id=…`, `watch?v=…`: what is asked for names the page
+    # `forum?id=…`, `item?id=…`, `watch?v=…`: the value of the parameter names the page
     return any(
         (len(value) > 3 or value.isdigit()) and name.lower() in ("id", "v", "p", "pid", "paper", "paperid", "arnumber")
         for name, value in _parameters(parts)

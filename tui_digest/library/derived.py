@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
 
 
 class Derived:
-    """What is made of the weeks, and the one place that makes it anew."""
+    """All that is made of the weeks; `refresh` is the one place that makes it anew."""
 
     def __init__(
         self, paths: Paths, shards: Shards, index: Index, notices: list[DigestError], names: TagNames | None
@@ -38,8 +38,8 @@ class Derived:
 
     @property
     def behind(self) -> bool:
-        """Whether the weeks were changed. Not while another process goes on changing them: what is half there is
-        nobody's loss, and no news yet."""
+        """Whether the weeks were changed by another process. Not while it still changes them: a half-done import is not
+        shown."""
         return (self._unsure or not self._index.fresh()) and not is_held(self._paths.lock)
 
     def refresh(self, aside: Index | None = None) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, an
 
 
 class Finder:
-    """Made for one list, thrown away when the library changes."""
+    """Answers queries over some weeks; thrown away when the library changes."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Finder:
 
     @cached_property
     def terms(self) -> Terms:
-        """What tells the rows of a term."""
+        """The terms of queries, as sets of rows."""
         from tui_digest.library.terms import Terms
 
         stamps, marks, search = self._made_of

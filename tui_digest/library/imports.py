@@ -228,7 +228,7 @@ class Imports:
         try:
             self.put_starters(True)
         except StoreError as error:
-            # The reader opens on an empty library, and says why and what to do.
+            # The app opens on an empty library, and says why and what to do.
             self._notices += [error, StoreError("starters.unwritable", path=self._paths.data)]
 
     # -- inside --------------------------------------------------------------------------------------------------

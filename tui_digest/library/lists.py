@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.text.tag_names import TagNames
 
 EVERYTHING = Asked()
-"""The query that keeps all."""
+"""The query that asks for every entry."""
 
 INDEX_FROM = 10_000
 """Papers from which on free text is looked up in an index."""
@@ -39,7 +39,7 @@ TagAliases = Mapping[str, Sequence[str]]
 
 
 def never() -> bool:
-    """Never stops: for callers that wait to the end."""
+    """A `stop` that is never True: for callers that wait for the whole answer."""
     return False
 
 
@@ -85,8 +85,9 @@ class Lists:
         return self._finder(week).terms.partly
 
     def index_work(self) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
-        """What brings the search index up to the library, to be run in a thread of its own or after an import; it
-        tells how many weeks of how many are done, and raises `Stopped`. None where there is nothing to do."""
+        """A function that brings the search index up to the library, to be run in a thread of its own or after an
+        import; None where there is nothing to do. It takes what is told how many weeks of how many are done, and what
+        says whether to stop; then it raises `Stopped`."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
@@ -283,8 +284,8 @@ class Lists:
         return None
 
     def _all_weeks(self, rows: Rows) -> Finder | None:
-        """What keeps the sets for counting in a list of all weeks; they are not worth making for a week, nor for a
-        list from before the library changed."""
+        """The finder whose sets count tags in a list of all weeks; None for the list of one week, or for one from
+        before the library changed: there they are not worth making."""
         finder = self._finders.get(None)
         return finder if finder is not None and finder.blocks is rows.blocks else None
 

@@ -1,4 +1,4 @@
-"""What is remembered of the screen from one start to the next. It is no mark: losing it loses nothing of the user's."""
+"""What is remembered of the screen from one start to the next. Losing it loses no mark."""
 
 from __future__ import annotations
 

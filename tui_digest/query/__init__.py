@@ -56,7 +56,7 @@ _HOMES = {
     "grammar": "read",
     "writing": "both has_term term unparse with_term",
 }
-"""Where each name is."""
+"""Module of this package -> the names that it defines."""
 
 
 def __getattr__(name: str) -> object:

@@ -1,8 +1,8 @@
 """Text -> `Asked`. Two steps: `tokens` cuts the text into terms and signs, `_QueryReader` makes the tree.
 
-What is what: `(`, `"`, `#` and `-` mean something only where a term begins, so `f(x)`, `5"`, `C#` and `GPT-4` are
-words. `NAME:` is a field where NAME is one and a value follows at once; a name of small letters that is near to one is
-a mistake; all else with a colon in it (`GPT-4:`, `10:30`, `https://…`) is text.
+`(`, `"`, `#` and `-` mean something only where a term begins, so `f(x)`, `5"`, `C#` and `GPT-4` are words. `NAME:` is a
+field where NAME is one and a value follows at once; a name of small letters that is near to one is a mistake; all else
+with a colon in it (`GPT-4:`, `10:30`, `https://…`) is text.
 """
 
 from __future__ import annotations
@@ -279,7 +279,7 @@ class _QueryReader:
         self.inside = inside
         """The saved views whose text this is part of, the outermost first."""
         self.lent: dict[str, tuple[str, bool] | int] = {}
-        """What saved views say of sorting and cutting off."""
+        """`sort` and `limit` as the saved views in this query set them."""
         self.at = 0
         self.settings: dict[str, tuple[str, bool] | int | None] = {}
 

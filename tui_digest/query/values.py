@@ -206,7 +206,7 @@ def _week_name(day: date) -> str:
 
 
 def _week_instead(text: str, today: date) -> str | None:
-    """What was probably meant by a week that is none: the week of a day, a month, a week of this year."""
+    """What a value that is no week was probably meant to be: the week of a day, a month, a week of this year."""
     if match := re.fullmatch(r"w?([0-9]{1,2})", text):
         text = f"{today.year}-w{match[1]}"
     try:
@@ -225,7 +225,7 @@ def _last_week(text: str) -> str | None:
 
 
 def _date_instead(name: str, text: str) -> str | None:
-    """What was probably meant by a date that is none: a week, an age, the month of a day it does not have."""
+    """What a value that is no date was probably meant to be: a week, an age, or the month, where it lacks that day."""
     sign, rest = text[: len(text) - len(text.lstrip("<>="))], text.lstrip("<>=")
     try:
         if week := re.fullmatch(_WEEK, rest):

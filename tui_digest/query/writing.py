@@ -188,7 +188,8 @@ def _side_by_side(parts: list[str]) -> str:
 
 
 def _group(inner: str) -> str:
-    """In parentheses; a word at the end with one of its own that is not closed must not take the last one."""
+    """The text in parentheses. A last word with an opening parenthesis of its own (`f(x`) must not take the closing
+    one."""
     last = inner.rpartition(" ")[2].translate(TWINS)
     return f"({inner} )" if last.count("(") > last.count(")") else f"({inner})"
 

@@ -1,4 +1,4 @@
-"""`config.toml` -> `Settings`. A setting that cannot be used is said, and its default stands: the reader opens.
+"""`config.toml` -> `Settings`. A setting that cannot be used is reported and its default is used: the app opens anyway.
 
 A setting is a field of `Settings`: its name, its default, the `Rule` of what it may be, and what it is for. From these
 come the checks, the commented default file, docs/config.md and the settings screen (`config_file.py`,
@@ -126,8 +126,8 @@ def read(text: str, path: Path) -> tuple[Settings, list[ConfigError]]:
 
 
 def _not_toml(text: str, reason: str, path: Path) -> ConfigError:
-    """Where TOML ends to be TOML, and the line that stands there. Its reader speaks English only: what it says is
-    told by our own sentences."""
+    """The error for a text that is no TOML: the place, and the line that stands there. `tomllib` speaks English only,
+    so its message is replaced by our own sentences."""
     place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
     lines = text.split("\n")
     line = int(place[1]) if place else len(text.rstrip().split("\n"))

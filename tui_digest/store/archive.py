@@ -37,9 +37,9 @@ _SMALL = 1 << 16
 _SHOWN = 60
 """Characters of a member's name that a sentence shows: one may have sixty thousand."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members are packed; of the other ways no reader tells beforehand how much memory they take."""
+"""How members may be packed; of the other methods nobody can tell beforehand how much memory unpacking takes."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, IndexError)
-"""Every way in which a zip file can disappoint; `RuntimeError` also stands for what is not implemented."""
+"""What reading a damaged zip file may raise; `RuntimeError` also stands for what is not implemented."""
 
 
 class Archive(NamedTuple):

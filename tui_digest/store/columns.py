@@ -45,7 +45,7 @@ class DigestFacts(NamedTuple):
     starter: bool
     path: str
     added: str | None
-    """ISO date of the day it came into the library; None where nobody knows."""
+    """ISO date of the day it came into the library; None where that is not known."""
     entries: int
     """How many; the entries of a digest stand together."""
 

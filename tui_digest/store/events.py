@@ -1,7 +1,7 @@
 """The acts of a journal: what stands in a line, and what a line must be to count.
 
-Whatever comes from a file is checked here and made harmless, once, so that nothing that counts, shows or exports events
-need expect less than an `Event` promises.
+Whatever comes from a file is checked and made harmless here, once, so that all that counts, shows or exports events can
+rely on the types and bounds of an `Event`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ LAST_MOMENT = 253_402_300_799_999_999
 """The latest that another machine's event may be, in microseconds since 1970: the end of the year 9999."""
 
 OWN_LAST_MOMENT = 2**62
-"""The latest that one of this machine's may be: later than any other's by more acts than anybody does, so that what is
-done here can always follow what was done there."""
+"""The latest that one of this machine's may be: so much later than any other machine's that an act done here can always
+be later than what it answers."""
 
 _DAY = 86_400_000_000
 """In microseconds: farther than any time zone is from UTC."""
@@ -118,7 +118,7 @@ class NewerError(Exception):
 
 def read_line(line: bytes, offset: int = 0, *, own: bool = False) -> Event | None:
     """The event of a journal's line, with its line end or without; `own` for this machine's journal. None for an empty
-    line, and for one that a crash cut short: that was promised to nobody.
+    line, and for one that a crash cut short: such an act was never reported as saved.
 
     Raises ValueError where the line is damaged or none of ours, and NewerError.
     """

@@ -1,7 +1,7 @@
 """What became of a file's entries where it was read anew, by newer rules or with other content: marks go with them.
 
-Of one text the lines tell; else what an entry says: its title, its addresses. An entry of which several papers were
-made is none of them, so nothing says which of them was marked.
+Where the text is the same, an entry is found again by its lines; else by its title or addresses. Where several entries
+came of one, it cannot be told which of them was marked.
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ class Following:
         return [pair for became in self._became().values() for pair in became.keys.items()]
 
     def aside(self, marked: Callable[[str], bool]) -> dict[str, tuple[str, ...]]:
-        """The titles of marked entries that are several papers now, by the path of their file: nobody knows which of
-        those was meant, and the marks stay under the old key."""
+        """The titles of marked entries that are several papers now, by the path of their file: it cannot be told which
+        of those was meant, and the marks stay under the old key."""
         found = {
             path: tuple([shown_title(each) for each in became.scattered if marked(each["key"])])
             for path, became in self._became().items()

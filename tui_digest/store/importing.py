@@ -89,9 +89,9 @@ class Import:
         drop_starters: bool = False,
         keep: Keep | None = None,
     ) -> list[SourceReport]:
-        """Imports the sources and says what each came to. The reader's first import drops the starters, or the
-        caller asks for it. `keep` is handed what will be replaced before anything is, if anything is. The caller holds
-        the library's lock, here and below."""
+        """Imports the sources and says what each came to. The user's first import drops the starters, as does
+        `drop_starters`. `keep` is handed what will be replaced before anything is, if anything is. The caller holds the
+        library's lock, here and below."""
         reports = self.plan(incoming, starter=starter, drop_starters=drop_starters)
         self._finish(keep)
         return reports
@@ -382,7 +382,8 @@ def telling_of(stored: StoredDigest) -> Telling:
 
 
 def _free_id(sha256: str, taken: set[str]) -> str:
-    """An id for a new digest, from its first content; the same text in a second file gets a number."""
+    """An unused id for a new digest, made of its content's SHA-256; the same text in a second file gets a number behind
+    it."""
     number, found = 1, sha256[:16]
     while found in taken:
         number += 1

@@ -1,9 +1,10 @@
-"""Acts on the library are whole: what one is about to do is written down first, and nobody meets half of it.
+"""Makes acts on the library whole: what an act is about to do is written down first, so that no process sees half of
+one.
 
 The order of every such act is: what it replaces, its intent, the weeks, its event in the journal, the intent gone. The
 event is the point from which the act counts. An intent that is found while nobody holds the library's lock belongs to
 an act that was cut short: where its event stands in the journal the act is whole, else the library is put back as it
-was. There is no third way, so an act that was refused never counts later.
+was. So an act that was refused never counts later.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the user does, one JSON object a line, appended and fsynced; one file a machine, never rewritten.
 
-A line cut short by a crash was never promised to anyone: it is passed over, and the next event starts a new line.
+A line that a crash cut short was never reported as saved: it is passed over, and the next event starts a new line.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ class Journal:
                 file.seek(start)
                 return zlib.crc32(file.read(offset - start)) == known
         except OSError:
-            return True  # who reads on will say so
+            return True  # reading on will raise the error
 
     def _read_on(self, machine: str, offset: int) -> list[Event]:
         path = self.path(machine)
@@ -299,8 +299,8 @@ class Appender:
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def _take_back(self, written: int) -> None:
-        """What did not reach the disk must not appear later. Raises `store.unsure` where the disk takes nothing at all
-        any more; then who asks is told that it may."""
+        """Takes an event that did not reach the disk out of the journal again, so that it does not appear later. Raises
+        `store.unsure` where the disk takes nothing at all any more; then the user is told that the act may count."""
         end = os.lseek(self._descriptor, 0, os.SEEK_CUR)
         if not written:
             return
@@ -318,7 +318,7 @@ class Appender:
             raise StoreError("store.unsure", path=self._path, reason=error.strerror or error) from error
 
     def _blank(self, start: int, end: int) -> None:
-        """Makes an empty line of a part of the journal: every reader passes it over."""
+        """Makes an empty line of a part of the journal: whoever reads the journal passes it over."""
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CLOEXEC)  # appending is all that the other one can
         try:
             os.pwrite(descriptor, b" " * (end - start - 1) + b"\n", start)

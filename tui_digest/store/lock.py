@@ -1,4 +1,4 @@
-"""One writer at a time, between processes, by `flock`; held for a write and never for a reading session."""
+"""One writer at a time, between processes, by `flock`; held during a write, never for as long as the app is open."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 gave it, which old journals and archives hold for ever.
 
 An earlier key that stood for one paper is that paper's; where it stood for two or three, all have what was marked, as
-they had it then; where it stood for more, nobody can tell which was meant, and the mark is kept aside under it. What
-was decided once stays so: marks were moved by it.
+they had it then; where it stood for more, it cannot be told which was meant, and the mark is kept aside under the
+earlier key. A decision once made stays: marks were moved by it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_digest.store.columns import WeekColumns
 
 MOST = 3
-"""So many papers may one mark of an earlier key be spread over."""
+"""A mark under an earlier key is given to at most so many papers."""
 
 
 class MarkKeys(NamedTuple):
@@ -47,26 +47,27 @@ class MarkKeys(NamedTuple):
 
     @property
     def stamp(self) -> int:
-        """Tells these names from others."""
+        """A value that differs where other keys stand for others."""
         return zlib.crc32("\n".join([*self.one, *self.several]).encode())
 
 
 def names_of(aliases: Mapping[str, str], former: Mapping[str, Sequence[str]]) -> MarkKeys:
-    """The names that aliases and the decisions on earlier keys come to."""
+    """The keys that stand for others, from the library's aliases and from what was decided on earlier keys."""
     single = {key: aliases.get(papers[0], papers[0]) for key, papers in former.items() if len(papers) == 1}
     several = {key: papers for key, papers in former.items() if len(papers) > 1}
     return MarkKeys({**aliases, **single}, several)
 
 
 def certain_aliases(aliases: Mapping[str, str]) -> dict[str, str]:
-    """Those aliases whose key names one paper for certain: earlier rules lent an arXiv key to every `Paper`, too."""
+    """Those aliases whose key names one paper for certain: the earlier rules also made a title like `Paper` an
+    alias."""
     from tui_digest.identity import may_be_former  # its patterns cost start-up time
 
     return {key: paper for key, paper in aliases.items() if not may_be_former(key)}
 
 
 def former_keys(blocks: Iterable[WeekColumns]) -> dict[str, list[str]]:
-    """Every earlier key that none has any more, and the papers that it stood for, up to one more than `MOST`."""
+    """Every earlier key that no entry has today, and the papers that it stood for, `MOST` + 1 of them at most."""
     found: dict[str, list[str]] = {}
     known: set[str] = set()
     for block in blocks:

@@ -65,9 +65,10 @@ class MarkStore:
         self._vouched = True
         self._notices: list[DigestError] = []
         self._settled = self.names.stamp
-        """Of the names that the columns were last brought up to."""
+        """`MarkKeys.stamp` of the keys that the columns were last brought up to."""
         self.strange: set[str] = set()
-        """Keys that events brought and that may be of earlier rules; whoever knows the library asks for them."""
+        """Keys that events brought and that may be of earlier rules; the library, which can tell, takes them from
+        here."""
         self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
         """Called with field, value and the papers whose mark really changed, after memory has it; for `FIELDS`."""
 
@@ -88,7 +89,7 @@ class MarkStore:
         return () if column is None else column.on.keys()
 
     def unpack(self) -> None:
-        """Has everything in the form in which many questions are answered fast; the first screen asks few."""
+        """Unpacks all columns, so that many questions are answered fast; the first screen asks few."""
         for column in self.columns.values():
             column.unpack()
 
@@ -127,7 +128,7 @@ class MarkStore:
             return self.append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
     def set_anew(self, parts: Sequence[Part]) -> Change:
-        """Sets, as one act, also what is so already, in a journal that nobody else writes to. Raises like `set`."""
+        """Like `set_all`, but sets also what is so already; for a journal that no other process writes to."""
         with self.journal.writing() as appender:
             return self.append(appender, "set", tuple(parts), seen=self._seen(parts))
 
@@ -140,9 +141,9 @@ class MarkStore:
             return self.append(appender, "set", told, id=event_id, entries=entries, seen=self._seen(told[1:]))
 
     def undo(self, carry_out: CarryOut | None = None) -> Change | None:
-        """Takes back this machine's latest act that still shows; None when there is none. Acts on the library are for
-        `carry_out`, which gets the act and `undo`, does that on the library and takes the `step`, or returns None for
-        another look at what is next; without it none is taken back."""
+        """Takes back this machine's latest act that still has an effect; None when there is none. Acts on the library
+        are for `carry_out`, which gets the act and `undo`, does that on the library and takes the `step`, or returns
+        None for another look at what is next; without it none is taken back."""
         return self._next_step("undo", carry_out)
 
     def redo(self, carry_out: CarryOut | None = None) -> Change | None:
@@ -167,7 +168,7 @@ class MarkStore:
         """Takes an act back (`undo`) or does it again (`redo`); what was done on the library for it is the caller's:
         `on` which digests, with how many `entries`, under the id that its intent names.
 
-        None when it shows nowhere any more: the journal says so, and it is passed over. Raises like `set`.
+        None when the act has no effect any more: the journal says so, and it is passed over. Raises like `set`.
         """
         with self.journal.writing() as appender:
             self.catch_up()
@@ -234,14 +235,15 @@ class MarkStore:
             self.strange.update(key for key in self._keys() if key.startswith(_EARLIER))
 
     def look(self) -> None:
-        """Reads like `load`, as far as that goes, without a word and without moving anything aside: for a dry run."""
+        """Reads like `load` as far as that is possible, but notes nothing and moves nothing aside: for a dry run."""
         with suppress(StoreError):
             self._load_folded(None)
         with suppress(StoreError):
             self.catch_up()
 
     def use_names(self, names: MarkKeys) -> bool:
-        """From now on a mark under a key that stands for others is theirs; True where the names were others before."""
+        """From now on a mark under a key that stands for others is theirs; True where other keys stood for others
+        before."""
         self.names = names
         if (these := names.stamp) == self._settled:
             return False

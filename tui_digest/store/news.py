@@ -1,4 +1,4 @@
-"""What others brought into the library while one was looking at it."""
+"""What other processes brought into the library, or took out of it, while it was open here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class News(NamedTuple):
-    """What others brought into the library, or took out of it, since it was last looked at."""
+    """What changed in the library since this process last looked."""
 
     papers: int = 0
     """Papers that were not there before."""

@@ -1,4 +1,5 @@
-"""A note that is written in several windows at once: whoever saves says what was seen of it, and nothing is lost."""
+"""A note that is written in several windows at once: each save tells what its writer has seen of the note, and nothing
+is lost."""
 
 from __future__ import annotations
 

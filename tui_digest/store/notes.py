@@ -17,10 +17,11 @@ BETWEEN = "\n\n* * *\n\n"
 
 
 class NoteHead(NamedTuple):
-    """One machine's latest word on a paper."""
+    """One machine's latest note on a paper."""
 
     machine: str
-    """Whose; of a note that came from another key of the paper, with that key behind it: both stay then, too."""
+    """Which machine's. Behind it stands the other key of the paper that the note was written under, if it was: so both
+    stay."""
     at: int
     text: str | None
     """None where the note was taken away."""
@@ -28,7 +29,7 @@ class NoteHead(NamedTuple):
     """The latest moment of each machine's note that the writer had before the eyes."""
 
     def come_from(self, key: str, paper: str) -> NoteHead:
-        """The same word, which was said of this key of the paper."""
+        """The same note, as one that was written under this other key of the paper."""
         return self if key == paper or " " in self.machine else self._replace(machine=f"{self.machine} {key}")
 
 
@@ -53,7 +54,7 @@ class Notes:
         return self._texts.get(key)
 
     def seen(self, keys: Iterable[str]) -> tuple[tuple[str, int], ...]:
-        """What somebody who writes notes on these papers now has seen, as `Head.seen`."""
+        """What a note written on these papers now has seen, as `NoteHead.seen`."""
         latest: dict[str, int] = {}
         for key in keys:
             for head in self._heads.get(key, {}).values():
@@ -62,11 +63,11 @@ class Notes:
         return tuple(sorted(latest.items()))
 
     def heads(self) -> Iterator[tuple[str, NoteHead]]:
-        """Everything that is known, for writing it down: (paper, head)."""
+        """All that `marks.json` keeps of notes: (paper, head)."""
         return ((key, head) for key, heads in self._heads.items() for head in heads.values())
 
     def put(self, key: str, head: NoteHead) -> bool:
-        """Takes in one machine's word; True when the paper's note is another now."""
+        """Takes in one machine's note; True when the paper's note is another now."""
         heads = self._heads.setdefault(key, {})
         known = heads.get(head.machine)
         if known is not None and known.at >= head.at:

@@ -1,7 +1,7 @@
 """What an act on the library replaced, so that it can be undone, and what undoing replaced, for redo.
 
-A file an act and side, named by the event: `before` is written before the library is touched, `after` when the act
-is first undone. Both say how the digests concerned stood; neither ever changes.
+One file for each act and side, named by the event: `before` is written before the library is touched, `after` when the
+act is first undone. Both say how the digests concerned stood; neither ever changes.
 """
 
 from __future__ import annotations

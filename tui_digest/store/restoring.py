@@ -82,7 +82,7 @@ def _take_the_place(made: Path, place: Path) -> bool:
 
 
 def _put_back(place: Path, made: Path) -> None:
-    """What was refused must not count later."""
+    """Takes the journals away again after a failure: an act that was refused must not count later."""
     try:
         place.replace(made)
     except OSError as error:

@@ -1,6 +1,7 @@
 """A checksum in what is stored: a last field `check` in every line, and in the reserved table of every file.
 
-It finds what changed by accident, on a disk or on the way; it keeps nobody from writing a file of his own.
+It finds what changed by accident, on a disk or on the way; it is no protection against a file that was written on
+purpose.
 """
 
 from __future__ import annotations

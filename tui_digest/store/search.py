@@ -52,7 +52,7 @@ WeekParts = tuple[WeekPart, ...]
 
 
 def never() -> bool:
-    """Never stops: for callers that wait to the end."""
+    """A `stop` that is never True: for callers that wait for the whole answer."""
     return False
 
 
@@ -71,7 +71,7 @@ class _Move(NamedTuple):
 
 
 class Search:
-    """The way to look through a library: `file` is the index, `shards` the folder of the weeks."""
+    """Searches a library: `file` is the index, `shards` the folder of the weeks."""
 
     def __init__(self, file: Path, shards: Path) -> None:
         self._file = file
@@ -167,7 +167,7 @@ class Search:
         return found
 
     def _narrowed(self, wanted: str, fields: tuple[int, ...]) -> int:
-        """The rows that can come into question: those of every shorter needle that was asked for just before."""
+        """The rows that may hold `wanted`: those that held every shorter needle asked for just before."""
         within = (1 << sum(part.entries for part in self._layout)) - 1
         for (known, of), rows in self._answers.items():
             if of == fields and known in wanted:

@@ -31,7 +31,7 @@ _BETWEEN_TEXTS = "\x7f"
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """Nobody waits for the answer any more."""
+    """Raised where `stop` says that the answer is not wanted any more."""
 
 
 def field_numbers(needle: str, field: str | None) -> tuple[int, ...]:

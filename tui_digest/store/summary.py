@@ -294,7 +294,8 @@ class Index:
         return Totals(*self._summary.total)
 
     def stamp(self, week: str) -> Stamp:
-        """The version of the week's shard that all this was made from; nobody's for a week that is not there."""
+        """The version of the week's shard that all this was made from; for a week that is not there, one that no file
+        has."""
         mtime, size, inode = self._summary.stamps.get(week, (0, 0, 0))
         return mtime, size, inode
 

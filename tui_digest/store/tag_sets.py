@@ -1,4 +1,5 @@
-"""How many papers of a list have each tag, counted while a key is on its way: sets of rows, made once for a library."""
+"""How many papers of a list have each tag, counted within the time of one key press: sets of rows, made once for a
+library."""
 
 from __future__ import annotations
 

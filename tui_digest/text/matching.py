@@ -1,9 +1,9 @@
-"""When a text holds what a reader typed, and where: pure, the same for the list, the entry, the index and the scan.
+"""Whether and where a text holds what the user typed. Pure: the list, the entry, the index and the scan all ask here.
 
-A needle matches a text when its folded form stands in the folded text, anywhere, also within a word. Folding makes
-one spelling of what a reader takes for the same letters: composed and decomposed Hangul, full width and half width,
-capitals and small letters, Latin letters with and without accents, typographic and plain quotes and dashes; any run
-of white space is one blank. A needle of initial consonants (`ㄱㅎㅎㅅ`) can also stand for syllables (`강화 학습`).
+A needle matches a text when its folded form stands in the folded text, anywhere, also within a word. Folding gives one
+spelling to what users take for the same letters: composed and decomposed Hangul, full width and half width, capitals
+and small letters, Latin letters with and without accents, typographic and plain quotes and dashes; any run of white
+space is one blank. A needle of initial consonants (`ㄱㅎㅎㅅ`) can also stand for syllables (`강화 학습`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 
 _USUAL = re.compile("[\x00-\x7f가-힣一-鿿]*")
-"""What needs no more than lower case, once the text is composed."""
+"""Characters that need no folding but lower case, once the text is composed."""
 _STRANGE = re.compile("[^\x00-\x7f가-힣一-鿿][\uff9e\uff9f]?")
 """All else, a letter at a time; half-width kana with their voice marks."""
 
@@ -39,11 +39,12 @@ _PLAIN = {
     "æ": "ae",
     "œ": "oe",
 }
-"""What Unicode's own tables keep apart, though a reader types the plain one. Letters are in lower case here."""
+"""Characters that Unicode's own tables keep apart -> the plain ones that users type for them. Letters are in lower
+case."""
 
 
 def fold(text: str) -> str:
-    """One spelling for what a reader takes for the same letters. White space is left as it stands."""
+    """One spelling for what users take for the same letters. White space is left as it stands."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFC", text)

@@ -1,4 +1,4 @@
-"""Which spellings are one tag, by the reader's own wish (`[tag_aliases]` in config.toml).
+"""Which spellings are one tag, as the user set it in `[tag_aliases]` of config.toml.
 
 A name stands for itself and its other spellings, each in any case and composition, as a query takes it. Digests keep
 what they wrote: names are for counting, listing and finding only.
