@@ -126,9 +126,24 @@ def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     module.read_source = _read_source
     module.source_from_bytes = _source_from_bytes
     module.parse_all = lambda source: (_parse(source),)
+    module.pieces_of = lambda source, shapes: _Pieces(_parse(source))
     monkeypatch.setattr(intake, "parsing", module)
     monkeypatch.setattr(intake, "decoding", module)
     monkeypatch.setattr(intake, "folders", module)
+
+
+class _Pieces:
+    """Lines that say their number; of what is read in some of them, text and key say where they begin."""
+
+    def __init__(self, parsed: ParsedDigest) -> None:
+        self._parsed = parsed
+
+    def lines(self, first: int, last: int) -> list[tuple[int, str]]:
+        return [(number, f"line {number}") for number in range(first, last + 1)]
+
+    def paper(self, first: int, last: int) -> Entry:
+        told = (self._parsed.entries[0].commentary or "").partition(" ")[0]
+        return entry(f"{self._parsed.title} line {first}", commentary=f"{told} piece", lines=(first, last))
 
 
 def _read_source(path: Path) -> Source:

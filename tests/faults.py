@@ -38,7 +38,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change
 from tui_digest.paths import Paths
-from tui_digest.store.events import LIBRARY_FIELDS, Event, event_of
+from tui_digest.store.events import CORRECT, LIBRARY_FIELDS, Event, event_of
 from tui_digest.store.intent import ACTS
 
 CUT = {f"intent.{act}.{how}" for act in ACTS for how in ("back", "done")}
@@ -135,6 +135,9 @@ def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
         return library.backups.restore(stage.kept)
     if name == "remove":
         return library.imports.remove(library.imports.digests_named(str(stage.sources / f"{rest[0]}.txt")))
+    if name in ("join", "split"):
+        first, second, *_ = (each for each in library.lists.all_sightings() if Path(each.digest.path).stem == rest[0])
+        return library.imports.join(first, second) if name == "join" else library.imports.split(second, 4)
     if name == "view":
         if rest[1]:
             return library.views.save(*rest)
@@ -294,7 +297,8 @@ def compare(library: Library, model: Model, *, piles: bool = True) -> None:
             raise WrongError(f"{week} counts other than {counted}")
     for op, pile in (("undo", model.done), ("redo", model.redo)) if piles else ():
         act, known = library.marks.next_act(op), pile[-1] if pile else None
-        marks = {(p.field, key) for p in act.parts for key in p.keys if p.field not in LIBRARY_FIELDS} if act else None
+        parts = [p for p in act.parts if p.field not in LIBRARY_FIELDS and not p.field.startswith(CORRECT)] if act else []
+        marks = {(p.field, key) for p in parts for key in p.keys} if act else None
         if marks != ({(each.field, each.key) for each in known.sets} if known else None):
             raise WrongError(f"{op} would take {act}, not {known}")
 
@@ -413,13 +417,15 @@ OPERATIONS: dict[str, tuple[list[Act], Act]] = {
     "remove": ([], ["remove", "d2"]),
     "undo a removal": ([["remove", "d2"]], ["undo"]),
     "redo a removal": ([["remove", "d2"], ["undo"]], ["redo"]),
+    "join": ([], ["join", "d1"]),
+    "undo a split": ([["set", "starred", [keys_of("d2", 0)[1]], True], ["split", "d2"]], ["undo"]),
     "restore": ([["keep"], ["set", "starred", ["title:d0 version 0"], False], ["view", "mine", "#b"]], ["restore"]),
     "fold": ([["set", "read", keys_of("d3", 2), True]], ["fold"]),
     "backup": ([], ["backup"]),
 }
 
 
-ON_THE_LIBRARY = [name for name in OPERATIONS if "import" in name or "remov" in name]
+ON_THE_LIBRARY = [name for name in OPERATIONS if any(each in name for each in ("import", "remov", "join", "split"))]
 """Those of `OPERATIONS` that change what digests there are."""
 
 

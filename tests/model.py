@@ -18,6 +18,9 @@ from tui_digest.models import Mark
 NAMES = tuple(f"d{number}" for number in range(5))
 """The digests of the stage."""
 
+JOINED, SPLIT = 1_000_000, 2_000_000
+"""Added to the version of a digest whose first two entries were joined, or whose second was split."""
+
 _FIRST = date(2024, 1, 7)
 _WORDS = "말과 word " * 60
 
@@ -30,6 +33,20 @@ def keys_of(name: str, version: int) -> list[str]:
     return [f"title:{name} version {version}", *(f"arxiv:2401.{number * 6 + paper:05}" for paper in papers)]
 
 
+def shaped(name: str, version: int) -> list[str]:
+    """The papers of a version of a digest, also where entries of it were joined or split."""
+    how, plain = version - version % JOINED, version % JOINED
+    keys = keys_of(name, plain)
+    if how == JOINED:
+        return keys[1:]  # the second is named by an address, the first by its title alone
+    return [keys[0], *pieces_of(name, plain), *keys[2:]] if how == SPLIT else keys
+
+
+def pieces_of(name: str, version: int) -> list[str]:
+    """The papers that the second entry of a digest is split into."""
+    return [f"title:{name} {version} line {number}" for number in (3, 4)]
+
+
 def write_source(folder: Path, name: str, version: int) -> Path:
     """The digest as a source file for `plain_parsing`; every version says everywhere which one it is, and moves."""
     entries = [
@@ -38,6 +55,7 @@ def write_source(folder: Path, name: str, version: int) -> Path:
         else entry(key, arxiv=key.removeprefix("arxiv:"), commentary=f"{version} {_WORDS}", tags=[f"v{version % 4}"])
         for key in keys_of(name, version)
     ]
+    entries = [each._replace(start_line=2 * n + 1, end_line=2 * n + 2) for n, each in enumerate(entries)]
     start = _FIRST + timedelta(days=7 * (NAMES.index(name) // 2 + version % 4))
     return put(folder / f"{name}.txt", digest(*entries, start=start, title=f"{name} {version}"))
 
@@ -51,9 +69,10 @@ def held(library: Library) -> dict[str, list[int]]:
         found.setdefault((Path(seen.digest.path).stem, seen.digest.title), []).append((told, seen.key))
     versions: dict[str, list[int]] = {}
     for (name, title), entries in sorted(found.items()):
-        version = int(entries[0][0])
-        wanted = [(str(version), key) for key in keys_of(name, version)]
-        assert entries == wanted and title == f"{name} {version}", f"{title} is not whole: {entries}"
+        plain = int(entries[0][0])
+        version = plain + {6: JOINED, 7: 0, 8: SPLIT}.get(len(entries), 0)
+        wanted = [(str(plain), key) for key in shaped(name, version)]
+        assert entries == wanted and title == f"{name} {plain}", f"{title} is not whole: {entries}"
         versions.setdefault(name, []).append(version)
     return versions
 
@@ -129,6 +148,8 @@ class Model:
         elif name == "remove" and rest[0] in self.digests:
             self._note_down(Done([], {rest[0]: self.digests[rest[0]]}, {rest[0]: None}))
             del self.digests[rest[0]]
+        elif name in ("join", "split"):
+            self._reshape(rest[0], name)
         elif name == "undo" and self.done:
             act = self.done.pop()
             self._turn(act)
@@ -155,6 +176,19 @@ class Model:
         before = {name: self.digests.get(name) for name in new}
         self._note_down(Done(self._set(carried), before, {**new}), always=True)
         self.digests |= new
+
+    def _reshape(self, name: str, how: str) -> None:
+        """Joins the first two entries of a digest, of which the first is marked, or splits the second."""
+        version = self.digests[name]
+        first, second, *_ = keys_of(name, version)
+        pieces = pieces_of(name, version)
+        old, became = (first, second) if how == "join" else (second, pieces[0])
+        carried = [(f, became, value) for f, value in self.marks.get(old, {}).items() if f != "read"]
+        if self.mark(old).read and (how == "split" or self.mark(second).read):
+            carried += [("read", key, True) for key in (pieces if how == "split" else [second])]
+        now = version + (JOINED if how == "join" else SPLIT)
+        self._note_down(Done(self._set(carried), {name: version}, {name: now}))
+        self.digests[name] = now
 
     def _turn(self, act: Done) -> None:
         self._set((each.field, each.key, each.was if each.field == "note" else not each.value) for each in act.sets)

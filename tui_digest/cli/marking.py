@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli.importing import standard_input
 from tui_digest.cli.output import line, put_json, say
-from tui_digest.errors import EXIT_DONE, EXIT_FAILED, DigestError
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -31,20 +31,6 @@ def read(command: Command) -> int:
 def unread(command: Command) -> int:
     """Mark papers unread."""
     return _mark(command, "read", False)
-
-
-def correct(command: Command) -> int:
-    """Correct what was misread of a paper, wherever it stands."""
-    says = {field: getattr(command.args, field) for field in ("title", "date", "url")}
-    wanted = {field: text for field, text in says.items() if text is not None}
-    if not wanted:
-        raise DigestError("correct.nothing")
-    library = command.library()
-    key = command.key(library, command.args.key)
-    change = library.imports.correct(library.lists.sightings(key), **wanted)
-    library.close()
-    tell_change(command, "mark", change)
-    return EXIT_DONE
 
 
 def undo(command: Command) -> int:

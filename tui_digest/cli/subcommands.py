@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tui_digest.cli import configuring, examining, importing, keeping, key_listing, looking, marking, reading
+from tui_digest.cli import (
+    configuring,
+    correcting,
+    examining,
+    importing,
+    keeping,
+    key_listing,
+    looking,
+    marking,
+    reading,
+)
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
@@ -23,7 +33,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "read": reading.read,
     "unread": marking.unread,
     "triage": reading.triage,
-    "correct": marking.correct,
+    "correct": correcting.correct,
     "undo": marking.undo,
     "redo": marking.redo,
     "history": keeping.history,

@@ -15,21 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
-from tui_digest.errors import StoreError, note
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import ImportReport, Mark
 from tui_digest.store.events import Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
-    from tui_digest.errors import DigestError
     from tui_digest.library.derived import Derived
     from tui_digest.models import Change, Sighting, SourceReport
+    from tui_digest.parsing.pieces import Pieces
     from tui_digest.paths import Paths
     from tui_digest.sources.intake import Progress
-    from tui_digest.store.correcting import Corrections
+    from tui_digest.store.correcting import Correcting, Corrections
     from tui_digest.store.events import Event
-    from tui_digest.store.importing import Import, Incoming
+    from tui_digest.store.importing import Import, Incoming, Keep
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.summary import Index
@@ -117,25 +117,67 @@ class Imports:
         undo takes back; imports respect it as long as the source says there what it said. Marks go with the entry.
         None where all says that already. Raises `correct.title`, `correct.date`, `correct.url` for what is none, and
         `StoreError`; then nothing has changed."""
-        from tui_digest.store.carrying import carried
-        from tui_digest.store.correcting import Correcting, checked
-        from tui_digest.store.intent import Intent, whole
+        from tui_digest.store.correcting import checked
 
         wanted = checked(says)
         meant: dict[str, list[str]] = {}
         for each in mentions:
             meant.setdefault(each.digest.id, []).append(each.entry.key)
+        return self._correct(lambda work, keep: work.correct(meant, wanted, keep), len(mentions))
+
+    def join(self, mention: Sighting, behind: Sighting) -> Change | None:
+        """Makes one paper of two entries that stand one behind the other in a digest: one act like `correct`, and the
+        marks are those of both. Raises `correct.no_next`, `correct.apart`, `correct.gone` and
+        `StoreError`; then nothing has changed."""
+        digest_id, lines = mention.digest.id, (mention.entry.start_line, behind.entry.start_line)
+        if behind.digest.id != digest_id:
+            raise DigestError("correct.apart")
+        return self._correct(lambda work, keep: work.join(digest_id, *lines, keep), 2)
+
+    def lines_of(self, mention: Sighting) -> list[tuple[int, str]]:
+        """The lines of a mention's text that are not blank, each with its number in the file. Raises
+        `correct.changed` where the file is not what it was, and `correct.no_text` where it is no text."""
+        return self._pieces(mention).lines(mention.entry.start_line, mention.entry.end_line)
+
+    def split(self, mention: Sighting, line: int) -> Change | None:
+        """Makes two papers of an entry, of which the second begins at a line of the file: one act like `correct`. Marks
+        stay with the paper that they name, else with the first. Raises `correct.line`, `correct.changed`,
+        `correct.no_text`, `correct.gone` and `StoreError`; then nothing has changed."""
+        text, digest_id, first = self._pieces(mention), mention.digest.id, mention.entry.start_line
+        return self._correct(lambda work, keep: work.split(digest_id, first, line, text, keep), 1)
+
+    def _pieces(self, mention: Sighting) -> Pieces:
+        from tui_digest import plugins
+        from tui_digest.parsing import decoding
+        from tui_digest.sources import intake
+
+        path = mention.digest.path
+        read = partial(decoding.read_source, Path(path))
+        found = intake.pieces_of(read, mention.digest.sha256, plugins.shapes(self._notices))
+        if found is None:
+            raise DigestError("correct.changed", path=path)
+        if not found.lines(mention.entry.start_line, mention.entry.end_line):
+            raise DigestError("correct.no_text", path=path)
+        return found
+
+    def _correct(self, correct: Callable[[Correcting, Keep], list[Part]], entries: int) -> Change | None:
+        from tui_digest.store.carrying import carried
+        from tui_digest.store.correcting import Correcting
+        from tui_digest.store.intent import Intent, whole
+
         with whole(self._paths, self._notices) as undertaking:
             self._store.catch_up()
             event_id = self._store.journal.new_id()
             keep = partial(undertaking.begin, Intent("correct", event_id, (event_id, "before")))
-            corrections = self._corrections()
-            work = Correcting(self._paths, self._shards, self._notices, corrections=corrections)
-            parts = work.correct(meant, wanted, keep)
+            work = Correcting(self._paths, self._shards, self._notices, corrections=self._corrections())
+            parts = correct(work, keep)
             if not work.touched:
                 return None
             told = [Part("correct", True, work.touched), *parts, *carried(self._store, work.rekeyed)]
-            change = self._store.record(told, event_id=event_id, entries=len(mentions))
+            whole_key, divided = work.beside
+            if self._store.mark(whole_key).read:
+                told.append(Part("read", True, divided))
+            change = self._store.record(told, event_id=event_id, entries=entries)
         self._derived.refresh()
         return change
 

@@ -191,6 +191,15 @@ class Lists:
         documents = self._shards.load(here.digest.week).documents  # the shard that the entry on the screen came from
         return sum(self._index.canonical(document["key"]) == here.key for document in documents) > 1
 
+    def behind(self, here: Sighting) -> Sighting | None:
+        """The entry that stands behind this one in its digest."""
+        shard = self._shards.load(here.digest.week)
+        own = [n for n, each in enumerate(shard.documents) if each["digest"] == here.digest.id]
+        at = next((n for n, each in enumerate(own) if shard.documents[each]["lines"][0] == here.entry.start_line), None)
+        if at is None or at + 1 == len(own):
+            return None
+        return shard.sighting(own[at + 1], self._index.aliases)
+
     def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
         """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
         before `learn_mentions`."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Mark, ParsedDigest, Source
     from tui_digest.parsing.periods import Period
+    from tui_digest.parsing.pieces import Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ def _harmless(digest: ParsedDigest) -> ParsedDigest:
         return digest
     title, unread = " ".join(clean(digest.title).split()), cleaned(digest.unread_date)
     return digest._replace(title=title, preface=cleaned(digest.preface), unread_date=unread)
+
+
+def pieces_of(source: Source, shapes: Sequence[Shape] = ()) -> Pieces:
+    """The lines of a text, of which some can be read as one paper; `shapes` are asked before those of the table."""
+    from tui_digest.parsing.pieces import Pieces  # hardly any import asks for them
+
+    return Pieces(source, partial(parse_text, shapes=shapes))
 
 
 def marks_in(source: Source) -> list[tuple[str, Mark]]:

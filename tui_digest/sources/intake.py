@@ -25,6 +25,7 @@ from tui_digest.text.tag_names import plain_tag
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest
     from tui_digest.parsing import Shape
+    from tui_digest.parsing.pieces import Pieces
     from tui_digest.sources.known import Known, Unchanged
 
 Progress = Callable[[int, int, str], None]
@@ -69,7 +70,7 @@ def read_all(
     for number, (name, read) in enumerate(readers.items()):
         if progress is not None:
             progress(number, len(readers), name)
-        files[name] = each = _File(name, read, parse)
+        files[name] = each = _File(name, read, parse, shapes)
         if known is not None and not with_marks and (told := known.unchanged(name)):
             each.leave(told)
             continue
@@ -91,7 +92,7 @@ def read_all(
             each.read()
     return Taken(
         [each.report for each in files.values()],
-        [Incoming(each.path, each.sha256, digest) for each in files.values() for digest in each.digests],
+        [Incoming(each.path, each.sha256, digest, each.pieces) for each in files.values() for digest in each.digests],
         Passed(*(tuple(each) for each in passed)),
         marks,
         {each.path: Reading(each.sha256, each.days, each.near) for each in files.values() if each.digests},
@@ -101,8 +102,14 @@ def read_all(
 class _File:
     """A source that is read, or that need not be."""
 
-    def __init__(self, name: str, read: Callable[[], Source], parse: Callable[..., tuple[ParsedDigest, ...]]) -> None:
-        self.path = name
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[], Source],
+        parse: Callable[..., tuple[ParsedDigest, ...]],
+        shapes: Sequence[Shape],
+    ) -> None:
+        self.path, self._shapes = name, shapes
         self.sha256 = ""
         self.digests: tuple[ParsedDigest, ...] = ()
         self.days: Period | None = None
@@ -116,6 +123,7 @@ class _File:
         """Of one that failed or is unchanged; of any other the number of its digests."""
         self._read, self._parse = read, parse
         self._source: Source | None = None
+        self._pieces: Pieces | None = None
 
     def read(self, near: Period | None = None) -> Source | None:
         """Reads and parses it; None where that fails."""
@@ -136,6 +144,12 @@ class _File:
         self._source = source if self.waits else None
         return source
 
+    def pieces(self) -> Pieces | None:
+        """The lines of what was read, read once more; None where they are others by now."""
+        if self._pieces is None:
+            self._pieces = pieces_of(self._read, self.sha256, self._shapes)
+        return self._pieces
+
     def leave(self, known: Unchanged) -> None:
         """Leaves it unread; its days are known once it is lent those that it was lent then."""
         self.known, self.report = known, known.report
@@ -148,6 +162,15 @@ class _File:
             self.days, self.waits = self.known.reading.days, False
         else:
             self.read(near)
+
+
+def pieces_of(read: Callable[[], Source], sha256: str, shapes: Sequence[Shape] = ()) -> Pieces | None:
+    """The lines of a source that is still what it was; None where it is not, or is not there."""
+    try:
+        source = read()
+    except SourceError:
+        return None
+    return parsing.pieces_of(source, shapes) if source.sha256 == sha256 else None
 
 
 class _Passed(NamedTuple):

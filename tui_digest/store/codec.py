@@ -38,7 +38,7 @@ _TEXTS = ("title", "url", "arxiv_id", "abstract", "commentary", "fallback_title"
 _AS_READ = frozenset(("key", "title", "date", "url", "arxiv_id", "version"))
 """What `as_read` may hold: what a source says where the user corrected it."""
 
-ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read"}
+ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read", "reshaped"}
 """What this version writes of an entry."""
 
 
@@ -104,7 +104,10 @@ def check_entry(document: StoredFields) -> None:
         and type(tags) is type(authors) is type(links) is list
     ):
         raise TypeError(document)
-    "".join(tags + authors)  # all of them texts
+    reshaped = get("reshaped", [])
+    if type(reshaped) is not list:
+        raise TypeError(reshaped)
+    "".join(tags + authors + reshaped)  # all of them texts
     read = get("as_read")
     if read is not None and not (
         type(read) is dict

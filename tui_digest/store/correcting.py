@@ -1,4 +1,5 @@
-"""What the user corrected by hand in entries that were misread: title, date, address.
+"""What the user corrected by hand in entries that were misread: title, date, address; and (`store.reshaping`) which
+lines are about which paper.
 
 A correction is a field of the marks, like a saved view: so the journal, undo, backups and merging know it. It names the
 entry by its file's place, by its key and by what was read wrongly. So it holds whenever the file is read again, until
@@ -17,15 +18,17 @@ from tui_digest.errors import DigestError
 from tui_digest.identity import abstract_link, arxiv_id, own_text, paper_key, placed, text_key
 from tui_digest.store.events import CORRECT, Part
 from tui_digest.store.importing import Import
+from tui_digest.store.reshaping import Reshapings, join_of, split_of
 from tui_digest.store.shards import StoredDigest
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.importing import Keep
     from tui_digest.store.mark_store import MarkStore
+    from tui_digest.store.reshaping import Reshaping, Text
 
 FIELDS = ("title", "date", "url")
 
@@ -64,6 +67,9 @@ class Corrections:
                 if (each := _read(field, mark)) is not None:  # of two the later one, as of all marks
                     self._of[each.place, each.key][field, each.was] = each.now
                     stamps[each.place].append(mark)
+        self._reshapings = Reshapings(marks)
+        for place, some in self._reshapings.marks.items():
+            stamps[place] += some
         self.stamps: Mapping[str, int] = {
             place: crc32("\n".join(sorted(each)).encode()) for place, each in stamps.items()
         }
@@ -73,10 +79,11 @@ class Corrections:
         """What holds of an entry: field and what was read -> what it should say."""
         return self._of.get((place, key), {})
 
-    def applied(self, documents: list[StoredFields], place: str) -> list[StoredFields]:
-        """The entries as they were read in one file, with what was corrected in them."""
+    def applied(self, documents: list[StoredFields], place: str, text: Callable[[], Text | None]) -> list[StoredFields]:
+        """The entries as they were read in one file, with what was corrected in them; `text` reads the file's text."""
         if place not in self.stamps:
             return documents
+        documents = self._reshapings.applied(documents, place, text)
         return [_with(each, place, self.of(place, each["key"])) for each in documents]
 
     def left_out(self, old: Iterable[StoredFields], new: Sequence[StoredFields], place: str) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ class Corrections:
             for (field, was), now in self.of(place, each.get("as_read", {}).get("key", "")).items()
             if each["as_read"].get(field, "") == was and (field, now) not in stands
         }
-        return tuple(said)
+        return (*said, *self._reshapings.left_out(map(as_read, old), [*map(as_read, new)], place))
 
 
 def _read(field: str, mark: str) -> Correction | None:
@@ -159,12 +166,17 @@ class Correcting(Import):
 
     rekeyed: list[tuple[str, str]]
     """Old and new key of the entries that are named otherwise now; their marks should follow."""
+    beside: tuple[str, tuple[str, ...]]
+    """The key of an entry that was split, and those of what came of it: what was read stays read."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.rekeyed, self.beside = [], ("", ())
 
     def correct(self, meant: Mapping[str, Sequence[str]], says: Mapping[str, str], keep: Keep) -> list[Part]:
         """Corrects the entries of these keys, by their digest, to what `says` tells by field; what an import has to
         know is returned."""
         self._begin()
-        self.rekeyed = []
         parts: list[Part] = []
         for record in self._sources.records:
             stored = self._stored(record.week, record.digest) if record.digest in meant and record.week else None
@@ -180,6 +192,62 @@ class Correcting(Import):
                 self._changed = True
         self._finish(keep)
         return list(dict.fromkeys(parts))
+
+    def join(self, digest_id: str, line: int, behind: int, keep: Keep) -> list[Part]:
+        """Makes one paper of two entries of a digest that stand one behind the other, named by the lines where they
+        begin. Raises `correct.no_next` and `correct.apart` where they do not."""
+        self._begin()
+        stored, at = self._found(digest_id, line)
+        other = next((n for n, each in enumerate(stored.documents) if each["lines"][0] == behind), at)
+        if other == at:
+            raise DigestError("correct.no_next")
+        at, other = sorted((at, other))
+        if other != at + 1:
+            raise DigestError("correct.apart")
+        why = join_of(stored.digest.place, [*map(as_read, stored.documents)], at)
+        became = self._reshape(stored, why, lambda: None, keep)
+        self.rekeyed = [(each["key"], became[0]["key"]) for each in stored.documents[at : other + 1]]
+        return [why.part()]
+
+    def split(self, digest_id: str, line: int, number: int, text: Text, keep: Keep) -> list[Part]:
+        """Makes two papers of an entry of a digest, that begins at `line`, of which the second begins at line `number`.
+        Raises `correct.line` where nothing could begin there."""
+        self._begin()
+        stored, at = self._found(digest_id, line)
+        document = stored.documents[at]
+        why = split_of(stored.digest.place, [*map(as_read, stored.documents)], at, number, text)
+        if why is None:
+            raise DigestError("correct.line", line=number)
+        became = self._reshape(stored, why, lambda: text, keep)
+        if document["key"] not in [each["key"] for each in became]:  # else its mark stays with the paper that it names
+            self.rekeyed = [(document["key"], became[0]["key"])]
+        self.beside = (document["key"], tuple(each["key"] for each in became))
+        return [why.part()]
+
+    def _found(self, digest_id: str, line: int) -> tuple[StoredDigest, int]:
+        record = next((each for each in self._sources.records if each.digest == digest_id and each.week), None)
+        stored = self._stored(record.week, digest_id) if record is not None and record.week else None
+        at = next((n for n, each in enumerate(stored.documents) if each["lines"][0] == line), None) if stored else None
+        if stored is None or at is None:
+            raise DigestError("correct.gone")
+        return stored, at
+
+    def _reshape(
+        self, stored: StoredDigest, why: Reshaping, text: Callable[[], Text | None], keep: Keep
+    ) -> list[StoredFields]:
+        """Carries out one correction of which lines are about which paper; the entries that came of it."""
+        place = stored.digest.place
+        done = why.of([*map(as_read, stored.documents)], text)
+        if done is None or self._corrections is None:
+            raise DigestError("correct.gone")
+        start, end, became = done
+        became = [_with(each, place, self._corrections.of(place, each["key"])) for each in became]
+        documents = [*stored.documents[:start], *became, *stored.documents[end:]]
+        self._replace(stored.digest.id, stored, stored.digest.sha256)
+        self._edits[stored.digest.week][stored.digest.id] = StoredDigest(stored.digest, documents)
+        self._changed = True
+        self._finish(keep)
+        return became
 
     def _corrected(
         self, document: StoredFields, place: str, says: Mapping[str, str], parts: list[Part]

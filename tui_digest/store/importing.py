@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tui_digest.paths import Paths
     from tui_digest.store.correcting import Corrections
+    from tui_digest.store.reshaping import Text
 
     Keep = Callable[[Image], None]
 
@@ -39,6 +40,9 @@ class Incoming:
     path: str
     sha256: str
     parsed: ParsedDigest
+    text: Callable[[], Text | None] = lambda: None
+    """Reads the text of the source once more, for what was joined and split in it by hand; None where that is another
+    by now."""
 
 
 class Import:
@@ -222,7 +226,7 @@ class Import:
         )
         documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
         if self._corrections is not None:
-            documents = self._corrections.applied(documents, digest.place)
+            documents = self._corrections.applied(documents, digest.place, one.text)
         result = compare(stored.documents if stored else (), documents)
         if stored is not None:
             self.following.had(name, stored.digest.sha256, stored.documents)
