@@ -297,7 +297,9 @@ def compare(library: Library, model: Model, *, piles: bool = True) -> None:
             raise WrongError(f"{week} counts other than {counted}")
     for op, pile in (("undo", model.done), ("redo", model.redo)) if piles else ():
         act, known = library.marks.next_act(op), pile[-1] if pile else None
-        parts = [p for p in act.parts if p.field not in LIBRARY_FIELDS and not p.field.startswith(CORRECT)] if act else []
+        parts = [
+            p for p in (act.parts if act else ()) if p.field not in LIBRARY_FIELDS and not p.field.startswith(CORRECT)
+        ]
         marks = {(p.field, key) for p in parts for key in p.keys} if act else None
         if marks != ({(each.field, each.key) for each in known.sets} if known else None):
             raise WrongError(f"{op} would take {act}, not {known}")

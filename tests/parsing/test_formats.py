@@ -7,6 +7,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
 from tui_digest.parsing.decoding import source_from_bytes
+from tui_digest.parsing.formats import SUFFIXES
 
 ARXIV = "https://arxiv.org/abs/2403.0000"
 
@@ -219,3 +221,11 @@ def test_readers_are_loaded_when_a_file_needs_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_the_readme_names_the_kinds_of_files_that_are_read(readme: str) -> None:
+    text = (Path(__file__).parent.parent.parent / readme).read_text("utf-8").lower()
+    said = {".ndjson": "json", ".jsonl": "json", ".bib": "bibtex", ".htm": "html", ".xhtml": "html", ".xml": "rss"}
+    missing = [suffix for suffix in SUFFIXES if said.get(suffix, suffix.strip(".")) not in text]
+    assert missing == []

@@ -21,7 +21,7 @@ def correct(command: Command) -> int:
     wanted = {field: text for field, text in says.items() if text is not None}
     acts = [bool(wanted), args.join is not None, args.split is not None]
     if sum(acts) != 1:
-        raise DigestError("correct.one" if any(acts) else "correct.nothing")
+        raise DigestError("correct.mixed" if any(acts) else "correct.nothing")
     library = command.library()
     mentions = _mentions(command, library)
     if args.split == 0:

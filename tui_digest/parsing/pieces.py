@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.entries import finished
+from tui_digest.parsing.drafts import finished
 from tui_digest.parsing.formats import read_format
 from tui_digest.parsing.markdown import plain
 from tui_digest.parsing.one_entry import read_whole

@@ -42,7 +42,7 @@ class Text(Protocol):
         ...
 
 
-class Named(NamedTuple):
+class ReadEntry(NamedTuple):
     """An entry as it was read."""
 
     key: str
@@ -65,8 +65,8 @@ class Reshaping(NamedTuple):
     """`JOIN` or `SPLIT`."""
     place: str
     """`Digest.place` of the file."""
-    entry: Named
-    behind: Named
+    entry: ReadEntry
+    behind: ReadEntry
     """The entry behind it that is the same paper; to split, its `title` is the line that begins another paper."""
     nth: int = 0
     """How many places before it would fit as well."""
@@ -133,7 +133,7 @@ def split_of(place: str, documents: Sequence[StoredFields], at: int, number: int
     line = next((line for each, line in lines[1:] if each == number), None)
     if line is None:
         return None
-    return Reshaping(SPLIT, place, _named(documents[at]), Named("", line)).counted(documents, at, number, text)
+    return Reshaping(SPLIT, place, _named(documents[at]), ReadEntry("", line)).counted(documents, at, number, text)
 
 
 class Reshapings:
@@ -195,7 +195,7 @@ def _read(how: str, mark: str) -> Reshaping | None:
         return None
     if any(type(each) is not str for each in (place, key, title, behind, said)) or type(nth) is not int or nth < 0:
         return None
-    return Reshaping(how, place, Named(key, title), Named(behind, said), nth)
+    return Reshaping(how, place, ReadEntry(key, title), ReadEntry(behind, said), nth)
 
 
 def _called(document: StoredFields) -> str:
@@ -203,8 +203,8 @@ def _called(document: StoredFields) -> str:
     return called
 
 
-def _named(document: StoredFields) -> Named:
-    return Named(document["key"], _called(document))
+def _named(document: StoredFields) -> ReadEntry:
+    return ReadEntry(document["key"], _called(document))
 
 
 def joined(one: StoredFields, behind: StoredFields, why: Reshaping) -> StoredFields:
