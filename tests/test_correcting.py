@@ -239,7 +239,7 @@ def test_the_command_says_what_it_did(file: Path, capsys: pytest.CaptureFixture[
     assert main(["history", "--limit", "1"]) == 0
     assert "corrected what was misread" in capsys.readouterr().out
     assert main(["correct", "2307.00001"]) == 1
-    assert "--title, --date or --url" in capsys.readouterr().err
+    assert "--title, --date, --url" in capsys.readouterr().err
     assert main(["undo"]) == 0
     assert "says again what was read" in capsys.readouterr().err
     assert main(["redo"]) == 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Entry, ParsedDigest, Source
 
-    Read = Callable[[Source], tuple[ParsedDigest, ...]]
+    ReadText = Callable[[Source], tuple[ParsedDigest, ...]]
     """Reads text, as `parsing.parse_text` does."""
 
 _LONGEST = 60
@@ -27,7 +27,7 @@ _LONGEST = 60
 class Pieces:
     """The lines of a plain text; of a file that holds records, a page or letters there are none."""
 
-    def __init__(self, source: Source, read: Read) -> None:
+    def __init__(self, source: Source, read: ReadText) -> None:
         self._source, self._read = source, read
         self._lines = source.text.split("\n") if _is_plain(source) else []
 
