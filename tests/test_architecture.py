@@ -88,6 +88,19 @@ def test_the_command_line_never_loads_textual(argv: list[str], tmp_path: Path) -
     assert done.returncode == 0, done.stderr.decode()
 
 
+@pytest.mark.parametrize("argv", [["--help"], ["list"], ["export"]], ids=" ".join)
+def test_what_fetches_is_loaded_by_who_fetches(argv: list[str], tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom tui_digest.cli import main\n"
+        f"try:\n    code = main({argv!r})\nexcept SystemExit as stop:\n    code = stop.code\n"
+        "assert not code, code\n"
+        "assert not {'http.client', 'ssl', 'tui_digest.sources.web.client'} & set(sys.modules)\n"
+    )
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, cwd=ROOT, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+
+
 def catalogue(lang: str) -> dict[str, str]:
     sentences: dict[str, str] = json.loads((PACKAGE / "locale" / f"{lang}.json").read_text("utf-8"))
     return sentences

@@ -84,10 +84,11 @@ def test_every_setting_has_its_words(lang: str) -> None:
 def test_the_default_file_says_the_defaults(lang: str) -> None:
     text = default_file(Translator(lang))
     assert config.read(text, Path("x")) == (DEFAULT, [])
-    assert tomllib.loads(text) == {"keys": {}, "tag_aliases": {}}
+    assert tomllib.loads(text) == {"keys": {}, "endpoints": {}, "tag_aliases": {}}
     uncommented = re.sub(r"(?m)^# (?=[\w\"]\S* = )", "", text)
     values = tomllib.loads(uncommented)
     assert values.pop("keys") == {key.id: list(key.keys) for key in KEYS}
+    assert values.pop("endpoints") == config.ENDPOINTS
     assert values.pop("tag_aliases") == {TAGS.name: list(TAGS.value)}
     assert values == {name: getattr(DEFAULT, name) for name, rule in config.rules().items() if rule.kind != "table"}
     assert config.read(uncommented, Path("x"))[1] == []
@@ -151,6 +152,19 @@ def test_check_of_a_good_file_and_of_none(path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith(f"{other}:1: ")
 
 
+def test_services_are_known_ones_at_addresses(path: Path) -> None:
+    path.write_text(
+        '[endpoints]\narxiv_api = "http://127.0.0.1:9/q"\narxiv_pdf = "ftp://x/"\nnobody = "http://x/"\n', "utf-8"
+    )
+    settings, errors = config.load(path)
+    assert settings.endpoints_with_defaults == {**config.ENDPOINTS, "arxiv_api": "http://127.0.0.1:9/q"}
+    told = [(error.message_id, error.details["line"], error.details["name"]) for error in errors]
+    assert told == [
+        ("config.value.endpoints", "3", "endpoints.arxiv_pdf"),
+        ("config.endpoint", "4", "endpoints.nobody"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message_id"),
     [
@@ -189,7 +203,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     assert tomllib.loads(out) == {
         "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
         "layouts": True, "all_keys": False, "browser": "",
-        "keys": {"help": ["f2"]}, "tag_aliases": {},
+        "keys": {"help": ["f2"]}, "endpoints": {}, "tag_aliases": {},
     }  # fmt: skip
     assert err.count("lang") == 1
     assert main(["config", "show", "--json"]) == 0

@@ -110,6 +110,11 @@ class Paths(NamedTuple):
         return self.state / "arrangement.json"
 
     @property
+    def hosts(self) -> Path:
+        """The folder of what is remembered of servers: when each was asked last, and when it may be asked again."""
+        return self.state / "hosts"
+
+    @property
     def log(self) -> Path:
         """Tracebacks and warnings."""
         return self.state / "log.txt"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Source
     from tui_digest.parsing.periods import Period
 
-Answer = TypeVar("Answer")
+Looked = TypeVar("Looked")
 
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
 _SUFFIX = re.compile(
@@ -60,13 +60,13 @@ class SourceText:
     memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found out about the whole file, and would be asked again; the parts of a file share it."""
 
-    def once(self, find: Callable[[SourceText], Answer]) -> Answer:
+    def once(self, find: Callable[[SourceText], Looked]) -> Looked:
         """What `find` finds in these lines, looked for once. Its key names them, since the parts of a file share what
         was found out."""
         key = (find, *self.filled[:1], *self.filled[-1:], len(self.filled))
         if key not in self.memo:
             self.memo[key] = find(self)
-        found: Answer = self.memo[key]
+        found: Looked = self.memo[key]
         return found
 
 

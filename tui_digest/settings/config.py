@@ -65,6 +65,14 @@ def _table() -> Mapping[str, Rule]:
     return {"rule": Rule("table")}
 
 
+ENDPOINTS: Mapping[str, str] = {
+    "arxiv_api": "https://export.arxiv.org/api/query",
+    "arxiv_pdf": "https://arxiv.org/pdf/",
+    "huggingface_papers": "https://huggingface.co/api/daily_papers",
+}
+"""The services that are asked by name, and where; of `arxiv_pdf` what a paper's id comes after."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the user may set; every field has a default."""
@@ -89,8 +97,15 @@ class Settings:
     """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
+    endpoints: Mapping[str, str] = field(default_factory=dict, metadata=_table())
+    """Other addresses for the services that are asked: mirrors of arXiv, its PDFs, Hugging Face's papers."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Tags that are one: a name, and its other spellings, which are counted, listed and found as that name."""
+
+    @property
+    def endpoints_with_defaults(self) -> Mapping[str, str]:
+        """The address of every service: the user's, or its own."""
+        return {**ENDPOINTS, **self.endpoints}
 
 
 @cache
@@ -157,6 +172,8 @@ class _TableReading:
                 values[name] = dict(self._keys(value, errors))
             elif name == "tag_aliases":
                 values[name] = self._tag_aliases(value, errors)
+            elif name == "endpoints":
+                values[name] = dict(self._endpoints(value, errors))
             else:
                 values[name] = value
         return Settings(**values), errors
@@ -169,6 +186,16 @@ class _TableReading:
                 yield id_, tuple(listed)
             else:
                 errors.append(self._mistake("config.value.keys", f"keys.{id_}", bindings))
+
+    def _endpoints(self, table: Mapping[str, Any], errors: list[ConfigError]) -> Iterator[tuple[str, str]]:
+        """`[endpoints]`: each service has one http or https address."""
+        for service, address in table.items():
+            if service not in ENDPOINTS:
+                errors.append(self._mistake("config.endpoint", f"endpoints.{service}", allowed=", ".join(ENDPOINTS)))
+            elif isinstance(address, str) and re.fullmatch(r"https?://[^\s/]\S*", address):
+                yield service, address
+            else:
+                errors.append(self._mistake("config.value.endpoints", f"endpoints.{service}", address))
 
     def _tag_aliases(self, table: Mapping[str, Any], errors: list[ConfigError]) -> dict[str, tuple[str, ...]]:
         """`[tag_aliases]`: each name has one other spelling or a list of them; no spelling has two names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.settings.config import ENDPOINTS
 from tui_digest.settings.config_file import Example, default_text
 from tui_digest.tui.keymap import KEYS
 
@@ -17,4 +18,6 @@ TAGS = Example("reinforcement-learning", ("reinforcement_learning", "rl"), "")
 def default_file(tr: Translator) -> str:
     """The file that `tui-digest config default` prints, and that a first change in the settings screen begins."""
     keys = [Example(key.id, key.keys, tr(key.label)) for key in KEYS]
-    return default_text(tr, {"keys": keys, "tag_aliases": [TAGS._replace(words=tr("setting.tag_aliases.example"))]})
+    tags = [TAGS._replace(words=tr("setting.tag_aliases.example"))]
+    endpoints = [Example(name, address, tr(f"setting.endpoints.{name}")) for name, address in ENDPOINTS.items()]
+    return default_text(tr, {"keys": keys, "endpoints": endpoints, "tag_aliases": tags})

@@ -1,0 +1,119 @@
+"""Addresses on the web: what is asked, and what of it may be shown. Pure text, nothing is looked up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from tui_digest.errors import SourceError
+
+PORTS = {"http": 80, "https": 443}
+LONGEST = 8000
+"""Characters of an address; servers take no longer ones."""
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What no address has: it would break a line, or show another address than is asked."""
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+_SIX = re.compile(r"[0-9a-f:.]+")
+_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SAFE = "%/:@!$&'()*+,;=~-._"
+
+_HIDDEN = "***"
+_USER = re.compile(r"//(?:[^/?#\s:@]*:(?!\d{1,5}(?:[/?#\s]|$))\S*@|[^/?#\s@]*@)")
+"""`user:password@`, a password with a slash in it, too, but no port and no `@` of a path."""
+_SECRET = re.compile(
+    r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)[^&;#\s]+",
+    re.IGNORECASE,
+)
+
+
+class Address(NamedTuple):
+    """An address in its parts, each of ASCII as it is sent."""
+
+    scheme: str
+    """`http` or `https`."""
+    host: str
+    """In small letters, other alphabets as `xn--`, a number of IPv6 without its brackets."""
+    port: int
+    target: str
+    """Path and query; never empty."""
+    user: str | None = None
+    password: str | None = None
+
+    @property
+    def netloc(self) -> str:
+        """The host, and the port where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """To what a password may be given again."""
+        return self.scheme, self.host, self.port
+
+    @property
+    def public(self) -> str:
+        """The address without user name and password."""
+        return f"{self.scheme}://{self.netloc}{self.target}"
+
+    @property
+    def private(self) -> str:
+        """The address with them."""
+        if self.user is None:
+            return self.public
+        password = "" if self.password is None else ":" + quote(self.password, safe="")
+        return f"{self.scheme}://{quote(self.user, safe='')}{password}@{self.netloc}{self.target}"
+
+
+def read_address(text: str, base: Address | None = None) -> Address:
+    """The parts of an address; one that is relative begins at `base`, and keeps its user name and password where it
+    stays at the same place. Raises `web.scheme` for what is neither http nor https, `web.address` for what is none."""
+    text = text.strip(" ")
+    if _UNSAFE.search(text) or len(text) > LONGEST:
+        raise _no_address(text)
+    try:
+        parts = urlsplit(urljoin(base.public, text) if base is not None else text)
+        scheme, port = parts.scheme.lower(), parts.port
+    except ValueError as error:
+        raise _no_address(text) from error
+    if scheme not in PORTS:
+        raise SourceError("web.scheme", url=shown(text)[:200])
+    host = _host(parts.hostname or "", text)
+    if port == 0:
+        raise _no_address(text)
+    target = _quoted(parts.path or "/", _SAFE) + ("?" + _quoted(parts.query, _SAFE + "?") if parts.query else "")
+    user = None if parts.username is None else unquote(parts.username)
+    password = None if parts.password is None else unquote(parts.password)
+    found = Address(scheme, host, port or PORTS[scheme], target, user, password)
+    if base is not None and user is None and found.origin == base.origin:
+        return found._replace(user=base.user, password=base.password)
+    return found
+
+
+def _host(name: str, text: str) -> str:
+    """A host's name as it is asked for."""
+    if _SIX.fullmatch(name) and ":" in name:
+        return name
+    try:
+        host = unicodedata.normalize("NFC", name).rstrip(".").encode("idna").decode().lower()
+    except UnicodeError as error:  # a label that is empty or too long, or signs that names cannot have
+        raise _no_address(text) from error
+    if not _HOST.fullmatch(host) or len(host) > 253:
+        raise _no_address(text)
+    return host
+
+
+def _quoted(part: str, safe: str) -> str:
+    return _STRAY.sub("%25", quote(part, safe=safe, errors="replace"))
+
+
+def _no_address(text: str) -> SourceError:
+    return SourceError("web.address", url=_UNSAFE.sub("\ufffd", shown(text))[:200])
+
+
+def shown(text: str) -> str:
+    """A text in which addresses stand, as it may be shown, logged and exported: without user names and passwords, and
+    without the values of `token=`, `key=` and the like."""
+    return _SECRET.sub(rf"\1{_HIDDEN}", _USER.sub("//", text))

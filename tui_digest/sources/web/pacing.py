@@ -1,0 +1,192 @@
+"""When a host may be asked: one request at a time, arXiv once in three seconds, and later where it asked for that.
+
+Held between processes by a lock and a small file for each host, so that a timer, a command and the reader together
+are as polite as one. What the files hold can be lost without harm: they lie with the app's state, and no wait in them
+is believed beyond `headers.LONGEST_WAIT`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tui_digest import clock
+from tui_digest.errors import DigestError, SourceError, StoreError
+from tui_digest.files import read_bytes, replace_file
+from tui_digest.sources.web.headers import LONGEST_WAIT
+from tui_digest.store.lock import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+ARXIV_INTERVAL = 3.0
+"""Seconds between two requests, by arXiv's terms."""
+PATIENCE = 30.0
+"""Seconds that one waits for a host that asked to be left alone; beyond them one comes again another time."""
+TURN_PATIENCE = 300.0
+"""Seconds that one waits for others who are asking the same host."""
+_SLICE = 0.1
+"""Seconds after which one looks whether it was cancelled."""
+
+
+class Timekeeper(Protocol):
+    """The clock that waits are measured by; tests have one that does not wait."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+    def sleep(self, seconds: float) -> None:
+        """Lets them pass."""
+
+
+class SystemTime:
+    """The machine's own."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Lets them pass."""
+        time.sleep(seconds)
+
+
+class Turn:
+    """One's turn with a host, as long as it is held."""
+
+    def __init__(self, pacing: Pacing, host: str) -> None:
+        self._pacing, self._host = pacing, host
+
+    def later(self, seconds: float) -> None:
+        """The host asked to be left alone so long."""
+        self._pacing.write(self._host, not_before=self._pacing.time.now() + seconds)
+
+
+class Pacing:
+    """The turns of all hosts. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, timekeeper: Timekeeper, arxiv_hosts: Collection[str] = ()) -> None:
+        """`folder` has a file for each host; `arxiv_hosts` are asked like arXiv: mirrors of it."""
+        self.time = timekeeper
+        self._folder, self._arxiv_hosts = folder, frozenset(arxiv_hosts)
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    @contextmanager
+    def turn(self, host: str, cancelled: Callable[[], bool], url: str) -> Iterator[Turn]:
+        """Waits until the host may be asked, and keeps others from asking it meanwhile. `host` has its port where
+        that is not the usual one. Raises `web.later` where it asked for a longer wait than one has patience for,
+        `web.busy` where others take too long, and `web.cancelled`; `url` is named in the errors."""
+        name = self.group(host)
+        with self._locked(name, cancelled, url):
+            until = self.next_time(name)
+            if until - self.time.now() > PATIENCE:
+                raise SourceError("web.later", url=url, host=host, time=_moment(until))
+            self.wait(until - self.time.now(), cancelled, url)
+            self.write(name)
+            try:
+                yield Turn(self, name)
+            finally:
+                self.write(name)
+
+    def group(self, host: str) -> str:
+        """Under what name a host is counted: all of arXiv's are one."""
+        arxiv = host == "arxiv.org" or host.endswith(".arxiv.org") or host in self._arxiv_hosts
+        return "arxiv.org" if arxiv else host
+
+    def next_time(self, name: str) -> float:
+        """The moment from which it may be asked, in seconds since 1970."""
+        told, now = self._read(name), self.time.now()
+        interval = ARXIV_INTERVAL if name == "arxiv.org" else 0.0
+        last = told.get("last", 0.0)
+        found = last + interval if last <= now else now + min(last - now, interval)  # the clock was put back
+        not_before = told.get("not_before", 0.0)
+        return max(found, not_before if not_before - now <= LONGEST_WAIT else 0.0)
+
+    def wait(self, seconds: float, cancelled: Callable[[], bool], url: str) -> None:
+        """Lets the seconds pass; raises `web.cancelled`."""
+        end = self.time.now() + seconds
+        while True:
+            if cancelled():
+                raise SourceError("web.cancelled", url=url)
+            left = min(end - self.time.now(), seconds)
+            if left <= 0:
+                return
+            self.time.sleep(min(left, _SLICE))
+            seconds -= min(left, _SLICE)  # whatever becomes of the clock
+
+    def write(self, name: str, *, not_before: float | None = None) -> None:
+        """Notes that the host was asked now. What cannot be written is not remembered: fetching goes on."""
+        import orjson
+
+        told = self._read(name)
+        fields = {
+            "last": self.time.now(),
+            "not_before": told.get("not_before", 0.0) if not_before is None else not_before,
+        }
+        with suppress(StoreError):
+            replace_file(self._file(name), orjson.dumps(fields), durable=False)
+
+    def _read(self, name: str) -> dict[str, float]:
+        import orjson
+
+        try:
+            found: Any = orjson.loads(read_bytes(self._file(name)) or b"{}")
+        except (ValueError, DigestError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {
+            k: clock.believed(float(v))
+            for k, v in found.items()
+            if isinstance(v, int | float) and not isinstance(v, bool)
+        }
+
+    def _file(self, name: str) -> Path:
+        plain = re.sub(r"[^a-z0-9.-]", "_", name)[:80]
+        if plain != name or plain.startswith("."):
+            plain = f"{plain.lstrip('.')}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+        return self._folder / f"{plain}.json"
+
+    @contextmanager
+    def _locked(self, name: str, cancelled: Callable[[], bool], url: str) -> Iterator[None]:
+        """Holds the host between threads and between processes."""
+        mine, left = self._locks[name], TURN_PATIENCE
+        while not mine.acquire(blocking=False):
+            left = self._another_slice(left, cancelled, url)
+        try:
+            while True:
+                try:
+                    held = locked(self._file(name).with_suffix(".lock"), 0.0)
+                    held.__enter__()
+                    break
+                except StoreError as error:
+                    if (
+                        error.message_id != "store.busy"
+                    ):  # nowhere to write: the threads of this process take turns at least
+                        yield
+                        return
+                left = self._another_slice(left, cancelled, url)
+            try:
+                yield
+            finally:
+                held.__exit__(None, None, None)
+        finally:
+            mine.release()
+
+    def _another_slice(self, left: float, cancelled: Callable[[], bool], url: str) -> float:
+        if left <= 0:
+            raise SourceError("web.busy", url=url)
+        self.wait(_SLICE, cancelled, url)
+        return left - _SLICE
+
+
+def _moment(seconds: float) -> str:
+    """Hour and minute, with the day where it is another one."""
+    then, today = clock.local_time(int(seconds * 1_000_000)), clock.local_time(int(clock.now() * 1_000_000))
+    return f"{then:%H:%M}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M}"
