@@ -1,7 +1,7 @@
 """The command line face: stdout is data, stderr is narration, exit codes are an API.
 
 This file starts and ends every run; what a subcommand does stands in `looking`, `importing` and `marking`, found
-through the table in `subcommands`. Only opening the reader loads textual, and it loads nothing of the subcommands.
+through the table in `subcommands`. Only opening the app loads textual, and that loads nothing of the subcommands.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; without any, open the reader. Returns the exit code."""
+    """Runs one command; without any, opens the app. Returns the exit code."""
     return _Run(list(sys.argv[1:] if argv is None else argv)).guarded()
 
 
 class _Stopped(BaseException):
-    """A signal asked for the end; `code` is what a shell expects of a program that one ended."""
+    """A signal asked the program to end; `code` is the exit code that a shell expects then (128 and the signal's
+    number)."""
 
     def __init__(self, code: int) -> None:
         self.code = code
@@ -53,7 +54,7 @@ class _Run:
             output.say(self.tr(error.message_id, **error.details))
             return error.exit_code
         except BrokenPipeError:
-            output.mute(sys.stdout)  # the reader of our output has gone (`| head`): nobody is left to be told
+            output.mute(sys.stdout)  # whatever read our output has gone (`| head`)
             return EXIT_DONE
         except KeyboardInterrupt:
             output.say(self.tr(self.interrupted))
@@ -110,7 +111,7 @@ class _Run:
             raise
 
     def _read(self, where: paths.Paths, settings: config.Settings, errors: list[ConfigError]) -> int:
-        """Open the reader. Its import is the heavy one, so it stands here."""
+        """Opens the app. Its import is the heavy one, so it stands here."""
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None: closed
             raise DigestError("cli.no_terminal", exit_code=EXIT_USAGE)
         if os.environ.get("TERM") in ("dumb", "unknown"):  # it would show the codes that draw the screen
@@ -129,7 +130,8 @@ def _spare_iterm(environ: MutableMapping[str, str]) -> None:
 
 
 def _asked_language(argv: Sequence[str]) -> str | None:
-    """What `--lang` before the command says, known before the grammar is built: its own words are in a language."""
+    """What `--lang` before the command says, known before the grammar is built, whose own words are in that
+    language."""
     for place, word in enumerate(argv):
         if word.startswith("--lang="):
             return word.partition("=")[2]

@@ -104,7 +104,7 @@ class Command(NamedTuple):
 
     @contextmanager
     def pointing(self, text: str) -> Iterator[None]:
-        """A mistake in a query's text that shows inside is pointed at."""
+        """A context in which a mistake in a query is shown with its place; the error passes through."""
         from tui_digest.query import QueryError, caret
 
         try:
@@ -131,5 +131,5 @@ def _readable(library: Library, rows: Rows) -> Iterator[Sighting]:
 
 
 def _ordinal(week: str) -> int:
-    """Weeks as numbers, near ones near; undated is far from all."""
+    """A week as a number, so that their difference tells how near two weeks are; undated is far from all."""
     return int(week[:4]) * 53 + int(week[6:]) if week[:4].isdigit() else 0

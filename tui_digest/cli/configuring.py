@@ -92,7 +92,7 @@ def _fields(problem: ConfigError, command: Command, path: Path) -> dict[str, obj
 
 
 def _unknown_theme(settings: Settings, path: Path, folder: Path) -> Sequence[ConfigError]:
-    from tui_digest.tui import themes, user_themes  # the one check that needs the reader's parts
+    from tui_digest.tui import themes, user_themes  # the one check that needs parts of the terminal face
 
     if not settings.theme or settings.theme in (*themes.names(), *user_themes.names(folder)):
         return []

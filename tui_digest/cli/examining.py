@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def doctor(command: Command) -> int:
     """Look at library, disk and terminal; with `--fix`, mend what loses nothing. Fails where something is wrong that
-    was not mended, and that keeps the reader from working."""
+    was not mended, and that keeps the app from working."""
     from tui_digest.doctor import examine_store, examine_terminal, in_words, repair, to_json
 
     findings = list(examine_store(command.where, now()))

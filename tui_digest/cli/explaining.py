@@ -86,7 +86,7 @@ def _entry_lines(told: ExplainedEntry, tr: Translator) -> Iterator[str]:
 
 
 def _ranges(lines: tuple[int, ...]) -> str:
-    """`1-3, 7`."""
+    """Line numbers as `1-3, 7`."""
     runs: list[list[int]] = []
     for number in lines:
         if runs and number == runs[-1][1] + 1:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_digest.models import ImportReport, Passed, SourceReport
 
 _NAMED = 8
-"""So many names stand in the line that counts what was left out."""
+"""The line that counts what was left out names at most so many files."""
 _COUNTS = ("digests", "added", "updated", "unchanged")
 
 
@@ -119,8 +119,8 @@ def remove(command: Command) -> int:
 
 
 def standard_input() -> bytes:
-    """All of it. Raises where it is closed, cannot be read, or is more than a source may be: then it is not read on,
-    for it may have no end."""
+    """All bytes of standard input. Raises `SourceError` where it is closed, cannot be read, or is larger than a source
+    may be: then the rest is not read, for it may have no end."""
     from tui_digest.parsing.decoding import MAX_BYTES
 
     if sys.stdin is None:

@@ -1,4 +1,4 @@
-"""`keys`: the subcommand that lists the reader's keys as this user has them."""
+"""`keys`: the subcommand that lists the app's keys as this user has them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEYS, _WORDS = 18, 30
 
 
 def keys(command: Command) -> int:
-    """The table with the user's bindings in it; what is wrong with these is said as the reader would say it."""
+    """The table with the user's bindings in it; what is wrong with these is said as the app says it."""
     settings, _ = config.load(command.where.settings)  # what is wrong elsewhere in the file was said already
     table, errors = with_overrides(settings.keys, command.where.settings)
     for error in errors:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What JSON lets stand and a terminal obeys."""
+"""Characters that JSON leaves as they are and a terminal obeys."""
 
 
 def prepare() -> None:
@@ -44,7 +44,7 @@ def one_line(text: str) -> str:
 
 
 def say(sentence: str) -> None:
-    """A sentence for whoever is at the terminal. Never raises: there is nobody else to tell."""
+    """A sentence on stderr. Never raises: there is nowhere else to say it."""
     if sys.stderr is None:
         return
     try:

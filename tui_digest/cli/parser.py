@@ -1,4 +1,4 @@
-"""The grammar of the command line: subcommands and their options, with help in the reader's language."""
+"""The grammar of the command line: subcommands and their options, with help in the user's language."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COMPLAINTS = (
 
 
 class _Usage(argparse.HelpFormatter):
-    """Help that begins in the reader's language; argparse hands over no word for it."""
+    """Help whose first word (`usage:`) is in the user's language; argparse has no parameter for it."""
 
     def __init__(self, prog: str, word: str) -> None:
         super().__init__(prog)
@@ -163,7 +163,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser(tr: Translator) -> argparse.ArgumentParser:
-    """The parser; its namespace has `command` (None for the reader) and that command's options."""
+    """The parser; its namespace has `command` (None to open the app) and that command's options."""
     parser = _Parser(tr, prog="tui-digest", description=tr("cli.description"), epilog=tr("cli.exit_codes"))
     version = f"tui-digest {__version__}"
     parser.add_argument("--version", action="version", version=version, help=tr("cli.version"))
@@ -322,7 +322,7 @@ def _words(text: str) -> str:
 
 def _path(tr: Translator) -> Callable[[str], str]:
     def path(text: str) -> str:
-        if not text:  # would silently be the folder one stands in
+        if not text:  # would silently be the current folder
             raise argparse.ArgumentTypeError(tr("usage.empty_path"))
         return text
 

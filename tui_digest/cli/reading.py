@@ -71,7 +71,7 @@ def _tell(command: Command, lines: Iterable[str | None]) -> None:
 
 def _letters(word: str) -> str:
     """A word as the prompt understands it: the characters of another layout are the keys they were typed with."""
-    from tui_digest.tui.terminal.keyboard_layouts import strokes  # only where somebody sits at a terminal
+    from tui_digest.tui.terminal.keyboard_layouts import strokes  # only needed at a terminal
 
     return "".join("".join(stroke.key for stroke in strokes(sign)) or sign for sign in word).casefold()
 
@@ -90,7 +90,7 @@ class PlainReading:
         }  # fmt: skip
 
     def run(self) -> None:
-        """Read until the reader has enough, or the input ends."""
+        """Goes on until the user quits, or the input ends."""
         self._line("plain.begin", n=f"{len(self.rows):,}")
         if not len(self.rows):
             return

@@ -1,7 +1,7 @@
 """`tui-digest doctor`: is the library whole, and will this terminal show it well?
 
 Looking writes nothing; `repair` does what can be done without losing anything. It knows the store's files and the
-terminal, nothing about who is looking: findings are message ids, and the faces find the words.
+terminal, and no face: findings are message ids, and the faces find the words.
 """
 
 from tui_digest.doctor.finding import Finding, in_words, to_json

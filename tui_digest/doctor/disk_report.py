@@ -63,7 +63,7 @@ def _of_others(paths: Paths) -> list[Path]:
 
 
 def _tree(paths: Paths) -> Iterator[tuple[Path, os.stat_result]]:
-    """All that the program itself made; what a link points to is somebody else's affair."""
+    """All that the program itself made; what a link points to is left out."""
     for place in dict.fromkeys((paths.data, paths.state, paths.cache)):
         for path in (place, *below(place)):
             try:
@@ -94,7 +94,7 @@ def check_space(paths: Paths) -> Iterator[Finding]:
         try:
             device, free = there.stat().st_dev, shutil.disk_usage(there).free
         except OSError:
-            continue  # whoever reads the place says so
+            continue  # said by the check that reads the place
         if device in seen:
             continue
         seen.add(device)

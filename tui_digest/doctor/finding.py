@@ -15,8 +15,8 @@ SHOWN = 3
 """How many names a sentence gives; the details have all."""
 
 Level = Literal["ok", "note", "warning", "error"]
-"""`note`: good to know, or it mends itself. `warning`: something is wrong or will be. `error`: the reader cannot work
-with it, or something is lost until it is put right."""
+"""`note`: good to know, or it mends itself. `warning`: something is wrong or will be. `error`: the app cannot work with
+it, or something is lost until it is put right."""
 
 
 class Finding(NamedTuple):
@@ -51,7 +51,7 @@ def unusable(error: StoreError) -> Finding:
 
 
 def in_words(findings: Iterable[Finding], tr: Translator) -> Iterator[str]:
-    """The findings as lines for a reader; what to do stands below, indented."""
+    """The findings as lines of text; what to do stands below each, indented."""
     for finding in findings:
         yield f"{tr(f'doctor.level.{finding.level}')}  {tr(finding.id, **finding.details)}"
         if finding.fix is not None:

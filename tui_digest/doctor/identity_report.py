@@ -1,4 +1,4 @@
-"""Papers under one name that are two, and papers under two names that are one; marks hang on the name."""
+"""Papers under one key that are two, and papers under two keys that are one; marks hang on the key."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _finding(message_id: str, cases: Mapping[str, str], fix: str) -> Iterator[Fi
 
 
 def _unlike(titles: Collection[str]) -> bool:
-    """Whether a title is clearly another one than the shortest: neither holds it nor has most of its letters. A single
-    word is a nickname, and says nothing."""
+    """Whether a title is clearly another one than the shortest: it neither contains it nor has most of its letters. A
+    title of a single word is taken for a nickname and does not count."""
     first, *others = sorted([title for title in titles if " " in title], key=len) or [""]
     return any(
         first not in other and SequenceMatcher(None, first, other, autojunk=False).ratio() < ALIKE for other in others

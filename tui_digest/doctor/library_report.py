@@ -134,7 +134,7 @@ def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
 
 
 def check_intent(paths: Paths) -> Iterator[Finding]:
-    """An act on the library that was cut short; of one that somebody is at, nothing is said."""
+    """An act on the library that was cut short; nothing about one that another process is carrying out now."""
     found: list[DigestError] = []
     try:
         if is_held(paths.lock) or (load_intent(paths.intent, None, found) is None and not found):

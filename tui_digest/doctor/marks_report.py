@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.store.mark_keys import MarkKeys
 
 AHEAD = 300.0
-"""Seconds that the clocks of two machines may differ without a word."""
+"""Seconds by which the clocks of two machines may differ before that is reported."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Lines:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing that was promised may be missing here."""
+        """Whether no saved act can be missing here."""
         return not self.damaged and self.newer is None
 
 

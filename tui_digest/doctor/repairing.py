@@ -65,7 +65,7 @@ def _move_image(paths: Paths, finding: Finding) -> Finding:
 
 
 def _move(paths: Paths, finding: Finding, path: Path, read: Callable[[Path], object]) -> Finding:
-    """Moves a damaged file aside, unless somebody has put it right since."""
+    """Moves a damaged file aside, unless it was put right since."""
     with locked(paths.lock):
         try:
             read(path)
@@ -107,7 +107,7 @@ def _renew_sources(paths: Paths, finding: Finding) -> Finding:
 
 
 def _fold_again(paths: Paths, finding: Finding) -> Finding:
-    """Makes `marks.json` anew from the journals, which hold all that the reader did."""
+    """Makes `marks.json` anew from the journals, which hold all that the user did."""
     true_marks(paths)  # journals that cannot be read: then the file is better than nothing
     with locked(paths.marks_lock):
         kept = _set_aside(paths.marks, paths.damaged)

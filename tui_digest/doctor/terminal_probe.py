@@ -25,7 +25,7 @@ _WHERE = b"\x1b[6n"
 _ANSWER = re.compile(rb"\x1b\[\??(\d{1,4});(\d{1,5})(?:;\d+)?R")
 _CLEAN = b"\r\x1b[K"
 _MOST = 4096
-"""Bytes of an answer; a terminal that sends more than this is talking of something else."""
+"""Bytes of an answer; what is longer is no answer."""
 
 
 class Sample(NamedTuple):
@@ -34,7 +34,7 @@ class Sample(NamedTuple):
     kind: str
     text: str
     cells: int
-    """As the reader counts it (`tui.wrap`)."""
+    """As the app counts it (`tui.wrap`)."""
 
 
 SAMPLES = (
@@ -75,7 +75,8 @@ def _ask_all(stdin_fd: int, stdout_fd: int, patience: float) -> dict[str, int] |
 
 @contextmanager
 def _listening(descriptor: int) -> Iterator[None]:
-    """The terminal hands over every byte at once and shows none of them; Ctrl+C still ends the program."""
+    """While this is open the terminal hands over every byte at once and shows none of them; Ctrl+C still ends the
+    program."""
     before = termios.tcgetattr(descriptor)
     mode = termios.tcgetattr(descriptor)
     mode[3] &= ~(termios.ECHO | termios.ICANON)

@@ -1,4 +1,4 @@
-"""The terminal that the reader would open in: what it can show, what it counts, where a copied text goes."""
+"""The terminal that the app would open in: what it can show, what it counts, where a copied text goes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from tui_digest.doctor.finding import Level
 
 SMALLEST = (40, 10)
-"""Columns and rows below which the reader shows nothing but that."""
+"""Columns and rows below which the app only says that the terminal is too small."""
 
 PATIENCE, REMOTE_PATIENCE = 0.5, 1.0
 """Seconds that the terminal has for each answer; over ssh."""
 
 _TMUX_TIME = 2.0
 _ESCAPE_TIME = 100
-"""Milliseconds after Escape from which on the reader feels slow in tmux."""
+"""Milliseconds that tmux waits after Escape, from which on the app feels slow."""
 
 
 def examine_terminal(environ: Mapping[str, str], stdin_fd: int, stdout_fd: int) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _size(descriptor: int) -> Finding:
 
 
 def check_colours(environ: Mapping[str, str], descriptor: int) -> Iterator[Finding]:
-    """How many colours there will be, and whether the reader asked for none."""
+    """How many colours there will be, and whether the user asked for none."""
     term = environ.get("TERM", "")
     details: dict[str, object] = {"term": term or "-"}
     if term in ("", "dumb", "unknown"):
@@ -114,7 +114,7 @@ def _told_by_terminfo(term: str, descriptor: int) -> int:
 
 
 def check_widths(found: Mapping[str, int] | None) -> Iterator[Finding]:
-    """What the terminal said of each sample, None for nothing, against what the reader counts."""
+    """What the terminal said of each sample, None for nothing, against what the app counts."""
     if found is None:
         yield Finding("doctor.width.silent", "note", {}, "doctor.fix.width.silent")
         return
@@ -147,7 +147,7 @@ def check_clipboard(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 _TERMINALS = (
-    # variable, what it begins with, the terminal's name, how it stands to a text sent with OSC 52
+    # variable, what it begins with, the terminal's name, whether it takes a text sent with OSC 52
     ("TERM_PROGRAM", "iTerm.app", "iTerm2", "asks"),
     ("TERM_PROGRAM", "Apple_Terminal", "Terminal.app", "doubtful"),
     ("TERM_PROGRAM", "vscode", "VS Code", "takes"),
@@ -171,7 +171,7 @@ def _known_terminal(environ: Mapping[str, str]) -> tuple[str, str]:
 
 
 _TMUX_OPTIONS = {
-    # how to ask for each; the last three are for whoever helps from afar, the reader needs none of them
+    # tmux's options and how to ask for each; the last three help only whoever reads the report elsewhere
     "set-clipboard": "-sv",
     "escape-time": "-sv",
     "default-terminal": "-sv",

@@ -1,4 +1,4 @@
-"""What lies about: unfinished files, files moved aside, backups, settings."""
+"""What needs looking after: unfinished files, files moved aside, backups, settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
 
 OLD = 2
-"""Days after which acts of the reader should be in a backup."""
+"""Days after which what the user did should be in a backup."""
 
 _BACKUP = re.compile(r"\d+-(\d{4}-\d{2}-\d{2})\.zip")
 
@@ -42,7 +42,7 @@ def left_unfinished(paths: Paths) -> list[Path]:
 
 
 def check_unfinished(paths: Paths) -> Iterator[Finding]:
-    """Temporary files that nobody will finish."""
+    """Temporary files whose writer has ended."""
     if found := left_unfinished(paths):
         details = {"n": len(found), "names": some(found), "paths": [str(path) for path in found]}
         yield Finding("doctor.unfinished", "note", details, "doctor.fix.unfinished_files", True)
@@ -60,7 +60,7 @@ def check_set_aside(paths: Paths) -> Iterator[Finding]:
 
 
 def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> Iterator[Finding]:
-    """Whether what the reader did is in a backup that can be read."""
+    """Whether what the user did is in a backup that can be read."""
     days: list[date] = []
     for path in below(folder):
         if not (match := _BACKUP.fullmatch(path.name)):

@@ -1,8 +1,8 @@
 """Pure text -> `ParsedDigest`. A table of shapes, tried from the top; the last row takes every text.
 
-A new shape is one file with two functions, one row here, and a sample pair in the tests. Nothing in this package
-raises on text, whatever it holds; only `decoding` does, on bytes that are no text, and the readers of `formats`, on
-files that are not what their ending says.
+A new shape is one file with two functions, one row here, and a sample pair in the tests. Nothing in this package raises
+on text, whatever it holds; only `decoding` does, on bytes that are no text, and the functions of `formats`, on files
+that are not what their ending says.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ class Shape:
     recognise: Callable[[SourceText], bool]
     parse: Callable[[SourceText], ParsedDigest]
     parts: Callable[[SourceText], list[SourceText]] = lambda text: [text]
-    """The texts of several digests, where one file may hold them."""
+    """Cuts a text into those of its digests, where one file may hold several."""
     kinds: tuple[str, ...] = ()
-    """The shapes that its digests say they have, where they are not called as it is."""
+    """Where the digests of this row do not all bear its name: the other shape names that they may have
+    (`ParsedDigest.shape`)."""
 
 
 SHAPES: tuple[Shape, ...] = (
@@ -59,10 +60,10 @@ SHAPES: tuple[Shape, ...] = (
 def parse_all(
     source: Source, name_hint: str | None = None, near: Period | None = None, shapes: Sequence[Shape] = ()
 ) -> tuple[ParsedDigest, ...]:
-    """The digests of a source, one in nearly all. `name_hint` stands in for the file name where the path tells nothing
-    (standard input); `near` are the days of its neighbours, for headers that name no year; `shapes` are asked before
-    those of the table. Raises `source.malformed`
-    and `source.no_papers` for a file whose ending promises another format than text, and that holds none."""
+    """The digests of a source; nearly every source holds one. `name_hint` stands in for the file name where the path
+    tells nothing (standard input); `near` are the days of its neighbours, for headers that name no year; `shapes` are
+    asked before those of the table. Raises `source.malformed` and `source.no_papers` for a file whose ending promises
+    another format than text, and that is not of it."""
     as_text = partial(parse_text, shapes=shapes)
     found = read_format(source, near, as_text)
     return tuple(map(_harmless, as_text(source, name_hint, near) if found is None else found))
@@ -86,7 +87,7 @@ def pieces_of(source: Source, shapes: Sequence[Shape] = ()) -> Pieces:
 
 def marks_in(source: Source) -> list[tuple[str, Mark]]:
     """The marks in one of our own exports, by the keys of its entries; none in any other file."""
-    from tui_digest.parsing import json_records  # hardly any import asks for them
+    from tui_digest.parsing import json_records  # only an import with `--with-marks` asks for them
 
     return json_records.marks_in(source) if json_records.is_json(source) else []
 
@@ -104,8 +105,8 @@ def parse_text(
 
 
 def _dated(digest: ParsedDigest, text: SourceText) -> ParsedDigest:
-    """The digest on the days that its title tells, or its file's name, where the shape found none; a title that means
-    to tell some and does not is noted."""
+    """The digest on the days that its title tells, or its file's name, where the shape found none; a title that seems
+    to name days, but none that can be read, goes to `unread_date`."""
     if digest.start is not None:
         return digest
     header = weekly_header(digest.title) or daily_header(digest.title)

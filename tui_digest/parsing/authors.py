@@ -38,7 +38,7 @@ _GROUPS = _words(
     "stanford berkeley mit stability databricks mosaicml fair xai"
 )
 _GROUP_LINKS = _words("at of the for and & in on")
-# Capitalised words that titles put into brackets, and that are nobody's name.
+# Capitalised words that titles put into brackets, and that are no names.
 _TERMS = _words(
     "yet version extended abstract report technical preprint draft part parts supplementary material appendix "
     "oral spotlight poster workshop conference best paper papers award long short survey review tutorial demo "
@@ -344,7 +344,7 @@ def people(text: str) -> tuple[str, ...]:
 
 
 def reads_as_names(text: str) -> bool:
-    """Whether a text in italics is a list of names, though some of them are such as nobody knows."""
+    """Whether a text in italics is a list of names, even where some items would not count as names elsewhere."""
     people = authors_in(text)
     words = [name.split() for name in people]
     return (

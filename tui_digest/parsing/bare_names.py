@@ -21,7 +21,7 @@ _BULLET = re.compile(r"\s*[-*+•]\s+")
 _REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 _ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
 _AFFILIATED = re.compile(r"\s+[—–|-]\s+")
-"""What may stand between names and where they work."""
+"""What may stand between names and their affiliation."""
 _LONGEST_NAMES = 40_000
 BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
@@ -58,7 +58,7 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
         alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
         names = name_list(bare) if alone else names
         if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
-            if "(" in bare or "（" in bare:  # where they work: the line stays for that
+            if "(" in bare or "（" in bare:  # their affiliation: the line is kept as text for its sake
                 draft.authors, draft.named_bare = authors_in(bare), True
                 return
             draft.authors, draft.named_bare = names or authors_in(bare), True

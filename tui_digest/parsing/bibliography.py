@@ -1,7 +1,7 @@
-"""BibTeX and RIS, as Zotero and its kin export them.
+"""BibTeX and RIS, as Zotero and other reference managers export them.
 
-Readers of our own: what is wanted of either is fields by name with their lines, which no library tells, and a damaged
-record must not cost the others.
+Parsers of our own: we need the lines of each record, which no library tells, and a damaged record must not cost the
+others.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ RANGES = (
     + f"(?:{_CJK.format(2)})?"
     + r"(?P<d2>\d{1,2})\s?[일日号號]",
 )
-"""Ranges that nothing else is written like."""
+"""Ranges in a form that means nothing else."""
 LOOSE_RANGES = (
     rf"(?<![\d./-])(?P<m1>\d{{1,2}})\.(?P<d1>\d{{1,2}})\.?{_TO}(?P<m2>\d{{1,2}})\.(?P<d2>\d{{1,2}})(?![\d.])",
 )

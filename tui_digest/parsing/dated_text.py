@@ -149,7 +149,7 @@ def _shows_entries(source: SourceText, body: Sequence[int]) -> bool:
 
 
 def _is_headless(source: SourceText) -> bool:
-    """Whether the text is plainly a run of entries without a header, and no note of a folder."""
+    """Whether the text is plainly a run of entries without a header, and not the note of one paper (`note_file`)."""
     return not file_date(source.stem) and _is_run(source, source.filled)
 
 
@@ -199,7 +199,8 @@ def _parse(source: SourceText, shape: str) -> ParsedDigest:
 
 
 def _is_preface(draft: Draft, starts: Sequence[int]) -> bool:
-    """Whether the lines above the first entry are none themselves: nothing in them opens one, and they have no tags."""
+    """Whether the lines above the first entry are a preface and no entry: nothing in them opens one, and they have no
+    tags."""
     return not draft.tags and not draft.urls and (draft.title is None or draft.first not in starts[:1])
 
 

@@ -1,4 +1,4 @@
-"""Dates as digests write them: header lines, file names, a date in brackets. Every reading is pure calendar work."""
+"""Dates as digests write them: header lines, file names, a date in brackets. Pure: nothing here asks what day it is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Header:
     plain: bool = True
     """Whether the wording is the digest's own (`2024년 2월 29일`), not one that any text may begin with."""
     lone: bool = False
-    """Whether the line says nothing else, but perhaps the weekday."""
+    """Whether the line says nothing but days and perhaps a weekday."""
     named: Named | None = None
 
     def days(self, likely: Period | None) -> Period | None:
@@ -157,7 +157,7 @@ def _range_in(stem: str) -> Named | None:
 
 
 def year_of_name(*names: str) -> Period | None:
-    """The year that the first of these names tells that tells one."""
+    """The year in the first of these names that has one."""
     for name in names:
         if match := _NAME_YEAR.search(name):
             year = int(match["y"])

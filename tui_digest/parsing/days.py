@@ -22,7 +22,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _CHINESE_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]")
 _COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
 _LITTLE = 14
-"""So many letters may stand around a date that is all a text says: a weekday, a time."""
+"""A text that is only a date may have so many letters besides: a weekday, a time."""
 
 
 def day_said(text: str, *, whole: bool = False) -> date | None:
@@ -70,7 +70,7 @@ def is_date(text: str) -> bool:
 
 
 def first_day(texts: Sequence[str]) -> date | None:
-    """The day that the first of these texts gives that gives one."""
+    """The day in the first of these texts that gives one."""
     return next((day for text in texts if (day := day_said(text))), None)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _Day = date  # where a field is called `date` itself
 _MOST_VOTES = 1_000_000_000
-"""So many and more are no votes, and too many for what stores a number."""
+"""From this number on it is no count of votes, and too large for the columns that store it."""
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Draft:
     title: str | None = None
     authors: tuple[str, ...] = ()
     urls: list[str] = field(default_factory=list)
-    """The URLs that open it. The first is its own; the paper among them gives id and key."""
+    """The URLs that begin it. The first is the entry's own; the first that names a paper gives id and key."""
     links: list[Link] = field(default_factory=list)
     """Further links that stand apart from the text, with what the source calls them."""
     tags: list[str] = field(default_factory=list)

@@ -1,4 +1,5 @@
-"""What shows below a heading that it is a paper: names, an address, an abstract, votes."""
+"""The evidence that a heading names a paper: what stands below it (names, an address, an abstract, votes), with
+weights."""
 
 from __future__ import annotations
 
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
 
 _SOON = 12
-"""Within so many lines below its heading a paper shows itself."""
+"""Evidence is sought in so many lines below a heading."""
 _LONGEST = 4000
 _SMALL = frozenset((Label.TAGS, Label.DATE, Label.VENUE, Label.CODE, Label.SCORE, Label.CATEGORIES))
 
 
 @dataclass(slots=True)
 class Evidence:
-    """What shows of a paper, and how much that is worth."""
+    """What was found below a heading, and the sum of its weights."""
 
     linked: bool = False
     """Whether the heading is a link."""
@@ -44,14 +45,14 @@ class Evidence:
     page: bool = False
     """Whether a line leads to some page."""
     closing: bool = False
-    """Whether it is only the last line of the section that leads to a paper."""
+    """Whether nothing but the last line of the section leads to a paper."""
     last: int = -1
     """That line."""
     worth: float = 0.0
 
     @property
     def strong(self) -> bool:
-        """Whether it can only be a paper of its own."""
+        """Whether the evidence is enough by itself, whatever else the text looks like."""
         return (
             self.votes
             or (self.linked and self.worth >= 3)
@@ -62,8 +63,8 @@ class Evidence:
 def shown_below(
     source: SourceText, heading: Heading, own: Sequence[int], last: int | None, papers: Collection[int] = ()
 ) -> Evidence:
-    """What shows of a paper in a heading and the lines of its own text, up to the first line that is a paper itself;
-    `last` is the last line of its section, where the link may stand."""
+    """The evidence in a heading and the lines of its own text, up to the first line that is a paper itself; `last` is
+    the last line of its section, where the link may stand."""
     shown = Evidence()
     text = bare_heading(heading.text)
     _see_heading(shown, heading, text)
@@ -105,7 +106,7 @@ def _see_heading(shown: Evidence, heading: Heading, text: str) -> None:
 
 
 def _see_line(shown: Evidence, line: str, *, first: bool) -> float:
-    """Notes what a line shows; what it is worth where it is of the small things that count together."""
+    """Notes what a line shows; returns its weight where it is one of the small signs that are added up, else 0."""
     small = 0.0
     for piece in fields_apart(line):
         found = labelled_at(piece)

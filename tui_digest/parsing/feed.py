@@ -1,7 +1,7 @@
 """RSS and Atom, kept as files.
 
 The parser is that of the standard library, told to take no declarations of entities: those are how a small file becomes
-a huge one. It tells the lines, and where a feed breaks off.
+a huge one. It knows the line of every item, and the place where a broken feed ends.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class _Block:
         return self._rest
 
     def _take(self, place: int) -> int:
-        """Reads the line at `place`, and those that go on with it; how many these are."""
+        """Reads the line at `place` and those that continue it; returns how many lines that were."""
         line = self._lines[place]
         if not line or line.isspace():
             self._rest.append(line)
@@ -126,7 +126,8 @@ class _Block:
         return 1
 
     def _take_below(self, field: Label | None, place: int) -> int:
-        """A label alone: what stands below it is its value. How many lines these are, 0 where it is none of ours."""
+        """A label alone on its line, whose value stands below: how many lines both take, 0 where the label is not
+        known."""
         first = place + 1
         while first < len(self._lines) and not self._lines[first].strip():
             first += 1
@@ -237,7 +238,8 @@ def _unquoted(line: str) -> str:
 
 
 def _untaken(draft: Draft, line: str) -> str | None:
-    """What of a line is text; None where all of it is more: then that is filled in. Several fields may share a line."""
+    """The part of a line that is plain text, None where nothing of it is: links and labelled fields in it, which may
+    share a line, go into the draft."""
     if _take_field(draft, line):
         return None
     pieces = fields_apart(line)
@@ -253,7 +255,7 @@ def _is_field(piece: str) -> bool:
 
 
 def _without_summary(line: str) -> str | None:
-    """A line without the `<summary>Details</summary>` that only offers more; what it says besides stays."""
+    """A line without a `<summary>Details</summary>` that only invites to unfold more; what else it says stays."""
     if "<summary" not in line:
         return line
     left = without_tags(without_offers(line)).strip()
@@ -261,7 +263,7 @@ def _without_summary(line: str) -> str | None:
 
 
 def _take_field(draft: Draft, line: str) -> bool:
-    """Whether the line is more than text: then what it says is filled in."""
+    """Whether the line is a field, a link or a picture and not plain text: then what it says goes into the draft."""
     if not line.strip():
         return False
     found = labelled(line.strip("() ") if line[0] == "(" and line.rstrip()[-1] == ")" else line)
@@ -277,7 +279,8 @@ def _take_field(draft: Draft, line: str) -> bool:
 
 
 def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
-    """Whether a labelled line is taken; None where it must be asked whether it is a line of links."""
+    """Whether a labelled line was taken into the draft; None where it may be a line of links, which the caller must
+    try."""
     field, value = found.field, found.value
     if field is Label.AUTHORS and not draft.authors:
         draft.authors = authors_in(value)

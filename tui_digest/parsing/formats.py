@@ -1,8 +1,8 @@
-"""Files that are no plain text: a table of formats, each known by its ending or by how it begins.
+"""Files that are not plain text: a table of formats, each recognised by its ending or by how it begins.
 
-A format is one file with a reader, and one row here. Readers of records make digests; those of pages and letters make
-Markdown, which the shapes read like any text, and the numbers of the lines are put back after that.
-A reader is loaded when the first file needs it.
+A format is one file with its functions, and one row here. Those for records make digests; those for pages and mail make
+Markdown, which the shapes read like any text, and the numbers of the lines are put back after that. A module is loaded
+when the first file needs it.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """Records of papers: how to know them, and where their reader is."""
+    """A row of the table: how to recognise a format, and which function reads it."""
 
     name: str
     suffixes: tuple[str, ...]
-    """A file that ends so is read in this way, or refused."""
+    """A file with such an ending is read as this format, or refused."""
     known: str | None
-    """The function that knows the format by its text; None where only the ending tells."""
+    """The function that recognises the format by its text; None where only the ending tells."""
     read: str
     """The function that reads it; both as `module.function`."""
     begins: tuple[str, ...] = ()
-    """What the text begins with, blanks aside: so that no other text loads the reader."""
+    """What such a text begins with, blanks aside; other texts need not load the module."""
 
 
 FILE_FORMATS: tuple[FileFormat, ...] = (

@@ -27,7 +27,7 @@ _MOST_LINES = 400
 _MOST_BYTES = 200_000
 _MOST_VALUES = 10_000
 _DEEPEST = 5
-"""Aliases of YAML may stand for more values, and for deeper ones, than a text could ever write."""
+"""Levels of nesting that are read: YAML's aliases can make far more and far deeper values than the text is long."""
 _MOST_DIGITS = 40
 _NOTHING = ("", "~", "null")
 _SETTING = re.compile(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
@@ -116,7 +116,7 @@ def _loaded(text: str, fence: str) -> dict[str, _Value]:
 
 
 def _as_texts(value: Any, left: Iterator[int], depth: int) -> _Value:
-    """What was loaded as texts, lists and dicts of them; only so many of them, and only so deep."""
+    """What was loaded as texts, and lists and dicts of texts; `left` bounds how many, `depth` how deep."""
     if next(left, None) is None:
         return ""
     if isinstance(value, (list, dict)) and depth == _DEEPEST:
@@ -126,7 +126,7 @@ def _as_texts(value: Any, left: Iterator[int], depth: int) -> _Value:
     if isinstance(value, list):
         return [_as_texts(each, left, depth + 1) for each in value]
     if isinstance(value, int) and value.bit_length() > _MOST_DIGITS * 3:
-        return ""  # too long to be said
+        return ""  # an integer too long to be written as text
     text = str(value).strip()
     return "" if text.casefold() in _NOTHING else text
 

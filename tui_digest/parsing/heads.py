@@ -40,7 +40,7 @@ _VENUE_AT_END = re.compile(
 
 def read_heading(text: str) -> ItemRead:
     """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
-    close it, and links behind it, are no part of the title. `Title: …` and `제목: …` are what they say."""
+    close it, and links behind it, are no part of the title. of `Title: …` and `제목: …` the label is none, either."""
     text = _REVIEW.sub("", bare_heading(text), count=1)
     if text[:2] == "![":
         return read_pictured(text)
@@ -66,7 +66,8 @@ def read_heading(text: str) -> ItemRead:
 
 
 def topic_said(text: str) -> str:
-    """What a topic heading says: without number, emoji, a date set off by a bar or in brackets, and how many papers."""
+    """The words of a topic heading, without number, emoji, a date set off by a bar or in brackets, and a count of
+    papers."""
     words = plain(bare_heading(text)).strip(" :：")
     while (cut := _BESIDE.search(words)) and cut.start():
         said = (cut["bar"] or cut["said"]).strip()

@@ -1,7 +1,7 @@
 """HTML as the Markdown that the shapes read, each line with the line of the page that it came from.
 
-A scanner of our own: no library tells where in the file a piece of text stood, and this one takes every page in time
-that grows with its length. What only leads around (navigation, footers, forms, scripts) is left out.
+A scanner of our own: no library tells on which line of the file a text stood, and this one's time grows only in
+proportion to the length of the page. What only leads around (navigation, footers, forms, scripts) is left out.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def read_page(text: str, first: int = 1) -> Page:
 
 
 def _after(low: str, mark: str, position: int, closed: dict[str, bool]) -> int:
-    """The place behind the next mark, else the position itself: that there is none is asked once."""
+    """The place behind the next `mark`, or the position itself where there is none; that there is none is kept in
+    `closed`, so that it is searched for once."""
     if closed.get(mark):
         return position
     found = low.find(mark, position)
@@ -118,7 +119,7 @@ class _Writer:
         self._page_title = ""
 
     def pass_over(self, piece: str) -> None:
-        """Counts the lines of what is no text."""
+        """Counts the line ends in a piece that is no text."""
         self._number += piece.count("\n")
 
     def say(self, piece: str) -> None:

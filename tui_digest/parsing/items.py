@@ -289,7 +289,8 @@ def _goes_on(text: str, dash: str) -> bool:
 
 
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> ItemRead:
-    """A title that nothing marks must read as one; otherwise all of it is comment."""
+    """A title that nothing marks (no link, no bold, no quotes) must read as a title; otherwise all of the text is
+    comment."""
     year = _TITLE_YEAR.search(head)
     if year and has_words(head[: year.start()]):
         head, rest = head[: year.start()], f"{head[year.start() :].lstrip()} {rest}"

@@ -12,7 +12,7 @@ from tui_digest.parsing.markdown import without_marks_of_tags
 
 
 class Label(Enum):
-    """What a label says that stands behind it."""
+    """What the value behind a label is."""
 
     TITLE = "title"
     AUTHORS = "authors"
@@ -99,7 +99,7 @@ _LABELS = {
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
 TITLE_LABELS = ("itle", "제목", "标题", "題", "题", "タイトル", "원제", "논문명", "論文名", "文献名", "TITLE")
-"""Something of this stands in every text that has a labelled title."""
+"""Parts of words, of which at least one stands in every text that has a labelled title: a quick test."""
 _LONGEST_LABEL = 40
 _LONGEST_LINE = 20_000
 _LEADING = frozenset(" \t>-*+•◦▪‣●0123456789[")
@@ -129,7 +129,7 @@ class Labelled(NamedTuple):
     """A line that begins with a label."""
 
     field: Label | None
-    """What it says; None where the label is nobody's."""
+    """What the label says; None where it is in no table."""
     name: str
     """The label, without marks."""
     value: str
@@ -153,7 +153,7 @@ def field_of(name: str) -> Label | None:
     return found
 
 
-@lru_cache(maxsize=1024)  # what a line is, is asked by recognition, evidence and reading one after the other
+@lru_cache(maxsize=1024)  # a line is asked about by recognition, evidence and reading one after the other
 def labelled(line: str) -> Labelled | None:
     """The label and the value of a line like `- **Authors**: A, B`, `저자 : …`, `> **arxiv**: …`, `#+title: …`,
     `authors:: …`, `【作者】…`; None for any other line. A label that no table knows has at most four words."""
@@ -209,7 +209,7 @@ def is_label_heading(line: str) -> bool:
 
 
 def may_label(line: str) -> bool:
-    """Whether it is worth looking for a label at all: most lines begin with a letter and hold no sign that ends one."""
+    """Whether a line can have a label at all: a quick test, which most lines fail."""
     return not line[:1].isalpha() or ":" in line or "：" in line or "=" in line or "<" in line
 
 

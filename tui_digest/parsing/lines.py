@@ -49,7 +49,7 @@ _PAPER_NAMES = ("论文", "論文", "논문")
 
 
 def names_paper(label: str | None) -> bool:
-    """Whether a link is called a paper."""
+    """Whether a link's label calls it a paper (`Paper`, `arXiv`)."""
     words = _WORDS.findall((label or "").lower()) if label else []
     if len(words) > _MOST_LABELS and not is_label(label):
         return False
@@ -97,7 +97,7 @@ def links_alone(line: str) -> list[Link] | None:
                 return None
             if words.lower() not in ANY_LINK:
                 if label and not same_said(label, each.link.url):
-                    return None  # both say something
+                    return None  # both label and address tell something
                 label = words
         told += label is None or is_label(label) or line[each.start] == "!"
         links.append(Link(each.link.url, label))
@@ -113,7 +113,7 @@ def same_said(label: str, url: str) -> bool:
 
 
 def is_dressing(line: str) -> bool:
-    """Whether a line is but tags that lay the page out: `</details>`, `<div id=toc>`, `{% raw %}`."""
+    """Whether a line holds only tags that lay the page out: `</details>`, `<div id=toc>`, `{% raw %}`."""
     if (line[:1] == ":" and line.strip() in _DRAWER) or not line.strip("> \t"):
         return True
     return line.lstrip()[:1] in ("<", "{") and len(line) < _LONGEST_SHARED and _DRESSING.match(line) is not None

@@ -1,4 +1,5 @@
-"""URLs in digests: lines of nothing else, links in prose, Markdown links, and redirects that hide their target."""
+"""URLs in digests: lines of nothing else, links in prose, Markdown links, and redirects (of social networks, search
+engines), which are followed to the target in their parameters."""
 
 from __future__ import annotations
 
@@ -130,7 +131,7 @@ def links_in(line: str) -> list[Link]:
 
 
 def may_link(line: str) -> bool:
-    """Whether it is worth looking for links at all; most lines hold none."""
+    """Whether a line can hold a link at all: a quick test, which most lines fail."""
     return "://" in line or "rXiv" in line or "rxiv" in line or "RXIV" in line or "ar5iv" in line
 
 
@@ -157,7 +158,8 @@ def _is_address(label: str) -> bool:
 
 
 def _trimmed(url: str) -> str | None:
-    """The address without the punctuation and particles that prose hangs on it; brackets that it opens are its own."""
+    """The address without punctuation and Korean particles that follow it in prose; a bracket that it opens itself is
+    part of it."""
     if not url.isascii():
         host = url.find("://") + 3
         path = max(url.find("/", host), host)  # a host's own name may be Korean
@@ -263,7 +265,7 @@ def is_paper(url: str) -> bool:
 
 
 def is_paper_page(url: str) -> bool:
-    """Whether an address is where papers lie: a paper's own, one of a publisher or archive, or a PDF."""
+    """Whether an address leads to a paper: it names one, is of a publisher or an archive, or ends in `.pdf`."""
     if is_paper(url) or url.partition("#")[0].partition("?")[0].lower().endswith(".pdf"):
         return True
     host = host_of(url)

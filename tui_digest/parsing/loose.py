@@ -1,5 +1,5 @@
 """Papers in plain text without list marks or headings: a paragraph a paper, `Title`, names, address, in any order, or a
-line a paper, `Title URL`. Chats and lists pasted from anywhere look so."""
+line a paper, `Title URL`. Chats and pasted lists look so."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SHAPE = "list"
 _TELLING = frozenset((Label.AUTHORS, Label.LINK, Label.ID))
 _LOOK = 4
-"""Within so many lines a paragraph shows that it is a paper."""
+"""Whether a paragraph is a paper is decided by so many of its first lines."""
 _LONGEST = 300
 _MOST_ABOVE = 10
 _CLOCK = re.compile(
@@ -149,7 +149,7 @@ def _is_names(line: str) -> bool:
 
 
 def _is_spoken(line: str) -> bool:
-    """Whether a line only says who wrote the next ones, and when."""
+    """Whether a line is a chat's, which only says who wrote the next lines and when."""
     return len(line) < 100 and _CLOCK.match(line.strip()) is not None
 
 

@@ -1,4 +1,4 @@
-"""Letters: a message (`.eml`) or a box of them (`mbox`), as the text that the shapes read."""
+"""Mail: a message (`.eml`) or a box of them (`mbox`), as the text that the shapes read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LONGEST_HEADER = 4_000
 
 
 class _Bounded(EmailPolicy):
-    """Headers only so long: the standard library's reader takes time that grows with the square of them."""
+    """A message policy that cuts overlong headers: parsing them in the standard library takes quadratic time."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)

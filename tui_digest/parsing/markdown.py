@@ -24,7 +24,7 @@ BOLD_LEVEL = 7
 _HEADING_STARTS = frozenset("#*_ =<-")
 _LONGEST_TITLE = 2000
 _SHORT = 40
-"""So little may stand behind a link in bold that is a heading: votes, a date."""
+"""Characters that may stand behind a bold link that is a heading: room for votes or a date."""
 _LONGEST_TARGET = 2200
 _ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
 _BOLD_LINE = re.compile(
@@ -38,7 +38,7 @@ _SUMMARY_LINE = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 3
-"""A `<summary>` of fewer words only offers more; one of so many may be a title."""
+"""A `<summary>` of fewer words only invites to unfold more (`Details`); one of so many may be a title."""
 _CLOSING_MARKS = re.compile(r"\s+#+$")
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
@@ -111,7 +111,8 @@ class LeadingLink(NamedTuple):
 
 
 def unfenced(source: SourceText) -> Sequence[int]:
-    """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed is none."""
+    """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed does not
+    count."""
     if "```" not in source.text and "~~~" not in source.text:
         return source.filled
     return list(_outside_fences(source))
@@ -315,7 +316,7 @@ _OFFERS = frozenset(
 
 
 def without_offers(line: str) -> str:
-    """A line without the `<summary>` that only offers more; another one stands on a line of its own."""
+    """A line without a `<summary>` that only invites to unfold more; any other one is put on a line of its own."""
     return SUMMARY.sub(lambda match: "" if _is_offer(match["said"]) else f"{match['said']}<br>", line)
 
 

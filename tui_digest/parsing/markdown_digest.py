@@ -72,7 +72,7 @@ def parse_papers(source: SourceText) -> ParsedDigest:
 
 
 def _shape(units: Sequence[Unit]) -> str:
-    """What most of the papers are; a text with any heading that is one goes by these."""
+    """The kind of most of the papers (`Unit.kind`); where any of them is a heading, headings decide."""
     kinds = Counter(unit.kind for unit in units)
     return HEADING if kinds[HEADING] else kinds.most_common(1)[0][0]
 
@@ -95,7 +95,7 @@ def _kept(source: SourceText) -> list[Unit] | None:
 
 
 def _is_all(source: SourceText, outline: Outline) -> bool:
-    """Whether the one item of a text leads to a paper, and there are but headings besides."""
+    """Whether the only item of a text leads to a paper, and nothing but headings stands besides."""
     return unclaimed(source, outline)[0] == 0 and bool(outline.found) and _names_paper(source, outline.units[0])
 
 
@@ -171,7 +171,8 @@ def _read(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
 
 
 def _read_headed(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
-    """The paper of a heading, but for rules at its end; in the last entry a rule sets off what closes the digest."""
+    """The paper of a heading, without rules (`---`) at its end; in the last one, what follows a rule closes the digest
+    and is left out."""
     assert unit.heading is not None
     taken = list(unit.lines)
     if closes:
@@ -187,7 +188,7 @@ def _read_headed(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
 
 
 def _lays_out(line: str) -> bool:
-    """Whether a line at the end of a paper is none of it: a rule, or the anchor of what comes next."""
+    """Whether a line at the end of a paper does not belong to it: a rule, or the anchor of what comes next."""
     return is_rule(line) or (
         line.lstrip()[:1] == "<"
         and is_dressing(line)

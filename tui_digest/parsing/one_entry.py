@@ -64,7 +64,7 @@ def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool
         return True
     titled = title_with_url(unmarked(first))
     if titled is None or (len(places) > 1 and title_with_url(unmarked(lines[places[1]]))):
-        return False  # a second such line makes it a list of papers, of which none is the text's own
+        return False  # with a second such line it is a list of papers, and no address is the text's own
     title, url = titled
     head = read_head([title], plain_titles=False)
     draft.title, draft.authors = (head.title, head.authors) if head else (title, ())

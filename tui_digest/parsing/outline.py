@@ -37,7 +37,7 @@ HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
 _FEW = 2
 _LONGEST = 1000
 ENOUGH = 2.0
-"""So much must show below a heading that is a paper."""
+"""The sum of weights (`Evidence.worth`) from which on a heading is a paper."""
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Outline:
     found: list[Heading] = field(default_factory=list)
     """All headings."""
     about_one: bool = False
-    """Whether its first heading shows a paper of its own, though it is no unit."""
+    """Whether the whole text is about one paper: its first heading shows one, though it is no unit."""
 
     def of(self, kind: str) -> list[Unit]:
         """The units of a kind."""
@@ -147,7 +147,7 @@ class _OutlineReader:
             if shown.closing and self._heads_another(heading, candidates):
                 continue  # the link is that of the paper below
             if strong_inside > 1 or (below > 1 and not shown.strong):
-                continue  # it heads papers
+                continue  # it is a heading above papers, no paper
             chosen.append(heading)
             until = end
         if not chosen:
@@ -164,19 +164,20 @@ class _OutlineReader:
         return units
 
     def _heads_another(self, heading: Heading, candidates: dict[int, Evidence]) -> bool:
-        """Whether a paper that shows by itself stands directly below a heading."""
+        """Whether a heading that is strong enough to be a paper stands directly below this one."""
         below = bisect_left(self._filled, heading.line + heading.lines)
         shown = candidates.get(self._filled[below]) if below < len(self._filled) else None
         return shown is not None and not shown.closing
 
     def _candidates(self) -> dict[int, Evidence]:
-        """The headings below which enough of a paper shows."""
+        """The headings with enough evidence that they are papers, and this evidence."""
         kept = self._shown([heading for heading in self._found if heading.level == BOLD_LEVEL], frozenset())
         bold = frozenset(kept) if len(kept) > 1 else frozenset[int]()
         return kept | self._shown([heading for heading in self._found if heading.level < BOLD_LEVEL], bold)
 
     def _shown(self, found: Sequence[Heading], bold: frozenset[int]) -> dict[int, Evidence]:
-        """Those of these headings below which enough of a paper shows, before any paper of a bold line."""
+        """The headings with enough evidence that they are papers, and this evidence; it ends at a bold line that is a
+        paper itself."""
         kept: dict[int, Evidence] = {}
         own_ends = self._own_ends()
         stops = self._openers | bold
@@ -264,7 +265,8 @@ class _OutlineReader:
         return kept
 
     def _row_units(self, inside: set[int]) -> list[Unit]:
-        """The rows of tables of papers: below a heading of days, or with a column of papers, or in a text of such."""
+        """The rows of tables of papers: such a table stands below a heading that names days, or has a column headed
+        paper or title and links in most rows."""
         units: list[Unit] = []
         for table in self._tables:
             rows = [row for row in table.rows if row[0] not in inside]
@@ -364,7 +366,8 @@ def _count(lines: Sequence[int], first: int, end: int) -> int:
 
 
 def unclaimed(source: SourceText, outline: Outline) -> tuple[int, int]:
-    """How many lines of words stand outside of the papers, and how many of them between the first and the last."""
+    """How many lines with words stand outside of the papers, and how many of these between the first and the last
+    paper."""
     covered = {index for unit in outline.units for index in unit.lines} | outline.layout
     covered |= {heading.line for heading in outline.found}
     first, last = outline.units[0].lines[0], outline.units[-1].lines[0]

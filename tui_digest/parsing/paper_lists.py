@@ -42,7 +42,7 @@ class Item(NamedTuple):
     text: str
     numbered: bool
     opens: bool
-    """Whether it is a paper by itself: titled, and linked."""
+    """Whether it is a paper by itself: it has a title and a link."""
 
 
 def items_in(source: SourceText) -> list[Item]:
@@ -173,7 +173,7 @@ def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
 
 
 def _leads_to_paper(text: str) -> bool:
-    """Whether a comment holds a link to a paper that is called so, or is its bare address."""
+    """Whether a comment holds a link to a paper whose label says so or is the address itself."""
     return may_link(text) and any(
         is_paper_page(link.url) and (link.label is None or is_label(link.label)) for link in links_in(text)
     )

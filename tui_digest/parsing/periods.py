@@ -42,12 +42,13 @@ _UNITS = re.compile(
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[년年월月주周週]",
     re.IGNORECASE,
 )
-"""Something of this stands in every text that names days, and in few others."""
+"""One of these stands in every text that names days, and in few others: a quick test."""
 _REIWA = 2018
 _CJK_DAY = DAYS[1]
 _DAY = timedelta(days=1)
 _GAP = 92
-"""A digest that comes later in the year by more days is an older one, with others between left out."""
+"""Where years are missing: a header that comes fewer days later in the year than the one above it follows that one in
+time; one that comes more days later, or earlier, is taken for an older one."""
 
 
 class Period(NamedTuple):
@@ -58,7 +59,7 @@ class Period(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What a heading says: a period, or only what of it is known without the year."""
+    """The days that a heading names: a period, or only what is known of it without the year."""
 
     period: Period | None
     first: tuple[int, int]
@@ -69,7 +70,7 @@ class Named(NamedTuple):
     weekday: int | None = None
     """The weekday that stands beside a day, Monday being 0."""
     unit: str = "days"
-    """What is counted where the year is missing: `days`; the `row` of a month or the `week` of a year, whose days
+    """What `number` counts where the year is missing: `days`; the `row` of a month or the `week` of a year, whose days
     differ from year to year; a whole `month`."""
     number: int = 0
     """Which row, or which week."""

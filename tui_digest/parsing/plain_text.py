@@ -52,7 +52,7 @@ def parse_review(source: SourceText) -> ParsedDigest:
 
 
 def parse_text(source: SourceText) -> ParsedDigest:
-    """Shape 8: whatever is text. Dated by the file's name, else by a first line that is a date."""
+    """Shape 8: any text. Dated by the file's name, else by a first line that is a date."""
     dated = file_date(source.stem)
     header = daily_header(source.first) or weekly_header(source.first)
     start, end = (dated[0], dated[0]) if dated else (header.start, header.end) if header else (None, None)

@@ -1,4 +1,5 @@
-"""A text on one paper that says so: by settings at its top, by labelled lines, or by a heading that is a link."""
+"""A text that is marked as being about one paper: by settings at its top, by labelled lines, or by a heading that is a
+link."""
 
 from __future__ import annotations
 
@@ -59,7 +60,7 @@ def is_record(source: SourceText) -> bool:
     said = [found.field for index in own if (found := labelled_at(source.lines[index]))]
     told = any(field in _OWN for field in said)
     if shown.linked and not shown.names_paper and sum("](" in each.text for each in headings(source)) > 1:
-        return False  # a page about pages
+        return False  # a page that lists pages
     return shown.linked or shown.authors or (shown.worth >= _LEAST and (told or shown.address))
 
 

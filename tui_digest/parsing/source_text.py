@@ -50,7 +50,7 @@ class SourceText:
     first: str = field(default="")
     """The first line that is not blank, stripped."""
     text: str = ""
-    """All of the file: what is not in it need not be looked for line by line."""
+    """All of the file's text: what does not stand in it need not be sought line by line."""
     named: Period | None = None
     """The days that the file's name tells."""
     likely: Period | None = None
@@ -58,11 +58,11 @@ class SourceText:
     part: DigestPart | None = None
     """Of one of several digests in a file: what the whole file tells about it."""
     memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was found out about the whole file, and would be asked again; the parts of a file share it."""
+    """Answers of `once`, by question and lines; the parts of a file share them."""
 
     def once(self, find: Callable[[SourceText], Looked]) -> Looked:
-        """What `find` finds in these lines, looked for once. Its key names them, since the parts of a file share what
-        was found out."""
+        """What `find` returns for these lines, computed once. The key tells which lines, since the parts of a file
+        share the memo."""
         key = (find, *self.filled[:1], *self.filled[-1:], len(self.filled))
         if key not in self.memo:
             self.memo[key] = find(self)

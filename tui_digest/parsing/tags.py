@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A tag has a letter in it, so `#1` is a number and `&!$#` a curse; `\w` leaves out combining marks, hence the range.
+# A tag has a letter in it, so `#1` is a number and `&!$#` none; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
 _NAME = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
 _SIMPLE = re.compile(rf"[#＃]((?=[^#＃]*[^\W\d_#＃]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?)\.*$")

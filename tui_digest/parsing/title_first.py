@@ -71,7 +71,7 @@ def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
 
 
 def _is_repeated(source: SourceText, filled: Sequence[int], title: int, entry: int) -> bool:
-    """Whether the title is that of the entry above once more, as some writers have it."""
+    """Whether the title is that of the entry above again, as some digests repeat it."""
     if title == entry:
         return False
     drafts = [Draft(place, place) for place in (title, entry)]

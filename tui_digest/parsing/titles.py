@@ -68,7 +68,7 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
 
 
 def is_same_head(head: Head, above: Head | None) -> bool:
-    """Whether a title is that of the entry above once more, as writers repeat it: the same one, or a new wording by
+    """Whether a title is that of the entry above again, as some digests repeat it: the same words, or others with
     mostly the same authors."""
     if above is None:
         return False
@@ -96,7 +96,7 @@ def _fits(title: str) -> bool:
 
 def is_plain_title(line: str) -> bool:
     """Whether a line without authors reads as an English title: a capital or a name first, no full stop, no equation,
-    no second sentence, nobody speaking."""
+    no second sentence, none that begins with `We`, `It`, `But` and the like."""
     line = line.strip()
     if not 2 <= len(line) <= _LONGEST_TITLE or line[-1] in ".;,:。" or has_eastern(line):
         return False

@@ -33,7 +33,7 @@ def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
 
 
 class _Openings:
-    """One walk over the filled lines, with what it knows of the entry that the walk stands in."""
+    """One walk over the filled lines that collects where entries start, with the state of the entry it is in."""
 
     def __init__(self, source: SourceText, filled: Sequence[int]) -> None:
         self._filled = filled
@@ -68,7 +68,7 @@ class _Openings:
         return self._starts
 
     def _take(self, place: int) -> int:
-        """Decides about the line at `place`; the number of lines that this settled."""
+        """Decides about the line at `place`; returns how many lines that settled."""
         line = self._lines[place]
         urls = url_line(line)
         if urls is not None:

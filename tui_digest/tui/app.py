@@ -1,4 +1,4 @@
-"""The reader's application: wiring only. Opens the library, pushes the main screen, routes keys and errors."""
+"""The application: wiring only. Opens the library, pushes the main screen, routes keys and errors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _PATIENCE = 10.0
-"""Seconds after which a reader that was told to end by a signal is ended."""
+"""Seconds after which the process ends at the latest, once a signal has told it to."""
 
 
 def _commands() -> type[Provider]:
@@ -77,7 +77,7 @@ class DigestApp(Appearance):
             log_unexpected(library.paths, tr, LackingError(lacks))
 
     def on_mount(self) -> None:
-        """Say what was found wrong once the first screen stands."""
+        """When the first screen stands, tell what was found wrong so far."""
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Leaving by a signal, too, gives the terminal back as it was and keeps the place.
@@ -87,7 +87,7 @@ class DigestApp(Appearance):
         self.call_after_refresh(self._painted)
 
     def leave(self) -> None:
-        """End, for a signal came or the terminal is gone; what stands in the way then is not waited for long.
+        """End after a signal, or because the terminal is gone; nothing is waited for longer than `_PATIENCE`.
 
         Textual's own end writes to the terminal and waits for the thread that does it. All marks are on the disk.
         """
@@ -101,7 +101,7 @@ class DigestApp(Appearance):
         return MainScreen(self, self.library, self.tr, self.keys)
 
     def _painted(self) -> None:
-        """The first screen stands: what was made until now stays, so the collector need never look at it."""
+        """The first screen stands. What was made until now stays, so the garbage collector need never look at it."""
         self.library.finish_opening()
         gc.freeze()
         gc.enable()
@@ -169,7 +169,7 @@ class DigestApp(Appearance):
 
     @cursor_position.setter
     def cursor_position(self, _: Offset) -> None:
-        """Textual's own answer, which is not asked for."""
+        """Textual sets it; the value is ignored."""
 
     async def take_key(self, key: events.Key) -> None:
         """One key as it is meant, to the table or to the text field or dialog that has the keys."""
@@ -185,7 +185,7 @@ class DigestApp(Appearance):
 
 
 def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:
-    """Open the reader on this user's library and stay until it is quit; returns the exit code."""
+    """Opens the app on this user's library and runs until the user quits; returns the exit code."""
     library = Library.open(where, tag_aliases=settings.tag_aliases)
     app = DigestApp(library, settings, tr, errors)
     try:

@@ -1,4 +1,4 @@
-"""How the reader looks: its theme, what the terminal can show of it, and how little is written to show it."""
+"""How the app looks: its theme, what the terminal can show of it, and how little is written to show it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def dark_by_environ(environ: Mapping[str, str]) -> bool | None:
 
 
 class Appearance(TerminalApp):
-    """The looking part of the application."""
+    """The application's part that is about looks."""
 
     library: Library
     settings: Settings
@@ -42,7 +42,7 @@ class Appearance(TerminalApp):
     """The theme that was asked for last; the terminal may show another."""
 
     def dress(self) -> list[ConfigError]:
-        """Take the user's theme as far as the terminal can show it; what is wrong with it comes back."""
+        """Use the user's theme as far as the terminal can show it; returns what is wrong with it."""
         self.kind = kind = terminal_kind()
         self.no_color = kind.colors is None
         # Textual takes an empty NO_COLOR for one, and greys for none.
@@ -103,7 +103,7 @@ class Appearance(TerminalApp):
             ask()
 
     def suspend_to_shell(self) -> None:
-        """Leave the terminal to the shell until `fg`. From wherever one is, but for what is undone with that key."""
+        """Leave the terminal to the shell until `fg`; from any screen, except in a field where the key means undo."""
         if (suspend := getattr(self.driver, "suspend", None)) is not None:
             suspend()
         else:

@@ -1,4 +1,5 @@
-"""The commented default of `config.toml`, with what the reader alone knows: its keys. Knows nothing of Textual."""
+"""The commented default of `config.toml`, with what the terminal face alone knows: its keys. Knows nothing of
+Textual."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """LaTeX formulas as Unicode, where nothing is lost by it; where something would be, the source stands as it is.
 
 `unicodeit` knows the signs. It replaces text by rules without looking at where a command ends (`\\log` would become
-`łog`, `25\\%` a shade), so it is handed one command at a time, by the small reader here that knows groups, scripts
+`łog`, `25\\%` a shade), so it is handed one command at a time, by the small parser here, which knows groups, scripts
 and escapes. A formula is shown changed as a whole or not at all.
 """
 

@@ -1,4 +1,4 @@
-"""Keys of the table on a screen: read, acted on, and answered in the footer."""
+"""Takes a screen's keystrokes: reads them against the table of keys, acts, and answers in the footer."""
 
 from __future__ import annotations
 
@@ -113,9 +113,8 @@ class KeyTaker:
     # --- what is said in the footer --------------------------------------------------------------------------
 
     def say_nothing(self, typed: str, *, helps: bool = True) -> None:
-        """Say of keys that they do nothing here: once, as long as that stands there. Of what nobody types with a
-        purpose (a modifier by itself, a key that is not known) nothing is said. `helps` tells whether the key for help
-        acts there."""
+        """Say of keys that they do nothing here: once, as long as that stands there. Of a modifier by itself and of
+        unknown keys nothing is said. `helps` tells whether the key for help acts there."""
         if any(spelled(token) is None or token == "\ufffd" for token in typed.split()):
             return
         help_keys = next((key.keys for key in self._table if key.id == "help" and helps), ())

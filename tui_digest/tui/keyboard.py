@@ -1,6 +1,6 @@
 """Keys of another layout become the keys they were struck with, wherever they are no text; and that is said.
 
-Here, too, is settled whose a key is that comes when a text field has just been left: see `Late`.
+It is also decided here where a key goes that comes when a text field has just been left: see `Late`.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Keyboard:
             await self.take(key)  # which holds it again where a key before it ended another field
 
     def expect(self, late: Late | None) -> None:
-        """Hangul that comes next is for somebody who is gone."""
+        """Hand Hangul that comes next to a field that was left (`late`)."""
         self._late = late
 
     def left(self, reader: KeyReader, act: Callable[[Key], None]) -> None:

@@ -20,7 +20,7 @@ PANES = ("weeks", "tags", "entries", "entry")
 
 
 class Key(NamedTuple):
-    """One thing the reader can do, and the keys that do it."""
+    """One thing the app can do, and the keys that do it."""
 
     id: str
     """What a user's keymap names: `mark.star`. The label's message id is `key.` and this."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LOW = 12
 """Lines below which the palette stands at the top."""
 _ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
-"""The groups of the table as the palette lists them. Moving is not among them: nobody moves a row by name."""
+"""The groups of the table as the palette lists them. Moving is not among them: it is not done by name."""
 
 
 class PaletteBox(OneLine, InTurn, CommandInput):
@@ -70,7 +70,7 @@ class PaletteBox(OneLine, InTurn, CommandInput):
 
 
 class Palette(PromptPalette):
-    """Textual's palette, which Ctrl+C closes too; without this it would tell of quitting, and in English."""
+    """Textual's palette, which Ctrl+C closes too; without this Textual would say in English how to quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
     DEFAULT_CSS = "Palette > Vertical.-low { margin-top: 0; }"

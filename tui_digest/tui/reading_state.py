@@ -43,7 +43,7 @@ class Unread(NamedTuple):
 
 
 class ReadingState:
-    """Read its attributes freely; change them by its methods only."""
+    """What is read and how; its attributes may be read by all and are changed by its methods only."""
 
     def __init__(self, library: Library, report: Callable[[DigestError], None]) -> None:
         """`report` is told what the library could not do; the state then stays as it was."""

@@ -97,7 +97,7 @@ def names() -> list[str]:
 
 
 OWN = ("cursor", "cursor-text", "cursor-blurred", "muted", "match", "selection")
-"""Colours of the reader's own that a theme may name; as variables they begin with `digest-`."""
+"""Colours of the app's own that a theme may name; as variables they begin with `digest-`."""
 
 
 _SEEN = 1.25

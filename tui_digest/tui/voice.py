@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.window import Window
 
 _SHORT, _NEWS, _LONG = 3.0, 5.0, 10.0
-"""Seconds that a notice, news from elsewhere, and an error stand."""
+"""Seconds for which a notice, news from elsewhere, and an error are shown."""
 
 
 class Voice:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Turns(Protocol):
-    """Whose the next keys are when a text field or a screen is left; `tui.keyboard` answers."""
+    """Where the next keys go when a text field or a screen is left; `tui.keyboard.Keyboard` is one."""
 
     def hold(self) -> None:
         """Keep the keys that come until `go_on`."""
@@ -46,7 +46,7 @@ class Window(Protocol):
 
     @property
     def keyboard(self) -> Turns:
-        """Whose the next keys are."""
+        """Where the next keys go."""
 
     @property
     def size(self) -> Size:

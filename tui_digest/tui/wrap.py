@@ -147,7 +147,7 @@ def _skip_blanks(text: str, start: int, end: int) -> int:
 
 
 def _cut(text: str, cells: Sequence[int], span: tuple[int, int, int], room: int) -> int:
-    """Where a line ends whose visible text starts at `first` and of which no more than `stop` fits."""
+    """The offset where a line ends, of which the text in `span` is left and `room` cells are free."""
     first, stop, end = span
     blank = _blank_before(text, first, stop, end)
     if blank > first and 3 * (cells[blank] - cells[first]) >= 2 * room:

@@ -1,4 +1,4 @@
-"""Copying links and citations, and opening them: always said how it went, never more than is known."""
+"""Copying links and citations, and opening them: it is always told how that went, and never more than is known."""
 
 from __future__ import annotations
 
@@ -246,5 +246,5 @@ async def in_a_thread(work: Callable[[], T]) -> T:
 
 
 def _settle(loop: asyncio.AbstractEventLoop, done: asyncio.Future[T], settle: Callable[[], None]) -> None:
-    with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+    with suppress(RuntimeError):  # the loop has ended: the result is not wanted any more
         loop.call_soon_threadsafe(lambda: None if done.done() else settle())

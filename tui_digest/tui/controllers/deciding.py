@@ -72,7 +72,7 @@ class Deciding:
             self._voice.report(error)
 
     def judge_late(self, key: Key) -> None:
-        """A verdict whose letter the input method kept to itself until Esc came: it is of this triage."""
+        """A verdict whose letter the input method held back until Esc was pressed: it belongs to this triage."""
         verdict = next((name for name, id_ in VERDICT_KEYS.items() if id_ == key.id), None)
         if verdict is not None:
             self.judge(verdict)

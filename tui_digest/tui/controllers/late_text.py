@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def anew(library: Library, voice: Voice, act: Callable[[str], object]) -> Callable[[str], None]:
-    """Carries an act on the marks out with a text, and, each time it is asked with another, with that instead: one
-    act, which one `undo` takes back."""
+    """A function that carries out an act on the marks with a text. Called again with another text it undoes the first
+    act and does it with that one, so that one `undo` takes all of it back."""
     done: Event | None = None
 
     def carry_out(text: str) -> None:

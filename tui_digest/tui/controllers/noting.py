@@ -45,7 +45,7 @@ class Noting:
         self._written_on = ""
         """The paper that the editor or the box is about."""
         self._saying = "title"
-        """How the open editor's note stands: the end of a message id."""
+        """What the open editor's title says of the note: the end of a message id."""
         self._seen = ""
         """The note as the open editor last saved it, or took it in."""
         self._act: str | None = None

@@ -1,4 +1,4 @@
-"""An entry that was opened is read once the user has rested on it for a while."""
+"""An entry that was opened is marked read once it was on the screen for a while."""
 
 from __future__ import annotations
 

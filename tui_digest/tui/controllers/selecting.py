@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Selecting:
-    """While text is being selected keys have another table: the group `select` of `KEYS`."""
+    """Selects text by keys; while it does, the keys of the group `select` of `KEYS` act."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""The screens: each owns its panes' state and is alone in asking the library."""
+"""The screens: they wire panes, controllers and the reading state together."""

@@ -81,7 +81,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
 
 class OfferDialog(Dialog[bool | None]):
-    """A link that no browser opens from here. Answers whether to copy it."""
+    """Shows a link that no browser can open from here. Answers whether to copy it."""
 
     WIDTH = 80
     DEFAULT_CSS = FRAME.format(name="OfferDialog", frame="VerticalScroll", width=WIDTH)
@@ -101,7 +101,8 @@ class OfferDialog(Dialog[bool | None]):
 
 
 class UnsavedDialog(Dialog[str | None]):
-    """A note that cannot be saved, and that somebody wants to leave. Answers `copy`, `leave`, or None to stay."""
+    """Asks what becomes of a note that cannot be saved when the user leaves it. Answers `copy`, `leave`, or None to
+    stay."""
 
     WIDTH = 80
     DEFAULT_CSS = FRAME.format(name="UnsavedDialog", frame="VerticalScroll", width=WIDTH)
@@ -119,7 +120,7 @@ class UnsavedDialog(Dialog[str | None]):
 
 
 class RemovalDialog(Dialog[bool | None]):
-    """A digest that is to go out of the library. Answers whether to remove it."""
+    """Asks whether a digest is to be removed from the library."""
 
     WIDTH = 80
     DEFAULT_CSS = FRAME.format(name="RemovalDialog", frame="VerticalScroll", width=WIDTH)

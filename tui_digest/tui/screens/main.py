@@ -57,7 +57,7 @@ rounds of housekeeping."""
 
 
 class MainScreen(InkScreen[None]):
-    """Where the user spends the time."""
+    """The screen that the user reads on."""
 
     AUTO_FOCUS = ""
     inherit_bindings = False

@@ -44,7 +44,8 @@ class Choice(NamedTuple):
 
 
 def choices(settings: Settings, named: Mapping[str, Choice]) -> list[Choice]:
-    """The settings that can be walked through; `named` has those whose values only the reader knows."""
+    """The settings that can be walked through; `named` has the values of those whose values the rules do not list
+    (themes)."""
     found = [named.get(name, Choice(name, getattr(settings, name), rule.values)) for name, rule in rules().items()]
     return [choice for choice in found if choice.values]
 

@@ -1,4 +1,4 @@
-"""Choosing a theme: the reader behind the list wears the one under the cursor."""
+"""Choosing a theme: the screen behind the list shows the one under the cursor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ThemeDialog(Dialog[str | None]):
-    """The themes by name. Answers the one chosen, or None, and then the reader looks as before."""
+    """The themes by name. Answers the one chosen, or None; then the app looks as before."""
 
     WIDTH = 34
     DEFAULT_CSS = FRAME.format(name="ThemeDialog", frame="OptionList", width=WIDTH) + (

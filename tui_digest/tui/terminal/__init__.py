@@ -1,1 +1,1 @@
-"""All that touches the terminal, or Textual's own parts that it promises to nobody: drivers, painter, keys as sent."""
+"""All that touches the terminal, or parts of Textual that are no public API: drivers, painter, keys as sent."""

@@ -1,9 +1,9 @@
 """The driver between the application and the terminal: what is asked of the terminal, and how it is given back.
 
-Textual asks terminals with the Kitty keyboard protocol to send every key as an escape sequence. A reader that is
-killed, or whose line is dropped, cannot take that back, and the shell then understands no key at all. Ours asks for no
-more than it needs: Esc and Ctrl told apart from other bytes, and where a key lies on a US keyboard. Letters and Enter
-stay what every shell knows.
+Textual asks terminals with the Kitty keyboard protocol to send every key as an escape sequence. A program that is
+killed, or whose connection is lost, cannot take that back, and the shell then understands no key at all. Ours asks for
+no more than it needs: Esc and Ctrl told apart from other bytes, and where a key lies on a US keyboard. Letters and
+Enter stay what every shell knows.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _TEXTUALS = f"\x1b[>{_DISAMBIGUATED | _ALL_KEYS | _TEXT}u"
 
 
 class LastingOutput:
-    """The terminal to write to, also when it is gone. Textual's output thread ends with an error then, nobody takes
-    what is queued for it, and the reader waits for room in that queue for ever: a process without a terminal that no
-    signal ends."""
+    """The terminal to write to, whose writes never fail. Else Textual's output thread would end with an error once the
+    terminal is gone, and the app would wait for ever for room in that thread's queue: a process without a terminal that
+    no signal ends."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
 
     def write(self, text: str) -> None:
-        """Write, as far as there is somebody to read it."""
+        """Write, as far as the terminal is still there."""
         with suppress(OSError, ValueError):
             self._file.write(text)
 
@@ -90,8 +90,8 @@ class GuardedDriver(LinuxDriver):
         """Give the terminal back to the shell, and go on where it was left when the shell gives it again.
 
         All processes of the job are stopped, for the shell waits for the first of them, which may be `make`. Where no
-        shell could wake them (the reader is the terminal's only program) the system ignores the signal, and the
-        reader goes on at once.
+        shell could wake them (the app is the terminal's only program) the system ignores the signal, and the app goes
+        on at once.
         """
         if self._given_back:
             return
@@ -126,12 +126,13 @@ class GuardedDriver(LinuxDriver):
     # done by the event loop in its turn, or never where the app is ending. Done at once it can wait for itself.
 
     def _sigtstp_application(self, *_: object) -> None:
-        """Somebody else (`kill -TSTP`) asks to stop."""
+        """Another process (`kill -TSTP`) asks to stop."""
         if not self._suspending:
             self._in_turn(self.suspend)
 
     def _sigcont_application(self, *_: object) -> None:
-        """Woken. Where nobody asked before (`kill -STOP`) the shell has used the terminal meanwhile: take it anew."""
+        """Woken. Where the stop was not asked for before (`kill -STOP`) the shell has used the terminal meanwhile: take
+        it anew."""
         if not self._suspending:
             self._in_turn(self._take_anew)
 

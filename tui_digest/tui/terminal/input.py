@@ -146,7 +146,7 @@ class InputReader:
         text = _ESC_BEFORE_HANGUL.sub(r"\2\1", self._decode(data))
         now = self._heard = self._clock()
         late, self._late = self._late, ""
-        # Nobody types two characters within one read a moment after Escape; a slow line delivers a split sequence so.
+        # Two characters in one read a moment after Escape were not typed: a slow line delivers a split sequence so.
         if late and now - self._given_up < _LATE_REST and len(text) > 1 and _rest_of(late).match(text):
             self._begin(late)
         for character in text:
@@ -190,8 +190,8 @@ class InputReader:
         elif sequence == _PASTE_OPENS:
             self._paste = []
         elif len(sequence) == 2 and HANGUL.match(character):
-            # Esc ends what an input method composes, and some terminals deliver the syllable behind it. Nobody means
-            # Alt with a syllable.
+            # Esc ends what an input method composes, and some terminals deliver the syllable behind it. Alt with a
+            # syllable is never meant.
             yield from self._shown(character)
             yield from self._keys(_ESC)
         elif len(sequence) == 2:
@@ -252,7 +252,7 @@ class InputReader:
     def _guarded(self, messages: Iterable[Message]) -> Iterator[Message]:
         try:
             yield from messages
-        except Exception:  # whatever the terminal sent, it is not worth the reader's session
+        except Exception:  # whatever the terminal sent must not end the session
             self._renew_parser()
 
     def _renew_parser(self) -> None:

@@ -56,7 +56,7 @@ PARTS: dict[str, tuple[Inside, ...]] = {
         Inside(f"{_DRIVER}._debug", "whether the parser is to log"),
         Inside(f"{_DRIVER}._writer_thread", "whether the terminal is the application's at the moment"),
         Inside(f"{_DRIVER}._must_signal_resume", "has the application paint everything when it comes back"),
-        Inside(f"{_DRIVER}._sigtstp_application", "somebody else asks to stop; ours waits for the shell"),
+        Inside(f"{_DRIVER}._sigtstp_application", "another process asks to stop; ours waits for the shell"),
         Inside(f"{_DRIVER}._sigcont_application", "woken; ours takes the terminal anew"),
         Inside(f"{_DRIVER}.exit_event", "ends the input thread"),
         Inside(f"{_DRIVER}.run_input_thread(self)", "reads the terminal; ours outlives any input"),

@@ -1,6 +1,6 @@
 """Which keys of a US keyboard were struck where another layout or an input method sent its own characters.
 
-A reader with the Korean input method on strikes `j` and the terminal sends `ㅓ`, or `어` for `d j`. Here a character
+With the Korean input method on, the user strikes `j` and the terminal sends `ㅓ`, or `어` for `d j`. Here a character
 becomes the keys it was typed with. Another layout joins by a row in `LAYOUTS`; nothing else knows of any.
 """
 

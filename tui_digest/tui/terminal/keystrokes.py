@@ -1,4 +1,4 @@
-"""From what the terminal sent to the keys it was struck with: names of the table's tokens, and other layouts undone."""
+"""From what the terminal sent to the keys that were struck: tokens of the table of keys, with other layouts undone."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SAME_KEYS = {"ctrl+left_square_bracket": "escape", "ctrl+h": "backspace", "ctrl
 
 LATE = 0.15
 """Seconds within which an input method's last syllable comes behind the Enter or Esc that ended its composition: mostly
-with it, in xterm on a busy machine up to 60 ms later. Counted from when that key was carried out: what the disk took
-to keep a note is nobody's typing."""
+with it, in xterm on a busy machine up to 60 ms later. Counted from when that key was carried out, so that the time the
+disk took to keep a note does not count."""
 
 
 class LayoutKey(events.Key):
@@ -41,7 +41,7 @@ def now() -> float:
 
 
 def again(key: events.Key) -> events.Key:
-    """The same keystroke as if nobody had taken it yet."""
+    """The same keystroke as a new event, which no widget has handled yet."""
     new = LayoutKey(key.key, key.character, key.us) if isinstance(key, LayoutKey) else key.copy()
     new.time = key.time
     return new
@@ -50,8 +50,8 @@ def again(key: events.Key) -> events.Key:
 class Late(NamedTuple):
     """A text field or screen that was left, and to which Hangul still belongs that comes at once.
 
-    Enter and Esc end what an input method composes, and some terminals deliver them before the syllable. Nobody types
-    a whole syllable within a tenth of a second; a single letter may be a key struck fast, unless Hangul was typed
+    Enter and Esc end what an input method composes, and some terminals deliver them before the syllable. A whole
+    syllable is not typed within a tenth of a second; a single letter may be a key struck fast, unless Hangul was typed
     before it.
     """
 
@@ -94,7 +94,7 @@ def plain(key: events.Key) -> events.Key:
 def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | None:
     """The keys of a US keyboard that a key of another layout was struck on; None where it means itself.
 
-    `own` are the tokens that the reader's table knows: a binding in one's own letters goes before any layout.
+    `own` are the tokens that the table of keys knows: a binding in one's own letters goes before any layout.
     """
     modifiers, plus, name = key.key.rpartition("+")
     character = name if plus else key.character or ""
@@ -105,7 +105,7 @@ def struck(key: events.Key, own: Collection[str] = ()) -> Iterator[Struck] | Non
     found = (Stroke(character, key.us),) if isinstance(key, LayoutKey) else strokes(character)
     if modifiers == "shift":
         found, plus = tuple(Stroke(each.character, with_shift(each.key)) for each in found), ""
-    if not found or (plus and len(found) > 1):  # nobody holds Ctrl down over a whole syllable
+    if not found or (plus and len(found) > 1):  # Ctrl is not held down over a whole syllable
         return None
     if plus:
         return iter([Struck(key, _key(found[0].key, f"{modifiers}+"))])

@@ -11,8 +11,8 @@ from tui_digest.tui.terminal.inside import lacking
 
 
 class PromptPalette(CommandPalette):
-    """Shows what fits what was typed. Textual gathers in the background: Enter would choose of what fitted some letters
-    before."""
+    """Lists what fits the typed text at once. Textual gathers that in the background, and Enter would choose from what
+    fitted some letters ago."""
 
     def hits_of(self, provider: Provider, typed: str) -> Sequence[DiscoveryHit | Hit] | None:
         """What fits; None where only Textual can ask the provider."""

@@ -1,4 +1,4 @@
-"""The one table of signs: what the reader draws with, and what stands in where a terminal has ASCII only.
+"""The one table of signs: what the app draws with, and what stands in where a terminal has ASCII only.
 
 Widgets draw with the signs; a filter over everything that is painted puts the stand-ins in, so that Textual's own
 borders and bars, and the punctuation of sentences, follow too. A stand-in is as wide as its sign.

@@ -1,1 +1,1 @@
-"""The panes: each draws what it is given and posts what was done to it."""
+"""Widgets: each draws what it is given, and posts messages about what the user did to it."""

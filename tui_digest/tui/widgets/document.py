@@ -72,7 +72,7 @@ class Document(NamedTuple):
 
 
 class DocumentWords(NamedTuple):
-    """The words around an entry's text, in the reader's language."""
+    """The words around an entry's text, in the user's language."""
 
     abstract: str
     commentary: str

@@ -39,7 +39,8 @@ class InTurn:
             await self.run_action(binding.action)
 
     def came_behind(self, event: events.Key) -> bool:
-        """Whether a key came behind the one that ended the field, and waits. To be asked first about every key."""
+        """Whether a key came behind the one that ended the field, and so waits. Every key handler must ask this
+        first."""
         if self._behind is None:
             self.composed = bool(HANGUL.fullmatch(event.character or "")) or (self.composed and ends(event))
             return False

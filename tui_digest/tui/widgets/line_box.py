@@ -13,8 +13,8 @@ from textual.widgets import Input
 from tui_digest.tui.widgets.in_turn import InTurn
 
 MOST = 1000
-"""Characters that a paste may fill a line to: far more than anybody asks for, and little enough to be looked for with
-every letter that is typed then."""
+"""Characters that a paste may fill a line to: far more than a question needs, and few enough to search for with every
+letter that is typed."""
 
 
 class OneLine:

@@ -12,8 +12,8 @@ from textual.widgets import TextArea
 from tui_digest.tui.widgets.in_turn import InTurn
 
 PAUSE = 0.3
-"""Seconds without a key after which what was typed is told. A note is saved while it is written, a key at a time would
-be an fsync a key."""
+"""Seconds without a key after which what was typed is told. A note is saved while it is written; without the pause
+every key would cost an fsync."""
 
 
 class NoteEditor(InTurn, TextArea):
@@ -36,7 +36,7 @@ class NoteEditor(InTurn, TextArea):
         text: str
 
     class Closed(Message):
-        """Somebody wants to be done with the editor; everything typed was told before."""
+        """The user is done with the editor; everything typed was told before."""
 
     def __init__(self, text: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The one list of the reader: weeks, entries and tags are rows of it.
+"""The one list widget: weeks, entries and tags are rows of it.
 
 It draws what is in view and knows nothing else: rows come from a `RowSource` by index, so a list of 100,000 rows
 costs what a list of 5 does. It reads no library and changes no mark; it says where the cursor went and what was chosen.
@@ -32,11 +32,11 @@ class NoRows:
         return 0
 
     def selectable(self, index: int) -> bool:
-        """Never asked."""
+        """Never called: there is no row."""
         return False
 
     def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
-        """Never asked."""
+        """Never called: there is no row."""
         return ()
 
 
