@@ -7,7 +7,7 @@
 
 A path has one reply, a list of them (one after the other, the last for ever), or a function of the `Request`. `arxiv`
 and `hugging_face` serve APIs of their shape from invented papers. Nothing sleeps: a slow server is one that answers
-never, and a `Web` of `fetching` gives up soon; its waits are seconds added to `web.time`, which is a `PassedTime`.
+never, and `fetching(…, timeouts=HASTY)` gives up soon; the waits of a `Web` are seconds added to `web.time`, which is a `PassedTime`.
 """
 
 from __future__ import annotations
@@ -358,13 +358,15 @@ class PassedTime:
         return round(sum(self.waits), 3)
 
 
-SHORT = Timeouts(connect=5.0, stall=0.2, whole=20.0)
+PATIENT = Timeouts(connect=60.0, stall=60.0, whole=60.0)
+HASTY = Timeouts(connect=60.0, stall=0.2, whole=60.0)
+"""For servers that never answer."""
 
 
 def fetching(
     paths: Paths, *, settings: Settings | None = None, time: PassedTime | None = None,
     names: Mapping[str, str] | None = None, near: Mapping[str, Nearness] | None = None, environ: Mapping[str, str] |
-    None = None, timeouts: Timeouts = SHORT,
+    None = None, timeouts: Timeouts = PATIENT,
 ) -> Web:  # fmt: skip
     """A `Web` that waits for nothing. `names` are hosts and the addresses that they are looked up as; `near` says of
     addresses how near they are, in place of the truth."""

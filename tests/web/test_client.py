@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import PassedTime, Reply, Request, Server, certificate, fetching, moved
+from tests.server import HASTY, PATIENT, PassedTime, Reply, Request, Server, certificate, fetching, moved
 from tui_digest import __version__
 from tui_digest.errors import SourceError
 from tui_digest.paths import Paths, locate
@@ -127,8 +127,10 @@ FAULTS = {
 def test_half_an_answer_is_none(paths: Paths, server: Server, fault: str) -> None:
     reply, expected = FAULTS[fault]
     url = server.put("/", reply)
-    error = failure(paths, url, limit=200_000)
-    assert (error.message_id, error.details["url"]) == (expected, url)
+    web = fetching(paths, timeouts=HASTY if expected == "web.timeout" else PATIENT)
+    with pytest.raises(SourceError) as caught:
+        web.get(url, user_named=True, limit=200_000)
+    assert (caught.value.message_id, caught.value.details["url"]) == (expected, url)
 
 
 def test_a_header_that_never_ends_is_left(paths: Paths, server: Server) -> None:
@@ -146,7 +148,7 @@ def test_an_answer_without_a_length_ends_with_the_line(paths: Paths, server: Ser
 
 def test_who_cancels_need_not_wait(paths: Paths, server: Server) -> None:
     url = server.put("/", Reply("half" * 99, fault="stall"))
-    web = fetching(paths, timeouts=Timeouts(60.0, 60.0, 60.0))
+    web = fetching(paths)
     with pytest.raises(SourceError) as caught:
         web.get(url, user_named=True, cancelled=lambda: bool(server.requests))
     assert caught.value.message_id == "web.cancelled"
