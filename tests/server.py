@@ -7,7 +7,8 @@
 
 A path has one reply, a list of them (one after the other, the last for ever), or a function of the `Request`. `arxiv`
 and `hugging_face` serve APIs of their shape from invented papers. Nothing sleeps: a slow server is one that answers
-never, and `fetching(…, timeouts=HASTY)` gives up soon; the waits of a `Web` are seconds added to `web.time`, which is a `PassedTime`.
+never, and `fetching(…, timeouts=HASTY)` gives up soon; the waits of a `Web` are seconds added to `web.time`, which is
+a `PassedTime`.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def http_date(text: str) -> float | None:
 
     try:
         found = parsedate_tz(text[:100])
-        if found is None:
+        if found is None or abs(found[9] or 0) > 86_400:
             return None
         moment = datetime(*found[:6], tzinfo=UTC) - timedelta(seconds=found[9] or 0)
         return moment.timestamp()
