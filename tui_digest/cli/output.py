@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui_digest.errors import EXIT_USAGE, DigestError
-from tui_digest.models import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +79,8 @@ def put_all(pieces: Iterable[str]) -> None:
 def put_json(fields: Mapping[str, object]) -> None:
     """A document of these fields as JSON, with the version of its shape before them (docs/schema.json)."""
     import json
+
+    from tui_digest.models import SCHEMA_VERSION  # help and most errors need no records
 
     document = {"schema_version": SCHEMA_VERSION, **fields}
     put(json_escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")

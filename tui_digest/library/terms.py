@@ -13,7 +13,6 @@ from functools import cached_property
 from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING
 
-from tui_digest.identity import arxiv_key
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
@@ -148,6 +147,8 @@ class Terms:
         if leaf.name == "tag":
             return self._standing(f"{SEPARATOR}{fold(str(value))}{SEPARATOR}", self._folded_tags)
         if leaf.name == "arxiv":
+            from tui_digest.identity import arxiv_key  # its patterns cost time, and words need none
+
             return self._of({arxiv_key(str(value))})
         if leaf.name == "has":
             return self._having(str(value))

@@ -19,7 +19,6 @@ from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, read_bytes, replace_file
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.seal import fields_of, sealed
-from tui_digest.text.people import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -139,6 +138,8 @@ class WeekColumns:
 
 def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
     """The week's columns; with the hashes of titles where they are going to be kept."""
+    from tui_digest.text.people import people  # its patterns cost start-up time
+
     documents = shard.documents
     columns = {
         "own_keys": [document["key"] for document in documents],
