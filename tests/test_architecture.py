@@ -264,6 +264,7 @@ def written_to(path: Path) -> list[ast.Attribute]:
 SHARED_NAMES = {
     "_Day": "`datetime.date`, in records with a field called `date`",
     "Closed": "a message of each kind of box, named with its class: `FilterBox.Closed`",
+    "Correcting": "what was misread, corrected by hand: the act in the store, and by keys",
     "correcting": "what was misread, corrected by hand: the act, and the subcommand for it",
     "explaining": "`import --explain`: how a text is understood, and how the command line tells it",
     "facets": "tags, authors and digests to narrow a list by: counted, shown, and chosen by keys",

@@ -74,6 +74,8 @@ SCENES = {
     "help": Scene("?", (100, 30)),
     "help-search": Scene("? / 'tag'"),
     "links": Scene(";"),
+    "correction": Scene("m c j j j"),
+    "correction-line": Scene("m c G enter j", (100, 30)),
     "offer": Scene("o enter", ssh=True),
     "palette": Scene("ctrl+p", (100, 30), shows="starters.command.on"),
     "removal": Scene("ctrl+p ctrl+end enter", (100, 30), shows="remove.title"),

@@ -11,7 +11,24 @@ from tests.tui.reading import JULY, library_of, reading
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 
-OPENED = ("?", ", ", "ctrl+t", "ctrl+p", ";", "o", "/", "#", "e", "v u b", "T", "V", "? /")
+OPENED = (
+    "?",
+    ", ",
+    "ctrl+t",
+    "ctrl+p",
+    ";",
+    "o",
+    "/",
+    "#",
+    "e",
+    "v u b",
+    "T",
+    "V",
+    "? /",
+    "m c",
+    "m c enter",
+    "m c G enter",
+)
 """Keys that open a dialog, a box or another screen."""
 SIZES = [(1, 1), (3, 3), (20, 1), (40, 3), (20, 5)]
 

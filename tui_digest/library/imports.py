@@ -23,7 +23,7 @@ from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.library.derived import Derived
-    from tui_digest.models import Change, Sighting, SourceReport
+    from tui_digest.models import Change, Entry, Sighting, SourceReport
     from tui_digest.parsing.pieces import Pieces
     from tui_digest.paths import Paths
     from tui_digest.sources.intake import Progress
@@ -138,6 +138,19 @@ class Imports:
         """The lines of a mention's text that are not blank, each with its number in the file. Raises
         `correct.changed` where the file is not what it was, and `correct.no_text` where it is no text."""
         return self._pieces(mention).lines(mention.entry.start_line, mention.entry.end_line)
+
+    def would_join(self, mention: Sighting, behind: Sighting) -> Entry:
+        """What `join` would make of two entries, with nothing written."""
+        from tui_digest.store.reshaping import joined_entry
+
+        return joined_entry(mention, behind)
+
+    def would_split(self, mention: Sighting, line: int) -> tuple[Entry, ...]:
+        """What `split` would make of an entry, with nothing written; nothing where no other paper can begin there.
+        Raises `correct.changed` and `correct.no_text`."""
+        from tui_digest.store.reshaping import divided_entry
+
+        return divided_entry(mention, line, self._pieces(mention))
 
     def split(self, mention: Sighting, line: int) -> Change | None:
         """Makes two papers of an entry, of which the second begins at a line of the file: one act like `correct`. Marks

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import SourceError
 from tui_digest.parsing.drafts import finished
 from tui_digest.parsing.formats import read_format
+from tui_digest.parsing.links import host_of
 from tui_digest.parsing.markdown import plain
 from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.source_text import document
@@ -48,7 +49,11 @@ class Pieces:
         found = [entry for digest in self._read(source) for entry in digest.entries]
         if len(found) != 1 or [found[0].start_line, found[0].end_line] != ends:
             found = [*finished([read_whole(whole, plain_titles=True)], whole)]
-        return found[0] if found[0].title else found[0]._replace(fallback_title=_beginning(whole.first))
+        entry = found[0]
+        if entry.title is None and entry.fallback_title in (None, whole.stem):
+            named = entry.arxiv_id or (host_of(entry.url) if entry.url else None)
+            entry = entry._replace(fallback_title=named or _beginning(whole.first))
+        return entry
 
 
 def _beginning(line: str) -> str:

@@ -12,13 +12,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui_digest.identity import normalise_title, own_text, paper_key, placed, text_key
-from tui_digest.store.codec import StoredFields, entry_document
+from tui_digest.store.codec import StoredFields, entry_document, entry_of
 from tui_digest.store.events import CORRECT, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tui_digest.models import Entry
+    from tui_digest.models import Entry, Sighting
     from tui_digest.store.mark_store import MarkStore
 
 JOIN, SPLIT = "join", "split"
@@ -263,3 +263,16 @@ def divided(document: StoredFields, number: int, text: Text, why: Reshaping) -> 
         part["reshaped"] = [*document.get("reshaped", ()), why.mark]
         parts.append(part)
     return parts
+
+
+def joined_entry(one: Sighting, behind: Sighting) -> Entry:
+    """Two entries of a digest as the one that they would be, joined."""
+    first, second = documents = [entry_document(each.entry, each.digest.id) for each in (one, behind)]
+    return entry_of(joined(first, second, join_of(one.digest.place, documents, 0)))
+
+
+def divided_entry(whole: Sighting, number: int, text: Text) -> tuple[Entry, ...]:
+    """An entry as the two that it would be, split at a line; none where no other paper can begin there."""
+    documents = [entry_document(whole.entry, whole.digest.id)]
+    why = split_of(whole.digest.place, documents, 0, number, text)
+    return () if why is None else tuple(map(entry_of, divided(documents[0], number, text, why)))

@@ -66,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("mark.redo", ("ctrl+r",), "marking.redo", "marks"),
     Key("note.write", ("e",), "noting.note", "marks", ("entry",)),
     Key("note.tags", ("#", "m t"), "noting.own_tags", "marks"),
+    Key("entry.correct", ("m c",), "correcting.ask", "marks"),
     Key("triage.start", ("T", "m m"), "screen.begin_triage", "marks", ("weeks", "entries")),
     Key("copy.link", ("c", "y y"), "copying.link", "copy", ("entries", "entry")),
     Key("copy.abstract", ("y a",), "copying.abstract", "copy"),
@@ -206,6 +207,16 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("unsaved", ("x",), "drop_note", "dismiss('leave')"),
     BoxKey("removal", ("y",), "remove", "dismiss(True)"),
     BoxKey("removal", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
+    BoxKey("correct_box", ("enter",), "put_right", hinted=1),
+    BoxKey("correct_box", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("correction", ("enter",), "choose"),
+    BoxKey("correction", ("j", "down"), "down", "move('cursor_down')"),
+    BoxKey("correction", ("k", "up"), "up", "move('cursor_up')"),
+    BoxKey("correction", ("space", "pagedown", "ctrl+f"), "page_down", "move('page_down')"),
+    BoxKey("correction", ("pageup", "ctrl+b"), "page_up", "move('page_up')"),
+    BoxKey("correction", ("g", "home"), "first", "move('first')"),
+    BoxKey("correction", ("G", "end"), "last", "move('last')"),
+    BoxKey("correction", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
     BoxKey("help", ("/",), "search", "search"),
     BoxKey("help", ("j", "down"), "down", "scroll(1)"),
     BoxKey("help", ("k", "up"), "up", "scroll(-1)"),
@@ -218,7 +229,9 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("help", ("escape", "q", "enter", "?", "f1", "ctrl+c"), "shut", "shut"),
 )
 
-PLACES: tuple[str, ...] = ("filter", "note", "tags_box", "name", "links", "offer", "unsaved", "removal", "help")
+PLACES: tuple[str, ...] = (
+    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "offer", "unsaved", "removal", "help",
+)  # fmt: skip
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 """What must keep a key, for nothing else leads out of its screen."""

@@ -13,6 +13,7 @@ from tui_digest.tui import status
 from tui_digest.tui.controllers.adjusting import Adjusting
 from tui_digest.tui.controllers.arranging import Arranging
 from tui_digest.tui.controllers.copying import Copying
+from tui_digest.tui.controllers.correcting import Correcting
 from tui_digest.tui.controllers.dressing import Dressing
 from tui_digest.tui.controllers.facets import Facets
 from tui_digest.tui.controllers.jumping import Jumping
@@ -95,6 +96,7 @@ class MainScreen(InkScreen[None]):
         self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show)
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
+        self.correcting = Correcting(library, voice, self.upkeep, window, self)
         self.marking = Marking(state, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
@@ -131,7 +133,7 @@ class MainScreen(InkScreen[None]):
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self.narrowing.asking or self.noting.writing or self.views.naming
+        return self.narrowing.asking or self.noting.writing or self.views.naming or self.correcting.writing
 
     @property
     def reader(self) -> KeyReader:
@@ -206,7 +208,7 @@ class MainScreen(InkScreen[None]):
 
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
-        for part in (self.narrowing, self.noting, self.views, self.panes):
+        for part in (self.narrowing, self.noting, self.views, self.correcting, self.panes):
             part.say_anew()
         self.taker.fade()
 
@@ -258,6 +260,8 @@ class MainScreen(InkScreen[None]):
         """The text field that has the keys."""
         if self.views.naming:
             return status.Typing("name", purpose=self.views.naming_words())
+        if self.correcting.writing:
+            return status.Typing("correct_box", purpose=self.correcting.purpose())
         if self.noting.writing:
             return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
         if self.narrowing.asking:
@@ -330,9 +334,11 @@ class MainScreen(InkScreen[None]):
         self.narrowing.close(message.kept, message.for_tags)
 
     def on_asking_box_closed(self, message: AskingBox.Closed) -> None:
-        """A view got its name, or a paper its own tags; or neither was wanted."""
+        """A view got its name, a paper its own tags, an entry what it says; or none of them was wanted."""
         if message.place == "name":
             self.views.close(message.text)
+        elif message.place == "correct_box":
+            self.correcting.close(message.text)
         else:
             self.noting.close_tags(message.text)
 

@@ -1,0 +1,135 @@
+"""What was misread, corrected by hand: the dialog that asks what, the box for a field, the act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import DigestError
+from tui_digest.tui.controllers.late_text import anew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.library import Library
+    from tui_digest.models import Change, Sighting
+    from tui_digest.tui.controllers.upkeep import Upkeep
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.widgets.line_box import AskingBox
+    from tui_digest.tui.window import Window
+
+
+class Correcting:
+    """Corrections of the entry on the screen, each one act."""
+
+    def __init__(self, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host) -> None:
+        self._library, self._voice, self._upkeep = library, voice, upkeep
+        self._window, self._host = window, host
+        self._box: AskingBox | None = None
+        self._field = ""
+        """What the open box is about: `title`, `date` or `url`."""
+        self._about: Sighting | None = None
+        """The entry that the open box is about."""
+        self._refused = False
+        """Whether what was just typed could not be kept."""
+
+    @property
+    def writing(self) -> bool:
+        """Whether a field is being corrected."""
+        return self._box is not None
+
+    def purpose(self) -> str:
+        """What the open box is for."""
+        return self._voice.tr(f"correct.about.{self._field}")
+
+    def ask(self, _: int | None = None) -> None:
+        """Ask what of the entry was misread."""
+        from tui_digest.tui.screens.correction import what_was_misread
+
+        here = self._host.current()
+        if here is None:
+            self._voice.say("entries.none_here")
+            return
+        behind = self._library.lists.behind(here)
+
+        def answered(choice: str | None) -> None:
+            if choice == "join" and behind is not None:
+                self._act(lambda: self._library.imports.join(here, behind))
+            elif choice == "split":
+                self._ask_for_line(here)
+            elif choice is not None:
+                self._open_box(here, choice)
+
+        became = self._library.imports.would_join(here, behind) if behind is not None else None
+        self._window.push_screen(what_was_misread(here.entry, became, self._voice.tr), answered)
+
+    def _ask_for_line(self, here: Sighting) -> None:
+        from tui_digest.tui.screens.correction import where_it_begins
+
+        imports = self._library.imports
+        try:
+            lines = imports.lines_of(here)[1:]
+        except DigestError as error:
+            self._voice.report(error)
+            return
+        if not lines:
+            self._voice.say("correct.one_line", warn=True)
+            return
+
+        def answered(line: int | None) -> None:
+            if line is not None:
+                self._act(lambda: imports.split(here, line))
+
+        dialog = where_it_begins(lines, lambda line: imports.would_split(here, line), self._voice.tr)
+        self._window.push_screen(dialog, answered)
+
+    # --- a field ---------------------------------------------------------------------------------------------
+
+    def _open_box(self, here: Sighting, field: str) -> None:
+        from tui_digest.tui.widgets.line_box import AskingBox
+
+        now = getattr(here.entry, field)
+        self._about, self._field = here, field
+        self._box = AskingBox("correct_box", "" if now is None else str(now), select=False)
+        self.say_anew()
+        self._host.mount(self._box, before="#footer")
+        self._host.set_focus(self._box)
+        self._host.show_status()
+
+    def say_anew(self) -> None:
+        """Have an empty box say what it is for, in the language that is spoken now."""
+        if self._box is not None:
+            self._box.placeholder = self.purpose()
+
+    def close(self, text: str | None) -> None:
+        """Correct the field, or (None) leave it; what is no title, day or address stays in the box."""
+        keep = anew(self._library, self._voice, self._keep) if text is not None else None
+        self._refused = False
+        if keep is not None:
+            keep(text or "")
+        box = self._box
+        if box is None:
+            return
+        if not self._refused:
+            self._box = None
+            self._host.focus_pane()
+            box.remove()
+        box.hand_over(closed=not self._refused, late=keep)
+
+    def _keep(self, text: str) -> None:
+        about, field = self._about, self._field
+        if about is not None:
+            self._act(lambda: self._library.imports.correct([about], **{field: text}))
+
+    def _act(self, correct: Callable[[], Change | None]) -> None:
+        try:
+            change = correct()
+        except DigestError as error:
+            self._refused = True
+            self._voice.report(error)
+            return
+        if change is None:
+            self._voice.say("mark.unchanged")
+        else:
+            self._upkeep.show_changes()
+            self._voice.tell_change("mark", change)
