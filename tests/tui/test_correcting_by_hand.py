@@ -12,6 +12,7 @@ from tests.builders import home
 from tests.tui.reading import JULY, library_of, offered, reading, told, until
 from tests.tui.snapshots import snapshot
 from tui_digest.library import Library
+from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.correction import CorrectionDialog
 from tui_digest.tui.screens.main import MainScreen
 
@@ -44,6 +45,7 @@ async def test_a_title_is_corrected_in_place(library: Library) -> None:
         await pilot.press("m", "c", "enter")
         await pilot.pause()
         assert screen.typing
+        assert isinstance(pilot.app, DigestApp)
         assert "Write the title" in snapshot(pilot.app)
         await pilot.press("ctrl+u", *"Sparser", "enter")
         await pilot.pause()
