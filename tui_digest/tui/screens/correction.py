@@ -120,7 +120,7 @@ def what_was_misread(entry: Entry, joined: Entry | None, tr: Translator) -> Corr
 
     def about(answer: str, room: int, lines: int) -> Content:
         if answer == "join" and joined is not None:
-            return _pictured(tr("correct.becomes.one"), [joined], room, lines)
+            return _pictured(tr("correct.becomes.joined"), [joined], room, lines)
         return Content(tr(f"correct.about.{answer}"))
 
     answers = [*fields, *(["join"] if joined else []), "split"]
@@ -142,7 +142,7 @@ def where_it_begins(
     def about(answer: int, room: int, lines: int) -> Content:
         if answer not in known:
             known[answer] = became(answer)
-        return _pictured(tr("correct.becomes.two"), known[answer], room, lines)
+        return _pictured(tr("correct.becomes.divided"), known[answer], room, lines)
 
     return CorrectionDialog("correct.asked.line", [number for number, _ in lines], row, about, tr)
 
