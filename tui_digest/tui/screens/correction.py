@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.models import Entry
 
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 
 _WIDTH = 84
 _BELOW = 5
@@ -43,7 +43,7 @@ _CSS = f"""
 """
 
 
-class CorrectionDialog(Dialog[Answer | None]):
+class CorrectionDialog(Dialog[Reply | None]):
     """Rows to choose from, and below them what comes of the one under the cursor. Answers a row's answer, or None."""
 
     DEFAULT_CSS = _CSS
@@ -52,9 +52,9 @@ class CorrectionDialog(Dialog[Answer | None]):
     def __init__(
         self,
         asked: str,
-        answers: Sequence[Answer],
-        row: Callable[[Answer, int], Content],
-        about: Callable[[Answer, int, int], Content],
+        answers: Sequence[Reply],
+        row: Callable[[Reply, int], Content],
+        about: Callable[[Reply, int, int], Content],
         tr: Translator,
     ) -> None:
         """`asked` is the message id of the question, `answers` has one for each row; `row` gives an answer's row for
