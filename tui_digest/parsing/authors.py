@@ -13,6 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _OPENERS, _CLOSERS = "([（［{", ")]）］}"
+_OPENER = re.compile(r"[(\[（［{]")
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 _AND = re.compile(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+")
@@ -101,7 +102,7 @@ def name_list(text: str) -> tuple[str, ...]:
     A list of three or more may hold one odd item in five; one or two items must all be names, and one alone must
     have two words or more, or be a known group."""
     items, others = _items(text)
-    names = [item for item, other in zip(items, others, strict=True) if not other]
+    names = [item for item, other in zip(items, others, strict=True) if not other] if any(others) else items
     if not names:
         return ()
     weights = [_weight(name) for name in names]
@@ -139,7 +140,7 @@ def _items(text: str) -> tuple[list[str], list[bool]]:
 
 def _top_level(text: str) -> list[str]:
     """The text split at commas, but not inside inner brackets: `A, B (X, Y), C` has three items."""
-    if "(" not in text and not any(bracket in text for bracket in _OPENERS):
+    if not _OPENER.search(text):
         return _SEPARATOR.split(text)
     chunks, depth, start = [], 0, 0
     for index, char in enumerate(text):

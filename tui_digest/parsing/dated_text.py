@@ -128,9 +128,9 @@ def _may_be_header(source: SourceText) -> bool:
     line = source.first
     return (
         len(line) <= _LONGEST_UNREAD
-        and _UNREAD.search(line) is not None
-        and "://" not in line
         and file_date(source.stem) is None
+        and "://" not in line
+        and _UNREAD.search(line) is not None
     )
 
 

@@ -44,6 +44,8 @@ _LONGEST_REST = 60
 _LONGEST_LONE = 60
 _MOST_BEFORE = 40
 _CJK_UNIT = re.compile(r"[년월주일年月周週日号號]")
+_YEAR_SIGN = re.compile("[년年\u1102\uf98e]")
+"""One of these stands in every line that names a year in Korean or Chinese; \u1102 begins a decomposed `년`."""
 _YEAR_OF_CJK = re.compile(r"\d\s*[년年]")
 _DIGEST_WORDS = re.compile(
     r"\b(?:papers?|weekly|daily|monthly|digests?|readings?|news(?:letter)?|arxiv|round-?up|recap|summar\w*|reviews?|notes?"
@@ -118,7 +120,9 @@ def daily_header(line: str) -> Header | None:
 
 def lone_header(line: str) -> Header | None:
     """A week's or day's header that says nothing else but perhaps the weekday."""
-    found = _header(line) if len(line) <= _LONGEST_LONE else None
+    if len(line) > _LONGEST_LONE or line.isascii() or not _YEAR_SIGN.search(line):
+        return None
+    found = _header(line)
     return found[0] if found and found[0].plain and found[0].lone else None
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from tui_digest.identity import arxiv_id, doi, own_text, paper_key, text_key
 from tui_digest.identity.certainty import address_is_certain
 from tui_digest.models import Entry, Link
-from tui_digest.parsing.links import host_of, links_in
+from tui_digest.parsing.links import host_of, links_in, may_link
 from tui_digest.parsing.tags import closing_tags, read_tags
 from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tui_digest.parsing.source_text import SourceText
 
@@ -55,7 +55,7 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     tags: list[str] = []
     kept: list[str] = []
     for line in lines:
-        found = read_tags(line)
+        found = read_tags(line) if line else None
         if found is None:
             kept.append(line)
         else:
@@ -110,7 +110,7 @@ def _entry(draft: Draft, source: SourceText) -> Entry:
         url=url,
         arxiv_id=paper[0] if paper else None,
         version=paper[1] if paper else None,
-        links=_other_links(draft, url),
+        links=_other_links(draft, url, abstract, commentary),
         tags=tags,
         abstract=abstract,
         commentary=commentary,
@@ -126,11 +126,21 @@ def _entry(draft: Draft, source: SourceText) -> Entry:
 def _make_harmless(draft: Draft) -> None:
     """Cleans all texts once more: entities and escapes (`&#x202e;`, `\\u001b`) were read only after the source was
     cleaned."""
+    if _is_printable(draft):
+        return  # nearly all are
     draft.title, draft.fallback_title, draft.section = map(_line, (draft.title, draft.fallback_title, draft.section))
     draft.authors = tuple(name for each in draft.authors if (name := _line(each)))
     draft.tags = [tag for each in draft.tags if (tag := _line(each))]
     draft.urls, draft.abstract, draft.commentary = map(_clean_all, (draft.urls, draft.abstract, draft.commentary))
     draft.links = [Link(*cleaned([*link])) for link in draft.links]
+
+
+def _is_printable(draft: Draft) -> bool:
+    """Whether no text of it needs to be looked at by itself."""
+    named = (draft.title, draft.fallback_title, draft.section, *(part for link in draft.links for part in link))
+    texts = [text for text in named if text]
+    texts += [*draft.authors, *draft.tags, *draft.urls, *draft.abstract, *draft.commentary]
+    return "".join(texts).isprintable() and all(draft.authors) and all(draft.tags)
 
 
 def _clean_all(texts: list[str]) -> list[str]:
@@ -145,19 +155,17 @@ def _line(text: str | None) -> str | None:
     return " ".join(clean(text).split())
 
 
-def _other_links(draft: Draft, own: str | None) -> tuple[Link, ...]:
+def _other_links(draft: Draft, own: str | None, *texts: str | None) -> tuple[Link, ...]:
+    """The links besides its own: those that open it, that stand apart, and that stand in these texts of it."""
     seen = {own}
     links: list[Link] = []
     opening = [Link(url) for url in draft.urls[1:]]
-    for link in [*opening, *draft.links, *_prose_links(draft.abstract), *_prose_links(draft.commentary)]:
+    prose = [link for text in texts if text and may_link(text) for line in text.split("\n") for link in links_in(line)]
+    for link in [*opening, *draft.links, *prose]:
         if link.url not in seen:
             seen.add(link.url)
             links.append(link)
     return tuple(links)
-
-
-def _prose_links(lines: Iterable[str]) -> list[Link]:
-    return [link for line in lines for link in links_in(line)]
 
 
 def paragraphs(lines: Sequence[str]) -> str | None:

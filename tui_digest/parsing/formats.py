@@ -48,6 +48,8 @@ FILE_FORMATS: tuple[FileFormat, ...] = (
     FileFormat("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
     FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
 )
+_BY_SUFFIX = {suffix: each for each in FILE_FORMATS for suffix in each.suffixes}
+_BEGINS = frozenset(mark[0] for each in FILE_FORMATS for mark in each.begins)
 PAGES = (".html", ".htm", ".xhtml")
 MAILS = (".eml", ".mbox")
 SUFFIXES = (*(suffix for each in FILE_FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
@@ -67,10 +69,9 @@ def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[Pa
     `source.no_papers` for a file whose ending promises what it does not hold."""
     suffix = _suffix(source)
     begin = source.text[:_HEADER_SOON].lstrip()
-    for each in FILE_FORMATS:
-        if suffix in each.suffixes:
-            return _function(each.read)(source)
-    for each in FILE_FORMATS:
+    if (promised := _BY_SUFFIX.get(suffix)) is not None:
+        return _function(promised.read)(source)
+    for each in FILE_FORMATS if begin[:1] in _BEGINS else ():
         if each.known and begin.startswith(each.begins) and _function(each.known)(source):
             try:
                 return _function(each.read)(source)

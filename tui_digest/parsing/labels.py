@@ -98,9 +98,10 @@ _LABELS = {
     Label.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
-TITLE_LABELS = ("itle", "제목", "标题", "題", "题", "タイトル", "원제", "논문명", "論文名", "文献名", "TITLE")
-"""Parts of words, of which at least one stands in every text that has a labelled title: a quick test."""
+_TITLE_LABELS = re.compile("제목|标题|題|题|タイトル|원제|논문명|論文名|文献名")
 _LONGEST_LABEL = 40
+_LABEL_WITHIN = _LONGEST_LABEL + 20
+"""So far into a line the sign that ends its label may stand."""
 _LONGEST_LINE = 20_000
 _LEADING = frozenset(" \t>-*+•◦▪‣●0123456789[")
 _LEAD = re.compile(r"[\s>]*(?:(?:[-*+•◦▪‣●]|\d{1,2}[.)])\s+)?[\s>]*(?:\[[ xX]\]\s+)?")
@@ -136,6 +137,11 @@ class Labelled(NamedTuple):
     """What stands behind it."""
 
 
+def may_title(text: str) -> bool:
+    """Whether a text can have labelled titles at all: a quick test, which most texts fail."""
+    return "itle" in text or "TITLE" in text or _TITLE_LABELS.search(text) is not None
+
+
 @lru_cache(maxsize=4096)
 def field_of(name: str) -> Label | None:
     """What a label says; None where it is in no table. Case, marks, emoji, a number before it and what stands in
@@ -144,7 +150,7 @@ def field_of(name: str) -> Label | None:
         return None
     name = unicodedata.normalize("NFKC", name).casefold().replace("_", " ").strip(_AROUND)
     found = _FIELD_OF.get(name)
-    if found is None:
+    if found is None and ("  " in name or not name.replace(" ", "").isalnum()):
         name = _NUMBER.sub("", _DECORATION.sub("", _DECORATION.sub("", name)))
         name = " ".join(name.rstrip("?:").split())
         found = (
@@ -169,7 +175,7 @@ def labelled(line: str) -> Labelled | None:
         return _in_row(text)
     if (bracketed := _bracketed(text)) is not None:
         return bracketed
-    found = _COLON.search(text, 0, _LONGEST_LABEL + 20) if ":" in text or "：" in text or "=" in text else None
+    found = _COLON.search(text, 0, _LABEL_WITHIN) if ":" in text or "：" in text or "=" in text else None
     if found:
         raw = text[: found.start()]
         name = raw.strip(_AROUND)
@@ -209,8 +215,11 @@ def is_label_heading(line: str) -> bool:
 
 
 def may_label(line: str) -> bool:
-    """Whether a line can have a label at all: a quick test, which most lines fail."""
-    return not line[:1].isalpha() or ":" in line or "：" in line or "=" in line or "<" in line
+    """Whether a line can have a label at all: a quick test, which most lines fail. The colon of an address is none."""
+    if not line[:1].isalpha() or "<" in line:
+        return True
+    head = line[: _LABEL_WITHIN + 1]
+    return ":" in head.replace("://", "") or "：" in head or "=" in head or line.rstrip()[-1:] in (":", "：")
 
 
 @lru_cache(maxsize=1024)
@@ -219,7 +228,9 @@ def lone_label(line: str) -> Label | None:
     `<summary>Abstract</summary>`."""
     if len(line) > 200:
         return None
-    text = without_marks_of_tags(line).strip() if "<" in line else line.strip()
-    bare = text.lstrip("#>-*+•= \t").rstrip("#= \t")
-    marked = text[:1] in "#=" or text[:2] in ("**", "__") or text[-1:] in ":：" or text != line.strip()
-    return field_of(bare.strip(_AROUND + ":：【】[]")) if bare and (marked or text[:1] in "-*+•") else None
+    text = stripped = line.strip()
+    if "<" in line:
+        text = without_marks_of_tags(line).strip()
+    marked = text[:1] in "#=-*+•" or text[:2] == "__" or text[-1:] in ":：" or text != stripped
+    bare = text.lstrip("#>-*+•= \t").rstrip("#= \t") if marked else ""
+    return field_of(bare.strip(_AROUND + ":：【】[]")) if bare else None

@@ -132,7 +132,9 @@ def links_in(line: str) -> list[Link]:
 
 def may_link(line: str) -> bool:
     """Whether a line can hold a link at all: a quick test, which most lines fail."""
-    return "://" in line or "rXiv" in line or "rxiv" in line or "RXIV" in line or "ar5iv" in line
+    if "://" in line or "RXIV" in line:
+        return True
+    return "iv" in line and ("rXiv" in line or "rxiv" in line or "ar5iv" in line)
 
 
 def find_links(line: str) -> Iterator[PlacedLink]:

@@ -134,7 +134,8 @@ def headings(source: SourceText) -> list[Heading]:
     """The headings of a text, in order."""
     known = source.memo.get("headings")
     if not isinstance(known, list):
-        known = source.memo["headings"] = sorted(_headings(source))
+        begun = "**" in source.text or not _HEADING_STARTS.isdisjoint(source.begins)
+        known = source.memo["headings"] = sorted(_headings(source)) if begun else []
         source.memo["heading lines"] = [heading.line for heading in known]
     if not source.filled or source.part is None:
         return known

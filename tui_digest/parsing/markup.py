@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.language import cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _ORG_HEADING = re.compile(
     r"(?P<stars>\*{1,6})\s+(?:(?P<state>[A-Z]{4,12})\s+(?=\S))?(?:\[#[A-Z]\]\s+)?(?P<text>\S.*?)(?:\s+:(?P<tags>[\w@#%:-]+):)?\s*$"
@@ -29,10 +29,11 @@ _NOTHING = "<!-- -->"
 """What a line becomes that only underlines the one above."""
 
 
-def as_markdown(lines: list[str], name: str) -> list[str]:
-    """The lines in Markdown's form: by the file's suffix, or where a text has the headings of an org file or a wiki."""
+def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[str]:
+    """The lines of a text in Markdown's form: by the file's suffix, or where it has the headings of an org file or a
+    wiki. `begins` are the characters that lines begin with."""
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    kind = _SUFFIXES.get(suffix) or _kind_seen(lines)
+    kind = _SUFFIXES.get(suffix) or _kind_seen(lines, begins)
     if kind == "org":
         return [_from_org(line) for line in lines]
     if kind == "rst":
@@ -42,20 +43,23 @@ def as_markdown(lines: list[str], name: str) -> list[str]:
     return lines
 
 
-def unquoted(lines: list[str]) -> list[str]:
-    """The lines without the marks of quotes, where nearly all of a text is quoted."""
+def unquoted(lines: list[str], begins: Collection[str]) -> list[str]:
+    """The lines of a text without the marks of quotes, where nearly all of it is quoted."""
+    if ">" not in begins:
+        return lines
     quoted = [line[:1] for line in lines].count(">")
     if quoted < _FEW or quoted * 3 < sum(line[:1] not in ("#", "", "\n") for line in lines) * 2:
         return lines
     return [line[1:].removeprefix(" ") if line[:1] == ">" and line.strip("> ") else line for line in lines]
 
 
-def _kind_seen(lines: Sequence[str]) -> str | None:
+def _kind_seen(lines: Sequence[str], begins: Collection[str]) -> str | None:
     """What a text is whose name does not tell."""
-    top = lines[:40]
-    if any(line[:2] == "#+" or line[:12] == ":PROPERTIES:" for line in top) and any(line[:2] == "* " for line in lines):
-        return "org"
-    if "==" in [line[:2] for line in lines] and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
+    if "*" in begins and ("#" in begins or ":" in begins):
+        top = any(line[:2] == "#+" or line[:12] == ":PROPERTIES:" for line in lines[:40])
+        if top and any(line[:2] == "* " for line in lines):
+            return "org"
+    if "=" in begins and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
         return "wiki"
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
@@ -10,7 +11,7 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
-from tui_digest.parsing.source_text import cut
+from tui_digest.parsing.source_text import parts_between
 from tui_digest.parsing.titles import heading
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ def _papers(source: SourceText) -> tuple[Sequence[int], list[Draft]] | None:
     linked = [source.lines[index] for index in source.filled if may_link(source.lines[index])]
     if len(linked) < 2 or sum(map(bool, map(bulleted_urls, linked))) < 2:
         return None
-    starts = url_first.opening_lines(source, source.filled)
-    parts = cut(source.filled, starts)
-    heads: Sequence[int] = []
-    if starts[:1] != source.filled[:1] and heading(source.first):
-        heads, parts = parts[0], parts[1:]
-    if len(parts) < 2 or len(heads) > 1:
+    starts = url_first.openings(source, source.filled)
+    first = next(starts, None)
+    if first is None:
+        return None
+    parts = parts_between(source.filled, chain([first], starts))
+    headed = first != source.filled[0] and heading(source.first) is not None
+    heads = next(parts) if headed else []
+    if len(heads) > 1:
         return None
     drafts: list[Draft] = []
     for part in parts:
@@ -66,4 +69,4 @@ def _papers(source: SourceText) -> tuple[Sequence[int], list[Draft]] | None:
         if not draft.urls or draft.title is None:
             return None
         drafts.append(draft)
-    return heads, drafts
+    return (heads, drafts) if len(drafts) > 1 else None

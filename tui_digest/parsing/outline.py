@@ -16,7 +16,7 @@ from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Evidence, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
-from tui_digest.parsing.labels import TITLE_LABELS, Label, is_label_heading, labelled
+from tui_digest.parsing.labels import Label, is_label_heading, labelled, may_title
 from tui_digest.parsing.links import may_link, url_line
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
@@ -76,8 +76,13 @@ def outline_of(source: SourceText) -> Outline:
     """The outline of the whole file that a text is, or is part of."""
     known = source.memo.get("outline")
     if not isinstance(known, Outline):
-        known = source.memo["outline"] = _OutlineReader(source).read()
+        known = source.memo["outline"] = _OutlineReader(source).read() if _may_hold(source) else Outline()
     return known
+
+
+def _may_hold(source: SourceText) -> bool:
+    """Whether a text has any heading, item, row or labelled title; most notes have none."""
+    return bool(headings(source) or items_in(source) or "|" in source.text or may_title(source.text))
 
 
 class _OutlineReader:
@@ -338,7 +343,7 @@ class _OutlineReader:
 def _with_titles(source: SourceText, found: list[Heading]) -> list[Heading]:
     """The headings, and the lines that give a title behind a label, `Title: …`, where several of them stand below one
     heading, or above the first. An address directly above such a line is the paper's."""
-    if not any(name in source.text for name in TITLE_LABELS):
+    if not may_title(source.text):
         return found
     lines = [heading.line for heading in found]
     groups: dict[int, list[Heading]] = {}

@@ -52,7 +52,7 @@ def items_in(source: SourceText) -> list[Item]:
         return found
     places = unfenced(source)
     found = []
-    for place, index in enumerate(places):
+    for place, index in () if _MARKS.isdisjoint(source.begins) else enumerate(places):
         line = source.lines[index]
         if line[0] == "[" and _is_bare_item(line):
             found.append(Item(index, 0, line, False, True))

@@ -13,7 +13,7 @@ from tui_digest.parsing.evidence import shown_below
 from tui_digest.parsing.fields import labelled_at, read_block
 from tui_digest.parsing.front_matter import settings_of
 from tui_digest.parsing.heads import without_review
-from tui_digest.parsing.labels import Label, is_label_heading, lone_label
+from tui_digest.parsing.labels import Label, is_label_heading, lone_label, may_label
 from tui_digest.parsing.lines import is_dressing, names_paper
 from tui_digest.parsing.links import is_paper, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, plain, readable
@@ -49,7 +49,10 @@ def is_record(source: SourceText) -> bool:
         return bool(settings.title or settings.paper)
     top = _top_heading(source)
     if top is None:
-        said = [found.field for index in source.filled[: _TOP * 2] if (found := labelled_at(source.lines[index]))]
+        lines = [line for index in source.filled[: _TOP * 2] if may_label(line := source.lines[index])]
+        if len(lines) < 2:
+            return False
+        said = [found.field for line in lines if (found := labelled_at(line))]
         if said.count(Label.AUTHORS) > 1 or said.count(Label.TITLE) > 1:
             return False  # several papers
         return sum(field in _OWN for field in said) > 1 and (Label.TITLE in said or Label.AUTHORS in said)
@@ -66,9 +69,11 @@ def is_record(source: SourceText) -> bool:
 
 def _top_heading(source: SourceText) -> Heading | None:
     """The heading that begins a text, below pictures and the like."""
-    first = settings_of(source).lines
     found = next((heading for heading in headings(source) if heading.level < BOLD_LEVEL), None)
-    if found is None or (first and is_label_heading(source.lines[found.line])):
+    if found is None:
+        return None
+    first = settings_of(source).lines
+    if first and is_label_heading(source.lines[found.line]):
         return None
     above = source.filled[first : bisect_left(source.filled, found.line)]
     words = [index for index in above if not _is_bare(source.lines[index])]

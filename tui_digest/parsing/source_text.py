@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tui_digest.parsing.dates import days_of_name, year_of_name
+from tui_digest.parsing.dates import days_of_name, file_date, year_of_name
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.formats import SUFFIXES
 from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
     from tui_digest.models import Source
     from tui_digest.parsing.periods import Period
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 Looked = TypeVar("Looked")
 
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
-_SUFFIX = re.compile(
-    r"(?:" + "|".join(re.escape(suffix) for suffix in (*TEXT_SUFFIXES, *SUFFIXES)) + r")$", re.IGNORECASE
-)
+_SUFFIXES = frozenset((*TEXT_SUFFIXES, *SUFFIXES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,8 @@ class SourceText:
     """The first line that is not blank, stripped."""
     text: str = ""
     """All of the file's text: what does not stand in it need not be sought line by line."""
+    begins: Collection[str] = ()
+    """The characters that its lines begin with: what none begins with need not be sought, either."""
     named: Period | None = None
     """The days that the file's name tells."""
     likely: Period | None = None
@@ -63,7 +64,7 @@ class SourceText:
     def once(self, find: Callable[[SourceText], Looked]) -> Looked:
         """What `find` returns for these lines, computed once. The key tells which lines, since the parts of a file
         share the memo."""
-        key = (find, *self.filled[:1], *self.filled[-1:], len(self.filled))
+        key = (find, self.filled[0] if self.filled else -1, len(self.filled))
         if key not in self.memo:
             self.memo[key] = find(self)
         found: Looked = self.memo[key]
@@ -75,17 +76,44 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     neighbours."""
     name = name_hint if name_hint is not None else source.name
     written = source.text.split("\n")
-    lines = unquoted(as_markdown(written, name))
-    text = source.text if lines is written else "\n".join(lines)
+    begins = {line[:1] for line in written}
+    lines = unquoted(as_markdown(written, begins, name), begins)
+    text = source.text
+    if lines is not written:
+        text, begins = "\n".join(lines), {line[:1] for line in lines}
     filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
-    name = unicodedata.normalize("NFC", " ".join(clean(name).split()))
-    stem = "" if name == "-" else _SUFFIX.sub("", name)
+    stem = _stem(name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
         stem = "-".join(folders.groups())  # `2024/05/22.md` is the file of a day
-    year = year_of_name(stem, *source.path.split("/")[-2:-4:-1])
+    year = None
+    if file_date(stem) is None:
+        year = year_of_name(stem, *source.path.split("/")[-2:-4:-1])
     named = days_of_name(stem, year or near)
     first = lines[filled[0]].strip() if filled else ""
-    return SourceText(lines, filled, stem, source.sha256, first, text, named, named or year or near)
+    return SourceText(lines, filled, stem, source.sha256, first, text, begins, named, named or year or near)
+
+
+def _stem(name: str) -> str:
+    """A file's name without its text suffix; nothing for standard input."""
+    name = " ".join(clean(name).split())
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+    stem, dot, suffix = name.rpartition(".")
+    if dot and f".{suffix.lower()}" in _SUFFIXES:
+        return stem
+    return "" if name == "-" else name
+
+
+def parts_between(filled: Sequence[int], starts: Iterable[int]) -> Iterator[Sequence[int]]:
+    """The filled lines cut before every start, one part after the other, as soon as the start of the next is known.
+    The starts are in order and among these lines."""
+    begin = 0
+    for start in starts:
+        place = bisect_left(filled, start)
+        if place > begin:
+            yield filled[begin:place]
+            begin = place
+    yield filled[begin:]
 
 
 def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:

@@ -30,6 +30,8 @@ def tag_line(line: str) -> list[str] | None:
 def read_tags(line: str) -> tuple[list[str], list[str]] | None:
     """The tags of a line of nothing else, and what stands among them and is none, as it is written; None for any other
     line."""
+    if not line:
+        return None
     if line.lstrip()[:1] in ("#", "＃"):
         return _hashed(line)
     if (

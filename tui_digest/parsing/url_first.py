@@ -22,13 +22,18 @@ from tui_digest.parsing.titles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tui_digest.parsing.source_text import SourceText
 
 
 def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     """The lines at which an entry starts: its URL lines, a line with a URL and words behind, or its title."""
+    return list(openings(source, filled))
+
+
+def openings(source: SourceText, filled: Sequence[int]) -> Iterator[int]:
+    """The same lines, each as soon as it is known."""
     return _Openings(source, filled).found()
 
 
@@ -53,19 +58,22 @@ class _Openings:
         self._below = 0
         """The place below the entry's URLs, if it began with them."""
         self._closing: bool | None = None
+        self._heads: dict[int, Head | None] = {}
+        """By place, what begins there: several questions about a line ask for it."""
         self._urls_end = 0
         """The place below the URL lines that were looked at last."""
 
-    def found(self) -> list[int]:
+    def found(self) -> Iterator[int]:
         """The indexes of the lines, in order."""
-        place = 0
+        place, told = 0, 0
         while place < len(self._lines):
             taken = self._take(place)
+            yield from self._starts[told:]
+            told = len(self._starts)
             for line in self._lines[place : place + taken]:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
             place += taken
-        return self._starts
 
     def _take(self, place: int) -> int:
         """Decides about the line at `place`; returns how many lines that settled."""
@@ -229,6 +237,11 @@ class _Openings:
 
     def _head(self, place: int) -> Head | None:
         """The title, and authors behind or below it, that the lines from `place` begin with."""
+        if place not in self._heads:
+            self._heads[place] = self._head_at(place)
+        return self._heads[place]
+
+    def _head_at(self, place: int) -> Head | None:
         ahead = self._lines[place : place + MOST_LINES + 1]
         head = read_head(ahead)
         if head is not None and not head.authors and (block := authors_block(ahead[head.lines :])):
