@@ -23,6 +23,7 @@ from tui_digest.errors import DigestError, SourceError, StoreError, note
 from tui_digest.export import Format, Writer
 from tui_digest.i18n import Translator
 from tui_digest.library import Library, Rows
+from tui_digest.library.exports import wanted_fields
 from tui_digest.models import (
     SCHEMA_VERSION,
     Change,
@@ -229,11 +230,20 @@ class OpenLibrary:
         texts = {name: text.encode("utf-8", "replace")}
         return self._library.imports.from_paths([], texts=texts, dry_run=dry_run)
 
-    def export(self, format: str = "json", query: str = "", *, week: str | None = None) -> Iterator[str]:
-        """What a query asks for as text, piece by piece, in one of `export_names()`. Raises `QueryError`,
+    def export(
+        self,
+        format: str = "json",
+        query: str = "",
+        *,
+        week: str | None = None,
+        fields: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> Iterator[str]:
+        """What a query asks for as text, piece by piece, in one of `export_names()`. `fields` are the only ones to go
+        out (None: all), by the names that JSON has, `without` those that do not. Raises `QueryError`, `export.field`,
         `plugin.unknown` and `plugin.broken` at once."""
-        row = export_format(format)
-        return row.write(self.entries(query, week=week), self._library.marks.of)
+        row, left_out = export_format(format), wanted_fields(fields, without)
+        return self._library.exports.pieces(row, self.entries(query, week=week), left_out=left_out)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ def list_entries(command: Command) -> int:
     library = command.library()
     told = len(library.notices)
     if command.args.json:
-        put_all(_written(command.chosen(library), library, "json"))
+        put_all(_as_json(command.chosen(library), library))
         return command.listed(library, told)
     for sighting in command.chosen(library):
         mark = library.marks.of(sighting.key)
@@ -38,7 +38,7 @@ def show(command: Command) -> int:
     key = command.key(library, command.args.key)
     sightings = library.lists.sightings(key)
     if command.args.json:
-        put_all(_written(sightings, library, "json"))
+        put_all(_as_json(sightings, library))
         return EXIT_DONE
     mark = library.marks.of(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
@@ -137,14 +137,19 @@ def export(command: Command) -> int:
     library = command.library()
     told = len(library.notices)
     name, output = command.args.format, command.args.output
+    from tui_digest.library.exports import wanted_fields
+    from tui_digest.plugins import export_format
+
+    row, left_out = export_format(name), wanted_fields(command.args.fields, command.args.without or ())
+    counted = _Counted(command.chosen(library))
+    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
+    pieces = map(json_escaped, pieces) if row.is_json else pieces
     if output in (None, "-"):
-        put_all(_written(command.chosen(library), library, name))
+        put_all(pieces)
         return command.listed(library, told)
     from tui_digest.store.user_files import write_output
 
-    counted = _Counted(command.chosen(library))
-    pieces = (piece.encode("utf-8", "replace") for piece in _written(counted, library, name))
-    target = write_output(Path(output), pieces, library.paths)
+    target = write_output(Path(output), row.in_file(pieces), library.paths)
     details = {"path": target, "entries": counted.entries, "papers": len(counted.papers), "format": name}
     if target.is_file():
         command.say("export.done", size=kilobytes(target), **details)
@@ -167,12 +172,10 @@ class _Counted:
             yield sighting
 
 
-def _written(sightings: Iterable[Sighting], library: Library, name: str) -> Iterable[str]:
-    from tui_digest.plugins import export_format
+def _as_json(sightings: Iterable[Sighting], library: Library) -> Iterator[str]:
+    from tui_digest.export import FORMATS
 
-    row = export_format(name)
-    pieces = row.write(sightings, library.marks.of)
-    return map(json_escaped, pieces) if row.is_json else pieces
+    return map(json_escaped, library.exports.pieces(FORMATS["json"], sightings))
 
 
 def paths(command: Command) -> int:

@@ -201,6 +201,8 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
         "--format", choices=_Formats(), default="json", metavar=f"{{{','.join(FORMATS)}}}", help=tr("cli.export.format")
     )
     export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
+    export.add_argument("--fields", metavar="NAMES", type=_names, help=tr("cli.export.fields"))
+    export.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
     _choosing(export, tr)
 
     _keeping(command, tr)
@@ -318,6 +320,11 @@ class _Formats(Sequence[str]):
 def _words(text: str) -> str:
     """Bytes that are no UTF-8 reach an argument as half characters, which nothing in the library can hold."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _names(text: str) -> list[str]:
+    """Names of fields between commas."""
+    return [name for name in (each.strip() for each in _words(text).split(",")) if name]
 
 
 def _path(tr: Translator) -> Callable[[str], str]:

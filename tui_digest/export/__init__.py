@@ -9,13 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.models import Mark, Sighting
 
-__all__ = ["FORMATS", "Format", "Writer"]
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
+__all__ = ["FIELDS", "FORMATS", "Format", "Request", "Writer"]
+
+FIELDS = (
+    "digest", "source", "fallback_title", "authors", "url", "arxiv_id", "version", "doi", "links", "link_labels",
+    "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date", "section", "preface",
+)  # fmt: skip
+"""What an export may leave out, by the names that JSON gives. A paper's key and title always go out."""
+
+
+class Request(NamedTuple):
+    """What is asked of an export besides its papers."""
+
+    left_out: frozenset[str] = frozenset()
+    """Names of `FIELDS`."""
+    cite_key: Callable[[str], str] | None = None
+    """Tells what documents call the paper of a key; without it keys are unique among what is exported only."""
+    tr: Translator | None = None
+    """Says the few words of their own that pages and lists have; without it they are English."""
+
+    @property
+    def words(self) -> Translator:
+        """What says them."""
+        from tui_digest.i18n import Translator  # few formats have words
+
+        return self.tr or Translator("en")
+
 
 Writer = Callable[[Iterable[Sighting], Callable[[str], Mark]], Iterator[str]]
+_OwnWriter = Callable[[Iterable[Sighting], Callable[[str], Mark], Request], Iterator[str]]
 
 
 class Format(NamedTuple):
@@ -26,17 +55,35 @@ class Format(NamedTuple):
     suffix: str
     """What its files end with, dot included."""
     writer: Writer | str
-    """The function that writes it, or `module.function` in this package: it is loaded when it first writes."""
+    """The function that writes it, or `module.function` in this package, which is loaded when it first writes and is
+    told the `Request`, too."""
     is_json: bool = False
     """Whether its text is JSON: then what a terminal would obey can be written as escapes."""
+    marked: bool = False
+    """Whether its files begin with a byte order mark: spreadsheets know UTF-8 by it."""
 
-    def write(self, sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
+    def write(
+        self, sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request | None = None
+    ) -> Iterator[str]:
         """The text, piece by piece; `mark_of` tells the mark of a paper's key."""
-        writer = self.writer
-        if isinstance(writer, str):
-            module, _, function = writer.partition(".")
-            writer = getattr(import_module(f"{__name__}.{module}"), function)
-        return writer(sightings, mark_of)
+        request = request or Request()
+        if isinstance(self.writer, str):
+            module, _, function = self.writer.partition(".")
+            own: _OwnWriter = getattr(import_module(f"{__name__}.{module}"), function)
+            return own(sightings, mark_of, request)
+        if not request.left_out:
+            return self.writer(sightings, mark_of)
+        from tui_digest.export.papers import mark_without, sighting_without
+
+        kept = (sighting_without(sighting, request.left_out) for sighting in sightings)
+        return self.writer(kept, lambda key: mark_without(mark_of(key), request.left_out))
+
+    def in_file(self, pieces: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of a file of this format."""
+        if self.marked:
+            yield b"\xef\xbb\xbf"
+        for piece in pieces:
+            yield piece.encode("utf-8", "replace")
 
 
 FORMATS: dict[str, Format] = {
@@ -46,8 +93,10 @@ FORMATS: dict[str, Format] = {
         Format("ndjson", ".ndjson", "json_document.write_ndjson", is_json=True),
         Format("bibtex", ".bib", "bibtex.write"),
         Format("ris", ".ris", "ris.write"),
-        Format("csv", ".csv", "csv_table.write"),
+        Format("csljson", ".json", "csl_json.write", is_json=True),
+        Format("csv", ".csv", "csv_table.write", marked=True),
         Format("markdown", ".md", "markdown.write"),
+        Format("html", ".html", "html_page.write"),
     )
 }
-"""The first two write a record a sighting, the others one a paper."""
+"""The first two write a record a sighting, the others one paper."""

@@ -4,93 +4,131 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
 
-from tui_digest.export.ascii_words import ascii_words
-from tui_digest.export.papers import Paper, paper_of, papers
+from tui_digest.export import Request
+from tui_digest.export.cite_keys import keys_for, known_of, plain_key
+from tui_digest.export.names import Name, names_of
+from tui_digest.export.papers import Paper, mark_without, paper_of, papers
 from tui_digest.models import Mark, Sighting
-from tui_digest.text.people import is_others, people
+from tui_digest.text.formula_marks import FORMULA
 
 _LATEX = str.maketrans(
-    {c: f"\\{c}" for c in "&%$#_{}"}
+    {c: f"\\{c}" for c in "&%$#_"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    # `\{` and `\}` count for BibTeX: one without the other would take the rest of the file along.
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 )
 _URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
-"""An author that stands for those who are not named."""
-_SMALL_WORDS = frozenset("a an the on of in for to and with is are from by towards toward do does can how what".split())
+_BREAKS_OUT = re.compile(r"(?<!\\)[%#&]|\\(?:end|begin|input|write|def)\b|\n\s*\n")
+"""What ends a formula, or more than that."""
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_AND = re.compile(r"\band\b|,", re.IGNORECASE)
 
 
-def bibtex_for(sighting: Sighting) -> str:
-    """The record of one sighting's paper, ready to be pasted."""
+def bibtex_for(sighting: Sighting, cite_key: Callable[[str], str] | None = None) -> str:
+    """The record of one sighting's paper, ready to be pasted. `cite_key` is as in `Request`."""
     paper = paper_of(sighting)
-    return _record(paper, cite_key(paper), Mark())
+    return _record(paper, cite_key(paper.key) if cite_key else plain_key(known_of(paper)), Mark())
 
 
-def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
-    """A record a paper, with keys that are unique in what is written."""
-    taken: set[str] = set()
-    for number, paper in enumerate(papers(sightings)):
-        key = _free(cite_key(paper), taken)
-        taken.add(key)
-        yield ("\n" if number else "") + _record(paper, key, mark_of(paper.key))
-
-
-def cite_key(paper: Paper) -> str:
-    """`yang2023rlcd`: the first author's family name, the year, the title's first word of weight; ASCII only."""
-    author = "".join(ascii_words(family_name(people(paper.authors)[0]))) if people(paper.authors) else ""
-    title = ascii_words(paper.display_title)
-    word = next((w for w in title if w not in _SMALL_WORDS and not w.isdigit()), "".join(title[:1]))
-    key = f"{author}{paper.year or ''}{word}"
-    # A key of digits alone, or none, is none: what the library calls the paper is at least unique.
-    return key if re.search("[a-z]", key) else "".join(ascii_words(paper.key)) or "paper"
-
-
-def family_name(author: str) -> str:
-    """`Yang` of `Kevin Yang` and of `Yang, Kevin`; a name in Hangul is one word."""
-    before, comma, _ = author.partition(",")
-    words = before.split()
-    if not words:
-        return author
-    return before if comma else words[-1]
-
-
-def _free(key: str, taken: set[str]) -> str:
-    """The key, or the first of `keya`, `keyb`, … that is not taken."""
-    return key if key not in taken else next(name for n in count() if (name := key + _letters(n)) not in taken)
-
-
-def _letters(number: int) -> str:
-    """`a` to `z`, then `aa`, `ab`, …"""
-    before, last = divmod(number, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("a") + last)
+def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
+    """A record a paper, with keys that are unique in the library."""
+    found = papers(sightings)
+    keys = keys_for(found, request.cite_key)
+    for number, paper in enumerate(found):
+        mark = mark_without(mark_of(paper.key), request.left_out)
+        yield ("\n" if number else "") + _record(paper.without(request.left_out), keys[paper.key], mark)
 
 
 def _record(paper: Paper, key: str, mark: Mark) -> str:
-    year = paper.year
     fields = {
         # A second pair of braces keeps the capitals, which many styles would make small.
-        "title": "{" + _latex(paper.display_title) + "}",
-        "author": " and ".join(_author(name) for name in paper.authors),
-        "year": str(year) if year else "",
+        "title": "{" + latex(paper.marked_title) + "}",
+        "author": _authors(paper),
+        "year": str(paper.year or ""),
+        "month": _MONTHS[paper.month - 1] if paper.month else "",
+        # biblatex and Zotero ask for `eprinttype`, the styles of BibTeX for `archivePrefix`
         "eprint": paper.arxiv_id or "",
-        "archivePrefix": "arXiv" if paper.arxiv_id else "",
+        "eprinttype": "arxiv" if paper.is_preprint else "",
+        "archivePrefix": "arXiv" if paper.is_preprint else "",
+        "primaryClass": paper.category or "",
+        "version": str(paper.version or ""),
         "doi": (paper.doi or "").translate(_URL),
         "url": (paper.url or "").translate(_URL),
-        "keywords": ", ".join(_latex(tag) for tag in paper.tags),
-        "annote": _latex(mark.note or ""),
+        "keywords": ", ".join(latex(tag) for tag in dict.fromkeys((*paper.tags, *mark.tags))),
+        "abstract": _text(paper.abstract or ""),
+        "annote": _text(mark.note or ""),
+        **_told(paper),
     }
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    lines = [
+        # The names of months are macros, which each style writes in its own way.
+        f"  {name} = {value}" if name == "month" else f"  {name} = {{{value}}}"
+        for name, value in fields.items()
+        if value
+    ]
     return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _author(name: str) -> str:
-    """A name as BibTeX reads it: ` and ` parts names and a comma parts a name, so braces keep such a one whole."""
-    if is_others(name):
-        return "others"
-    text = _latex(name)
-    whole = re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 2 or name.strip().endswith(",")
-    return f"{{{text}}}" if whole else text
+def _told(paper: Paper) -> dict[str, str]:
+    """What digests say of a paper. Only `comment` is a field that others know; BibTeX passes over the rest."""
+    tellings = paper.tellings
+    links = (latex(f"{link.label}: " if link.label else "") + link.url.translate(_URL) for link in paper.links)
+    digests = (latex(", ".join(filter(None, (each.origin, each.week)))) for each in tellings)
+    return {
+        "comment": "\n\n".join(_text(each.attributed) for each in paper.commentaries),
+        "links": "; ".join(links),
+        "digest": "; ".join(filter(None, digests)),
+        "section": "; ".join(dict.fromkeys(latex(each.section) for each in tellings if each.section)),
+        "day": "; ".join(dict.fromkeys(each.date.isoformat() for each in tellings if each.date)),
+        "votes": "; ".join(str(each.votes) for each in tellings if each.votes is not None),
+    }
 
 
-def _latex(text: str) -> str:
-    return " ".join(text.split()).translate(_LATEX)
+def _authors(paper: Paper) -> str:
+    names, others = names_of(paper.authors)
+    return " and ".join([*map(author, names), *(["others"] if others and names else [])])
+
+
+def author(name: Name) -> str:
+    """A name as BibTeX reads it: `van der Maaten, Laurens`; ` and ` parts names and a comma parts a name, so braces
+    keep such a one whole, and a group in two pairs of them."""
+    if name.group:
+        return "{{" + latex(name.family) + "}}"
+    family = _part(name.family)
+    # Small letters would be taken for a particle.
+    if " " in name.family and any(word[:1].islower() for word in name.family.split()):
+        family = f"{{{latex(name.family)}}}"
+    if name.whole:
+        return f"{{{latex(name.family)}}}" if " " in name.family else family
+    parts = [f"{_part(name.particle)} {family}".strip(), _part(name.suffix), _part(name.given)]
+    return ", ".join(parts if name.suffix else [parts[0], parts[2]])
+
+
+def _part(text: str) -> str:
+    return f"{{{latex(text)}}}" if _AND.search(text) else latex(text)
+
+
+def _text(text: str) -> str:
+    """Several lines: blank ones part paragraphs, for BibTeX they are blanks like any other."""
+    return "\n".join(latex(line) for line in text.strip().split("\n"))
+
+
+def latex(text: str) -> str:
+    """A line of plain text as LaTeX prints it; formulas stay formulas."""
+    text = " ".join(text.split())
+    pieces, at = [], 0
+    for match in FORMULA.finditer(text):
+        if _is_whole(match[0]):
+            pieces += [text[at : match.start()].translate(_LATEX), match[0]]
+            at = match.end()
+    return "".join([*pieces, text[at:].translate(_LATEX)])
+
+
+def _is_whole(formula: str) -> bool:
+    """Whether a formula can stand as it is: its braces are balanced, and it ends where it ends."""
+    depth = 0
+    for sign in formula:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0 and _BREAKS_OUT.search(formula) is None

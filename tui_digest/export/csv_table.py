@@ -6,48 +6,74 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 
-from tui_digest.export.papers import Paper, papers
-from tui_digest.models import Mark, Sighting
+from tui_digest.export import Request
+from tui_digest.export.papers import Paper, mark_without, papers
+from tui_digest.models import Link, Mark, Sighting
 from tui_digest.text.people import people
+from tui_digest.text.spreadsheet_cells import defused
 
-COLUMNS = (
-    "key", "title", "authors", "year", "url", "arxiv_id", "tags", "links", "week", "digest", "read", "starred", "note",
-)  # fmt: skip
+COLUMNS = {
+    "key": "", "title": "", "authors": "authors", "year": "arxiv_id", "url": "url", "arxiv_id": "arxiv_id",
+    "version": "version", "doi": "doi", "tags": "tags", "own_tags": "own_tags", "links": "links",
+    "link_labels": "link_labels", "week": "digest", "digest": "digest", "start": "digest", "end": "digest",
+    "section": "section", "date": "date", "votes": "votes", "read": "read", "starred": "starred", "note": "note",
+    "abstract": "abstract", "commentary": "commentary",
+}  # fmt: skip
+"""The columns, and the field of `export.FIELDS` that each goes out with."""
 
-_FORMULA = ("=", "+", "-", "@")
 
-
-def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
+def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     """The header, then a line a paper."""
-    yield _line(COLUMNS)
+    columns = [name for name, field in COLUMNS.items() if field not in request.left_out]
+    yield _line(columns)
     for paper in papers(sightings):
-        yield _line([_cell(value) for value in _values(paper, mark_of(paper.key))])
+        mark = mark_without(mark_of(paper.key), request.left_out)
+        values = _values(paper.without(request.left_out), mark)
+        yield _line([_cell(values[name]) for name in columns])
 
 
-def _values(paper: Paper, mark: Mark) -> tuple[str, ...]:
-    return (
-        paper.key,
-        paper.title or "",
-        "; ".join(people(paper.authors)),
-        str(paper.year or ""),
-        paper.url or "",
-        paper.arxiv_id or "",
-        "; ".join(paper.tags),
-        "; ".join(link.url for link in paper.links),
-        paper.week,
-        paper.digest,
-        "true" if mark.read else "false",
-        "true" if mark.starred else "false",
-        mark.note or "",
-    )
+def _values(paper: Paper, mark: Mark) -> dict[str, str]:
+    latest, tellings = paper.tellings[0], paper.tellings
+    start, end, date = (day.isoformat() if day else "" for day in (latest.start, latest.end, latest.date))
+    said = paper.commentaries
+    alone = said[0].commentary if len(said) == 1 and said[0] is latest else None  # the columns say whose it is
+    return {
+        "key": paper.key,
+        "title": paper.title or "",
+        "authors": "; ".join(people(paper.authors)),
+        "year": str(paper.year or ""),
+        "url": paper.url or "",
+        # A bare id would be read as a number, and lose a zero at its end.
+        "arxiv_id": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
+        "version": str(paper.version or ""),
+        "doi": paper.doi or "",
+        "tags": "; ".join(paper.tags),
+        "own_tags": "; ".join(mark.tags),
+        "links": "; ".join(link.url for link in paper.links),
+        "link_labels": "; ".join(link.label or "" for link in paper.links) if any(map(_label, paper.links)) else "",
+        "week": latest.week,
+        "digest": latest.digest,
+        "start": start,
+        "end": end,
+        "section": latest.section or "",
+        "date": date,
+        "votes": "" if latest.votes is None else str(latest.votes),
+        "read": "true" if mark.read else "false",
+        "starred": "true" if mark.starred else "false",
+        "note": mark.note or "",
+        "abstract": paper.abstract or "",
+        "commentary": alone or "\n\n".join(telling.attributed for telling in tellings if telling.commentary),
+    }  # fmt: skip
+
+
+def _label(link: Link) -> str | None:
+    return link.label
 
 
 def _cell(value: str) -> str:
-    """Digests are texts of strangers, and a spreadsheet runs a cell that begins like a formula: an apostrophe makes
-    it text."""
+    """Digests are texts of strangers, and a spreadsheet runs a cell that begins like a formula."""
     # A lone carriage return ends a row for some readers, and the writer would not quote it.
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return defused(value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _line(values: Iterable[str]) -> str:

@@ -7,30 +7,34 @@ from typing import Any
 
 import orjson
 
-from tui_digest import identity
+from tui_digest.export import Request
+from tui_digest.export.papers import doi_of
 from tui_digest.models import SCHEMA_VERSION, Mark, Sighting
 from tui_digest.text.people import people
 
 
-def write_json(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
+def write_json(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     """One document, an entry a line."""
     yield f'{{"schema_version": {SCHEMA_VERSION}, "entries": ['
     separator = "\n"
-    for line in _lines(sightings, mark_of):
+    for line in _lines(sightings, mark_of, request):
         yield separator + line
         separator = ",\n"
     yield "\n]}\n"
 
 
-def write_ndjson(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
+def write_ndjson(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     """The same records, each a document of its own on a line."""
-    for line in _lines(sightings, mark_of):
+    for line in _lines(sightings, mark_of, request):
         yield line + "\n"
 
 
-def _lines(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
+def _lines(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     for sighting in sightings:
-        yield orjson.dumps(record(sighting, mark_of(sighting.key))).decode("utf-8")
+        fields = record(sighting, mark_of(sighting.key))
+        for name in request.left_out:
+            del fields[name]
+        yield orjson.dumps(fields).decode("utf-8")
 
 
 def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         "url": entry.url,
         "arxiv_id": entry.arxiv_id,
         "version": entry.version,
-        "doi": _doi(sighting),
+        "doi": doi_of(sighting),
         "links": [link.url for link in entry.links],
         "link_labels": [link.label for link in entry.links],
         "tags": entry.tags,
@@ -75,9 +79,3 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         "section": entry.section,
         "preface": sighting.preface,
     }
-
-
-def _doi(sighting: Sighting) -> str | None:
-    """That of the paper, or of the entry's own address."""
-    scheme, _, name = sighting.key.partition(":")
-    return name if scheme == "doi" else identity.doi(sighting.entry.url or "")

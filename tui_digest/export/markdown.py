@@ -4,59 +4,101 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from tui_digest.export.papers import Paper, papers
+from tui_digest.export import Request
+from tui_digest.export.papers import Paper, Telling, mark_without, papers
 from tui_digest.models import Link, Mark, Sighting
 
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+
 _SPECIAL = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)|(?<=~)~")
+_BLOCK = re.compile(r"^(?:[-+](?=\s|$)|#{1,6}(?=\s|$)|[-=]+$|\|)")
+"""What makes a line a heading, an item or a rule."""
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _URL = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C"})
 
 
 def markdown_link(sighting: Sighting, url: str) -> str:
     """`[title](url)`."""
-    return _link(sighting.entry.display_title, url)
+    return link(sighting.entry.display_title, url)
 
 
-def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
-    """An item a paper: its link, its authors, its other links, its tags, and the reader's note as a quotation."""
+def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
+    """An item a paper: its link, authors, other links and tags, where it stands, the user's note as a quotation, the
+    abstract, and what each digest says of it under the digest's name."""
     for paper in papers(sightings):
-        yield "".join(f"{line}\n" for line in _item(paper, mark_of(paper.key)))
+        shown = paper.without(request.left_out)
+        lines = _item(shown, mark_without(mark_of(paper.key), request.left_out), request.words)
+        yield "".join(f"{line}\n" for line in lines)
 
 
 def titles_under_headings(title: str, lead: str, groups: Iterable[tuple[str, Iterable[Sighting]]]) -> str:
     """A heading, a sentence, and under a heading each the linked titles of some papers; an empty group is left out."""
-    parts = [f"## {_text(title)}\n\n{_text(lead)}\n"]
+    parts = [f"## {plain(title)}\n\n{plain(lead)}\n"]
     for heading, sightings in groups:
         items = [_title(paper) for paper in papers(sightings)]
         if items:
-            parts.append(f"\n### {_text(heading)}\n\n" + "".join(f"- {item}\n" for item in items))
+            parts.append(f"\n### {plain(heading)}\n\n" + "".join(f"- {item}\n" for item in items))
     return "".join(parts)
 
 
 def _title(paper: Paper) -> str:
-    return _link(paper.display_title, paper.url) if paper.url else _text(paper.display_title)
+    return link(paper.marked_title, paper.url) if paper.url else plain(paper.marked_title)
 
 
-def _item(paper: Paper, mark: Mark) -> Iterator[str]:
+def _item(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
     yield f"- {'★ ' if mark.starred else ''}{_title(paper)}"
     if paper.authors:
-        yield f"  {_text(', '.join(paper.authors))}"
+        yield f"  {plain(', '.join(paper.authors))}"
     if paper.links:
-        yield "  " + " · ".join(_named(link) for link in paper.links)
-    if paper.tags:
-        yield "  " + " ".join(f"\\#{_text(tag)}" for tag in paper.tags)
-    for line in (mark.note or "").splitlines():
-        yield f"  > {_text(line)}".rstrip()
+        yield "  " + " · ".join(map(_named, paper.links))
+    if tags := dict.fromkeys((*paper.tags, *mark.tags)):
+        yield "  " + " ".join(f"\\#{plain(tag)}" for tag in tags)
+    yield from (f"  {told}" for each in paper.tellings if not each.commentary and (told := whereabouts(each, tr)))
+    if mark.note:
+        yield from ("  " + line for line in quoted(mark.note))
+    if paper.abstract:
+        yield from ("", f"  **{tr('body.abstract')}**", "")
+        yield from (f"  {line}".rstrip() for line in lines_of(paper.abstract))
+    for telling in paper.commentaries:
+        yield from ("", f"  **{whereabouts(telling, tr) or tr('body.commentary')}**", "")
+        yield from ("  " + line for line in quoted(telling.commentary or ""))
+    if mark.note or paper.abstract or paper.commentaries:
+        yield ""  # so that the next item is not drawn into the text of this one
 
 
-def _named(link: Link) -> str:
-    return _link(link.label or link.url.partition("://")[2] or link.url, link.url)
+def whereabouts(telling: Telling, tr: Translator) -> str:
+    """Which digest it is, of when, and where in it the paper stands; on one line, escaped."""
+    day = telling.date.isoformat() if telling.date else ""
+    votes = "" if telling.votes is None else tr("body.votes", n=telling.votes)
+    return plain(" · ".join(filter(None, (telling.origin, telling.section, day, votes))))
 
 
-def _link(text: str, url: str) -> str:
-    return f"[{_text(text)}]({url.translate(_URL)})"
+def quoted(text: str) -> Iterator[str]:
+    """A text as a quotation, its paragraphs kept."""
+    for line in lines_of(text):
+        yield f"> {line}".rstrip()
 
 
-def _text(text: str) -> str:
-    """Plain words that Markdown shows as they are."""
-    return _SPECIAL.sub(lambda match: "\\" + match[0], " ".join(text.split()))
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text as Markdown shows them: a blank line between paragraphs, and a break where a line ends."""
+    lines = [plain(line) for line in text.strip().split("\n")]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        yield f"{line}\\" if line and following else line
+
+
+def _named(named: Link) -> str:
+    return link(named.label or named.url.partition("://")[2] or named.url, named.url)
+
+
+def link(text: str, url: str) -> str:
+    """`[text](url)`, whatever they hold."""
+    return f"[{plain(text)}]({url.translate(_URL)})"
+
+
+def plain(text: str) -> str:
+    """Words that Markdown shows as they are, on one line."""
+    escaped = _SPECIAL.sub(lambda match: "\\" + match[0], " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(lambda match: "\\" + match[0], escaped))

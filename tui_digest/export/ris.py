@@ -4,45 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tui_digest.export.papers import Paper, papers
-from tui_digest.models import Mark, Sighting
-from tui_digest.text.people import is_others
+from tui_digest.export import Request
+from tui_digest.export.names import names_of
+from tui_digest.export.papers import Paper, Telling, mark_without, papers
+from tui_digest.models import Link, Mark, Sighting
 
 
-def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark]) -> Iterator[str]:
-    """A record a paper: preprints as `UNPB`, all else as web pages."""
+def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
+    """A record a paper: preprints as `UNPD`, all else as web pages."""
     for paper in papers(sightings):
-        fields = _fields(paper, mark_of(paper.key))
-        yield "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in fields if value)
-        yield "ER  - \n\n"
+        fields = _fields(paper.without(request.left_out), mark_without(mark_of(paper.key), request.left_out))
+        lines = ((tag, " ".join(value.split())) for tag, value in fields)
+        yield "".join(f"{tag}  - {value}\n" for tag, value in lines if value) + "ER  - \n\n"
 
 
 def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
-    yield "TY", "UNPB" if paper.arxiv_id else "ELEC"
-    yield "TI", paper.display_title
-    for author in paper.authors:
-        if is_others(author):
-            continue  # RIS knows persons only
-        yield "AU", name_family_first(author)
-    yield "PY", str(paper.year or "")
-    if paper.arxiv_id:
+    yield "TY", "UNPD" if paper.is_preprint else "ELEC"
+    yield "TI", paper.marked_title
+    for name in names_of(paper.authors)[0]:  # who is not named has no field
+        # Without a comma it is taken for an institution, and so is any group whose own name has none.
+        yield "AU", name.family.replace(",", " ") if name.group else name.family_first
+    if paper.year:
+        yield "PY", str(paper.year)
+        yield "DA", f"{paper.year}/{paper.month:02}//" if paper.month else ""
+    if paper.is_preprint:
         yield "PB", "arXiv"
         yield "M1", f"arXiv:{paper.arxiv_id}"
+        yield "ET", f"v{paper.version}" if paper.version else ""
     yield "DO", paper.doi or ""
     yield "UR", paper.url or ""
     for link in paper.links:
         yield "L2", link.url
-    for tag in paper.tags:
+    for tag in dict.fromkeys((*paper.tags, *mark.tags)):
         yield "KW", tag
-    yield "N1", mark.note or ""
+    yield "AB", paper.abstract or ""
+    yield from _notes(paper, mark)
 
 
-def name_family_first(author: str) -> str:
-    """`van der Maaten, Laurens`: the order that RIS asks for. One word, or a name with a comma, stays as it is."""
-    words = author.split()
-    if "," in author or len(words) < 2 or not words[-1].isascii() or not words[-1][0].isupper():
-        return author
-    family = len(words) - 1
-    while family > 1 and words[family - 1][0].islower():  # van, der, de, da …
-        family -= 1
-    return f"{' '.join(words[family:])}, {' '.join(words[:family])}"
+def _notes(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
+    """The user's note and what digests say: a field a paragraph, since a field is one line."""
+    texts = [mark.note or "", *(telling.attributed for telling in paper.commentaries)]
+    texts.append("; ".join(map(_named, paper.links)))  # the field of links has no place for what they are called
+    texts += [line for telling in paper.tellings if (line := _where(telling))]
+    for text in texts:
+        for paragraph in text.split("\n\n"):
+            yield "N1", paragraph
+
+
+def _named(link: Link) -> str:
+    return f"{link.label}: {link.url}" if link.label else link.url
+
+
+def _where(telling: Telling) -> str:
+    """Where a digest has the paper: `2023년 7월 5주차 (2023-07-23/2023-07-29), 2023-W30, Vision, 12 votes`."""
+    votes = f"votes: {telling.votes}" if telling.votes is not None else ""
+    day = telling.date.isoformat() if telling.date else ""
+    return ", ".join(filter(None, (telling.origin, telling.week, telling.section, day, votes)))

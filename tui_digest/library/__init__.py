@@ -28,6 +28,7 @@ from tui_digest.store.summary import Index
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
     from tui_digest.library.backups import Backups
+    from tui_digest.library.exports import Exports
     from tui_digest.paths import Paths
     from tui_digest.store.news import News
 
@@ -41,7 +42,8 @@ class Library:
     """One user's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise).
 
     Its parts: `lists` (what a query asks for, counted; the mentions of a paper), `marks` (stars, notes, tags, undo),
-    `views` (saved queries), `imports` (what comes in and goes out), `backups`, and `memory` (of how the screen was).
+    `views` (saved queries), `imports` (what comes in), `exports` (what goes out), `backups`, and `memory` (of how the
+    screen was).
     """
 
     def __init__(
@@ -69,6 +71,13 @@ class Library:
         self.views = Views(store, today)
         self.lists = Lists(paths, shards, store, index, derived, self.views, notices, names)
         self.memory = Memory(paths)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """What goes out; loaded when first asked for."""
+        from tui_digest.library.exports import Exports
+
+        return Exports(self._index, self._derived, self.marks.of)
 
     @cached_property
     def backups(self) -> Backups:

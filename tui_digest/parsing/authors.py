@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, KOREAN_SURNAMES, PARTICLES
 from tui_digest.text.people import OTHERS, is_others
 
 
@@ -21,24 +22,7 @@ _TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*
 _PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$")
 # U+FFFD stands for a letter that the file's encoding lost.
 _NAME_WORD = re.compile(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
-_PARTICLES = _words(
-    "van von vom der den de del della di da do dos das des du la le las los el al bin ibn ben ter ten te y e zu zur "
-    "af av st jr sr jr. sr. ii iii iv san"
-)
 _ELIDED = re.compile(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
-_KOREAN_NAME = re.compile(r"^[가-힣]{2,4}$|^[가-힣]{1,2} [가-힣]{1,3}$")
-_SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥"
-    "육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온호범좌승간견당화창팽라"
-)
-_HAN_NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
-_GROUPS = _words(
-    "team research lab labs group groups collaboration consortium contributors authors university institute inc "
-    "inc. openai anthropic deepmind google meta microsoft nvidia apple amazon mistral cohere eleutherai baidu "
-    "tencent alibaba bytedance deepseek qwen huggingface naver kakao kaist salesforce ibm adobe bigscience ai2 "
-    "stanford berkeley mit stability databricks mosaicml fair xai"
-)
-_GROUP_LINKS = _words("at of the for and & in on")
 # Capitalised words that titles put into brackets, and that are no names.
 _TERMS = _words(
     "yet version extended abstract report technical preprint draft part parts supplementary material appendix "
@@ -160,17 +144,17 @@ def _weight(item: str) -> int:
         return 0
     if _PLAIN_NAME.match(item):
         known = item.lower().split()
-        return 2 if _TERMS.isdisjoint(known) or not _GROUPS.isdisjoint(known) else 0
+        return 2 if _TERMS.isdisjoint(known) or not GROUPS.isdisjoint(known) else 0
     name = unicodedata.normalize("NFC", re.sub(r"\s*[\[(（].*$", "", item).strip(" *†‡∗¹²³"))
     words = name.split()
     if not words:
         return 0
-    if _KOREAN_NAME.match(name):
-        return 2 if name[0] in _SURNAMES else 0
-    if _HAN_NAME.match(name):
+    if KOREAN_NAME.match(name):
+        return 2 if name[0] in KOREAN_SURNAMES else 0
+    if HAN_NAME.match(name):
         return 2
     low = [word.lower() for word in words]
-    if not _GROUPS.isdisjoint(low) and all(word in _GROUP_LINKS or words[i][0].isupper() for i, word in enumerate(low)):
+    if not GROUPS.isdisjoint(low) and all(word in GROUP_LINKS or words[i][0].isupper() for i, word in enumerate(low)):
         return 2
     if len(words) > _MOST_WORDS or not _TERMS.isdisjoint(low) or not all(map(_is_name_word, words)):
         return 0
@@ -185,7 +169,7 @@ def _is_name_word(word: str) -> bool:
     return (
         first.isupper()
         or not (first.islower() or first == "_")
-        or word.lower() in _PARTICLES
+        or word.lower() in PARTICLES
         or bool(_ELIDED.match(word))
     )
 
@@ -207,7 +191,6 @@ _BRACKET_AT_END = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$"
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LONE_INITIAL = re.compile(r"\b([A-Z])(?![\w.])")
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 
 
 def authors_in(text: str) -> tuple[str, ...]:
@@ -305,7 +288,7 @@ def _is_surname(name: str) -> bool:
     words = name.split()
     return (
         not _EAST.search(name)
-        and (len(words) == 1 or (len(words) < 4 and words[0].lower() in _PARTICLES))
+        and (len(words) == 1 or (len(words) < 4 and words[0].lower() in PARTICLES))
         and name[:1].isupper()
     )
 
@@ -329,16 +312,16 @@ def people(text: str) -> tuple[str, ...]:
         words = name.replace(".", ". ").split()
         low = {word.lower().rstrip(".") for word in words}
         initial = len(words) > 1 and _INITIALS.match(words[0]) is not None
-        if len(words) > _MOST_WORDS or (not initial and not _TERMS.isdisjoint(low) and _GROUPS.isdisjoint(low)):
+        if len(words) > _MOST_WORDS or (not initial and not _TERMS.isdisjoint(low) and GROUPS.isdisjoint(low)):
             return ()
-        if alone and len(words) < 2 and _GROUPS.isdisjoint(low):
+        if alone and len(words) < 2 and GROUPS.isdisjoint(low):
             return ()
         if name.isascii() and not all(_is_name_word(word) or len(word) < 3 for word in words):
             return ()
         if (
             not name.isascii()
             and _weight(name) == 0
-            and not all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+            and not all(word[:1].isupper() or word.lower() in PARTICLES for word in words)
         ):
             return ()
     return found

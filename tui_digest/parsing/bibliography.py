@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.record_fields import digest_of, draft_of
+from tui_digest.text.name_words import EASTERN_WORD, SUFFIX
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
@@ -23,6 +24,7 @@ _FIELD = re.compile(r"\s*,?\s*(?P<name>[\w-]+)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#]+")
 _NO_PAPERS = frozenset(("comment", "preamble", "string"))
 _AND = re.compile(r"\s+and\s+")
+_COMMA = re.compile(",")
 _ACCENT = re.compile(r"\\(?P<mark>[`'^\"~=.]|[cvuHrk](?![A-Za-z]))\s*\{?\s*(?P<letter>\\?[A-Za-z])\s*\}?")
 _MARKS_ABOVE = "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0327\u030c\u0306\u030b\u030a\u0328"
 _ACCENTS = dict(zip("`'^\"~=.cvuHrk", _MARKS_ABOVE, strict=True))
@@ -35,7 +37,13 @@ _COMMAND = re.compile(r"\\(?:emph|text\w*|url|href|mathrm)\s*(?=\{)")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _PREPRINT = re.compile(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
 _PREPRINT_FIELDS = ("journal", "note", "howpublished", "volume")
-_MATH = re.compile(r"(\$[^$]*\$)")
+_MATH = re.compile(r"((?<!\\)\$[^$]*?(?<!\\)\$)")
+_SIGN_NAMES = {
+    "textbraceleft": "{", "textbraceright": "}", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^",
+}  # fmt: skip
+_SIGN = re.compile(rf"\\({'|'.join(_SIGN_NAMES)})(?:\{{\}}|(?![A-Za-z])\s?)")
+_KEPT = {sign: chr(place) for place, sign in enumerate(_SIGN_NAMES.values())}
+"""What stands for a sign until LaTeX's own of that kind are gone: no text that was read holds control characters."""
 _RIS_LINE = re.compile(r"^(?P<tag>[A-Z][A-Z0-9])  ?-(?: (?P<value>.*))?$")
 _RIS_NAMES = {
     "TI": "title", "T1": "title", "CT": "title", "AU": "authors", "A1": "authors", "UR": "url", "L1": "pdf",
@@ -109,11 +117,13 @@ def _bib_value(text: str, position: int, limit: int) -> tuple[str, int]:
 
 def _bib_record(fields: dict[str, str]) -> dict[str, object]:
     record: dict[str, object] = {}
-    for name in ("title", "abstract", "keywords", "note", "annote"):
+    for name in ("title", "abstract", "keywords"):
         if name in fields:
-            record["comment" if name in ("note", "annote") else name] = _plain(fields[name], keep_lines=name != "title")
+            record[name] = _plain(fields[name], keep_lines=name != "title")
+    said = [_plain(fields[name], keep_lines=True) for name in ("note", "annote", "comment") if fields.get(name)]
+    record["comment"] = "\n\n".join(said)
     if names := fields.get("author") or fields.get("editor"):
-        record["authors"] = [_name(each) for each in _AND.split(" ".join(names.split())) if each.strip(" {}")]
+        record["authors"] = [_name(each) for each in _apart(" ".join(names.split()), _AND) if each.strip(" {}")]
     if fields.get("eprint") and (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower() == "arxiv":
         record["arxiv"] = fields["eprint"].strip()
     elif match := _PREPRINT.search(" ".join(fields.get(name, "") for name in _PREPRINT_FIELDS)):
@@ -128,26 +138,44 @@ def _bib_record(fields: dict[str, str]) -> dict[str, object]:
     return record
 
 
+def _apart(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The text divided where a separator stands outside of braces."""
+    parts, start = [], 0
+    for match in separator.finditer(text):
+        before = text[start : match.start()]
+        if before.count("{") == before.count("}"):
+            parts.append(before)
+            start = match.end()
+    return [*parts, text[start:]]
+
+
 def _name(text: str) -> str:
-    """`Quill, Ada` is Ada Quill; a name in braces is a group's and stays."""
-    if text.startswith("{") and text.endswith("}"):
-        return _plain(text)
-    parts = [part.strip() for part in _plain(text).split(",")]
-    if len(parts) == 2:
-        return f"{parts[1]} {parts[0]}".strip()
-    return f"{parts[2]} {parts[0]}, {parts[1]}" if len(parts) == 3 else " ".join(parts)
+    """`Quill, Ada` is Ada Quill, and `Quill, Jr., Ada` and `Quill, Ada, Jr.` are Ada Quill Jr.; a name in braces is a
+    group's and stays."""
+    parts = [_plain(part).strip() for part in _apart(text, _COMMA)]
+    suffix = next((part for part in parts[1:] if SUFFIX.match(part)), "")
+    if suffix:
+        parts.remove(suffix)
+    if len(parts) != 2:
+        return " ".join([*parts, suffix]).strip()
+    family, given = parts
+    if EASTERN_WORD.match(family) and EASTERN_WORD.match(given):
+        return family + given
+    return " ".join(filter(None, (given, family, suffix)))
 
 
 def _plain(text: str, *, keep_lines: bool = False) -> str:
     """LaTeX's letters as letters, without braces; formulas stay."""
     pieces = _MATH.split(text)
     for place in range(0, len(pieces), 2):
-        piece = _ACCENT.sub(lambda m: m["letter"].lstrip("\\") + _ACCENTS[m["mark"]], pieces[place])
+        piece = _SIGN.sub(lambda m: _KEPT[_SIGN_NAMES[m[1]]], pieces[place])
+        piece = _ACCENT.sub(lambda m: m["letter"].lstrip("\\") + _ACCENTS[m["mark"]], piece)
         piece = _LETTER.sub(lambda m: _LETTERS[m[1]], _COMMAND.sub("", piece))
-        piece = piece.replace("\\{", "\0").replace("\\}", "\1").replace("{", "").replace("}", "")
-        pieces[place] = (
-            _ESCAPED.sub(r"\1", piece.replace("\0", "{").replace("\1", "}")).replace("~", " ").replace("---", "—")
-        )
+        piece = piece.replace("\\{", _KEPT["{"]).replace("\\}", _KEPT["}"]).replace("{", "").replace("}", "")
+        piece = _ESCAPED.sub(r"\1", piece).replace("~", " ").replace("---", "—")
+        for sign, kept in _KEPT.items():
+            piece = piece.replace(kept, sign)
+        pieces[place] = piece
     plain = unicodedata.normalize("NFC", "".join(pieces))
     lines = [" ".join(line.split()) for line in plain.split("\n")]
     return " ".join(line for line in lines if line) if not keep_lines else "\n".join(lines).strip()
@@ -189,6 +217,8 @@ def _ris_record(record: dict[str, list[str]]) -> dict[str, object]:
         found["authors"] = [_name(each) for each in record["authors"]]
     if "title" in record:
         found["title"] = record["title"][0]
+    if "note" in record:
+        found["note"] = "\n\n".join(record["note"])  # a field is a paragraph
     if "date" in record:  # `2024/03/05/` with empty parts for what is not known
         found["date"] = max((each.strip("/ ") for each in record["date"]), key=len)
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.record_fields import digest_of, draft_of, role_of
+from tui_digest.text.spreadsheet_cells import meant
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
@@ -16,7 +17,8 @@ _SAMPLE = 10_000
 
 def read_csv(source: Source) -> tuple[ParsedDigest, ...]:
     """A paper a row, by the names of the columns. Raises `source.no_papers`, `source.malformed`."""
-    rows = csv.reader(source.text.split("\n"), delimiter=_delimiter(source))
+    lines = (f"{line}\n" for line in source.text.split("\n"))  # else a cell of several lines would be one
+    rows = csv.reader(lines, delimiter=_delimiter(source))
     drafts = []
     heads: list[str] = []
     first = 0
@@ -31,7 +33,7 @@ def read_csv(source: Source) -> tuple[ParsedDigest, ...]:
                 if {"title", "url", "arxiv", "doi", "pdf"}.isdisjoint(map(role_of, heads)):
                     break
                 continue
-            if draft := draft_of(dict(zip(heads, row, strict=False)), begun, last):
+            if draft := draft_of(dict(zip(heads, map(meant, row), strict=False)), begun, last):
                 drafts.append(draft)
     except csv.Error as error:
         raise SourceError("source.malformed", path=source.path, format="CSV", line=rows.line_num) from error

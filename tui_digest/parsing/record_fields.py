@@ -11,9 +11,11 @@ from tui_digest.identity import arxiv_id, doi
 from tui_digest.models import Link, ParsedDigest
 from tui_digest.parsing.authors import people
 from tui_digest.parsing.drafts import Draft, finished
+from tui_digest.parsing.links import host_of
 from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
+from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
 
 if TYPE_CHECKING:
     from tui_digest.models import Source
@@ -42,6 +44,10 @@ _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split
 _APART = re.compile(r"[;,，、]\s*")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
 _LABELS = {"pdf": "PDF", "code": "Code", "page": "Project"}
+_NAME_PARTS = (
+    "first", "given", "firstName", "dropping-particle", "non-dropping-particle", "last", "family", "lastName", "suffix",
+)  # fmt: skip
+"""Of one person, in the order of speech, by the names that programs give them."""
 _LONGEST_TEXT = 1_000_000
 _MOST_TEXTS = 50
 
@@ -63,7 +69,7 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
     draft.title = " ".join(_text(found.get("title", [None])[0]).split()) or None
     urls = [each for value in found.get("url", ()) for each in _texts(value) if _is_url(each)]
     papers = [each for value in found.get("arxiv", ()) for each in _texts(value)]
-    ids = [paper[0] for each in papers if (paper := arxiv_id(each if _is_url(each) else f"arXiv:{each}"))]
+    ids = [paper[0] for each in papers if (paper := arxiv_id(_arxiv_name(each)))]
     dois = [each for value in found.get("doi", ()) for each in _texts(value) if doi(_doi_url(each))]
     named = [f"https://arxiv.org/abs/{ids[0]}"] if ids else [_doi_url(each) for each in dois[:1]]
     draft.urls = urls or named
@@ -78,6 +84,8 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
     ]
     if not draft.urls and draft.links:
         draft.urls = [draft.links.pop(0).url]
+    if draft.title and _is_stand_in(draft.title, [*ids, *(p[0] for p in map(arxiv_id, draft.urls) if p)], draft.urls):
+        draft.title = None
     if draft.title is None and not draft.urls:
         return None
     if draft.title is None and not (ids or any(map(arxiv_id, draft.urls)) or dois):
@@ -94,6 +102,16 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
     sections = (_text(value) for value in found.get("section", ()))
     draft.section = next(filter(None, sections), None)
     return draft
+
+
+def _arxiv_name(text: str) -> str:
+    return text if _is_url(text) or text[:6].casefold() == "arxiv:" else f"arXiv:{text}"
+
+
+def _is_stand_in(title: str, ids: Sequence[str], urls: Sequence[str]) -> bool:
+    """Whether a title in brackets only says again which paper it is, as our own exports write where none is known."""
+    inner = title[1:-1] if title[:1] == "[" and title[-1:] == "]" else ""
+    return bool(inner) and (inner in ids or inner in map(host_of, urls))
 
 
 def digest_of(
@@ -138,11 +156,16 @@ def _texts(value: Any) -> list[str]:
         for name in ("name", "fullname", "title", "term", "url", "href", "raw", "literal"):
             if isinstance(value.get(name), str):
                 return _texts(value[name])
-        parts = [value.get(name) for name in ("first", "given", "firstName", "last", "family", "lastName")]
-        return _texts(" ".join(part for part in parts if isinstance(part, str)))
+        parts = [part for name in _NAME_PARTS if isinstance(part := value.get(name), str)]
+        return _texts(("" if all(map(EASTERN_WORD.match, parts)) else " ").join(_family_first(parts)))
     if isinstance(value, (list, tuple)):
         return [text for each in value[:1000] for text in (_texts(each) if not isinstance(each, (list, tuple)) else [])]
     return []
+
+
+def _family_first(parts: list[str]) -> list[str]:
+    """The parts of a name as they are said: in Hangul and Han the family first."""
+    return parts[::-1] if len(parts) == 2 and all(map(EASTERN_WORD.match, parts)) else parts
 
 
 def _nested(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -158,7 +181,8 @@ def _nested(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _authors(values: Sequence[Any]) -> tuple[str, ...]:
     for value in values:
         if isinstance(value, str):
-            return people(clean(value))
+            name = clean(value).strip()  # one word is a name where nothing else is told
+            return people(name) or ((name,) if KOREAN_NAME.match(name) or HAN_NAME.match(name) else ())
         names = tuple(" ".join(text.split()) for text in _texts(value))
         if len(names) == 1 and "," in names[0]:
             names = people(names[0]) or names

@@ -11,13 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Pandoc's rule for what is a formula and what is money: no blank inside the dollars' edges, no digit after the last.
-_FORMULA = re.compile(
-    r"(?<!\\)\$\$(?P<display>[^$]+)\$\$"
-    r"|(?<![\\$])\$(?P<inline>[^\s$](?:[^$]*?[^\s$\\])?)\$(?![\d$])"
-    r"|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]",
-    re.DOTALL,
-)
+from tui_digest.text.formula_marks import FORMULA
+
 _TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+)[ \t]*|\\(?P<escaped>[^A-Za-z])|(?P<sign>.)", re.DOTALL)
 
 _NAMES = frozenset(
@@ -73,7 +68,7 @@ def readable(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _readable(text: str) -> str:
-    return _FORMULA.sub(_shown, text)
+    return FORMULA.sub(_shown, text)
 
 
 def _shown(match: re.Match[str]) -> str:

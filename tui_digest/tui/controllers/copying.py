@@ -73,7 +73,7 @@ class Copying:
         if sighting := self._here():
             from tui_digest.export.bibtex import bibtex_for
 
-            self.copy(bibtex_for(sighting), "bibtex")
+            self.copy(bibtex_for(sighting, self._library.exports.cite_key), "bibtex")
 
     def markdown(self, _: int | None = None) -> None:
         """Copy `[title](link)`."""

@@ -1,0 +1,74 @@
+"""CSL-JSON, which Zotero, Pandoc and citation processors read: an array with an item a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from tui_digest.export import Request
+from tui_digest.export.cite_keys import keys_for
+from tui_digest.export.names import Name, names_of
+from tui_digest.export.papers import Paper, mark_without, papers
+from tui_digest.models import Mark, Sighting
+
+
+def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
+    """One document, an item a line, with the ids that BibTeX has."""
+    found = papers(sightings)
+    keys = keys_for(found, request.cite_key)
+    yield "["
+    for number, paper in enumerate(found):
+        mark = mark_without(mark_of(paper.key), request.left_out)
+        item = {"id": keys[paper.key], **_item(paper.without(request.left_out), mark)}
+        yield (",\n" if number else "\n") + orjson.dumps(item).decode("utf-8")
+    yield "\n]\n"
+
+
+def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
+    """A preprint is an `article`, which is what Zotero's Preprint becomes, too; what has but an address a `webpage`."""
+    fields = {
+        "type": "article" if paper.is_preprint or paper.doi else "webpage",
+        "title": paper.marked_title,
+        "author": [author(name) for name in names_of(paper.authors)[0]],
+        "issued": {"date-parts": [[part for part in (paper.year, paper.month) if part]]} if paper.year else None,
+        "publisher": "arXiv" if paper.is_preprint else None,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.is_preprint else None,
+        "version": str(paper.version) if paper.version else None,
+        "DOI": paper.doi,
+        "URL": paper.url,
+        "keyword": ", ".join(dict.fromkeys((*paper.tags, *mark.tags))),
+        "abstract": paper.abstract,
+        "note": mark.note,
+        "annote": "\n\n".join(telling.attributed for telling in paper.commentaries),
+        "custom": _custom(paper, mark),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
+    """What CSL has no name for, in lists that only we read."""
+    tellings = (
+        {"digest": each.digest, "week": each.week, "days": each.days, "section": each.section, "date": each.date,
+         "votes": each.votes}
+        for each in paper.tellings
+    )  # fmt: skip
+    told = [kept for each in tellings if (kept := {n: v for n, v in each.items() if v not in (None, "")})]
+    fields = {
+        "digests": told,
+        "links": [{"url": link.url, "label": link.label} if link.label else {"url": link.url} for link in paper.links],
+        "read": mark.read,
+        "starred": mark.starred,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def author(name: Name) -> dict[str, str]:
+    """A name as CSL has it; what is not to be divided is `literal`."""
+    if name.whole:
+        return {"literal": name.family}
+    parts = {
+        "family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix,
+    }  # fmt: skip
+    return {part: text for part, text in parts.items() if text}

@@ -1,0 +1,96 @@
+"""What goes out of the library: an export's text, in which a paper has the same citation key whatever else goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from tui_digest.errors import EXIT_USAGE, DigestError
+
+if TYPE_CHECKING:
+    from tui_digest.export import Format
+    from tui_digest.i18n import Translator
+    from tui_digest.library.derived import Derived
+    from tui_digest.models import Mark, Sighting
+    from tui_digest.store.summary import Index
+
+
+class Exports:
+    """Writes exports. What it knows of the library's citation keys is kept until the library changes."""
+
+    def __init__(self, index: Index, derived: Derived, mark_of: Callable[[str], Mark]) -> None:
+        self._index, self._mark_of = index, mark_of
+        self._keys: dict[int | None, dict[str, str]] = {}
+        derived.on_change.append(self._keys.clear)
+
+    def pieces(
+        self,
+        row: Format,
+        sightings: Iterable[Sighting],
+        *,
+        left_out: Collection[str] = (),
+        tr: Translator | None = None,
+    ) -> Iterator[str]:
+        """The text of an export, piece by piece. `left_out` are fields of `export.FIELDS`; `tr` says the few words of
+        its own that a page has."""
+        from tui_digest.export import Request
+
+        return row.write(sightings, self._mark_of, Request(frozenset(left_out), self.cite_key, tr))
+
+    def cite_key(self, key: str) -> str:
+        """What documents call the paper of a key: `yang2023rlcd`, told apart from all other papers of the library."""
+        year = _year(key)
+        known = self._keys.get(year)
+        if known is None or key not in known:
+            known = self._keys[year] = self._of_year(year)
+        return known.get(key) or "".join(filter(str.isalnum, key.lower()))
+
+    def _of_year(self, year: int | None) -> dict[str, str]:
+        """The citation keys of all papers of a year of arXiv's, or of all others: a key tells the year, so that papers
+        of two years never meet in one."""
+        from tui_digest.export.cite_keys import Known, cite_keys
+        from tui_digest.store.columns import SEPARATOR
+
+        titles: dict[str, tuple[bool, str]] = {}
+        authors: dict[str, str] = {}
+        for block in self._index.blocks():
+            untitled = set(block.untitled)
+            columns = zip(block.keys, block.titles, block.authors, strict=True)
+            for place, (key, title, people) in enumerate(columns):
+                if _year(key) != year:
+                    continue
+                named = place not in untitled
+                if key not in titles or (named and not titles[key][0]):
+                    titles[key] = named, title
+                if people and key not in authors:
+                    authors[key] = people
+        return cite_keys(
+            Known(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
+            for key, (_, title) in titles.items()
+        )
+
+
+def wanted_fields(fields: Iterable[str] | None, without: Iterable[str]) -> frozenset[str]:
+    """The fields to leave out where only some are wanted (None: all), or some are not. Raises `export.field`."""
+    from tui_digest.export import FIELDS
+    from tui_digest.query.vocabulary import near
+
+    known = ("key", "title", *FIELDS)
+    asked = [*(fields or ()), *without]
+    for name in asked:
+        if name not in known:
+            meant = near(name, known)
+            message_id = "export.field.near" if meant else "export.field"
+            raise DigestError(message_id, exit_code=EXIT_USAGE, name=name, near=meant or "", known=", ".join(known))
+    left_out = {*FIELDS}.difference(fields) if fields is not None else set[str]()
+    return frozenset((left_out | {*without}) & {*FIELDS})
+
+
+def _arxiv_id(key: str) -> str | None:
+    return key.removeprefix("arxiv:") if key.startswith("arxiv:") else None
+
+
+def _year(key: str) -> int | None:
+    from tui_digest.export.papers import arxiv_year
+
+    return arxiv_year(key[6:]) if key.startswith("arxiv:") else None
