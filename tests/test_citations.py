@@ -20,7 +20,7 @@ from tests.test_export import DIGEST, seen, written
 from tui_digest.cli import main
 from tui_digest.export import FORMATS, Request
 from tui_digest.export.bibtex import bibtex_for
-from tui_digest.export.cite_keys import Known, cite_keys
+from tui_digest.export.cite_keys import Citable, cite_keys
 from tui_digest.export.names import name_of
 from tui_digest.library import Library
 from tui_digest.models import Digest, Entry, Mark, Sighting
@@ -268,8 +268,8 @@ def test_bibtex_itself_reads_them(bibtex: str, tmp_path: Path) -> None:
 # -- keys ---------------------------------------------------------------------------------------------------------
 
 
-def known(title: str, author: str, arxiv: str | None, key: str = "") -> Known:
-    return Known(key or f"arxiv:{arxiv}", title, (author,), arxiv)
+def known(title: str, author: str, arxiv: str | None, key: str = "") -> Citable:
+    return Citable(key or f"arxiv:{arxiv}", title, (author,), arxiv)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def known(title: str, author: str, arxiv: str | None, key: str = "") -> Known:
         (known("3D", "", None, "title:3d"), "title3d"),
     ],
 )
-def test_keys(paper: Known, key: str) -> None:
+def test_keys(paper: Citable, key: str) -> None:
     assert cite_keys([paper]) == {paper.key: key}
 
 

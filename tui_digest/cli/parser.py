@@ -196,15 +196,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _viewing(command, tr)
     _marking(command, tr)
 
-    export = command("export")
-    export.add_argument(
-        "--format", choices=_Formats(), default="json", metavar=f"{{{','.join(FORMATS)}}}", help=tr("cli.export.format")
-    )
-    export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
-    export.add_argument("--fields", metavar="NAMES", type=_names, help=tr("cli.export.fields"))
-    export.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
-    _choosing(export, tr)
-
+    _exporting(command("export"), tr)
     _keeping(command, tr)
     _settings(command("config"), tr)
     command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
@@ -221,6 +213,16 @@ def _importing(reading: argparse.ArgumentParser, tr: Translator) -> None:
     reading.add_argument("--with-marks", action="store_true", help=tr("cli.import.with_marks"))
     reading.add_argument("--explain", action="store_true", help=tr("cli.import.explain"))
     _json(reading, tr)
+
+
+def _exporting(export: argparse.ArgumentParser, tr: Translator) -> None:
+    export.add_argument(
+        "--format", choices=_Formats(), default="json", metavar=f"{{{','.join(FORMATS)}}}", help=tr("cli.export.format")
+    )
+    export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
+    export.add_argument("--fields", metavar="NAMES", type=_names, help=tr("cli.export.fields"))
+    export.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
+    _choosing(export, tr)
 
 
 def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:

@@ -96,7 +96,7 @@ FORMATS: dict[str, Format] = {
         Format("csljson", ".json", "csl_json.write", is_json=True),
         Format("csv", ".csv", "csv_table.write", marked=True),
         Format("markdown", ".md", "markdown.write"),
-        Format("html", ".html", "html_page.write"),
+        Format("html", ".html", "web_page.write"),
     )
 }
 """The first two write a record a sighting, the others one paper."""

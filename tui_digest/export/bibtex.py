@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
-from tui_digest.export.cite_keys import keys_for, known_of, plain_key
+from tui_digest.export.cite_keys import citable_of, keys_for, plain_key
 from tui_digest.export.names import Name, names_of
 from tui_digest.export.papers import Paper, mark_without, paper_of, papers
 from tui_digest.models import Mark, Sighting
@@ -28,7 +28,7 @@ _AND = re.compile(r"\band\b|,", re.IGNORECASE)
 def bibtex_for(sighting: Sighting, cite_key: Callable[[str], str] | None = None) -> str:
     """The record of one sighting's paper, ready to be pasted. `cite_key` is as in `Request`."""
     paper = paper_of(sighting)
-    return _record(paper, cite_key(paper.key) if cite_key else plain_key(known_of(paper)), Mark())
+    return _record(paper, cite_key(paper.key) if cite_key else plain_key(citable_of(paper)), Mark())
 
 
 def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
@@ -71,16 +71,16 @@ def _record(paper: Paper, key: str, mark: Mark) -> str:
 
 def _told(paper: Paper) -> dict[str, str]:
     """What digests say of a paper. Only `comment` is a field that others know; BibTeX passes over the rest."""
-    tellings = paper.tellings
+    mentions = paper.mentions
     links = (latex(f"{link.label}: " if link.label else "") + link.url.translate(_URL) for link in paper.links)
-    digests = (latex(", ".join(filter(None, (each.origin, each.week)))) for each in tellings)
+    digests = (latex(", ".join(filter(None, (each.origin, each.week)))) for each in mentions)
     return {
         "comment": "\n\n".join(_text(each.attributed) for each in paper.commentaries),
         "links": "; ".join(links),
         "digest": "; ".join(filter(None, digests)),
-        "section": "; ".join(dict.fromkeys(latex(each.section) for each in tellings if each.section)),
-        "day": "; ".join(dict.fromkeys(each.date.isoformat() for each in tellings if each.date)),
-        "votes": "; ".join(str(each.votes) for each in tellings if each.votes is not None),
+        "section": "; ".join(dict.fromkeys(latex(each.section) for each in mentions if each.section)),
+        "day": "; ".join(dict.fromkeys(each.date.isoformat() for each in mentions if each.date)),
+        "votes": "; ".join(str(each.votes) for each in mentions if each.votes is not None),
     }
 
 

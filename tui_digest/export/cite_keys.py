@@ -17,7 +17,7 @@ _SMALL_WORDS = frozenset("a an the on of in for to and with is are from by towar
 _WORD = re.compile(r"\S+")
 
 
-class Known(NamedTuple):
+class Citable(NamedTuple):
     """What a citation key is made of."""
 
     key: str
@@ -28,18 +28,18 @@ class Known(NamedTuple):
     arxiv_id: str | None
 
 
-def known_of(paper: Paper) -> Known:
+def citable_of(paper: Paper) -> Citable:
     """What the key of a paper is made of."""
-    return Known(paper.key, paper.display_title, paper.authors, paper.arxiv_id)
+    return Citable(paper.key, paper.display_title, paper.authors, paper.arxiv_id)
 
 
-def cite_keys(papers: Iterable[Known]) -> dict[str, str]:
+def cite_keys(papers: Iterable[Citable]) -> dict[str, str]:
     """A citation key for each paper, by the paper's own key.
 
     Where several papers would have one key, the oldest keeps it, and the others have what tells them apart from
     themselves behind it: their arXiv id, else a few signs that follow from their own key.
     """
-    groups: dict[str, dict[str, Known]] = {}
+    groups: dict[str, dict[str, Citable]] = {}
     for paper in papers:
         groups.setdefault(plain_key(paper), {}).setdefault(paper.key, paper)
     found: dict[str, str] = {}
@@ -53,7 +53,7 @@ def cite_keys(papers: Iterable[Known]) -> dict[str, str]:
     return found
 
 
-def plain_key(paper: Known) -> str:
+def plain_key(paper: Citable) -> str:
     """`yang2023rlcd`: the first author's family name, the year, the title's first word of weight; ASCII only, and
     never a digit first."""
     named = people(paper.authors[:1]) or people(paper.authors)
@@ -97,13 +97,13 @@ def _weighty_words(title: str) -> list[str]:
     return found or first
 
 
-def _age(paper: Known) -> tuple[int, str, str]:
+def _age(paper: Citable) -> tuple[int, str, str]:
     """Sorts papers of one key: the oldest on arXiv first, what is not there by its own key."""
     number = (paper.arxiv_id or "").rpartition("/")[2]
     return (0, number, paper.key) if number else (1, paper.key, "")
 
 
-def _mark_of(paper: Known) -> str:
+def _mark_of(paper: Citable) -> str:
     if paper.arxiv_id:
         return "".join(ascii_words(paper.arxiv_id))
     return sha256(paper.key.encode("utf-8", "replace")).hexdigest()[:6]
@@ -123,7 +123,7 @@ def _letters(number: int) -> str:
 def keys_for(papers: Iterable[Paper], asked: Callable[[str], str] | None) -> Mapping[str, str]:
     """The keys of papers that are to be written: as a library gives them, else among themselves."""
     if asked is None:
-        return cite_keys(map(known_of, papers))
+        return cite_keys(map(citable_of, papers))
     found: dict[str, str] = {}
     taken = set[str]()
     for paper in papers:

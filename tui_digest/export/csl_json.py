@@ -41,7 +41,7 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
         "keyword": ", ".join(dict.fromkeys((*paper.tags, *mark.tags))),
         "abstract": paper.abstract,
         "note": mark.note,
-        "annote": "\n\n".join(telling.attributed for telling in paper.commentaries),
+        "annote": "\n\n".join(mention.attributed for mention in paper.commentaries),
         "custom": _custom(paper, mark),
     }
     return {name: value for name, value in fields.items() if value}
@@ -49,12 +49,12 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
 
 def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
     """What CSL has no name for, in lists that only we read."""
-    tellings = (
+    mentions = (
         {"digest": each.digest, "week": each.week, "days": each.days, "section": each.section, "date": each.date,
          "votes": each.votes}
-        for each in paper.tellings
+        for each in paper.mentions
     )  # fmt: skip
-    told = [kept for each in tellings if (kept := {n: v for n, v in each.items() if v not in (None, "")})]
+    told = [kept for each in mentions if (kept := {n: v for n, v in each.items() if v not in (None, "")})]
     fields = {
         "digests": told,
         "links": [{"url": link.url, "label": link.label} if link.label else {"url": link.url} for link in paper.links],

@@ -33,7 +33,7 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
 
 
 def _values(paper: Paper, mark: Mark) -> dict[str, str]:
-    latest, tellings = paper.tellings[0], paper.tellings
+    latest, mentions = paper.mentions[0], paper.mentions
     start, end, date = (day.isoformat() if day else "" for day in (latest.start, latest.end, latest.date))
     said = paper.commentaries
     alone = said[0].commentary if len(said) == 1 and said[0] is latest else None  # the columns say whose it is
@@ -62,7 +62,7 @@ def _values(paper: Paper, mark: Mark) -> dict[str, str]:
         "starred": "true" if mark.starred else "false",
         "note": mark.note or "",
         "abstract": paper.abstract or "",
-        "commentary": alone or "\n\n".join(telling.attributed for telling in tellings if telling.commentary),
+        "commentary": alone or "\n\n".join(mention.attributed for mention in mentions if mention.commentary),
     }  # fmt: skip
 
 

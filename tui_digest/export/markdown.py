@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, Telling, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -56,24 +56,24 @@ def _item(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
         yield "  " + " · ".join(map(_named, paper.links))
     if tags := dict.fromkeys((*paper.tags, *mark.tags)):
         yield "  " + " ".join(f"\\#{plain(tag)}" for tag in tags)
-    yield from (f"  {told}" for each in paper.tellings if not each.commentary and (told := whereabouts(each, tr)))
+    yield from (f"  {told}" for each in paper.mentions if not each.commentary and (told := whereabouts(each, tr)))
     if mark.note:
         yield from ("  " + line for line in quoted(mark.note))
     if paper.abstract:
         yield from ("", f"  **{tr('body.abstract')}**", "")
         yield from (f"  {line}".rstrip() for line in lines_of(paper.abstract))
-    for telling in paper.commentaries:
-        yield from ("", f"  **{whereabouts(telling, tr) or tr('body.commentary')}**", "")
-        yield from ("  " + line for line in quoted(telling.commentary or ""))
+    for mention in paper.commentaries:
+        yield from ("", f"  **{whereabouts(mention, tr) or tr('body.commentary')}**", "")
+        yield from ("  " + line for line in quoted(mention.commentary or ""))
     if mark.note or paper.abstract or paper.commentaries:
         yield ""  # so that the next item is not drawn into the text of this one
 
 
-def whereabouts(telling: Telling, tr: Translator) -> str:
+def whereabouts(mention: PaperMention, tr: Translator) -> str:
     """Which digest it is, of when, and where in it the paper stands; on one line, escaped."""
-    day = telling.date.isoformat() if telling.date else ""
-    votes = "" if telling.votes is None else tr("body.votes", n=telling.votes)
-    return plain(" · ".join(filter(None, (telling.origin, telling.section, day, votes))))
+    day = mention.date.isoformat() if mention.date else ""
+    votes = "" if mention.votes is None else tr("body.votes", n=mention.votes)
+    return plain(" · ".join(filter(None, (mention.origin, mention.section, day, votes))))
 
 
 def quoted(text: str) -> Iterator[str]:

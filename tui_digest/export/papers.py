@@ -25,7 +25,7 @@ _CATEGORY = re.compile(
 """What arXiv calls its subjects; digests give them as tags, the first subject first."""
 
 
-class Telling(NamedTuple):
+class PaperMention(NamedTuple):
     """What one digest says of a paper in words of its own, and which digest it is."""
 
     digest: str
@@ -73,7 +73,7 @@ class Paper:
     links: tuple[Link, ...]
     tags: tuple[str, ...]
     abstract: str | None
-    tellings: tuple[Telling, ...]
+    mentions: tuple[PaperMention, ...]
     """One a sighting, as these were given: in reading order, the latest first."""
 
     @property
@@ -111,9 +111,9 @@ class Paper:
         return next(filter(_CATEGORY.fullmatch, (*self.tags, archive)), None)
 
     @property
-    def commentaries(self) -> list[Telling]:
+    def commentaries(self) -> list[PaperMention]:
         """The digests that say something of it."""
-        return [telling for telling in self.tellings if telling.commentary]
+        return [mention for mention in self.mentions if mention.commentary]
 
     def without(self, left_out: Collection[str]) -> Paper:
         """The same without some of the fields of `export.FIELDS`."""
@@ -122,10 +122,10 @@ class Paper:
         gone: dict[str, Any] = {name: emptied(getattr(self, name)) for name in _OWN_FIELDS if name in left_out}
         if "link_labels" in left_out and "links" not in left_out:
             gone["links"] = tuple(Link(link.url) for link in self.links)
-        untold: dict[str, Any] = {name: None for name in _TELLING_FIELDS if name in left_out}
+        untold: dict[str, Any] = {name: None for name in _MENTION_FIELDS if name in left_out}
         if "digest" in left_out:
             untold |= {"digest": "", "week": "", "start": None, "end": None}
-        return replace(self, **gone, tellings=tuple(telling._replace(**untold) for telling in self.tellings))
+        return replace(self, **gone, mentions=tuple(mention._replace(**untold) for mention in self.mentions))
 
 
 def emptied(value: object) -> tuple[()] | None:
@@ -134,7 +134,7 @@ def emptied(value: object) -> tuple[()] | None:
 
 
 _OWN_FIELDS = ("authors", "url", "arxiv_id", "version", "doi", "links", "tags", "abstract")
-_TELLING_FIELDS = ("date", "section", "commentary", "votes")
+_MENTION_FIELDS = ("date", "section", "commentary", "votes")
 _MARK_FIELDS = {"read": "read", "starred": "starred", "note": "note", "own_tags": "tags"}
 
 
@@ -175,7 +175,7 @@ def paper_of(sighting: Sighting) -> Paper:
     """What one sighting says of its paper."""
     entry, key, digest = sighting.entry, sighting.key, sighting.digest
     arxiv_id = entry.arxiv_id or (key.removeprefix("arxiv:") if key.startswith("arxiv:") else None)
-    telling = Telling(
+    mention = PaperMention(
         digest.title, digest.week, digest.start, digest.end, entry.date, entry.section, entry.commentary, entry.votes
     )
     return Paper(
@@ -190,7 +190,7 @@ def paper_of(sighting: Sighting) -> Paper:
         links=entry.links,
         tags=entry.tags,
         abstract=entry.abstract,
-        tellings=(telling,),
+        mentions=(mention,),
     )
 
 
@@ -216,7 +216,7 @@ def _filled(known: Paper, other: Paper) -> Paper:
         links=_joined(known.links, other.links),
         tags=_joined(known.tags, other.tags),
         abstract=known.abstract or other.abstract,
-        tellings=known.tellings + other.tellings,
+        mentions=known.mentions + other.mentions,
     )
 
 

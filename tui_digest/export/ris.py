@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
 from tui_digest.export.names import names_of
-from tui_digest.export.papers import Paper, Telling, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
 from tui_digest.models import Link, Mark, Sighting
 
 
@@ -43,9 +43,9 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
 
 def _notes(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
     """The user's note and what digests say: a field a paragraph, since a field is one line."""
-    texts = [mark.note or "", *(telling.attributed for telling in paper.commentaries)]
+    texts = [mark.note or "", *(mention.attributed for mention in paper.commentaries)]
     texts.append("; ".join(map(_named, paper.links)))  # the field of links has no place for what they are called
-    texts += [line for telling in paper.tellings if (line := _where(telling))]
+    texts += [line for mention in paper.mentions if (line := _where(mention))]
     for text in texts:
         for paragraph in text.split("\n\n"):
             yield "N1", paragraph
@@ -55,8 +55,8 @@ def _named(link: Link) -> str:
     return f"{link.label}: {link.url}" if link.label else link.url
 
 
-def _where(telling: Telling) -> str:
+def _where(mention: PaperMention) -> str:
     """Where a digest has the paper: `2023년 7월 5주차 (2023-07-23/2023-07-29), 2023-W30, Vision, 12 votes`."""
-    votes = f"votes: {telling.votes}" if telling.votes is not None else ""
-    day = telling.date.isoformat() if telling.date else ""
-    return ", ".join(filter(None, (telling.origin, telling.week, telling.section, day, votes)))
+    votes = f"votes: {mention.votes}" if mention.votes is not None else ""
+    day = mention.date.isoformat() if mention.date else ""
+    return ", ".join(filter(None, (mention.origin, mention.week, mention.section, day, votes)))

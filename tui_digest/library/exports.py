@@ -48,7 +48,7 @@ class Exports:
     def _of_year(self, year: int | None) -> dict[str, str]:
         """The citation keys of all papers of a year of arXiv's, or of all others: a key tells the year, so that papers
         of two years never meet in one."""
-        from tui_digest.export.cite_keys import Known, cite_keys
+        from tui_digest.export.cite_keys import Citable, cite_keys
         from tui_digest.store.columns import SEPARATOR
 
         titles: dict[str, tuple[bool, str]] = {}
@@ -65,7 +65,7 @@ class Exports:
                 if people and key not in authors:
                     authors[key] = people
         return cite_keys(
-            Known(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
+            Citable(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
             for key, (_, title) in titles.items()
         )
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, Telling, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def _article(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
         yield from _section("note", tr("body.note"), mark.note)
     if paper.abstract:
         yield from _section("abstract", tr("body.abstract"), paper.abstract)
-    for telling in paper.tellings:
-        if telling.commentary:
-            yield from _section("commentary", _whereabouts(telling, tr) or tr("body.commentary"), telling.commentary)
-        elif told := _whereabouts(telling, tr):
+    for mention in paper.mentions:
+        if mention.commentary:
+            yield from _section("commentary", _whereabouts(mention, tr) or tr("body.commentary"), mention.commentary)
+        elif told := _whereabouts(mention, tr):
             yield f'<p class="digest">{escape(told)}</p>'
     yield "</article>"
 
@@ -70,11 +70,11 @@ def _section(kind: str, heading: str, text: str) -> Iterator[str]:
     yield "</section>"
 
 
-def _whereabouts(telling: Telling, tr: Translator) -> str:
-    when = tr.when(telling.start, telling.end) if telling.start else ""
-    day = tr.day(telling.date) if telling.date else ""
-    votes = "" if telling.votes is None else tr("body.votes", n=telling.votes)
-    return " · ".join(filter(None, (telling.digest, when, telling.section, day, votes)))
+def _whereabouts(mention: PaperMention, tr: Translator) -> str:
+    when = tr.when(mention.start, mention.end) if mention.start else ""
+    day = tr.day(mention.date) if mention.date else ""
+    votes = "" if mention.votes is None else tr("body.votes", n=mention.votes)
+    return " · ".join(filter(None, (mention.digest, when, mention.section, day, votes)))
 
 
 def _named(link: Link) -> str:
