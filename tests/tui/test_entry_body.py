@@ -339,6 +339,19 @@ async def test_another_width_keeps_the_place() -> None:
         assert abs(body.top - 150) <= 1
 
 
+async def test_a_wider_pane_moves_text_that_stays_as_wide() -> None:
+    app = BodyApp(made(measure=20), measure=20)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.resize_terminal(100, 20)
+        await pilot.pause()
+        wide = app.lines()
+        app.body.show(made(measure=20, title="Another"))
+        app.body.show(made(measure=20))
+        await pilot.pause()
+        assert app.lines() == wide, "as it would be drawn anew"
+        assert {width_of(line) for line in wide} == {100}
+
+
 async def test_the_same_entry_changed_keeps_its_place() -> None:
     app = BodyApp(long_document())
     async with app.run_test(size=(60, 20)) as pilot:

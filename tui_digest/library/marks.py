@@ -41,10 +41,8 @@ class Marks:
         self._undo_lock = undo_lock
         self._settle = settle
         self._exchange = exchange
-
-    def of(self, key: str) -> Mark:
-        """What the user did with the paper."""
-        return self._store.mark(key)
+        self.of: Callable[[str], Mark] = store.mark
+        """What the user did with the paper of a key. The store's own: lists ask for every row that they draw."""
 
     def tags(self) -> list[str]:
         """The user's own tags, by name."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.tui import status
+from tui_digest.tui.keymap import PANES
 from tui_digest.tui.panes.entries import EntriesPane
 from tui_digest.tui.panes.entry import EntryPane
 from tui_digest.tui.panes.facets import FacetsPane
@@ -52,6 +54,8 @@ class Panes:
         self.entry = EntryPane(library, voice, table, host, empty_text=tr("body.nothing"))
         self.notice = Bar(id="notice")
         """The line about the starter digests."""
+        self._titled: tuple[object, ...] = ()
+        """What the titles of the panes and that line were last made of."""
         self._left, self._middle, self._right = Frame(id="left"), Frame(), Frame()
         self.entries.arrange(self.entry_lines, source=self.arrangement.source)
         self.entry.arrange(self.arrangement, window.settings)
@@ -155,6 +159,18 @@ class Panes:
             self.weeks.show_counts()
             self.entries.list.refresh_rows()
             self.show_entry(top=None)
+
+    def show_titles(self) -> None:
+        """Bring the panes' titles and the line about the starter digests up to date."""
+        state, tr, width = self._state, self._voice.tr, self._window.size.width
+        titled = (tr.lang, width, state.pane, state.facet, state.facet_text)
+        if titled == self._titled:  # after most keys: they move a cursor, or mark
+            return
+        self._titled = titled
+        for pane, bar in zip(PANES, (self.weeks.bar, self.facets.bar, self.entries.bar, self.entry.bar), strict=True):
+            text = state.facet_text if pane == "tags" else ""
+            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), text, here=pane == state.pane))
+        self.notice.show(status.notice(tr, width))
 
     def stand_on(self, index: int) -> None:
         """Put the cursor on a row of the list."""

@@ -216,12 +216,8 @@ class MainScreen(InkScreen[None]):
 
     def show_status(self) -> None:
         """Bring title, pane titles, notice and footer up to date."""
-        tr, state, panes, width = self.tr, self.state, self.panes, self.window.size.width
-        bars = (panes.weeks.bar, panes.facets.bar, panes.entries.bar, panes.entry.bar)
-        for pane, bar in zip(PANES, bars, strict=True):
-            text = state.facet_text if pane == "tags" else ""
-            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), text, here=pane == state.pane))
-        panes.notice.show(status.notice(tr, width))
+        tr, width = self.tr, self.window.size.width
+        self.panes.show_titles()
         self.title_bar.show(*status.title(tr, self._heading(width)))
         self.footer_bar.show(*status.footer(tr, self._foot(width)))
 

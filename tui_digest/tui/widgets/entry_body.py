@@ -34,6 +34,9 @@ _SPAN_INKS = {"unread": "strong", "star": "key", "url": "url", "code": "code", "
 
 _CACHED_LAYOUTS = 16
 _CACHED_LINKS = 64
+_BLANK = -1
+"""Where a line below the text is kept among the lines that were drawn."""
+
 _KEPT_LINES = 2
 """Lines of the page before that the next one still shows."""
 
@@ -209,6 +212,8 @@ class EntryBody(ScrollPane):
         """Have the lines fit the widget's width, with the same text at the top."""
         if not self.size.width:
             return
+        if self.size.width != self._drawn_size.width:  # margins follow it, also where the text stays as wide
+            self._strips.clear()
         width = self.text_width
         if width != self._rows_width:
             place = self._rows[self._top][:2] if self._rows_width and self._top < len(self._rows) else None
@@ -314,7 +319,7 @@ class EntryBody(ScrollPane):
         """One line of the view."""
         index = self._top + y
         if index >= len(self._rows):
-            return self._with_bar(self._blank_line(y), y)
+            return self._with_bar(self._below_text(y), y)
         if not self._painting:
             return self._with_bar(self._line(*self._rows[index], offsets=True), y)
         strip = self._strips.get(index)
@@ -322,11 +327,13 @@ class EntryBody(ScrollPane):
             strip = self._strips[index] = self._line(*self._rows[index])
         return self._with_bar(strip, y)
 
-    def _blank_line(self, y: int) -> Strip:
-        segments = []
+    def _below_text(self, y: int) -> Strip:
         if y == 1 and self._document == NOTHING and self._empty_text:
-            segments.append(Segment(" " * self._margin + self._empty_text, self._style("ink--muted")))
-        return self._padded(segments)
+            return self._padded([Segment(" " * self._margin + self._empty_text, self._style("ink--muted"))])
+        blank = self._strips.get(_BLANK)
+        if blank is None:
+            blank = self._strips[_BLANK] = self._padded([])
+        return blank
 
     @property
     def _margin(self) -> int:

@@ -74,6 +74,8 @@ class ScrollPane(Widget, can_focus=True):
         self._drawn_size = Size(0, 0)
         """The content's size at the last paint; asking for it anew on every line would cost more than the line."""
         self._bar: Thumb | None = None
+        self._bar_cells = (Segment(" "), Segment(THUMB))
+        """The scrollbar's cell beside a line: where the thumb is not, and where it is."""
         self._painting = False
         """Whether a line is asked for to be painted, not to find what lies under the pointer."""
 
@@ -135,6 +137,8 @@ class ScrollPane(Widget, can_focus=True):
         self._settle()
         self._drawn_size = self.size
         self._bar = thumb(self._drawn_size.height, *self._extent(), self._top)
+        held = "ink--thumb" if self._held is None else "ink--thumb-held"
+        self._bar_cells = (Segment(" ", self._style()), Segment(THUMB, self._style(held)))
         self._painting = True
         try:
             return super().render_lines(crop)
@@ -143,10 +147,7 @@ class ScrollPane(Widget, can_focus=True):
 
     def _with_bar(self, strip: Strip, y: int) -> Strip:
         """A line one cell narrower than the widget, with its cell of the scrollbar."""
-        if self._bar is None or not self._bar.holds(y):
-            cell = Segment(" ", self._style())
-        else:
-            cell = Segment(THUMB, self._style("ink--thumb" + ("" if self._held is None else "-held")))
+        cell = self._bar_cells[self._bar is not None and self._bar.holds(y)]
         return Strip([*strip, cell], strip.cell_length + 1)
 
     def _over_bar(self, x: int) -> bool:
