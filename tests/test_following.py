@@ -10,6 +10,8 @@ import pytest
 from tests.builders import digest, entry, home, plain_parsing, put
 from tui_digest import parsing
 from tui_digest.cli import main
+from tui_digest.doctor.finding import Finding
+from tui_digest.doctor.store_report import examine_store
 from tui_digest.identity import text_key
 from tui_digest.library import Library
 from tui_digest.models import Mark, ParsedDigest, Source
@@ -103,6 +105,63 @@ def test_new_rules_move_marks_and_say_what_they_keep_aside(
     library.marks.redo()
     assert library.marks.of("arxiv:2405.00001") == MARK
     assert Library.open(paths, starters=False).marks.of("arxiv:2405.00001") == MARK
+
+
+def test_marks_of_a_text_that_named_one_of_its_papers_stay_with_it_and_that_is_said(
+    tmp_path: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "two.md"
+    file.write_text(TEXT)
+    with monkeypatch.context() as context:
+        old_rules(context)
+        blob = parsing.parse_all
+        context.setattr(
+            parsing,
+            "parse_all",
+            lambda source, near=None: tuple(
+                each._replace(entries=tuple(e._replace(key="arxiv:2405.00001") for e in each.entries))
+                for each in blob(source)
+            ),
+        )
+        library = Library.open(paths, starters=False)
+        library.imports.from_paths([file])
+        library.marks.star(["arxiv:2405.00001"], True)
+        library.close()
+    library = Library.open(paths, starters=False)
+    (report,) = library.imports.from_paths([file]).sources
+    assert (report.stayed, report.aside) == (("Reading, 2024-05-06",), ())
+    assert library.marks.of("arxiv:2405.00001").starred
+    (paths.cache / "imported.json").unlink()
+    (report,) = library.imports.from_paths([file]).sources
+    assert (report.stayed, report.unchanged) == ((), 2)
+    file.write_text(TEXT + "\n### [3] [A Third Study](https://arxiv.org/abs/2405.00003)\n\nNew.\n")
+    (report,) = library.imports.from_paths([file]).sources  # what was added came of nothing
+    assert (report.stayed, report.added) == ((), 1)
+
+
+def test_the_doctor_lists_what_was_put_aside(
+    tmp_path: Path, paths: Paths, stars: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, two = stars
+
+    def told() -> list[Finding]:
+        return [each for each in examine_store(paths, 0.0) if each.id == "doctor.marks.scattered"]
+
+    library = Library.open(paths, starters=False)
+    library.imports.from_paths([tmp_path / "d" / "two.md"])
+    assert library.marks.history().__next__().change.others == 0  # no mark became another
+    library.close()
+    (finding,) = told()
+    assert finding.details["cases"] == ["Reading, 2024-05-06: starred, #mine, '내 메모'"]
+    library = Library.open(paths, starters=False)
+    library.marks.undo()
+    assert told() == []
+    library.marks.redo()
+    assert len(told()) == 1
+    library.marks.star([two], False)
+    library.marks.note(two, "")
+    library.marks.tag("mine", [two], False)
+    assert told() == []  # nothing is kept aside any more
 
 
 def test_what_is_gone_keeps_its_old_reading(tmp_path: Path, paths: Paths, stars: tuple[str, str]) -> None:

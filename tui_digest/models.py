@@ -225,6 +225,8 @@ class SourceReport(NamedTuple):
     """Titles of marked entries that are several papers now: their marks are on none of these, and are kept."""
     corrections_aside: tuple[str, ...] = ()
     """What was corrected by hand in entries that the source tells otherwise now."""
+    stayed: tuple[str, ...] = ()
+    """Titles of marked entries that are several papers now, of which one took their marks."""
 
 
 class Passed(NamedTuple):

@@ -143,6 +143,8 @@ def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
         yield tr("import.removed", title=title)
     for title in source.aside:
         yield tr("import.aside", title=title)
+    for title in source.stayed:
+        yield tr("import.stayed", title=title)
     for text in source.corrections_aside:
         yield tr("import.correction_aside", text=text)
     for header in source.unread_dates:
@@ -182,6 +184,7 @@ def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
                 "path": s.path, "shape": s.shape, "digests": s.digests, "added": s.added, "updated": s.updated,
                 "unchanged": s.unchanged, "removed": list(s.removed), "same_as": s.same_as,
                 "marks_aside": list(s.aside), "corrections_aside": list(s.corrections_aside),
+                "marks_on_one": list(s.stayed),
                 "unread_dates": list(s.unread_dates),
                 "unplaced": [{"line": number, "text": text} for number, text in s.unplaced],
                 "error": None if s.error is None else {"id": s.error, "message": tr(s.error, **dict(s.details))},

@@ -9,11 +9,11 @@ from tui_digest.doctor.finding import Finding, some, unusable
 from tui_digest.doctor.stored_files import DamagedError, read_marks
 from tui_digest.errors import StoreError
 from tui_digest.files import read_bytes, stamp
-from tui_digest.store.events import EVENT_VERSION, NewerError, moment, read_line
+from tui_digest.store.events import ASIDE, EVENT_VERSION, NewerError, moment, read_line
 from tui_digest.store.mark_store import MarkStore, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.doctor.finding import Level
@@ -169,21 +169,34 @@ def _folded_marks(paths: Paths) -> MarkStore:
     return marks
 
 
-def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Marks under keys of earlier rules that stood for too many papers; they show nowhere else. Raises like
-    `true_marks`."""
-    keys = [key for key, papers in former.items() if not papers]
-    if not keys:
-        return
+def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]], present: Collection[str]) -> Iterator[Finding]:
+    """Marks that show nowhere else: under keys of earlier rules that stood for too many papers, and under those of
+    texts that were read as several papers since; `present` are the keys of the entries. Raises like `true_marks`."""
     try:
         marks = true_marks(paths) if stamp(paths.marks) is None else _folded_marks(paths)
     except DamagedError:
         marks = true_marks(paths)
+    yield from _scattered(marks, present)
+    keys = [key for key, papers in former.items() if not papers]
     told = {key: _in_words(marks, key) for key in sorted(keys) if marks.holds(key)}
     if told:
         listed = [f"{key}: {words}" for key, words in told.items()]
         details = {"n": len(told), "names": some(told), "cases": listed}
         yield Finding("doctor.marks.aside", "note", details, "doctor.fix.marks.aside")
+
+
+def _scattered(marks: MarkStore, present: Collection[str]) -> Iterator[Finding]:
+    titles = {
+        key: name.removeprefix(ASIDE)
+        for name, column in marks.columns.items()
+        if name.startswith(ASIDE)
+        for key in column.on
+        if key not in present and marks.holds(key)
+    }
+    if titles:
+        listed = [f"{title}: {_in_words(marks, key)}" for key, title in titles.items()]
+        details = {"n": len(titles), "names": some(titles.values()), "cases": listed}
+        yield Finding("doctor.marks.scattered", "note", details, "doctor.fix.marks.aside")
 
 
 def _in_words(marks: MarkStore, key: str) -> str:

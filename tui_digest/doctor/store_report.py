@@ -65,8 +65,9 @@ def _derived(paths: Paths, shelves: Shelves, journals: dict[str, Lines]) -> Iter
     yield from check_identities(shelves.shards.values(), sources.aliases)
     former = {**kept_index(paths).former, **sources.former}
     yield from check_marks(paths, journals, names_of(sources.aliases, former))
+    present = {each["key"] for shard in shelves.shards.values() for each in shard.documents}
     try:
-        yield from check_kept_aside(paths, former)
+        yield from check_kept_aside(paths, former, present)
         if shelves.unread:
             return  # the index cannot agree with weeks that tell nothing
         whole = all(each.whole for each in journals.values())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import ImportReport, Mark
-from tui_digest.store.events import Part
+from tui_digest.store.events import ASIDE, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
 
@@ -297,6 +297,7 @@ class Imports:
             read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
             if work.touched:
                 parts = [Part("import", True, work.imported), *carried(self._store, work.following.rekeyed)]
+                parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
         self._derived.refresh()
@@ -316,9 +317,13 @@ class Imports:
             shards,
             self._notices,
             today=self._today(),
-            marked=lambda key: self._store.mark(key) != Mark(),
+            marked=self._marked,
             corrections=corrections,
         )
+
+    def _marked(self, key: str) -> bool:
+        """Whether the user did anything with a paper."""
+        return self._store.mark(key) != Mark()
 
     def _replaced(self) -> Replaced:
         from tui_digest.store.replaced import Replaced

@@ -243,6 +243,7 @@ def merged(reports: Sequence[SourceReport]) -> SourceReport:
             unplaced=tuple(sorted({line for report in reports for line in report.unplaced})),
             corrections_aside=tuple(dict.fromkeys(each for report in reports for each in report.corrections_aside)),
             aside=tuple(title for report in reports for title in report.aside),
+            stayed=tuple(title for report in reports for title in report.stayed),
             unread_dates=tuple(dict.fromkeys(header for report in reports for header in report.unread_dates)),
         )
     )

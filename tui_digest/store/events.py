@@ -31,6 +31,10 @@ VIEW = "view:"
 CORRECT = "correct:"
 """Before the name of an entry's field, it makes that of its corrections (`store.correcting`)."""
 
+ASIDE = "aside:"
+"""Before what a text was called, it makes the field of those that were read as several papers since: their marks are on
+none of these."""
+
 LAST_MOMENT = 253_402_300_799_999_999
 """The latest that another machine's event may be, in microseconds since 1970: the end of the year 9999."""
 
@@ -46,7 +50,7 @@ _MOST_ENTRIES = 2**31
 _LONGEST_ID = 120
 """In characters; it is part of a file's name."""
 
-_NAMED = ("tag:", VIEW, CORRECT)
+_NAMED = ("tag:", VIEW, CORRECT, ASIDE)
 """The beginnings of fields that are nothing without a name behind it."""
 
 _FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of", "after", "entries", "seen", "more"))
@@ -63,7 +67,8 @@ class Part(NamedTuple):
     """One field set on some papers (or digests), within an act."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `correct:FIELD`, `import`, `remove` or `correct`."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `correct:FIELD`, `aside:TITLE`; `import`, `remove` or
+    `correct`."""
     value: MarkValue
     keys: tuple[str, ...]
     was: str | None = None
@@ -253,5 +258,5 @@ def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
     first, *others = parts
     if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
         return Change(*next((part for part in parts if part.value), first)[:3])
-    marked = sum(len(part.keys) for part in others if not part.field.startswith(CORRECT))
+    marked = sum(len(part.keys) for part in others if not part.field.startswith((CORRECT, ASIDE)))
     return Change(first.field, first.value, first.keys, entries, marked)

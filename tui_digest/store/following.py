@@ -56,6 +56,27 @@ def what_became(old: Sequence[StoredFields], new: Sequence[StoredFields], *, sam
     return Became(keys, gone)
 
 
+def stayed(
+    old: Sequence[StoredFields],
+    new: Sequence[StoredFields],
+    keys: Mapping[str, str],
+    marked: Callable[[str], bool],
+    *,
+    same_text: bool,
+) -> list[StoredFields]:
+    """The marked entries of which several papers came, and one of them took their marks: it has their very key, or
+    (`keys`: old to new) their title or address."""
+    now = {each["key"]: each for each in new}
+    others = now.keys() - {each["key"] for each in old}
+    took = [
+        (each, now[key]) for each in old if (key := keys.get(each["key"], each["key"])) in now and marked(each["key"])
+    ]
+    if not others or not took:
+        return []
+    parts = _by_lines(new) if same_text else _by_words(new)
+    return [was for was, one in took if others.intersection(parts(was)).difference(parts(one), [one["key"]])]
+
+
 def _title(fields: StoredFields) -> str:
     return normalise_title(fields.get("title") or "")
 
@@ -145,13 +166,29 @@ class Following:
         }
         return {path: titles for path, titles in found.items() if titles}
 
+    def stayed(self, marked: Callable[[str], bool]) -> dict[str, tuple[str, ...]]:
+        """The titles of marked entries that are several papers now, of which one took their marks."""
+        found = {
+            path: stayed(*self.sides(path), became.keys, marked, same_text=self._same_text(path))
+            for path, became in self._became().items()
+        }
+        return {path: tuple(map(shown_title, documents)) for path, documents in found.items()}
+
+    def scattered(self, marked: Callable[[str], bool]) -> list[tuple[str, str]]:
+        """Key and title of those that `aside` tells of."""
+        gone = (each for became in self._became().values() for each in became.scattered)
+        return [(each["key"], shown_title(each)) for each in gone if marked(each["key"])]
+
+    def _same_text(self, path: str) -> bool:
+        return len({sha256 for sha256, _ in (*self._old[path], *self._new[path])}) == 1
+
     def _became(self) -> dict[str, Became]:
         if self._found is None:
             self._found = {path: self._became_in(path) for path in self._old if path in self._new}
         return self._found
 
     def _became_in(self, path: str) -> Became:
-        same_text = len({sha256 for sha256, _ in (*self._old[path], *self._new[path])}) == 1
+        same_text = self._same_text(path)
         became = what_became(*self.sides(path), same_text=same_text)
         if same_text:
             return became

@@ -175,10 +175,10 @@ class Import:
         for name, one, record in zip(names, incoming, settled, strict=True):
             report = self._take(name, one, record, taken, starter)
             reports.append(report._replace(removed=(*report.removed, *gone.pop(name, ()))))
-        aside = self.following.aside(self._marked)
+        aside, stayed = self.following.aside(self._marked), self.following.stayed(self._marked)
         out = {name: self._left_out(name) for name in names} if self._corrections is not None else {}
         reports = [
-            each._replace(aside=aside.pop(name, ()), corrections_aside=out.pop(name, ()))
+            each._replace(aside=aside.pop(name, ()), stayed=stayed.pop(name, ()), corrections_aside=out.pop(name, ()))
             for each, name in zip(reports, names, strict=True)
         ]
         return self._with_twins(reports, names, incoming)

@@ -14,7 +14,7 @@ from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import set_aside, stamp
 from tui_digest.models import Mark
-from tui_digest.store.events import CORRECT, LIBRARY_FIELDS, VIEW, Part, change_of
+from tui_digest.store.events import ASIDE, CORRECT, LIBRARY_FIELDS, VIEW, Part, change_of
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
@@ -267,7 +267,8 @@ class MarkStore:
 
     def holds(self, key: str) -> bool:
         """Whether anything is marked under this very key now."""
-        return self.notes.text(key) is not None or any(key in column.on for column in self.columns.values())
+        columns = (column for name, column in self.columns.items() if not name.startswith(ASIDE))
+        return self.notes.text(key) is not None or any(key in column.on for column in columns)
 
     def _keys(self) -> Iterator[str]:
         yield from (key for column in self.columns.values() for side in (column.on, column.off) for key in side)
@@ -350,7 +351,7 @@ class MarkStore:
             head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
-        if name not in FIELDS and not name.startswith((TAG, VIEW, CORRECT)):
+        if name not in FIELDS and not name.startswith((TAG, VIEW, CORRECT, ASIDE)):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]
