@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from tui_digest.library import Library
 from tui_digest.paths import locate
@@ -20,13 +21,13 @@ def main(texts: Path) -> None:
     read, begun = intake.read_all, time.perf_counter()
     parsed = begun
 
-    def timed(paths: list[Path], stdin: bytes | None, progress: intake.Progress | None) -> intake.Taken:
+    def timed(*asked: Any, **more: Any) -> intake.Taken:
         nonlocal parsed
-        found = read(paths, stdin, progress)
+        found = read(*asked, **more)
         parsed = time.perf_counter()
         return found
 
-    intake.read_all = timed  # type: ignore[assignment]
+    intake.read_all = timed
     library = Library.open(locate(), starters=False)
     library.imports.from_paths([texts])
     library.close()

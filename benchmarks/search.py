@@ -22,7 +22,7 @@ from generate import ENGLISH, KOREAN
 from tui_digest import query
 from tui_digest.library import Library
 from tui_digest.paths import locate
-from tui_digest.store.search import Layout, Part, Search
+from tui_digest.store.search import Layout, Search, WeekPart
 from tui_digest.store.shards import Shards, week_order
 
 HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ def layout_of(folder: Path) -> Layout:
     shards = Shards(folder, None)
     found = shards.scan()
     weeks = sorted(found, key=week_order, reverse=True)
-    return tuple(Part(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
+    return tuple(WeekPart(week, found[week], len(shards.load(week, keep=False).documents)) for week in weeks)
 
 
 def typed(words: list[str]) -> Iterator[str]:

@@ -70,6 +70,10 @@ class Terminal:
 
     def close(self) -> float:
         """End it; returns its peak memory, MiB."""
+        return self.close_with_usage()[0]
+
+    def close_with_usage(self) -> tuple[float, float]:
+        """End it; returns its peak memory, MiB, and the processor seconds that it used."""
         os.kill(self.pid, signal.SIGTERM)
         deadline = time.perf_counter() + 5
         while True:
@@ -80,4 +84,4 @@ class Terminal:
                 os.kill(self.pid, signal.SIGKILL)
             self.read(0.01)
         os.close(self.fd)
-        return usage.ru_maxrss / 1024
+        return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime

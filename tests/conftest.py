@@ -69,6 +69,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
+@pytest.fixture(autouse=True)
+def no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader has done in a process of its own is done in a thread, where a test can break it, and sooner;
+    `tests/test_beside.py` has the processes. Readers on terminals of their own have them, too."""
+
+    def refused() -> list[str]:
+        raise ValueError
+
+    monkeypatch.setattr("tui_digest.library.beside.command", refused)
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of real documents beside the checkout; what needs it is skipped, with this reason, without it."""

@@ -643,7 +643,7 @@ def power_cuts(root: Path, acts: int, seed: int) -> Outcome:
 
 def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
     """All faults, each many times."""
-    from tests import damage, flips, windows
+    from tests import damage, flips, house, windows
 
     yield kill_at_random(root / "marking", kills, seed, MARKING, "kill -9 while marking, at random moments")
     yield kill_at_random(root / "importing", kills, seed + 1, IMPORTING, "kill -9 while importing, at random moments")
@@ -674,6 +674,9 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
             )
             whole.said += one.said
         yield whole
+    yield house.killed(root / "house", max(1, kills // 5), seed)
+    for number in (None, errno.ENOSPC, errno.EIO):
+        yield house.at_every_call(root / f"house-{number}", number)
     yield power_cuts(root / "power", kills, seed)
     yield damage.full_disk(root / "disk", 20, seed)
     yield damage.read_only(root / "read-only")

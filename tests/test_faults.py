@@ -328,7 +328,12 @@ async def test_another_windows_star_shows_at_the_next_look(tmp_path: Path) -> No
     async with reading(Library.open(paths, starters=False)) as (pilot, screen):
         Library.open(paths, starters=False).marks.star([windows.PAPERS[2]], True)
         looks, look = [], screen.library.refresh
-        screen.library.refresh = lambda: looks.append(look()) or looks[-1]  # type: ignore[method-assign,func-returns-value]
+
+        def looked(**asked: Any) -> bool:
+            looks.append(look(**asked))
+            return looks[-1]
+
+        screen.library.refresh = looked  # type: ignore[method-assign]
         while True not in looks:  # no key is pressed, and no more than two looks are taken, half a second apart
             assert len(looks) <= 2
             await pilot.pause(0.05)

@@ -125,6 +125,27 @@ def read_bytes(path: Path) -> bytes | None:
         raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
 
 
+def open_held(path: Path) -> int | None:
+    """A descriptor of the file, to be read from and to be held: it stays what it is when another takes its place. None
+    where it cannot be opened."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return None
+
+
+def read_open(descriptor: int) -> bytes:
+    """The content of an open file, from its beginning. Raises `store.unreadable`."""
+    try:
+        found, size = [], 0
+        while part := os.pread(descriptor, 1 << 24, size):
+            found.append(part)
+            size += len(part)
+        return b"".join(found)
+    except OSError as error:
+        raise StoreError("store.unreadable", path=descriptor, reason=error.strerror or error) from error
+
+
 def open_exclusively(path: Path, mode: int = 0o600) -> int:
     """A descriptor of a file that was not there, to be written: no other file, and nothing that a link leads to, is
     opened in its place. Raises OSError, FileExistsError among them."""

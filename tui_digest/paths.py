@@ -80,6 +80,11 @@ class Paths(NamedTuple):
         return self.data / "backups.lock"
 
     @property
+    def house_lock(self) -> Path:
+        """Held by the one process that keeps house."""
+        return self.data / "house.lock"
+
+    @property
     def damaged(self) -> Path:
         """Where unreadable files are moved aside to."""
         return self.data / "damaged"

@@ -23,7 +23,7 @@ RLHF기법을 https://arxiv.org/abs/2307.00002 와 함께 봅니다. 모델을 �
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL, AUGUST)
-    library.lists.learn_mentions()
+    library.lists.learn()
     return library
 
 

@@ -97,12 +97,11 @@ SCENES = {
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One home of every kind, made once; each screen gets a copy."""
     made = {of: tmp_path_factory.mktemp(of) for of in ("weeks", "starters", "empty")}
-    Library.open(home(made["starters"])).lists.learn_tags()
+    Library.open(home(made["starters"])).lists.learn()
     Library.open(home(made["empty"]), starters=False).imports.put_starters(False)
     seeds = [(SEEDS / name).read_text("utf-8") for name in ("2023-07-w4.txt", "2023-06-w1.txt", "2022-12-w3.txt")]
     library = library_of(home(made["weeks"]), made["weeks"] / "digests", *seeds, JULY, APRIL)
-    library.lists.learn_mentions()
-    library.lists.learn_tags()
+    library.lists.learn()
     library.marks.mark_read([FLASH], True)
     library.marks.star([LLAMA, SPARSE], True)
     library.marks.note(LLAMA, "Ghost Attention을 다시 볼 것.\nRead §3.2 again.")

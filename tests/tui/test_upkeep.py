@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.builders import asked, home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
-from tui_digest.library import Library
-from tui_digest.store.search_text import Stopped
+from tests.builders import home
+from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
+from tui_digest.errors import StoreError
+from tui_digest.library import Library, housekeeping
+from tui_digest.library.housekeeping import Job, Told
 from tui_digest.tui.screens.main import MainScreen
 
 
@@ -25,9 +26,10 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
-async def made(pilot: Pilot[None], screen: MainScreen) -> None:
-    while screen.upkeep.indexing:
-        await pilot.pause(0.01)
+async def kept(pilot: Pilot[None], screen: MainScreen) -> None:
+    """Has the house kept, and waits for it."""
+    screen.upkeep.keep_house()
+    await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 
@@ -36,17 +38,14 @@ async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"sparse")
         screen.upkeep.keep_house()
-        assert screen.upkeep.indexing
-        screen.upkeep.keep_house()  # one is enough
-        await made(pilot, screen)
+        await kept(pilot, screen)  # one is enough
         assert told(pilot)[-1] == "The search index is ready"
         assert sum("ready" in sentence for sentence in told(pilot)) == 1
         assert "Making the search index: 50%" in told(pilot)
         assert [row.key for row in screen.state.rows] == ["arxiv:2307.00001"]
         assert library.lists.index_work() is None
         before = len(told(pilot))
-        screen.upkeep.keep_house()
-        await pilot.app.workers.wait_for_complete()
+        await kept(pilot, screen)
         assert len(told(pilot)) == before, "nothing to do, nothing to say"
 
 
@@ -58,66 +57,113 @@ async def test_what_only_the_index_finds_is_shown_when_it_is_ready(
         await pilot.press("/", *"성기게", "enter")
         await pilot.pause()
         assert len(screen.state.rows) == 0, "so far only titles, tags and authors are looked through"
-        screen.upkeep.keep_house()
-        await made(pilot, screen)
+        await kept(pilot, screen)
         assert [row.key for row in screen.state.rows] == ["arxiv:2307.00001"]
 
 
-class Work:
-    """Work on the index that stands still in its thread until it is let go."""
+async def test_an_index_that_the_cache_has_no_room_for_is_used_and_cleared_away(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
+    library.paths.search.mkdir()
+    (library.paths.search / "in the way").touch()
+    async with reading(library) as (pilot, screen):
+        await kept(pilot, screen)
+        assert library.lists.index_work() is None
+        await pilot.press("/", *"성기게", "enter")
+        await pilot.pause()
+        assert [row.key for row in screen.state.rows] == ["arxiv:2307.00001"]
+        search = library.lists._searching()
+        folder, at_the_end = search._file.parent, search._temporary
+        assert folder.is_dir()
+        assert folder != library.paths.cache
+    assert at_the_end is not None
+    assert at_the_end.alive
+    at_the_end()
+    assert not folder.exists()
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Standing:
+    """What is done beside the screen stands still there, instead of anything else, until it is let go."""
+    standing = Standing()
+    monkeypatch.setattr("tui_digest.library.beside.do", standing)
+    return standing
+
+
+class Standing:
+    """Work that stands still in its thread until it is let go."""
 
     def __init__(self) -> None:
         self.begun, self.go_on, self.ended = threading.Event(), threading.Event(), ""
+        self.times = 0
 
-    def __call__(self, tell: Callable[[int, int], None], stop: Callable[[], bool]) -> bool:
+    def __call__(self, job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+        self.times += 1
+        tell(["indexing", 0, 2])
         self.begun.set()
         assert self.go_on.wait(30)
-        try:
-            tell(1, 2)
-            if stop():
-                raise Stopped
-        except BaseException as error:
-            self.ended = type(error).__name__
-            raise
-        self.ended = "done"
-        return True
+        self.ended = "stopped" if stop() else "done"
 
 
-async def begun(work: Work) -> None:
-    assert await asyncio.to_thread(work.begun.wait, 30)
-
-
-async def test_quitting_meanwhile_ends_the_work_and_leaves_no_index(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work = Work()
-    monkeypatch.setattr(library.lists, "index_work", lambda: work)
+async def test_quitting_meanwhile_ends_the_work_and_waits_for_nothing(library: Library, work: Standing) -> None:
     async with reading(library) as (pilot, screen):
         screen.upkeep.keep_house()
-        await begun(work)
+        assert await asyncio.to_thread(work.begun.wait, 30)
+        screen.upkeep.keep_house()
         await pilot.press("s", "q")
+    assert (work.ended, work.times, pilot.app.return_code) == ("", 1, 0)
     work.go_on.set()
     while not work.ended:
         await asyncio.sleep(0.01)
-    assert work.ended != "done"
-    assert pilot.app.return_code == 0
-    assert not library.paths.search.exists()
-    again = Library.open(library.paths, starters=False)
-    assert again.marks.of("arxiv:2307.00001").starred
-    assert [row.key for row in again.lists.entries(None, asked("성기게"))] == ["arxiv:2307.00001"]
-    assert again.lists.index_work() is not None
+    assert work.ended == "stopped"
+    assert Library.open(library.paths, starters=False).marks.of("arxiv:2307.00001").starred
 
 
-async def test_work_that_fails_is_begun_again_and_holds_nothing_up(
+async def test_work_that_fails_is_said_begun_again_and_holds_nothing_up(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> bool:
-        raise Stopped
+    times = 0
 
-    monkeypatch.setattr(library.lists, "index_work", lambda: fail)
+    def fail(*_: Any) -> None:
+        nonlocal times
+        times += 1
+        raise StoreError("store.full", path="cache")
+
+    monkeypatch.setattr("tui_digest.library.beside.do", fail)
     async with reading(library) as (pilot, screen):
-        screen.upkeep.keep_house()
-        await made(pilot, screen)
-        assert not [sentence for sentence in told(pilot) if "index" in sentence]
+        for _ in range(2):
+            await kept(pilot, screen)
+        assert times == 2
+        assert "disk is full" in told(pilot)[-1]
         await pilot.press("s")
         assert library.marks.of("arxiv:2307.00001").starred
+
+
+async def test_a_round_is_kept_only_where_something_may_be_due(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[Job] = []
+
+    def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+        jobs.append(job)
+        housekeeping.do(job, tell, stop)
+
+    monkeypatch.setattr("tui_digest.library.beside.do", do)
+    async with reading(library) as (pilot, screen):
+        for _ in range(2):
+            await kept(pilot, screen)
+        assert [job.fold for job in jobs] == [False], "the second would find nothing"
+        await pilot.press("s")
+        await kept(pilot, screen)
+        assert len(jobs) == 1, "there is a backup of today"
+        monkeypatch.setattr("tui_digest.library.FOLD_AFTER", 0)
+        await kept(pilot, screen)
+        assert [job.fold for job in jobs] == [False, True]
+        library_of(
+            library.paths, library.paths.data / "more", "2023년 3월 4주차\nhttps://arxiv.org/abs/2303.00001\nNew (A)"
+        )
+        await until(pilot, lambda: len(screen.state.weeks) == 3)
+        before = len(jobs)
+        await kept(pilot, screen)
+        assert [job.name for job in jobs[before:]] == ["house"], "the weeks are others"

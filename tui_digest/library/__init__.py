@@ -5,7 +5,7 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cached_property, partial
@@ -29,7 +29,9 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.errors import DigestError
     from tui_digest.library.backups import Backups
     from tui_digest.library.exports import Exports
+    from tui_digest.library.housekeeping import Job
     from tui_digest.paths import Paths
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.news import News
 
 __all__ = ["EVERYTHING", "INDEX_FROM", "Library", "Row", "Rows", "never"]
@@ -59,6 +61,11 @@ class Library:
         self._tag_aliases = tag_aliases
         self._aside: Index | None = None
         """What a thread made of the library as it is now."""
+        self._kept: tuple[date, int, dict[str, int] | None] | None = None
+        """The day, the weeks' versions and the journals' lengths when the house was kept; these None where there is a
+        backup of that day."""
+        self._asked: tuple[date, int, dict[str, int] | None] | None = None
+        """The same when that was begun."""
         names, notices, today = tag_names(tag_aliases), self.notices, partial(_day, clock)
         self._shards = shards = Shards(paths.shards, paths.damaged)
         self._store = store = marks_of(paths, clock)
@@ -123,6 +130,15 @@ class Library:
             library.imports.open_starters()
         return library
 
+    @classmethod
+    def only_named(cls, paths: Paths, *, tag_aliases: TagAliases | None = None) -> Library:
+        """A library of which nothing is known but which keys are one paper: enough to fold, and to make backups, while
+        another process changes its weeks. Raises `store.moved`."""
+        library = cls(paths, tag_aliases=tag_aliases)
+        library._watch_home()
+        library._index.open()
+        return library
+
     def another(self) -> Library:
         """A library object on the same home and with the same settings, for a thread beside this one. Raises
         `store.moved`."""
@@ -145,8 +161,19 @@ class Library:
 
     @property
     def behind(self) -> bool:
-        """Whether another process changed the library; then `renew_aside` in a thread makes `refresh` cheap."""
+        """Whether another process changed the library; then `read_aside` or `renew_aside` in a thread makes `refresh`
+        cheap."""
         return self._derived.behind
+
+    def read_aside(self) -> bool:
+        """Reads the derived files that another process made, without touching this library's memory: short, for a
+        thread. False where they are not those of the weeks as they are now."""
+        index = Index(self.paths.cache, self._shards, marks_of(self.paths), [])
+        if not index.open() or index.kept_blocks() is None:
+            return False
+        index.blocks()
+        self._aside = index
+        return True
 
     def renew_aside(self) -> News:
         """Makes the derived files anew without touching this library's memory, and tells what is new in them. Raises
@@ -160,21 +187,71 @@ class Library:
         found = News() if before is None else news(before, index.blocks(), index.aliases)
         return found._replace(notices=tuple(other.notices))
 
-    def refresh(self) -> bool:
-        """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second."""
+    def refresh(self, *, unsure: bool | None = None) -> bool:
+        """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second.
+
+        `unsure` is told by a process that looked for weeks that are missing, whether it could tell; then what
+        `read_aside` read is taken, and nothing is made here: where it is too late, the library is still `behind`.
+        """
         try:
             self._watch_home()
         except StoreError as error:  # what is in memory is shown on: there is nothing else to show
             note(self.notices, error)
             return False
         try:
-            changed = self._derived.behind and self._derived.refresh(self._aside)
-            self._aside = None
+            aside, self._aside = self._aside, None
+            if unsure is None:
+                changed = self._derived.behind and self._derived.refresh(aside)
+            else:
+                self._derived.unsure = unsure
+                changed = aside is not None and self._derived.take(aside)
             caught = self._store.catch_up()
             self._derived.adopt()
             return caught or changed
         except StoreError as error:
             return note(self.notices, error)
+
+    # -- beside it -----------------------------------------------------------------------------------------------
+
+    @property
+    def house_due(self) -> bool:
+        """Whether anything may be to be done that keeps house. Costs little; says yes once a run in any case."""
+        if self._kept is None or self.fold_due:
+            return True
+        today, stamps, offsets = self._kept
+        now = self._state_of_house()
+        return (today, stamps) != now[:2] or (offsets is not None and offsets != now[2])
+
+    def house_kept(self, backed_up: bool) -> None:
+        """Takes note that all was done that was due when `job` was made; `backed_up` where today's backup is there."""
+        if self._asked is not None:
+            self._kept = (*self._asked[:2], None if backed_up else self._asked[2])
+
+    def _state_of_house(self) -> tuple[date, int, dict[str, int] | None]:
+        return self.today(), self._index.held_columns()[1], dict(self._store.journal.offsets)
+
+    def job(self, name: str) -> Job:
+        """What another process is to do for this library: `house` or `news` (see `housekeeping`)."""
+        from tui_digest.library.housekeeping import Job
+
+        if name == "house":
+            self._asked = self._state_of_house()
+
+        aliases = None if self._tag_aliases is None else {name: [*each] for name, each in self._tag_aliases.items()}
+        before, stamps = self._index.held_columns() if name == "news" else (None, 0)
+        return Job(name, tuple(map(str, self.paths)), aliases, self.fold_due, before, stamps)
+
+    def keep_derived(self) -> tuple[bool, bool]:
+        """Keeps the derived files of a library that was opened beside another; whether they are on the disk now, and
+        whether weeks may be missing, which cannot be told while somebody imports."""
+        self._index.save()
+        self._derived.look_for_gone()
+        kept = Index(self.paths.cache, self._shards, self._store, [])
+        return kept.open() and kept.kept_blocks() is not None, self._derived.unsure
+
+    def columns(self) -> tuple[list[WeekColumns], Mapping[str, str]]:
+        """The columns of all weeks, and which keys stand for others: what `news` compares."""
+        return self._index.blocks(), self._index.aliases
 
     # -- folding -------------------------------------------------------------------------------------------------
 
@@ -183,12 +260,18 @@ class Library:
         """Whether the next start would have to read so much of the journals that it is worth folding before."""
         return self._store.unfolded > FOLD_AFTER
 
-    def fold_aside(self) -> None:
-        """Folds without touching this library's memory: for a thread beside it. Raises `StoreError`."""
+    def fold_aside(self) -> dict[str, int]:
+        """Folds without touching this library's memory: for a thread or a process beside it. How far each journal is
+        folded now, for `folded_to`. Raises `StoreError`."""
         store = marks_of(self.paths)
         store.load([], self._index.names)
         store.fold(patience=0.2)
-        self._store.folded_to(store.journal.offsets)
+        self.folded_to(store.journal.offsets)
+        return dict(store.journal.offsets)
+
+    def folded_to(self, offsets: Mapping[str, int]) -> None:
+        """Takes note that another process folded the journals up to here."""
+        self._store.folded_to(offsets)
 
     def fold(self, patience: float | None = None) -> None:
         """Writes down what all acts add up to, so that the next start reads no journal. Waits `patience` seconds for

@@ -48,6 +48,13 @@ class Backups:
         with locked(self._paths.backups_lock, 0.0):
             return backup.roll(self._paths, now())
 
+    @property
+    def made_today(self) -> bool:
+        """Whether today's rolling copy is there."""
+        from tui_digest.store import backup
+
+        return backup.made_today(self._paths, now())
+
     def restoring(self, archive: Path, *, keep_mine: bool = False) -> list[Part]:
         """What restoring the archive would change here; with `keep_mine` nothing is taken away.
 

@@ -31,7 +31,7 @@ class Derived:
         self._index = index
         self._notices = notices
         self._names = names
-        self._unsure = False
+        self.unsure = False
         """Whether weeks may be missing, which could not be told while another process imported."""
         self.on_change: list[Callable[[], None]] = []
         """Called whenever the library changed: nothing that was made of it holds any more."""
@@ -40,20 +40,28 @@ class Derived:
     def behind(self) -> bool:
         """Whether the weeks were changed by another process. Not while it still changes them: a half-done import is not
         shown."""
-        return (self._unsure or not self._index.fresh()) and not is_held(self._paths.lock)
+        return (self.unsure or not self._index.fresh()) and not is_held(self._paths.lock)
 
     def refresh(self, aside: Index | None = None) -> bool:
         """Brings all that is derived up to the weeks as they are now, and tells `on_change`; False where they are as
         they were. `aside` is what a thread made of them. Raises `store.unreadable`."""
-        if self._index.fresh() and not self._unsure:
+        if self._index.fresh() and not self.unsure:
             return False
         if self._index.reread(aside):
             self._tell()
-            if self._unsure:
-                self._look_for_gone()
+            if self.unsure:
+                self.look_for_gone()
         else:
             self.renew()
         return True
+
+    def take(self, aside: Index) -> bool:
+        """Takes what another process made of the weeks, where that is still so, and looks for nothing itself; False
+        where things are as they were."""
+        changed = not self._index.fresh() and self._index.reread(aside)
+        if changed:
+            self._tell()
+        return changed
 
     def renew(self) -> None:
         """Makes it all anew, and keeps newly found aliases: marks may hang on them from now on."""
@@ -69,7 +77,7 @@ class Derived:
         found = index.renew({**index.aliases, **sources.aliases}, {**index.former, **sources.former})
         if found or index.former.keys() - sources.former.keys():
             keep_names(self._paths, index, self.sources)
-        self._look_for_gone()
+        self.look_for_gone()
         if self._names is not None:
             index.named_tags(self._names)  # while the columns are at hand
         index.save()
@@ -97,16 +105,16 @@ class Derived:
         for each in self.on_change:
             each()
 
-    def _look_for_gone(self) -> None:
+    def look_for_gone(self) -> None:
         """Says which weeks are on record and have no file. An import writes its record first and then the weeks: while
         one is on its way nobody can tell, and it is looked again."""
-        self._unsure = False
+        self.unsure = False
         try:
             with locked(self._paths.lock, 0.0):
                 gone = self._gone()
         except StoreError as error:
             if error.message_id == "store.busy":
-                self._unsure = True
+                self.unsure = True
                 return
             gone = self._gone()  # a home that can only be read: nobody imports into it
         if gone:

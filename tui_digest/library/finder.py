@@ -13,7 +13,7 @@ from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.rows import counts_with
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.library.terms import Terms
@@ -45,6 +45,7 @@ class Finder:
         self._made_of = (stamps, marks, search)
         self._names = names
         self._whole = whole
+        self._tag_sets: TagSets | None = None
 
     @cached_property
     def terms(self) -> Terms:
@@ -99,12 +100,25 @@ class Finder:
         again = bits & self.repeated
         return bits.bit_count() - again.bit_count() + len({self.keys[row] for row in numbers_of(again)})
 
-    @cached_property
+    @property
     def tag_sets(self) -> TagSets:
         """What counts the tags; made in a tenth of a second for a hundred thousand rows."""
-        from tui_digest.store.tag_sets import TagSets
+        for _ in self.making_tag_sets():
+            pass
+        assert self._tag_sets is not None
+        return self._tag_sets
 
-        return TagSets(self.blocks, self.keys, self.repeated, self._names)
+    def making_tag_sets(self) -> Iterator[None]:
+        """Makes that, a week at a time."""
+        if self._tag_sets is None:
+            from tui_digest.store.tag_sets import TagSets
+
+            made = TagSets(self.keys, self.repeated, self._names)
+            for start, block in zip(self.starts, self.blocks, strict=False):
+                made.add(block, start)
+                yield
+            made.finish()
+            self._tag_sets = made
 
     def tag_counts(self, bits: int, own: Mapping[str, Collection[str]]) -> Mapping[str, int]:
         """How many papers of some rows have each tag, from a digest or from the user (`own`)."""

@@ -16,6 +16,8 @@ from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from pathlib import Path
+
     from tui_digest.errors import DigestError
     from tui_digest.library.derived import Derived
     from tui_digest.library.views import Views
@@ -94,6 +96,15 @@ class Lists:
         search = self._searching()
         return None if search.holds(layout) else partial(search.update, layout)
 
+    def hand_over_index(self) -> Path | None:
+        """The folder in which the index was made where the cache cannot be written; from now on it is the caller's to
+        clear away. None where it lies in the cache."""
+        return self._searching().hand_over()
+
+    def take_index(self, folder: Path) -> None:
+        """Uses the index in that folder, for this run alone, and clears it away at the end."""
+        self._searching().take(folder)
+
     # -- counts --------------------------------------------------------------------------------------------------
 
     def tags(self, week: str | None, asked: Asked = EVERYTHING) -> list[tuple[str, int]]:
@@ -155,10 +166,16 @@ class Lists:
 
         return similar(self.tags(week), () if self._names is None else self._names.given)
 
-    def learn_tags(self) -> None:
-        """Makes ready what counts the tags of a narrowed list of all weeks; for a thread, too."""
+    def load_columns(self) -> None:
+        """Reads what lists of all weeks are made of; short, for a thread."""
+        self._index.load_columns()
+
+    def learning(self) -> Iterator[None]:
+        """Makes ready what a key would have to wait for, a piece of a few milliseconds at a time: which papers mention
+        which, and what counts the tags of a narrowed list of all weeks, where there is one."""
+        yield from self._index.learning_mentions()
         if (finder := self._finders.get(None)) is not None:
-            finder.tag_counts(0, {})
+            yield from finder.making_tag_sets()
 
     def weeks(self) -> list[Week]:
         """The week list: newest first, undated last."""
@@ -202,14 +219,20 @@ class Lists:
 
     def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
         """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing
-        before `learn_mentions`."""
+        before that was learned."""
         index = self._index
         linked = [key for key in map(self._index.canonical, index.mentioned_in(here)) if key != here.key]
         return self._firsts(dict.fromkeys(linked)), self._firsts(index.mentions_of(here.key))
 
-    def learn_mentions(self) -> bool:
-        """Finds which papers mention which; for a thread, as it looks at all weeks. False where that was known."""
-        return self._index.learn_mentions()
+    @property
+    def mentions_known(self) -> bool:
+        """Whether it is known which papers mention which."""
+        return self._index.mentions_known
+
+    def learn(self) -> None:
+        """All of `learning` at once."""
+        for _ in self.learning():
+            pass
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)

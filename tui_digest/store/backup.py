@@ -90,6 +90,12 @@ def roll(paths: Paths, now: float) -> Path | None:
     return made
 
 
+def made_today(paths: Paths, now: float) -> bool:
+    """Whether there is a rolling copy of today."""
+    known = rolling(paths)
+    return bool(known) and _day(known[-1]) == date.fromtimestamp(now).isoformat()
+
+
 def rolling(paths: Paths) -> list[Path]:
     """The rolling copies, the oldest first."""
     try:

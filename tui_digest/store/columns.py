@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.files import Stamp, read_bytes, replace_file
+from tui_digest.files import Stamp, read_bytes, read_open, replace_file
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.seal import fields_of, sealed
 
@@ -173,11 +173,11 @@ def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
     return {place: key for place, key in named if key is not None}
 
 
-def load_blocks(path: Path) -> dict[str, tuple[Stamp, WeekColumns]]:
-    """The columns as they were last kept, with the version of the shard that each was made from; whatever is
-    missing, damaged or of another version is simply not there."""
+def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
+    """The columns as they were last kept, in a file or in one that is open (by its number), with the version of the
+    shard that each was made from; whatever is missing, damaged or of another version is simply not there."""
     try:
-        data = read_bytes(path) or b""
+        data = read_open(place) if isinstance(place, int) else read_bytes(place) or b""
         end = data.find(b"\n")
         facts = fields_of(data[: max(0, end)])
         if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - end - 1:
@@ -219,6 +219,22 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> 
         {"schema_version": COLUMNS_VERSION, "length": len(body), "crc": zlib.crc32(body), "blocks": kept}
     )
     keep_derived(path, sealed(head) + b"\n" + body)
+
+
+def has_line(column: bytes, line: bytes) -> bool:
+    """Whether a packed column has this line."""
+    place = column.find(line)
+    while place >= 0:
+        end = place + len(line)
+        if (place == 0 or column[place - 1] == 10) and (end == len(column) or column[end] == 10):
+            return True
+        place = column.find(line, end)
+    return False
+
+
+def sum_of(stamps: Mapping[str, Sequence[int]]) -> int:
+    """A checksum of the weeks' versions, in their order."""
+    return zlib.crc32(orjson.dumps([[week, *stamp] for week, stamp in stamps.items()]))
 
 
 def keep_derived(path: Path, data: bytes) -> None:

@@ -87,6 +87,8 @@ class Search:
         """Where the layout's rows come from in the index."""
         self._others: list[tuple[int, WeekPart]] = []
         """What of the layout the index does not have, and the first row of each."""
+        self._temporary: weakref.finalize[..., Search] | None = None
+        """Clears away the folder of an index that could not be put into the cache."""
         self._answers: dict[tuple[str, tuple[int, ...]], int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
 
@@ -284,11 +286,23 @@ class Search:
             folder = tempfile.mkdtemp(prefix="tui-digest-")
         except OSError:
             return False
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        temporary = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         try:
             search_build.build(Path(folder) / self._file.name, weeks, load, progress, stop)
         except (sqlite3.Error, OSError, StoreError):
             return False
         with self._lock:
-            self._file = Path(folder) / self._file.name
+            self._file, self._temporary = Path(folder) / self._file.name, temporary
         return True
+
+    def hand_over(self) -> Path | None:
+        """The folder of an index that could not be put into the cache, no longer cleared away from here; else None."""
+        if self._temporary is None or self._temporary.detach() is None:
+            return None
+        return self._file.parent
+
+    def take(self, folder: Path) -> None:
+        """Uses the index in a folder that another handed over, and clears it away at the end."""
+        with self._lock:
+            self._file = folder / self._file.name
+            self._temporary = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)

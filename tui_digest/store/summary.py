@@ -6,23 +6,27 @@ made again when it is missing, damaged or old, and works from memory where the c
 
 from __future__ import annotations
 
+import os
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest.errors import DigestError, StoreError, note, some
-from tui_digest.files import Stamp, read_bytes
+from tui_digest.files import Stamp, open_held, read_bytes
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
 from tui_digest.store.columns import (
     WeekColumns,
     block_of,
+    has_line,
     keep_derived,
     load_blocks,
     papers_linked,
     same_titles,
     save_blocks,
+    sum_of,
 )
 from tui_digest.store.mark_keys import decided, former_keys, names_of
 from tui_digest.store.rows import tag_counts
@@ -30,7 +34,7 @@ from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.store.mark_keys import MarkKeys
@@ -98,8 +102,10 @@ class Index:
         self._notices = notices
         self._summary = _Summary()
         self._blocks: dict[str, tuple[Stamp, WeekColumns]] | None = None
-        self._places: dict[str, str] = {}
-        """Paper -> its week, or one of several; made when first asked for."""
+        self._kept: weakref.finalize[[int], Index] | None = None
+        """Closes the file of the columns that go with the summary, held open: others may put one in its place."""
+        self._places: dict[str, str | None] = {}
+        """The week, or one of several, of every paper that was asked for."""
         self._lost: dict[str, Stamp] = {}
         """Weeks that could not be read, and the version of the file that could not."""
         self._unsaved = False
@@ -153,17 +159,23 @@ class Index:
                 self._summary = found
         except (StoreError, ValueError, TypeError, AttributeError):
             pass  # derived: it is made again
-        return self.fresh()
+        fresh = self.fresh()
+        if fresh:
+            self._hold_columns()
+        return fresh
 
     def reread(self, aside: Index | None = None) -> bool:
         """Takes the summary that another process, or another thread, made of the shards as they are now; False where
-        there is none. `aside` is one that a thread has done with: its columns are taken where they are those."""
+        there is none. `aside` is one that a thread has done with: it is taken, with its columns, where it is that."""
         before = self._summary
-        if not self.open():
+        if aside is not None and aside.fresh():
+            self._summary, self._blocks = aside._summary, aside._blocks
+            self._hold_columns()
+        elif self.open():
+            self._blocks = None
+        else:
             self._summary = before
             return False
-        same = aside is not None and aside._summary.stamps == self._summary.stamps
-        self._blocks = aside._blocks if aside is not None and same else None
         for block in self.known_blocks or ():
             block.aliases = self._summary.aliases
         self._places.clear()
@@ -171,7 +183,7 @@ class Index:
         self._shards.forget()
         self._marks.use_names(self.names)
         if not self.counts_stand():
-            self.recount()
+            self.recount(before)
         return True
 
     def fresh(self) -> bool:
@@ -211,12 +223,12 @@ class Index:
         self._summary = _Summary(stamps=stamps, aliases=aliases, former=dict(former))
         self._marks.use_names(self.names)
         self._describe()
-        if not self.adopt(self._marks):
+        adopted = self.adopt(self._marks)
+        if not adopted:
             self.recount()
-            save_blocks(self._columns_file, blocks)
-            return bool(fresh)
         save_blocks(self._columns_file, blocks)
-        return True
+        self._hold_columns()
+        return adopted or bool(fresh)
 
     def adopt(self, marks: MarkStore) -> bool:
         """Decides what the keys of earlier rules mean under which something was marked, as far as the library has their
@@ -249,11 +261,21 @@ class Index:
         """The papers that a key of earlier rules stood for, at most one more than a mark may be spread over."""
         return former_keys(self.blocks()).get(key, [])
 
-    def recount(self) -> None:
-        """Counts unread and starred papers anew."""
+    def recount(self, before: _Summary | None = None) -> None:
+        """Counts unread and starred papers anew; only those of the weeks that are others than in `before`, a summary
+        that kept up with the marks."""
         read, starred = self._marks.chosen("read"), self._marks.chosen("starred")
+        if before is not None and before.former != self._summary.former:
+            before = None  # marks went to other papers
+        renamed = (
+            set() if before is None else {key for key, _ in before.aliases.items() ^ self._summary.aliases.items()}
+        )
         for block in self.blocks():
             row = self._summary.weeks[block.week]
+            same = before is not None and before.stamps.get(block.week) == self._summary.stamps[block.week]
+            if before is not None and same and (not renamed or renamed.isdisjoint(block.own_keys)):
+                row[3:] = before.weeks[block.week][3:]
+                continue
             papers = set(block.keys)
             row[3] = len(papers)
             row[4] = len(papers) - sum(map(read.__contains__, papers))
@@ -311,28 +333,52 @@ class Index:
         for shard in self._shards.loaded():  # first, for the paper on the screen is there
             if key in shard.own_keys and shard.week in self._summary.weeks:
                 return (shard.week,)
-        if not self._places:
-            for block in self.blocks():
-                self._places |= dict.fromkeys(block.keys, block.week)
-        week = self._places.get(key)
+        self._find_places([key])
+        week = self._places[key]
         return () if week is None else (week,)
+
+    def _find_places(self, keys: Iterable[str]) -> None:
+        """Looks for some papers in all weeks, at once: ten milliseconds for a million entries, where a table of all
+        papers would take a second and a hundred megabytes."""
+        aliases = self._summary.aliases
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._places]
+        self._places |= dict.fromkeys(wanted)
+        meant = {key: [key.encode()] for key in wanted if key not in aliases}
+        if not meant:
+            return
+        for own, key in aliases.items():
+            if key in meant:
+                meant[key].append(own.encode())
+        for block in self.blocks():
+            column = bytes(block.packed["own_keys"])
+            for key in [key for key in meant if any(has_line(column, own) for own in meant[key])]:
+                self._places[key] = block.week
+                del meant[key]
 
     def weeks_known(self, key: str) -> Sequence[str]:
         """The weeks of a paper that stands in several; nothing for all others. Costs nothing."""
         return self._summary.shared.get(key, ())
 
-    def learn_mentions(self) -> bool:
-        """Makes the map of who mentions whom, once for these shards; False where it is there. Safe in any thread."""
+    @property
+    def mentions_known(self) -> bool:
+        """Whether the map of who mentions whom is made."""
+        return self._mentions is not None
+
+    def learning_mentions(self) -> Iterator[None]:
+        """Makes that map, once for these shards, a week at a time."""
         if self._mentions is not None:
-            return False
+            return
         found: dict[str, list[str]] = {}
+        summary = self._summary
         for block in self.blocks():
-            keys = block.keys if block.mentions else []
-            for place, mentioned in block.mentions.items():
-                for key in mentioned:
-                    found.setdefault(self.aliases.get(key, key), []).append(keys[place])
-        self._mentions = found
-        return True
+            if block.mentions:
+                keys = block.keys
+                for place, mentioned in block.mentions.items():
+                    for key in mentioned:
+                        found.setdefault(self.aliases.get(key, key), []).append(keys[place])
+                yield
+        if summary is self._summary:  # else the weeks were changed meanwhile
+            self._mentions = found
 
     def mentions_of(self, key: str) -> list[str]:
         """The papers whose text links to this one, once that is known."""
@@ -343,6 +389,7 @@ class Index:
         if self._mentions is None:
             return []
         keys = papers_linked([link.url for link in here.entry.links])
+        self._find_places(self.aliases.get(key, key) for key in keys)
         return [key for key in keys if key != here.entry.key and self.weeks_of(self.aliases.get(key, key))]
 
     @property
@@ -354,22 +401,48 @@ class Index:
         """The columns that go with the summary in memory, without touching that; None where others took their place."""
         if (known := self.known_blocks) is not None:
             return known
-        stamps, kept = self._summary.stamps, load_blocks(self._columns_file)
+        stamps, kept = self._summary.stamps, load_blocks(self._held)
         whole = len(kept) == len(stamps) and all(list(at) == stamps.get(week) for week, (at, _) in kept.items())
         return [block for _, block in kept.values()] if whole else None
+
+    def held_columns(self) -> tuple[int | None, int]:
+        """The number of the open file that should have those columns, and the checksum of the weeks' versions that it
+        must be of: for another process."""
+        held = self._held
+        return held if isinstance(held, int) else None, sum_of(self._summary.stamps)
+
+    @property
+    def _held(self) -> Path | int:
+        """The columns that go with the summary: the file held open, or its place where it could not be opened."""
+        arguments = None if self._kept is None else self._kept.peek()
+        return self._columns_file if arguments is None else arguments[2][0]
+
+    def _hold_columns(self) -> None:
+        if self._kept is not None:
+            self._kept()
+        self._kept = None
+        if (file := open_held(self._columns_file)) is not None:
+            self._kept = weakref.finalize(self, os.close, file)
+
+    def load_columns(self) -> None:
+        """Reads the columns of all weeks, if they are those that go with the summary: for a thread, which holds up
+        nobody while it reads a file and checks it."""
+        if self._blocks is None:
+            summary, kept = self._summary, load_blocks(self._held)
+            same = [*kept] == [*summary.weeks] and all(
+                list(stamp) == summary.stamps[week] for week, (stamp, _) in kept.items()
+            )
+            if same and self._summary is summary and self._blocks is None:
+                for _, block in kept.values():
+                    block.aliases = summary.aliases
+                self._blocks = kept
 
     def blocks(self) -> list[WeekColumns]:
         """The columns of all weeks in reading order; they are loaded when first asked for."""
         if self._blocks is None:
-            kept = load_blocks(self._columns_file)
-            if [*kept] != [*self._summary.weeks] or any(
-                list(stamp) != self._summary.stamps[week] for week, (stamp, _) in kept.items()
-            ):
-                self.renew(self._summary.aliases, self._summary.former)
-            else:
-                for _, block in kept.values():
-                    block.aliases = self._summary.aliases
-                self._blocks = kept
+            self.load_columns()
+        if self._blocks is None:
+            self.renew(self._summary.aliases, self._summary.former)
         assert self._blocks is not None
         return [block for _, block in self._blocks.values()]
 

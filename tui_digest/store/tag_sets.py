@@ -23,22 +23,29 @@ _OFTEN = 256
 
 
 class TagSets:
-    """The tags of all rows of some weeks; `repeated` are the rows whose paper stands in several, `keys` has the paper
-    of each row, and `names` tells which spellings are one."""
+    """The tags of all rows of some weeks, which are added one after the other; `repeated` are the rows whose paper
+    stands in several, `keys` has the paper of each row, and `names` tells which spellings are one."""
 
-    def __init__(
-        self, blocks: Sequence[WeekColumns], keys: Sequence[str], repeated: int, names: TagNames | None = None
-    ) -> None:
-        rows_of: dict[str, array[int]] = defaultdict(partial(array, "I"))
-        again: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for row, text in enumerate(chain.from_iterable(block.tags for block in blocks)):
+    def __init__(self, keys: Sequence[str], repeated: int, names: TagNames | None = None) -> None:
+        self._keys, self._repeated, self._names = keys, flags_of(repeated, len(keys)) if repeated else b"", names
+        self._rows_of: dict[str, array[int]] = defaultdict(partial(array, "I"))
+        self._doubles: dict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def add(self, block: WeekColumns, start: int) -> None:
+        """One week more, which begins with that row."""
+        rows_of, names, keys, repeated = self._rows_of, self._names, self._keys, self._repeated
+        for row, text in enumerate(block.tags, start):
             if text:
                 found = dict.fromkeys(text[1:-1].split(SEPARATOR))
                 for tag in found if names is None else names.names(found):
                     rows_of[tag].append(row)
-                    if repeated and repeated >> row & 1:
-                        again[tag, keys[row]].append(row)
-        self._rows = len(keys)
+                    if repeated and repeated[row]:
+                        self._doubles[tag, keys[row]].append(row)
+
+    def finish(self) -> None:
+        """All weeks are there: from now on `counts` can be asked."""
+        rows_of, again = self._rows_of, self._doubles
+        self._rows = len(self._keys)
         few = self._rows // _OFTEN
         self._often = {tag: bits_of(rows) for tag, rows in rows_of.items() if len(rows) > few}
         self._seldom = [tag for tag, rows in rows_of.items() if len(rows) <= few]
@@ -48,6 +55,7 @@ class TagSets:
         """Which of the seldom tags each of those rows has."""
         self._again = [(tag, tuple(rows)) for (tag, _), rows in again.items() if len(rows) > 1]
         """The rows in which one paper has one tag, where there are several."""
+        self._rows_of, self._doubles = {}, {}
 
     def counts(self, bits: int) -> dict[str, int]:
         """How many papers of some rows have each tag; tags that none has are not there."""

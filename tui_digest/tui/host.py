@@ -26,13 +26,14 @@ class Host(Protocol):
 
     def run_worker(
         self,
-        work: Coroutine[Any, Any, None],
+        work: Coroutine[Any, Any, None] | Callable[[], Coroutine[Any, Any, None]],
         *,
         group: str = "default",
         exclusive: bool = False,
         exit_on_error: bool = True,
     ) -> object:
-        """Do something beside the screen; `exclusive` ends what the same group still does."""
+        """Do something beside the screen; `exclusive` ends what the same group still does. A function is better than
+        what it returns: at the end of the program it may never be begun."""
 
     def mount(self, *widgets: Widget, before: str | None = None) -> object:
         """Put widgets on the screen."""

@@ -51,6 +51,10 @@ class Voice:
         if sentences:
             self._window.notify("\n".join(sentences), markup=False, timeout=_LONG, severity="error")
 
+    def fail(self, sentence: str) -> None:
+        """Show what is said of an error that nobody foresaw."""
+        self._window.notify(sentence, markup=False, timeout=_LONG, severity="error")
+
     @property
     def _room(self) -> int:
         return self._window.size.width - FRAME

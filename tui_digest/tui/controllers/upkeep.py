@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, suppress
+import time
+from contextlib import aclosing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.library import Library
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
+    from tui_digest.library import Library
+    from tui_digest.library.housekeeping import Told
     from tui_digest.models import Place
     from tui_digest.store.news import News
     from tui_digest.tui.controllers.noting import Noting
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
+
+
+_PIECE, _BETWEEN = 0.002, 0.01
+"""Seconds that a piece of what is learned takes, and between two of them: most of the time is for keys."""
 
 
 class Upkeep:
@@ -50,8 +57,12 @@ class Upkeep:
         self._mine = False
         """Whether what is to be taken in was done for this window: then nobody needs to be told."""
         self._catching_up = False
+        self._keeping = False
+        """Whether the house is being kept."""
         self.indexing = False
         """Whether the search index is being made."""
+        self._percent = -1
+        """How much of it is made, as it was told last."""
         self._rescued_told = False
 
     def keep_place(self) -> None:
@@ -85,24 +96,50 @@ class Upkeep:
                 self._noting.look_at_note()
             elif not self._catching_up:
                 self._catching_up = True
-                self._host.run_worker(self._catch_up(), group="library")
+                self._host.run_worker(self._catch_up, group="library")
         except DigestError as error:
             self._voice.report(error)
 
     async def _catch_up(self) -> None:
-        """Take in what another window imported. The work is done beside the screen; here it is only read."""
+        """Take in what another window imported. The work is done in another process; here the end of it is read."""
         try:
-            found: News | None = None
-            with suppress(StoreError):  # then it is done here, and says what is wrong
-                found = await asyncio.to_thread(self._library.renew_aside)
-            self._take_changes(found)
+            found, unsure = await self._news()
+            self._take_changes(found, unsure)
         except DigestError as error:
             self._voice.report(error)
         finally:
             self._catching_up = False
 
-    def _take_changes(self, found: News | None = None) -> None:
-        changed = self._library.refresh()
+    async def _news(self) -> tuple[News | None, bool | None]:
+        """What others brought, and whether weeks may be missing; None where that is to be found out here."""
+        from tui_digest.store.news import News
+
+        notices: list[DigestError] = []
+        async for told in self._doing("news"):
+            if told[0] == "notice":
+                notices.append(DigestError(told[1], **told[2]))
+            elif told[0] == "news":
+                papers, digests, gone, gone_digests, kept, unsure = told[1:]
+                if kept and await asyncio.to_thread(self._library.read_aside):
+                    return News(papers, digests, gone, gone_digests, tuple(notices)), unsure
+        try:  # the cache cannot be written, or the work was cut short
+            return await asyncio.to_thread(self._library.renew_aside), None
+        except StoreError:  # then it is done here, and says what is wrong
+            return None, None
+
+    async def _doing(self, name: str) -> AsyncGenerator[Told, None]:
+        """Have a job done beside the screen, and hear what it tells."""
+        from tui_digest.library.beside import doing
+
+        async with aclosing(doing(self._library.job(name), self._voice.tr.lang)) as work:
+            async for told in work:
+                if told[0] == "sentence":
+                    self._voice.fail(told[1])
+                else:
+                    yield told
+
+    def _take_changes(self, found: News | None = None, unsure: bool | None = None) -> None:
+        changed = self._library.refresh(unsure=unsure)
         for error in found.notices if found else ():
             note(self._library.notices, error)
         self._voice.report(*self._library.notices[self._told :])
@@ -133,23 +170,65 @@ class Upkeep:
     # --- housekeeping ----------------------------------------------------------------------------------------
 
     def keep_house(self) -> None:
-        """Start what is done beside the screen from time to time: backup, folded marks, search index."""
-        work = None if self.indexing else self._library.lists.index_work()
-        if work is not None:
-            self.indexing = True
-            self._host.run_worker(self._make_index(work), group="index", exit_on_error=False)
-        self._host.run_worker(self._keep_house(), group="house", exclusive=True, exit_on_error=False)
+        """Have done beside the screen what is to be done from time to time, where anything is: backup, folded marks,
+        search index."""
+        if self._keeping or not self._library.house_due:
+            return
+        self._keeping = True
+        self._host.run_worker(self._keep_house, group="house", exit_on_error=False)
 
     async def _keep_house(self) -> None:
-        """Beside the screen; an entry that was shown before its mentions were known shows them now."""
         try:
-            learned = await asyncio.to_thread(_keep_house, self._library)
+            async for told in self._doing("house"):
+                self._hear(told)
             self._tell_rescued()
-            here = self._state.current() if learned else None
-            if here is not None and self._mentions.of(here):
-                self._panes.show_entry(top=None)
+            await self._learn()
         except DigestError as error:
             self._voice.report(error)
+        finally:
+            self._keeping = self.indexing = False
+
+    def _hear(self, told: Told) -> None:
+        """What comes of the work on the house."""
+        word, *what = told
+        if word == "notice":
+            self._voice.report(DigestError(what[0], **what[1]))
+        elif word == "folded":
+            self._library.folded_to(what[0])
+        elif word == "indexing":
+            self._tell_indexing(*what)
+        elif word == "indexed":
+            if what[0] is not None:
+                self._library.lists.take_index(Path(what[0]))
+            self.indexing = False
+            self._voice.say("search.ready")
+            if self._state.text:
+                self._panes.show_rows(index=max(0, self._state.cursor))
+        elif word == "kept":
+            self._library.house_kept(*what)
+
+    def _tell_indexing(self, done: int, weeks: int) -> None:
+        """The user reads on meanwhile: words are found in titles, tags and authors."""
+        if not self.indexing:
+            self.indexing, self._percent = True, -1
+        if (percent := done * 100 // max(1, weeks)) >= self._percent + 10:
+            self._percent = percent
+            self._voice.say("search.building", percent=percent)
+
+    async def _learn(self) -> None:
+        """Have made what later keys would have to wait for, in small pieces; an entry that was shown before its
+        mentions were known shows them then."""
+        lists = self._library.lists
+        await asyncio.to_thread(lists.load_columns)
+        known = lists.mentions_known
+        begun = time.perf_counter()
+        for _ in lists.learning():
+            if time.perf_counter() > begun + _PIECE:
+                await asyncio.sleep(_BETWEEN)
+                begun = time.perf_counter()
+        here = None if known else self._state.current()
+        if here is not None and self._mentions.of(here):
+            self._panes.show_entry(top=None)
 
     def _tell_rescued(self) -> None:
         """Once a run: where the notes are that could not be saved at the end of an earlier one."""
@@ -159,34 +238,3 @@ class Upkeep:
             self._rescued_told = True
             for path in rescued(self._library.paths.state):
                 self._voice.warn("note.rescued.there", path=path)
-
-    async def _make_index(self, work: Callable[[Callable[[int, int], None], Callable[[], bool]], bool]) -> None:
-        """The user reads on meanwhile: words are found in titles, tags and authors."""
-        told = -1
-
-        def tell(done: int, weeks: int) -> None:
-            nonlocal told
-            if (percent := done * 100 // max(1, weeks)) >= told + 10:
-                told = percent
-                self._window.call_from_thread(self._voice.say, "search.building", percent=percent)
-
-        try:
-            if await asyncio.to_thread(work, tell, lambda: not self._host.is_running):
-                self._voice.say("search.ready")
-                if self._state.text:
-                    self._panes.show_rows(index=max(0, self._state.cursor))
-        finally:
-            self.indexing = False
-
-
-def _keep_house(library: Library) -> bool:
-    """Today's backup, and the marks folded: never on a key, and in a thread of its own. True where mentions became
-    known."""
-    learned = False
-    with suppress(StoreError):  # nothing is lost: it is tried again, and doctor tells when backups stay away
-        learned = library.lists.learn_mentions()
-        library.lists.learn_tags()
-        library.backups.write_daily()
-        if library.fold_due:
-            library.fold_aside()
-    return learned

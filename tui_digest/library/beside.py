@@ -1,0 +1,133 @@
+"""Has a job done beside the reader: in a process of its own, or where none can be started, in a thread.
+
+Python's own `multiprocessing` would run the program's first module again in the new process, and a second process
+that watches over the first. Here the new one is told just what to load, and knows of no terminal and of no Textual.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui_digest.library.child import COMMAND
+from tui_digest.library.housekeeping import do
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from tui_digest.library.housekeeping import Job, Told
+
+    Hear = Callable[[Told | BaseException | None], None]
+    """Called with what was told, or with what ended it: an error, or None where all was told."""
+
+
+async def doing(job: Job, lang: str) -> AsyncGenerator[Told, None]:
+    """Does a job, and yields what it tells as it comes. Whoever leaves the loop ends the job. `lang` is for the log.
+
+    Raises `DigestError` where a job in a thread does.
+    """
+    loop, heard = asyncio.get_running_loop(), asyncio.Queue["Told | BaseException | None"]()
+
+    def hear(told: Told | BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the reader has ended
+            loop.call_soon_threadsafe(heard.put_nowait, told)
+
+    work = started(job, lang, hear)
+    try:
+        begun = False
+        while True:
+            told = await heard.get()
+            if told is None and not begun:  # its interpreter is none, or lacks our modules
+                begun, work = True, InThread(job, hear)
+            elif told is None:
+                return
+            elif isinstance(told, BaseException):
+                raise told
+            elif told[0] == "begun":
+                begun = True
+            else:
+                begun = True
+                yield told
+    finally:
+        work.end()
+
+
+def started(job: Job, lang: str, hear: Hear) -> InProcess | InThread:
+    """The work, begun: in a process where one can be started."""
+    try:
+        return InProcess(job, lang, hear)
+    except (OSError, ValueError):
+        return InThread(job, hear)
+
+
+class InProcess:
+    """A job in a process of its own. Raises OSError or ValueError where it cannot be started."""
+
+    def __init__(self, job: Job, lang: str, hear: Hear) -> None:
+        self._hear = hear
+        self.process = process = subprocess.Popen(
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=() if job.before is None else (job.before,),
+            # Ctrl+C and Ctrl+Z are the reader's. Not in a session of its own: there it would go first again on systems
+            # that share the processors between sessions.
+            process_group=0,
+        )
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):  # it is gone already, which shows at the end of what it tells
+            process.stdin.write(json.dumps([job, lang]).encode() + b"\n")
+            process.stdin.flush()
+        threading.Thread(target=self._listen, daemon=True, name="beside").start()
+
+    def end(self) -> None:
+        """Lets it know that nobody waits any more. Waits for nothing."""
+        assert self.process.stdin is not None
+        with suppress(OSError):
+            self.process.stdin.close()
+
+    def _listen(self) -> None:
+        """In a thread, which waits for the process, too: else it would stay in the system's table."""
+        with self.process as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                with suppress(ValueError):  # it was killed in the middle of a line
+                    self._hear(json.loads(line))
+        self._hear(None)
+
+
+class InThread:
+    """A job in a thread: right, but keys may have to wait for it."""
+
+    def __init__(self, job: Job, hear: Hear) -> None:
+        self._job, self._hear, self._stop = job, hear, threading.Event()
+        threading.Thread(target=self._work, daemon=True, name="beside").start()
+
+    def end(self) -> None:
+        """Ends it at its next step."""
+        self._stop.set()
+
+    def _work(self) -> None:
+        try:
+            do(self._job, self._hear, self._stop.is_set)
+        except BaseException as error:
+            self._hear(error)
+        else:
+            self._hear(None)
+
+
+def command() -> list[str]:
+    """What starts the other process. Raises ValueError where there is no interpreter to start."""
+    if not sys.executable or getattr(sys, "frozen", False):  # a program in one file has no other to offer
+        raise ValueError(sys.executable)
+    flags = {"-B": sys.flags.dont_write_bytecode, "-E": sys.flags.ignore_environment, "-s": sys.flags.no_user_site}
+    # -P: what lies in the current folder is none of its modules, whatever it is called.
+    options = ["-P", *(flag for flag, on in flags.items() if on)]
+    return [sys.executable, *options, "-c", COMMAND, *map(os.path.abspath, sys.path)]

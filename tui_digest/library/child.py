@@ -1,0 +1,94 @@
+"""The process that works beside a reader: its own side. It reads a job from its standard input, a line of JSON, and
+tells on its standard output, a line each; standard error leads nowhere.
+
+It writes to no terminal. The pipe of its input stands for the reader: once that is closed, however the reader ended,
+the work ends at its next step, and the process soon after whatever it does then; no file is ever half written.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+NICE = 15
+"""How far the reader, and whatever else the user does, goes first."""
+
+PATIENCE = 2.0
+"""Seconds that a step may take once nobody waits for it any more."""
+
+COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from tui_digest.library.child import main; main()"
+"""What its interpreter is told, and then the places where the reader has its modules: also those inside an archive."""
+
+
+class Reader:
+    """Whoever waits for the work, at the other end of two pipes."""
+
+    def __init__(self) -> None:
+        self.gone = threading.Event()
+        self._out = os.dup(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a stray print must not look like something told
+
+    def watch(self) -> None:
+        """Waits, in a thread, for the end of the pipe; from then on `gone` is set, and the process has little time."""
+        with suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        self.gone.set()
+        time.sleep(PATIENCE)
+        os._exit(1)
+
+    def tell(self, told: list[Any]) -> None:
+        """Sends one line; that nobody hears it is no error."""
+        data = json.dumps(told).encode() + b"\n"
+        try:
+            while data:
+                data = data[os.write(self._out, data) :]
+        except OSError:
+            self.gone.set()
+
+
+def main() -> None:
+    """Does the job that comes in, and exits."""
+    with suppress(OSError):
+        os.nice(NICE)
+    # What is typed at the reader's terminal is meant for the reader, which tells when it is over.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    try:
+        asked, lang = json.loads(_line())
+    except ValueError:  # the reader ended before it could say
+        return
+    reader = Reader()
+    reader.tell(["begun", os.getpid()])
+    threading.Thread(target=reader.watch, daemon=True, name="watch").start()
+    gc.disable()  # what is made stays until the end
+    _do(asked, lang, reader)
+
+
+def _do(asked: list[Any], lang: str, reader: Reader) -> None:
+    from tui_digest.errors import DigestError, log_unexpected
+    from tui_digest.i18n import Translator
+    from tui_digest.library.housekeeping import Job, do
+
+    job = Job(*asked)
+    try:
+        do(job, reader.tell, reader.gone.is_set)
+    except DigestError as error:
+        reader.tell(["notice", error.message_id, error.details])
+    except Exception as error:  # the end of its road, too
+        reader.tell(["sentence", log_unexpected(job.paths, Translator(lang), error)])
+
+
+def _line() -> bytes:
+    found = b""
+    while not found.endswith(b"\n") and (more := os.read(0, 65536)):
+        found += more
+    return found

@@ -1,0 +1,157 @@
+"""What is done beside the reading, in a process of its own: folding, backup, derived files, search index, news.
+
+A `Job` says what to do, and `do` does it with library objects of its own: nothing here is shared with a reader but
+files, each of which takes its place by one rename or by one transaction. So whoever does it may be killed at any
+moment. `child` is the process, `beside` starts it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tui_digest.errors import StoreError
+from tui_digest.paths import Paths
+from tui_digest.store.lock import is_held, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tui_digest.library import Library
+    from tui_digest.store.columns import WeekColumns
+
+Told = list[Any]
+"""What a job tells, as JSON can carry it: its first element is one of the words below.
+
+`notice` id, details: what was found wrong. `folded` offsets: `marks.json` holds the journals up to here. `indexing`
+weeks done, of how many. `indexed` folder: the search index is ready; where the cache cannot be written it lies in this
+folder, which whoever hears it must clear away. `news` papers, digests, gone papers, their digests, kept, unsure: the
+derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
+there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an error that
+nobody foresaw.
+"""
+
+
+class Job(NamedTuple):
+    """What is to be done, as JSON can carry it."""
+
+    name: str
+    """`house` keeps house; `news` makes the derived files anew and tells what others brought."""
+    places: tuple[str, ...]
+    """Data, state, config and cache folder."""
+    aliases: dict[str, list[str]] | None
+    """Other spellings of tags, by the tag's name."""
+    fold: bool = False
+    """Whether there is enough to fold."""
+    before: int | None = None
+    """For news: the open file of the columns that the reader shows, a number of the process."""
+    stamps: int = 0
+    """A checksum of the weeks' versions that those columns must be of."""
+
+    @property
+    def paths(self) -> Paths:
+        """The home."""
+        return Paths(*map(Path, self.places))
+
+
+def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+    """Does a job and tells what comes of it; ends early where `stop` says so. Raises `DigestError` for what hinders all
+    of it."""
+    if job.name == "news":
+        _look_for_news(job, tell)
+        return
+    with _alone(job.paths) as alone:
+        if alone and _keep_house(job, tell, stop):
+            tell(["kept", _marks_of(job).backups.made_today])
+
+
+@contextmanager
+def _alone(paths: Paths) -> Iterator[bool]:
+    """Holds the lock of those who keep house; False where another process has it, and does all that is to be done."""
+    held = locked(paths.house_lock, 0.0)
+    try:
+        held.__enter__()
+    except StoreError as error:
+        # A home that cannot be written has no lock either; the cache may be elsewhere.
+        yield error.message_id != "store.busy"
+        return
+    try:
+        yield True
+    finally:
+        held.__exit__(None, None, None)
+
+
+def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> bool:
+    """One round; True where everything could be done."""
+    library = _marks_of(job)
+    if job.fold:
+        with suppress(StoreError):  # nothing is lost: it is tried again, and the next start reads the journal
+            tell(["folded", library.fold_aside()])
+    if stop():
+        return False
+    with suppress(StoreError):  # doctor tells when backups stay away
+        library.backups.write_daily()
+    if stop() or is_held(job.paths.lock):  # what an import is writing just now is nobody's library
+        return False
+    library = _opened(job)
+    done = _make_index(library, tell, stop)
+    _tell_notices(library, tell)
+    return done
+
+
+def _make_index(library: Library, tell: Callable[[Told], None], stop: Callable[[], bool]) -> bool:
+    """Brings the search index up to the library, where that is large enough for one."""
+    from tui_digest.store.search_text import Stopped
+
+    work = library.lists.index_work()
+    if work is None:
+        return True
+    tell(["indexing", 0, 1])
+    try:
+        if work(lambda done, weeks: tell(["indexing", done, weeks]), stop):
+            elsewhere = library.lists.hand_over_index()
+            tell(["indexed", None if elsewhere is None else str(elsewhere)])
+            return True
+    except Stopped:
+        pass
+    return False
+
+
+def _look_for_news(job: Job, tell: Callable[[Told], None]) -> None:
+    """Makes the derived files anew, where nobody did, and compares them with what the reader shows."""
+    from tui_digest.store.news import News, news
+
+    before = None if job.before is None else _columns_in(job.before, job.stamps)
+    library = _opened(job)
+    kept, unsure = library.keep_derived()
+    found = News() if before is None else news(before, *library.columns())
+    _tell_notices(library, tell)
+    tell(["news", found.papers, found.digests, found.gone, found.gone_digests, kept, unsure])
+
+
+def _columns_in(descriptor: int, stamps: int) -> list[WeekColumns] | None:
+    """The columns in an open file; None where they are not of the weeks with that checksum."""
+    from tui_digest.store.columns import load_blocks, sum_of
+
+    found = load_blocks(descriptor)
+    same = sum_of({week: stamp for week, (stamp, _) in found.items()}) == stamps
+    return [block for _, block in found.values()] if same else None
+
+
+def _marks_of(job: Job) -> Library:
+    """The library as far as its marks and backups go, which no import keeps waiting."""
+    from tui_digest.library import Library
+
+    return Library.only_named(job.paths, tag_aliases=job.aliases)
+
+
+def _opened(job: Job) -> Library:
+    from tui_digest.library import Library
+
+    return Library.open(job.paths, starters=False, tag_aliases=job.aliases)
+
+
+def _tell_notices(library: Library, tell: Callable[[Told], None]) -> None:
+    for each in library.notices:
+        tell(["notice", each.message_id, each.details])
