@@ -26,7 +26,7 @@ def lay_out(document: Document, width: int) -> list[DrawnLine]:
     """The document's lines when they are `width` cells wide."""
     rows: list[DrawnLine] = []
     for index, block in enumerate(document.blocks):
-        hang = bars = len(quote_bars(block, width))
+        hang = bars = len(quote_bars(block, width)) if block.quotes else 0
         for start, end in _lines(block.text, width - bars, block.hang, block.kind == "link"):
             rows.append((index, start, end, hang))
             hang = bars + hang_within(block.hang, width - bars)
@@ -52,9 +52,14 @@ def selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:
 def pieces(block: Block, start: int, end: int, chosen: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
     """A line cut where its style changes: start, end, and the span's name or nothing."""
     spans = [span for span in block.spans if span[0] < end and span[1] > start]
+    if not spans and chosen[0] >= chosen[1]:
+        if start < end:
+            yield start, end, ""  # as most lines are
+        return
     cuts = {start, end, *chosen}
     for span_start, span_end, _ in spans:
         cuts |= {span_start, span_end}
     ordered = sorted(cut for cut in cuts if start <= cut <= end)
     for a, b in pairwise(ordered):
-        yield a, b, next((name for span_start, span_end, name in spans if span_start <= a < span_end), "")
+        names = [name for span_start, span_end, name in spans if span_start <= a < span_end]
+        yield a, b, names[0] if names else ""

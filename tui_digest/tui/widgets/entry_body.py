@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -39,6 +40,12 @@ _BLANK = -1
 
 _KEPT_LINES = 2
 """Lines of the page before that the next one still shows."""
+
+
+@lru_cache(maxsize=128)
+def _inks_of(span: str) -> tuple[str, ...]:
+    """The inks of a span's styles."""
+    return tuple(f"ink--{_SPAN_INKS[each]}" for each in span.split())
 
 
 class EntryBody(ScrollPane):
@@ -356,7 +363,7 @@ class EntryBody(ScrollPane):
         selects; those just before the text count as its first character, so that a selection may begin there."""
         block = self._document.blocks[index]
         kind = (f"ink--{_KIND_INKS[block.kind]}",) if block.kind in _KIND_INKS else ()
-        bars = quote_bars(block, self._rows_width)
+        bars = quote_bars(block, self._rows_width) if block.quotes else ""
         if offsets:
             at_start = Style.from_meta({"offset": (start, index)})
             segments = [Segment(" ", at_start)] * (self._margin + hang)
@@ -368,9 +375,8 @@ class EntryBody(ScrollPane):
         selection = self.text_selection
         chosen = selected(selection, index, block) if selection is not None else (0, -1)
         for a, b, name in pieces(block, start, end, chosen):
-            inks = tuple(f"ink--{_SPAN_INKS[each]}" for each in name.split())
             held = ("ink--selected",) if chosen[0] <= a < chosen[1] else ()
-            style = self._style(*kind, *inks, *held)
+            style = self._style(*kind, *_inks_of(name), *held)
             if offsets:
                 style += Style.from_meta({"offset": (a, index)})
             elif "url" in name and self._hyperlinks:
