@@ -66,8 +66,8 @@ def test_json_is_the_contract() -> None:
     assert list(document) == ["schema_version", "entries"]
     (record,) = document["entries"]
     assert list(record) == (
-        "key digest source title fallback_title authors url arxiv_id version doi links link_labels tags abstract "
-        "commentary votes read starred note own_tags date section preface".split()
+        "key digest source title fallback_title authors authors_written url arxiv_id version doi links link_labels "
+        "tags abstract commentary votes read starred note own_tags date section preface".split()
     )
     assert record["digest"] == {
         "id": "d1", "title": "2023년 7월 5주차", "shape": "weekly-text", "week": "2023-W30",
@@ -75,6 +75,16 @@ def test_json_is_the_contract() -> None:
     }  # fmt: skip
     assert record["source"] == {"path": "/d/0.txt", "start_line": 2, "end_line": 4, "sha256": "aa"}
     assert (record["links"], record["abstract"], record["read"]) == ([], None, False)
+
+
+@pytest.mark.parametrize("names", [("Ada One",), ("Ada One", "et al."), ("山田 ほか",), ("et al.",), ()])
+def test_json_keeps_that_there_are_more_authors_and_is_read_back_with_them(names: tuple[str, ...]) -> None:
+    text = written("ndjson", seen(entry("Found in Time", url="https://example.org/found", authors=names)))
+    record = json.loads(text)
+    assert record["authors"] == [name.removesuffix(" ほか") for name in names if name != "et al."]
+    assert record["authors_written"] == (None if names in ((), ("Ada One",)) else [*names])
+    (digest,) = parse_all(source_from_bytes(text.encode(), "/a.ndjson"))
+    assert digest.entries[0].authors == names
 
 
 def test_json_of_nothing_is_a_document_too() -> None:

@@ -413,3 +413,16 @@ def test_the_command_joins_and_splits(file: Path, capsys: pytest.CaptureFixture[
     assert "--digest" in run("correct", "2307.00003", "--join", "2307.00001", code=1)
     assert "undo" in run("correct", "2307.00003", "--join", "2307.00001", "--digest", str(file))
     assert "does not stand in" in run("correct", "2307.00003", "--join", "--digest", "elsewhere", code=1)
+
+
+def test_entries_of_records_on_one_line_are_told_apart(paths: Paths, file: Path) -> None:
+    records = file.with_name("c.json")
+    titles = ["A Paper about Lamps", "A Paper about Kites", "A Paper about Boats"]
+    records.write_text(json.dumps([{"title": title, "abstract": title} for title in titles]))
+    library = Library.open(paths, starters=False)
+    library.imports.from_paths([records])
+    join(library, 1)
+    assert [each.entry.title for each in all_of(library)] == titles[:2]
+    assert all_of(library)[1].entry.commentary == f"{titles[2]}\n{titles[2]}"
+    (paths.cache / "imported.json").unlink()
+    assert unchanged(again(paths), records) == 2

@@ -6,8 +6,11 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
+from binascii import a2b_base64
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
+from quopri import decodestring
 
 import pytest
 
@@ -173,6 +176,34 @@ def test_a_letter_is_read_like_text_under_its_subject(encoding: str) -> None:
     assert digest.entries[0].start_line == (13 if encoding == "8bit" else 9)
     box = "".join(f"From a@b Fri Mar  1 00:00:00 2024\n{text}\n\n" for _ in range(2))
     assert [(each.title, len(each.entries)) for each in parse_all(source(box, "a.mbox"))] == [("Lights #1", 2)] * 2
+
+
+HEADINGS = {
+    "plain": [f"## [Lamps: a Study]({ARXIV}1)", f"## [Kites]({ARXIV}2)"],
+    "html": [f'<h2><a href="{ARXIV}1">Lamps: a Study</a></h2>', f'<h2><a href="{ARXIV}2">Kites</a></h2>'],
+}
+
+
+@pytest.mark.parametrize("kind", HEADINGS)
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_lines_of_a_letter_in_a_transfer_encoding_have_the_number_where_they_begin(encoding: str, kind: str) -> None:
+    words = " ".join(f"낱말 {n}" for n in range(40))
+    message = EmailMessage()
+    message["From"], message["Date"], message["Subject"] = "a@b.example", "Fri, 1 Mar 2024 00:00:00 +0000", "Lights"
+    body = "".join(f"\n{heading}\n\n{words}.\n" for heading in HEADINGS[kind])
+    message.set_content(body if kind == "plain" else f"<html><body>{body}</body></html>", subtype=kind, cte=encoding)
+    digest = one(message.as_string(), "a.eml")
+    lines = message.as_string().split("\n")
+
+    def read_to(number: int) -> str:
+        written = "\n".join(lines[lines.index("") + 1 : number]).encode()
+        return (a2b_base64(written) if encoding == "base64" else decodestring(written)).decode("utf-8", "ignore")
+
+    assert [entry.arxiv_id for entry in digest.entries] == ["2403.00001", "2403.00002"]
+    for entry, heading in zip(digest.entries, HEADINGS[kind], strict=True):
+        assert heading[:4] not in read_to(entry.start_line - 1).rpartition("\n")[2]
+        assert heading not in read_to(entry.start_line - 1)
+        assert heading in read_to(entry.start_line + 2)
 
 
 def test_a_page_says_its_encoding() -> None:

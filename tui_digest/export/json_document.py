@@ -40,6 +40,7 @@ def _lines(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], reques
 def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
     """One sighting with its paper's mark, in the contract's fields and order; dates are ISO dates."""
     entry, digest = sighting.entry, sighting.digest
+    named = people(entry.authors)
     return {
         "key": sighting.key,
         "digest": {
@@ -60,7 +61,8 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         },
         "title": entry.title,
         "fallback_title": entry.fallback_title,
-        "authors": people(entry.authors),
+        "authors": named,
+        "authors_written": None if named == entry.authors else entry.authors,
         "url": entry.url,
         "arxiv_id": entry.arxiv_id,
         "version": entry.version,

@@ -129,10 +129,7 @@ class Imports:
         """Makes one paper of two entries that stand one behind the other in a digest: one act like `correct`, and the
         marks are those of both. Raises `correct.no_next`, `correct.apart`, `correct.gone` and
         `StoreError`; then nothing has changed."""
-        digest_id, lines = mention.digest.id, (mention.entry.start_line, behind.entry.start_line)
-        if behind.digest.id != digest_id:
-            raise DigestError("correct.apart")
-        return self._correct(lambda work, keep: work.join(digest_id, *lines, keep), 2)
+        return self._correct(lambda work, keep: work.join(mention, behind, keep), 2)
 
     def lines_of(self, mention: Sighting) -> list[tuple[int, str]]:
         """The lines of a mention's text that are not blank, each with its number in the file. Raises
@@ -156,8 +153,8 @@ class Imports:
         """Makes two papers of an entry, of which the second begins at a line of the file: one act like `correct`. Marks
         stay with the paper that they name, else with the first. Raises `correct.line`, `correct.changed`,
         `correct.no_text`, `correct.gone` and `StoreError`; then nothing has changed."""
-        text, digest_id, first = self._pieces(mention), mention.digest.id, mention.entry.start_line
-        return self._correct(lambda work, keep: work.split(digest_id, first, line, text, keep), 1)
+        text = self._pieces(mention)
+        return self._correct(lambda work, keep: work.split(mention, line, text, keep), 1)
 
     def _pieces(self, mention: Sighting) -> Pieces:
         from tui_digest import plugins

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError, note
@@ -212,10 +213,12 @@ class Lists:
         """The entry that stands behind this one in its digest."""
         shard = self._shards.load(here.digest.week)
         own = [n for n, each in enumerate(shard.documents) if each["digest"] == here.digest.id]
-        at = next((n for n, each in enumerate(own) if shard.documents[each]["lines"][0] == here.entry.start_line), None)
-        if at is None or at + 1 == len(own):
-            return None
-        return shard.sighting(own[at + 1], self._index.aliases)
+        named = (here.entry.key, here.entry.start_line)
+        for number, behind in pairwise(own):
+            document = shard.documents[number]
+            if (document["key"], document["lines"][0]) == named:
+                return shard.sighting(behind, self._index.aliases)
+        return None
 
     def related(self, here: Sighting) -> tuple[list[Sighting], list[Sighting]]:
         """The papers of the library that the entry's text links to, and those whose text links to this paper. Nothing

@@ -192,7 +192,7 @@ def _own_entry(each: _Object, text: SourceText) -> Entry:
     entry = finished([draft], text)[0]
     paper = _one(each.get("arxiv_id"))
     return entry._replace(
-        authors=tuple(map(clean, _list(each.get("authors")))),
+        authors=tuple(map(clean, _list(each.get("authors_written")) or _list(each.get("authors")))),
         tags=tuple(map(clean, _list(each.get("tags")))),
         abstract=_one(each.get("abstract")),
         commentary=_one(each.get("commentary")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import date
 from email import message_from_string
 from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
+from quopri import decodestring
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import SourceError
@@ -14,7 +16,7 @@ from tui_digest.parsing.html_page import PageLine, read_page
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from email.message import EmailMessage
 
     from tui_digest.models import Source
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
 _FROM = re.compile(r"From \S+.*\d")
 _NEEDED = ("from", "date", "subject", "received", "message-id", "mime-version")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _MOST_HEADERS = 400
 _MOST_NESTED = 100
 _LONGEST_HEADER = 4_000
@@ -41,7 +45,8 @@ class Letter(NamedTuple):
     subject: str
     day: date | None
     lines: tuple[PageLine, ...]
-    """Its text, each line with its 1-based number in the file; of text in a transfer encoding, the first line of it."""
+    """Its text, each line with the 1-based number of the line in the file where it stands; in a transfer encoding,
+    where it begins."""
 
 
 def is_mail(source: Source) -> bool:
@@ -85,14 +90,14 @@ def _letter(lines: list[str], first: int) -> Letter:
     if part is None:
         return Letter(subject, _day(message), ())
     text = _text(part)
-    begins, exact = _place(lines, part)
+    begins = first + _place(lines, part) + 1
+    offsets = _offsets(part, text)
     if part.get_content_type() == "text/html":
-        page = read_page(text, first + begins + 1).lines
-        kept = page if exact else tuple(line._replace(number=first + begins + 1) for line in page)
+        page = read_page(text, 0).lines
+        kept = tuple([line._replace(number=begins + offsets[min(line.number, len(offsets) - 1)]) for line in page])
         return Letter(subject, _day(message), kept)
     body = clean(text).split("\n")
-    numbers: Iterator[int] = (first + begins + 1 + (n if exact else 0) for n in range(len(body)))
-    return Letter(subject, _day(message), tuple(map(PageLine, body, numbers)))
+    return Letter(subject, _day(message), tuple(map(PageLine, body, (begins + n for n in offsets))))
 
 
 def _body(message: EmailMessage) -> EmailMessage | None:
@@ -106,7 +111,7 @@ def _body(message: EmailMessage) -> EmailMessage | None:
 
 
 def _text(part: EmailMessage) -> str:
-    if (part.get("content-transfer-encoding") or "").strip().lower() not in ("base64", "quoted-printable"):
+    if _encoding(part) not in ("base64", "quoted-printable"):
         return str(part.get_payload())
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
@@ -117,15 +122,53 @@ def _text(part: EmailMessage) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _place(lines: list[str], part: EmailMessage) -> tuple[int, bool]:
-    """The line of the message at which the part's text begins, and whether each of its lines is one of the message."""
+def _encoding(part: EmailMessage) -> str:
+    return (part.get("content-transfer-encoding") or "").strip().lower()
+
+
+def _offsets(part: EmailMessage, text: str) -> list[int]:
+    """How many lines below the first one of the part's text each line of it begins, as it stands in the message."""
+    count = len(_LINE_END.split(text))
+    encoding = _encoding(part)
+    if encoding not in ("base64", "quoted-printable"):
+        return [*range(count)]
+    read = _bytes_of_base64 if encoding == "base64" else _bytes_of_quoted
+    offsets = [0]
+    ended = False
+    for number, data in enumerate(read(str(part.get_payload()).split("\n"))):
+        if ended and data:
+            offsets[-1], ended = number, False
+        offsets += [number] * data.count(b"\n")
+        ended = ended or data.endswith(b"\n")
+    return offsets if len(offsets) == count else [0] * count  # of characters of several bytes a line end may be none
+
+
+def _bytes_of_base64(lines: Sequence[str]) -> Iterator[bytes]:
+    """What each line adds, when the lines before are known."""
+    left = ""
+    for number, line in enumerate(lines, 1):
+        left += _NO_BASE64.sub("", line)
+        whole = len(left) if number == len(lines) else len(left) // 4 * 4
+        piece, left = left[:whole], left[whole:]
+        yield b64decode(piece + "=" * (-len(piece) % 4)) if len(piece) % 4 != 1 else b""
+
+
+def _bytes_of_quoted(lines: Sequence[str]) -> Iterator[bytes]:
+    """What each line adds; one that ends with `=` goes on in the next."""
+    for number, line in enumerate(lines):
+        written = line.rstrip()
+        data = decodestring(written.removesuffix("=").encode("utf-8", "replace"))
+        yield data if written.endswith("=") or number == len(lines) - 1 else data + b"\n"
+
+
+def _place(lines: list[str], part: EmailMessage) -> int:
+    """The line of the message at which the part's text begins."""
     payload = str(part.get_payload()).split("\n")
-    exact = (part.get("content-transfer-encoding") or "").strip().lower() not in ("base64", "quoted-printable")
     head = next((line for line in payload if line.strip()), "")
     lead = next((n for n, line in enumerate(payload) if line.strip()), 0)
     body = next((n for n, line in enumerate(lines) if not line.strip()), 0)
     found = next((n for n in range(body, len(lines)) if lines[n] == head), body + 1)
-    return max(found - lead, 0), exact
+    return max(found - lead, 0)
 
 
 def _day(message: EmailMessage) -> date | None:

@@ -25,6 +25,7 @@ from tui_digest.text.cleaning import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from tui_digest.models import Sighting
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.importing import Keep
     from tui_digest.store.mark_store import MarkStore
@@ -193,14 +194,16 @@ class Correcting(Import):
         self._finish(keep)
         return list(dict.fromkeys(parts))
 
-    def join(self, digest_id: str, line: int, behind: int, keep: Keep) -> list[Part]:
-        """Makes one paper of two entries of a digest that stand one behind the other, named by the lines where they
-        begin. Raises `correct.no_next` and `correct.apart` where they do not."""
+    def join(self, mention: Sighting, behind: Sighting, keep: Keep) -> list[Part]:
+        """Makes one paper of two entries of a digest that stand one behind the other. Raises
+        `correct.no_next` and `correct.apart` where they do not."""
         self._begin()
-        stored, at = self._found(digest_id, line)
-        other = next((n for n, each in enumerate(stored.documents) if each["lines"][0] == behind), at)
+        stored, at = self._found(mention)
+        other = self._found(behind)[1] if behind.digest.id == mention.digest.id else None
         if other == at:
             raise DigestError("correct.no_next")
+        if other is None:
+            raise DigestError("correct.apart")
         at, other = sorted((at, other))
         if other != at + 1:
             raise DigestError("correct.apart")
@@ -209,11 +212,11 @@ class Correcting(Import):
         self.rekeyed = [(each["key"], became[0]["key"]) for each in stored.documents[at : other + 1]]
         return [why.part()]
 
-    def split(self, digest_id: str, line: int, number: int, text: Text, keep: Keep) -> list[Part]:
-        """Makes two papers of an entry of a digest, that begins at `line`, of which the second begins at line `number`.
-        Raises `correct.line` where nothing could begin there."""
+    def split(self, mention: Sighting, number: int, text: Text, keep: Keep) -> list[Part]:
+        """Makes two papers of an entry of a digest, of which the second begins at line `number`. Raises
+        `correct.line` where nothing could begin there."""
         self._begin()
-        stored, at = self._found(digest_id, line)
+        stored, at = self._found(mention)
         document = stored.documents[at]
         why = split_of(stored.digest.place, [*map(as_read, stored.documents)], at, number, text)
         if why is None:
@@ -224,13 +227,16 @@ class Correcting(Import):
         self.beside = (document["key"], tuple(each["key"] for each in became))
         return [why.part()]
 
-    def _found(self, digest_id: str, line: int) -> tuple[StoredDigest, int]:
+    def _found(self, mention: Sighting) -> tuple[StoredDigest, int]:
+        """The digest of a mention as it is stored, and the entry's place in it."""
+        digest_id, named = mention.digest.id, (mention.entry.key, mention.entry.start_line)
         record = next((each for each in self._sources.records if each.digest == digest_id and each.week), None)
         stored = self._stored(record.week, digest_id) if record is not None and record.week else None
-        at = next((n for n, each in enumerate(stored.documents) if each["lines"][0] == line), None) if stored else None
-        if stored is None or at is None:
-            raise DigestError("correct.gone")
-        return stored, at
+        for at, each in enumerate(stored.documents if stored else ()):
+            if (each["key"], each["lines"][0]) == named:
+                assert stored is not None
+                return stored, at
+        raise DigestError("correct.gone")
 
     def _reshape(
         self, stored: StoredDigest, why: Reshaping, text: Callable[[], Text | None], keep: Keep
