@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from tui_digest import __version__
 from tui_digest.cli import output
 from tui_digest.errors import EXIT_USAGE
-from tui_digest.export import FORMATS
+from tui_digest.export import DIGEST_FORMS, FORMATS
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.models import UNDATED
 from tui_digest.query.vocabulary import near as nearest
@@ -197,6 +197,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _marking(command, tr)
 
     _exporting(command("export"), tr)
+    _sharing(command("digest"), tr)
     _keeping(command, tr)
     _settings(command("config"), tr)
     command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
@@ -223,6 +224,13 @@ def _exporting(export: argparse.ArgumentParser, tr: Translator) -> None:
     export.add_argument("--fields", metavar="NAMES", type=_names, help=tr("cli.export.fields"))
     export.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
     _choosing(export, tr)
+
+
+def _sharing(digest: argparse.ArgumentParser, tr: Translator) -> None:
+    digest.add_argument("--format", choices=DIGEST_FORMS, default=DIGEST_FORMS[0], help=tr("cli.digest.format"))
+    digest.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
+    digest.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
+    _choosing(digest, tr)
 
 
 def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:

@@ -14,6 +14,7 @@ from tui_digest.cli import (
     looking,
     marking,
     reading,
+    sharing,
 )
 from tui_digest.cli.command import Command
 
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "tags": looking.tags,
     "views": looking.views,
     "export": looking.export,
+    "digest": sharing.digest,
     "paths": looking.paths,
     "keys": key_listing.keys,
     "star": marking.star,

@@ -16,7 +16,7 @@ from tui_digest.models import Mark, Sighting
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
-__all__ = ["FIELDS", "FORMATS", "Format", "Request", "Writer"]
+__all__ = ["DIGEST_FORMS", "FIELDS", "FORMATS", "Format", "Request", "Writer"]
 
 FIELDS = (
     "digest", "source", "fallback_title", "authors", "url", "arxiv_id", "version", "doi", "links", "link_labels",
@@ -100,3 +100,6 @@ FORMATS: dict[str, Format] = {
     )
 }
 """The first two write a record a sighting, the others one paper."""
+
+DIGEST_FORMS = ("markdown", "weekly-text")
+"""The forms that a digest of one's own may have: the rows of `own_digest.FORMS`."""
