@@ -15,7 +15,7 @@ from tui_digest.export import DIGEST_FORMS
 from tui_digest.export.own_digest import FORMS
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
-from tui_digest.library.sharing import compose
+from tui_digest.library.composing import compose
 from tui_digest.models import Digest, Mark, Sighting
 from tui_digest.parsing import parse, parse_all
 from tui_digest.parsing.decoding import read_source, source_from_bytes

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def digest(command: Command) -> int:
     """Write the starred papers, or those of a filter, as a digest that can be shared and imported."""
+    from tui_digest.library.composing import compose
     from tui_digest.library.exports import wanted_fields
-    from tui_digest.library.sharing import compose
 
     left_out = wanted_fields(None, command.args.without or ())
     if command.args.filter is None:

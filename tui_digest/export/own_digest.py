@@ -1,7 +1,7 @@
 """A digest of one's own, to be shared: papers with the user's notes and tags, as a text that is read like any digest.
 
 Two forms: Markdown, which any page shows, and the weekly text. Nobody's rules for reading a text can promise that every
-note comes back from it as it was, so whoever composes one reads it again (`library.sharing`), and has what does not
+note comes back from it as it was, so whoever composes one reads it again (`library.composing`), and has what does not
 come back written `guarded`.
 """
 
