@@ -263,3 +263,31 @@ def test_nothing_of_ours_is_a_sign_that_is_not_read_aloud() -> None:
         for line in entry_lines(1, sighting(), Mark(starred=True, note="n", tags=("t",)), tr):
             odd = [sign for sign in line if unicodedata.category(sign) in ("So", "Sm", "Co", "Cc")]
             assert not odd, line
+
+
+MARKED = (
+    "2023년 7월 5주차\n\nhttps://arxiv.org/abs/2307.00009\n\nMarked Words of a Paper (Ann Lee, Bob Ray)\n\n"
+    "**큰** [코드](https://a.org)와\n*두 줄의\n글* <b>끝</b>입니다.\n> 인용입니다.\n#rl\n"
+)
+
+
+@pytest.mark.parametrize("command", [["show", "arxiv:2307.00009"], ["read", "--plain"]], ids=" ".join)
+def test_texts_are_told_as_they_are_drawn(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text(MARKED, "utf-8")
+    assert main(["import", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+    drawn = capsys.readouterr().out
+    assert "큰 코드와\n두 줄의\n글 끝입니다.\n인용입니다.\n" in drawn
+    assert "https://a.org" in drawn  # among the links
+    assert main([*command, "--source"]) == 0
+    written = capsys.readouterr().out
+    assert "**큰** [코드](https://a.org)와\n*두 줄의\n글*" in written
+    assert "> 인용입니다." in written
+
+
+def test_the_source_is_only_read_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--source", FIRST]) == 2
+    assert "--plain" in capsys.readouterr().err

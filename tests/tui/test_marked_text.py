@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 
 from tests.tui.test_entry_body import DIGEST, ENTRY, UNMARKED, WORDS, BodyApp, made
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.marked_inline import shown_line
+from tui_digest.text.marked_text import MarkedLine
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.widgets.document import Block, Document, document_for, url_at
 from tui_digest.tui.widgets.drawn_lines import lay_out
-from tui_digest.tui.widgets.marked_inline import shown_line
-from tui_digest.tui.widgets.marked_text import MarkedLine, marked
+from tui_digest.tui.widgets.marked_layout import laid_out
 from tui_digest.tui.wrap import width_of
 
 
 def lines(text: str, width: int = 80) -> list[MarkedLine]:
-    return list(marked(text, readable, width))
+    return list(laid_out(text, readable, width))
 
 
 def styled(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -56,8 +57,8 @@ def test_marks_become_styles(source: str, shown: str, pieces: list[tuple[str, st
     "text",
     [
         "a_b_c", "2*3*4", "5 * 3 * 2", "2**3**4", "Kim*, Lee*", "(*) and (*)", "__init__", "<think>왜</think>",
-        "p<0.05, q>3", "$x_i*y*$", "∑_i a_i", "f(*args, **kwargs)", "** 떨어진 **", "[1] 저자", "[[노트]]", "A* D*",
-        "`혼자", "a | b", "x~y~z", "AT&T;", "[이름](", "a <b and c> d",
+        "p<0.05, q>3", "$x_i*y*$", "∑_i a_i", "f(*args, **kwargs)", "** 떨어진 **", "[1] 저자", "[[1, 2], [3]]",
+        "[[0]]", "A* D*", "`혼자", "![그림]", "[a][b]", "[a]: b", "a | b", "x~y~z", "AT&T;", "[이름](", "a <b and c> d",
     ],
 )  # fmt: skip
 def test_what_is_no_mark_stays(text: str) -> None:
@@ -85,7 +86,76 @@ def test_a_link_is_its_words_and_leads_to_its_address(source: str, shown: str, a
     assert {url_at(block, at) for at in range(len(shown))} == {address}
 
 
+REFERENCES = "\n\n[1]: https://a.org/1 '말'\n[코드]: <https://a.org/2>\n[남는]: https://a.org/3"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "led"),
+    [
+        ("[논문][1]과 [코드][]", "논문과 코드", "12"),
+        ("[ 논문 ][ 1 ]", "논문", "1"),
+        ("[**굵은** 논문][1]", "굵은 논문", "1"),
+        ("[코드]를 보라", "코드를 보라", "2"),
+        ("앞 글 [1]에서", "앞 글 [1]에서", "1"),
+        ("[논문][9]", "[논문][9]", ""),
+    ],
+)
+def test_a_reference_link_leads_where_a_line_below_says(source: str, shown: str, led: str) -> None:
+    made = lines(source + REFERENCES)
+    assert made[0].text == shown
+    assert {url for _, url in made[0].targets} == {f"https://a.org/{number}" for number in led}
+    # a line that nothing refers to is shown
+    assert [number for number in "123" if any(f"/{number}" in line.text for line in made)] == [
+        number for number in "123" if number not in led
+    ]
+
+
+def test_a_note_that_is_named_is_shown_by_its_name() -> None:
+    assert styled("[[노트]], [[폴더/파일|다른 노트]], ![[그림.png]], [[x](https://a.org)]")[0] == (
+        "노트, 다른 노트, 그림.png, [x]"
+    )
+
+
 # -- lines -------------------------------------------------------------------------------------------------------
+
+
+def told(text: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What each line shows, and its styled pieces."""
+    return [(line.text, [(line.text[a:b], name) for a, b, name in line.spans]) for line in lines(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("앞 **굵은\n글** 뒤", [("앞 굵은", [("굵은", "strong")]), ("글 뒤", [("글", "strong")])]),
+        ("- 앞 *기운\n  글* 뒤", [("- 앞 기운", [("기운", "emphasis")]), ("  글 뒤", [("  글", "emphasis")])]),
+        ("> `코드\n> 둘` 뒤", [("코드", [("코드", "code")]), ("둘 뒤", [("둘", "code")])]),
+        ("<b>굵은\n글</b>", [("굵은", [("굵은", "strong")]), ("글", [("글", "strong")])]),
+        ("앞 <!-- 숨은\n말 --> 뒤", [("앞  뒤", [])]),
+        ("**하나\n\n둘**", [("**하나", []), ("", []), ("둘**", [])]),
+        ("**하나\n- 둘**", [("**하나", []), ("- 둘**", [])]),
+        ("**하나\n# 둘**", [("**하나", []), ("둘**", [])]),
+        ("**하나\n> 둘**", [("**하나", []), ("둘**", [])]),
+        ("$a와\nb$", [("$a와", []), ("b$", [])]),
+    ],
+)
+def test_marks_run_over_the_lines_of_a_paragraph(text: str, shown: list[tuple[str, list[tuple[str, str]]]]) -> None:
+    assert told(text) == shown
+
+
+def test_a_link_over_two_lines_leads_there_on_both() -> None:
+    made = lines("앞 [두 줄의\n제목](https://a.org) 뒤")
+    assert [line.text for line in made] == ["앞 두 줄의", "제목 뒤"]
+    assert [line.targets for line in made] == [((2, "https://a.org"),), ((0, "https://a.org"),)]
+
+
+def test_an_html_table_stands_in_columns() -> None:
+    text = (
+        "<table>\n<tr><th>모델</th><th align=right>점수</th></tr>\n<tr>\n  <td><b>가</b></td>\n"
+        "  <td>1<br>2</td>\n</tr>\n\n<tr><td>나</table>\n끝"
+    )
+    assert [line.text for line in lines(text)] == ["모델  점수", "", "가    1 2", "나", "끝"]
+    assert [line.text for line in lines("<table>\n<tr><td>혼자")] == ["혼자"]
 
 
 def test_each_kind_of_line() -> None:
@@ -93,7 +163,7 @@ def test_each_kind_of_line() -> None:
         "# 머리 {#id}\n둘째\n====\n* 하나\n  + 둘\n1. 셋\n> 인용\n>> 깊은 인용\n---\n"
         "```py\na = **b\n\n```\n<details>\n끝<br>다음\n{: .note}"
     )
-    assert [(line.kind, line.text, line.hang, line.quotes) for line in lines(text)] == [
+    assert [(line.kind, line.text, line.lead, line.quotes) for line in lines(text)] == [
         ("subheading", "머리", 0, 0),
         ("subheading", "둘째", 0, 0),
         ("bullet", "- 하나", 2, 0),
@@ -205,7 +275,7 @@ def steps(act: Callable[[], object]) -> int:
      "```\n", "````\n~~~\n", "x\n|-\n", "a | b\n-|-\n", "<a href='http://x'>", "http://x)", "&a", "<!-- "],
 )  # fmt: skip
 def test_hostile_text_costs_what_its_length_does(unit: str) -> None:
-    small, large = (steps(lambda n=n: marked.__wrapped__(unit * n, readable, 80)) for n in (100, 400))  # type: ignore[misc]
+    small, large = (steps(lambda n=n: laid_out.__wrapped__(unit * n, readable, 80)) for n in (100, 400))  # type: ignore[misc]
     assert large < 5 * small + 200
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
 from tui_digest.cli.output import json_escaped, kilobytes, line, put_all, put_json
+from tui_digest.cli.plain_lines import text_lines
 from tui_digest.errors import EXIT_DONE
 from tui_digest.settings.config import has_table, literal
 
@@ -47,12 +48,12 @@ def show(command: Command) -> int:
     for text in (mark.note or "").split("\n") if mark.note else []:
         line(text)
     for sighting in sightings:
-        for text in _show_lines(sighting, command.tr):
+        for text in _show_lines(sighting, command.tr, source=command.args.source):
             line(text)
     return EXIT_DONE
 
 
-def _show_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
+def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator[str]:
     entry, digest = sighting.entry, sighting.digest
     yield ""
     yield entry.display_title
@@ -62,14 +63,14 @@ def _show_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
     for text in (entry.abstract, entry.commentary):
         if text:
             yield ""
-            yield from text.split("\n")
+            yield from text_lines(text, source=source)
     urls = [(entry.url, None)] if entry.url else []
     for url, label in [*urls, *((link.url, link.label) for link in entry.links)]:
         yield f"- {url}" + (f" ({label})" if label else "")
     if entry.tags:
         yield " ".join(f"#{tag}" for tag in entry.tags)
     if sighting.preface:
-        yield from ("", tr("body.preface"), *sighting.preface.split("\n"))
+        yield from ("", tr("body.preface"), *text_lines(sighting.preface, source=source))
 
 
 def tags(command: Command) -> int:

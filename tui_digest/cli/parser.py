@@ -185,6 +185,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
 
     show = command("show")
     show.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    show.add_argument("--source", action="store_true", help=tr("cli.source_text"))
     _json(show, tr)
 
     tags = command("tags")
@@ -248,6 +249,7 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     reading.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.read.key"))
     reading.add_argument("--plain", action="store_true", help=tr("cli.read.plain"))
     reading.add_argument("--width", type=_count(tr), metavar="N", help=tr("cli.read.width"))
+    reading.add_argument("--source", action="store_true", help=tr("cli.source_text"))
     _choosing(reading, tr)
     triage = command("triage")
     triage.add_argument("week", nargs="?", metavar="WEEK", type=_week(tr), help=tr("cli.week"))

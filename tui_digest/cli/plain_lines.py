@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui_digest.text.drawn_text import drawn
+
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.models import Digest, Mark, Sighting
@@ -16,8 +18,19 @@ def heading(digest: Digest, tr: Translator) -> str:
     return digest.title if when in digest.title else tr("plain.digest", title=digest.title, when=when)
 
 
-def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator) -> Iterator[str]:
-    """Title, marks, facts, texts, links: a line each, a paragraph each, nothing wrapped."""
+def text_lines(text: str, *, source: bool) -> list[str]:
+    """The lines of a digest's text: the words as the reader draws them, without the marks of Markdown; with `source` as
+    they were written."""
+    if source:
+        return text.split("\n")
+    from tui_digest.tui.formulas import readable
+
+    return drawn(text, readable).strip("\n").split("\n")
+
+
+def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, source: bool = False) -> Iterator[str]:
+    """Title, marks, facts, texts, links: a line each, a paragraph each, nothing wrapped. `source` has the texts as
+    they were written."""
     entry = sighting.entry
     yield f"{number}. {' '.join(entry.display_title.split())}"
     yield " ".join(
@@ -41,7 +54,7 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator) -> 
         if text and text.strip():
             yield ""
             yield f"{tr(label)}:"
-            yield from text.strip("\n").split("\n")
+            yield from text_lines(text.strip("\n"), source=source or label == "body.note")
     if entry.links:
         yield ""
         yield f"{tr('body.links')}:"

@@ -21,7 +21,9 @@ def read(command: Command) -> int:
     """Mark papers read; with `--plain`, read a week, some papers or everything as plain text."""
     args = command.args
     if not args.plain:
-        only_plain = [name for name in ("week", "filter", "limit", "width") if getattr(args, name) is not None]
+        only_plain = [
+            name for name in ("week", "filter", "limit", "width", "source") if getattr(args, name) not in (None, False)
+        ]
         if only_plain:
             raise DigestError("cli.read.only_plain", exit_code=EXIT_USAGE, name=f"--{only_plain[0]}")
         if not args.key:
@@ -59,7 +61,8 @@ def _read_through(command: Command, library: Library, sightings: Iterable[Sighti
         if sighting.digest.id != before:
             before = sighting.digest.id
             _tell(command, ["" if number > 1 else None, heading(sighting.digest, command.tr)])
-        _tell(command, ["", *entry_lines(number, sighting, library.marks.of(sighting.key), command.tr)])
+        mark, source = library.marks.of(sighting.key), command.args.source
+        _tell(command, ["", *entry_lines(number, sighting, mark, command.tr, source=source)])
 
 
 def _tell(command: Command, lines: Iterable[str | None]) -> None:
@@ -136,7 +139,8 @@ class PlainReading:
             self._digest = sighting.digest.id
             _tell(self.command, ["", heading(sighting.digest, self.tr)])
         mark = self.library.marks.of(sighting.key)
-        _tell(self.command, ["", *entry_lines(self.at + 1, sighting, mark, self.tr), ""])
+        source = self.command.args.source
+        _tell(self.command, ["", *entry_lines(self.at + 1, sighting, mark, self.tr, source=source), ""])
 
     def _next(self) -> None:
         self._go(self.at + 1)

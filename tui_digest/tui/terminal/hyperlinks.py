@@ -20,22 +20,3 @@ def takes_links(environ: Mapping[str, str] | None = None) -> bool:
 def target(url: str) -> str:
     """The address as it may stand in an escape sequence."""
     return quote(url, safe=_KEPT)
-
-
-_URL_TAIL = ".,;:!?)]}>…。，、*"
-
-
-def without_tail(url: str) -> str:
-    """A URL without the punctuation of the sentence it stands in; a bracket that it opened itself stays."""
-    counts: dict[str, int] | None = None
-    end = len(url)
-    while end and url[end - 1] in _URL_TAIL:
-        last = url[end - 1]
-        opening = {")": "(", "]": "[", "}": "{"}.get(last)
-        if opening:
-            counts = counts or {sign: url.count(sign) for sign in "()[]{}"}
-            if counts[opening] >= counts[last]:
-                break
-            counts[last] -= 1
-        end -= 1
-    return url[:end]

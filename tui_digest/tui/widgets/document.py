@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
+from tui_digest.text.drawn_text import may_mark
+from tui_digest.text.url_tail import without_tail
 from tui_digest.tui.formulas import readable
-from tui_digest.tui.terminal.hyperlinks import without_tail
 from tui_digest.tui.terminal.signs import BETWEEN, STARRED, UNREAD
 from tui_digest.tui.widgets.row_pieces import printable
 from tui_digest.tui.wrap import width_of
@@ -94,7 +95,6 @@ _BLANK = Block("blank")
 _BULLET = re.compile(r"\s*(?:[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
 # A URL in running text is ASCII without quotes and angle brackets: Korean particles follow it with no blank between.
 _INLINE = re.compile(r"(?P<url>https?://[!#-&(-;=?-_a-~]+)|(?P<code>`[^`\s](?:[^`]*[^`\s])?`)")
-_MAY_MARK = re.compile(r"[*_`\[<\\&~|#>=]|\{[%:]|^\s*\+ |^ *- *-", re.MULTILINE)
 
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
@@ -265,12 +265,12 @@ def _section(heading: str, text: str | None, width: int | None, *, airy: bool) -
 
 def _lines_of(text: str, width: int | None) -> Iterator[Block]:
     """Each line of a text, read as Markdown where it may hold some."""
-    if width is not None and _MAY_MARK.search(text):
-        from tui_digest.tui.widgets.marked_text import marked  # only for those whose digests hold Markdown
+    if width is not None and may_mark(text):
+        from tui_digest.tui.widgets.marked_layout import laid_out  # only for those whose digests hold Markdown
 
         source = "\n".join(map(_line, text.split("\n")))
-        for line in marked(source, readable, width):
-            yield Block(line.kind, line.text, line.spans, line.hang, targets=line.targets, quotes=line.quotes)
+        for line in laid_out(source, readable, width):
+            yield Block(line.kind, line.text, line.spans, line.lead, targets=line.targets, quotes=line.quotes)
         return
     for source_line in text.split("\n"):
         shown = _line(source_line) if width is None else readable(_line(source_line))

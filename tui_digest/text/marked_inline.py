@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tui_digest.tui.terminal.hyperlinks import without_tail
+from tui_digest.text.url_tail import without_tail
 
 InlineSpan = tuple[int, int, str]
 """Start and end offset in the shown text, and the names of its styles, joined by blanks."""
@@ -42,18 +42,21 @@ _URL = r"https?://[!#-&(-;=?-_a-~]+"
 _TOKEN = re.compile(
     r"(?=[`$\\!\[<{h*_~&])(?:"  # one look at most characters, instead of one for each form
     r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`))"
-    r"|(?P<formula>\$\$[^$]+\$\$|\$(?:[^\s$](?:[^$]*[^\s$\\])?)\$(?![\d$])|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[).)+?\\\])"
+    r"|(?P<formula>\$\$[^$]+\$\$|\$(?:[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\d$])|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[)[\s\S])+?\\\])"
     r"|\\(?P<escaped>[\\`*_{}\[\]()#+.!|<>~-])"
     r"|(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]"
-    r"\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+    r"(?:\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+    r"|(?P<reference>\[[^\[\]]{0,100}\])?)"
     rf"|<(?P<auto>{_URL}|mailto:[^\s<>]+)>"
-    r"|(?P<comment><!--(?:(?!<!--).)*?-->|\{%-?\s*(?:end)?(?:raw|highlight|comment|include|capture|assign)\b[^%{}]*%\})"
+    r"|(?P<comment><!--(?:(?!<!--)[\s\S])*?-->|\{%-?\s*(?:end)?(?:raw|highlight|comment|include|capture|assign)\b[^%{}]*%\})"
     rf"|(?P<tag></?(?P<name>{_NAMES})(?:{_ATTRIBUTE})*\s*/?>)"
     rf"|(?P<url>{_URL})"
     r"|(?P<run>\*+|_+|~~+)"
     r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});)",
     re.IGNORECASE,
 )
+_WIKI = re.compile(r"\[(?:[^\[\]|]{1,200}\|)?(?P<shown>(?=[^\[\]]*[^\W\d_])[^\[\]|]{1,200})\]$")
+_NO_LINKS: Mapping[str, str] = {}
 _MAY_MARK = re.compile(r"[*_`\[<\\&~$]|://|\{%")
 _VALUE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))", re.IGNORECASE)
 _EMPHASIS, _STRONG, _CODE, _STRUCK = "emphasis", "strong", "code", "struck"
@@ -80,11 +83,12 @@ class _InlinePart(NamedTuple):
     target: str = ""
 
 
-def shown_line(text: str, told: Callable[[str], str]) -> Shown:
-    """What a line of Markdown shows; `told` makes its formulas readable."""
+def shown_line(text: str, told: Callable[[str], str], links: Mapping[str, str] = _NO_LINKS) -> Shown:
+    """What a line of Markdown shows, or a paragraph of several; `told` makes its formulas readable, `links` are the
+    addresses that reference links name, by their labels in small letters."""
     if _MAY_MARK.search(text) is None:
         return Shown(text)
-    return _joined(_parts(text, told, linking=True))
+    return _joined(_parts(text, told, links, linking=True))
 
 
 def _unescaped(text: str) -> str:
@@ -93,7 +97,7 @@ def _unescaped(text: str) -> str:
     return said if said.isprintable() else text
 
 
-def _parts(text: str, told: Callable[[str], str], *, linking: bool) -> list[_InlinePart]:
+def _parts(text: str, told: Callable[[str], str], links: Mapping[str, str], *, linking: bool) -> list[_InlinePart]:
     """The line cut at its marks."""
     parts: list[_InlinePart] = []
     pairs = _Pairs(text, parts)
@@ -111,7 +115,9 @@ def _parts(text: str, told: Callable[[str], str], *, linking: bool) -> list[_Inl
         elif match["escaped"]:
             parts.append(_InlinePart(match["escaped"]))
         elif match["label"] is not None:
-            parts += _link(match, told, linking=linking)
+            made = _link(match, told, links, linking=linking)
+            parts += made or [_InlinePart(text[match.start() : match.start("label")])]
+            at = at if made else match.start("label")
         elif match["auto"]:
             parts.append(_InlinePart(match["auto"].removeprefix("mailto:"), own="url", target=match["auto"]))
         elif match["tag"]:
@@ -153,23 +159,45 @@ def _code(text: str, match: re.Match[str], closing: dict[int, int], parts: list[
     return start
 
 
-def _link(match: re.Match[str], told: Callable[[str], str], *, linking: bool) -> Iterator[_InlinePart]:
-    """A link by its label, a picture by its alternative text; without any words by the end of its address."""
-    target = match["target"]
+def _link(
+    match: re.Match[str], told: Callable[[str], str], links: Mapping[str, str], *, linking: bool
+) -> list[_InlinePart]:
+    """A link by its label, a picture by its alternative text; without any words by the end of its address. Nothing
+    where brackets are only brackets."""
     label = match["label"].strip()
+    target = match["target"]
+    if target is None:
+        target = _named(match, links)
+        if target is None:
+            return _noted(match, label)
+        label = label if match["reference"] or not label.isdigit() else f"[{label}]"  # the number of a source
     inner = (
-        _parts(label, told, linking=False) if not match["image"] and _MAY_MARK.search(label) else [_InlinePart(label)]
+        _parts(label, told, links, linking=False)
+        if not match["image"] and _MAY_MARK.search(label) and label[0] != "["
+        else [_InlinePart(label)]
     )
     if not any(part.text.strip() for part in inner):
         inner = [_InlinePart(target.rstrip("/").rpartition("/")[2])]
     if not linking:
-        yield from inner
-        return
+        return inner
     leads = target if "://" in target else ""
-    yield _InlinePart("", on="url" if leads else "")
-    for part in inner:
-        yield part._replace(target=leads)
-    yield _InlinePart("", off="url" if leads else "")
+    style = "url" if leads else ""
+    return [_InlinePart("", on=style), *(part._replace(target=leads) for part in inner), _InlinePart("", off=style)]
+
+
+def _named(match: re.Match[str], links: Mapping[str, str]) -> str | None:
+    """The address that `[label][name]`, `[name][]` and `[name]` lead to; None where no line of the text gives it."""
+    if not links:
+        return None
+    name = (match["reference"] or "")[1:-1].strip() or match["label"]
+    return links.get(" ".join(name.split()).casefold())
+
+
+def _noted(match: re.Match[str], label: str) -> list[_InlinePart]:
+    """`[[Note]]` and `[[file|Note]]` as the words they show; nothing where a bracket is only a bracket."""
+    if match["reference"] or (found := _WIKI.match(label)) is None:
+        return []
+    return [_InlinePart(found["shown"].strip())]
 
 
 def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_InlinePart]) -> None:

@@ -1,0 +1,21 @@
+"""Where an address in running text ends."""
+
+from __future__ import annotations
+
+_URL_TAIL = ".,;:!?)]}>…。，、*"
+
+
+def without_tail(url: str) -> str:
+    """A URL without the punctuation of the sentence it stands in; a bracket that it opened itself stays."""
+    counts: dict[str, int] | None = None
+    end = len(url)
+    while end and url[end - 1] in _URL_TAIL:
+        last = url[end - 1]
+        opening = {")": "(", "]": "[", "}": "{"}.get(last)
+        if opening:
+            counts = counts or {sign: url.count(sign) for sign in "()[]{}"}
+            if counts[opening] >= counts[last]:
+                break
+            counts[last] -= 1
+        end -= 1
+    return url[:end]
