@@ -108,9 +108,10 @@ def test_export_has_the_agreed_shape(imported: Path, capsys: pytest.CaptureFixtu
     entries = exported(capsys)
     assert entries[0]["key"] == FIRST
     assert list(entries[1]) == [
-        "key", "digest", "source", "title", "fallback_title", "authors", "url", "arxiv_id", "version", "doi", "links",
-        "link_labels", "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date",
-        "section", "preface",
+        "key", "digest", "source", "title", "fallback_title", "authors", "authors_written", "url", "arxiv_id",
+        "version", "doi", "links", "link_labels",
+        "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date",
+        "section", "preface", "learned",
     ]  # fmt: skip
     assert entries[1]["links"] == ["https://github.com/cy/markup"]
     source = entries[1]["source"]

@@ -67,7 +67,7 @@ def test_json_is_the_contract() -> None:
     (record,) = document["entries"]
     assert list(record) == (
         "key digest source title fallback_title authors authors_written url arxiv_id version doi links link_labels "
-        "tags abstract commentary votes read starred note own_tags date section preface".split()
+        "tags abstract commentary votes read starred note own_tags date section preface learned".split()
     )
     assert record["digest"] == {
         "id": "d1", "title": "2023년 7월 5주차", "shape": "weekly-text", "week": "2023-W30",

@@ -87,7 +87,8 @@ RUNS = {
     "tag 2307.00001": "tag", "paths": "paths", "keys": "keys", "keys --pane entries": "keys", "doctor": "doctor",
     "import {file} {gone}": "import", "import --dry-run {file}": "import", "import --explain {file}": "explain",
     "config path": "config-path", "config show": "config-show", "config default": "config-default",
-    "config check {bad}": "config-check", "restore {backup}": "restore", "triage": "triage",
+    "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich",
+    "restore {backup}": "restore", "triage": "triage",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""
 

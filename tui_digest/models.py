@@ -134,6 +134,30 @@ class Digest(NamedTuple):
     """Stands for its source in the keys of texts that name no paper; made of its first path, kept when it moves."""
 
 
+class Learned(NamedTuple):
+    """What arXiv says of a paper, where it was asked: it stands beside what digests say, and in place of nothing."""
+
+    asked: str
+    """The ISO date on which it was asked."""
+    title: str | None = None
+    """None where arXiv does not know the paper: then nothing else is told either."""
+    authors: tuple[str, ...] = ()
+    abstract: str | None = None
+    categories: tuple[str, ...] = ()
+    """`cs.LG`; the first is the primary one."""
+    published: str | None = None
+    """The ISO date of the first version."""
+    updated: str | None = None
+    """That of the latest."""
+    version: int | None = None
+    """The number of the latest."""
+    doi: str | None = None
+    """Of the published paper, in small letters."""
+    venue: str | None = None
+    """Where it was published, as its authors wrote it."""
+    comment: str | None = None
+
+
 class Sighting(NamedTuple):
     """One paper in one digest: what the entry pane shows and what `export` writes."""
 
@@ -143,6 +167,29 @@ class Sighting(NamedTuple):
     entry: Entry
     preface: str | None = None
     """The digest's, on its first entry: there it is read."""
+    learned: Learned | None = None
+    """What arXiv says of it, where it was asked and knows it."""
+
+    @property
+    def display_title(self) -> str:
+        """The digest's title; without one arXiv's; else what stands in for it."""
+        known = self.learned.title if self.learned else None
+        return self.entry.title or known or self.entry.display_title
+
+    @property
+    def untitled(self) -> bool:
+        """Whether the shown title is a stand-in."""
+        return self.entry.title is None and not (self.learned and self.learned.title)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The digest's authors; without any arXiv's."""
+        return self.entry.authors or (self.learned.authors if self.learned else ())
+
+    @property
+    def abstract(self) -> str | None:
+        """The digest's abstract; without one arXiv's."""
+        return self.entry.abstract or (self.learned.abstract if self.learned else None)
 
 
 class Mark(NamedTuple):

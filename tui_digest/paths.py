@@ -45,6 +45,11 @@ class Paths(NamedTuple):
         return self.data / "journal"
 
     @property
+    def learned(self) -> Path:
+        """The folder of what was learned of papers from arXiv."""
+        return self.data / "learned"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever writes to `data`."""
         return self.data / "lock"

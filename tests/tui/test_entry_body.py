@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tests.tui.reading import InkApp
-from tui_digest.models import Digest, Entry, Link, Mark, Sighting
+from tui_digest.models import Digest, Entry, Learned, Link, Mark, Sighting
 from tui_digest.tui.widgets.document import (
     Block,
     Document,
@@ -34,6 +34,7 @@ WORDS = DocumentWords(
     links="링크",
     note="메모",
     preface="Preface",
+    learned=lambda date: f"arXiv ({date})",
     jumps="다른 다이제스트",
     more_authors=lambda n: f"외 {n}명",
     votes=lambda n: f"▲ {n}",
@@ -56,6 +57,33 @@ ENTRY = Entry(
 )
 
 UNMARKED = Mark()
+
+
+def test_what_arxiv_says_stands_apart_under_its_own_heading() -> None:
+    learned = Learned(
+        "2026-11-29", title="RLCD: Another title", authors=("Kevin Yang", "Dan Klein", "Asli Celikyilmaz"), version=2,
+        abstract="We propose  a method.", categories=("cs.CL", "cs.AI"), published="2023-07-24", updated="2023-08-01",
+        doi="10.5555/x", venue="ICLR 2024",
+    )  # fmt: skip
+    here = Sighting("arxiv:2307.12950", DIGEST, ENTRY, learned=learned)
+    blocks = document_for(here, UNMARKED, WORDS).blocks
+    at = blocks.index(Block("heading", "arXiv (2026-11-29)"))
+    assert at > blocks.index(Block("heading", "코멘트"))
+    assert [block.text for block in blocks[at + 1 : at + 4]] == [
+        "RLCD: Another title",
+        "Kevin Yang, Dan Klein, Asli Celikyilmaz",
+        "cs.CL cs.AI · 2023-07-24 · 2023-08-01 (v2) · doi:10.5555/x · ICLR 2024",
+    ]
+    assert blocks[0].text.endswith(ENTRY.title or ""), "the digest's title stands at the top"
+    assert sum("We propose" in block.text for block in blocks) == 1, "one that is the same is not said twice"
+    untold = Sighting(
+        "arxiv:2307.12950", DIGEST, ENTRY._replace(title=None, authors=(), abstract=None),
+        learned=learned._replace(abstract="We show $\\alpha$."),
+    )  # fmt: skip
+    blocks = document_for(untold, UNMARKED, WORDS).blocks
+    assert (blocks[0].kind, blocks[0].text) == ("title", "● RLCD: Another title")
+    assert "We show α." in [block.text for block in blocks]
+    assert "We show $\\alpha$." in [block.text for block in document_for(untold, UNMARKED, WORDS, source=True).blocks]
 
 
 def made(mark: Mark = UNMARKED, *, folded: bool = True, measure: int = 80, **changes: object) -> Document:

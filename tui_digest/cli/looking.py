@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
 from tui_digest.cli.output import json_escaped, kilobytes, line, put_all, put_json
-from tui_digest.cli.plain_lines import text_lines
+from tui_digest.cli.plain_lines import learned_lines, text_lines
 from tui_digest.errors import EXIT_DONE
 from tui_digest.settings.config import has_table, literal
 
@@ -29,7 +29,7 @@ def list_entries(command: Command) -> int:
     for sighting in command.chosen(library):
         mark = library.marks.of(sighting.key)
         flags = ("★" if mark.starred else " ") + (" " if mark.read else "●")
-        line(f"{flags} {sighting.digest.week}  {sighting.key}  {sighting.entry.display_title}")
+        line(f"{flags} {sighting.digest.week}  {sighting.key}  {sighting.display_title}")
     return command.listed(library, told)
 
 
@@ -56,7 +56,7 @@ def show(command: Command) -> int:
 def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator[str]:
     entry, digest = sighting.entry, sighting.digest
     yield ""
-    yield entry.display_title
+    yield sighting.display_title
     if entry.authors:
         yield ", ".join(entry.authors)
     yield f"{digest.title} · {tr.when(digest.start, digest.end)}"
@@ -71,6 +71,8 @@ def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator
         yield " ".join(f"#{tag}" for tag in entry.tags)
     if sighting.preface:
         yield from ("", tr("body.preface"), *text_lines(sighting.preface, source=source))
+    if sighting.learned:
+        yield from ("", *learned_lines(sighting, tr))
 
 
 def tags(command: Command) -> int:

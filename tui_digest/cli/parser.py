@@ -199,6 +199,8 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
 
     _exporting(command("export"), tr)
     _sharing(command("digest"), tr)
+
+    _fetching(command, tr)
     _keeping(command, tr)
     _settings(command("config"), tr)
     command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
@@ -275,6 +277,14 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     history = command("history")
     history.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
     _json(history, tr)
+
+
+def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
+    enrich = command("enrich")
+    enrich.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.enrich.key"))
+    enrich.add_argument("--again", action="store_true", help=tr("cli.enrich.again"))
+    _choosing(enrich, tr)
+    _json(enrich, tr)
 
 
 def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:

@@ -32,7 +32,7 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, 
     """Title, marks, facts, texts, links: a line each, a paragraph each, nothing wrapped. `source` has the texts as
     they were written."""
     entry = sighting.entry
-    yield f"{number}. {' '.join(entry.display_title.split())}"
+    yield f"{number}. {' '.join(sighting.display_title.split())}"
     yield " ".join(
         [tr("plain.read" if mark.read else "plain.unread"), *([tr("plain.starred")] if mark.starred else [])]
     )
@@ -55,11 +55,26 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, 
             yield ""
             yield f"{tr(label)}:"
             yield from text_lines(text.strip("\n"), source=source or label == "body.note")
+    if sighting.learned:
+        yield ""
+        yield from learned_lines(sighting, tr)
     if entry.links:
         yield ""
         yield f"{tr('body.links')}:"
         for place, link in enumerate(entry.links, 1):
             yield f"{place}. {link.url}" + (f" ({link.label})" if link.label else "")
+
+
+def learned_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
+    """What arXiv says besides, below a line that says so; nothing where it was not asked."""
+    if sighting.learned is None:
+        return
+    from tui_digest.text.said_elsewhere import said_elsewhere
+
+    more = said_elsewhere(sighting)
+    yield tr("body.learned", date=sighting.learned.asked)
+    yield from filter(None, (more.title, ", ".join(more.authors), " · ".join(more.facts)))
+    yield from more.abstract.split("\n") if more.abstract else ()
 
 
 def wrapped(text: str, width: int | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.files import read_bytes
 from tui_digest.store.codec import digest_of, entry_of, with_current_keys
 from tui_digest.store.folded import TABLES, Folded, folded_of
+from tui_digest.store.learned import check_learned
 from tui_digest.store.shards import Shard
 from tui_digest.store.sources import Record, Sources, known_names
 from tui_digest.store.storage import tables_of
@@ -114,6 +115,8 @@ def _check_entry(document: StoredFields) -> None:
     _all_texts(entry.key, document["digest"], *entry.authors, *entry.tags, *(link.url for link in entry.links))
     for text in (entry.title, entry.url, entry.arxiv_id, entry.abstract, entry.commentary, entry.fallback_title):
         _require(isinstance(text, str | None))
+    if "learned" in document:
+        check_learned(document["learned"])
     _require(isinstance(entry.start_line, int) and isinstance(entry.end_line, int))
 
 

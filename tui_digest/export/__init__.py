@@ -21,6 +21,7 @@ __all__ = ["DIGEST_FORMS", "FIELDS", "FORMATS", "Format", "Request", "Writer"]
 FIELDS = (
     "digest", "source", "fallback_title", "authors", "url", "arxiv_id", "version", "doi", "links", "link_labels",
     "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date", "section", "preface",
+    "learned",
 )  # fmt: skip
 """What an export may leave out, by the names that JSON gives. A paper's key and title always go out."""
 
@@ -67,6 +68,8 @@ class Format(NamedTuple):
     ) -> Iterator[str]:
         """The text, piece by piece; `mark_of` tells the mark of a paper's key."""
         request = request or Request()
+        if "learned" in request.left_out:
+            sightings = (sighting._replace(learned=None) for sighting in sightings)
         if isinstance(self.writer, str):
             module, _, function = self.writer.partition(".")
             own: _OwnWriter = getattr(import_module(f"{__name__}.{module}"), function)

@@ -80,4 +80,10 @@ def record(sighting: Sighting, mark: Mark) -> dict[str, Any]:
         "date": entry.date,
         "section": entry.section,
         "preface": sighting.preface,
+        "learned": learned_record(sighting),
     }
+
+
+def learned_record(sighting: Sighting) -> dict[str, Any] | None:
+    """What arXiv says of the paper, in fields of its own; None where it was not asked or does not know it."""
+    return None if sighting.learned is None else {"source": "arxiv", **sighting.learned._asdict()}

@@ -22,7 +22,7 @@ _URL = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20"
 
 def markdown_link(sighting: Sighting, url: str) -> str:
     """`[title](url)`."""
-    return link(sighting.entry.display_title, url)
+    return link(sighting.display_title, url)
 
 
 def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:

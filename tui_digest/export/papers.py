@@ -1,4 +1,5 @@
-"""Sightings -> papers: what citations, tables and lists are made of. What one digest leaves out another may know."""
+"""Sightings -> papers: what citations, tables and lists are made of. What one digest leaves out another may know, or
+arXiv, where it was asked."""
 
 from __future__ import annotations
 
@@ -73,6 +74,8 @@ class Paper:
     links: tuple[Link, ...]
     tags: tuple[str, ...]
     abstract: str | None
+    subjects: tuple[str, ...]
+    """arXiv's, the first one first, where it was asked."""
     mentions: tuple[PaperMention, ...]
     """One a sighting, as these were given: in reading order, the latest first."""
 
@@ -104,11 +107,11 @@ class Paper:
 
     @property
     def category(self) -> str | None:
-        """arXiv's first subject, where a digest or an old-style id tells it: `cs.CL`, `hep-th`."""
+        """arXiv's first subject, where it, a digest or an old-style id tells it: `cs.CL`, `hep-th`."""
         if self.arxiv_id is None:
             return None
         archive = self.arxiv_id.partition("/")[0] if "/" in self.arxiv_id else ""
-        return next(filter(_CATEGORY.fullmatch, (*self.tags, archive)), None)
+        return next(filter(_CATEGORY.fullmatch, (*self.subjects, *self.tags, archive)), None)
 
     @property
     def commentaries(self) -> list[PaperMention]:
@@ -149,7 +152,11 @@ def sighting_without(sighting: Sighting, left_out: Collection[str]) -> Sighting:
     """A sighting whose entry is without some of the fields of `export.FIELDS`."""
     entry = sighting.entry
     gone: dict[str, Any] = {name: emptied(getattr(entry, name)) for name in entry._fields if name in left_out}
-    return sighting._replace(entry=entry._replace(**gone))
+    known = sighting.learned
+    if known is not None:
+        less: dict[str, Any] = {name: emptied(getattr(known, name)) for name in known._fields[1:] if name in left_out}
+        known = known._replace(**less)
+    return sighting._replace(entry=entry._replace(**gone), learned=known)
 
 
 def arxiv_year(arxiv_id: str) -> int | None:
@@ -173,23 +180,24 @@ def doi_of(sighting: Sighting) -> str | None:
 
 def paper_of(sighting: Sighting) -> Paper:
     """What one sighting says of its paper."""
-    entry, key, digest = sighting.entry, sighting.key, sighting.digest
+    entry, key, digest, known = sighting.entry, sighting.key, sighting.digest, sighting.learned
     arxiv_id = entry.arxiv_id or (key.removeprefix("arxiv:") if key.startswith("arxiv:") else None)
     mention = PaperMention(
         digest.title, digest.week, digest.start, digest.end, entry.date, entry.section, entry.commentary, entry.votes
     )
     return Paper(
         key=key,
-        title=entry.title,
-        stand_in=entry.display_title,
-        authors=entry.authors,
+        title=None if sighting.untitled else sighting.display_title,
+        stand_in=sighting.display_title,
+        authors=sighting.authors,
         url=identity.abstract_link(arxiv_id) if arxiv_id else entry.url,
         arxiv_id=arxiv_id,
         version=entry.version,
-        doi=doi_of(sighting),
+        doi=doi_of(sighting) or (known.doi if known else None),
         links=entry.links,
         tags=entry.tags,
-        abstract=entry.abstract,
+        abstract=sighting.abstract,
+        subjects=known.categories if known else (),
         mentions=(mention,),
     )
 
@@ -216,6 +224,7 @@ def _filled(known: Paper, other: Paper) -> Paper:
         links=_joined(known.links, other.links),
         tags=_joined(known.tags, other.tags),
         abstract=known.abstract or other.abstract,
+        subjects=known.subjects or other.subjects,
         mentions=known.mentions + other.mentions,
     )
 

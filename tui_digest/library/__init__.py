@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.backups import Backups
     from tui_digest.library.exports import Exports
     from tui_digest.library.housekeeping import Job
+    from tui_digest.library.metadata import Metadata
     from tui_digest.paths import Paths
     from tui_digest.store.columns import WeekColumns
     from tui_digest.store.news import News
@@ -44,8 +45,8 @@ class Library:
     """One user's library. Make it with `Library.open`; `close` it at the end (nothing is lost otherwise).
 
     Its parts: `lists` (what a query asks for, counted; the mentions of a paper), `marks` (stars, notes, tags, undo),
-    `views` (saved queries), `imports` (what comes in), `exports` (what goes out), `backups`, and `memory` (of how the
-    screen was).
+    `views` (saved queries), `imports` (what comes in), `exports` (what goes out), `backups`, `metadata` (what arXiv
+    says), and `memory` (of how the screen was).
     """
 
     def __init__(
@@ -91,7 +92,15 @@ class Library:
         """Archives of what the user did; loaded when first asked for."""
         from tui_digest.library.backups import Backups
 
-        return Backups(self.paths, self._store, self._index, self._derived, self.notices)
+        return Backups(self.paths, self._store, self._index, self._derived, self.metadata, self.notices)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What arXiv says of papers; loaded when first asked for."""
+        from tui_digest.library.metadata import Metadata
+
+        today = partial(_day, self._clock)
+        return Metadata(self.paths, self._shards, self._index, self._derived, self.notices, today)
 
     @classmethod
     def open(

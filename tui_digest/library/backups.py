@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
+from tui_digest.errors import StoreError, note
 from tui_digest.store.events import Part, change_of
 from tui_digest.store.lock import locked
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
     from tui_digest.library.derived import Derived
+    from tui_digest.library.metadata import Metadata
     from tui_digest.models import Change
     from tui_digest.paths import Paths
     from tui_digest.store.archive import Archive
@@ -20,12 +22,14 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
 
 
 class Backups:
-    """Archives of the user's marks, notes, tags and views. The digests are not in them: they can be imported again."""
+    """Archives of the user's marks, notes, tags and views, and of what arXiv said. The digests are not in them: they
+    can be imported again."""
 
     def __init__(
-        self, paths: Paths, store: MarkStore, index: Index, derived: Derived, notices: list[DigestError]
-    ) -> None:
-        self._paths, self._notices = paths, notices
+        self, paths: Paths, store: MarkStore, index: Index, derived: Derived, metadata: Metadata,
+        notices: list[DigestError],
+    ) -> None:  # fmt: skip
+        self._paths, self._notices, self._metadata = paths, notices, metadata
         self._store, self._index, self._derived = store, index, derived
 
     def write(self, target: Path) -> Path:
@@ -72,6 +76,8 @@ class Backups:
         from tui_digest.store.restoring import bring_history
 
         found, marks = read_archive(archive), self._store
+        for file in self._metadata.bring(found.learned) if found.learned else ():
+            note(self._notices, StoreError("backup.lost", path=archive, name=f"learned/{file}"))
         parts = self._missing_here(found, archive, keep_mine)
         name = bring_history(self._paths, found, parts, marks.journal.machine)
         if name is None:

@@ -30,6 +30,8 @@ MANIFEST = "backup.json"
 MARKS = "marks.json"
 MACHINE = "machine"
 JOURNAL = re.compile(r"journal/([0-9A-Za-z]{1,64})\.ndjson")
+LEARNED = re.compile(r"learned/([0-9a-z-]{4,30}\.json)")
+"""What arXiv said of papers (`store.learned`)."""
 
 _MACHINE_NAME = re.compile(rb"[0-9A-Za-z]{1,64}\s*")
 _SMALL = 1 << 16
@@ -53,6 +55,8 @@ class Archive(NamedTuple):
     """The name of the machine on which it was made."""
     lost: tuple[str, ...] = ()
     """Members that are not what they should be, and were passed over."""
+    learned: dict[str, bytes] = {}  # noqa: RUF012 - nobody changes it
+    """The files of what arXiv said of papers, by name."""
 
 
 def read_archive(path: Path) -> Archive:
@@ -90,9 +94,11 @@ class _ArchiveReading:
             raise StoreError("backup.too_large", path=self.path, limit=MAX_BYTES >> 20)
         machine = self._machine(needed.pop(MACHINE)) if MACHINE in needed else ""
         marks = self.archive.read(needed.pop(MARKS)) if MARKS in needed else None
-        read = ((JOURNAL.fullmatch(name), member) for name, member in needed.items())
-        journals = {match[1]: self.archive.read(member) for match, member in read if match is not None}
-        return Archive(journals, marks, machine or None, (*lost, *([MACHINE] if machine is None else [])))
+        journals, learned = (
+            {match[1]: self.archive.read(member) for name, member in needed.items() if (match := kind.fullmatch(name))}
+            for kind in (JOURNAL, LEARNED)
+        )
+        return Archive(journals, marks, machine or None, (*lost, *([MACHINE] if machine is None else [])), learned)
 
     def _machine(self, member: zipfile.ZipInfo) -> str | None:
         """The machine's name; None where that is none. No mark is lost with it, so the rest counts."""
@@ -122,7 +128,7 @@ class _ArchiveReading:
         seen: set[str] = set()
         for member in self.members:
             name = member.filename
-            if name not in (MARKS, MACHINE) and not JOURNAL.fullmatch(name):
+            if name not in (MARKS, MACHINE) and not JOURNAL.fullmatch(name) and not LEARNED.fullmatch(name):
                 if _is_strange(name):
                     raise StoreError("backup.strange_name", path=self.path, name=name[:_SHOWN])
                 continue

@@ -1,7 +1,7 @@
 """Everything the user did, in one archive: rolling copies at home, and archives to carry elsewhere.
 
-An archive is a zip of the journals, what they add up to, and this machine's name in them. It holds nothing of the
-library, which importing brings back.
+An archive is a zip of the journals, what they add up to, this machine's name in them, and what arXiv said of papers. It
+holds nothing of the library, which importing brings back.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tui_digest.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
 from tui_digest.store.events import VIEW, Part
+from tui_digest.store.learned import learned_files
 from tui_digest.store.mark_store import MarkStore, marks_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def pack(paths: Paths, now: float) -> bytes:
     members = {MARKS: read_bytes(paths.marks), MACHINE: read_bytes(paths.data / "machine")}
     for path in _journals(paths):
         members[f"journal/{path.name}"] = read_bytes(path)
+    for path in learned_files(paths.learned):
+        members[f"learned/{path.name}"] = read_bytes(path)
     if sum(len(data) for data in members.values() if data is not None) > MAX_BYTES:
         raise StoreError("backup.too_much", path=paths.data, limit=MAX_BYTES >> 20)
     held = [name for name, data in members.items() if data is not None]
@@ -72,13 +75,13 @@ def _member(name: str, now: float) -> zipfile.ZipInfo:
 def roll(paths: Paths, now: float) -> Path | None:
     """Makes today's rolling copy, if there is none and something was done since the last; drops those beyond `KEPT`.
     Returns the new one. Raises `StoreError`."""
-    if not (journals := _journals(paths)):
+    if not (kept := [*_journals(paths), *learned_files(paths.learned)]):
         return None
     today = date.fromtimestamp(now).isoformat()
     known = rolling(paths)
     if known:
         newest = known[-1]
-        made_at, done_at = newest.stat().st_mtime, max(path.stat().st_mtime for path in journals)
+        made_at, done_at = newest.stat().st_mtime, max(path.stat().st_mtime for path in kept)
         # One from the future says nothing: the clock was wrong then, and would keep all later copies away.
         if _day(newest) == today or done_at <= made_at <= now:
             return None

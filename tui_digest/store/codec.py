@@ -39,7 +39,7 @@ _AS_READ = frozenset(("key", "title", "date", "url", "arxiv_id", "version"))
 """What `as_read` may hold: what a source says where the user corrected it."""
 
 ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read", "reshaped"}
-"""What this version writes of an entry."""
+"""What this version writes of an entry; but for `learned`, which is no matter of its source."""
 
 
 _AS_IT_IS = "title url arxiv_id version abstract commentary votes fallback_title section".split()
@@ -117,6 +117,10 @@ def check_entry(document: StoredFields) -> None:
     ):
         raise TypeError(read)
     day(get("date"))
+    if "learned" in document:
+        from tui_digest.store.learned import check_learned
+
+        check_learned(document["learned"])
     for url, label in links:
         if not (type(url) is str and type(label) in (str, NoneType)):
             raise TypeError(url)
@@ -128,10 +132,16 @@ def same_content(one: StoredFields, other: StoredFields) -> bool:
 
 
 def shown_title(document: StoredFields) -> str:
-    """What `Entry.display_title` says, without making the entry."""
+    """What `Sighting.display_title` says, without making the entry."""
     get = document.get
-    title: str = get("title") or get("fallback_title") or get("arxiv_id") or document["key"]
-    return title
+    title: str = get("title") or said_by_arxiv(document, "title") or ""
+    return title or get("fallback_title") or get("arxiv_id") or document["key"]
+
+
+def said_by_arxiv(document: StoredFields, name: str) -> Any:
+    """A field of what was learned of an entry's paper (`store.learned`); None where nothing was."""
+    learned = document.get("learned")
+    return None if learned is None else learned.get(name)
 
 
 def digest_document(digest: Digest) -> StoredFields:

@@ -17,7 +17,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, read_bytes, read_open, replace_file
-from tui_digest.store.codec import StoredFields, shown_title
+from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 5
+COLUMNS_VERSION = 6
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
@@ -73,6 +73,8 @@ class WeekColumns:
     """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
     formers: dict[int, str]
     """The keys that entries had by earlier rules, where those were others, by place; nothing in one made for a list."""
+    registered: dict[int, str] = field(default_factory=dict)
+    """The keys by DOI of what arXiv says was published, by place; nothing in one made for a list."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Keys that stand for another one in this library."""
 
@@ -146,24 +148,43 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         "titles": [shown_title(document) for document in documents],
         "facts": ["" if document["key"].startswith("arxiv:") else _host(document) for document in documents],
         "tags": [SEPARATOR.join(["", *found, ""]) if (found := d.get("tags")) else "" for d in documents],
-        "authors": [SEPARATOR.join(people(found)) if (found := d.get("authors")) else "" for d in documents],
+        "authors": [SEPARATOR.join(people(found)) if (found := _authors(d)) else "" for d in documents],
         "sections": [document.get("section", "") for document in documents],
     }
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
-    packed["hashes"] = array("I", [title_hash(d.get("title")) for d in documents] if hashed else []).tobytes()
-    packed["flags"] = bytes(ABSTRACT * bool(d.get("abstract")) + LINKS * bool(d.get("links")) for d in documents)
+    packed["hashes"] = array("I", [title_hash(_title(d)) for d in documents] if hashed else []).tobytes()
+    packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
     counts = Counter([document["digest"] for document in documents])
     linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
     return WeekColumns(
         week=shard.week,
         size=len(documents),
         packed=packed,
-        untitled=[place for place, document in enumerate(documents) if not document.get("title")],
+        untitled=[place for place, document in enumerate(documents) if not _title(document)],
         digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
         votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
         mentions={place: keys for place, keys in linked if keys},
         formers=_formers(documents) if hashed else {},
+        registered=_registered(documents) if hashed else {},
     )
+
+
+def _registered(documents: Sequence[StoredFields]) -> dict[int, str]:
+    named = enumerate(said_by_arxiv(document, "doi") for document in documents)
+    return {place: f"doi:{name}" for place, name in named if name}
+
+
+def _title(document: StoredFields) -> str | None:
+    title: str | None = document.get("title") or said_by_arxiv(document, "title")
+    return title
+
+
+def _authors(document: StoredFields) -> Sequence[str]:
+    return document.get("authors") or said_by_arxiv(document, "authors") or ()
+
+
+def _has_abstract(document: StoredFields) -> bool:
+    return bool(document.get("abstract") or said_by_arxiv(document, "abstract"))
 
 
 def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
@@ -186,12 +207,13 @@ def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
-        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers in facts["blocks"]:
+        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, dois in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
             told = [DigestFacts(*digest) for digest in digests]
-            block = WeekColumns(week, size, packed, untitled, told, dict(votes), dict(mentions), dict(formers))
+            by_place = map(dict, (votes, mentions, formers, dois))
+            block = WeekColumns(week, size, packed, untitled, told, *by_place)
             found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
@@ -212,6 +234,7 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> 
             [list(pair) for pair in block.votes.items()],
             [list(pair) for pair in block.mentions.items()],
             [list(pair) for pair in block.formers.items()],
+            [list(pair) for pair in block.registered.items()],
         ]
         for week, (stamp, block) in blocks.items()
     ]
@@ -270,6 +293,20 @@ def same_titles(blocks: Iterable[WeekColumns], known: Mapping[str, str]) -> dict
             if normal == normalise_title(its_title) and title_is_certain(normal):  # not only the same hash
                 found[key] = paper
     return found
+
+
+def same_registered(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
+    """Keys of entries by DOI -> the arXiv key of the paper that was published under it, as arXiv says. Where it says so
+    of two papers, the smaller key is taken."""
+    papers: dict[str, str] = {}
+    for block in blocks:
+        keys = block.own_keys if block.registered else []
+        for place, named in block.registered.items():
+            papers[named] = min(keys[place], papers.get(named, keys[place]))
+    if not papers:
+        return {}
+    found = {key for block in blocks for key in papers.keys() & set(block.own_keys)}
+    return {key: papers[key] for key in found if key not in known}
 
 
 def title_hash(title: str | None) -> int:

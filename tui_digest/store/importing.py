@@ -17,6 +17,7 @@ from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
 from tui_digest.store.comparing import compare
 from tui_digest.store.following import Following
+from tui_digest.store.learned import LearnedStore
 from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
@@ -323,11 +324,15 @@ class Import:
 
     def _write(self) -> None:
         paths = self._paths
+        learned = LearnedStore(paths.learned, paths.damaged, self._notices)
         self._sources.save(paths.sources, paths.damaged)
         # arrivals before departures: cut short in between, a digest stands in two weeks rather than in none
         for arriving in (True, False):
             for week, edits in sorted(self._edits.items()):
                 part = {name: edit for name, edit in edits.items() if (edit is not None) == arriving}
+                for name, edit in part.items():
+                    if edit is not None:
+                        part[name] = StoredDigest(edit.digest, learned.laid(edit.documents, self._sources.aliases))
                 if part:
                     self._shards.write(week, part)
         if any(record.leaves for record in self._sources.records):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "author", "tag", "other", "body")
 """The title as shown; authors; the source's tags; arXiv id or DOI, hosts of the addresses and labels of the links;
-abstract and commentary. Their numbers stand in the index."""
+abstract and commentary. What arXiv says stands beside what the digest says. Their numbers stand in the index."""
 
 TITLE_INITIALS, TAG_INITIALS = 5, 6
 """Numbers of two more fields: the initial consonants of titles and of tags."""
@@ -87,10 +87,14 @@ def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], p
 
 def _fields(document: StoredFields) -> tuple[str, ...]:
     get = document.get
-    body = [text for text in (get("abstract"), get("commentary")) if text]
+    known = get("learned") or {}
+    body = [text for text in (get("abstract"), get("commentary"), known.get("abstract")) if text]
+    titles = [shown_title(document)]
+    if (title := known.get("title")) and title != titles[0]:
+        titles.append(title)
     return (
-        shown_title(document),
-        _BETWEEN_TEXTS.join(people(get("authors", ()))),
+        _BETWEEN_TEXTS.join(titles),
+        _BETWEEN_TEXTS.join(dict.fromkeys(people([*get("authors", ()), *known.get("authors", ())]))),
         _BETWEEN_TEXTS.join(get("tags", ())),
         _BETWEEN_TEXTS.join(_others(document)),
         _BETWEEN_TEXTS.join(body),
@@ -108,6 +112,9 @@ def _others(document: StoredFields) -> list[str]:
         addresses.append(url)
         if label:
             found.append(label)
+    known = document.get("learned") or {}
+    found += [text for name in ("doi", "venue", "comment") if (text := known.get(name))]
+    found += known.get("categories", ())
     found += dict.fromkeys(host for url in addresses if (host := _host(url)))
     return found
 

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.models import UNDATED, Digest, Sighting
-from tui_digest.store.codec import StoredFields, check_entry, digest_document, digest_of, entry_of, with_current_keys
+from tui_digest.store.codec import (
+    StoredFields,
+    check_entry,
+    digest_document,
+    digest_of,
+    entry_of,
+    said_by_arxiv,
+    with_current_keys,
+)
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
@@ -59,7 +67,12 @@ class Shard:
         key = document["key"]
         digest = self.by_id[document["digest"]]
         first = place == 0 or self.documents[place - 1]["digest"] != digest.id
-        return Sighting(aliases.get(key, key), digest, entry_of(document), digest.preface if first else None)
+        sighting = Sighting(aliases.get(key, key), digest, entry_of(document), digest.preface if first else None)
+        if said_by_arxiv(document, "title") is None:
+            return sighting
+        from tui_digest.store.learned import learned_of
+
+        return sighting._replace(learned=learned_of(document["learned"]))
 
     def stored(self) -> dict[str, StoredDigest]:
         """The digests with their entries, by id."""

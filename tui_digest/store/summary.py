@@ -24,6 +24,7 @@ from tui_digest.store.columns import (
     keep_derived,
     load_blocks,
     papers_linked,
+    same_registered,
     same_titles,
     save_blocks,
     sum_of,
@@ -211,7 +212,8 @@ class Index:
             except StoreError as error:
                 self._lost[week] = found[week]
                 note(self._notices, error)
-        fresh = same_titles([block for _, block in blocks.values()], known_aliases)
+        columns = [block for _, block in blocks.values()]
+        fresh = same_titles(columns, known_aliases) | same_registered(columns, known_aliases)
         aliases = dict(names_of({**known_aliases, **fresh}, former).one)
         for _, block in blocks.values():
             block.aliases = aliases

@@ -42,8 +42,8 @@ class Mentions:
         except DigestError as error:  # another week that has the paper cannot be read
             self._voice.report(error)
             return []
-        found += [(tr("jump.linked", title=other.entry.display_title), other) for other in linked]
-        found += [(tr("jump.mentioned", title=other.entry.display_title), other) for other in mentions]
+        found += [(tr("jump.linked", title=other.display_title), other) for other in linked]
+        found += [(tr("jump.mentioned", title=other.display_title), other) for other in mentions]
         return found
 
     def words(self, here: Sighting) -> list[str]:

@@ -85,7 +85,7 @@ class Copying:
     def title(self, _: int | None = None) -> None:
         """Copy the title."""
         if sighting := self._here():
-            self.copy(sighting.entry.display_title, "title")
+            self.copy(sighting.display_title, "title")
 
     def open_browser(self, _: int | None = None) -> None:
         """Open the entry's link in the browser; where there are several, ask which."""

@@ -137,7 +137,7 @@ class Deciding:
                 blocks += [Block("blank"), Block("heading", tr(f"triage.{verdict}.heading", n=len(sightings)))]
             sign, ink = (f"{STARRED} ", "star") if verdict == "keep" else ("- ", "muted")
             blocks += [
-                Block("bullet", sign + " ".join(each.entry.display_title.split()), ((0, 1, ink),), width_of(sign))
+                Block("bullet", sign + " ".join(each.display_title.split()), ((0, 1, ink),), width_of(sign))
                 for each in sightings
             ]
         return Document("summary", tuple(blocks))

@@ -57,6 +57,7 @@ class EntryPane:
             links=tr("body.links"),
             note=tr("body.note"),
             preface=tr("body.preface"),
+            learned=lambda date: tr("body.learned", date=date),
             jumps=tr("jump.title"),
             more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
             votes=lambda n: tr("body.votes", n=f"{n:,}"),
@@ -75,7 +76,7 @@ class EntryPane:
             return NOTHING
         digest = here.digest
         # A note's title is its file's, and that of a review its paper's: the date tells more than saying it again.
-        dated = digest.shape == "note" or digest.title in (here.entry.title, here.entry.display_title)
+        dated = digest.shape == "note" or digest.title in (here.entry.title, here.display_title)
         when = self._voice.tr.when(digest.start, digest.end) if dated else digest.title
         mark, measure = self._library.marks.of(here.key), self.body.text_width
         self.folded_for = measure

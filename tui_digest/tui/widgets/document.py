@@ -81,6 +81,8 @@ class DocumentWords(NamedTuple):
     note: str
     preface: str
     """Heads what the digest says before its first entry."""
+    learned: Callable[[str], str]
+    """Heads what arXiv says, of the day on which it was asked."""
     jumps: str
     """Heads the list of what one can jump to."""
     more_authors: Callable[[int], str]
@@ -122,13 +124,15 @@ def document_for(
     `source` shows Markdown and formulas as they were written."""
     entry = sighting.entry
     told = _as_written if source else readable
-    blocks = [_title(told(entry.display_title), mark, untitled=entry.untitled), _BLANK]
+    blocks = [_title(told(sighting.display_title), mark, untitled=sighting.untitled), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
     blocks += _meta(sighting, mark.tags, words, when, measure)
     width = None if source else measure
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text, width, airy=airy)
+    if sighting.learned:
+        blocks += _said_elsewhere(sighting, words, measure if folded_authors else None, told)
     blocks += _section(words.note, mark.note, None, airy=airy)
     blocks += _section(words.preface, sighting.preface, width, airy=airy)
     links = links_of(entry)
@@ -210,6 +214,26 @@ def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: st
         yield Block("meta", facts)
     if tags:
         yield Block("meta", " ".join(tags), _tag_spans(tags, 0))
+
+
+def _said_elsewhere(
+    sighting: Sighting, words: DocumentWords, measure: int | None, told: Callable[[str], str]
+) -> Iterator[Block]:
+    """What arXiv says besides, under a heading that says so. It writes TeX, and no Markdown."""
+    from tui_digest.text.said_elsewhere import said_elsewhere  # few entries have it at first
+
+    assert sighting.learned is not None
+    more = said_elsewhere(sighting)
+    yield from (_BLANK, Block("heading", words.learned(sighting.learned.asked)))
+    if more.title:
+        yield Block("paragraph", told(_line(" ".join(more.title.split()))))
+    if more.authors:
+        yield _authors(more.authors, words, measure)
+    if more.facts:
+        yield Block("meta", _line(f" {BETWEEN} ".join(more.facts)))
+    for paragraph in more.abstract.split("\n") if more.abstract else ():
+        shown = told(_line(paragraph))
+        yield from (_BLANK, Block("paragraph", shown, inline_spans(shown)))
 
 
 def _tag_spans(tags: Sequence[str], start: int) -> tuple[Span, ...]:

@@ -1,0 +1,167 @@
+"""What was learned of papers elsewhere: from arXiv, asked by its API. It cannot be had without the network, so it is
+kept like what the user did, and is in the backups; the weeks' files have copies, so that whatever is made of those
+(lists, search) needs nothing else.
+
+A file for each month of arXiv's ids, whole or as it was before: `2307.json` holds the papers 2307.00001 and on.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tui_digest.errors import StoreError, note
+from tui_digest.files import read_bytes, replace_file, set_aside
+from tui_digest.models import Learned
+from tui_digest.store.lock import locked
+from tui_digest.store.seal import fields_of, sealed
+from tui_digest.text.cleaning import cleaned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tui_digest.errors import DigestError
+    from tui_digest.store.codec import StoredFields
+
+LEARNED_VERSION = 1
+FILE = re.compile(r"[0-9a-z-]{4,30}\.json")
+"""Names of the files."""
+
+_MONTH = re.compile(r"(\d{4})\.|([a-z-]+)(?:\.[a-z]{2})?/(\d{4})", re.IGNORECASE)
+_LISTS = ("authors", "categories")
+_TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment")
+
+
+def document_of(learned: Learned) -> StoredFields:
+    """What was learned, as it is stored: fields that are empty are not written."""
+    fields = {name: getattr(learned, name) for name in Learned._fields}
+    return {name: value for name, value in fields.items() if value not in (None, ())} | {"asked": learned.asked}
+
+
+def learned_of(document: StoredFields | None) -> Learned | None:
+    """The record of a stored document."""
+    if document is None:
+        return None
+    fields: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in document.items()}
+    return Learned(**{name: fields[name] for name in Learned._fields if name in fields})
+
+
+def check_learned(document: Any) -> None:
+    """Raises LookupError, TypeError or ValueError where it is not what `document_of` makes; fields that only a later
+    version knows do not count."""
+    if document is None:
+        return
+    "".join(text for name in _LISTS for text in document.get(name, []))  # lists of texts
+    if not (
+        type(document) is dict
+        and all(type(document.get(name, [])) is list for name in _LISTS)
+        and all(type(document.get(name, "")) is str for name in _TEXTS)
+        and type(document.get("version", 0)) is int
+    ):
+        raise TypeError(document)
+    for name in ("asked", "published", "updated"):
+        if name in document or name == "asked":
+            date.fromisoformat(document[name])
+
+
+class LearnedStore:
+    """All that was learned, read file by file when it is asked for."""
+
+    def __init__(self, folder: Path, damaged: Path | None, notices: list[DigestError]) -> None:
+        """Reads nothing yet. What is damaged goes to `damaged` and is told in the notices."""
+        self._folder, self._damaged, self._notices = folder, damaged, notices
+        self._files: dict[str, dict[str, StoredFields]] = {}
+
+    def of(self, key: str) -> StoredFields | None:
+        """What was learned of a paper; None for nothing."""
+        name = _file_of(key)
+        if name is None:
+            return None
+        if name not in self._files:
+            self._files[name] = self._read(self._folder / name)
+        return self._files[name].get(key)
+
+    def laid(self, documents: Sequence[StoredFields], aliases: Mapping[str, str]) -> list[StoredFields]:
+        """The entries with what was learned of their papers, and without what no longer holds. `aliases` are keys that
+        stand for others."""
+        if not self._folder.is_dir():
+            return [*documents]
+        return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
+
+    def _with(self, document: StoredFields, key: str) -> StoredFields:
+        known = self.of(key)
+        if document.get("learned") == known:
+            return document
+        kept = {name: value for name, value in document.items() if name != "learned"}
+        return kept if known is None else kept | {"learned": known}
+
+    def learn(self, papers: Mapping[str, Learned]) -> None:
+        """Keeps what was learned, by key, on the disk before it returns. Raises `StoreError`."""
+        with locked(self._folder / "lock"):
+            self._files.clear()  # another process may have learned meanwhile
+            changed = set()
+            for key, learned in papers.items():
+                name = _file_of(key)
+                if name is not None:
+                    self.of(key)
+                    self._files[name][key] = document_of(learned)
+                    changed.add(name)
+            for name in sorted(changed):
+                head = orjson.dumps({"schema_version": LEARNED_VERSION, "papers": self._files[name]})
+                replace_file(self._folder / name, sealed(head))
+
+    def bring(self, data: bytes) -> list[str]:
+        """Takes over a file of an archive; what is here and was asked as late or later stays. The keys of the papers
+        that something was brought of. Raises ValueError for what is no such file, and `StoreError`."""
+        try:
+            found = cleaned(_papers(data))
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError from error
+        newer = {key: each for key, each in found.items() if each["asked"] > (self.of(key) or {"asked": ""})["asked"]}
+        self.learn({key: record for key, each in newer.items() if (record := learned_of(each)) is not None})
+        return [*newer]
+
+    def _read(self, path: Path) -> dict[str, StoredFields]:
+        try:
+            data = read_bytes(path)
+            return {} if data is None else _papers(data)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            note(self._notices, set_aside(path, self._damaged))
+        except StoreError as error:
+            if error.message_id == "store.newer":
+                raise
+            note(self._notices, error)
+        return {}
+
+
+def learned_files(folder: Path) -> list[Path]:
+    """All files of what was learned."""
+    with suppress(OSError):
+        return sorted(path for path in folder.iterdir() if FILE.fullmatch(path.name))
+    return []
+
+
+def _papers(data: bytes) -> dict[str, StoredFields]:
+    fields = fields_of(data)
+    version = fields["schema_version"]
+    if version > LEARNED_VERSION:
+        raise StoreError("store.newer", path="learned", found=version, known=LEARNED_VERSION)
+    papers: dict[str, StoredFields] = fields["papers"]
+    for each in papers.values():
+        if each is None:
+            raise TypeError(each)
+        check_learned(each)
+    return papers
+
+
+def _file_of(key: str) -> str | None:
+    """The file in which a paper stands; None for one that nothing can be learned of."""
+    match = _MONTH.match(key.removeprefix("arxiv:")) if key.startswith("arxiv:") else None
+    if match is None:
+        return None
+    return f"{match[1]}.json" if match[1] else f"{match[2].lower()}-{match[3]}.json"
