@@ -10,6 +10,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
@@ -136,6 +138,33 @@ def test_every_sentence_that_is_asked_for_exists() -> None:
     ]  # fmt: skip
     assert len(asked) > 50
     assert [where for where in asked if where[2] not in known] == []
+
+
+def texts_in_code() -> Iterator[str | re.Pattern[str]]:
+    """The texts of the code as they are, and its f-strings with a point and letters, something in each place."""
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif isinstance(node, ast.JoinedStr):
+                plain = [str(each.value) if isinstance(each, ast.Constant) else None for each in node.values]
+                if re.search(r"[a-z]{2}.*\.|\..*[a-z]{2}", " ".join(filter(None, plain))):
+                    yield re.compile("".join(r"[\w.-]+" if each is None else re.escape(each) for each in plain))
+
+
+MADE_UP = re.compile(
+    r"(?:mark|act|undo|redo)\.(?:starred|read|note|tag|view|import|correct|remove)\.(?:on|off)"  # `i18n.change_words`
+    r"|(?:undo|redo)\.(?:working|left|nothing)|(?:tags|authors|digests)\.(?:empty|no_match)"
+)
+"""Ids whose every part comes from elsewhere."""
+
+
+def test_no_sentence_is_left_over() -> None:
+    texts = list(texts_in_code())
+    asked = {each for each in texts if isinstance(each, str)}
+    patterns = {each for each in texts if not isinstance(each, str)} | {MADE_UP}
+    left = [name for name in catalogue("en") if not {name, re.sub(r"(?:\.(?:one|short))+$", "", name)} & asked]
+    assert [name for name in left if not any(each.fullmatch(name) for each in patterns)] == []
 
 
 def test_every_key_has_a_name_and_every_shape_too() -> None:

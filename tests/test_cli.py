@@ -256,7 +256,7 @@ def test_an_odd_clock_and_an_odd_zone_end_nothing(
             ["import", str(imported)], ["backup", archive], ["restore", archive], ["doctor"],
         ):  # fmt: skip
             assert main(argv) == 0, (argv, capsys.readouterr())
-        assert log_unexpected(locate(), Translator("en"), None)  # even the log has its moment
+        assert log_unexpected(locate().log, Translator("en"), None)  # even the log has its moment
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -47,6 +47,7 @@ from tui_digest.store import intent
 from tui_digest.store.events import Event, Part
 from tui_digest.store.importing import Import
 from tui_digest.store.lock import locked
+from tui_digest.store.note_writing import write_note
 from tui_digest.store.shards import Shards
 from tui_digest.tui.wrap import width_of
 
@@ -96,7 +97,7 @@ def paths(tmp_path: Path) -> Paths:
     library = Library.open(paths, clock=lambda: NOW)
     library.marks.star(["arxiv:2301.00001"], True)
     library.marks.mark_read(["url:https://example.org/b", "arxiv:2301.00001"], True)
-    library._store.set_note("url:https://example.org/b", "노트")
+    write_note(library._store, "url:https://example.org/b", "노트")
     library.marks.star(["title:undated"], False)
     library.marks.undo()
     library.close()

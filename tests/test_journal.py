@@ -445,9 +445,9 @@ def test_killed_while_marking_every_promised_mark_is_there(paths: Paths) -> None
 
 def test_a_note_is_kept_undone_and_done_again(paths: Paths) -> None:
     one = marks(paths)
-    assert one.set_note("a", "첫 메모") == Change("note", "첫 메모", ("a",))
-    assert one.set_note("a", "첫 메모") is None
-    one.set_note("a", "둘째")
+    assert write_note(one, "a", "첫 메모").change == Change("note", "첫 메모", ("a",))
+    assert write_note(one, "a", "첫 메모").change is None
+    write_note(one, "a", "둘째")
     two = marks(paths)
     assert two.mark("a") == Mark(note="둘째")
     assert list(two.chosen("note")) == ["a"]
@@ -458,12 +458,12 @@ def test_a_note_is_kept_undone_and_done_again(paths: Paths) -> None:
     assert three.mark("a") == Mark()
     assert three.redo() == Change("note", "첫 메모", ("a",))
     assert three.redo() == Change("note", "둘째", ("a",))
-    assert three.set_note("a", "") == Change("note", None, ("a",))
+    assert write_note(three, "a", "").change == Change("note", None, ("a",))
 
 
 def test_a_note_saved_while_it_is_written_is_one_act(paths: Paths) -> None:
     one = marks(paths)
-    one.set_note("a", "before")
+    write_note(one, "a", "before")
     saved = write_note(one, "a", "b", seen="before")
     for text in ("be", "bet", "better"):
         saved = write_note(one, "a", text, seen=saved.text, after=saved.act)
@@ -485,13 +485,13 @@ def other_machine(paths: Paths, name: str, at: int, text: str | None, **seen: in
 
 def test_two_machines_notes_written_apart_both_stay(paths: Paths) -> None:
     one = marks(paths, lambda: 100.0)
-    one.set_note("a", "mine")
+    write_note(one, "a", "mine")
     other_machine(paths, "other", 200_000_000, "theirs")
     again = marks(paths, lambda: 300.0)
     both = again.mark("a").note
     assert both is not None
     assert both.split("\n\n* * *\n\n") == ["mine", "theirs"]
-    again.set_note("a", "both, in one")
+    write_note(again, "a", "both, in one")
     again.fold()
     last = marks(paths)
     assert last.mark("a").note == "both, in one"
@@ -500,7 +500,7 @@ def test_two_machines_notes_written_apart_both_stay(paths: Paths) -> None:
 
 def test_a_note_replaces_what_its_writer_had_seen(paths: Paths) -> None:
     one = marks(paths, lambda: 100.0)
-    one.set_note("a", "mine")
+    write_note(one, "a", "mine")
     machine = one.journal.machine
     assert machine is not None
     other_machine(paths, "other", 200_000_000, "theirs, over mine", **{machine: 100_000_000})
@@ -579,7 +579,7 @@ def test_a_column_read_back_is_the_column(paths: Paths) -> None:
 def test_events_are_read_back_whole(paths: Paths) -> None:
     one = marks(paths)
     one.set("read", True, ["a"])
-    one.set_note("a", "n")
+    write_note(one, "a", "n")
     one.undo()
     told = [(event.op, event.field, event.parts[0].value, event.parts[0].was) for _, event in one.journal.events()]
     assert told == [("set", "read", True, None), ("set", "note", "n", None), ("undo", "note", None, "n")]

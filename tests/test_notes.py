@@ -51,7 +51,7 @@ def test_what_changed_nothing_is_no_act(paths: Paths) -> None:
     assert write_note(one, "a", "", seen="") == Saved("", None)
     saved = write_note(one, "a", "x", seen="")
     assert write_note(one, "a", "x", seen="x", after=saved.act) == Saved("x", saved.act)
-    one.set_note("a", "x and more")
+    write_note(one, "a", "x and more")
     assert write_note(one, "a", "x", seen="x", after=saved.act) == Saved("x and more", saved.act)
 
 

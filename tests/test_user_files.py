@@ -267,23 +267,23 @@ def test_the_log_is_private_and_a_pipe_in_its_place_hangs_nothing(own_home: Path
     where, tr = locate(), Translator("en")
     before = os.umask(0)
     try:
-        assert str(where.log) in log_unexpected(where, tr, RuntimeError("boom"))
+        assert str(where.log) in log_unexpected(where.log, tr, RuntimeError("boom"))
     finally:
         os.umask(before)
     assert where.log.stat().st_mode & 0o777 == 0o600
     where.log.chmod(0o644)  # as earlier versions made it
-    log_unexpected(where, tr, RuntimeError("again"))
+    log_unexpected(where.log, tr, RuntimeError("again"))
     assert where.log.stat().st_mode & 0o777 == 0o600
     assert "boom" in where.log.read_text() and "again" in where.log.read_text()
     where.log.unlink()
     os.mkfifo(where.log)
     reader = os.open(where.log, os.O_RDONLY | os.O_NONBLOCK)  # somebody who listens is told nothing, either
     try:
-        assert "could not be written" in log_unexpected(where, tr, RuntimeError("boom"))
+        assert "could not be written" in log_unexpected(where.log, tr, RuntimeError("boom"))
         assert os.read(reader, 10) == b""
     finally:
         os.close(reader)
-    assert "could not be written" in log_unexpected(where, tr, RuntimeError("boom"))
+    assert "could not be written" in log_unexpected(where.log, tr, RuntimeError("boom"))
 
 
 def test_an_error_of_the_data_is_not_called_one_of_the_file(library: Path) -> None:

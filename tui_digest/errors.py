@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_digest.i18n import Translator
-    from tui_digest.paths import Paths
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY = 0, 1, 2, 3
 
@@ -58,10 +57,10 @@ def some(names: list[str]) -> str:
     return ", ".join([*names[:3], *(["…"] if len(names) > 3 else [])])
 
 
-def log_unexpected(where: Paths | None, tr: Translator, error: BaseException | None) -> str:
-    """Append the error's traceback to the log; returns the sentence to show instead of it. `where` is None where
-    not even the places of files were known yet."""
-    if where is None:
+def log_unexpected(path: Path | None, tr: Translator, error: BaseException | None) -> str:
+    """Append the error's traceback to the log at `path`; returns the sentence to show instead of it. `path` is None
+    where not even the places of files were known yet."""
+    if path is None:
         return tr("error.unlogged", reason=repr(error))
     import traceback
 
@@ -72,12 +71,12 @@ def log_unexpected(where: Paths | None, tr: Translator, error: BaseException | N
         *(traceback.format_exception(error) if error else []),
     ]
     try:
-        where.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(_open_log(where.log), "a", encoding="utf-8", errors="backslashreplace") as log:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(_open_log(path), "a", encoding="utf-8", errors="backslashreplace") as log:
             log.writelines(lines)
     except OSError as unwritable:
-        return tr("error.unlogged", reason=f"{error!r}; {where.log}: {unwritable.strerror}")
-    return tr("error.unexpected", path=where.log)
+        return tr("error.unlogged", reason=f"{error!r}; {path}: {unwritable.strerror}")
+    return tr("error.unexpected", path=path)
 
 
 def _open_log(path: Path) -> int:

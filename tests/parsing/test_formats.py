@@ -19,7 +19,7 @@ from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
 from tui_digest.parsing.decoding import source_from_bytes
-from tui_digest.parsing.formats import SUFFIXES
+from tui_digest.parsing.format_table import SUFFIXES
 
 ARXIV = "https://arxiv.org/abs/2403.0000"
 

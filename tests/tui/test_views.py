@@ -27,7 +27,7 @@ def library(tmp_path: Path) -> Library:
 
 def side(screen: MainScreen) -> list[str]:
     """The rows of the week list, as they read."""
-    rows = (screen.panes.weeks.list.source.row(index, 24)[0] for index in range(screen.panes.weeks.list.row_count))
+    rows = (screen.panes.weeks.list.source.row(index, 24)[0] for index in range(len(screen.panes.weeks.list.source)))
     return [" ".join("".join(text for text, _ in row).split()) for row in rows]
 
 

@@ -69,7 +69,7 @@ class _Run:
         except Exception as error:  # the end of the road: no traceback reaches the screen
             from tui_digest.errors import log_unexpected
 
-            output.say(log_unexpected(self.where, self.tr, error))
+            output.say(log_unexpected(self.where and self.where.log, self.tr, error))
             return EXIT_FAILED
 
     def _act(self) -> int:

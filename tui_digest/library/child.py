@@ -84,7 +84,7 @@ def _do(asked: list[Any], lang: str, reader: Reader) -> None:
     except DigestError as error:
         reader.tell(["notice", error.message_id, error.details])
     except Exception as error:  # the end of its road, too
-        reader.tell(["sentence", log_unexpected(job.paths, Translator(lang), error)])
+        reader.tell(["sentence", log_unexpected(job.paths.log, Translator(lang), error)])
 
 
 def _line() -> bytes:

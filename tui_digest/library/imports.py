@@ -27,7 +27,8 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.parsing.pieces import Pieces
     from tui_digest.paths import Paths
     from tui_digest.sources.intake import Progress
-    from tui_digest.store.correcting import Correcting, Corrections
+    from tui_digest.store.correcting import Correcting
+    from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Event
     from tui_digest.store.importing import Import, Incoming, Keep
     from tui_digest.store.mark_store import MarkStore
@@ -117,7 +118,7 @@ class Imports:
         undo takes back; imports respect it as long as the source says there what it said. Marks go with the entry.
         None where all says that already. Raises `correct.title`, `correct.date`, `correct.url` for what is none, and
         `StoreError`; then nothing has changed."""
-        from tui_digest.store.correcting import checked
+        from tui_digest.store.corrections import checked
 
         wanted = checked(says)
         meant: dict[str, list[str]] = {}
@@ -301,7 +302,7 @@ class Imports:
         return read
 
     def _corrections(self) -> Corrections:
-        from tui_digest.store.correcting import Corrections
+        from tui_digest.store.corrections import Corrections
 
         return Corrections(self._store)
 

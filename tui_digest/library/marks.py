@@ -78,7 +78,7 @@ class Marks:
 
     def note(self, key: str, text: str | None) -> Change | None:
         """Writes the note on a paper, in the place of the one that is there; None or a blank text takes it away."""
-        return self._store.set_note(key, note_text(text))
+        return write_note(self._store, key, note_text(text)).change
 
     def write_note(self, key: str, text: str, *, seen: str, after: str | None = None) -> Saved:
         """Saves a note while it is written. `seen` is the note as its writer last had it: what others made of it since

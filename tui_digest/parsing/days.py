@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.periods import Period, named_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 _LONGEST = 80
 _MONTH = re.compile(
@@ -67,11 +67,6 @@ def is_date(text: str) -> bool:
     """Whether a text says a date, a month or a year and hardly anything else."""
     bare = text.strip(" *_`~#:：()[]（）【】")
     return (len(bare) == 4 and bare.isdigit()) or day_said(bare, whole=True) is not None
-
-
-def first_day(texts: Sequence[str]) -> date | None:
-    """The day in the first of these texts that gives one."""
-    return next((day for text in texts if (day := day_said(text))), None)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -1,18 +1,17 @@
-"""Files that are not plain text: a table of formats, each recognised by its ending or by how it begins.
+"""Files that are not plain text, read by the table of formats (`format_table.py`), pages and mail besides.
 
-A format is one file with its functions, and one row here. Those for records make digests; those for pages and mail make
-Markdown, which the shapes read like any text, and the numbers of the lines are put back after that. A module is loaded
-when the first file needs it.
+Functions for records make digests; those for pages and mail make Markdown, which the shapes read like any text, and the
+numbers of the lines are put back after that. A module is loaded when the first file needs it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
+from tui_digest.parsing.format_table import FILE_FORMATS, MAILS, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,34 +25,8 @@ if TYPE_CHECKING:
     """Reads text, as `parsing.parse_text` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileFormat:
-    """A row of the table: how to recognise a format, and which function reads it."""
-
-    name: str
-    suffixes: tuple[str, ...]
-    """A file with such an ending is read as this format, or refused."""
-    known: str | None
-    """The function that recognises the format by its text; None where only the ending tells."""
-    read: str
-    """The function that reads it; both as `module.function`."""
-    begins: tuple[str, ...] = ()
-    """What such a text begins with, blanks aside; other texts need not load the module."""
-
-
-FILE_FORMATS: tuple[FileFormat, ...] = (
-    FileFormat("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
-    FileFormat("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
-    FileFormat("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
-    FileFormat("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
-    FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
-)
 _BY_SUFFIX = {suffix: each for each in FILE_FORMATS for suffix in each.suffixes}
 _BEGINS = frozenset(mark[0] for each in FILE_FORMATS for mark in each.begins)
-PAGES = (".html", ".htm", ".xhtml")
-MAILS = (".eml", ".mbox")
-SUFFIXES = (*(suffix for each in FILE_FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
-"""What counts as a digest when a whole folder is read, besides text."""
 _LISTING = "\\\\\narXiv:"
 _HEADER_SOON = 200
 _MAIL_BEGINS = re.compile(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.parsing.dates import days_of_name, file_date, year_of_name
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
-from tui_digest.parsing.formats import SUFFIXES
+from tui_digest.parsing.format_table import SUFFIXES
 from tui_digest.parsing.markup import as_markdown, unquoted
 from tui_digest.text.cleaning import clean
 

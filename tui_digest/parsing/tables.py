@@ -28,7 +28,6 @@ _EMPTY = re.compile(r"\W*(?::heavy_minus_sign:|null|none|n/?a|tba|tbd|없음|无
 _OWN_NAMES = frozenset(
     "paper papers title titles name model work 논문 제목 논문명 标题 論文 タイトル 论文 题目 題目".split()
 )
-_LONGEST_CELL = 20_000
 
 
 @dataclass(slots=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui_digest.query.completing import complete, completed, fragment
-    from tui_digest.query.grammar import read
+    from tui_digest.query.grammar import read, term
     from tui_digest.query.meaning import evaluate, fields_used, plain, respelled, within
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.vocabulary import FIELDS, SORTS
-    from tui_digest.query.writing import both, has_term, term, unparse, with_term
+    from tui_digest.query.writing import both, has_term, unparse, with_term
 
 __all__ = [
     "FIELDS",
@@ -53,8 +53,8 @@ _HOMES = {
     "meaning": "evaluate fields_used plain respelled within",
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
-    "grammar": "read",
-    "writing": "both has_term term unparse with_term",
+    "grammar": "read term",
+    "writing": "both has_term unparse with_term",
 }
 """Module of this package -> the names that it defines."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui_digest.query.grammar import term
 from tui_digest.query.vocabulary import CHOICES, FIELDS, SETTINGS
-from tui_digest.query.writing import term
 from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:

@@ -19,6 +19,9 @@ from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, Query
 from tui_digest.query.values import Term, limit_of, sort_of, value_of
 from tui_digest.query.vocabulary import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, WHOLE, near, near_field
 
+ANY_DAY = date(2000, 1, 1)
+"""Where only terms of one text are compared, it does not matter what day it is."""
+
 MAX_DEPTH = 40
 """How deep parentheses and negations may be nested."""
 
@@ -364,8 +367,6 @@ class _QueryReader:
         asked, start, end = str(node.value), token.start, token.end
         name = next((name for name in self.views if folded(name) == folded(asked)), None)
         if name is None:
-            from tui_digest.query.writing import term
-
             meant = near(asked, self.views)
             suggestion = term("view", meant) if meant else ""
             edit = Edit(start, end, suggestion) if meant else None
@@ -397,3 +398,24 @@ class _QueryReader:
         if token is not None:
             sign = self.text[token.start : token.end]
             raise QueryError(message, token.start, token.end, edit=Edit(token.start, token.end, ""), operator=sign)
+
+
+def term(name: str, value: str) -> str:
+    """`name:value`, with the value in quotes where it needs them."""
+    value = unicodedata.normalize("NFC", value)
+    head = f"{name[:-1]}:=" if name.endswith("=") else f"{name}:"
+    return head + value if only_term(head + value) == Field(name, value) else head + quoted(value)
+
+
+def only_term(text: str) -> Node | None:
+    """The one term, or other node, that a text is; None for a text with a mistake."""
+    try:
+        return read(text, today=ANY_DAY).tree
+    except QueryError:
+        return None
+
+
+def quoted(text: str) -> str:
+    """A value as a phrase, its quotes and backslashes escaped."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

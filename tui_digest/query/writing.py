@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from typing import NamedTuple
 
-from tui_digest.query.grammar import OPERATORS, TWINS, Token, read, tokens
-from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Value, Weeks, Words
+from tui_digest.query.grammar import ANY_DAY, OPERATORS, TWINS, Token, only_term, quoted, read, term, tokens
+from tui_digest.query.nodes import And, Asked, Dates, Node, Not, Numbers, Or, QueryError, Value, Weeks, Words
 from tui_digest.query.values import last_of_month
 from tui_digest.query.vocabulary import CHOICES, FIELDS, SETTINGS, SORTS
-
-_ANY_DAY = date(2000, 1, 1)
-"""Where only terms of one text are compared, it does not matter what day it is."""
 
 
 def unparse(asked: Asked) -> str:
@@ -24,13 +20,6 @@ def unparse(asked: Asked) -> str:
     if asked.limit is not None:
         parts.append(f"limit:{asked.limit}")
     return " ".join(parts)
-
-
-def term(name: str, value: str) -> str:
-    """`name:value`, with the value in quotes where it needs them."""
-    value = unicodedata.normalize("NFC", value)
-    head = f"{name[:-1]}:=" if name.endswith("=") else f"{name}:"
-    return head + value if _only(head + value) == Field(name, value) else head + _quote(value)
 
 
 def with_term(text: str, wanted: str, *, on: bool) -> str:
@@ -105,8 +94,8 @@ class _WrittenPart(NamedTuple):
 def _top(text: str) -> list[_WrittenPart] | None:
     """What the text is made of; None where it has a mistake."""
     try:
-        read(text, today=_ANY_DAY)
-        pieces = list(tokens(unicodedata.normalize("NFC", text), _ANY_DAY))
+        read(text, today=ANY_DAY)
+        pieces = list(tokens(unicodedata.normalize("NFC", text), ANY_DAY))
     except QueryError:
         return None
     found: list[_WrittenPart] = []
@@ -173,7 +162,7 @@ def _bare(node: Node) -> str:
             return f"-{_group(inner)}"
         return f"NOT {inner}" if inner.startswith(("-", "－", "NOT ")) else f"-{inner}"
     if isinstance(node, Words):
-        return node.text if not node.phrase and _only(node.text) == node else _quote(node.text)
+        return node.text if not node.phrase and only_term(node.text) == node else quoted(node.text)
     if node.name in CHOICES or node.name == "arxiv":
         return f"{node.name}:{node.value}"
     return term(node.name, node.value) if isinstance(node.value, str) else f"{node.name}:{_span(node.value)}"
@@ -192,19 +181,6 @@ def _group(inner: str) -> str:
     one."""
     last = inner.rpartition(" ")[2].translate(TWINS)
     return f"({inner} )" if last.count("(") > last.count(")") else f"({inner})"
-
-
-def _only(text: str) -> Node | None:
-    """The one term that the text is."""
-    try:
-        return read(text, today=_ANY_DAY).tree
-    except QueryError:
-        return None
-
-
-def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _span(value: Value) -> str:

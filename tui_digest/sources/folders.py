@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
-from tui_digest.parsing.formats import PAGES, SUFFIXES
+from tui_digest.parsing.format_table import PAGES, SUFFIXES
 from tui_digest.parsing.links import host_of, is_paper
 
 if TYPE_CHECKING:

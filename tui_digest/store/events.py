@@ -29,7 +29,7 @@ VIEW = "view:"
 """Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
 
 CORRECT = "correct:"
-"""Before the name of an entry's field, it makes that of its corrections (`store.correcting`)."""
+"""Before the name of an entry's field, it makes that of its corrections (`store.corrections`)."""
 
 ASIDE = "aside:"
 """Before what a text was called, it makes the field of those that were read as several papers since: their marks are on

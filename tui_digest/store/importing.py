@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui_digest.paths import Paths
-    from tui_digest.store.correcting import Corrections
+    from tui_digest.store.corrections import Corrections
     from tui_digest.store.reshaping import Text
 
     Keep = Callable[[Image], None]

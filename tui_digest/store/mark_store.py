@@ -20,7 +20,6 @@ from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.mark_keys import MarkKeys
-from tui_digest.store.note_writing import write_note
 from tui_digest.store.notes import NoteHead, Notes
 from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles, turned_part
@@ -115,10 +114,6 @@ class MarkStore:
             self.catch_up()
             changing = self._differing(name, value, keys)
             return self.append(appender, "set", (Part(name, value, changing),)) if changing else None
-
-    def set_note(self, key: str, text: str) -> Change | None:
-        """Writes the paper's note, "" for none, in the place of what is there; None where it was that. Like `set`."""
-        return write_note(self, key, text).change
 
     def set_all(self, parts: Sequence[Part]) -> Change | None:
         """Sets several fields as one act, only where they differ; None when nothing did. Raises like `set`."""

@@ -1,6 +1,6 @@
 """Which lines of a file are about which paper, where the user corrected that: entries joined, or split at a line.
 
-Like the other corrections a mark (`store.correcting`) that names what was read, never a line's number: two entries
+Like the other corrections a mark (`store.corrections`) that names what was read, never a line's number: two entries
 that stand one behind the other, or an entry and the text of the line that begins another paper. So it follows its text
 through edits of the file, and holds for no other text.
 """

@@ -1,8 +1,8 @@
 """What of an entry is searched: the truth that the scan looks through and the index is made from.
 
-A needle matches an entry when it stands in one of the texts of its fields (`matching.contains`), or when it is one of
-initial consonants and stands for syllables of the title or of a tag. A phrase lies within one text: one tag, one
-author's name, never from one into the next.
+A needle matches an entry when it stands in one of the texts of its fields (both as `matching.searchable` has them), or
+when it is one of initial consonants and stands for syllables of the title or of a tag. A phrase lies within one text:
+one tag, one author's name, never from one into the next.
 """
 
 from __future__ import annotations

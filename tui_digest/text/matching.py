@@ -59,11 +59,6 @@ def searchable(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def contains(needle: str, haystack: str) -> bool:
-    """Whether a needle as typed stands in a `searchable` text."""
-    return searchable(needle) in haystack
-
-
 def is_initials(needle: str) -> bool:
     """Whether a needle is made of nothing but Hangul consonants (compatibility jamo, as a keyboard gives them)."""
     return _INITIALS.fullmatch(needle) is not None

@@ -74,7 +74,7 @@ class DigestApp(Appearance):
         self.suspending = frozenset(binding for key in table if key.id == "suspend" for binding in key.keys)
         self._notices += self.dress()
         if lacks := lacking_at_start():
-            log_unexpected(library.paths, tr, LackingError(lacks))
+            log_unexpected(library.paths.log, tr, LackingError(lacks))
 
     def on_mount(self) -> None:
         """When the first screen stands, tell what was found wrong so far."""
@@ -181,7 +181,7 @@ class DigestApp(Appearance):
 
     def last_words(self, error: BaseException | None) -> str:
         """Where Textual would print a traceback over the user's terminal: it goes to the log, and one line is shown."""
-        return log_unexpected(self.library.paths, self.tr, error)
+        return log_unexpected(self.library.paths.log, self.tr, error)
 
 
 def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:

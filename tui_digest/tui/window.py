@@ -72,9 +72,6 @@ class Window(Protocol):
     def push_screen(self, screen: Screen[Any], callback: Callable[[Any], None] | None = None) -> object:
         """Open a screen or dialog over this one; `callback` gets its answer."""
 
-    def call_from_thread(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Call something from another thread as if from the screen, and wait for what it returns."""
-
     def end(self, message: str | None = None) -> None:
         """End the program; the message is printed to the terminal then."""
 

@@ -104,11 +104,6 @@ class RowList(ScrollPane):
         return self._source
 
     @property
-    def row_count(self) -> int:
-        """How many rows there are, headings included."""
-        return self._count
-
-    @property
     def cursor(self) -> int:
         """The row the cursor stands on; -1 where no row can be stood on."""
         return self._cursor
@@ -165,12 +160,6 @@ class RowList(ScrollPane):
         self._settled_for = Size(0, 0)
         self._settle()
         self._repaint()
-
-    def refresh_row(self, index: int) -> None:
-        """One row says something else now."""
-        for state in ("", "cursor", "cursor-blurred"):
-            self._strips.discard((index, state))
-        self._repaint_row(index)
 
     def _repaint(self) -> None:
         self._strips.clear()

@@ -8,10 +8,8 @@ from typing import Protocol
 from tui_digest.tui.wrap import ellipsis, width_of
 
 Piece = tuple[str, str]
-"""Text, and the name of its style: one of `STYLES`."""
-
-STYLES = ("text", "strong", "muted", "accent", "heading")
-"""Plain text; weight for what is unread; facts, dates and tags; stars and checks; a heading between rows."""
+"""Text, and the name of its style: `text`; `strong` for what is unread; `muted` for facts, dates and tags; `accent` for
+stars and checks; `heading` for a heading between rows; `key` for keys in bars; `match` for what was searched for."""
 
 
 class RowSource(Protocol):

@@ -1,0 +1,159 @@
+"""What the user corrected by hand in entries that were misread: title, date, address; and (`store.reshaping`) which
+lines are about which paper.
+
+A correction is a field of the marks, like a saved view: so the journal, undo, backups and merging know it. It names the
+entry by its file's place, by its key and by what was read wrongly. So it holds whenever the file is read again, until
+that field is read otherwise: then the source itself was changed, and the correction waits for its text to come back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from tui_digest.errors import DigestError
+from tui_digest.identity import abstract_link, arxiv_id, own_text, paper_key, placed, text_key
+from tui_digest.store.events import CORRECT, Part
+from tui_digest.store.reshaping import Reshapings
+from tui_digest.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from tui_digest.store.codec import StoredFields
+    from tui_digest.store.mark_store import MarkStore
+    from tui_digest.store.reshaping import Text
+
+FIELDS = ("title", "date", "url")
+
+_ENTRY = "entry:"
+"""Before what names an entry and what it should say: no paper has such a key."""
+
+
+class Correction(NamedTuple):
+    """One field of one entry that was read wrongly."""
+
+    place: str
+    """`Digest.place` of its file."""
+    key: str
+    """The entry's, as it was read."""
+    field: str
+    """One of `FIELDS`."""
+    was: str | None
+    """What was read."""
+    now: str
+    """What it should say."""
+
+    def part(self, value: bool) -> Part:
+        """Sets it in the journal, or takes it back."""
+        return Part(CORRECT + self.field, value, (_ENTRY + json.dumps([self.place, self.key, self.was, self.now]),))
+
+
+class Corrections:
+    """All that hold."""
+
+    def __init__(self, marks: MarkStore) -> None:
+        self._of: defaultdict[tuple[str, str], dict[tuple[str, str | None], str]] = defaultdict(dict)
+        stamps: defaultdict[str, list[str]] = defaultdict(list)
+        for field in FIELDS:
+            column = marks.columns.get(CORRECT + field)
+            for mark in sorted(column.on, key=column.on.__getitem__) if column is not None else ():
+                if (each := _read(field, mark)) is not None:  # of two the later one, as of all marks
+                    self._of[each.place, each.key][field, each.was] = each.now
+                    stamps[each.place].append(mark)
+        self._reshapings = Reshapings(marks)
+        for place, some in self._reshapings.marks.items():
+            stamps[place] += some
+        self.stamps: Mapping[str, int] = {
+            place: crc32("\n".join(sorted(each)).encode()) for place, each in stamps.items()
+        }
+        """Tells the corrections of a file, by its place, from others."""
+
+    def of(self, place: str, key: str) -> Mapping[tuple[str, str | None], str]:
+        """What holds of an entry: field and what was read -> what it should say."""
+        return self._of.get((place, key), {})
+
+    def applied(self, documents: list[StoredFields], place: str, text: Callable[[], Text | None]) -> list[StoredFields]:
+        """The entries as they were read in one file, with what was corrected in them; `text` reads the file's text."""
+        if place not in self.stamps:
+            return documents
+        documents = self._reshapings.applied(documents, place, text)
+        return [corrected_entry(each, place, self.of(place, each["key"])) for each in documents]
+
+    def left_out(self, old: Iterable[StoredFields], new: Sequence[StoredFields], place: str) -> tuple[str, ...]:
+        """What was corrected in a file's entries, still holds, and fits none of the entries that it has now."""
+        if place not in self.stamps:
+            return ()
+        stands = {(field, each.get(field)) for each in new for field in FIELDS}
+        said = {
+            now: None
+            for each in old
+            for (field, was), now in self.of(place, each.get("as_read", {}).get("key", "")).items()
+            if each["as_read"].get(field, "") == was and (field, now) not in stands
+        }
+        return (*said, *self._reshapings.left_out(map(as_read, old), [*map(as_read, new)], place))
+
+
+def _read(field: str, mark: str) -> Correction | None:
+    try:
+        place, key, was, now = json.loads(mark.removeprefix(_ENTRY))
+    except ValueError:
+        return None
+    well = all(type(each) is str for each in (place, key, now)) and type(was) in (str, type(None))
+    return Correction(place, key, field, was, now) if well else None
+
+
+def checked(says: Mapping[str, str]) -> dict[str, str]:
+    """What somebody wants an entry to say, clean. Raises `correct.title`, `correct.date` or `correct.url` for what is
+    no title, no day of a calendar, no address."""
+    wanted = {field: " ".join(clean(text).split()) for field, text in says.items()}
+    if wanted.get("title") == "":
+        raise DigestError("correct.title")
+    if (day := wanted.get("date")) is not None:
+        try:
+            wanted["date"] = date.fromisoformat(day).isoformat()
+        except ValueError:
+            raise DigestError("correct.date", text=day) from None
+    if (url := wanted.get("url")) is not None and "://" not in url:
+        paper = arxiv_id(url)
+        if paper is None:
+            raise DigestError("correct.url", text=url)
+        wanted["url"] = abstract_link(paper[0])
+    if " " in wanted.get("url", ""):
+        raise DigestError("correct.url", text=wanted["url"])
+    return wanted
+
+
+def as_read(document: StoredFields) -> StoredFields:
+    """The entry without what was corrected in it."""
+    read = document.get("as_read")
+    if read is None:
+        return document
+    plain = {name: value for name, value in document.items() if name not in read and name != "as_read"}
+    return plain | {name: value for name, value in read.items() if value is not None}
+
+
+def corrected_entry(read: StoredFields, place: str, corrections: Mapping[tuple[str, str | None], str]) -> StoredFields:
+    """The entry, as it was read in the file of that place, with these corrections in it."""
+    fits = {field: now for (field, was), now in corrections.items() if read.get(field) == was and now != was}
+    if not fits:
+        return read
+    kept: StoredFields = {"key": read["key"], **{field: read.get(field) for field in fits}}
+    document = {**read, **fits, "as_read": kept}
+    if "url" in fits:
+        for name, found in zip(("arxiv_id", "version"), arxiv_id(fits["url"]) or (None, None), strict=True):
+            kept[name] = document.pop(name, None)
+            document |= {} if found is None else {name: found}
+    if "title" in fits or "url" in fits:
+        document["key"] = _key(document, read["key"], place)
+    return document
+
+
+def _key(document: StoredFields, read: str, place: str) -> str:
+    get = document.get
+    own = own_text(get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ()))
+    fallback = read if read.startswith("text:") else placed(text_key(own), place)
+    return paper_key(get("url"), get("title"), fallback)
