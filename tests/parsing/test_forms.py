@@ -14,6 +14,7 @@ from tests.parsing.samples import DATA, source
 from tests.parsing.test_properties import assert_covered_once
 from tui_digest.models import Entry
 from tui_digest.parsing import parse, parse_all
+from tui_digest.parsing.decoding import read_source
 
 FORMS = DATA / "forms"
 
@@ -51,3 +52,14 @@ def test_every_line_of_a_form_has_one_place(name: str) -> None:
 
 def test_every_form_is_expected() -> None:
     assert {path.name for path in FORMS.iterdir()} - {"expected.txt"} == set(expected())
+
+
+def test_the_starters_show_the_main_forms_and_are_read_without_a_fault() -> None:
+    folder = Path(__file__).parents[2] / "seeds"
+    texts = [read_source(path) for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".txt")]
+    digests = [digest for text in texts for digest in parse_all(text)]
+    shapes = {"weekly-text", "daily-text", "daily-markdown", "weekly-table", "list", "note", "review", "text"}
+    assert {digest.shape for digest in digests} == shapes
+    assert [digest.title for digest in digests if digest.unplaced or digest.unread_date or not digest.start] == []
+    for form in ("---\ntitle: ", "\n- Authors: ", "\n### [1] [", "\n**TL;DR:** ", "| **Paper** |"):
+        assert any(form in text.text for text in texts), form
