@@ -408,6 +408,8 @@ def test_fields_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["export", "--format", "ndjson", "--without", "commentary, source"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert "commentary" not in record and "source" not in record and record["section"] is None
+    assert main(["export", "--format", "ndjson", "--without", "authors"]) == 0
+    assert not {"authors", "authors_written"} & json.loads(capsys.readouterr().out).keys()
     assert main(["export", "--without", "comentary"]) == 2
     assert "Did you mean commentary?" in capsys.readouterr().err
 

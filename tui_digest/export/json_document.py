@@ -30,9 +30,10 @@ def write_ndjson(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], 
 
 
 def _lines(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
+    left_out = request.left_out | ({"authors_written"} if "authors" in request.left_out else set())
     for sighting in sightings:
         fields = record(sighting, mark_of(sighting.key))
-        for name in request.left_out:
+        for name in left_out:
             del fields[name]
         yield orjson.dumps(fields).decode("utf-8")
 
