@@ -146,3 +146,44 @@ def test_standard_input_may_be_given_a_name() -> None:
 def test_nothing_is_read_from_nothing() -> None:
     for text in ("", "\n \n", WEEK, DAY):
         assert read(text).entries == ()
+
+
+PLAIN = """A Study of Small Lamps
+https://arxiv.org/abs/2405.00001
+작은 등불에 관한 글이다.
+
+Large Kites Revisited
+https://arxiv.org/abs/2405.00002
+연을 다시 본다. https://example.org/strings 도 좋다.
+
+Boats and Rivers: a Survey
+https://example.org/boats
+배와 강.
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("a.txt", "2024-05-06\n\n"),
+        ("a.md", "# 2024-05-06\n\n"),
+        ("a.txt", "2024년 5월 2주차\n\n"),
+        ("2024-05-06.txt", ""),
+    ],
+)
+def test_paragraphs_of_title_address_and_comment_are_a_paper_each(name: str, head: str) -> None:
+    digest = read(head + PLAIN, name)
+    told = [(each.title, each.url) for each in digest.entries]
+    assert told == [
+        ("A Study of Small Lamps", "https://arxiv.org/abs/2405.00001"),
+        ("Large Kites Revisited", "https://arxiv.org/abs/2405.00002"),
+        ("Boats and Rivers: a Survey", "https://example.org/boats"),
+    ]
+    assert [each.url for each in digest.entries[1].links] == ["https://example.org/strings"]
+    assert digest.start is not None and digest.unplaced == ()
+
+
+def test_a_reference_in_an_entry_of_another_form_is_no_paper() -> None:
+    text = "2024-05-06\n\nLamps: a Study of Light\n(Ann Lee, Bob Ray)\n등불이다.\n\nOn Strings and Kites\n"
+    text += "https://arxiv.org/abs/2405.00003\n"
+    assert [each.title for each in read(text, "a.txt").entries] == ["Lamps: a Study of Light"]

@@ -22,7 +22,7 @@ from tui_digest.parsing.sections import digest_of
 from tui_digest.parsing.titles import is_plain_title, title_with_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tui_digest.models import ParsedDigest
     from tui_digest.parsing.source_text import SourceText
@@ -82,14 +82,16 @@ def _runs(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[
     runs: list[list[int]] = []
     if all(is_paper_page(url) for index in source.filled for url in url_line(source.lines[index]) or ("",)):
         return [[index] for index in source.filled]
-    for part in _joined(source, paragraphs):
+    joined = _joined(source, paragraphs)
+    formed = sum(_is_titled_address(source, part, is_paper_page) for part in joined) > 1
+    for part in joined:
         lines = [source.lines[index] for index in part]
         alone = [place for place, line in enumerate(lines) if _is_paper_line(line)]
         if len(alone) > 1 or (alone == [0] and len(lines) == 1):
             if alone[0] and runs:
                 runs[-1] += part[: alone[0]]
             runs += [list(part[place:end]) for place, end in zip(alone, [*alone[1:], len(part)], strict=True)]
-        elif _is_paper(lines):
+        elif _is_paper(lines) or (formed and _is_titled_address(source, part, bool)):
             runs.append(list(part))
         elif runs:
             runs[-1] += part
@@ -131,6 +133,15 @@ def _is_paper(lines: Sequence[str]) -> bool:
     if any((found := labelled(line)) and found.field in _TELLING for line in lines[1:]):
         return True
     return any(_is_names(line) or (is_link_line(line) and any(_leads_on(line))) for line in lines[1:])
+
+
+def _is_titled_address(source: SourceText, part: Sequence[int], leads: Callable[[str], bool]) -> bool:
+    """Whether a paragraph begins with a title, and an address that leads where it should is the line below: where two
+    lead to papers, all that look so are papers."""
+    lines = [source.lines[index] for index in part[:2]]
+    if len(lines) < 2 or url_line(lines[0]) or not is_plain_title(lines[0]) or not _is_title(lines[0]):
+        return False
+    return any(map(leads, url_line(lines[1]) or ()))
 
 
 def _leads_on(line: str) -> list[bool]:

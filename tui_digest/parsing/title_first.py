@@ -40,6 +40,22 @@ def author_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     ]
 
 
+def _above_addresses(source: SourceText, filled: Sequence[int]) -> list[int]:
+    """The places at which a title begins a paragraph and an address is the line below it, where the text begins so: one
+    further down may be a paper that the entry tells of."""
+    found = []
+    for place, index in enumerate(filled[:-1]):
+        apart = not place or index - filled[place - 1] > 1
+        if apart and filled[place + 1] == index + 1 and bulleted_urls(source.lines[index + 1]):
+            line = source.lines[index]
+            titled = is_plain_title(line) or (has_hangul(line) and not is_korean_sentence(line))
+            if titled and not bulleted_urls(line) and not ends_in_tags(line):
+                found.append(place)
+        if not place and not found:
+            break
+    return found
+
+
 def _ahead(source: SourceText, filled: Sequence[int], place: int, count: int) -> list[str]:
     return [source.lines[index] for index in filled[place : place + count]]
 
@@ -52,6 +68,7 @@ def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     starts = [0]
     closed = False
     titles = [_title_start(source, filled, place) for place in author_lines(source, filled) if place]
+    titles += _above_addresses(source, filled)
     for place, index in enumerate(filled):
         line = source.lines[index]
         tags = tag_line(line)
