@@ -58,6 +58,8 @@ class Reply:
     """With one of these, who asks with it is told that nothing changed."""
     packed: Literal["", "gzip", "deflate"] = ""
     chunked: bool = False
+    ranges: bool = False
+    """Whether who asks for the rest of this version (`If-Range`) gets the rest only."""
     fault: Fault = ""
     raw: bytes | None = None
     """Sent as it is, in place of all that."""
@@ -198,15 +200,19 @@ def _send(handler: BaseHTTPRequestHandler, server: Server, reply: Reply) -> None
     unchanged = (reply.etag is not None and asked.get("If-None-Match") == reply.etag) or (
         reply.etag is None and reply.modified is not None and asked.get("If-Modified-Since") == reply.modified
     )
-    body = b"" if unchanged else _packed(reply)
+    body, status = b"" if unchanged else _packed(reply), 304 if unchanged else reply.status
     lines = {"Content-Type": reply.media, **reply.headers}
+    if reply.ranges and asked.get("If-Range") in (reply.etag, reply.modified) and asked.get("Range"):
+        first = int(asked["Range"].removeprefix("bytes=").rstrip("-"))
+        lines["Content-Range"] = f"bytes {first}-{len(body) - 1}/{len(body)}"
+        body, status = body[first:], 206 if first < len(body) else 416
     lines |= {name: value for name, value in (("ETag", reply.etag), ("Last-Modified", reply.modified)) if value}
     lines |= {"Content-Encoding": reply.packed} if reply.packed else {}
     told = len(body) + {"short": -3, "long": 3}.get(reply.fault, 0)
     lines |= (
         {"Transfer-Encoding": "chunked"} if reply.chunked or reply.fault == "endless" else {"Content-Length": str(told)}
     )
-    head = [f"HTTP/1.1 {304 if unchanged else reply.status} X", *(f"{name}: {value}" for name, value in lines.items())]
+    head = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in lines.items())]
     out.write("\r\n".join([*head, "", ""]).encode("latin-1"))
     if reply.fault == "endless":
         while not server.closing.is_set():

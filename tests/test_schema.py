@@ -88,6 +88,7 @@ RUNS = {
     "import {file} {gone}": "import", "import --dry-run {file}": "import", "import --explain {file}": "explain",
     "config path": "config-path", "config show": "config-show", "config default": "config-default",
     "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich",
+    "pdf --folder {papers} 2307.00001": "pdf",
     "restore {backup}": "restore", "triage": "triage",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""
@@ -98,7 +99,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("schema")
     (root / "july.txt").write_text(DIGEST, "utf-8")
     (root / "bad.toml").write_text('them = "x"\nbody_width = "wide"\n', "utf-8")
-    names = {"file": "july.txt", "bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
+    (root / "papers").mkdir()
+    (root / "papers" / "Sparse Memory for Long Contexts, Lee Ahn (2307.00001).pdf").write_bytes(b"%PDF-")
+    names = {"papers": "papers", "file": "july.txt", "bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
     return {name: root / each for name, each in names.items()}
 
 

@@ -1,13 +1,15 @@
-"""Subcommands that ask arXiv: what it says of papers."""
+"""Subcommands that fetch: what arXiv says of papers, and their PDFs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.output import ProgressBar, line, put_json
-from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_digest.cli.command import Command
     from tui_digest.library import Library
 
@@ -35,6 +37,41 @@ def enrich(command: Command) -> int:
     if done.error is None:
         return EXIT_DONE
     return EXIT_PARTLY if done.asked else EXIT_FAILED
+
+
+def pdf(command: Command) -> int:
+    """Fetch a paper's PDF into the user's folder, unless it is there, and open it."""
+    from tui_digest.sources import pdf as files
+    from tui_digest.sources.web.client import Web
+
+    library = command.library()
+    key = command.key(library, command.args.key)
+    sightings = library.lists.sightings(key)
+    place = files.place_of(sightings, command.args.folder or command.settings.pdf_folder)
+    there = place.is_file() and not command.args.again
+    if not there:
+        url = files.address_of(sightings, command.settings.endpoints_with_defaults["arxiv_pdf"])
+        if url is None:
+            raise DigestError("pdf.none", key=key)
+        with Web(command.settings, command.where) as web, ProgressBar(command.tr("pdf.progress")) as bar:
+            told = None if bar is None else lambda done, of: bar(done, of or done, "")
+            files.fetch(web, url, place, user_named=key.startswith("arxiv:"), progress=told)
+    if command.args.json:
+        put_json({"key": key, "path": str(place), "fetched": not there})
+    else:
+        line(str(place))
+    if not (command.args.json or command.args.no_open):
+        _open(command, place)
+    return EXIT_DONE
+
+
+def _open(command: Command, place: Path) -> None:
+    """Opens a file, where there is a screen; where there is none its name was printed."""
+    from tui_digest.desktop import opener
+
+    ways = opener.ways_to_open_file(place, viewer=command.settings.pdf_viewer)
+    if ways == "failed" or (not isinstance(ways, str) and opener.try_ways(ways) is not None):
+        command.say("pdf.not_opened", path=place)
 
 
 def _asked_for(command: Command, library: Library) -> list[str]:

@@ -285,6 +285,12 @@ def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
     enrich.add_argument("--again", action="store_true", help=tr("cli.enrich.again"))
     _choosing(enrich, tr)
     _json(enrich, tr)
+    pdf = command("pdf")
+    pdf.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    pdf.add_argument("--folder", metavar="FOLDER", type=_path(tr), help=tr("cli.pdf.folder"))
+    pdf.add_argument("--no-open", action="store_true", help=tr("cli.pdf.no_open"))
+    pdf.add_argument("--again", action="store_true", help=tr("cli.pdf.again"))
+    _json(pdf, tr)
 
 
 def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "note": marking.note,
     "tag": marking.tag,
     "enrich": fetching.enrich,
+    "pdf": fetching.pdf,
     "remove": importing.remove,
     "backup": keeping.backup,
     "restore": keeping.restore,

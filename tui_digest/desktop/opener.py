@@ -1,4 +1,5 @@
-"""Opening a link in the user's browser, or the reason why that is not done. Knows no screen and writes on none.
+"""Opening a link in the user's browser, or a file in what shows such, or the reason why that is not done. Knows no
+screen and writes on none.
 
 First the setting `browser`, then `$BROWSER` (both over SSH, too: whoever sets them knows where they lead), then the
 program of the system. None is run by a shell, and none is looked for in the current folder.
@@ -72,6 +73,21 @@ def ways_to_open(
         return ways or "ssh"
     own = _of_the_system(environ, platform)
     return ways or own if isinstance(own, str) else [*ways, [*own, url]]
+
+
+def ways_to_open_file(
+    path: PurePath, environ: Mapping[str, str] | None = None, *, viewer: str = "", platform: str = sys.platform
+) -> list[list[str]] | Reason:
+    """The commands that would open a file of the user's, best first, or the reason why none does. `viewer` is a
+    setting: a command, with `%s` where the file goes, or else it goes last. Starts nothing."""
+    environ = os.environ if environ is None else environ
+    if viewer.strip():
+        chosen = _command(viewer, str(path), environ)
+        return [chosen] if chosen else "failed"
+    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+        return "ssh"
+    own = _of_the_system(environ, platform)
+    return own if isinstance(own, str) else [[*own, str(path)]]
 
 
 def try_ways(

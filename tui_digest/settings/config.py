@@ -95,6 +95,12 @@ class Settings:
     """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill, reset it."""
     browser: str = field(default="", metadata=_text())
     """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
+    ask_arxiv: bool = field(default=False, metadata=_one_of(True, False))
+    """Whether arXiv is asked by itself what it says of papers that are added; `tui-digest enrich` asks at any time."""
+    pdf_folder: str = field(default="~/Papers", metadata=_text())
+    """The folder that PDFs are fetched into."""
+    pdf_viewer: str = field(default="", metadata=_text())
+    """The command that opens PDFs, with %s where the file goes; empty takes what the system has."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
     endpoints: Mapping[str, str] = field(default_factory=dict, metadata=_table())

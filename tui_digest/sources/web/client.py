@@ -17,6 +17,7 @@ from tui_digest.errors import SourceError
 from tui_digest.sources.web import body, headers
 from tui_digest.sources.web.address import Address, read_address, shown
 from tui_digest.sources.web.answer import Answer, Validators
+from tui_digest.sources.web.download import PartFile
 from tui_digest.sources.web.network import Nearness, Network, Timeouts, Watch, Wire, basic, proxy_line
 from tui_digest.sources.web.pacing import Pacing, SystemTime, Timekeeper
 
@@ -58,6 +59,8 @@ class _Asked:
     cancelled: Callable[[], bool]
     progress: Arriving | None
     """None where nobody looks."""
+    into: PartFile | None = None
+    """Where the body goes, if not into memory."""
 
 
 class _Reply(NamedTuple):
@@ -103,17 +106,38 @@ class Web:
         `web.garbled`, `web.encoding`, `web.malformed`, `web.cancelled`; their `url` may be shown.
         """
         asked = _Asked(_asking(validators, accept), limit, cancelled, progress)
+        here, moved, reply = self._follow(url, user_named, asked)
+        return self._answer(here, moved, reply, validators)
+
+    def _follow(self, url: str, user_named: bool, asked: _Asked) -> tuple[Address, str | None, _Reply]:
+        """Where the redirects from an address end, its new address if all were permanent, and what is said there."""
         here = start = read_address(url)
         permanent, nearest, seen = True, Nearness.LINK if user_named else Nearness.PUBLIC, {here.public}
         while True:
             reply = self._ask(here, nearest, asked)
             if reply.status not in _PERMANENT | _TEMPORARY:
-                break
+                return here, here.private if permanent and here != start else None, reply
             there = self._redirected(here, reply, seen)
             permanent &= reply.status in _PERMANENT and (here.scheme, there.scheme) != ("https", "http")
             here, nearest = there, min(nearest, reply.near)
-        moved = here.private if permanent and here != start else None
-        return self._answer(here, moved, reply, validators)
+
+    def download(
+        self, url: str, into: PartFile, *, limit: int = LIMIT, user_named: bool = False,
+        cancelled: Callable[[], bool] = never, progress: Arriving | None = None,
+    ) -> None:  # fmt: skip
+        """Fetches a file into its part, beginning where an earlier download ended, if the server has the same version
+        still. `limit` is in bytes; for the rest see `get`, which this raises like, and `PartFile.take`. What came
+        before an error stays for the next time."""
+        for _ in range(2):
+            rest = into.asking()
+            lines = {**_asking(None, None), "Accept-Encoding": "identity", **rest}
+            try:
+                self._follow(url, user_named, _Asked(lines, limit, cancelled, progress, into))
+                return
+            except SourceError as error:
+                if not rest or error.details.get("status") != "416":
+                    raise
+                into.drop()  # there is no such rest: all of it is asked for
 
     def _redirected(self, here: Address, reply: _Reply, seen: set[str]) -> Address:
         target = headers.location(reply.lines.get("Location"))
@@ -172,11 +196,16 @@ class Web:
             wire = Wire(connection, watch, asked.limit + 1_000_000)
             answer = _sent(wire, here, proxy, asked.headers, watch)
             packed = headers.encodings(answer.headers.get_all("Content-Encoding", []))
-            wanted = 200 <= answer.status < 300 and answer.status not in (204, 205)
+            if answer.status == 206 and "Range" not in asked.headers:
+                raise SourceError("web.malformed", url=watch.url)  # half of an answer that was not asked for
             content = b""
-            if wanted:
-                pieces = _pieces(answer, wire, watch, asked)
-                content = b"".join(body.unpacked(pieces, packed, asked.limit, watch.url))
+            if 200 <= answer.status < 300 and answer.status not in (204, 205):
+                before = asked.into.have if asked.into is not None and answer.status == 206 else 0
+                pieces = body.unpacked(_pieces(answer, wire, watch, asked, before), packed, asked.limit, watch.url)
+                if asked.into is None:
+                    content = b"".join(pieces)
+                else:
+                    asked.into.take(answer.status, answer.headers, pieces, watch.url)
             return _Reply(answer.status, answer.headers, content, near)
         finally:
             connection.close()
@@ -231,8 +260,8 @@ def _sent(
         raise SourceError("web.unreachable", url=watch.url, host=here.netloc, reason=error.strerror or error) from error
 
 
-def _pieces(answer: HTTPResponse, wire: Wire, watch: Watch, asked: _Asked) -> Iterator[bytes]:
-    """The body as it comes; raises where it is not as long as was told."""
+def _pieces(answer: HTTPResponse, wire: Wire, watch: Watch, asked: _Asked, before: int) -> Iterator[bytes]:
+    """The body as it comes, behind the bytes that came `before`; raises where it is not as long as was told."""
     try:
         total = headers.content_length(answer.headers.get_all("Content-Length", []))
     except ValueError as error:
@@ -246,7 +275,7 @@ def _pieces(answer: HTTPResponse, wire: Wire, watch: Watch, asked: _Asked) -> It
         while piece := answer.read(body.PIECE):
             count += len(piece)
             if asked.progress is not None:
-                asked.progress(count, total)
+                asked.progress(before + count, total and before + total)
             yield piece
     except IncompleteRead as error:
         raise SourceError("web.cut", url=watch.url) from error
