@@ -21,8 +21,6 @@ __all__ = ["DIGEST_FORMS", "FIELDS", "FORMATS", "Format", "Request", "Writer"]
 FIELDS = (
     "digest", "source", "fallback_title", "authors", "authors_written", "url", "arxiv_id", "version", "doi", "links",
     "link_labels", "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date", "section",
-    "digest", "source", "fallback_title", "authors", "authors_written", "url", "arxiv_id", "version", "doi", "links",
-    "link_labels", "tags", "abstract", "commentary", "votes", "read", "starred", "note", "own_tags", "date", "section",
     "preface", "learned",
 )  # fmt: skip
 """What an export may leave out, by the names that JSON gives. A paper's key and title always go out."""
