@@ -108,7 +108,7 @@ def test_what_is_misspelt_gets_the_nearest(words: str, near: str, capsys: pytest
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("frobnicate", "there is no command frobnicate; the commands: import, list, "),
+        ("frobnicate", "there is no command frobnicate; the commands: import, source, "),
         ("-x list", "not understood: -x"),
         ("list --zzz", "tui-digest list: not understood: --zzz"),
         ("search a --zzz b", "tui-digest search: not understood: --zzz"),

@@ -90,6 +90,7 @@ RUNS = {
     "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich",
     "pdf --folder {papers} 2307.00001": "pdf",
     "restore {backup}": "restore", "triage": "triage",
+    "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""
 
@@ -101,7 +102,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (root / "bad.toml").write_text('them = "x"\nbody_width = "wide"\n', "utf-8")
     (root / "papers").mkdir()
     (root / "papers" / "Sparse Memory for Long Contexts, Lee Ahn (2307.00001).pdf").write_bytes(b"%PDF-")
-    names = {"papers": "papers", "file": "july.txt", "bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
+    (root / "weeks").symlink_to(root)  # the same files by another way
+    names = {"papers": "papers", "copy": "weeks/july.txt", "file": "july.txt"}
+    names |= {"bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
     return {name: root / each for name, each in names.items()}
 
 
@@ -121,7 +124,7 @@ def full_home(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) 
         for words in (
             ["import", str(files["file"])], ["star", "2307.00001"], ["note", "2307.00001", "a", "note"],
             ["tag", "2307.00001", "mine"], ["views", "--save", "best", "tag:memory"], ["undo"],
-            ["backup", str(files["backup"])], ["redo"],
+            ["backup", str(files["backup"])], ["redo"], ["source", "add", str(files["file"]), "--name", "July"],
         ):  # fmt: skip
             assert main(words) == 0
         triage = Triage(Library.open(locate()), "2023-W30")
@@ -146,6 +149,8 @@ def test_what_a_command_prints_is_as_the_schema_says(
     assert [*faults({"anyOf": SCHEMA["anyOf"]}, document)] == []
     lists = [value for value in document.values() if isinstance(value, list)]
     assert not lists or any(lists), "an empty list says nothing about what it may hold"
+    if words.startswith("source add"):
+        assert main(["undo"]) == 0
 
 
 def test_every_command_that_takes_json_is_here() -> None:
@@ -160,7 +165,7 @@ def test_every_command_that_takes_json_is_here() -> None:
 
 def _name(words: str) -> str:
     first, *rest = words.split()
-    return f"{first} {rest[0]}" if first == "config" else first
+    return f"{first} {rest[0]}" if first in ("config", "source") else first
 
 
 def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:

@@ -202,7 +202,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     out, err = capsys.readouterr()
     assert tomllib.loads(out) == {
         "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
-        "layouts": True, "all_keys": False, "browser": "",
+        "layouts": True, "all_keys": False, "new_source_days": 30, "browser": "",
         "ask_arxiv": False, "pdf_folder": "~/Papers", "pdf_viewer": "",
         "keys": {"help": ["f2"]}, "endpoints": {}, "tag_aliases": {},
     }  # fmt: skip

@@ -302,6 +302,49 @@ class ImportReport(NamedTuple):
         return tuple(s for s in self.sources if s.error is not None)
 
 
+class SourceNews(NamedTuple):
+    """What asking a source for news came to, and how it stands."""
+
+    name: str
+    address: str
+    """As it may be shown: an address without passwords and tokens, or an absolute path."""
+    kind: str = ""
+    """The row of `sources.kinds` that reads it, or `folder`, `file`, `mailbox`; empty before it was first read."""
+    title: str = ""
+    """What it calls itself."""
+    muted: bool = False
+    pulled: bool = False
+    asked: float | None = None
+    """When it was last asked, in seconds since 1970; None where it never was."""
+    answered: float | None = None
+    """When it last answered."""
+    brought: float | None = None
+    """When something last came of it."""
+    added: int = 0
+    """Entries that it brought this time, or the last time that it brought any; likewise below."""
+    updated: int = 0
+    new: int = 0
+    """How many of the added are of papers that the library did not have."""
+    error: str | None = None
+    """Message id of why it did not answer the last time."""
+    details: tuple[tuple[str, str], ...] = ()
+    failed: int = 0
+    """How many of its items could not be read."""
+
+
+class RefreshReport(NamedTuple):
+    """What one refresh came to, source by source."""
+
+    sources: tuple[SourceNews, ...]
+    starters_put_away: bool = False
+    cancelled: bool = False
+
+    @property
+    def failed(self) -> tuple[SourceNews, ...]:
+        """The sources that could not be asked or read."""
+        return tuple(each for each in self.sources if each.error is not None)
+
+
 class Place(NamedTuple):
     """Where the user was: enough to stand there again at the next start."""
 

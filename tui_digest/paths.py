@@ -50,6 +50,21 @@ class Paths(NamedTuple):
         return self.data / "learned"
 
     @property
+    def fetched(self) -> Path:
+        """What sources said, item by item, as it came: much of it can be had nowhere else any more."""
+        return self.data / "fetched"
+
+    @property
+    def passwords(self) -> Path:
+        """The addresses of sources that hold a password; for this user's eyes only, and in no backup."""
+        return self.data / "passwords.json"
+
+    @property
+    def refresh_lock(self) -> Path:
+        """Held while sources are asked for news."""
+        return self.data / "refresh.lock"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever writes to `data`."""
         return self.data / "lock"
@@ -103,6 +118,16 @@ class Paths(NamedTuple):
     def place(self) -> Path:
         """Where the user was when the app was closed."""
         return self.state / "place.json"
+
+    @property
+    def asked(self) -> Path:
+        """When every source was last asked, and what it answered."""
+        return self.state / "asked.json"
+
+    @property
+    def arrivals(self) -> Path:
+        """What came in since the reader was last left."""
+        return self.state / "arrivals.ndjson"
 
     @property
     def hints(self) -> Path:

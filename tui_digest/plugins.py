@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tui_digest.models import ParsedDigest
     from tui_digest.parsing.source_text import SourceText
+    from tui_digest.sources.kinds import Brought, SourceKind
+    from tui_digest.sources.web.answer import Answer
 
 _T = TypeVar("_T")
 
@@ -27,7 +29,7 @@ SHAPE_GROUP = "tui_digest.shapes"
 EXPORT_GROUP = "tui_digest.exports"
 """Entry points that are an `export.Format`."""
 SOURCE_GROUP = "tui_digest.sources"
-"""Entry points of places that digests come from. Nothing asks them yet."""
+"""Entry points that are a `sources.kinds.SourceKind`: what an address answers, read as items."""
 
 
 def export_names() -> list[str]:
@@ -63,9 +65,57 @@ def shapes(notices: list[DigestError]) -> tuple[Shape, ...]:
     return tuple(found.values())
 
 
+def sources(notices: list[DigestError]) -> tuple[SourceKind, ...]:
+    """The kinds of sources that others add, in the order of their names, like `shapes`."""
+    from tui_digest.sources.kinds import KINDS, SourceKind
+
+    taken = {kind.name for kind in KINDS}
+    found: dict[str, SourceKind] = {}
+    for point in sorted(_points(SOURCE_GROUP), key=lambda each: each.name):
+        try:
+            kind = _loaded(point, SourceKind)
+        except DigestError as error:
+            note(notices, error)
+            continue
+        if kind.name in taken:
+            note(notices, _broken(point, f"{kind.name} is taken"))
+            continue
+        taken.add(kind.name)
+        found[point.name] = _guarded_kind(point, kind, notices)
+    return tuple(found.values())
+
+
+def _guarded_kind(point: metadata.EntryPoint, kind: SourceKind, notices: list[DigestError]) -> SourceKind:
+    """The kind, of which no fault ends a refresh."""
+    from tui_digest.sources.kinds import Brought, SourceKind
+
+    def knows(answer: Answer, text: str) -> bool:
+        try:
+            return bool(kind.knows(answer, text))
+        except Exception as error:
+            note(notices, _broken(point, error))
+            return False
+
+    def read(answer: Answer, text: str) -> Brought:
+        try:
+            found = kind.read(answer, text)
+            if not isinstance(found, Brought):
+                raise TypeError(f"{type(found).__name__} is no Brought")
+        except SourceError:
+            raise
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise SourceError("plugin.failed", name=point.name, reason=reason) from error
+        return found
+
+    return SourceKind(kind.name, knows, read)
+
+
 def fingerprint() -> str:
-    """What stands for the code of the shapes that others add: another may read another thing in an unchanged file."""
-    return " ".join(sorted(f"{p.name}={p.value}@{_version(p)}+{_changed(p)}" for p in _points(SHAPE_GROUP)))
+    """What stands for the code of the shapes and sources that others add: another may read another thing in an
+    unchanged file."""
+    points = [*_points(SHAPE_GROUP), *_points(SOURCE_GROUP)]
+    return " ".join(sorted(f"{p.name}={p.value}@{_version(p)}+{_changed(p)}" for p in points))
 
 
 def _points(group: str) -> list[metadata.EntryPoint]:

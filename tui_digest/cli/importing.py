@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_digest.cli import sourcing
 from tui_digest.cli.output import ProgressBar, line, put_json, say
-from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, DigestError
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, EXIT_USAGE, DigestError
 from tui_digest.library import never
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ _COUNTS = ("digests", "added", "updated", "unchanged")
 def import_sources(command: Command) -> int:
     """Read files, folders, standard input; report source by source."""
     args = command.args
-    given = [Path(path) for path in args.path if path != "-"]
+    urls = [path for path in args.path if sourcing.is_address(path)]
+    if urls and (args.explain or args.with_marks):
+        raise DigestError("import.file_only", exit_code=EXIT_USAGE, url=sourcing.shown(urls[0]))
+    given = [Path(path) for path in args.path if path != "-" and path not in urls]
     stdin = standard_input() if "-" in args.path else None
     if args.explain:
         from tui_digest.cli.explaining import explain_sources
@@ -37,6 +41,8 @@ def import_sources(command: Command) -> int:
         report = library.imports.from_paths(
             given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, progress=progress
         )
+    if urls:
+        report = _both(report, sourcing.fetched_once(command, library, urls))
     if not args.dry_run:
         library.close()
         _index(command, library)
@@ -48,6 +54,13 @@ def import_sources(command: Command) -> int:
     if not report.failed:
         return EXIT_DONE
     return EXIT_PARTLY if len(report.failed) < len(report.sources) else EXIT_FAILED
+
+
+def _both(files: ImportReport, addresses: ImportReport) -> ImportReport:
+    return files._replace(
+        sources=files.sources + addresses.sources,
+        starters_put_away=files.starters_put_away or addresses.starters_put_away,
+    )
 
 
 def _tell_report(command: Command, report: ImportReport) -> None:

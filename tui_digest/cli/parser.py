@@ -175,6 +175,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
         return commands.add_parser(name, tr=tr, help=words, description=words)
 
     _importing(command("import"), tr)
+    _sources(command("source"), command("refresh"), tr)
 
     for name in ("list", "search"):
         listing = command(name)
@@ -314,6 +315,35 @@ def _settings(config: argparse.ArgumentParser, tr: Translator) -> None:
         if name == "check":
             parser.add_argument("file", nargs="?", metavar="FILE", type=_path(tr), help=tr("cli.config.file"))
         _json(parser, tr)
+
+
+def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, tr: Translator) -> None:
+    refresh.add_argument("name", nargs="*", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    refresh.add_argument("--quiet", action="store_true", help=tr("cli.refresh.quiet"))
+    _json(refresh, tr)
+    asked = source.add_subparsers(dest="what", metavar="WHAT", required=True, parser_class=_Parser)
+
+    def act(name: str) -> _Parser:
+        words = tr(f"cli.source.{name}")
+        made: _Parser = asked.add_parser(name, tr=tr, help=words, description=words)
+        return made
+
+    add = act("add")
+    add.add_argument("place", metavar="URL|PATH", type=_path(tr), help=tr("cli.source.place"))
+    add.add_argument("--name", metavar="NAME", type=_words, help=tr("cli.source.add.name"))
+    add.add_argument("--pull", action="store_true", help=tr("cli.source.add.pull"))
+    _json(add, tr)
+    _json(act("list"), tr)
+    rename = act("rename")
+    rename.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    rename.add_argument("to", metavar="NEW", type=_words, help=tr("cli.source.to"))
+    for name in ("mute", "unmute"):
+        act(name).add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    remove = act("remove")
+    remove.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    fate = remove.add_mutually_exclusive_group()
+    fate.add_argument("--keep-digests", action="store_true", help=tr("cli.source.keep"))
+    fate.add_argument("--with-digests", action="store_true", help=tr("cli.source.with"))
 
 
 def _json(parser: argparse.ArgumentParser, tr: Translator) -> None:

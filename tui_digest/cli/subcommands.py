@@ -16,11 +16,14 @@ from tui_digest.cli import (
     marking,
     reading,
     sharing,
+    sourcing,
 )
 from tui_digest.cli.command import Command
 
 COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "import": importing.import_sources,
+    "source": sourcing.source,
+    "refresh": sourcing.refresh,
     "starters": importing.starters,
     "list": looking.list_entries,
     "search": looking.list_entries,

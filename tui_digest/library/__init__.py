@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.exports import Exports
     from tui_digest.library.housekeeping import Job
     from tui_digest.library.metadata import Metadata
+    from tui_digest.library.sources import UserSources
     from tui_digest.paths import Paths
     from tui_digest.store.columns import WeekColumns
     from tui_digest.store.news import News
@@ -86,6 +87,13 @@ class Library:
         from tui_digest.library.exports import Exports
 
         return Exports(self._index, self._derived, self.marks.of)
+
+    @cached_property
+    def sources(self) -> UserSources:
+        """The user's sources; loaded when first asked for."""
+        from tui_digest.library.sources import UserSources
+
+        return UserSources(self.paths, self._store, self.imports, self._derived, self.notices, self._clock)
 
     @cached_property
     def backups(self) -> Backups:

@@ -7,7 +7,7 @@ on.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -30,10 +30,12 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.correcting import Correcting
     from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Event
-    from tui_digest.store.importing import Import, Incoming, Keep
+    from tui_digest.store.importing import FreshEntry, Import, Incoming, Keep
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.replaced import Replaced
     from tui_digest.store.summary import Index
+
+    More = Callable[[Sequence[FreshEntry]], Sequence[Part]]
 
 
 class Imports:
@@ -73,9 +75,7 @@ class Imports:
 
         with intake.no_collection():
             records = self._derived.sources(look_only=dry_run).records
-            weeks = set(self._shards.scan())
-            if not dry_run:
-                weeks &= set(self._index.week_ids())  # what stands in a week that cannot be read is read again
+            weeks = set(self._shards.scan()) if dry_run else self.weeks()
             corrections = self._corrections()
             before = known.Known(self._paths.cache, records, weeks, corrections.stamps, plugins.fingerprint())
             taken = intake.read_all(
@@ -98,9 +98,39 @@ class Imports:
             before.keep(sources, taken.readings)
         return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, taken.passed)
 
-    def remove(self, digest_ids: Collection[str]) -> Change | None:
+    def take_in(
+        self, incoming: Sequence[Incoming], *, act: str = "import", dry_run: bool = False, more: More | None = None
+    ) -> tuple[list[SourceReport], bool]:
+        """Brings in digests that were read already: a report for each of them, in their order, and whether starters
+        were put away by that. `act` is `import`, or `refresh` for what undo passes over. `more` says what else the act
+        sets, from the entries of papers that the library did not have; it is asked where anything changed, with none
+        among them perhaps. Raises `StoreError`; then nothing has changed."""
+        work = self._import(look_only=dry_run, corrections=self._corrections())
+        if not incoming:
+            return [], False
+        if dry_run:
+            return work.plan(incoming), False
+        return self._bring_in(work, incoming, act=act, more=more), work.put_away > 0
+
+    def weeks(self) -> set[str]:
+        """The weeks that are there and can be read: what stands in another is read again."""
+        return set(self._shards.scan()) & set(self._index.week_ids())
+
+    def stamps(self) -> Mapping[str, int]:
+        """By place, what tells the corrections of a file from others (`Corrections.stamps`)."""
+        return self._corrections().stamps
+
+    def known_papers(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys whose papers are in the library."""
+        wanted = {self._index.canonical(key): key for key in keys}
+        held: set[str] = set()
+        for block in self._index.blocks() if wanted else ():
+            held.update(wanted.keys() & block.keys)
+        return {wanted[key] for key in held}
+
+    def remove(self, digest_ids: Collection[str], *, more: Sequence[Part] = ()) -> Change | None:
         """Takes digests out of the library; None where none of them is there. Marks stay, and `undo` brings the
-        digests back. Raises `StoreError`; then they are still there."""
+        digests back. `more` is what the same act sets besides. Raises `StoreError`; then they are still there."""
         from tui_digest.store.intent import Intent, whole
 
         with whole(self._paths, self._notices) as undertaking:
@@ -109,7 +139,8 @@ class Imports:
             work.remove(digest_ids, partial(undertaking.begin, Intent("remove", event_id, (event_id, "before"))))
             if not work.touched:
                 return None
-            change = self._store.record([Part("remove", True, work.touched)], event_id=event_id, entries=work.entries)
+            parts = [Part("remove", True, work.touched), *more]
+            change = self._store.record(parts, event_id=event_id, entries=work.entries)
         self._derived.refresh()
         return change
 
@@ -286,16 +317,21 @@ class Imports:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _bring_in(self, work: Import, incoming: Sequence[Incoming]) -> list[SourceReport]:
+    def _bring_in(
+        self, work: Import, incoming: Sequence[Incoming], *, act: str = "import", more: More | None = None
+    ) -> list[SourceReport]:
         from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
         with whole(self._paths, self._notices) as undertaking:
             event_id = self._store.journal.new_id()
-            read = work.run(incoming, keep=partial(undertaking.begin, Intent("import", event_id, (event_id, "before"))))
+            read = work.run(incoming, keep=partial(undertaking.begin, Intent(act, event_id, (event_id, "before"))))
             if work.touched:
-                parts = [Part("import", True, work.imported), *carried(self._store, work.following.rekeyed)]
+                parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed)]
                 parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
+                if more is not None:
+                    known = self.known_papers({each.key for each in work.fresh})
+                    parts += more([each for each in work.fresh if each.key not in known])
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
         self._derived.refresh()

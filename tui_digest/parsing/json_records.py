@@ -59,6 +59,23 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     return (digest_of(source, SHAPE, drafts, day=_day(objects)),)
 
 
+def papers_in(text: str) -> list[dict[str, Any]]:
+    """The objects of a JSON document that tell of a paper each. None of one of our own exports: that is digests, and
+    not a list that goes on. Raises ValueError where the text is no JSON document."""
+    try:
+        objects = _document(text)
+    except RecursionError as error:
+        raise ValueError(error) from error
+    return [] if _own(objects) else [dict(each) for each in _papers(objects)]
+
+
+def draft_in(fields: Mapping[str, Any], number: int) -> Draft | None:
+    """The paper that such an object tells of, as the line `number` of a digest (0-based); None where it names none."""
+    made = _Object(fields)
+    made.first = made.last = number
+    return _draft(made)
+
+
 def _objects(source: Source) -> list[_Object]:
     try:
         return _document(source.text)

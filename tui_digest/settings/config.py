@@ -93,6 +93,8 @@ class Settings:
     """Whether keys typed on a Korean or Cyrillic layout, or in full width, act as those of a US keyboard."""
     all_keys: bool = field(default=False, metadata=_one_of(True, False))
     """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill, reset it."""
+    new_source_days: int = field(default=30, metadata=_whole(-1, 36500, (-1, 0, 7, 14, 30, 60, 90, 365)))
+    """Of a source that is added so many days are unread, what is older is read; -1 leaves all unread."""
     browser: str = field(default="", metadata=_text())
     """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
     ask_arxiv: bool = field(default=False, metadata=_one_of(True, False))

@@ -161,13 +161,14 @@ def hold_papers(name: str, digests: Sequence[ParsedDigest]) -> bool:
     """Whether papers were found in a file whose name promises none: one that names a paper; in a README or an index,
     which may link to anything, five or a third of the entries, and not the whole text as one."""
     entries = [entry for digest in digests for entry in digest.entries]
-    papers = sum(map(_is_paper, entries))
+    papers = sum(map(names_paper, entries))
     if not is_index(name):
         return papers > 0
     return (papers >= _MANY or papers * 3 >= len(entries) > 0) and not _is_whole(digests)
 
 
-def _is_paper(entry: Entry) -> bool:
+def names_paper(entry: Entry) -> bool:
+    """Whether an entry tells of a paper: by an id, an address, or title and authors."""
     addresses: Iterable[str] = filter(None, (entry.url, *(link.url for link in entry.links)))
     return entry.arxiv_id is not None or bool(entry.title and entry.authors) or any(map(_leads_to_paper, addresses))
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FILE = "imported.json"
 _READING = ("parsing", "identity", "text", "sources")
 """The packages whose code decides what is read in a file."""
-_LIBRARIES = ("pyyaml",)
+_LIBRARIES = ("pyyaml", "selectolax")
 """What others wrote that decides it, too."""
 _PIECE = 1 << 20
 
@@ -90,7 +90,7 @@ class Known:
         packages that reads digests."""
         self._corrected: dict[str, int] = {}
         self._file = cache / _FILE
-        self._readers = _readers(others)
+        self._readers = readers(others)
         self._files: dict[str, _Kept] = _load(self._file, self._readers)
         self._held: defaultdict[str, list[str]] = defaultdict(list)
         self._weeks: dict[str, str] = {}
@@ -214,7 +214,7 @@ def _is_days(days: Any) -> bool:
     return well and 0 < days[0] <= days[1] <= date.max.toordinal()
 
 
-def _readers(others: str) -> str:
+def readers(others: str) -> str:
     """What stands for the code that reads, also that of others: one byte of it changed, and everything is read anew."""
     made = hashlib.sha256(f"{__version__} {sys.version} {others}".encode())
     for library in _LIBRARIES:

@@ -22,11 +22,20 @@ EVENT_VERSION = 1
 
 OPERATIONS = ("set", "undo", "redo")
 
-LIBRARY_FIELDS = ("import", "remove", "correct")
+REFRESH = "refresh"
+"""The field of what sources brought by themselves: an act of nobody, which undo passes over."""
+
+LIBRARY_FIELDS = ("import", "remove", "correct", REFRESH)
 """Fields whose keys are digests: acts on the library, not on a paper's marks."""
 
 VIEW = "view:"
 """Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
+
+SOURCE = "source:"
+"""Before the name of a source, it makes the source's field; its key is the address behind `ADDRESS`."""
+
+SOURCE_FLAGS = ("muted", "pulled")
+"""Fields of what the user asked of a source; their keys are addresses, too."""
 
 CORRECT = "correct:"
 """Before the name of an entry's field, it makes that of its corrections (`store.corrections`)."""
@@ -50,7 +59,7 @@ _MOST_ENTRIES = 2**31
 _LONGEST_ID = 120
 """In characters; it is part of a file's name."""
 
-_NAMED = ("tag:", VIEW, CORRECT, ASIDE)
+_NAMED = ("tag:", VIEW, SOURCE, CORRECT, ASIDE)
 """The beginnings of fields that are nothing without a name behind it."""
 
 _FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of", "after", "entries", "seen", "more"))
@@ -67,8 +76,8 @@ class Part(NamedTuple):
     """One field set on some papers (or digests), within an act."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `correct:FIELD`, `aside:TITLE`; `import`, `remove` or
-    `correct`."""
+    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `source:NAME`, one of `SOURCE_FLAGS`, `correct:FIELD`,
+    `aside:TITLE`, or one of `LIBRARY_FIELDS`."""
     value: MarkValue
     keys: tuple[str, ...]
     was: str | None = None
@@ -253,10 +262,17 @@ def moment(at: int) -> datetime:
     return datetime.fromtimestamp(min(at, LAST_MOMENT - _DAY) / 1_000_000, UTC)
 
 
+def is_of_a_name(field: str) -> bool:
+    """Whether the field is that of a saved view or of a source: one thing, whatever its keys are."""
+    return field.startswith((VIEW, SOURCE))
+
+
 def change_of(parts: Sequence[Part], entries: int = 0) -> Change:
     """What an act changed, from what it set."""
     first, *others = parts
-    if all(part.field.startswith(VIEW) for part in parts):  # one view, under a name or with a text in another's place
-        return Change(*next((part for part in parts if part.value), first)[:3])
-    marked = sum(len(part.keys) for part in others if not part.field.startswith((CORRECT, ASIDE)))
+    if is_of_a_name(first.field):  # a view or source, under a name or with something else in its place
+        named = (part for part in parts if is_of_a_name(part.field))
+        return Change(*next((part for part in named if part.value), first)[:3])
+    unmarked = (CORRECT, ASIDE, VIEW, SOURCE, *SOURCE_FLAGS)
+    marked = sum(len(part.keys) for part in others if not part.field.startswith(unmarked))
     return Change(first.field, first.value, first.keys, entries, marked)

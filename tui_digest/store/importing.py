@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import LOST
@@ -24,7 +24,7 @@ from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
     from tui_digest.paths import Paths
@@ -44,6 +44,18 @@ class Incoming:
     text: Callable[[], Text | None] = lambda: None
     """Reads the text of the source once more, for what was joined and split in it by hand; None where that is another
     by now."""
+    keeps: bool = False
+    """Whether the digests of a source stay that it no longer has: a page shows its latest ones only."""
+
+
+class FreshEntry(NamedTuple):
+    """An entry that was not there before."""
+
+    path: str
+    """Of its source."""
+    key: str
+    day: date | None
+    """Its own, else the last of its digest."""
 
 
 class Import:
@@ -85,6 +97,8 @@ class Import:
         self._places: dict[str, str] = {}
         """By path; and the other way round."""
         self._placed: dict[str, str] = {}
+        self.fresh: list[FreshEntry] = []
+        """The entries that their digests did not have before."""
 
     def run(
         self,
@@ -165,12 +179,16 @@ class Import:
 
         arrivals = [
             Arrival(
-                name, one.sha256, _telling(one.parsed, week_of(one.parsed), (each.key for each in one.parsed.entries))
+                name,
+                one.sha256,
+                _telling(one.parsed, week_of(one.parsed), (each.key for each in one.parsed.entries)),
+                one.keeps,
             )
             for name, one in zip(names, incoming, strict=True)
         ]
         settled = settle(arrivals, records, holds, self._told)
-        gone = self._drop_parts(records, settled, known)
+        kept = {name for name, one in zip(names, incoming, strict=True) if one.keeps}
+        gone = self._drop_parts(records, settled, known.keys() - kept)
         taken = {record.digest for record in self._sources.records}
         reports: list[SourceReport] = []
         for name, one, record in zip(names, incoming, settled, strict=True):
@@ -233,7 +251,11 @@ class Import:
             self.following.had(name, stored.digest.sha256, stored.documents)
         self._places[name] = digest.place
         self.following.has(name, one.sha256, documents, result.rekeyed)
+        if one.keeps and stored is not None and _same(stored.documents, documents):
+            # what was put above it in its text, and took its preface along, is no change of it
+            digest = digest._replace(sha256=stored.digest.sha256, preface=stored.digest.preface)
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
+            self._note_fresh(one, documents, stored, result.rekeyed)
             self._replace(digest.id, stored, digest.sha256)
             self._edits[week][digest.id] = StoredDigest(digest, documents)
             self._note(digest, record)
@@ -248,6 +270,19 @@ class Import:
             unplaced=one.parsed.unplaced,
             unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
         )
+
+    def _note_fresh(
+        self,
+        one: Incoming,
+        documents: Sequence[StoredFields],
+        stored: StoredDigest | None,
+        rekeyed: Sequence[tuple[str, str]],
+    ) -> None:
+        before = {each["key"] for each in stored.documents} if stored else set()
+        before.update(new for _, new in rekeyed)
+        for entry, document in zip(one.parsed.entries, documents, strict=False):
+            if document["key"] not in before:
+                self.fresh.append(FreshEntry(one.path, document["key"], entry.date or one.parsed.end))
 
     def _place(self, one: Incoming, record: Record | None) -> str:
         """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of
@@ -290,7 +325,7 @@ class Import:
                 self.put_away += 1
 
     def _drop_parts(
-        self, records: Sequence[Record], settled: Sequence[Record | None], known: Mapping[str, str]
+        self, records: Sequence[Record], settled: Sequence[Record | None], known: Collection[str]
     ) -> dict[str, list[str]]:
         """Takes out the digests of headers that their file no longer has; the titles that go, by path."""
         kept = {record.digest for record in settled if record is not None}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
     from tui_digest.store.replaced import Image
 
-ACTS = ("import", "remove", "correct", "undo", "redo", "starters")
+ACTS = ("import", "refresh", "remove", "correct", "undo", "redo", "starters")
 
 
 _UNWRITTEN = ("store.full", "store.failed")

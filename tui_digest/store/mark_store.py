@@ -14,7 +14,17 @@ from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import set_aside, stamp
 from tui_digest.models import Mark
-from tui_digest.store.events import ASIDE, CORRECT, LIBRARY_FIELDS, VIEW, Part, change_of
+from tui_digest.store.events import (
+    ASIDE,
+    CORRECT,
+    LIBRARY_FIELDS,
+    SOURCE,
+    SOURCE_FLAGS,
+    VIEW,
+    Part,
+    change_of,
+    is_of_a_name,
+)
 from tui_digest.store.folded import TABLES, Folded, folded_of
 from tui_digest.store.journal import Journal
 from tui_digest.store.lock import locked
@@ -196,7 +206,7 @@ class MarkStore:
         event = appender.append(op, parts, **more)
         changed = self._follow(self.journal.machine, event)
         told = change_of(parts, event.entries)
-        return told if told.field.startswith(VIEW) else told._replace(keys=tuple(changed))
+        return told if is_of_a_name(told.field) else told._replace(keys=tuple(changed))
 
     def acts(self) -> frozenset[str]:
         """The ids of all acts that can still be undone or redone."""
@@ -346,7 +356,7 @@ class MarkStore:
             head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
-        if name not in FIELDS and not name.startswith((TAG, VIEW, CORRECT, ASIDE)):
+        if name not in (*FIELDS, *SOURCE_FLAGS) and not name.startswith((TAG, VIEW, SOURCE, CORRECT, ASIDE)):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]

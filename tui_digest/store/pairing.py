@@ -21,6 +21,9 @@ STDIN = "-"
 
 _UNDATED = (None, None)
 
+_LEAST = 0.5
+"""The part of its papers that the next week's page may have from this week's."""
+
 
 class Telling(NamedTuple):
     """What a digest is known by among the others of its file."""
@@ -44,6 +47,8 @@ class Arrival(NamedTuple):
     path: str
     sha256: str
     telling: Telling
+    keeps: bool = False
+    """Whether the digests of its file stay that it no longer has: then it is another one more easily."""
 
 
 def _by_path_and_text(
@@ -80,10 +85,12 @@ def settle(
     def pair(numbers: Sequence[int], candidates: Sequence[Record]) -> bool:
         waiting = [number for number in numbers if found[number] is None]
         free = [record for record in candidates if record.digest not in claimed]
-        if len(numbers) == len(candidates) == 1:
+        keeps = arrivals[numbers[0]].keeps
+        if len(numbers) == len(candidates) == 1 and not keeps:
             pairs: Iterable[tuple[int, Record]] = zip(waiting, free, strict=False)
         else:
-            pairs = _paired({number: arrivals[number].telling for number in waiting}, free, told)
+            telling = {number: arrivals[number].telling for number in waiting}
+            pairs = _paired(telling, free, told, least=_LEAST if keeps else 0.0)
         matched = False
         for number, record in pairs:
             found[number], matched = record, True
@@ -105,10 +112,11 @@ def settle(
 
 
 def _paired(
-    arriving: dict[int, Telling], records: Sequence[Record], told: Callable[[Record], Telling]
+    arriving: dict[int, Telling], records: Sequence[Record], told: Callable[[Record], Telling], *, least: float = 0.0
 ) -> list[tuple[int, Record]]:
     """Pairs up the digests of a file: by title and period, then by title, then by period, then by the most keys in
-    common. A digest on record whose week cannot be read has no title; its week must do."""
+    common. A digest on record whose week cannot be read has no title; its week must do. Keys in common count where
+    they are at least this part of the keys of the smaller one."""
     known = {place: told(record) for place, record in enumerate(records)} if arriving else {}
     kinds: tuple[Callable[[Telling], object], ...] = (
         lambda each: each.title and (normalise_title(each.title), each.period),
@@ -124,7 +132,7 @@ def _paired(
                 if value := kind(telling):
                     sides[value][side][number] = telling
         for ours, theirs in sides.values():
-            for pair in _most_in_common(ours, theirs, strictly=kind is kinds[-1]):
+            for pair in _most_in_common(ours, theirs, strictly=kind is kinds[-1], least=least):
                 pairs.append(pair)
                 del arriving[pair[0]], known[pair[1]]
     unread = {telling.week: place for place, telling in known.items() if not telling.title}
@@ -134,9 +142,11 @@ def _paired(
     return [(number, records[place]) for number, place in pairs]
 
 
-def _most_in_common(ours: dict[int, Telling], theirs: dict[int, Telling], *, strictly: bool) -> list[tuple[int, int]]:
+def _most_in_common(
+    ours: dict[int, Telling], theirs: dict[int, Telling], *, strictly: bool, least: float
+) -> list[tuple[int, int]]:
     """Pairs of those that share the most keys, then, unless `strictly`, of those that share none: but two days or weeks
-    that only bear the same name are two."""
+    that only bear the same name are two. `least` as for `_paired`."""
     if not ours or not theirs:
         return []
     holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -150,8 +160,9 @@ def _most_in_common(ours: dict[int, Telling], theirs: dict[int, Telling], *, str
         pairs.append((number, place))
         del left[number], free[place]
 
-    for (number, place), _ in shared.most_common():
-        if number in left and place in free:
+    for (number, place), times in shared.most_common():
+        enough = times >= least * min(len(ours[number].keys), len(theirs[place].keys))
+        if number in left and place in free and enough:
             take(number, place)
     if not strictly:
         for number, telling in list(left.items()):
@@ -168,7 +179,10 @@ def names_on_record(paths: Sequence[str], recorded: Sequence[str]) -> Sequence[s
     known, given = {*recorded, STDIN}, set(paths)
     if not recorded or given <= known:
         return paths
-    real = {os.path.realpath(path): path for path in recorded if path not in given and path != STDIN}
+    if all(path in known or _is_address(path) for path in paths):
+        return paths
+    files = (path for path in recorded if path not in given and path != STDIN and not _is_address(path))
+    real = {os.path.realpath(path): path for path in files}
     return [path if path in known else real.get(os.path.realpath(path), path) for path in paths]
 
 
@@ -178,3 +192,7 @@ def holds_text(path: str, sha256: str) -> bool:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
     except OSError:
         return False
+
+
+def _is_address(path: str) -> bool:
+    return path.startswith(("http://", "https://"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tui_digest.store.events import REFRESH
+
 if TYPE_CHECKING:
     from tui_digest.store.events import Event, Part
 
@@ -20,7 +22,9 @@ class Piles:
     undone: list[tuple[int, str]] = field(default_factory=list)
 
     def follow(self, event: Event) -> None:
-        """Takes in an event of this machine."""
+        """Takes in an event of this machine; what sources brought by themselves is nobody's to take back."""
+        if event.field == REFRESH:
+            return
         if event.op == "set":
             while self.done and self.done[-1][0] >= event.offset:  # the journal was replaced by an older copy
                 self.done.pop()

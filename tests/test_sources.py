@@ -1,0 +1,476 @@
+"""Sources, from an address to the library and back: against a real server on loopback, and files."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.server import Reply, Server, fetching, moved
+from tui_digest.errors import DigestError, SourceError
+from tui_digest.library import Library
+from tui_digest.models import RefreshReport, SourceNews
+from tui_digest.paths import Paths, locate
+from tui_digest.sources.web.client import Web
+
+NOW = 1_764_460_800.0
+"""30 November 2025."""
+
+
+def item(number: int, day: int = 28, *, title: str = "", guid: str | None = None, said: str = "") -> str:
+    """An item of arXiv's kind."""
+    name = f"2511.{number:05d}"
+    said = said or f"arXiv:{name}v1 Announce Type: new Abstract: We light what was dark, {number} times."
+    return (
+        f"<item><title>{title or f'Lamp number {number} for small rooms'}</title><link>https://arxiv.org/abs/{name}</link>"
+        f"<guid isPermaLink='false'>{guid or f'oai:arXiv.org:{name}v1'}</guid><description>{said}</description>"
+        f"<dc:creator>Mina Seo, Jan Dvořák</dc:creator><pubDate>{day:02d} Nov 2025 00:00:00 GMT</pubDate></item>"
+    )
+
+
+def rss(*items: str, title: str = "Lamps") -> str:
+    head = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    return f"{head}<channel><title>{title}</title>{''.join(items)}</channel></rss>"
+
+
+def feed(*items: str, etag: str = '"1"', title: str = "Lamps") -> Reply:
+    return Reply(rss(*items, title=title), media="application/rss+xml", etag=etag)
+
+
+def post(title: str, body: str, *, guid: str = "", day: int = 21) -> str:
+    """An item of a blog's kind, its HTML escaped."""
+    body = body.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        f"<item><title>{title}</title><link>https://blog.example/{guid or title}</link><guid>{guid or title}</guid>"
+        f"<pubDate>{day:02d} Nov 2025 00:00:00 GMT</pubDate><description>A summary only.</description>"
+        f"<content:encoded xmlns:content='c'>{body}</content:encoded></item>"
+    )
+
+
+def listed(*numbers: int) -> str:
+    """A post's list of papers."""
+    return "<p>This week.</p><ul>" + "".join(
+        f'<li><a href="https://arxiv.org/abs/2401.{n:05d}">Paper {n} of the list, on lanterns</a>: it glows.</li>'
+        for n in numbers
+    ) + "</ul>"  # fmt: skip
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as made:
+        yield made
+
+
+@pytest.fixture
+def paths() -> Paths:
+    return locate()
+
+
+@pytest.fixture
+def web(paths: Paths) -> Web:
+    return fetching(paths)
+
+
+@pytest.fixture
+def library(paths: Paths) -> Library:
+    return opened(paths)
+
+
+def opened(paths: Paths) -> Library:
+    return Library.open(paths, starters=False, clock=lambda: NOW)
+
+
+def keys(library: Library, query: str = "") -> list[str]:
+    rows = library.lists.entries(None, library.views.read(query))
+    return [rows.sighting(place).key.removeprefix("arxiv:") for place in range(len(rows))]
+
+
+def written(paths: Paths) -> dict[str, tuple[int, int]]:
+    """Every file of the data folder, as it stands."""
+    found = (each for each in paths.data.rglob("*") if each.is_file())
+    return {str(each): (each.stat().st_mtime_ns, each.stat().st_ino) for each in found}
+
+
+def only(report: RefreshReport) -> SourceNews:
+    (news,) = report.sources
+    assert news.error is None, news
+    return news
+
+
+def test_a_feed_is_added_and_its_papers_are_there(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1), item(2, 27)))
+    news = library.sources.add(web, url)
+    assert (news.name, news.kind, news.added, news.new) == ("Lamps", "feed", 2, 2)
+    (first, second) = library.lists.all_sightings()
+    assert (first.key, first.entry.title) == ("arxiv:2511.00001", "Lamp number 1 for small rooms")
+    assert first.entry.authors == ("Mina Seo", "Jan Dvořák")
+    assert first.entry.abstract == "We light what was dark, 1 times."
+    assert (first.digest.title, first.digest.start, second.digest.start) == (
+        "Lamps",
+        date(2025, 11, 28),
+        date(2025, 11, 27),
+    )
+
+
+def test_what_is_new_comes_and_what_a_feed_forgot_stays(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1), item(2)))
+    library.sources.add(web, url)
+    server.put("/lamps", feed(item(3), item(2), etag='"2"'))
+    news = only(library.sources.refresh(web))
+    assert (news.added, news.updated, news.new) == (1, 0, 1)
+    assert keys(library) == ["2511.00001", "2511.00002", "2511.00003"]
+
+
+def test_an_edit_is_an_update_of_that_item(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1), item(2)))
+    library.sources.add(web, url)
+    library.marks.star(["arxiv:2511.00001"], True)
+    server.put("/lamps", feed(item(1, 29, title="A brighter lamp"), item(2), etag='"2"'))
+    news = only(library.sources.refresh(web))
+    assert (news.added, news.updated) == (0, 1)
+    (entry,) = [each for each in library.lists.all_sightings() if each.key == "arxiv:2511.00001"]
+    assert entry.entry.title == "A brighter lamp"
+    assert entry.digest.start == date(2025, 11, 28), "an edit is no other day's"
+    assert library.marks.of("arxiv:2511.00001").starred
+
+
+def test_nothing_new_is_one_conditional_request_and_no_write(
+    server: Server, web: Web, library: Library, paths: Paths
+) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    before = written(paths)
+    news = only(library.sources.refresh(web))
+    assert (news.brought, news.answered) == (NOW, NOW)
+    assert [request.headers["If-None-Match"] for request in server.requests] == [None, '"1"']
+    assert written(paths) == before
+
+
+def test_a_server_without_validators_is_no_reason_to_write(
+    server: Server, web: Web, library: Library, paths: Paths
+) -> None:
+    url = server.put("/lamps", Reply(rss(item(1)), media="application/rss+xml"))
+    library.sources.add(web, url)
+    before = written(paths)
+    only(library.sources.refresh(web))
+    assert written(paths) == before
+
+
+def test_a_post_that_is_a_digest_becomes_one_and_others_are_entries_of_their_day(
+    server: Server, web: Web, library: Library
+) -> None:
+    about_one = '<p>On <a href="https://arxiv.org/abs/2402.00001">a paper</a> that I like.</p>'
+    posts = (post("Lanterns of the week", listed(1, 2, 3)), post("One lamp", about_one), post("No paper", "<p>Hi.</p>"))
+    url = server.put("/blog", feed(*posts))
+    library.sources.add(web, url)
+    found = {}
+    for each in library.lists.all_sightings():
+        found.setdefault(each.digest.title, []).append(each.entry.title)
+    assert found == {
+        "Lanterns of the week": [f"Paper {n} of the list, on lanterns" for n in (1, 2, 3)],
+        "Lamps": ["One lamp", "No paper"],
+    }
+    server.put("/blog", feed(post("Lanterns of the week", listed(1, 2, 3, 4)), *posts[1:], etag='"2"'))
+    news = only(library.sources.refresh(web))
+    assert (news.added, news.updated) == (1, 0)
+
+
+def test_the_content_is_taken_and_not_the_summary(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/blog", feed(post("One lamp", "<p>All that there is to say of it.</p>")))
+    library.sources.add(web, url)
+    (entry,) = library.lists.all_sightings()
+    assert entry.entry.commentary == "All that there is to say of it."
+
+
+def test_undo_takes_back_what_the_user_did_and_no_refresh(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    library.marks.star(["arxiv:2511.00001"], True)
+    server.put("/lamps", feed(item(2), item(1), etag='"2"'))
+    library.sources.refresh(web)
+    assert library.marks.undo().field == "starred"
+    assert keys(library) == ["2511.00001", "2511.00002"]
+    assert library.marks.redo().field == "starred"
+    assert [act.change.field for act in library.marks.history()][:2] == ["starred", "starred"]
+    assert "refresh" in [act.change.field for act in library.marks.history()]
+
+
+def test_adding_is_one_act(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1), item(2, 1)))
+    library.sources.add(web, url, "Lights")
+    library.marks.undo()
+    assert (library.sources.all(), keys(library)) == ({}, [])
+    library.marks.redo()
+    assert [*library.sources.all()] == ["Lights"]
+    assert keys(library, "is:unread") == ["2511.00001", "2511.00002"]
+
+
+def test_removing_keeps_or_takes_the_digests_and_undo_brings_all_back(
+    server: Server, web: Web, library: Library
+) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    library.sources.remove("lamps", with_digests=False)
+    assert (library.sources.all(), keys(library)) == ({}, ["2511.00001"])
+    library.marks.undo()
+    library.sources.remove("Lamps", with_digests=True)
+    assert (library.sources.all(), keys(library)) == ({}, [])
+    library.marks.undo()
+    assert ([*library.sources.all()], keys(library)) == (["Lamps"], ["2511.00001"])
+
+
+def test_a_source_that_was_removed_brings_all_when_it_is_added_again(
+    server: Server, web: Web, library: Library
+) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    server.put("/lamps", feed(item(2), etag='"2"'))
+    library.sources.refresh(web)
+    library.sources.remove("Lamps", with_digests=True)
+    library.sources.add(web, url)
+    assert keys(library) == ["2511.00001", "2511.00002"], "also what the feed forgot"
+
+
+def test_the_backlog_of_a_new_source_is_read_but_for_the_last_month(
+    server: Server, web: Web, library: Library, paths: Paths
+) -> None:
+    old = item(7).replace("28 Nov 2025", "28 Sep 2025")
+    url = server.put("/lamps", feed(item(1), old))
+    news = library.sources.add(web, url)
+    assert (news.added, news.new, keys(library, "is:unread")) == (2, 1, ["2511.00001"])
+    server.put("/lamps", feed(item(8).replace("28 Nov 2025", "27 Sep 2025"), etag='"2"'))
+    library.sources.refresh(web)
+    assert keys(library, "is:unread") == ["2511.00001", "2511.00008"], "what is late of a known source is news"
+    other = server.put("/all", feed(item(9).replace("28 Nov 2025", "26 Sep 2025"), title="All"))
+    library.sources.add(web, other, backlog=-1)
+    assert "2511.00009" in keys(library, "is:unread")
+
+
+def test_what_stood_unread_in_another_digest_is_left_unread(server: Server, web: Web, library: Library) -> None:
+    library.sources.add(web, server.put("/one", feed(item(1).replace("Nov", "Sep"), title="One")), backlog=-1)
+    library.sources.add(web, server.put("/two", feed(item(1).replace("Nov", "Sep"), title="Two")))
+    assert keys(library, "is:unread") == ["2511.00001"] * 2
+
+
+def test_a_muted_source_goes_on_collecting_in_silence(server: Server, web: Web, library: Library) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    library.sources.mute("Lamps", True)
+    server.put("/lamps", feed(item(2), item(1), etag='"2"'))
+    news = only(library.sources.refresh(web))
+    assert (news.added, news.new, news.muted) == (1, 0, True)
+    assert keys(library, "is:unread") == ["2511.00001"]
+    library.marks.undo()
+    assert not library.sources.named("Lamps").muted
+
+
+def test_names_are_unique_and_can_be_changed(server: Server, web: Web, library: Library) -> None:
+    library.sources.add(web, server.put("/one", feed(item(1))))
+    library.sources.add(web, server.put("/two", feed(item(2))))
+    assert [*library.sources.all()] == ["Lamps", "Lamps 2"]
+    with pytest.raises(DigestError, match=r"source\.taken"):
+        library.sources.rename("Lamps 2", "LAMPS")
+    library.sources.rename("Lamps 2", "Lights")
+    assert [*library.sources.all()] == ["Lamps", "Lights"]
+    library.sources.rename("lights", "LIGHTS")
+    assert [*library.sources.all()] == ["Lamps", "LIGHTS"]
+    with pytest.raises(DigestError, match=r"source\.already"):
+        library.sources.add(web, server.url + "/one", "Third")
+    with pytest.raises(DigestError, match=r"source\.unknown\.near"):
+        library.sources.named("Lmaps")
+    library.marks.undo()
+    library.marks.undo()
+    assert [*library.sources.all()] == ["Lamps", "Lamps 2"]
+
+
+def test_what_cannot_be_read_adds_nothing(server: Server, web: Web, library: Library, paths: Paths) -> None:
+    server.put("/page", Reply("<html><body><p>Hello</p></body></html>", media="text/html"))
+    for path, error in (("/gone", r"web\.status"), ("/page", r"source\.no_digest")):
+        with pytest.raises(SourceError, match=error):
+            library.sources.add(web, server.url + path)
+    assert library.sources.all() == {}
+    assert library.marks.next_act("undo") is None
+
+
+def test_one_hostile_source_costs_that_source_only(server: Server, web: Web, library: Library) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel><item>&b;'
+    for name in ("bomb", "page", "gone", "good"):
+        library.sources.add(web, server.put(f"/{name}", feed(item(1), title=name)))
+    server.put("/bomb", Reply(bomb, media="application/rss+xml"))
+    server.put("/page", Reply("<html><body>Please log in</body></html>", media="text/html"))
+    server.put("/gone", Reply("gone", 410))
+    server.put("/good", feed(item(2), title="good", etag='"2"'))
+    report = library.sources.refresh(web)
+    assert {each.name: each.error for each in report.sources} == {
+        "bomb": "source.malformed", "page": "source.other_kind", "gone": "web.status", "good": None,
+    }  # fmt: skip
+    assert keys(library, "2511.00002") == ["2511.00002"]
+    assert {each.name for each in library.sources.standing() if each.error} == {"bomb", "page", "gone"}
+
+
+def test_a_broken_feed_gives_what_can_be_made_out(server: Server, web: Web, library: Library) -> None:
+    whole = rss(item(1), item(2), item(3))
+    cut = whole[: whole.index("Lamp number 3") + 4]
+    wrong = f"\n<b>PHP warning</b>\n{rss(item(4), '<item><title>Bold <b>lamp</title><guid>x</guid></item>', item(5))}"
+    library.sources.add(web, server.put("/cut", Reply(cut, media="application/rss+xml")))
+    library.sources.add(web, server.put("/wrong", Reply(wrong, media="application/rss+xml")))
+    assert {"2511.00001", "2511.00002", "2511.00004", "2511.00005"} <= {*keys(library)}
+
+
+def test_atom_and_its_inline_marks(server: Server, web: Web, library: Library) -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">Lamps &amp;amp; more</title><entry><id>urn:1</id>'
+        '<title>A lamp</title><link rel="self" href="https://x.example/self"/><link href="https://x.example/lamp"/>'
+        "<author><name>Mina Seo</name></author><published>2025-11-20T10:00:00Z</published>"
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It <em>glows</em> &amp; warms.</p></div>'
+        "</content></entry></feed>"
+    )
+    library.sources.add(web, server.put("/atom", Reply(atom, media="application/atom+xml")))
+    (entry,) = library.lists.all_sightings()
+    assert (entry.digest.title, entry.entry.title, entry.entry.url) == (
+        "Lamps & more",
+        "A lamp",
+        "https://x.example/lamp",
+    )
+    assert (entry.entry.commentary, entry.entry.authors) == ("It *glows* & warms.", ("Mina Seo",))
+
+
+def test_days_that_no_paper_can_be_of_are_none(server: Server, web: Web, library: Library) -> None:
+    odd = [item(n).replace("28 Nov 2025", day) for n, day in enumerate(("1 Jan 1601", "1 Jan 9999", "soon"), 1)]
+    library.sources.add(web, server.put("/odd", feed(*odd)))
+    assert {each.digest.week for each in library.lists.all_sightings()} == {"undated"}
+    assert {each.entry.date for each in library.lists.all_sightings()} == {None}
+
+
+def test_a_permanent_move_is_remembered_and_the_address_stays(server: Server, web: Web, library: Library) -> None:
+    old = server.put("/old", feed(item(1)))
+    library.sources.add(web, old)
+    server.put("/old", moved("/new", 301))
+    server.put("/new", feed(item(2), etag='"2"'))
+    library.sources.refresh(web)
+    server.put("/new", feed(item(3), etag='"3"'))
+    library.sources.refresh(web)
+    assert server.asked == ["/old", "/old", "/new", "/new"]
+    assert library.sources.named("Lamps").address == old
+    assert keys(library) == ["2511.00001", "2511.00002", "2511.00003"]
+
+
+def test_a_password_is_in_one_private_file_and_nowhere_else(
+    server: Server, web: Web, library: Library, paths: Paths
+) -> None:
+    url = server.put("/lamps", feed(item(1))).replace("http://", "http://mina:s3cret@") + "?token=t0ken&x=1"
+    library.sources.add(web, url)
+    assert server.requests[-1].headers["Authorization"].startswith("Basic ")
+    assert server.requests[-1].query["token"] == ["t0ken"]
+    library.sources.refresh(web)
+    assert server.requests[-1].headers["Authorization"].startswith("Basic ")
+    library.close()
+    root = paths.data.parent
+    files = [each for each in root.rglob("*") if each.is_file()]
+    holding = [each for each in files if b"s3cret" in each.read_bytes() or b"t0ken" in each.read_bytes()]
+    assert holding == [paths.passwords]
+    assert stat.S_IMODE(paths.passwords.stat().st_mode) == 0o600
+    assert b"s3cret" not in library.backups.packed()
+    assert "token=***" in library.sources.named("Lamps").address
+
+
+def test_a_refresh_that_ended_before_its_import_is_taken_up(
+    server: Server, web: Web, library: Library, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    server.put("/lamps", feed(item(2), etag='"2"'))
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(library.imports), "take_in", dies)
+        with pytest.raises(KeyboardInterrupt):
+            library.sources.refresh(web)
+    server.put("/lamps", feed(item(3), etag='"3"'))
+    other = opened(paths)
+    other.sources.refresh(web)
+    assert keys(other) == ["2511.00001", "2511.00002", "2511.00003"]
+
+
+def test_items_are_read_anew_by_other_code_and_what_was_taken_out_stays_out(
+    server: Server, web: Web, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1), item(2, 27))))
+    (second,) = library.imports.digests_named(
+        next(s.digest.id for s in library.lists.all_sightings() if s.key.endswith("2"))
+    )
+    library.imports.remove([second])
+    monkeypatch.setattr("tui_digest.plugins.fingerprint", lambda: "another version")
+    monkeypatch.setattr("tui_digest.parsing.feed._ABSTRACT", __import__("re").compile("arXiv:"))
+    only(library.sources.refresh(web))
+    (entry,) = library.lists.all_sightings()
+    assert entry.key == "arxiv:2511.00001"
+    assert "Announce Type" in (entry.entry.abstract or "")
+
+
+def test_two_refreshes_at_once_are_one(web: Web, library: Library, paths: Paths, server: Server) -> None:
+    from tui_digest.store.lock import locked
+
+    library.sources.add(web, server.put("/lamps", feed(item(1))))
+    with locked(paths.refresh_lock), pytest.raises(DigestError, match=r"refresh\.busy"):
+        library.sources.refresh(web)
+
+
+def test_a_refresh_that_is_cancelled_keeps_what_came(server: Server, web: Web, library: Library) -> None:
+    for name in ("one", "two", "three"):
+        library.sources.add(web, server.put(f"/{name}", feed(item(1), title=name)))
+    for number, name in enumerate(("one", "two", "three"), 2):
+        server.put(f"/{name}", feed(item(number), title=name, etag=f'"{number}"'))
+    done: list[str] = []
+    report = library.sources.refresh(
+        web, cancelled=lambda: bool(done), reached=lambda n, of, news: done.append(news.name) if news else None
+    )
+    assert report.cancelled and done
+    assert len(keys(library, "-2511.00001")) == len(report.sources)
+    assert not library.sources.refresh(web).cancelled
+    assert len(keys(library, "-2511.00001")) == 3
+
+
+def test_json_of_the_command_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    from tui_digest.cli import main
+
+    url = server.put("/lamps", feed(item(1)))
+    assert main(["source", "add", url, "--name", "Lights"]) == 0
+    assert "Lights (feed) is a source now: 1 entries came in" in capsys.readouterr().out
+    assert main(["refresh", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["sources"]
+    assert (told["name"], told["address"], told["kind"], told["error"]) == ("Lights", url, "feed", None)
+    assert main(["refresh", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["refresh", "Dark"]) == 2
+    server.put("/lamps", Reply("gone", 404))
+    assert main(["refresh"]) == 1
+    assert "Lights: " in capsys.readouterr().err
+    assert main(["source", "mute", "lights"]) == 0
+    assert main(["source", "rename", "Lights", "Glow"]) == 0
+    assert main(["source", "list"]) == 0
+    assert "Glow  feed" in capsys.readouterr().out
+    assert main(["source", "remove", "Glow", "--with-digests"]) == 0
+    assert main(["undo"]) == 0
+    assert main(["source", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.split("\n", 0)[0])["sources"][0]["name"] == "Glow"
+
+
+def test_a_folder_is_a_source(library: Library, web: Web, tmp_path: Path) -> None:
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    (folder / "one.md").write_text(
+        "# Week\n\n- [One Lamp](https://arxiv.org/abs/2401.00001)\n- [Two Lamps](https://arxiv.org/abs/2401.00002)\n"
+    )
+    news = library.sources.add(web, str(folder))
+    assert (news.name, news.kind, news.added) == ("digests", "folder", 2)
+    assert only(library.sources.refresh(web)).brought == NOW
+    (folder / "two.md").write_text("# Other\n\n- [Three Lamps](https://arxiv.org/abs/2401.00003)\n")
+    assert only(library.sources.refresh(web)).added == 1
+    assert library.marks.next_act("undo").field == "import"

@@ -1,0 +1,517 @@
+"""Asks sources for news, and brings what they say into the library.
+
+Sources are asked several at a time; what came of them comes in as one act at the end, so each week is written once. The
+order is: what a source said is put down item by item, digests are made of it and brought in, then it is noted how far
+that is. Killed at any point, the next refresh goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from tui_digest import plugins
+from tui_digest.errors import DigestError, SourceError, StoreError, note
+from tui_digest.models import ImportReport, RefreshReport, SourceNews, SourceReport
+from tui_digest.sources import addresses, git, intake, item_digests, kinds, known, mailbox
+from tui_digest.sources.passwords import Passwords
+from tui_digest.sources.web.address import read_address, shown
+from tui_digest.store import registry
+from tui_digest.store.asked import LastAsked, keep_asked, load_asked
+from tui_digest.store.events import Part
+from tui_digest.store.fetched import Fetched, SaidItem, State
+from tui_digest.store.lock import locked
+from tui_digest.store.registry import Registered, is_under
+
+if TYPE_CHECKING:
+    from tui_digest.library.imports import Imports
+    from tui_digest.paths import Paths
+    from tui_digest.sources.web.answer import Answer, Validators
+    from tui_digest.store.importing import FreshEntry, Incoming
+    from tui_digest.store.sources import Record
+
+AT_ONCE = 8
+"""Sources that are asked at the same time; each host is asked by one of them."""
+ACCEPT = (
+    "application/feed+json, application/atom+xml, application/rss+xml, application/json;q=0.9, text/markdown;q=0.9,"
+    " application/xml;q=0.8, text/html;q=0.8, text/plain;q=0.7, */*;q=0.5"
+)
+_MOST_VERSIONS = 16_000_000
+"""Characters of earlier versions that are kept of one text."""
+
+Reached = Callable[[int, int, SourceNews | None], None]
+"""Called with how many sources are done, how many there are, and how the one went that was done last."""
+
+
+class Asks(Protocol):
+    """What fetches: `sources.web.client.Web`, or a test's stand-in."""
+
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """The addresses of services."""
+        ...
+
+    def get(
+        self, url: str, *, validators: Validators | None = None, accept: str | None = None, user_named: bool = False,
+        cancelled: Callable[[], bool] = ...,
+    ) -> Answer:  # fmt: skip
+        """What is at an address. Raises SourceError."""
+        ...
+
+
+class Told(NamedTuple):
+    """What a source said this time."""
+
+    state: State
+    items: Sequence[SaidItem] = ()
+    """Those that are new or were edited."""
+    wanted: Collection[str] | None = ()
+    """The ids whose digests are to be made; None for all."""
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class _Work:
+    """A source in the middle of a refresh."""
+
+    source: Registered
+    before: State
+    """How it stood."""
+    last: LastAsked
+    state: State
+    first: bool
+    """Whether nothing of it came in yet."""
+    incoming: list[list[Incoming]] = field(default_factory=list)
+    finish: Callable[[Sequence[SourceReport]], None] = lambda reports: None
+    """Called with what came of it, after it is in the library."""
+    error: DigestError | None = None
+    failed: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "updated", "new"), 0))
+
+
+class Refresh:
+    """One refresh; use it once. The caller says which sources there are."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        imports: Imports,
+        records: Callable[[], Iterable[Record]],
+        notices: list[DigestError],
+        clock: Callable[[], float],
+        backlog: int,
+    ) -> None:
+        """`backlog` is how many days of a new source are unread, -1 for all."""
+        self._paths, self._imports, self._records, self._notices = paths, imports, records, notices
+        self._clock, self._backlog = clock, backlog
+        self._fetched = Fetched(paths.fetched, paths.damaged, notices)
+        self._passwords = Passwords(paths.passwords)
+        self._shapes = plugins.shapes(notices)
+        self._kinds = (*plugins.sources(notices), *kinds.KINDS)
+        self._readers = known.readers(plugins.fingerprint())
+        self._asked = load_asked(paths.asked)
+        self._held: dict[str, set[str]] | None = None
+        self._over = False
+        """Whether nobody waits any more for those who are still being asked."""
+
+    def run(
+        self,
+        web: Asks,
+        sources: Sequence[Registered],
+        *,
+        act: str = "refresh",
+        adding: bool = False,
+        naming: Callable[[str], str] | None = None,
+        others: Collection[str] = (),
+        cancelled: Callable[[], bool],
+        reached: Reached | None = None,
+    ) -> RefreshReport:
+        """Asks these sources. With `act` `import` it is an act of the user's; `adding`, it makes the source one of the
+        user's, by a name that `naming` makes of what it calls itself. `others` are the addresses of all sources there
+        are. Raises `refresh.busy` where another process is at it, and `StoreError`."""
+        try:
+            with locked(self._paths.refresh_lock, 0.0):
+                self._asked = load_asked(self._paths.asked)
+                return self._run(web, sources, act, adding, naming, others, cancelled, reached)
+        except StoreError as error:
+            if error.message_id == "store.busy" and error.details.get("path") == str(self._paths.refresh_lock):
+                raise DigestError("refresh.busy") from error
+            raise
+
+    def _run(
+        self, web: Asks, sources: Sequence[Registered], act: str, adding: bool, naming: Callable[[str], str] | None,
+        others: Collection[str], cancelled: Callable[[], bool], reached: Reached | None,
+    ) -> RefreshReport:  # fmt: skip
+        works = []
+        done = 0
+        with intake.no_collection():
+            for work in self._gathered(web, sources, cancelled):
+                works.append(work)
+                done += 1
+                if reached is not None:
+                    reached(done, len(sources), self._news(work))
+            works.sort(key=lambda work: work.source.name.casefold())
+            for work in works if naming is not None else ():
+                assert naming is not None
+                work.source = work.source._replace(name=naming(work.state.title))
+            also = [part for work in works if adding for part in registry.adding(work.source)]
+            put_away = self._bring_in(works, act, also)
+        now = self._clock()
+        news = []
+        for work in works:
+            told = self._noted(work, now)
+            self._asked[work.source.address] = told
+            news.append(_news(work.source, work.state, told))
+        keep_asked(self._paths.asked, {each: self._asked[each] for each in self._asked if not others or each in others})
+        return RefreshReport(tuple(news), put_away, cancelled=len(works) < len(sources))
+
+    def begin(self, address: str, whole: str) -> None:
+        """Makes ready for a new source: its password is put away, and what is here of an earlier time comes in anew.
+        Raises `StoreError`."""
+        self._passwords.keep(address, whole, self._asked.keys())
+        self._fetched.forget_state(address)
+
+    def once(self, web: Asks, urls: Sequence[str], *, dry_run: bool) -> ImportReport:
+        """What is at these addresses comes into the library, and is asked no more. Raises `StoreError`."""
+        reports: list[SourceReport | list[Incoming]] = []
+        for url in urls:
+            try:
+                reports.append(self._read_once(web, url))
+            except SourceError as error:
+                details = {"path": shown(url), **{name: shown(value) for name, value in error.details.items()}}
+                reports.append(SourceReport(shown(url), error=error.message_id, details=tuple(details.items())))
+        incoming = [each for told in reports if isinstance(told, list) for each in told]
+        read, put_away = self._imports.take_in(incoming, dry_run=dry_run)
+        left = iter(read)
+        sources = [
+            told if isinstance(told, SourceReport) else intake.merged([next(left) for _ in told]) for told in reports
+        ]
+        return ImportReport(tuple(sources), dry_run, put_away)
+
+    def _read_once(self, web: Asks, url: str) -> list[Incoming]:
+        address = addresses.public(url)
+        work = _Work(Registered(address, address), State(), LastAsked(), State(), first=True)
+        at = addresses.text_address(address, web.endpoints)
+        whole = url if at == address else read_address(at, read_address(url)).private
+        answer = web.get(whole, accept=ACCEPT, user_named=_is_named(address, at, web))
+        _, brought = kinds.read_answer(answer, kinds.text_of(answer), self._kinds)
+        if brought.announces:
+            answer, _, brought, _ = self._follow(web, work, answer, brought.announces, State())
+        today = date.fromtimestamp(self._clock())
+        items = kinds.sane(brought.items, today)
+        whole_ones = (each._replace(whole=each.whole or item_digests.is_whole(each, self._shapes)) for each in items)
+        here = {each.id: each for each in whole_ones}
+        made = item_digests.digests_of(address, brought.title or address, here, here.keys(), self._shapes)
+        found = [each for group in made.incoming for each in group]
+        if not found:
+            raise made.failed[0][1] if made.failed else SourceError("source.no_digest", url=answer.url)
+        return found
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _gathered(self, web: Asks, sources: Sequence[Registered], cancelled: Callable[[], bool]) -> Iterable[_Work]:
+        """Each source as it answers. What is made of an answer is made here, in one thread; each host is asked by one
+        other."""
+        pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="refresh")
+        queues: defaultdict[str, list[_Work]] = defaultdict(list)
+        waiting: dict[Future[Answer], tuple[str, _Work]] = {}
+
+        def ask_next(host: str) -> None:
+            if queues[host] and not cancelled():
+                work = queues[host].pop(0)
+                waiting[pool.submit(self._ask, web, work.source.address, work.before, cancelled)] = (host, work)
+
+        try:
+            for source in sources:
+                state = self._fetched.state(source.address)
+                last = self._asked.get(source.address, LastAsked())
+                work = _Work(source, state, last, state, first=not state.kind)
+                if addresses.is_address(source.address):
+                    queues[read_address(state.at or source.address).host].append(work)
+                elif not cancelled():
+                    self._guarded(work, lambda work=work: self._look_at(work))  # type: ignore[misc]
+                    yield work
+            for host in list(queues):
+                ask_next(host)
+            while waiting and not cancelled():
+                finished, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    host, work = waiting.pop(future)
+                    ask_next(host)
+                    self._guarded(work, lambda work=work, future=future: self._take(web, work, future.result()))  # type: ignore[misc]
+                    if work.error is None or work.error.message_id != "web.cancelled":
+                        yield work
+        finally:
+            self._over = True
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _guarded(self, work: _Work, act: Callable[[], None]) -> None:
+        """What is wrong with one source costs that source."""
+        try:
+            act()
+        except SourceError as error:
+            work.error, work.state, work.incoming = error, work.before, []
+        except (RecursionError, MemoryError, ValueError, LookupError, TypeError, AttributeError) as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            work.error = SourceError("source.unforeseen", reason=shown(reason))
+            work.state, work.incoming = work.before, []
+
+    def _ask(self, web: Asks, address: str, state: State, cancelled: Callable[[], bool]) -> Answer:
+        from tui_digest.sources.web.answer import Validators
+
+        whole = self._passwords.whole(address)
+        at = state.at or addresses.text_address(address, web.endpoints)
+        if at != address:
+            whole = read_address(at, read_address(whole)).private
+        validators = Validators(state.etag, state.modified) if self._is_whole(address, state) else None
+        return web.get(
+            whole, validators=validators or None, accept=ACCEPT, user_named=_is_named(address, at, web),
+            cancelled=lambda: self._over or cancelled(),
+        )  # fmt: skip
+
+    def _is_whole(self, address: str, state: State) -> bool:
+        """Whether what it said is here, so that it may say that nothing changed."""
+        return bool(state.kind) and self._fetched.size(address) > 0
+
+    # -- what came -----------------------------------------------------------------------------------------------
+
+    def _take(self, web: Asks, work: _Work, answer: Answer) -> None:
+        """An answer from the web."""
+        address, state = work.source.address, work.before
+        if answer.moved_to is not None:
+            state = state._replace(at=shown(read_address(answer.moved_to).public))
+        body = hashlib.sha256(answer.body).hexdigest()
+        if answer.not_modified or (body == state.body and self._is_whole(address, state)):
+            self._make(work, Told(state, wanted=()))
+            return
+        text = kinds.text_of(answer)
+        kind, brought = kinds.read_answer(answer, text, self._kinds, state.kind)
+        if brought.announces:
+            answer, kind, brought, state = self._follow(web, work, answer, brought.announces, state)
+            body = hashlib.sha256(answer.body).hexdigest()
+        state = state._replace(
+            kind=kind, title=brought.title or state.title, etag=answer.validators.etag,
+            modified=answer.validators.modified, body=body,
+        )  # fmt: skip
+        self._make(work, self._merged(address, state, brought.items))
+
+    def _follow(
+        self, web: Asks, work: _Work, page: Answer, announced: str, state: State
+    ) -> tuple[Answer, str, kinds.Brought, State]:
+        """The feed that a page announces, in the place of the page."""
+        there = read_address(announced, read_address(page.url))
+        at = shown(there.public)
+        named = read_address(work.source.address)
+        whole = read_address(at, read_address(self._passwords.whole(work.source.address))).private
+        answer = web.get(whole, accept=ACCEPT, user_named=there.host == named.host)
+        kind, brought = kinds.read_answer(answer, kinds.text_of(answer), self._kinds)
+        if brought.announces:
+            raise SourceError("source.no_digest", url=answer.url)
+        return answer, kind, brought, state._replace(at=at)
+
+    def _look_at(self, work: _Work) -> None:
+        """A folder, file or mailbox."""
+        path = Path(work.source.address)
+        if not path.exists():
+            raise SourceError("source.vanished", path=path)
+        if work.source.pulled:
+            git.pull(path)
+        if mailbox.is_mailbox(path):
+            self._read_mailbox(work, path)
+            return
+        records = list(self._records())
+        before = known.Known(
+            self._paths.cache, records, self._imports.weeks(), self._imports.stamps(), plugins.fingerprint()
+        )
+        taken = intake.read_all([path], None, None, before, shapes=self._shapes)
+        work.state = work.before._replace(kind="folder" if path.is_dir() else "file", readers=self._readers)
+        failed = [each for each in taken.reports if not isinstance(each, int) and each.error is not None]
+        if failed and len(failed) == len(taken.reports):
+            raise _told_error(failed[0])
+        if not taken.reports and work.first:
+            raise SourceError("source.no_digest", url=path)
+        work.failed = len(failed)
+        work.incoming = [taken.incoming] if taken.incoming else []
+        ours = [each for each in taken.reports if isinstance(each, int)]
+
+        def finish(reports: Sequence[SourceReport]) -> None:
+            left = iter(reports)
+            before.keep([intake.merged([next(left) for _ in range(each)]) for each in ours if each], taken.readings)
+
+        work.finish = finish
+
+    def _read_mailbox(self, work: _Work, path: Path) -> None:
+        state = work.before._replace(kind="mailbox")
+        sign = mailbox.signature(path)
+        if sign == state.body:
+            self._make(work, Told(state, wanted=()))
+            return
+        items = self._fetched.items(work.source.address)
+        letters, failed = mailbox.letters_in(path, items)
+        told = self._merged(work.source.address, state._replace(body=sign), letters)
+        self._make(work, told._replace(failed=failed))
+
+    # -- items ---------------------------------------------------------------------------------------------------
+
+    def _merged(self, address: str, state: State, items: Sequence[SaidItem]) -> Told:
+        """The items that are new or were edited, as they are to be kept."""
+        today = date.fromtimestamp(self._clock())
+        here = self._fetched.items(address)
+        changed: list[SaidItem] = []
+        for item in kinds.sane(items, today):
+            before = here.get(item.id)
+            if before is None:
+                item = item._replace(whole=item.whole or item_digests.is_whole(item, self._shapes))
+            else:
+                item = item._replace(day=before.day, whole=before.whole)
+            if item == before:
+                continue
+            if before is not None and item.form.partition(":")[0] in item_digests.TEXTS:
+                changed += self._earlier(here, before, item)
+            changed.append(item)
+        return Told(state, changed, {item.id for item in changed})
+
+    def _earlier(self, here: Mapping[str, SaidItem], before: SaidItem, now: SaidItem) -> list[SaidItem]:
+        """The text as it was, where papers stand in it that are not in it any more: nobody else has them now."""
+        try:
+            gone = {each.key for each in item_digests.entries_in(before, self._shapes)}
+            gone -= {each.key for each in item_digests.entries_in(now, self._shapes)}
+        except SourceError:
+            gone = {"?"}
+        kept = sum(len(each.text) for each in here.values())
+        if not gone or kept > _MOST_VERSIONS:
+            return []
+        return [before._replace(id="before:" + hashlib.sha256(before.text.encode()).hexdigest()[:16])]
+
+    def _make(self, work: _Work, told: Told) -> None:
+        """Puts the items down, and makes digests of those that the library does not have as they are."""
+        address, before = work.source.address, work.before
+        pending = self._fetched.size(address) != before.taken
+        self._fetched.append(address, told.items)
+        work.state, work.failed = told.state._replace(readers=self._readers), told.failed
+        work.state = work.state._replace(taken=self._fetched.size(address))
+        anew = before.readers != self._readers
+        if not (told.items or pending or anew):
+            return
+        items = self._fetched.items(address)
+        wanted = items.keys() if pending or anew or told.wanted is None else told.wanted
+        title = work.state.title or work.source.name
+        made = item_digests.digests_of(address, title, items, wanted, self._shapes)
+        work.failed += len(made.failed)
+        work.incoming = made.incoming
+        if anew and not pending:  # what the user took out stays out
+            held = self._paths_of(address) | {item_digests.path_of(address, item) for item in told.items}
+            groups = [[each for each in group if each.path in held] for group in made.incoming]
+            work.incoming = [group for group in groups if group]
+        if not work.incoming and made.failed:
+            raise made.failed[0][1]
+
+    def _paths_of(self, address: str) -> set[str]:
+        """Where the digests stand that the library has of a source."""
+        if self._held is None:
+            self._held = defaultdict(set)
+            for record in self._records():
+                if record.week is not None:
+                    self._held[record.path.partition("#")[0]].add(record.path)
+        return {each for each in self._held.get(address.partition("#")[0], ()) if is_under(address, each)}
+
+    # -- bringing in ---------------------------------------------------------------------------------------------
+
+    def _bring_in(self, works: Sequence[_Work], act: str, also: Sequence[Part]) -> bool:
+        """Brings in what all sources said; whether starters were put away. Nothing is written where there is nothing
+        new."""
+        put_away, told_also = False, False
+        rounds = max((len(work.incoming) for work in works), default=0)
+        for number in range(rounds):
+            parts = [(work, work.incoming[number]) for work in works if number < len(work.incoming)]
+            incoming = [each for _, group in parts for each in group]
+
+            def more(fresh: Sequence[FreshEntry], *, first: bool = not told_also) -> list[Part]:
+                return [*(also if first else ()), *self._read_already(works, fresh)]
+
+            reports, away = self._imports.take_in(incoming, act=act, more=more)
+            told_also, put_away = True, put_away or away
+            left = iter(reports)
+            for work, group in parts:
+                self._count(work, [next(left) for _ in group])
+        for work in works:
+            if work.error is None and work.state != work.before:
+                self._fetched.keep_state(work.source.address, work.state)
+        return put_away
+
+    def _count(self, work: _Work, reports: Sequence[SourceReport]) -> None:
+        work.counts["added"] += sum(each.added for each in reports)
+        work.counts["updated"] += sum(each.updated for each in reports)
+        work.finish(reports)
+        failed = next((each for each in reports if each.error is not None), None)
+        if failed is not None:  # a week that cannot be used: it is taken up again
+            work.error = _told_error(failed)
+
+    def _read_already(self, works: Sequence[_Work], fresh: Sequence[FreshEntry]) -> list[Part]:
+        """What is not unread although it is new: the backlog of a new source, and all of a muted one. Counts what is
+        new of each source, too."""
+        earliest = date.fromtimestamp(self._clock()) - timedelta(days=self._backlog)
+        read: list[str] = []
+        of = {each.path: work for work in works for group in work.incoming for each in group}
+        for each in fresh:
+            work = of[each.path]
+            old = work.first and self._backlog >= 0 and each.day is not None and each.day < earliest
+            if old or work.source.muted:
+                read.append(each.key)
+            else:
+                work.counts["new"] += 1
+        return [Part("read", True, tuple(dict.fromkeys(read)))] if read else []
+
+    # -- telling -------------------------------------------------------------------------------------------------
+
+    def _news(self, work: _Work) -> SourceNews:
+        return _news(work.source, work.state, self._noted(work, self._clock()))
+
+    def _noted(self, work: _Work, now: float) -> LastAsked:
+        last = work.last._replace(asked=now, error=None, details=(), failed=work.failed)
+        if work.error is not None:
+            details = tuple((name, shown(value)) for name, value in work.error.details.items())
+            return last._replace(error=work.error.message_id, details=details)
+        last = last._replace(answered=now)
+        return _with(last, now, work.counts)
+
+
+def _with(last: LastAsked, now: float, counts: Mapping[str, int]) -> LastAsked:
+    if not any(counts.values()):
+        return last
+    return last._replace(brought=now, added=counts["added"], updated=counts["updated"], new=counts["new"])
+
+
+def _told_error(report: SourceReport) -> SourceError:
+    details: dict[str, Any] = dict(report.details)
+    return SourceError(report.error or "", **details)
+
+
+def _news(source: Registered, state: State, last: LastAsked) -> SourceNews:
+    return SourceNews(source.name, source.address, state.kind, state.title, source.muted, source.pulled, *last)
+
+
+def _is_named(address: str, at: str, web: Asks) -> bool:
+    """Whether the user gave the place that is asked: the address itself, one on its host, or a service's own."""
+    return at in web.endpoints.values() or read_address(at).host == read_address(address).host
+
+
+def standing(paths: Paths, sources: Iterable[Registered], notices: list[DigestError]) -> list[SourceNews]:
+    """How each source stands, from what was written down."""
+    fetched = Fetched(paths.fetched, paths.damaged, notices)
+    asked = load_asked(paths.asked)
+    found = []
+    for source in sources:
+        try:
+            state = fetched.state(source.address)
+        except StoreError as error:
+            note(notices, error)
+            state = State()
+        found.append(_news(source, state, asked.get(source.address, LastAsked())))
+    return found

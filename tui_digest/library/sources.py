@@ -1,0 +1,232 @@
+"""The sources that the user added: what brings digests by itself, and how each of them stands.
+
+Adding, renaming, muting and removing are acts of the user's, which undo takes back; what a refresh brings is not.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.errors import EXIT_USAGE, DigestError, SourceError
+from tui_digest.store.registry import (
+    MUTED,
+    Registered,
+    adding,
+    flagging,
+    is_under,
+    named,
+    registered,
+    removing,
+    renaming,
+)
+from tui_digest.store.typed import cleaned
+
+if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
+    from tui_digest.library.derived import Derived
+    from tui_digest.library.imports import Imports
+    from tui_digest.library.refreshing import Asks, Reached, Refresh
+    from tui_digest.models import Change, ImportReport, RefreshReport, SourceNews
+    from tui_digest.paths import Paths
+    from tui_digest.store.mark_store import MarkStore
+
+BACKLOG = 30
+"""Days of a new source that are unread, unless the settings say another number."""
+
+
+def _never() -> bool:
+    return False
+
+
+class UserSources:
+    """The user's sources. What changes them returns the change, or None where nothing had to change, and raises what a
+    mark raises."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        store: MarkStore,
+        imports: Imports,
+        derived: Derived,
+        notices: list[DigestError],
+        clock: Callable[[], float],
+    ) -> None:
+        self._paths, self._store, self._imports, self._derived = paths, store, imports, derived
+        self._notices, self._clock = notices, clock
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def all(self) -> dict[str, Registered]:
+        """The sources by name."""
+        return registered(self._store)
+
+    def named(self, name: str) -> Registered:
+        """The source of that name, or at that address. Raises `source.unknown`."""
+        known = self.all()
+        found = named(known, name) or next((each for each in known.values() if each.address == name), None)
+        if found is None:
+            from tui_digest.query.vocabulary import near
+
+            close = near(name, known)
+            details = {"near": close} if close else {}
+            raise DigestError(
+                "source.unknown.near" if close else "source.unknown", exit_code=EXIT_USAGE, name=name, **details
+            )
+        return found
+
+    def standing(self) -> list[SourceNews]:
+        """How each source stands: when it was asked, what came last, what is wrong."""
+        from tui_digest.library.refreshing import standing
+
+        return standing(self._paths, self.all().values(), self._notices)
+
+    # -- acts ----------------------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        web: Asks,
+        text: str,
+        name: str | None = None,
+        *,
+        pull: bool = False,
+        backlog: int = BACKLOG,
+        cancelled: Callable[[], bool] = _never,
+    ) -> SourceNews:
+        """Adds an address or a path, and brings in what it says now, as one act. `backlog` as for `refresh`. Raises
+        `source.already`, `source.taken`, `source.no_name`, and why it cannot be asked or read: then nothing was
+        added."""
+        from tui_digest.sources import addresses
+
+        whole, address = text, ""
+        if addresses.is_address(text):
+            address = addresses.public(text)
+        else:
+            whole = address = _absolute(text)
+        if already := next((each for each in self.all().values() if each.address == address), None):
+            raise DigestError("source.already", name=already.name, address=address)
+        wanted = self._free_name(name) if name is not None else ""
+        refresh = self._refreshing(backlog)
+        refresh.begin(address, whole)
+        source = Registered(wanted or addresses.default_name(address, ""), address, pulled=pull)
+        naming = (lambda title: self._default_name(address, title)) if not wanted else None
+        report = refresh.run(
+            web, [source], act="import", adding=True, naming=naming, others=self._addresses(address),
+            cancelled=cancelled,
+        )  # fmt: skip
+        if not report.sources:
+            raise SourceError("web.cancelled", url=address)
+        news = report.sources[0]
+        if news.error is not None:
+            details: dict[str, Any] = dict(news.details)
+            raise SourceError(news.error, **details)
+        if news.name not in self.all():  # nothing of it was new, so no import set this
+            self._store.set_all(adding(source._replace(name=news.name)))
+        return news
+
+    def refresh(
+        self,
+        web: Asks,
+        names: Sequence[str] = (),
+        *,
+        backlog: int = BACKLOG,
+        cancelled: Callable[[], bool] = _never,
+        reached: Reached | None = None,
+    ) -> RefreshReport:
+        """Asks the sources of these names for news, without names all; what they say comes into the library, and is no
+        act that undo would take back. Of a source that is new here `backlog` days are unread, with -1 all. `reached` is
+        told of each as it is done. Raises `source.unknown`, `refresh.busy`, `StoreError`."""
+        known = self.all()
+        sources = list({each.address: each for each in map(self.named, names)}.values()) if names else [*known.values()]
+        return self._refreshing(backlog).run(
+            web, sources, others=self._addresses(), cancelled=cancelled, reached=reached
+        )
+
+    def rename(self, name: str, to: str) -> Change | None:
+        """Gives a source another name. Raises `source.unknown`, `source.taken`, `source.no_name`."""
+        source = self.named(name)
+        wanted = _source_name(to)
+        if wanted == source.name:
+            return None
+        if named(self.all(), wanted) not in (None, source):
+            raise DigestError("source.taken", name=wanted)
+        return self._store.set_all(renaming(self._store, source, wanted))
+
+    def mute(self, name: str, on: bool) -> Change | None:
+        """Mutes a source, so that what it brings is neither unread nor new, or lets it be heard again. Raises
+        `source.unknown`."""
+        return self._store.set_all(flagging(self.named(name), MUTED, on))
+
+    def remove(self, name: str, *, with_digests: bool) -> Change | None:
+        """Makes a source one no more, `with_digests` without what it brought; one act. What it said is kept, for undo.
+        Raises `source.unknown`."""
+        source = self.named(name)
+        parts = removing(self._store, source)
+        ids = self.digests(source) if with_digests else []
+        if ids:
+            from tui_digest.store.fetched import Fetched
+
+            change = self._imports.remove(ids, more=parts)
+            Fetched(self._paths.fetched, self._paths.damaged, self._notices).forget_state(source.address)
+            if change is not None:
+                return change
+        return self._store.set_all(parts)
+
+    def digests(self, source: Registered) -> list[str]:
+        """The ids of the digests that a source brought."""
+        records = self._derived.sources().records
+        return [
+            each.digest
+            for each in records
+            if (each.week is not None or each.leaves) and is_under(source.address, each.path)
+        ]
+
+    def fetch_once(self, web: Asks, urls: Sequence[str], *, dry_run: bool = False) -> ImportReport:
+        """Imports what is at these addresses, which become no sources by that: a report for each of them. Raises
+        `StoreError`."""
+        return self._refreshing(-1).once(web, urls, dry_run=dry_run)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _refreshing(self, backlog: int) -> Refresh:
+        from tui_digest.library.refreshing import Refresh
+
+        return Refresh(
+            self._paths, self._imports, lambda: self._derived.sources().records, self._notices, self._clock, backlog
+        )
+
+    def _addresses(self, *more: str) -> set[str]:
+        return {*more, *(each.address for each in self.all().values())}
+
+    def _free_name(self, text: str) -> str:
+        name = _source_name(text)
+        if named(self.all(), name) is not None:
+            raise DigestError("source.taken", name=name)
+        return name
+
+    def _default_name(self, address: str, title: str) -> str:
+        from tui_digest.sources.addresses import default_name
+
+        try:
+            name = _source_name(default_name(address, title))
+        except DigestError:
+            name = _source_name(default_name(address, ""))
+        number, free = 1, name
+        while named(self.all(), free) is not None:
+            number += 1
+            free = f"{name} {number}"
+        return free
+
+
+def _absolute(text: str) -> str:
+    path = Path(text).expanduser() if text.startswith("~") else Path(text)
+    return os.path.normpath(os.fsencode(path.absolute()).decode("utf-8", "replace"))
+
+
+def _source_name(text: str) -> str:
+    name = unicodedata.normalize("NFC", " ".join(cleaned(text).split()))
+    if not any(character.isalnum() for character in name):
+        raise DigestError("source.no_name", exit_code=EXIT_USAGE, name=text)
+    return name

@@ -1,0 +1,193 @@
+"""What sources said, as it came: an item a line, sealed, appended before anything is made of it.
+
+A feed shows its latest items and forgets the others; here they stay, so that a later version can read them anew and a
+day's digest can grow. Of several lines with one id the last counts. A file a source, named after its address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from tui_digest.errors import StoreError, note
+from tui_digest.files import (
+    LOST,
+    ends_torn,
+    make_private,
+    read_bytes,
+    replace_file,
+    stamp,
+    store_error,
+    sync_folder,
+    write_whole,
+)
+from tui_digest.store.seal import fields_of, sealed
+from tui_digest.store.storage import opened, put_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tui_digest.errors import DigestError
+
+ITEM_VERSION = 1
+
+
+class SaidItem(NamedTuple):
+    """One thing that a source said."""
+
+    id: str
+    """By which it is known again; empty for a source that is one text."""
+    form: str
+    """How `text` is to be read: a row of `sources.item_digests.FORMS`."""
+    text: str
+    day: str = ""
+    """The day that it told when it was first seen, as `2025-11-28`; empty where it told none. Never changed: an edit is
+    no other day's."""
+    whole: bool = False
+    """Whether it is a digest of its own, and not an entry of its day's."""
+
+
+class State(NamedTuple):
+    """What is known of a source besides its items."""
+
+    kind: str = ""
+    """The row of `sources.kinds` that reads it."""
+    title: str = ""
+    """What it calls itself."""
+    at: str = ""
+    """Where it is fetched, if not at its address: the feed that a page announces, what the address moved to."""
+    etag: str | None = None
+    modified: str | None = None
+    body: str = ""
+    """SHA-256 of what it last answered."""
+    taken: int = 0
+    """How many bytes of its items stand in the library."""
+    readers: str = ""
+    """The code that made digests of them."""
+
+
+class Fetched:
+    """The folder of what sources said."""
+
+    def __init__(self, folder: Path, damaged: Path, notices: list[DigestError]) -> None:
+        self._folder, self._damaged, self._notices = folder, damaged, notices
+
+    def items(self, address: str) -> dict[str, SaidItem]:
+        """All items of a source by id, in the order in which they first came. Damaged lines are passed over and said.
+        Raises `store.unreadable`."""
+        path = self.path(address)
+        data = read_bytes(path) or b""
+        found: dict[str, SaidItem] = {}
+        lost = 0
+        for line in data.split(b"\n"):
+            if not line:
+                continue
+            try:
+                fields = fields_of(line)
+                if fields["v"] > ITEM_VERSION:
+                    raise StoreError("store.newer", path=path, found=fields["v"], known=ITEM_VERSION)
+                item = _item(fields)
+            except (ValueError, LookupError, TypeError):
+                lost += 1
+                continue
+            found[item.id] = item
+        if lost and not data.endswith(b"\n"):
+            lost -= 1  # a line that was cut short was never promised
+        if lost:
+            note(self._notices, StoreError("fetched.lines", path=path, n=lost))
+        return found
+
+    def size(self, address: str) -> int:
+        """The size of its items in bytes."""
+        found = stamp(self.path(address))
+        return 0 if found is None else found[1]
+
+    def append(self, address: str, items: Sequence[SaidItem]) -> None:
+        """Puts items on disk, fsynced, before it returns. Raises `StoreError`, and then the file is as it was."""
+        if not items:
+            return
+        path = self.path(address)
+        make_private(self._folder)
+        data = b"".join(_line(item) for item in items)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                before = os.fstat(descriptor).st_size
+                try:
+                    write_whole(descriptor, b"\n" + data if ends_torn(descriptor) else data)
+                    os.fsync(descriptor)
+                except OSError:
+                    with suppress(OSError):
+                        os.ftruncate(descriptor, before)
+                    raise
+                if not before:
+                    sync_folder(self._folder)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise store_error(error, path) from error
+
+    def state(self, address: str) -> State:
+        """What is known of the source; nothing, where its file is missing or damaged: then all is made anew."""
+        path = self.path(address).with_suffix(".json")
+        if stamp(path) is None:
+            return State()
+        try:
+            with opened(path, self._damaged) as database:
+                fields = database.table("state").all()[0]
+            known = {name: fields[name] for name in State._fields if name in fields}
+            return State(**known)._replace(taken=int(known.get("taken", 0)))
+        except StoreError as error:
+            if error.message_id not in LOST:
+                raise
+            note(self._notices, error)
+        except (LookupError, TypeError, ValueError):
+            pass
+        return State()
+
+    def keep_state(self, address: str, state: State) -> None:
+        """Writes it down. Raises `StoreError`."""
+        put_tables(self.path(address).with_suffix(".json"), self._damaged, {"state": [state._asdict()]})
+
+    def forget_state(self, address: str) -> None:
+        """Has everything made anew from the items that are here, once the source is asked again."""
+        path = self.path(address).with_suffix(".json")
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise store_error(error, path) from error
+
+    def bring(self, files: Mapping[str, bytes]) -> None:
+        """Takes in the items of an archive, by the names of their files: beside those that are here, none in their
+        place. Raises `StoreError`."""
+        for name, data in files.items():
+            path = self._folder / name
+            here = read_bytes(path) or b""
+            lines = set(here.split(b"\n"))
+            new = [line for line in data.split(b"\n") if line and line not in lines]
+            if new:
+                before = b"".join(line + b"\n" for line in new)  # those from here are the later ones, and count
+                replace_file(path, before + here)
+                with suppress(OSError):
+                    path.with_suffix(".json").unlink(missing_ok=True)
+
+    def path(self, address: str) -> Path:
+        """The file of a source's items."""
+        return self._folder / f"{hashlib.sha256(address.encode('utf-8', 'replace')).hexdigest()[:24]}.ndjson"
+
+
+def _line(item: SaidItem) -> bytes:
+    fields = {"v": ITEM_VERSION, **item._asdict()}
+    return sealed(orjson.dumps(fields)) + b"\n"
+
+
+def _item(fields: dict[str, object]) -> SaidItem:
+    made = SaidItem(**{name: fields[name] for name in SaidItem._fields})  # type: ignore[arg-type]
+    if list(map(type, made)) != [str, str, str, str, bool]:
+        raise ValueError(made.id)
+    return made

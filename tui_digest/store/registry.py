@@ -1,0 +1,95 @@
+"""The sources that the user added, kept as marks are: the field `source:NAME` is set on an address.
+
+So adding, renaming, muting and removing a source are acts like any other: appended and fsynced, undone, in every
+backup, merged between machines. Of two addresses that two machines added under one name the later is shown. None of
+them holds a password (`sources.addresses`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.store.events import SOURCE, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui_digest.store.mark_store import MarkStore
+
+ADDRESS = "address:"
+"""Before an address: no paper has such a key."""
+
+MUTED, PULLED = "muted", "pulled"
+"""The flags: what comes is neither unread nor new; `git pull` is run before its folder is read."""
+
+
+class Registered(NamedTuple):
+    """A source that the user added."""
+
+    name: str
+    address: str
+    """Where it is, without password: `https://…`, or an absolute path."""
+    muted: bool = False
+    pulled: bool = False
+
+
+def registered(marks: MarkStore) -> dict[str, Registered]:
+    """The sources by name, in the order of their names."""
+    latest: dict[str, tuple[int, str, str]] = {}
+    for field, column in marks.columns.items():
+        if field.startswith(SOURCE):
+            name = field[len(SOURCE) :]
+            for key, at in column.on.items():
+                known = latest.get(name.casefold(), (-1, "", ""))
+                latest[name.casefold()] = max(known, (at, name, key))
+    muted, pulled = (marks.chosen(flag) for flag in (MUTED, PULLED))
+    return {
+        name: Registered(name, key[len(ADDRESS) :], key in muted, key in pulled)
+        for _, (_, name, key) in sorted(latest.items())
+    }
+
+
+def adding(source: Registered) -> list[Part]:
+    """What makes it a source of the user's."""
+    key = (ADDRESS + source.address,)
+    flags = [Part(flag, True, key) for flag, on in ((MUTED, source.muted), (PULLED, source.pulled)) if on]
+    return [Part(SOURCE + source.name, True, key), *flags]
+
+
+def renaming(marks: MarkStore, source: Registered, name: str) -> list[Part]:
+    """What gives it another name."""
+    gone = [part for part in _gone(marks, source.name) if part.field != SOURCE + name]
+    return [Part(SOURCE + name, True, (ADDRESS + source.address,)), *gone]
+
+
+def removing(marks: MarkStore, source: Registered) -> list[Part]:
+    """What makes it a source no more."""
+    key = (ADDRESS + source.address,)
+    flags = [Part(flag, False, key) for flag, on in ((MUTED, source.muted), (PULLED, source.pulled)) if on]
+    return [*_gone(marks, source.name), *flags]
+
+
+def flagging(source: Registered, flag: str, on: bool) -> list[Part]:
+    """What sets or takes off a flag."""
+    return [Part(flag, on, (ADDRESS + source.address,))]
+
+
+def is_under(address: str, path: str) -> bool:
+    """Whether what was read at `path` came from the source at `address`."""
+    return path == address or path.startswith((address + "#", address.rstrip("/") + "/") if "://" not in address
+                                              else (address + "#",))  # fmt: skip
+
+
+def named(sources: Mapping[str, Registered], name: str) -> Registered | None:
+    """The source of that name, small and capital letters being the same; None where there is none."""
+    wanted = name.casefold()
+    return next((each for known, each in sources.items() if known.casefold() == wanted), None)
+
+
+def _gone(marks: MarkStore, name: str) -> list[Part]:
+    return [
+        Part(field, False, (key,))
+        for field, column in marks.columns.items()
+        if field.startswith(SOURCE) and field[len(SOURCE) :].casefold() == name.casefold()
+        for key in sorted(column.on, key=column.on.__getitem__)
+    ]
