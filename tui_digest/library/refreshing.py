@@ -65,7 +65,7 @@ class Asks(Protocol):
         ...
 
 
-class Told(NamedTuple):
+class SourceAnswer(NamedTuple):
     """What a source said this time."""
 
     state: State
@@ -288,7 +288,7 @@ class Refresh:
             state = state._replace(at=shown(read_address(answer.moved_to).public))
         body = hashlib.sha256(answer.body).hexdigest()
         if answer.not_modified or (body == state.body and self._is_whole(address, state)):
-            self._make(work, Told(state, wanted=()))
+            self._make(work, SourceAnswer(state, wanted=()))
             return
         text = kinds.text_of(answer)
         kind, brought = kinds.read_answer(answer, text, self._kinds, state.kind)
@@ -350,7 +350,7 @@ class Refresh:
         state = work.before._replace(kind="mailbox")
         sign = mailbox.signature(path)
         if sign == state.body:
-            self._make(work, Told(state, wanted=()))
+            self._make(work, SourceAnswer(state, wanted=()))
             return
         items = self._fetched.items(work.source.address)
         letters, failed = mailbox.letters_in(path, items)
@@ -359,7 +359,7 @@ class Refresh:
 
     # -- items ---------------------------------------------------------------------------------------------------
 
-    def _merged(self, address: str, state: State, items: Sequence[SaidItem]) -> Told:
+    def _merged(self, address: str, state: State, items: Sequence[SaidItem]) -> SourceAnswer:
         """The items that are new or were edited, as they are to be kept."""
         today = date.fromtimestamp(self._clock())
         here = self._fetched.items(address)
@@ -375,7 +375,7 @@ class Refresh:
             if before is not None and item.form.partition(":")[0] in item_digests.TEXTS:
                 changed += self._earlier(here, before, item)
             changed.append(item)
-        return Told(state, changed, {item.id for item in changed})
+        return SourceAnswer(state, changed, {item.id for item in changed})
 
     def _earlier(self, here: Mapping[str, SaidItem], before: SaidItem, now: SaidItem) -> list[SaidItem]:
         """The text as it was, where papers stand in it that are not in it any more: nobody else has them now."""
@@ -389,7 +389,7 @@ class Refresh:
             return []
         return [before._replace(id="before:" + hashlib.sha256(before.text.encode()).hexdigest()[:16])]
 
-    def _make(self, work: _Work, told: Told) -> None:
+    def _make(self, work: _Work, told: SourceAnswer) -> None:
         """Puts the items down, and makes digests of those that the library does not have as they are."""
         address, before = work.source.address, work.before
         pending = self._fetched.size(address) != before.taken
