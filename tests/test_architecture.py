@@ -153,7 +153,7 @@ def texts_in_code() -> Iterator[str | re.Pattern[str]]:
 
 
 MADE_UP = re.compile(
-    r"(?:mark|act|undo|redo)\.(?:starred|read|note|tag|view|import|correct|remove)\.(?:on|off)"  # `i18n.change_words`
+    r"(?:mark|act|undo|redo)\.(?:starred|read|note|tag|view|import|correct|remove|source|muted|pulled|refresh)\.(?:on|off)"  # `i18n.change_words`
     r"|(?:undo|redo)\.(?:working|left|nothing)|(?:tags|authors|digests)\.(?:empty|no_match)"
 )
 """Ids whose every part comes from elsewhere."""
