@@ -1,8 +1,8 @@
 """What a query means, said once more in the plainest way: a look at every fact of every entry, one after the other.
 
 The program answers with columns, sets and an index (`library/terms.py`). Tests hold that both say the same. Here
-nothing is fast, and nothing is shared with the other side but the reading of the text, and what folding makes of
-letters (`text/matching.py`, which has tests of its own).
+nothing is fast, and nothing is shared with the other side but the reading of the text, what folding makes of letters
+(`text/matching.py`) and what is drawn of Markdown (`text/drawn_text.py`), which have tests of their own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from tui_digest.library import Library
 from tui_digest.models import UNDATED, Sighting
 from tui_digest.query import And, Asked, Dates, Field, Node, Not, Numbers, Weeks, Words
+from tui_digest.text.drawn_text import drawn
 from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 
@@ -149,9 +150,12 @@ def _sort_key(name: str, facts: Facts) -> Any:
 def _texts(facts: Facts) -> Iterator[str]:
     """Where free text is looked for; a word or phrase stands in one of them."""
     ids = (facts.arxiv, facts.other_arxiv, facts.doi)
-    for text in (_title(facts), facts.abstract, facts.commentary, facts.note, *ids):
+    for text in (_title(facts), facts.note, *ids):
         if text:
             yield text
+    for text in (facts.abstract, facts.commentary):
+        if text:
+            yield drawn(text)  # what is seen, not its marks
     yield from (*facts.authors, *facts.tags, *facts.own_tags, *facts.hosts, *facts.labels)
 
 

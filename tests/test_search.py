@@ -30,6 +30,7 @@ from tui_digest.store.importing import Import
 from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
+from tui_digest.text.drawn_text import drawn as drawn_text
 from tui_digest.text.matching import initials, is_initials, searchable
 
 ENTRIES = [
@@ -50,6 +51,11 @@ ENTRIES = [
     entry(unicodedata.normalize("NFD", "모델 정렬"), url="https://doi.org/10.1145/3292500", authors=["Paul Erdős"]),
     entry(None, url="https://blog.example.com/Post", fallback="blog.example.com", commentary="ＦＵＬＬ Straße ㅋㅋ"),
     entry("Attention", arxiv="1706.03762", authors=["Yang", "Kevin Hu"], tags=["a b"], commentary="attention-based"),
+    entry(
+        "Marks",
+        abstract="**Wide** language *models\nread* <b>all</b> of `x_y`.\n| 모델 | 점수 |\n|--|--|\n| 라마 | 7 |",
+        commentary="앞의 [두 단어](https://far.example/way) 뒤의 &lt;말&gt;\n> 인용한\n> 글",
+    ),
 ]
 
 WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ ㅎㅅ ㄱ ㅁㄷ ㅋㅋ ㅋ ㅂㅅㅁㄷ ㄱ강 강화_학습 gpt-4 c++ γ
@@ -69,6 +75,11 @@ PHRASES = [
     "code base",
     "base h",
     "보상\n모델",
+    "wide language models read all of x_y.",
+    "모델 점수 라마 7",
+    "앞의 두 단어 뒤의 <말> 인용한 글",
+    "**wide",
+    "example/way",
 ]
 
 OWN_NEEDLES = [*WORDS.split(), *PHRASES, "", " "]
@@ -108,7 +119,7 @@ def told(document: StoredFields) -> dict[str, list[str]]:
         "author": document.get("authors", []),
         "tag": document.get("tags", []),
         "other": other + hosts,
-        "body": [document.get("abstract") or "", document.get("commentary") or ""],
+        "body": [drawn_text(document.get(name) or "") for name in ("abstract", "commentary")],
     }
 
 
@@ -173,6 +184,14 @@ def test_the_scan_finds_what_a_look_finds(paths: Paths, search: Search) -> None:
                 field,
             )
     assert not search.update(layout_of(paths)) and not (paths.cache / "search.sqlite").exists()
+
+
+def test_words_are_found_as_they_are_drawn(paths: Paths, search: Search) -> None:
+    layout = layout_of(paths)
+    for needle in ("wide language models", "read all of x_y", "앞의 두 단어 뒤의 <말>", "인용한 글", "점수 라마"):
+        assert len(searched(search, layout, needle)) == 1, needle
+    for needle in ("**wide", "*models", "<b>", "&lt;", "|--", "example/way"):
+        assert searched(search, layout, needle) == [], needle
 
 
 @pytest.mark.parametrize("part", [1, 8, 4096])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;

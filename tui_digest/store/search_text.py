@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.store.codec import StoredFields, shown_title
+from tui_digest.text.drawn_text import drawn
 from tui_digest.text.matching import initials, is_initials, searchable
 from tui_digest.text.people import people
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "author", "tag", "other", "body")
 """The title as shown; authors; the source's tags; arXiv id or DOI, hosts of the addresses and labels of the links;
-abstract and commentary. What arXiv says stands beside what the digest says. Their numbers stand in the index."""
+abstract and commentary, as they are drawn: a phrase is found across marks. What arXiv says stands beside what the
+digest says. Their numbers stand in the index."""
 
 TITLE_INITIALS, TAG_INITIALS = 5, 6
 """Numbers of two more fields: the initial consonants of titles and of tags."""
@@ -88,7 +90,9 @@ def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], p
 def _fields(document: StoredFields) -> tuple[str, ...]:
     get = document.get
     known = get("learned") or {}
-    body = [text for text in (get("abstract"), get("commentary"), known.get("abstract")) if text]
+    body = [drawn(text) for text in (get("abstract"), get("commentary")) if text]
+    if abstract := known.get("abstract"):
+        body.append(abstract)  # arXiv writes no Markdown
     titles = [shown_title(document)]
     if (title := known.get("title")) and title != titles[0]:
         titles.append(title)
