@@ -18,7 +18,7 @@ from pybtex.database import parse_string
 from tests.builders import entry, home
 from tests.test_export import DIGEST, seen, written
 from tui_digest.cli import main
-from tui_digest.export import FORMATS, Request
+from tui_digest.export import FIELDS, FORMATS, Request
 from tui_digest.export.bibtex import bibtex_for
 from tui_digest.export.cite_keys import Citable, cite_keys
 from tui_digest.export.names import name_of
@@ -381,6 +381,13 @@ def test_what_is_left_out_does_not_go_out(name: str, field: str, told: str) -> N
         text = "".join(piece for piece in pieces if not piece.startswith("key,"))
         text = text.replace("lee2024rest", "") if field == "authors" else text
         assert (told in text) is is_there
+
+
+def test_every_field_of_json_can_be_left_out() -> None:
+    paper = seen(FULL._replace(authors=("Ann Lee", "et al.")))
+    pieces = FORMATS["ndjson"].write([paper], lambda _: MARK, Request(frozenset(FIELDS)))
+    assert json.loads("".join(pieces)) == {"key": "arxiv:2403.00001", "title": "Kites at Rest"}
+    assert {*FIELDS} < json.loads(written("ndjson", paper)).keys()
 
 
 def test_whose_words_a_commentary_is() -> None:
