@@ -184,7 +184,7 @@ def _holds(field: Field, facts: Facts) -> bool:
         return searchable(value) in map(searchable, _named(name[:-1], facts))
     if name == "is":
         states = {"read": facts.read, "unread": not facts.read, "starred": facts.starred, "noted": bool(facts.note)}
-        return states[value]
+        return (states | {"tagged": bool(facts.own_tags)})[value]
     if name == "has":
         return {"arxiv": facts.arxiv is not None, "abstract": bool(facts.abstract), "link": facts.links > 0}[value]
     return any(found_in(value, text, short=name == "title") for text in _named(name, facts))

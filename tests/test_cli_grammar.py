@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -168,3 +169,30 @@ def test_a_terminal_that_cannot_draw_is_told_how_to_read(
         assert main(argv) == 2
         assert f"TERM={term}" in (said := capsys.readouterr().err)
         assert said.rstrip().endswith("tui-digest read --plain")
+
+
+def test_keys_come_from_standard_input(
+    imported: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given_in(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    assert main(["list", "--ndjson"]) == 0
+    lines = capsys.readouterr().out
+    keys = [json.loads(each)["key"] for each in lines.splitlines()]
+    assert len(keys) > 2
+    given_in(lines)
+    assert main(["star", "-"]) == 0
+    given_in("\n".join([FIRST, "", f"https://arxiv.org/abs/{FIRST[6:]}"]))
+    assert main(["tag", "-", "mine"]) == 0
+    capsys.readouterr()
+    assert main(["search", "is:tagged", "--ndjson"]) == 0
+    for tagged in map(json.loads, capsys.readouterr().out.splitlines()):
+        assert (tagged["key"], tagged["own_tags"], tagged["starred"]) == (FIRST, ["mine"], True)
+    given_in(f"{keys[1]}\nno such paper\n")
+    assert main(["unstar", "-"]) == 1
+    assert main(["list", "--filter", "-is:starred", "--ndjson"]) == 0, "all of them, or none"
+    assert capsys.readouterr().out == ""
+    assert main(["undo"]) == 0 and main(["undo"]) == 0, "two acts, however many papers"
+    assert main(["list", "--filter", "is:starred"]) == 0
+    assert capsys.readouterr().out == ""

@@ -608,7 +608,7 @@ def test_a_term_of_any_value() -> None:
         ("a -a", ["author:", "added:", "arxiv:"]),
         ("-s", ["section:", "seen:"]),
         ("(t", ["tag:", "title:"]),
-        ("is:", ["is:unread", "is:read", "is:starred", "is:noted"]),
+        ("is:", ["is:unread", "is:read", "is:starred", "is:noted", "is:tagged"]),
         ("-has:a", ["has:arxiv", "has:abstract"]),
         ("sort:-t", ["sort:-title"]),
         ("is:read", []),

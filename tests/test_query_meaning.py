@@ -186,7 +186,7 @@ TERMS = """
     author:=title author:dao seen:>=2 seen:1 sort:seen -seen:2 digest:a digest:b.txt github.com code h.io paper
     section:vision title:title title:2403 title:file file note:가 가 is:noted tag:todo todo ㅌㄷ 태도 sort:title
     sort:-title sort:author sort:-date sort:added sort:votes votes:0 has:link has:abstract week:2023-W30 week:undated
-    limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example""".split()
+    is:tagged limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example""".split()
 PHRASES = [
     'author:="TRI DAO"',
     'digest:="daily a"',

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
-from tui_digest.cli.output import json_escaped, kilobytes, line, put_all, put_json
+from tui_digest.cli.output import json_escaped, line, put_all, put_json
 from tui_digest.cli.plain_lines import learned_lines, text_lines
 from tui_digest.errors import EXIT_DONE
 from tui_digest.settings.config import has_table, literal
@@ -23,8 +22,8 @@ def list_entries(command: Command) -> int:
     """List entries, one a line, or as export's JSON."""
     library = command.library()
     told = len(library.notices)
-    if command.args.json:
-        put_all(_as_json(command.chosen(library), library))
+    if command.args.json or command.args.ndjson:
+        put_all(_as_json(command.chosen(library), library, lines=command.args.ndjson))
         return command.listed(library, told)
     for sighting in command.chosen(library):
         mark = library.marks.of(sighting.key)
@@ -38,8 +37,8 @@ def show(command: Command) -> int:
     library = command.library()
     key = command.key(library, command.args.key)
     sightings = library.lists.sightings(key)
-    if command.args.json:
-        put_all(_as_json(sightings, library))
+    if command.args.json or command.args.ndjson:
+        put_all(_as_json(sightings, library, lines=command.args.ndjson))
         return EXIT_DONE
     mark = library.marks.of(key)
     line(" ".join([key, "★" if mark.starred else "", "" if mark.read else "●"]))
@@ -135,50 +134,11 @@ def views(command: Command) -> int:
     return command.listed(library, told)
 
 
-def export(command: Command) -> int:
-    """Write entries in one of the formats, to a file or to stdout."""
-    library = command.library()
-    told = len(library.notices)
-    name, output = command.args.format, command.args.output
-    from tui_digest.library.exports import wanted_fields
-    from tui_digest.plugins import export_format
-
-    row, left_out = export_format(name), wanted_fields(command.args.fields, command.args.without or ())
-    counted = _Counted(command.chosen(library))
-    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
-    pieces = map(json_escaped, pieces) if row.is_json else pieces
-    if output in (None, "-"):
-        put_all(pieces)
-        return command.listed(library, told)
-    from tui_digest.store.user_files import write_output
-
-    target = write_output(Path(output), row.in_file(pieces), library.paths)
-    details = {"path": target, "entries": counted.entries, "papers": len(counted.papers), "format": name}
-    if target.is_file():
-        command.say("export.done", size=kilobytes(target), **details)
-    else:
-        command.say("export.sent", **details)
-    return command.listed(library, told)
-
-
-class _Counted:
-    """Sightings on their way out, counted."""
-
-    def __init__(self, sightings: Iterable[Sighting]) -> None:
-        self._sightings = sightings
-        self.entries, self.papers = 0, set[str]()
-
-    def __iter__(self) -> Iterator[Sighting]:
-        for sighting in self._sightings:
-            self.entries += 1
-            self.papers.add(sighting.key)
-            yield sighting
-
-
-def _as_json(sightings: Iterable[Sighting], library: Library) -> Iterator[str]:
+def _as_json(sightings: Iterable[Sighting], library: Library, *, lines: bool = False) -> Iterator[str]:
+    """One document, or a document a line, which comes as it is found."""
     from tui_digest.export import FORMATS
 
-    return map(json_escaped, library.exports.pieces(FORMATS["json"], sightings))
+    return map(json_escaped, library.exports.pieces(FORMATS["ndjson" if lines else "json"], sightings))
 
 
 def paths(command: Command) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.importing import standard_input
@@ -10,6 +12,7 @@ from tui_digest.errors import EXIT_DONE, EXIT_FAILED
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
+    from tui_digest.library import Library
     from tui_digest.models import Change
 
 
@@ -68,8 +71,12 @@ def note(command: Command) -> int:
 def tag(command: Command) -> int:
     """Print a paper's own tags, put some on it, or take some off."""
     library = command.library()
-    key = command.key(library, command.args.key)
+    if command.args.key == "-" and command.args.name:
+        keys = _keys(command, library, ["-"])
+    else:
+        keys = [command.key(library, command.args.key)]
     if not command.args.name:
+        (key,) = keys
         tags = library.marks.of(key).tags
         if command.args.json:
             put_json({"key": key, "tags": list(tags)})
@@ -79,14 +86,33 @@ def tag(command: Command) -> int:
             line(each)
         return EXIT_DONE
     for name in command.args.name:
-        tell_change(command, "mark", library.marks.tag(name, [key], not command.args.remove))
+        tell_change(command, "mark", library.marks.tag(name, keys, not command.args.remove))
     library.close()
     return EXIT_DONE
 
 
+def _keys(command: Command, library: Library, asked: list[str]) -> list[str]:
+    """The keys of the papers that are meant. `-` stands for those on standard input, one a line: as on the command
+    line, or in JSON lines as `list --ndjson` prints them."""
+    words: list[str] = []
+    for each in asked:
+        words += _words_in(standard_input().decode("utf-8", "replace")) if each == "-" else [each]
+    return [command.key(library, word) for word in words]
+
+
+def _words_in(text: str) -> Iterator[str]:
+    import json
+
+    for word in filter(None, map(str.strip, text.splitlines())):
+        if word.startswith("{"):
+            with suppress(ValueError):
+                word = str(json.loads(word).get("key", word))
+        yield word
+
+
 def _mark(command: Command, field: str, value: bool) -> int:
     library = command.library()
-    keys = [command.key(library, asked) for asked in command.args.key]
+    keys = _keys(command, library, command.args.key)
     change = (library.marks.star if field == "starred" else library.marks.mark_read)(keys, value)
     library.close()
     tell_change(command, "mark", change)

@@ -182,7 +182,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
         if name == "search":
             listing.add_argument("text", nargs="+", metavar="TEXT", type=_words, help=tr("cli.search.text"))
         _choosing(listing, tr)
-        _json(listing, tr)
+        _json(listing, tr, lines=True)
 
     show = command("show")
     show.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
@@ -247,7 +247,7 @@ def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
 
 def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     for name in ("star", "unstar", "unread"):
-        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.key"))
+        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.keys"))
     reading = command("read")
     reading.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.read.key"))
     reading.add_argument("--plain", action="store_true", help=tr("cli.read.plain"))
@@ -346,8 +346,10 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
     fate.add_argument("--with-digests", action="store_true", help=tr("cli.source.with"))
 
 
-def _json(parser: argparse.ArgumentParser, tr: Translator) -> None:
+def _json(parser: argparse.ArgumentParser, tr: Translator, *, lines: bool = False) -> None:
     parser.add_argument("--json", action="store_true", help=tr("cli.json"))
+    if lines:
+        parser.add_argument("--ndjson", action="store_true", help=tr("cli.ndjson"))
 
 
 def _choosing(parser: argparse.ArgumentParser, tr: Translator) -> None:

@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "show": looking.show,
     "tags": looking.tags,
     "views": looking.views,
-    "export": looking.export,
+    "export": sharing.export,
     "digest": sharing.digest,
     "paths": looking.paths,
     "keys": key_listing.keys,

@@ -62,6 +62,8 @@ class Format(NamedTuple):
     """Whether its text is JSON: then what a terminal would obey can be written as escapes."""
     marked: bool = False
     """Whether its files begin with a byte order mark: spreadsheets know UTF-8 by it."""
+    folder: bool = False
+    """Whether it is written as a folder with a file a paper (`library.note_folder`); as text, one behind the other."""
 
     def write(
         self, sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request | None = None
@@ -100,6 +102,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", ".csv", "csv_table.write", marked=True),
         Format("markdown", ".md", "markdown.write"),
         Format("html", ".html", "web_page.write"),
+        Format("notes", ".md", "note_files.write", folder=True),
     )
 }
 """The first two write a record a sighting, the others one paper."""

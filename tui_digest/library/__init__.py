@@ -86,7 +86,7 @@ class Library:
         """What goes out; loaded when first asked for."""
         from tui_digest.library.exports import Exports
 
-        return Exports(self._index, self._derived, self.marks.of)
+        return Exports(self.paths, self._index, self._derived, self.marks.of)
 
     @cached_property
     def sources(self) -> UserSources:

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import EXIT_USAGE, DigestError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_digest.export import Format
     from tui_digest.i18n import Translator
     from tui_digest.library.derived import Derived
+    from tui_digest.library.note_folder import NotesWritten
     from tui_digest.models import Mark, Sighting
+    from tui_digest.paths import Paths
     from tui_digest.store.summary import Index
 
 
 class Exports:
     """Writes exports. What it knows of the library's citation keys is kept until the library changes."""
 
-    def __init__(self, index: Index, derived: Derived, mark_of: Callable[[str], Mark]) -> None:
-        self._index, self._mark_of = index, mark_of
+    def __init__(self, paths: Paths, index: Index, derived: Derived, mark_of: Callable[[str], Mark]) -> None:
+        self._paths, self._index, self._mark_of = paths, index, mark_of
         self._keys: dict[int | None, dict[str, str]] = {}
         derived.on_change.append(self._keys.clear)
 
@@ -36,6 +40,21 @@ class Exports:
         from tui_digest.export import Request
 
         return row.write(sightings, self._mark_of, Request(frozenset(left_out), self.cite_key, tr))
+
+    def notes(
+        self,
+        folder: Path,
+        sightings: Iterable[Sighting],
+        *,
+        left_out: Collection[str] = (),
+        tr: Translator | None = None,
+    ) -> NotesWritten:
+        """Brings a folder of notes up to what is known of some papers. Raises `StoreError`."""
+        from tui_digest.export import Request
+        from tui_digest.library.note_folder import write_notes
+
+        request = Request(frozenset(left_out), self.cite_key, tr)
+        return write_notes(folder, sightings, self._mark_of, request, self._paths)
 
     def cite_key(self, key: str) -> str:
         """What documents call the paper of a key: `yang2023rlcd`, told apart from all other papers of the library."""

@@ -133,6 +133,8 @@ class Terms:
         value = str(leaf.value)
         if leaf.name == "note":
             return self._of(self._noted(searchable(value)))
+        if value == "tagged":
+            return self._of(self._tagged(lambda _: True))
         if value in ("read", "unread"):
             read = self._of(self._marks.chosen("read"))
             return read if value == "read" else ~read

@@ -41,7 +41,7 @@ SORTS = {"date": True, "added": True, "title": False, "author": False, "votes": 
 """What a list can be sorted by, and whether it descends unless a `-` turns it round."""
 
 CHOICES = {
-    "is": ("unread", "read", "starred", "noted"),
+    "is": ("unread", "read", "starred", "noted", "tagged"),
     "has": ("arxiv", "abstract", "link"),
     "sort": tuple(SORTS),
 }
@@ -64,6 +64,7 @@ MEANT = {
     "starred": "is:starred",
     "star": "is:starred",
     "noted": "is:noted",
+    "tagged": "is:tagged",
     "abstract": "has:abstract",
     "link": "has:link",
     "order": "sort:{}",
