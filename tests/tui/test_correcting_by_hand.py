@@ -48,9 +48,8 @@ async def test_a_title_is_corrected_in_place(library: Library) -> None:
         assert isinstance(pilot.app, DigestApp)
         assert "Write the title" in snapshot(pilot.app)
         await pilot.press("ctrl+u", *"Sparser", "enter")
-        await pilot.pause()
+        await until(pilot, lambda: titles(screen)[0] == "Sparser")
         assert not screen.typing
-        assert titles(screen)[0] == "Sparser"
         here = screen.state.current()
         assert here is not None and here.entry.title == "Sparser"
         assert told(pilot)[-1].startswith("Corrected")
@@ -66,11 +65,9 @@ async def test_what_is_no_day_stays_in_the_box(library: Library) -> None:
         assert screen.typing
         assert "is no day" in told(pilot)[-1]
         await pilot.press("ctrl+u", *"2023-07-27", "enter")
-        await pilot.pause()
-        here = screen.state.current()
-        assert here is not None and str(here.entry.date) == "2023-07-27"
+        await until(pilot, lambda: (here := screen.state.current()) and str(here.entry.date) == "2023-07-27")
         await pilot.press("m", "c", "j", "enter", "enter")  # it says that already
-        await pilot.pause()
+        await until(pilot, lambda: told(pilot)[-1] == screen.tr("mark.unchanged"))
         assert not screen.typing
         await pilot.press("m", "c", "j", "enter", "x", "escape")
         await pilot.pause()
@@ -86,8 +83,7 @@ async def test_the_next_entry_is_joined_as_was_shown(library: Library) -> None:
         assert "One paper" in below(pilot)
         assert "Sparse Memory for Long Context" in below(pilot)
         await pilot.press("enter")
-        await pilot.pause()
-        assert len(titles(screen)) == 2
+        await until(pilot, lambda: len(titles(screen)) == 2)
         assert library.marks.of(SPARSE).starred
         week = screen.state.weeks[0]
         assert (week.papers, week.starred) == (2, 1)
@@ -107,8 +103,7 @@ async def test_an_entry_is_split_at_the_line_that_was_chosen(library: Library) -
         await pilot.pause()
         assert below(pilot) != shown
         await pilot.press("k", "k", "enter")
-        await pilot.pause()
-        assert len(titles(screen)) == 4
+        await until(pilot, lambda: len(titles(screen)) == 4)
         await taken_back(pilot, screen, before)
 
 

@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.help import HelpDialog
 from tui_digest.tui.screens.main import MainScreen
@@ -112,6 +112,17 @@ async def test_a_tag_and_a_view_get_their_last_syllable_as_one_act(library: Libr
         assert list(library.views.all()) == ["보기"]
         await pilot.press("u")
         assert library.views.all() == {}
+
+
+async def test_a_correction_gets_its_last_syllable_as_one_act(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("m", "c", "enter", "ctrl+u")
+        await sent(pilot, "한\r글")
+        await until(pilot, lambda: screen.state.rows[0].title == "한글")
+        await pilot.press("u")
+        await until(pilot, lambda: screen.state.rows[0].title.startswith("Sparse"))
+        act = library.marks.next_act("undo")
+        assert act is not None and act.field == "import"
 
 
 async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
-from tui_digest.tui.controllers.late_text import anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui_digest.library import Library
     from tui_digest.models import Change, Sighting
-    from tui_digest.tui.controllers.upkeep import Upkeep
+    from tui_digest.tui.controllers.library_acts import LibraryActs
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.widgets.line_box import AskingBox
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 class Correcting:
     """Corrections of the entry on the screen, each one act."""
 
-    def __init__(self, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host) -> None:
-        self._library, self._voice, self._upkeep = library, voice, upkeep
+    def __init__(self, library: Library, voice: Voice, acts: LibraryActs, window: Window, host: Host) -> None:
+        self._library, self._voice, self._acts = library, voice, acts
         self._window, self._host = window, host
         self._box: AskingBox | None = None
         self._field = ""
         """What the open box is about: `title`, `date` or `url`."""
         self._about: Sighting | None = None
         """The entry that the open box is about."""
-        self._refused = False
-        """Whether what was just typed could not be kept."""
+        self._done = ""
+        """The id of the latest correction."""
+        self._turn = asyncio.Lock()
 
     @property
     def writing(self) -> bool:
@@ -54,7 +55,7 @@ class Correcting:
 
         def answered(choice: str | None) -> None:
             if choice == "join" and behind is not None:
-                self._act(lambda: self._library.imports.join(here, behind))
+                self._act(lambda library: library.imports.join(here, behind))
             elif choice == "split":
                 self._ask_for_line(here)
             elif choice is not None:
@@ -78,7 +79,7 @@ class Correcting:
 
         def answered(line: int | None) -> None:
             if line is not None:
-                self._act(lambda: imports.split(here, line))
+                self._act(lambda library: library.imports.split(here, line))
 
         dialog = where_it_begins(lines, lambda line: imports.would_split(here, line), self._voice.tr)
         self._window.push_screen(dialog, answered)
@@ -103,33 +104,50 @@ class Correcting:
 
     def close(self, text: str | None) -> None:
         """Correct the field, or (None) leave it; what is no title, day or address stays in the box."""
-        keep = anew(self._library, self._voice, self._keep) if text is not None else None
-        self._refused = False
-        if keep is not None:
-            keep(text or "")
+        refused = text is not None and not self._keep(text)
         box = self._box
         if box is None:
             return
-        if not self._refused:
+        if not refused:
             self._box = None
             self._host.focus_pane()
             box.remove()
-        box.hand_over(closed=not self._refused, late=keep)
+        box.hand_over(closed=not refused, late=self._keep_anew if text is not None else None)
 
-    def _keep(self, text: str) -> None:
+    def _keep(self, text: str, *, anew: bool = False) -> bool:
+        """Whether the text may be what the field says; then it is corrected."""
+        from tui_digest.store.corrections import checked
+
         about, field = self._about, self._field
-        if about is not None:
-            self._act(lambda: self._library.imports.correct([about], **{field: text}))
-
-    def _act(self, correct: Callable[[], Change | None]) -> None:
         try:
-            change = correct()
+            checked({field: text})
         except DigestError as error:
-            self._refused = True
             self._voice.report(error)
-            return
-        if change is None:
-            self._voice.say("mark.unchanged")
-        else:
-            self._upkeep.show_changes()
-            self._voice.tell_change("mark", change)
+            return False
+        if about is not None:
+            self._act(lambda library: library.imports.correct([about], **{field: text}), anew=anew)
+        return True
+
+    def _keep_anew(self, text: str) -> None:
+        """The same text with the syllable that an input method still had, in the place of that act."""
+        self._keep(text, anew=True)
+
+    # --- the act ---------------------------------------------------------------------------------------------
+
+    def _act(self, correct: Callable[[Library], Change | None], *, anew: bool = False) -> None:
+        """Correct beside the screen, one act at a time; `anew`: in the place of the one before."""
+
+        def act(library: Library) -> Change | None:
+            before = library.marks.next_act("undo")
+            if anew and before is not None and before.id == self._done:
+                library.marks.undo()
+            change = correct(library)
+            after = library.marks.next_act("undo")
+            self._done = after.id if change is not None and after is not None else ""
+            return change
+
+        async def in_turn() -> None:
+            async with self._turn:
+                await self._acts.carry_out(act, "mark", "mark.unchanged")
+
+        self._host.run_worker(in_turn(), group="library")

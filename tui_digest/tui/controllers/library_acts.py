@@ -39,7 +39,11 @@ class LibraryActs:
     def step(self, op: str) -> None:
         """Undo or redo (`op`) an act on the library."""
         self._voice.say(f"{op}.working")
-        self._host.run_worker(self._act_beside(_step_in_own_library, op, op), group="library")
+
+        def act(library: Library) -> Change | None:
+            return library.marks.undo() if op == "undo" else library.marks.redo()
+
+        self._host.run_worker(self.carry_out(act, op), group="library")
 
     def put_starters(self, on: bool) -> None:
         """Put the starter digests away, or bring them back."""
@@ -73,30 +77,28 @@ class LibraryActs:
 
     def remove_digest(self, digest_id: str) -> None:
         """Take a digest out of the library."""
-        self._host.run_worker(self._act_beside(_remove_in_own_library, digest_id, "mark"), group="library")
+        act = self.carry_out(lambda library: library.imports.remove([digest_id]), "mark")
+        self._host.run_worker(act, group="library")
 
-    async def _act_beside(self, act: Callable[[Library, str], Change | None], what: str, words: str) -> None:
+    async def carry_out(self, act: Callable[[Library], Change | None], words: str, unchanged: str = "") -> None:
         """Do an act on the library, which may be about thousands of entries, beside the screen, as another window
-        would; then take in what it changed, and tell of it."""
+        would; then take in what it changed, and tell of it: with the id `unchanged` where that is nothing."""
         change: Change | None = None
         with self._upkeep.own_act():
             try:
-                change = await asyncio.to_thread(act, self._library, what)
+                change = await asyncio.to_thread(_in_own_library, self._library, act)
             except DigestError as error:
                 self._voice.report(error)
+                return
         if change is not None:
             self._voice.tell_change(words, change)
+        elif unchanged:
+            self._voice.say(unchanged)
 
 
-def _step_in_own_library(beside: Library, op: str) -> Change | None:
+def _in_own_library(beside: Library, act: Callable[[Library], Change | None]) -> Change | None:
     library = beside.another()
-    change = library.marks.undo() if op == "undo" else library.marks.redo()
-    library.close()
-    return change
-
-
-def _remove_in_own_library(beside: Library, digest_id: str) -> Change | None:
-    library = beside.another()
-    change = library.imports.remove([digest_id])
-    library.close()
-    return change
+    try:
+        return act(library)
+    finally:
+        library.close()

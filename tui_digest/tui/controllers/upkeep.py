@@ -145,16 +145,12 @@ class Upkeep:
         self._voice.report(*self._library.notices[self._told :])
         self._told = len(self._library.notices)
         if changed:
-            self.show_changes()
+            self._state.count()
+            self._panes.show_again()
+            self._views.count_soon()
+            self._panes.fit()
         if found is not None:
             self._tell_news(found)
-
-    def show_changes(self) -> None:
-        """Show the library as it is now."""
-        self._state.count()
-        self._panes.show_again()
-        self._views.count_soon()
-        self._panes.fit()
 
     def _tell_news(self, found: News) -> None:
         """What another window or a command brought, or took away, in one line."""

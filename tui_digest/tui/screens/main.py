@@ -96,7 +96,7 @@ class MainScreen(InkScreen[None]):
         self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show)
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
-        self.correcting = Correcting(library, voice, self.upkeep, window, self)
+        self.correcting = Correcting(library, voice, self.library_acts, window, self)
         self.marking = Marking(state, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
