@@ -87,7 +87,7 @@ RUNS = {
     "tag 2307.00001": "tag", "paths": "paths", "keys": "keys", "keys --pane entries": "keys", "doctor": "doctor",
     "import {file} {gone}": "import", "import --dry-run {file}": "import", "import --explain {file}": "explain",
     "config path": "config-path", "config show": "config-show", "config default": "config-default",
-    "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich",
+    "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich", "add 2307.00001": "add",
     "pdf --folder {papers} 2307.00001": "pdf",
     "restore {backup}": "restore", "triage": "triage",
     "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",

@@ -14,6 +14,33 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
 
 
+def add(command: Command) -> int:
+    """Add papers to the user's own digest of the day; arXiv is asked about them where that is wanted."""
+    library = command.library()
+    told, words = len(library.notices), command.tr("add.digest")
+    titles = [command.args.title] if len(command.args.paper) == 1 else [None] * len(command.args.paper)
+    added = [
+        library.adding.add(text, words, title=title) for text, title in zip(command.args.paper, titles, strict=True)
+    ]
+    asks = command.settings.ask_arxiv if command.args.ask is None else command.args.ask
+    if asks:
+        from tui_digest.sources.web.client import Web
+
+        with Web(command.settings, command.where) as web:
+            done = library.metadata.enrich([each.key for each in added], web)
+        if done.error is not None:  # the papers are there all the same
+            command.say(done.error.message_id, **done.error.details)
+    library.close()
+    command.tell(library, told)
+    if command.args.json:
+        put_json({"added": [each._asdict() for each in added]})
+        return EXIT_DONE
+    for each in added:
+        name = library.lists.sightings(each.key)[0].display_title
+        line(command.tr("add.already" if each.already else "add.done", key=each.key, title=name))
+    return EXIT_DONE
+
+
 def enrich(command: Command) -> int:
     """Ask arXiv what it says of papers, and keep it."""
     from tui_digest.sources.web.client import Web

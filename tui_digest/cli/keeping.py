@@ -77,7 +77,10 @@ def restore(command: Command) -> int:
         for text in _preview(parts, library.lists.titles([key for part in parts for key in part.keys]), command.tr):
             line(text)
     if args.yes:
+        added = library.adding.size
         changed = library.backups.restore(archive, keep_mine=args.keep)
+        if library.adding.size != added:
+            library.adding.take_up(command.tr("add.digest"))
         library.close()
         command.say("restore.done" if changed else "restore.nothing")
     else:

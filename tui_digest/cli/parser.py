@@ -281,6 +281,13 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
 
 
 def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
+    add = command("add")
+    add.add_argument("paper", nargs="+", metavar="PAPER", type=_words, help=tr("cli.add.paper"))
+    add.add_argument("--title", metavar="TITLE", type=_words, help=tr("cli.add.title"))
+    asking = add.add_mutually_exclusive_group()
+    asking.add_argument("--ask", action="store_true", default=None, help=tr("cli.add.ask"))
+    asking.add_argument("--no-ask", action="store_false", dest="ask", help=tr("cli.add.no_ask"))
+    _json(add, tr)
     enrich = command("enrich")
     enrich.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.enrich.key"))
     enrich.add_argument("--again", action="store_true", help=tr("cli.enrich.again"))

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "history": keeping.history,
     "note": marking.note,
     "tag": marking.tag,
+    "add": fetching.add,
     "enrich": fetching.enrich,
     "pdf": fetching.pdf,
     "remove": importing.remove,

@@ -27,6 +27,7 @@ from tui_digest.store.summary import Index
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
+    from tui_digest.library.adding import Adding
     from tui_digest.library.backups import Backups
     from tui_digest.library.exports import Exports
     from tui_digest.library.housekeeping import Job
@@ -101,6 +102,13 @@ class Library:
         from tui_digest.library.backups import Backups
 
         return Backups(self.paths, self._store, self._index, self._derived, self.metadata, self.notices)
+
+    @cached_property
+    def adding(self) -> Adding:
+        """Papers that the user adds one by one; loaded when first asked for."""
+        from tui_digest.library.adding import Adding
+
+        return Adding(self.paths, self.imports, self.lists, self.notices, partial(_day, self._clock))
 
     @cached_property
     def metadata(self) -> Metadata:

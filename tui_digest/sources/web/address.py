@@ -21,7 +21,7 @@ _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = "%/:@!$&'()*+,;=~-._"
 
 _HIDDEN = "***"
-_USER = re.compile(r"//(?:[^/?#\s:@]*:(?!\d{1,5}(?:[/?#\s]|$))\S*@|[^/?#\s@]*@)")
+_USER = re.compile(r"//(?:[^/?#\s:@]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@|[^/?#\s]{0,500}@)")
 """`user:password@`, a password with a slash in it, too, but no port and no `@` of a path."""
 _SECRET = re.compile(
     r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)[^&;#\s]+",
