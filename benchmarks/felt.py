@@ -147,6 +147,7 @@ def load(home: Path, texts: Path, seconds: float, *, house: bool) -> Iterator[No
         for each in starts:
             each.cancel()
         for process in running:
+            process.kill()
             process.wait()
 
 

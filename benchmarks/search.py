@@ -22,7 +22,7 @@ from generate import ENGLISH, KOREAN
 from tui_digest import query
 from tui_digest.library import Library
 from tui_digest.paths import locate
-from tui_digest.store.search import Layout, Search, WeekPart
+from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.shards import Shards, week_order
 
 HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ def engine(home: Path) -> None:
     library.close()
 
 
-def layout_of(folder: Path) -> Layout:
+def layout_of(folder: Path) -> WeekParts:
     """The whole library, the newest week first."""
     shards = Shards(folder, None)
     found = shards.scan()
@@ -108,7 +108,7 @@ def milliseconds(times: list[float]) -> str:
     return f"p50 {statistics.median(ordered) * 1e3:8.2f}  p95 {late * 1e3:8.2f}  max {ordered[-1] * 1e3:8.2f} ms"
 
 
-def ask(search: Search, layout: Layout, needles: list[str]) -> tuple[list[float], int]:
+def ask(search: Search, layout: WeekParts, needles: list[str]) -> tuple[list[float], int]:
     """Seconds that each needle took, counting included, and the median number of hits."""
     times, hits = [], []
     for needle in needles:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.builders import home
+from tests.builders import asked, home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library, housekeeping
 from tui_digest.library.housekeeping import Job, Told
+from tui_digest.store.columns import WeekColumns
+from tui_digest.tui import pieces
 from tui_digest.tui.screens.main import MainScreen
 
 
@@ -167,3 +169,46 @@ async def test_a_round_is_kept_only_where_something_may_be_due(
         before = len(jobs)
         await kept(pilot, screen)
         assert [job.name for job in jobs[before:]] == ["house"], "the weeks are others"
+
+
+async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
+    go_on, real = asyncio.Event(), pieces.do_in_pieces
+
+    async def later(steps: Iterator[object]) -> None:
+        await go_on.wait()
+        await real(steps)
+
+    monkeypatch.setattr("tui_digest.tui.controllers.narrowing.do_in_pieces", later)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"marku")
+        assert (screen.state.text, len(screen.state.rows)) == ("marku", 3)
+        await pilot.press("p")
+        go_on.set()
+        await pilot.app.workers.wait_for_complete()
+        assert [row.key for row in screen.state.rows] == ["arxiv:2307.00002"]
+        await pilot.press("backspace", "z")
+        await pilot.app.workers.wait_for_complete()
+        assert len(screen.state.rows) == 0
+
+
+def test_a_letter_more_is_looked_for_only_where_the_others_stand(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
+    looked: list[str] = []
+    folded = WeekColumns.folded
+
+    def seen(self: WeekColumns, name: str) -> str:
+        looked.append(self.week)
+        return folded(self, name)
+
+    monkeypatch.setattr(WeekColumns, "folded", seen)
+    for text, weeks, found in (("mark", 2, 1), ("markup", 1, 1), ("markupz", 1, 0), ("2304", 2, 1), ("xiv", 2, 0)):
+        looked.clear()
+        asked_for = asked(text)
+        for _ in library.lists.preparing(None, asked_for):
+            pass
+        assert len(library.lists.entries(None, asked_for)) == found, text
+        assert library.lists.searched_partly(None)
+        assert len(set(looked)) == weeks, text

@@ -83,6 +83,14 @@ class Lists:
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
 
+    def preparing(self, week: str | None, asked: Asked) -> Iterator[None]:
+        """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for while a
+        large library has no index; nothing where it has, or where few entries are asked for."""
+        finder = self._finder(week)
+        if finder.starts[-1] >= INDEX_FROM:
+            yield from finder.terms.looking(asked.tree)
+            yield from finder.making_tag_sets()
+
     def searched_partly(self, week: str | None) -> bool:
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly

@@ -14,7 +14,7 @@ from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING
 
 from tui_digest.models import UNDATED
-from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, within
+from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, terms_of, within
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import WeekPart, WeekParts
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
 
+_LOOKED = 32
+"""Needles whose rows are kept while there is no index."""
 _FEW = 4
 """Papers up to which each is looked for on its own."""
 
@@ -59,6 +61,8 @@ class Terms:
         """All rows in every order that was asked for."""
         self._kept: dict[Field, int] = {}
         """Answers that no mark changes."""
+        self._looked: dict[tuple[str, str | None], int] = {}
+        """In which rows a folded text stands as far as titles, tags and authors tell; the latest few."""
         self.partly = False
         """Whether the last answer looked for words in titles, tags and authors only, for the index is not ready."""
 
@@ -86,21 +90,47 @@ class Terms:
             # A text that names no paper says nothing of the id that its paper is known by.
             return found if field else found | self._named(fold(text), self._borrowed)
         self.partly = True
-        wanted, found = fold(text), 0
-        for name in (f"{field}s",) if field else ("titles", "tags", "facts", "authors"):
-            found |= self._standing(wanted, (block.folded(name) for block in self.blocks))
-        return found if field else found | self._named(wanted, self.keys)
+        for _ in self._looking_for(fold(text), field):
+            pass
+        return self._looked[fold(text), field]
+
+    def looking(self, tree: Node | None) -> Iterator[None]:
+        """Looks for the words of a query in titles, tags and authors, a week at a time, where there is no index to ask:
+        then `rows` has them at hand."""
+        if self._search.ready(self.layout):
+            return
+        for term in terms_of(tree):
+            if isinstance(term, Words):
+                yield from self._looking_for(fold(term.text), None)
+            elif term.name in ("title", "author"):
+                yield from self._looking_for(fold(str(term.value)), term.name)
+
+    def _looking_for(self, wanted: str, field: str | None) -> Iterator[None]:
+        if (wanted, field) in self._looked:
+            return
+        within = (1 << self.starts[-1]) - 1
+        for (known, of), rows in self._looked.items():
+            if of == field and known in wanted:  # while one types, most needles are the last one and a letter more
+                within &= rows
+        found, names = 0, (f"{field}s",) if field else ("titles", "tags", "facts", "authors")
+        for start, block in zip(self.starts, self.blocks, strict=False):
+            if within >> start & (1 << len(block)) - 1:
+                lines = 0
+                for name in names:
+                    column = block.folded(name)
+                    if wanted in column:
+                        lines |= bits_of([*_lines_with(wanted, column)])
+                if field is None:
+                    lines |= bits_of(_named_in(wanted, self.keys[start : start + len(block)]))
+                found |= lines << start
+            yield
+        self._looked[wanted, field] = found
+        if len(self._looked) > _LOOKED:
+            del self._looked[next(iter(self._looked))]
 
     def _named(self, wanted: str, keys: Iterable[str]) -> int:
-        """The rows of those papers of `keys` whose arXiv id or DOI holds a folded text. What stands before it in a key
-        is the library's, and no text of anybody's."""
-        found = set()
-        for key in keys:
-            if wanted in fold(key):
-                scheme, _, name = key.partition(":")
-                if scheme in ("arxiv", "doi") and wanted in fold(name):
-                    found.add(key)
-        return self._of(found)
+        """The rows of those papers of `keys` whose arXiv id or DOI holds a folded text."""
+        return self._of({key for key in keys if wanted in _id_in(key)})
 
     def _standing(self, wanted: str, columns: Iterable[str]) -> int:
         """The rows in which a text stands, given a column week by week."""
@@ -300,6 +330,20 @@ def _in_time(digest: DigestFacts, name: str, span: Dates) -> bool:
     first, last = (digest.added, None) if name == "added" else (digest.start, digest.end)
     low, high = (None if day is None else day.isoformat() for day in span)
     return first is not None and within(first, last or first, low, high)
+
+
+def _named_in(wanted: str, keys: Sequence[str]) -> list[int]:
+    """The places of the papers whose arXiv id or DOI holds a folded text. What stands before it in a key is the
+    library's, and no text of anybody's."""
+    column = fold("\n".join(keys))
+    if wanted not in column:
+        return []
+    return [place for place in _lines_with(wanted, column) if wanted in _id_in(keys[place])]
+
+
+def _id_in(key: str) -> str:
+    scheme, _, name = key.partition(":")
+    return fold(name) if scheme in ("arxiv", "doi") else ""
 
 
 def _lines_with(wanted: str, column: str) -> Iterator[int]:

@@ -63,6 +63,11 @@ def fields_used(node: Node | None) -> frozenset[str]:
     return frozenset(each.name for each, _ in _leaves(node, True) if isinstance(each, Field))
 
 
+def terms_of(node: Node | None) -> tuple[Words | Field, ...]:
+    """All terms, each once."""
+    return tuple(dict.fromkeys(each for each, _ in _leaves(node, True)))
+
+
 def _leaves(node: Node | None, wanted: bool) -> Iterator[tuple[Words | Field, bool]]:
     if isinstance(node, Words | Field):
         yield node, wanted

@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
+from tui_digest.errors import DigestError
+from tui_digest.tui.pieces import do_in_pieces
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tui_digest.library import Library
     from tui_digest.tui.controllers.facets import Facets
@@ -122,7 +124,22 @@ class Narrowing:
             self._state.narrow_facet(text)
             self._panes.facets.show()
         else:
-            self._panes.show_asked(self._state.write(text), key=key)
+            readable = self._state.write(text)
+            steps = self._library.lists.preparing(self._state.week, self._state.wanted)
+            if readable and next(steps, steps) is not steps:
+                self._host.run_worker(partial(self._take_late, steps, text, key), group="narrowing", exclusive=True)
+                self._host.show_status()
+            else:
+                self._panes.show_asked(readable, key=key)
+
+    async def _take_late(self, steps: Iterator[None], text: str, key: str | None) -> None:
+        """The same where the answer takes its time: what is typed shows at once, what it finds a little later."""
+        try:
+            await do_in_pieces(steps)
+            if self._box is not None and self._state.text == text:
+                self._panes.show_asked(True, key=key)
+        except DigestError as error:
+            self._voice.report(error)
 
     def move(self, delta: int, for_tags: bool) -> None:
         """Move through what was found without leaving the box."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.tui.pieces import do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
-
-
-_PIECE, _BETWEEN = 0.002, 0.01
-"""Seconds that a piece of what is learned takes, and between two of them: most of the time is for keys."""
 
 
 class Upkeep:
@@ -217,11 +213,7 @@ class Upkeep:
         lists = self._library.lists
         await asyncio.to_thread(lists.load_columns)
         known = lists.mentions_known
-        begun = time.perf_counter()
-        for _ in lists.learning():
-            if time.perf_counter() > begun + _PIECE:
-                await asyncio.sleep(_BETWEEN)
-                begun = time.perf_counter()
+        await do_in_pieces(lists.learning())
         here = None if known else self._state.current()
         if here is not None and self._mentions.of(here):
             self._panes.show_entry(top=None)

@@ -1,0 +1,22 @@
+"""Work that must be done on the screen's own loop, a piece at a time: keys come between the pieces."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PIECE, PAUSE = 0.003, 0.005
+"""Seconds that a piece takes, or as long as its step, and seconds between two of them, for keys."""
+
+
+async def do_in_pieces(steps: Iterator[object]) -> None:
+    """Does all steps, as many at once as a piece has time for."""
+    ends = time.perf_counter() + PIECE
+    for _ in steps:
+        if time.perf_counter() > ends:
+            await asyncio.sleep(PAUSE)
+            ends = time.perf_counter() + PIECE
