@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +175,7 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
     monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
     go_on, real = asyncio.Event(), pieces.do_in_pieces
 
-    async def later(steps: Iterator[object]) -> None:
+    async def later(steps: Generator[None, None, None]) -> None:
         await go_on.wait()
         await real(steps)
 

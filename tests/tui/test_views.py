@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -14,6 +14,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.tui import pieces
 from tui_digest.tui.panes import facets
 from tui_digest.tui.screens.main import MainScreen
 
@@ -261,8 +262,13 @@ async def test_authors_of_a_long_list_are_counted_beside_the_screen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "COUNTED", 3)
-    may_end, count = threading.Event(), library.lists.authors_of
-    monkeypatch.setattr(library.lists, "authors_of", lambda rows: may_end.wait(10) and count(rows))
+    may_end, count = asyncio.Event(), pieces.do_in_pieces
+
+    async def counted(steps: Any) -> Any:
+        await may_end.wait()
+        return await count(steps)
+
+    monkeypatch.setattr(facets, "do_in_pieces", counted)
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "v", "w")
         assert (screen.panes.facets.names, screen.panes.facets.list.empty_text) == ([], "counting…")

@@ -13,7 +13,7 @@ from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.rows import counts_with
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.library.terms import Terms
@@ -108,7 +108,7 @@ class Finder:
         assert self._tag_sets is not None
         return self._tag_sets
 
-    def making_tag_sets(self) -> Iterator[None]:
+    def making_tag_sets(self) -> Generator[None, None, None]:
         """Makes that, a week at a time."""
         if self._tag_sets is None:
             from tui_digest.store.tag_sets import TagSets

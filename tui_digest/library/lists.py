@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
 from tui_digest.query import Asked, Field, QueryError
 from tui_digest.store.columns import WeekColumns, block_of, title_hash
-from tui_digest.store.facets import author_counts, digest_counts
+from tui_digest.store.facets import counting_authors, counting_digests
 from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
+from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from pathlib import Path
@@ -83,7 +84,7 @@ class Lists:
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
 
-    def preparing(self, week: str | None, asked: Asked) -> Iterator[None]:
+    def preparing(self, week: str | None, asked: Asked) -> Generator[None, None, None]:
         """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for while a
         large library has no index; nothing where it has, or where few entries are asked for."""
         finder = self._finder(week)
@@ -137,12 +138,16 @@ class Lists:
         return len(set(rows.keys)) if finder is None else finder.papers(rows.bits)
 
     def authors_of(self, rows: Rows) -> list[tuple[str, int]]:
-        """The authors of a list's papers, like `tags_of`. For a long list in a thread: it looks at every entry."""
-        return author_counts(rows.blocks, rows.places())
+        """The authors of a list's papers, like `tags_of`."""
+        return at_once(self.counting("authors", rows))
 
     def digests_of(self, rows: Rows) -> list[tuple[str, int]]:
-        """The digests of a list's entries, the newest first, with the entries of each; like `authors_of`."""
-        return digest_counts(rows.blocks, rows.places())
+        """The digests of a list's entries, the newest first, with the entries of each."""
+        return at_once(self.counting("digests", rows))
+
+    def counting(self, facet: str, rows: Rows) -> Generator[None, None, list[tuple[str, int]]]:
+        """The same for the `authors` or `digests` of a long list, in steps: it looks at every entry."""
+        return counting_authors(rows) if facet == "authors" else counting_digests(rows)
 
     def count(self, asked: Asked) -> int | None:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
@@ -179,7 +184,7 @@ class Lists:
         """Reads what lists of all weeks are made of; short, for a thread."""
         self._index.load_columns()
 
-    def learning(self) -> Iterator[None]:
+    def learning(self) -> Generator[None, None, None]:
         """Makes ready what a key would have to wait for, a piece of a few milliseconds at a time: which papers mention
         which, and what counts the tags of a narrowed list of all weeks, where there is one."""
         yield from self._index.learning_mentions()

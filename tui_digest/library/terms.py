@@ -21,7 +21,7 @@ from tui_digest.store.search import WeekPart, WeekParts
 from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.query import Node
@@ -94,7 +94,7 @@ class Terms:
             pass
         return self._looked[fold(text), field]
 
-    def looking(self, tree: Node | None) -> Iterator[None]:
+    def looking(self, tree: Node | None) -> Generator[None, None, None]:
         """Looks for the words of a query in titles, tags and authors, a week at a time, where there is no index to ask:
         then `rows` has them at hand."""
         if self._search.ready(self.layout):
@@ -105,7 +105,7 @@ class Terms:
             elif term.name in ("title", "author"):
                 yield from self._looking_for(fold(str(term.value)), term.name)
 
-    def _looking_for(self, wanted: str, field: str | None) -> Iterator[None]:
+    def _looking_for(self, wanted: str, field: str | None) -> Generator[None, None, None]:
         if (wanted, field) in self._looked:
             return
         within = (1 << self.starts[-1]) - 1

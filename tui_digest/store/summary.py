@@ -35,7 +35,7 @@ from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.store.mark_keys import MarkKeys
@@ -366,7 +366,7 @@ class Index:
         """Whether the map of who mentions whom is made."""
         return self._mentions is not None
 
-    def learning_mentions(self) -> Iterator[None]:
+    def learning_mentions(self) -> Generator[None, None, None]:
         """Makes that map, once for these shards, a week at a time."""
         if self._mentions is not None:
             return

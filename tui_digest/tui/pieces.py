@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+
+T = TypeVar("T")
 
 PIECE, PAUSE = 0.003, 0.005
 """Seconds that a piece takes, or as long as its step, and seconds between two of them, for keys."""
 
 
-async def do_in_pieces(steps: Iterator[object]) -> None:
-    """Does all steps, as many at once as a piece has time for."""
+async def do_in_pieces(steps: Generator[object, None, T]) -> T:
+    """Does all steps, as many at once as a piece has time for; returns what they return."""
     ends = time.perf_counter() + PIECE
-    for _ in steps:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: T = done.value
+            return found
         if time.perf_counter() > ends:
             await asyncio.sleep(PAUSE)
             ends = time.perf_counter() + PIECE

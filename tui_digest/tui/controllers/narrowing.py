@@ -11,7 +11,7 @@ from tui_digest.tui.pieces import do_in_pieces
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from tui_digest.library import Library
     from tui_digest.tui.controllers.facets import Facets
@@ -132,7 +132,7 @@ class Narrowing:
             else:
                 self._panes.show_asked(readable, key=key)
 
-    async def _take_late(self, steps: Iterator[None], text: str, key: str | None) -> None:
+    async def _take_late(self, steps: Generator[None, None, None], text: str, key: str | None) -> None:
         """The same where the answer takes its time: what is typed shows at once, what it finds a little later."""
         try:
             await do_in_pieces(steps)

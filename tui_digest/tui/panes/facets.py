@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.panes.list_pane import ListPane
+from tui_digest.tui.pieces import do_in_pieces
 from tui_digest.tui.row_texts import TagRows
 from tui_digest.tui.widgets.row_list import RowList
 
@@ -83,7 +84,7 @@ class FacetsPane(ListPane):
         if state.facet == "tags":
             return lists.tags_of(state.rows) if state.narrowed else lists.tags(state.week)
         if len(state.rows) <= COUNTED:
-            return self._counted_over(state.facet, state.rows)
+            return lists.authors_of(state.rows) if state.facet == "authors" else lists.digests_of(state.rows)
         if self._counted is not None and self._counted[:2] == (state.facet, state.rows):
             return self._counted[2]
         if self._counting is not None:
@@ -91,17 +92,13 @@ class FacetsPane(ListPane):
         self._counting = self._host.set_timer(_RESTED, self._count_beside)
         return None
 
-    def _counted_over(self, facet: str, rows: Rows) -> list[tuple[str, int]]:
-        lists = self._library.lists
-        return lists.authors_of(rows) if facet == "authors" else lists.digests_of(rows)
-
     def _count_beside(self) -> None:
         if self._state.facet != "tags":
-            work = self._count_list(self._state.facet, self._state.rows)
+            work = partial(self._count_list, self._state.facet, self._state.rows)
             self._host.run_worker(work, group="facets", exclusive=True)
 
     async def _count_list(self, facet: str, rows: Rows) -> None:
-        found = await asyncio.to_thread(self._counted_over, facet, rows)
+        found = await do_in_pieces(self._library.lists.counting(facet, rows))
         if (facet, rows) == (self._state.facet, self._state.rows):
             self._counted = (facet, rows, found)
             self.show()
