@@ -17,7 +17,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library, housekeeping
 from tui_digest.library.housekeeping import Job, Told
 from tui_digest.store.columns import WeekColumns
-from tui_digest.tui import pieces
+from tui_digest.tui import in_pieces
 from tui_digest.tui.screens.main import MainScreen
 
 
@@ -173,7 +173,7 @@ async def test_a_round_is_kept_only_where_something_may_be_due(
 
 async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
-    go_on, real = asyncio.Event(), pieces.do_in_pieces
+    go_on, real = asyncio.Event(), in_pieces.do_in_pieces
 
     async def later(steps: Generator[None, None, None]) -> None:
         await go_on.wait()

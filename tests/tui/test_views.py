@@ -14,7 +14,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
-from tui_digest.tui import pieces
+from tui_digest.tui import in_pieces
 from tui_digest.tui.panes import facets
 from tui_digest.tui.screens.main import MainScreen
 
@@ -262,7 +262,7 @@ async def test_authors_of_a_long_list_are_counted_beside_the_screen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "COUNTED", 3)
-    may_end, count = asyncio.Event(), pieces.do_in_pieces
+    may_end, count = asyncio.Event(), in_pieces.do_in_pieces
 
     async def counted(steps: Any) -> Any:
         await may_end.wait()

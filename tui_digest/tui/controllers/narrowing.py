@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
 from tui_digest.errors import DigestError
-from tui_digest.tui.pieces import do_in_pieces
+from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.tui.pieces import do_in_pieces
+from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:

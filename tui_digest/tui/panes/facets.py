@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.panes.list_pane import ListPane
-from tui_digest.tui.pieces import do_in_pieces
 from tui_digest.tui.row_texts import TagRows
 from tui_digest.tui.widgets.row_list import RowList
 
