@@ -321,6 +321,9 @@ def test_standard_input_is_joined_and_joined_again(paths: Paths) -> None:
     library.imports.from_paths([], stdin=WEEKLY.encode())
     join(library)
     assert [each.unchanged for each in library.imports.from_paths([], stdin=WEEKLY.encode()).sources] == [2]
+    with pytest.raises(DigestError) as caught:
+        library.imports.split(all_of(library)[0], 7)
+    assert caught.value.message_id == "correct.no_source"
 
 
 def test_both_come_with_a_backup_and_from_another_machine(tmp_path: Path, paths: Paths, file: Path) -> None:

@@ -165,7 +165,8 @@ class Imports:
 
     def lines_of(self, mention: Sighting) -> list[tuple[int, str]]:
         """The lines of a mention's text that are not blank, each with its number in the file. Raises
-        `correct.changed` where the file is not what it was, and `correct.no_text` where it is no text."""
+        `correct.changed` where the file is not what it was, `correct.no_source` where there is none, and
+        `correct.no_text` where it is no text."""
         return self._pieces(mention).lines(mention.entry.start_line, mention.entry.end_line)
 
     def would_join(self, mention: Sighting, behind: Sighting) -> Entry:
@@ -197,7 +198,7 @@ class Imports:
         read = partial(decoding.read_source, Path(path))
         found = intake.pieces_of(read, mention.digest.sha256, plugins.shapes(self._notices))
         if found is None:
-            raise DigestError("correct.changed", path=path)
+            raise DigestError("correct.changed" if Path(path).is_file() else "correct.no_source", path=path)
         if not found.lines(mention.entry.start_line, mention.entry.end_line):
             raise DigestError("correct.no_text", path=path)
         return found
