@@ -42,6 +42,7 @@ def styled(text: str) -> tuple[str, list[tuple[str, str]]]:
         ("**모델**은 *새* 방법", "모델은 새 방법", [("모델", "strong"), ("새", "emphasis")]),
         ("__둘__ _셋_ ***넷*** ~~다섯~~", "둘 셋 넷 다섯",
          [("둘", "strong"), ("셋", "emphasis"), ("넷", "strong emphasis"), ("다섯", "struck")]),
+        ("요약：*기울게*，뒤", "요약：기울게，뒤", [("기울게", "emphasis")]),
         ("**a *b* c**", "a b c", [("a ", "strong"), ("b", "strong emphasis"), (" c", "strong")]),
         ("`x_1 * 2`와 ``a`b``", "x_1 * 2와 a`b", [("x_1 * 2", "code"), ("a`b", "code")]),
         ("<b>굵게</b><br><i>기울게</i>", "굵게 기울게", [("굵게", "strong"), ("기울게", "emphasis")]),
@@ -75,6 +76,7 @@ def test_what_is_no_mark_stays(text: str) -> None:
         ("[![배지](https://b.org/i.svg)](https://a.org)", "배지", "https://a.org"),
         ('<a href="https://a.org">여기 <b>꼭</b></a>', "여기 꼭", "https://a.org"),
         ('<img width=3 alt="그림" src="https://a.org/p.png">', "그림", "https://a.org/p.png"),
+        ("![](https://a.org/a%20b.png?x=1#y)", "a b.png", "https://a.org/a%20b.png?x=1#y"),
         ("<https://a.org/b>", "https://a.org/b", "https://a.org/b"),
         ("https://a.org/b", "https://a.org/b", "https://a.org/b"),
     ],
@@ -141,6 +143,21 @@ def told(text: str) -> list[tuple[str, list[tuple[str, str]]]]:
 )
 def test_marks_run_over_the_lines_of_a_paragraph(text: str, shown: list[tuple[str, list[tuple[str, str]]]]) -> None:
     assert told(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("> [!NOTE]\n> 말", ["Note", "말"]),
+        ("> [!warning]- 머리\n> 말", ["Warning 머리", "말"]),
+        ("[!NOTE]", ["[!NOTE]"]),
+        ("    <p>\n      <b>말</b>\n    </p>", ["말"]),
+        ("<ul>\n  <li>하나</li>\n  <li><b>둘</b>\n</ul>", ["  - 하나", "  - 둘"]),
+        ("-    하나\n*   둘\n  *  셋\n1.  넷", ["- 하나", "- 둘", "  - 셋", "1.  넷"]),
+    ],
+)
+def test_marks_that_lay_a_text_out_are_not_shown(text: str, shown: list[str]) -> None:
+    assert [line.text for line in lines(text)] == shown
 
 
 def test_a_link_over_two_lines_leads_there_on_both() -> None:

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from tui_digest.text.url_tail import without_tail
 
@@ -65,7 +66,7 @@ _STYLED = {"b": _STRONG, "strong": _STRONG, "i": _EMPHASIS, "em": _EMPHASIS, "ci
 _BOTH = f"{_STRONG} {_EMPHASIS}"
 _STYLES = {("*", 1): _EMPHASIS, ("_", 1): _EMPHASIS, ("*", 2): _STRONG, ("_", 2): _STRONG,
            ("*", 3): _BOTH, ("_", 3): _BOTH, ("~", 2): _STRUCK}  # fmt: skip
-_BEFORE_OPENING = frozenset("([{\"'“‘「『《〈（【*_~—–:/|>,.-")
+_BEFORE_OPENING = frozenset("([{\"'“‘「『《〈（【*_~—–:/|>,.-：，。、；！？）」』》〉】")
 """Besides a blank: what may stand before one `*` or `_` that opens, lest a formula is taken for emphasis."""
 _NOT_AFTER_OPENING = frozenset(")]}.,;:!?·。、，")
 _NOT_BEFORE_CLOSING = frozenset("([{<")
@@ -177,12 +178,18 @@ def _link(
         else [_InlinePart(label)]
     )
     if not any(part.text.strip() for part in inner):
-        inner = [_InlinePart(target.rstrip("/").rpartition("/")[2])]
+        inner = [_InlinePart(_last_part(target))]
     if not linking:
         return inner
     leads = target if "://" in target else ""
     style = "url" if leads else ""
     return [_InlinePart("", on=style), *(part._replace(target=leads) for part in inner), _InlinePart("", off=style)]
+
+
+def _last_part(address: str) -> str:
+    """What an address without any words is called: its last part, without what is asked of it."""
+    name = unquote(address.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2])
+    return name if name.isprintable() else address
 
 
 def _named(match: re.Match[str], links: Mapping[str, str]) -> str | None:
@@ -208,7 +215,7 @@ def _tag(match: re.Match[str], pairs: _Pairs, parts: list[_InlinePart]) -> None:
     elif name == "img":
         values = {found[1].lower(): found[2] or found[3] or found[4] or "" for found in _VALUE.finditer(match["tag"])}
         address = values.get("src", "")
-        said = values.get("alt", "").strip() or address.rstrip("/").rpartition("/")[2]
+        said = values.get("alt", "").strip() or _last_part(address)
         parts.append(_InlinePart(_unescaped(said), own="url" if "://" in address else "", target=address))
     elif name == "a":
         found = _VALUE.search(match["tag"])

@@ -52,6 +52,10 @@ _OPENS = re.compile(
 _ROW = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</(?:t[rdh]|tbody|thead|tfoot|table)\s*>|<(?:tbody|thead|tfoot)\b[^<>]*>", re.IGNORECASE)
+_LIST_TAG = re.compile(r"^(?P<indent>[\s>]*)<li\b[^<>]*>\s*(?=\S)")
+_ALERT = re.compile(r"\s*\[!(?P<kind>[A-Za-z]{2,20})\][+-]?(?=\s|$)")
+"""How a quote begins that is a box: `> [!NOTE]`."""
+_LONGEST_ALERT = 200
 _DEEPEST = 6
 _MOST_SETTINGS = 80
 _LONGEST_SEPARATOR = 2000
@@ -62,28 +66,34 @@ def read_marked(text: str, told: Callable[[str], str] | None = None) -> Iterator
     return _MarkdownReader(text.split("\n"), told or str).lines()
 
 
-def _unquoted(line: str) -> tuple[int, str]:
-    """How deep a line is quoted, and what is quoted."""
+def _unquoted(line: str, most: int = 1 << 30) -> tuple[int, str]:
+    """How deep a line is quoted, and what is quoted; of `most` quotes at most."""
     depth = at = 0
     while True:
         start = at
         while at < len(line) and line[at] == " " and at - start < 4:
             at += 1
-        if at == len(line) or line[at] != ">":
+        if at == len(line) or line[at] != ">" or depth == most:
             return (min(depth, _DEEPEST), line[start:]) if depth else (0, line)
         depth, at = depth + 1, at + 1
         if line[at : at + 1] == " ":
             at += 1
 
 
+def _item_of_tag(line: str) -> str:
+    """An item of an HTML list as one of Markdown."""
+    return _LIST_TAG.sub(r"\g<indent>- ", line, count=1) if "<li" in line else line
+
+
 class _MarkdownReader:
     """Reads the lines once, from the first to the last."""
 
     def __init__(self, source: Sequence[str], told: Callable[[str], str]) -> None:
-        self._source = [_unquoted(line) if ">" in line else (0, line) for line in source]
+        self._source = [_unquoted(_item_of_tag(line)) if ">" in line else (0, line) for line in source]
+        self._written = source
         self._told = told
-        self._unclosed = dict.fromkeys("`~", 1 << 30)
-        """The shortest fence that none closes from here on: longer ones are not asked again."""
+        self._unclosed: dict[tuple[str, int], int] = {}
+        """By sign and depth, the shortest fence that none closes from here on: longer ones are not asked again."""
         self._tables_end = True
         """Whether a `</table>` may still come."""
         self._links = _definitions(source)
@@ -108,9 +118,9 @@ class _MarkdownReader:
         start = line.lstrip()[:6].lower()
         fence = _FENCE.match(line) if start[:3] in ("```", "~~~") else None
         if fence and (end := self._fence_end(at, fence["mark"])) is not None:
-            return [
-                MarkedLine("code", code.rstrip(), quotes=depth) for depth, code in self._source[at + 1 : end]
-            ], end + 1
+            depth = self._source[at][0]
+            code = (self._code(place, depth).rstrip() for place in range(at + 1, end))
+            return [MarkedLine("code", each, quotes=depth) for each in code], end + 1
         if "|" in line and (count := self._rows_of(at)):
             told = [line, *(self._source[row][1] for row in range(at + 2, at + 1 + count))]
             return [_table([[self._shown(cell) for cell in _cells(row)] for row in told])], at + 1 + count
@@ -137,11 +147,13 @@ class _MarkdownReader:
         item = _ITEM.match(first)
         lead = item.group() if item else ""
         texts = [first[len(lead) :], *(line for _, line in self._source[at + 1 : end])]
-        text = "\n".join(map(_without_break, texts))
+        text = "\n".join(map(_without_break, texts if item else map(_from_margin, texts)))
         if "<br" in text or "<BR" in text:
             text = _BREAK.sub("\n", text)
-        if item and item["sign"] in "*+":
-            lead = lead.replace(item["sign"], "-", 1)
+        if item and item["sign"] in "-*+":
+            lead = f"{item['indent']}- "
+        if quotes and len(texts[0]) < _LONGEST_ALERT and (alert := _ALERT.match(text)):
+            text = f"**{alert['kind'].capitalize()}**{text[alert.end() :]}"
         return [*_lines_of(self._shown(text), lead)], end
 
     def _goes_on(self, at: int) -> bool:
@@ -173,14 +185,20 @@ class _MarkdownReader:
 
     def _fence_end(self, at: int, mark: str) -> int | None:
         """The line that closes a fence; a fence that is never closed is none."""
-        if len(mark) >= self._unclosed[mark[0]]:
+        kind = mark[0], self._source[at][0]
+        if len(mark) >= self._unclosed.get(kind, 1 << 30):
             return None
         for place in range(at + 1, len(self._source)):
-            line = self._source[place][1].strip()
+            line = self._code(place, self._source[at][0]).strip()
             if line.startswith(mark) and not line.strip(mark[0]):
                 return place
-        self._unclosed[mark[0]] = len(mark)
+        self._unclosed[kind] = len(mark)
         return None
+
+    def _code(self, place: int, depth: int) -> str:
+        """A line inside a fence that is quoted so deep: in it `>` is a sign like others."""
+        line = self._written[place]
+        return _unquoted(line, depth)[1] if depth else line
 
     def _rows_of(self, at: int) -> int:
         """How many lines below the first belong to a table; 0 where none begins here."""
@@ -207,6 +225,12 @@ class _MarkdownReader:
     def _line(self, kind: MarkedKind, text: str) -> MarkedLine:
         shown = self._shown(text)
         return MarkedLine(kind, shown.text, shown.spans, shown.targets)
+
+
+def _from_margin(line: str) -> str:
+    """A line without the blanks by which HTML's tags are set in: they say nothing."""
+    bare = line.lstrip()
+    return bare if bare[:1] == "<" else line
 
 
 def _without_break(line: str) -> str:
