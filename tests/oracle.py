@@ -59,6 +59,10 @@ class Facts(NamedTuple):
     abstract: str | None = None
     commentary: str | None = None
     section: str | None = None
+    new: bool = False
+    """Whether its paper came in since the reader was last left."""
+    sources: tuple[str, ...] = ()
+    """The names of those that brought its digest."""
 
 
 def facts_of(library: Library) -> list[Facts]:
@@ -100,7 +104,12 @@ def _facts(library: Library, sighting: Sighting, seen: int) -> Facts:
         abstract=entry.abstract,
         commentary=entry.commentary,
         section=entry.section,
-    )
+        new=sighting.key in library.imports.arrivals.papers,
+        sources=tuple(
+            name for name, source in library.sources.all().items()
+            if digest.path == source.address or digest.path.startswith((source.address + "/", source.address + "#"))
+        ),
+    )  # fmt: skip
 
 
 def matches(node: Node | None, facts: Facts) -> bool:
@@ -184,7 +193,10 @@ def _holds(field: Field, facts: Facts) -> bool:
         return searchable(value) in map(searchable, _named(name[:-1], facts))
     if name == "is":
         states = {"read": facts.read, "unread": not facts.read, "starred": facts.starred, "noted": bool(facts.note)}
-        return (states | {"tagged": bool(facts.own_tags)})[value]
+        states |= {"tagged": bool(facts.own_tags), "new": facts.new}
+        return states[value]
+    if name == "source":
+        return value.casefold() in [each.casefold() for each in facts.sources]
     if name == "has":
         return {"arxiv": facts.arxiv is not None, "abstract": bool(facts.abstract), "link": facts.links > 0}[value]
     return any(found_in(value, text, short=name == "title") for text in _named(name, facts))

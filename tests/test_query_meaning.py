@@ -18,6 +18,7 @@ from tui_digest.models import Entry
 from tui_digest.query import FIELDS, Asked
 from tui_digest.store import search as search_module
 from tui_digest.store.importing import Import
+from tui_digest.store.registry import Registered, adding
 from tui_digest.store.shards import Shards
 
 # The page that tells the language: its library, made for real
@@ -96,7 +97,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     found.marks.note(keys["rlcd"], "compare with DPO")
     found.marks.note(keys["attention"], "the baseline for all that came after")
     found.marks.set_tags(keys["dpo"], ["todo"])
+    came_in(found, "2023-W49", keys["mamba"])
+    found._store.set_all(adding(Registered("Weeks", "digests")))
     return found
+
+
+def came_in(library: Library, week: str, *keys: str) -> None:
+    library.imports.arrivals.add({week: keys})
+    library.imports.look_at_arrivals()
 
 
 EXAMPLES = [
@@ -186,7 +194,8 @@ TERMS = """
     author:=title author:dao seen:>=2 seen:1 sort:seen -seen:2 digest:a digest:b.txt github.com code h.io paper
     section:vision title:title title:2403 title:file file note:가 가 is:noted tag:todo todo ㅌㄷ 태도 sort:title
     sort:-title sort:author sort:-date sort:added sort:votes votes:0 has:link has:abstract week:2023-W30 week:undated
-    is:tagged limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example""".split()
+    is:tagged limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example
+    is:new -is:new source:d -source:c source:e""".split()
 PHRASES = [
     'author:="TRI DAO"',
     'digest:="daily a"',
@@ -249,6 +258,9 @@ def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     bring(made, "/d/c.txt", digest(*entries[2:7], start="2023-09-01", title="Again"), TODAY)
     library = Library.open(made.paths, starters=False)
     marked(library, [("star", 0), ("read", 3), ("note", 5), ("tag", 9), ("tag", 14), ("read", 17)])
+    came_in(library, "2023-W29", *[each.key for each in library.lists.all_sightings()][2:9])
+    for name, address in (("d", "/d"), ("c", "/d/c.txt"), ("e", "/d/e")):
+        library._store.set_all(adding(Registered(name, address)))
     if request.param == "indexed":
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(search_module, "SCAN_BELOW", 0)

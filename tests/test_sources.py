@@ -480,3 +480,55 @@ def test_a_folder_is_a_source(library: Library, web: Web, tmp_path: Path) -> Non
     (folder / "two.md").write_text("# Other\n\n- [Three Lamps](https://arxiv.org/abs/2401.00003)\n")
     assert only(library.sources.refresh(web)).added == 1
     assert did(library.marks.next_act("undo")) == "import"
+
+
+def test_new_is_what_came_since_the_reader_was_left(
+    server: Server, web: Web, library: Library, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui_digest.cli import main
+
+    url = server.put("/lamps", feed(item(1), item(2).replace("28 Nov 2025", "28 Sep 2025")))
+    library.sources.add(web, url)
+    assert keys(library, "is:new") == ["2511.00001"], "a backlog is no news"
+    library.leave()
+    other = opened(paths)
+    assert keys(other, "is:new") == []
+    server.put("/lamps", feed(item(1, title="Mended"), item(3), etag='"2"'))
+    other.sources.refresh(web)
+    assert keys(other, "is:new") == ["2511.00003"], "an edit is no news"
+    assert library.refresh()
+    assert keys(library, "is:new") == ["2511.00003"]
+    assert main(["list", "--filter", "is:new source:lamps"]) == 0
+    assert "2511.00003" in capsys.readouterr().out
+    assert keys(opened(paths), "is:new") == ["2511.00003"], "commands leave it so"
+    assert main(["list", "--filter", "source:Lmaps"]) == 2
+    assert "did you mean source:Lamps?" in capsys.readouterr().err
+
+
+def test_a_source_can_be_asked_for(server: Server, web: Web, library: Library) -> None:
+    library.sources.add(web, server.put("/a", feed(item(1), title="A lamp")))
+    library.sources.add(web, server.put("/a/b", feed(item(2), title="B")))
+    assert keys(library, 'source:"a lamp"') == ["2511.00001"]
+    assert keys(library, "-source:b") == ["2511.00001"]
+    library.sources.rename("A lamp", "Lights")
+    assert keys(library, "source:lights") == ["2511.00001"]
+
+
+def test_what_can_be_had_nowhere_else_is_in_the_backups(
+    server: Server, web: Web, library: Library, paths: Paths, tmp_path: Path
+) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1))))
+    server.put("/lamps", feed(item(2), etag='"2"'))
+    library.sources.refresh(web)
+    library.marks.mark_read(["arxiv:2511.00001"], True)
+    library.close()
+    archive = library.backups.write(tmp_path / "all.zip")
+    home = Paths(*(tmp_path / "new" / name for name in ("data", "state", "config", "cache")))
+    new = opened(home)
+    new.backups.restore(archive)
+    assert [*new.sources.all()] == ["Lamps"]
+    server.put("/lamps", Reply("away", 503))
+    (news,) = new.sources.refresh(fetching(home)).sources
+    assert news.error == "web.later"
+    assert keys(new) == ["2511.00001", "2511.00002"]
+    assert keys(new, "is:unread") == ["2511.00002"], "a source that comes back is no new one"

@@ -151,6 +151,7 @@ class Library:
             with suppress(StoreError):  # so that it is said once: the next start need not read those lines
                 store.fold(patience=0.0)
         store.changed = index.count
+        library.imports.look_at_arrivals()
         if starters and not index.week_ids():
             library.imports.open_starters()
         return library
@@ -231,8 +232,9 @@ class Library:
                 self._derived.unsure = unsure
                 changed = aside is not None and self._derived.take(aside)
             caught = self._store.catch_up()
+            arrived = self.imports.look_at_arrivals()
             self._derived.adopt()
-            return caught or changed
+            return caught or changed or arrived
         except StoreError as error:
             return note(self.notices, error)
 
@@ -304,6 +306,10 @@ class Library:
         self._store.fold(patience)
         self._index.save()
         self.imports.clear_needless()
+
+    def leave(self) -> None:
+        """The reader is left: what came in so far is no news any more."""
+        self.imports.arrivals.clear()
 
     def close(self) -> None:
         """Folds, where that can be done at once: what the user did is on disk either way."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
 
 
 class Backups:
-    """Archives of the user's marks, notes, tags and views, and of what arXiv said. The digests are not in them: they
-    can be imported again."""
+    """Archives of the user's marks, notes, tags, views and sources, of what these and arXiv said. Digests of files are
+    not in them: they can be imported again; those of sources come back with the next refresh, without a network too."""
 
     def __init__(
         self, paths: Paths, store: MarkStore, index: Index, derived: Derived, metadata: Metadata,
@@ -78,6 +78,11 @@ class Backups:
         found, marks = read_archive(archive), self._store
         for file in self._metadata.bring(found.learned) if found.learned else ():
             note(self._notices, StoreError("backup.lost", path=archive, name=f"learned/{file}"))
+        if found.fetched:
+            from tui_digest.store.fetched import Fetched
+
+            with locked(self._paths.refresh_lock):
+                Fetched(self._paths.fetched, self._paths.damaged, self._notices).bring(found.fetched)
         parts = self._missing_here(found, archive, keep_mine)
         name = bring_history(self._paths, found, parts, marks.journal.machine)
         if name is None:

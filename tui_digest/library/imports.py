@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths as locations
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.models import ImportReport, Mark
+from tui_digest.store.arrivals import Arrivals
 from tui_digest.store.events import ASIDE, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
@@ -53,6 +54,8 @@ class Imports:
     ) -> None:
         self._paths, self._notices, self._today = paths, notices, today
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
+        self.arrivals = Arrivals(paths.arrivals)
+        """What came in since the reader was last left."""
 
     def from_paths(
         self,
@@ -330,13 +333,31 @@ class Imports:
             if work.touched:
                 parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed)]
                 parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
-                if more is not None:
-                    known = self.known_papers({each.key for each in work.fresh})
-                    parts += more([each for each in work.fresh if each.key not in known])
+                known = self.known_papers({each.key for each in work.fresh})
+                fresh = [each for each in work.fresh if each.key not in known]
+                told = more(fresh) if more is not None else []
+                parts += told
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
+        if work.touched:
+            self._note_arrivals(fresh, {key for part in told if part.field == "read" for key in part.keys})
         self._derived.refresh()
         return read
+
+    def _note_arrivals(self, fresh: Sequence[FreshEntry], read: Collection[str]) -> None:
+        weeks: dict[str, list[str]] = {}
+        for each in fresh:
+            if each.key not in read:
+                weeks.setdefault(each.week, []).append(each.key)
+        self.arrivals.add(weeks)
+        self.look_at_arrivals()
+
+    def look_at_arrivals(self) -> bool:
+        """Takes in what came since, also by other processes; True when that is another than before."""
+        changed = self.arrivals.look()
+        if changed:
+            self._store.arrived = self.arrivals.papers
+        return changed
 
     def _corrections(self) -> Corrections:
         from tui_digest.store.corrections import Corrections

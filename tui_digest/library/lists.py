@@ -80,6 +80,7 @@ class Lists:
             from tui_digest.query import respelled
 
             asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
+        asked = self._located(asked)
         numbers = finder.rows(asked, stop)
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
@@ -91,6 +92,15 @@ class Lists:
         if finder.starts[-1] >= INDEX_FROM:
             yield from finder.terms.looking(asked.tree)
             yield from finder.making_tag_sets()
+
+    def _located(self, asked: Asked) -> Asked:
+        """The query with the addresses of sources in the place of their names."""
+        from tui_digest.query import fields_used, located
+
+        if asked.tree is None or "source" not in fields_used(asked.tree):
+            return asked
+        sources = {name.casefold(): address for name, address in self._views.sources().items()}
+        return asked._replace(tree=located(asked.tree, lambda name: sources.get(name.casefold(), "")))
 
     def searched_partly(self, week: str | None) -> bool:
         """Whether the last answer about that week could only look into titles, tags and authors."""

@@ -151,7 +151,7 @@ class Refresh:
         works = []
         done = 0
         with intake.no_collection():
-            for work in self._gathered(web, sources, cancelled):
+            for work in self._gathered(web, sources, cancelled, adding=adding):
                 works.append(work)
                 done += 1
                 if reached is not None:
@@ -215,7 +215,9 @@ class Refresh:
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _gathered(self, web: Asks, sources: Sequence[Registered], cancelled: Callable[[], bool]) -> Iterable[_Work]:
+    def _gathered(
+        self, web: Asks, sources: Sequence[Registered], cancelled: Callable[[], bool], *, adding: bool
+    ) -> Iterable[_Work]:
         """Each source as it answers. What is made of an answer is made here, in one thread; each host is asked by one
         other."""
         pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="refresh")
@@ -231,7 +233,8 @@ class Refresh:
             for source in sources:
                 state = self._fetched.state(source.address)
                 last = self._asked.get(source.address, LastAsked())
-                work = _Work(source, state, last, state, first=not state.kind)
+                first = adding or not (state.kind or self._fetched.size(source.address))
+                work = _Work(source, state, last, state, first)
                 if addresses.is_address(source.address):
                     queues[read_address(state.at or source.address).host].append(work)
                 elif not cancelled():
@@ -257,9 +260,18 @@ class Refresh:
             act()
         except SourceError as error:
             work.error, work.state, work.incoming = error, work.before, []
+            if error.message_id != "web.cancelled":
+                self._make_what_is_here(work)
         except (RecursionError, MemoryError, ValueError, LookupError, TypeError, AttributeError) as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             work.error = SourceError("source.unforeseen", reason=shown(reason))
+            work.state, work.incoming = work.before, []
+
+    def _make_what_is_here(self, work: _Work) -> None:
+        """Without an answer: what was put down and is not in the library yet comes in all the same."""
+        try:
+            self._make(work, SourceAnswer(work.before, wanted=()))
+        except SourceError:
             work.state, work.incoming = work.before, []
 
     def _ask(self, web: Asks, address: str, state: State, cancelled: Callable[[], bool]) -> Answer:
@@ -441,7 +453,7 @@ class Refresh:
             for work, group in parts:
                 self._count(work, [next(left) for _ in group])
         for work in works:
-            if work.error is None and work.state != work.before:
+            if work.state != work.before:
                 self._fetched.keep_state(work.source.address, work.state)
         return put_away
 
@@ -451,7 +463,7 @@ class Refresh:
         work.finish(reports)
         failed = next((each for each in reports if each.error is not None), None)
         if failed is not None:  # a week that cannot be used: it is taken up again
-            work.error = _told_error(failed)
+            work.error, work.state = _told_error(failed), work.before
 
     def _read_already(self, works: Sequence[_Work], fresh: Sequence[FreshEntry]) -> list[Part]:
         """What is not unread although it is new: the backlog of a new source, and all of a muted one. Counts what is

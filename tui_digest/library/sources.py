@@ -139,7 +139,8 @@ class UserSources:
         act that undo would take back. Of a source that is new here `backlog` days are unread, with -1 all. `reached` is
         told of each as it is done. Raises `source.unknown`, `refresh.busy`, `StoreError`."""
         known = self.all()
-        sources = list({each.address: each for each in map(self.named, names)}.values()) if names else [*known.values()]
+        chosen = map(self.named, names) if names else known.values()
+        sources = [*{each.address: each for each in chosen}.values()]  # two machines may have added it by two names
         return self._refreshing(backlog).run(
             web, sources, others=self._addresses(), cancelled=cancelled, reached=reached
         )

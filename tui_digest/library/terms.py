@@ -190,6 +190,10 @@ class Terms:
             return self._standing(fold(str(value)), (block.folded("sections") for block in self.blocks))
         if leaf.name == "author=":
             return self._by(searchable(str(value)))
+        if leaf.name == "source":
+            from tui_digest.store.registry import is_under
+
+            return self._digests(lambda d: is_under(str(value), d.path)) if value else 0
         if leaf.name == "digest=":
             wanted = searchable(str(value))
             return self._digests(lambda d: wanted in (searchable(d.title), searchable(d.path)))

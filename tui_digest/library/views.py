@@ -29,9 +29,16 @@ class Views:
         """The saved views by name, and the query of each."""
         return saved_views(self._store)
 
+    def sources(self) -> dict[str, str]:
+        """The addresses of the sources, by name."""
+        from tui_digest.store.registry import registered
+
+        return {name: source.address for name, source in registered(self._store).items()}
+
     def read(self, text: str) -> Asked:
         """What a query text asks for, today and with the saved views as they are. Raises `QueryError`."""
-        return query.read(text, today=self._today(), views=self.all())
+        sources = self.sources() if "source" in text else None
+        return query.read(text, today=self._today(), views=self.all(), sources=sources)
 
     def named(self, name: str) -> str | None:
         """The saved view of that name, as it is spelled; None where there is none."""

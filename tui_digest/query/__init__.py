@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui_digest.query.completing import complete, completed, fragment
     from tui_digest.query.grammar import read, term
-    from tui_digest.query.meaning import evaluate, fields_used, plain, respelled, terms_of, within
+    from tui_digest.query.meaning import evaluate, fields_used, located, plain, respelled, terms_of, within
     from tui_digest.query.nodes import And, Asked, Dates, Field, Node, Not, Numbers, Or, QueryError, Weeks, Words
     from tui_digest.query.pointing import caret
     from tui_digest.query.vocabulary import FIELDS, SORTS
@@ -38,6 +38,7 @@ __all__ = [
     "fields_used",
     "fragment",
     "has_term",
+    "located",
     "plain",
     "read",
     "respelled",
@@ -51,7 +52,7 @@ __all__ = [
 _HOMES = {
     "completing": "complete completed fragment",
     "vocabulary": "FIELDS SORTS",
-    "meaning": "evaluate fields_used plain respelled terms_of within",
+    "meaning": "evaluate fields_used located plain respelled terms_of within",
     "nodes": "And Asked Dates Field Node Not Numbers Or QueryError Weeks Words",
     "pointing": "caret",
     "grammar": "read term",

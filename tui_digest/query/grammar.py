@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, NoReturn
 
@@ -44,18 +44,23 @@ class Token(NamedTuple):
     setting: tuple[str, bool] | int | None = None
 
 
-def read(text: str, *, today: date, views: Mapping[str, str] | None = None) -> Asked:
+def read(
+    text: str, *, today: date, views: Mapping[str, str] | None = None, sources: Collection[str] | None = None
+) -> Asked:
     """Reads a query; `today` is what ages count from. Raises `QueryError`, and nothing else.
 
-    `views` has the texts of the saved views, which `view:NAME` stands for; without them, that stays a term.
+    `views` has the texts of the saved views, which `view:NAME` stands for; without them, that stays a term. `sources`
+    has the names of the sources; without them `source:` takes any.
     """
-    return _read(text, today, views, ())
+    return _read(text, today, views, sources, ())
 
 
-def _read(text: str, today: date, views: Mapping[str, str] | None, inside: tuple[str, ...]) -> Asked:
+def _read(
+    text: str, today: date, views: Mapping[str, str] | None, sources: Collection[str] | None, inside: tuple[str, ...]
+) -> Asked:
     clean = unicodedata.normalize("NFC", text)
     try:
-        return _QueryReader(clean, list(tokens(clean, today)), today, views, inside).asked()
+        return _QueryReader(clean, list(tokens(clean, today)), today, views, sources, inside).asked()
     except QueryError as error:
         if (edit := error.edit) is not None:
             error.fixed = clean[: edit.start] + edit.text + clean[edit.end :]
@@ -273,12 +278,13 @@ class _QueryReader:
     """Makes the tree: `OR` binds loosest, then what stands side by side, then `-` and `NOT`."""
 
     def __init__(
-        self, text: str, pieces: list[Token], today: date, views: Mapping[str, str] | None, inside: tuple[str, ...]
-    ) -> None:
+        self, text: str, pieces: list[Token], today: date, views: Mapping[str, str] | None,
+        sources: Collection[str] | None, inside: tuple[str, ...],
+    ) -> None:  # fmt: skip
         self.text = text
         self.pieces = pieces
         self.today = today
-        self.views = views
+        self.views, self.sources = views, sources
         self.inside = inside
         """The saved views whose text this is part of, the outermost first."""
         self.lent: dict[str, tuple[str, bool] | int] = {}
@@ -361,22 +367,17 @@ class _QueryReader:
         return node
 
     def meant(self, token: Token, node: Words | Field, depth: int) -> Node:
-        """The term itself, or what the saved view of that name asks for."""
+        """The term itself, with the name of its source as that is spelled, or what the saved view of that name asks
+        for."""
+        if self.sources is not None and isinstance(node, Field) and node.name == "source":
+            return Field("source", self.known(token, node, self.sources))
         if self.views is None or not isinstance(node, Field) or node.name != "view":
             return node
-        asked, start, end = str(node.value), token.start, token.end
-        name = next((name for name in self.views if folded(name) == folded(asked)), None)
-        if name is None:
-            meant = near(asked, self.views)
-            suggestion = term("view", meant) if meant else ""
-            edit = Edit(start, end, suggestion) if meant else None
-            raise QueryError(
-                "query.view.near" if meant else "query.view", start, end, edit=edit, suggestion=suggestion, name=asked
-            )
+        start, end, name = token.start, token.end, self.known(token, node, self.views)
         if name in self.inside:
             raise QueryError("query.circle", start, end, name=name)
         try:
-            found = _read(self.views[name], self.today, self.views, (*self.inside, name))
+            found = _read(self.views[name], self.today, self.views, self.sources, (*self.inside, name))
         except QueryError as error:
             if error.message_id == "query.circle":
                 raise QueryError("query.circle", start, end, name=error.details["name"]) from None
@@ -384,6 +385,18 @@ class _QueryReader:
         if not depth:
             self.lent |= {key: held for key, held in (("sort", found.sort), ("limit", found.limit)) if held is not None}
         return found.tree if found.tree is not None else And(())
+
+    def known(self, token: Token, node: Field, names: Collection[str]) -> str:
+        """The name of a view or source as it is spelled. Raises `QueryError` where there is none of that name."""
+        asked, start, end = str(node.value), token.start, token.end
+        name = next((name for name in names if folded(name) == folded(asked)), None)
+        if name is not None:
+            return name
+        meant = near(asked, names)
+        suggestion = term(node.name, meant) if meant else ""
+        edit = Edit(start, end, suggestion) if meant else None
+        message = f"query.{node.name}.near" if meant else f"query.{node.name}"
+        raise QueryError(message, start, end, edit=edit, suggestion=suggestion, name=asked)
 
     def set(self, token: Token, depth: int) -> None:
         """`sort:` and `limit:` are for the whole query, once each."""

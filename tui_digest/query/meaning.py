@@ -53,6 +53,17 @@ def respelled(node: Node, spellings: Callable[[str], Sequence[str]]) -> Node:
     return node
 
 
+def located(node: Node, address_of: Callable[[str], str]) -> Node:
+    """The tree with the address of every source in the place of its name."""
+    if isinstance(node, Not):
+        return Not(located(node.node, address_of))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(located(each, address_of) for each in node.nodes))
+    if isinstance(node, Field) and node.name == "source":
+        return Field("source", address_of(str(node.value)))
+    return node
+
+
 def plain(node: Node | None) -> tuple[Words, ...]:
     """The words and phrases that are asked for, each once: what is highlighted, and what `n` and `p` go to."""
     return tuple(dict.fromkeys(each for each, wanted in _leaves(node, True) if wanted and isinstance(each, Words)))

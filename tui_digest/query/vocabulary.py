@@ -12,6 +12,7 @@ FIELDS = {
     "note": "baseline",
     "digest": "2023",
     "view": "unread",
+    "source": "Lamps",
     "week": "2023-W30",
     "date": "2023-07",
     "added": "<7d",
@@ -25,7 +26,7 @@ FIELDS = {
 }
 """Every field's name, and a value it could have."""
 
-TEXTS = ("tag", "title", "author", "section", "note", "digest", "view")
+TEXTS = ("tag", "title", "author", "section", "note", "digest", "view", "source")
 """Fields whose value is taken as it is."""
 
 WHOLE = ("author", "digest")
@@ -41,7 +42,7 @@ SORTS = {"date": True, "added": True, "title": False, "author": False, "votes": 
 """What a list can be sorted by, and whether it descends unless a `-` turns it round."""
 
 CHOICES = {
-    "is": ("unread", "read", "starred", "noted", "tagged"),
+    "is": ("unread", "read", "starred", "noted", "tagged", "new"),
     "has": ("arxiv", "abstract", "link"),
     "sort": tuple(SORTS),
 }
@@ -65,6 +66,7 @@ MEANT = {
     "star": "is:starred",
     "noted": "is:noted",
     "tagged": "is:tagged",
+    "feed": "source:{}",
     "abstract": "has:abstract",
     "link": "has:link",
     "order": "sort:{}",

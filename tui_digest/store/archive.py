@@ -32,6 +32,8 @@ MACHINE = "machine"
 JOURNAL = re.compile(r"journal/([0-9A-Za-z]{1,64})\.ndjson")
 LEARNED = re.compile(r"learned/([0-9a-z-]{4,30}\.json)")
 """What arXiv said of papers (`store.learned`)."""
+FETCHED = re.compile(r"fetched/([0-9a-f]{24}\.ndjson)")
+"""What sources said (`store.fetched`)."""
 
 _MACHINE_NAME = re.compile(rb"[0-9A-Za-z]{1,64}\s*")
 _SMALL = 1 << 16
@@ -57,6 +59,8 @@ class Archive(NamedTuple):
     """Members that are not what they should be, and were passed over."""
     learned: dict[str, bytes] = {}  # noqa: RUF012 - nobody changes it
     """The files of what arXiv said of papers, by name."""
+    fetched: dict[str, bytes] = {}  # noqa: RUF012 - nobody changes it
+    """The files of what sources said, by name."""
 
 
 def read_archive(path: Path) -> Archive:
@@ -94,11 +98,12 @@ class _ArchiveReading:
             raise StoreError("backup.too_large", path=self.path, limit=MAX_BYTES >> 20)
         machine = self._machine(needed.pop(MACHINE)) if MACHINE in needed else ""
         marks = self.archive.read(needed.pop(MARKS)) if MARKS in needed else None
-        journals, learned = (
+        journals, learned, fetched = (
             {match[1]: self.archive.read(member) for name, member in needed.items() if (match := kind.fullmatch(name))}
-            for kind in (JOURNAL, LEARNED)
+            for kind in (JOURNAL, LEARNED, FETCHED)
         )
-        return Archive(journals, marks, machine or None, (*lost, *([MACHINE] if machine is None else [])), learned)
+        all_lost = (*lost, *([MACHINE] if machine is None else []))
+        return Archive(journals, marks, machine or None, all_lost, learned, fetched)
 
     def _machine(self, member: zipfile.ZipInfo) -> str | None:
         """The machine's name; None where that is none. No mark is lost with it, so the rest counts."""
@@ -128,7 +133,7 @@ class _ArchiveReading:
         seen: set[str] = set()
         for member in self.members:
             name = member.filename
-            if name not in (MARKS, MACHINE) and not JOURNAL.fullmatch(name) and not LEARNED.fullmatch(name):
+            if name not in (MARKS, MACHINE) and not any(kind.fullmatch(name) for kind in (JOURNAL, LEARNED, FETCHED)):
                 if _is_strange(name):
                     raise StoreError("backup.strange_name", path=self.path, name=name[:_SHOWN])
                 continue

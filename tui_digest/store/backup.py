@@ -23,7 +23,8 @@ from tui_digest.errors import StoreError, note
 from tui_digest.files import LOST, read_bytes, replace_file, store_error
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
-from tui_digest.store.events import VIEW, Part
+from tui_digest.store.events import Part, is_of_a_name
+from tui_digest.store.fetched import fetched_files
 from tui_digest.store.learned import learned_files
 from tui_digest.store.mark_store import MarkStore, marks_of
 
@@ -48,6 +49,7 @@ def pack(paths: Paths, now: float) -> bytes:
         members[f"learned/{path.name}"] = read_bytes(path)
     if sum(len(data) for data in members.values() if data is not None) > MAX_BYTES:
         raise StoreError("backup.too_much", path=paths.data, limit=MAX_BYTES >> 20)
+    _add_fetched(paths, members)
     held = [name for name, data in members.items() if data is not None]
     manifest = {
         "schema_version": BACKUP_VERSION,
@@ -63,6 +65,16 @@ def pack(paths: Paths, now: float) -> bytes:
     return target.getvalue()
 
 
+def _add_fetched(paths: Paths, members: dict[str, bytes | None]) -> None:
+    """What sources said, as far as there is room: no feed that grows and grows keeps the marks from being backed up."""
+    room = MAX_BYTES // 2 - sum(len(data) for data in members.values() if data is not None)
+    for path in fetched_files(paths.fetched):
+        data = read_bytes(path)
+        if data is not None and len(data) <= room:
+            members[f"fetched/{path.name}"] = data
+            room -= len(data)
+
+
 def _member(name: str, now: float) -> zipfile.ZipInfo:
     """An archive tells the time from 1980 to 2107, and fails on any other."""
     made = local_time(int(now * 1_000_000))
@@ -75,7 +87,7 @@ def _member(name: str, now: float) -> zipfile.ZipInfo:
 def roll(paths: Paths, now: float) -> Path | None:
     """Makes today's rolling copy, if there is none and something was done since the last; drops those beyond `KEPT`.
     Returns the new one. Raises `StoreError`."""
-    if not (kept := [*_journals(paths), *learned_files(paths.learned)]):
+    if not (kept := [*_journals(paths), *learned_files(paths.learned), *fetched_files(paths.fetched)]):
         return None
     today = date.fromtimestamp(now).isoformat()
     known = rolling(paths)
@@ -154,8 +166,8 @@ def differences(here: MarkStore, there: MarkStore, *, keep_mine: bool) -> list[P
     parts: list[Part] = []
     for name in sorted({*here.columns, *there.columns}):
         ours, theirs = {*here.chosen(name)}, {*there.chosen(name)}
-        if keep_mine and ours and name.startswith(VIEW):
-            continue  # a view of that name is here
+        if keep_mine and ours and is_of_a_name(name):
+            continue  # a view or source of that name is here
         parts.append(Part(name, True, tuple(sorted(theirs - ours))))
         if not keep_mine:
             parts.append(Part(name, False, tuple(sorted(ours - theirs))))

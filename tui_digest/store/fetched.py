@@ -181,6 +181,15 @@ class Fetched:
         return self._folder / f"{hashlib.sha256(address.encode('utf-8', 'replace')).hexdigest()[:24]}.ndjson"
 
 
+def fetched_files(folder: Path) -> list[Path]:
+    """The files of what sources said, the smallest first."""
+    try:
+        found = [path for path in folder.iterdir() if path.suffix == ".ndjson"]
+        return sorted(found, key=lambda path: (path.stat().st_size, path.name))
+    except OSError:
+        return []
+
+
 def _line(item: SaidItem) -> bytes:
     fields = {"v": ITEM_VERSION, **item._asdict()}
     return sealed(orjson.dumps(fields)) + b"\n"

@@ -54,6 +54,8 @@ class FreshEntry(NamedTuple):
     path: str
     """Of its source."""
     key: str
+    week: str
+    """Of its digest."""
     day: date | None
     """Its own, else the last of its digest."""
 
@@ -282,7 +284,9 @@ class Import:
         before.update(new for _, new in rekeyed)
         for entry, document in zip(one.parsed.entries, documents, strict=False):
             if document["key"] not in before:
-                self.fresh.append(FreshEntry(one.path, document["key"], entry.date or one.parsed.end))
+                self.fresh.append(
+                    FreshEntry(one.path, document["key"], week_of(one.parsed), entry.date or one.parsed.end)
+                )
 
     def _place(self, one: Incoming, record: Record | None) -> str:
         """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of

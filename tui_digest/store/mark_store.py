@@ -69,6 +69,8 @@ class MarkStore:
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
         """The user's own tags of every paper that has some."""
+        self.arrived: Collection[str] = ()
+        """The papers that came in since the reader was last left, as `store.arrivals` knows them."""
         self._acts = Piles()
         self._folded: dict[str, int] = {}
         self._vouched = True
@@ -94,6 +96,8 @@ class MarkStore:
         """The papers whose field is set."""
         if name == "note":
             return self.notes.papers
+        if name == "new":
+            return {paper for key in self.arrived for paper in self.names.all_of([key])}
         column = self.columns.get(name)
         return () if column is None else column.on.keys()
 

@@ -1,0 +1,85 @@
+"""Which papers came in since the reader was last left: what `is:new` asks for, and what the week list counts.
+
+A line an act, appended after the act counts, in the state folder: losing it loses no paper. The reader clears it away
+when it ends; commands and a reader that was killed leave it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import orjson
+
+from tui_digest.errors import StoreError
+from tui_digest.files import make_private, read_bytes, replace_file, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tui_digest.files import Stamp
+
+LARGEST = 1_000_000
+"""Bytes, some thirty thousand papers: more than that are no news."""
+
+
+class Arrivals:
+    """The papers that came in."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads nothing yet."""
+        self._path = path
+        self._stamp: Stamp | None = None
+        self._size = 0
+        self._weeks: dict[str, set[str]] = {}
+
+    def look(self) -> bool:
+        """Reads what was added meanwhile; True when it is another than before."""
+        with suppress(StoreError):
+            found = stamp(self._path)
+            if found == self._stamp:
+                return False
+            self._stamp, self._weeks = found, {}
+            data = (read_bytes(self._path) or b"")[: 2 * LARGEST]
+            self._size = len(data)
+            for line in data.split(b"\n"):
+                self._take(line)
+            return True
+        return False
+
+    def _take(self, line: bytes) -> None:
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            for week, keys in orjson.loads(line)["weeks"].items():
+                self._weeks.setdefault(week, set()).update(key for key in keys if isinstance(key, str))
+
+    @property
+    def papers(self) -> set[str]:
+        """Their keys."""
+        return set().union(*self._weeks.values())
+
+    @property
+    def by_week(self) -> dict[str, int]:
+        """How many came into each week."""
+        return {week: len(keys) for week, keys in self._weeks.items()}
+
+    def add(self, weeks: Mapping[str, Sequence[str]]) -> None:
+        """Notes papers, by the weeks that they stand in. Never raises: they are in the library either way."""
+        line = orjson.dumps({"weeks": weeks}) + b"\n"
+        with suppress(StoreError, OSError):
+            found = stamp(self._path)
+            if weeks and len(line) + (found[1] if found else 0) <= LARGEST:
+                make_private(self._path.parent)
+                with self._path.open("ab") as file:
+                    file.write(line)
+
+    def clear(self) -> None:
+        """What was known here is no news any more. Never raises."""
+        with suppress(StoreError, OSError):
+            data = read_bytes(self._path)
+            if data is not None:
+                rest = data[self._size :]
+                if rest:
+                    replace_file(self._path, rest, durable=False)
+                else:
+                    self._path.unlink(missing_ok=True)
