@@ -58,7 +58,7 @@ def test_what_a_restore_needs_is_read_and_nothing_else(file: Path) -> None:
     found = read_archive(file)
     assert tracemalloc.get_traced_memory()[1] < 1 << 22
     tracemalloc.stop()
-    assert found == ({"AA": EVENT}, None, "AA", (), {})
+    assert found == ({"AA": EVENT}, None, "AA", (), {}, {})
 
 
 @pytest.mark.parametrize(
