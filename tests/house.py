@@ -19,7 +19,7 @@ from tests.model import keys_of
 from tui_digest.errors import StoreError
 from tui_digest.library import Library, beside, housekeeping
 from tui_digest.library.child import COMMAND
-from tui_digest.library.housekeeping import Told
+from tui_digest.library.jobs import Told
 from tui_digest.store.search import never
 
 _ALL_OF_IT = (

@@ -242,10 +242,10 @@ def files_of(module: str) -> list[Path]:
     return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]
 
 
-def imports_at_load(path: Path) -> set[Path]:
-    """The modules of ours that a module imports while it is loaded itself."""
+def imports(path: Path) -> set[Path]:
+    """The modules of ours that a module imports: while it is loaded, later, or only for its types."""
     found = set()
-    for node in tree(path).body:
+    for node in ast.walk(tree(path)):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         names = [alias.name for alias in node.names]
@@ -258,7 +258,7 @@ def imports_at_load(path: Path) -> set[Path]:
 
 
 def test_no_circle_of_files() -> None:
-    left = {path: imports_at_load(path) for path in MODULES}
+    left = {path: imports(path) for path in MODULES}
     while free := [path for path, needs in left.items() if not needs & left.keys()]:
         for path in free:
             del left[path]

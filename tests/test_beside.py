@@ -19,7 +19,7 @@ from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.library import Library, beside, child, housekeeping
-from tui_digest.library.housekeeping import Told
+from tui_digest.library.jobs import Told
 from tui_digest.store.lock import locked
 from tui_digest.store.search import never
 

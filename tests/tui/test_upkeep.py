@@ -15,7 +15,7 @@ from tests.builders import asked, home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library, housekeeping
-from tui_digest.library.housekeeping import Job, Told
+from tui_digest.library.jobs import Job, Told
 from tui_digest.store.columns import WeekColumns
 from tui_digest.tui import in_pieces
 from tui_digest.tui.screens.main import MainScreen

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.adding import Adding
     from tui_digest.library.backups import Backups
     from tui_digest.library.exports import Exports
-    from tui_digest.library.housekeeping import Job
+    from tui_digest.library.jobs import Job
     from tui_digest.library.metadata import Metadata
     from tui_digest.library.sources import UserSources
     from tui_digest.paths import Paths
@@ -259,7 +259,7 @@ class Library:
 
     def job(self, name: str) -> Job:
         """What another process is to do for this library: `house` or `news` (see `housekeeping`)."""
-        from tui_digest.library.housekeeping import Job
+        from tui_digest.library.jobs import Job
 
         if name == "house":
             self._asked = self._state_of_house()

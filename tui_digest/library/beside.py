@@ -21,7 +21,7 @@ from tui_digest.library.housekeeping import do
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from tui_digest.library.housekeeping import Job, Told
+    from tui_digest.library.jobs import Job, Told
 
     Hear = Callable[[Told | BaseException | None], None]
     """Called with what was told, or with what ended it: an error, or None where all was told."""

@@ -76,7 +76,8 @@ def main() -> None:
 def _do(asked: list[Any], lang: str, reader: Reader) -> None:
     from tui_digest.errors import DigestError, log_unexpected
     from tui_digest.i18n import Translator
-    from tui_digest.library.housekeeping import Job, do
+    from tui_digest.library.housekeeping import do
+    from tui_digest.library.jobs import Job
 
     job = Job(*asked)
     try:

@@ -1,15 +1,14 @@
 """What is done beside the reading, in a process of its own: folding, backup, derived files, search index, news.
 
-A `Job` says what to do, and `do` does it with library objects of its own: nothing here is shared with a reader but
-files, each of which takes its place by one rename or by one transaction. So whoever does it may be killed at any
-moment. `child` is the process, `beside` starts it.
+A `Job` (`jobs.py`) says what to do, and `do` does it with library objects of its own: nothing here is shared with the
+app but files, each of which takes its place by one rename or by one transaction. So whoever does it may be killed at
+any moment. `child` is the process, `beside` starts it.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
 from tui_digest.paths import Paths
@@ -19,40 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tui_digest.library import Library
+    from tui_digest.library.jobs import Job, Told
     from tui_digest.store.columns import WeekColumns
-
-Told = list[Any]
-"""What a job tells, as JSON can carry it: its first element is one of the words below.
-
-`notice` id, details: what was found wrong. `folded` offsets: `marks.json` holds the journals up to here. `indexing`
-weeks done, of how many. `indexed` folder: the search index is ready; where the cache cannot be written it lies in this
-folder, which whoever hears it must clear away. `news` papers, digests, gone papers, their digests, kept, unsure: the
-derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
-there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an error that
-nobody foresaw.
-"""
-
-
-class Job(NamedTuple):
-    """What is to be done, as JSON can carry it."""
-
-    name: str
-    """`house` keeps house; `news` makes the derived files anew and tells what others brought."""
-    places: tuple[str, ...]
-    """Data, state, config and cache folder."""
-    aliases: dict[str, list[str]] | None
-    """Other spellings of tags, by the tag's name."""
-    fold: bool = False
-    """Whether there is enough to fold."""
-    before: int | None = None
-    """For news: the open file of the columns that the reader shows, a number of the process."""
-    stamps: int = 0
-    """A checksum of the weeks' versions that those columns must be of."""
-
-    @property
-    def paths(self) -> Paths:
-        """The home."""
-        return Paths(*map(Path, self.places))
 
 
 def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tui_digest.errors import DigestError
-    from tui_digest.store.codec import StoredFields
+
+Fields = dict[str, Any]
+"""What was learned of a paper, as JSON holds it."""
 
 LEARNED_VERSION = 1
 FILE = re.compile(r"[0-9a-z-]{4,30}\.json")
@@ -37,13 +39,13 @@ _LISTS = ("authors", "categories")
 _TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment")
 
 
-def document_of(learned: Learned) -> StoredFields:
+def document_of(learned: Learned) -> Fields:
     """What was learned, as it is stored: fields that are empty are not written."""
     fields = {name: getattr(learned, name) for name in Learned._fields}
     return {name: value for name, value in fields.items() if value not in (None, ())} | {"asked": learned.asked}
 
 
-def learned_of(document: StoredFields | None) -> Learned | None:
+def learned_of(document: Fields | None) -> Learned | None:
     """The record of a stored document."""
     if document is None:
         return None
@@ -75,9 +77,9 @@ class LearnedStore:
     def __init__(self, folder: Path, damaged: Path | None, notices: list[DigestError]) -> None:
         """Reads nothing yet. What is damaged goes to `damaged` and is told in the notices."""
         self._folder, self._damaged, self._notices = folder, damaged, notices
-        self._files: dict[str, dict[str, StoredFields]] = {}
+        self._files: dict[str, dict[str, Fields]] = {}
 
-    def of(self, key: str) -> StoredFields | None:
+    def of(self, key: str) -> Fields | None:
         """What was learned of a paper; None for nothing."""
         name = _file_of(key)
         if name is None:
@@ -86,14 +88,14 @@ class LearnedStore:
             self._files[name] = self._read(self._folder / name)
         return self._files[name].get(key)
 
-    def laid(self, documents: Sequence[StoredFields], aliases: Mapping[str, str]) -> list[StoredFields]:
+    def laid(self, documents: Sequence[Fields], aliases: Mapping[str, str]) -> list[Fields]:
         """The entries with what was learned of their papers, and without what no longer holds. `aliases` are keys that
         stand for others."""
         if not self._folder.is_dir():
             return [*documents]
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
 
-    def _with(self, document: StoredFields, key: str) -> StoredFields:
+    def _with(self, document: Fields, key: str) -> Fields:
         known = self.of(key)
         if document.get("learned") == known:
             return document
@@ -126,7 +128,7 @@ class LearnedStore:
         self.learn({key: record for key, each in newer.items() if (record := learned_of(each)) is not None})
         return [*newer]
 
-    def _read(self, path: Path) -> dict[str, StoredFields]:
+    def _read(self, path: Path) -> dict[str, Fields]:
         try:
             data = read_bytes(path)
             return {} if data is None else _papers(data)
@@ -146,12 +148,12 @@ def learned_files(folder: Path) -> list[Path]:
     return []
 
 
-def _papers(data: bytes) -> dict[str, StoredFields]:
+def _papers(data: bytes) -> dict[str, Fields]:
     fields = fields_of(data)
     version = fields["schema_version"]
     if version > LEARNED_VERSION:
         raise StoreError("store.newer", path="learned", found=version, known=LEARNED_VERSION)
-    papers: dict[str, StoredFields] = fields["papers"]
+    papers: dict[str, Fields] = fields["papers"]
     for each in papers.values():
         if each is None:
             raise TypeError(each)

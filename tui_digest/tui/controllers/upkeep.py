@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
     from tui_digest.library import Library
-    from tui_digest.library.housekeeping import Told
+    from tui_digest.library.jobs import Told
     from tui_digest.models import Place
     from tui_digest.store.news import News
     from tui_digest.tui.controllers.noting import Noting

@@ -1,0 +1,41 @@
+"""What another process is told to do beside the reading, and what it tells back: both as JSON can carry them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tui_digest.paths import Paths
+
+Told = list[Any]
+"""What a job tells, as JSON can carry it: its first element is one of the words below.
+
+`notice` id, details: what was found wrong. `folded` offsets: `marks.json` holds the journals up to here. `indexing`
+weeks done, of how many. `indexed` folder: the search index is ready; where the cache cannot be written it lies in this
+folder, which whoever hears it must clear away. `news` papers, digests, gone papers, their digests, kept, unsure: the
+derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
+there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an error that
+nobody foresaw.
+"""
+
+
+class Job(NamedTuple):
+    """What is to be done, as JSON can carry it."""
+
+    name: str
+    """`house` keeps house; `news` makes the derived files anew and tells what others brought."""
+    places: tuple[str, ...]
+    """Data, state, config and cache folder."""
+    aliases: dict[str, list[str]] | None
+    """Other spellings of tags, by the tag's name."""
+    fold: bool = False
+    """Whether there is enough to fold."""
+    before: int | None = None
+    """For news: the open file of the columns that the reader shows, a number of the process."""
+    stamps: int = 0
+    """A checksum of the weeks' versions that those columns must be of."""
+
+    @property
+    def paths(self) -> Paths:
+        """The home."""
+        return Paths(*map(Path, self.places))
