@@ -330,3 +330,21 @@ def test_one_name_is_one_thing() -> None:
     unexplained = {name: places for name, places in twice.items() if name not in SHARED_NAMES}
     assert unexplained == {}, "give one of them another name; or, if all mean one thing, say which in SHARED_NAMES"
     assert SHARED_NAMES.keys() - twice.keys() == set(), "these stand once now"
+
+
+def test_the_table_of_where_things_go_is_true() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = {path.relative_to(PACKAGE).as_posix() for path in MODULES}
+    named = set(re.findall(r"[\w./]*\w\.py\b", text))
+    there = {name for name in named if any(f"/{each}".endswith(f"/{name}") for each in modules)}
+    assert sorted(name for name in named - there if not (ROOT / name).is_file() and name not in BESIDE) == []
+    table = text[text.index("## Where does a new thing go?") : text.index("**One name, one thing.**")]
+    folders = {name for name in re.findall(r"`([\w./]+/)`", table) if not (PACKAGE / name).is_dir()}
+    assert sorted(name for name in folders if not (ROOT / name).is_dir()) == []
+    given = {name for path in MODULES for name in re.findall(r"^([A-Z]\w+)(?:: .*)? =", path.read_text("utf-8"), re.M)}
+    given |= set(classes())
+    assert sorted(name for name in re.findall(r"`([A-Z]\w+)`", table) if name not in given) == []
+
+
+BESIDE = {"run.py", "felt.py", "late.py"}
+"""Files of `benchmarks/`, named where that folder is."""
