@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tui_digest.errors import DigestError
 
-Fields = dict[str, Any]
+LearnedFields = dict[str, Any]
 """What was learned of a paper, as JSON holds it."""
 
 LEARNED_VERSION = 1
@@ -39,13 +39,13 @@ _LISTS = ("authors", "categories")
 _TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment")
 
 
-def document_of(learned: Learned) -> Fields:
+def document_of(learned: Learned) -> LearnedFields:
     """What was learned, as it is stored: fields that are empty are not written."""
     fields = {name: getattr(learned, name) for name in Learned._fields}
     return {name: value for name, value in fields.items() if value not in (None, ())} | {"asked": learned.asked}
 
 
-def learned_of(document: Fields | None) -> Learned | None:
+def learned_of(document: LearnedFields | None) -> Learned | None:
     """The record of a stored document."""
     if document is None:
         return None
@@ -77,9 +77,9 @@ class LearnedStore:
     def __init__(self, folder: Path, damaged: Path | None, notices: list[DigestError]) -> None:
         """Reads nothing yet. What is damaged goes to `damaged` and is told in the notices."""
         self._folder, self._damaged, self._notices = folder, damaged, notices
-        self._files: dict[str, dict[str, Fields]] = {}
+        self._files: dict[str, dict[str, LearnedFields]] = {}
 
-    def of(self, key: str) -> Fields | None:
+    def of(self, key: str) -> LearnedFields | None:
         """What was learned of a paper; None for nothing."""
         name = _file_of(key)
         if name is None:
@@ -88,14 +88,14 @@ class LearnedStore:
             self._files[name] = self._read(self._folder / name)
         return self._files[name].get(key)
 
-    def laid(self, documents: Sequence[Fields], aliases: Mapping[str, str]) -> list[Fields]:
+    def laid(self, documents: Sequence[LearnedFields], aliases: Mapping[str, str]) -> list[LearnedFields]:
         """The entries with what was learned of their papers, and without what no longer holds. `aliases` are keys that
         stand for others."""
         if not self._folder.is_dir():
             return [*documents]
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
 
-    def _with(self, document: Fields, key: str) -> Fields:
+    def _with(self, document: LearnedFields, key: str) -> LearnedFields:
         known = self.of(key)
         if document.get("learned") == known:
             return document
@@ -128,7 +128,7 @@ class LearnedStore:
         self.learn({key: record for key, each in newer.items() if (record := learned_of(each)) is not None})
         return [*newer]
 
-    def _read(self, path: Path) -> dict[str, Fields]:
+    def _read(self, path: Path) -> dict[str, LearnedFields]:
         try:
             data = read_bytes(path)
             return {} if data is None else _papers(data)
@@ -148,12 +148,12 @@ def learned_files(folder: Path) -> list[Path]:
     return []
 
 
-def _papers(data: bytes) -> dict[str, Fields]:
+def _papers(data: bytes) -> dict[str, LearnedFields]:
     fields = fields_of(data)
     version = fields["schema_version"]
     if version > LEARNED_VERSION:
         raise StoreError("store.newer", path="learned", found=version, known=LEARNED_VERSION)
-    papers: dict[str, Fields] = fields["papers"]
+    papers: dict[str, LearnedFields] = fields["papers"]
     for each in papers.values():
         if each is None:
             raise TypeError(each)
