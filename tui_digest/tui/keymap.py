@@ -77,6 +77,11 @@ KEYS: tuple[Key, ...] = (
     Key("copy.selection", ("y s", "V"), "selecting.begin", "copy"),
     Key("open.browser", ("o",), "copying.open_browser", "copy", ("entries", "entry")),
     Key("open.links", (";",), "copying.links", "copy", ("entry",)),
+    Key("obtain.ask", ("x a",), "obtaining.ask", "obtain"),
+    Key("obtain.ask_list", ("x l",), "obtaining.ask_list", "obtain"),
+    Key("obtain.pdf", ("x p",), "obtaining.pdf", "obtain"),
+    Key("obtain.add", ("x n",), "obtaining.add", "obtain"),
+    Key("obtain.stop", ("x c",), "obtaining.stop", "obtain"),
     Key("filter.text", ("/",), "narrowing.filter", "find", ("entries", "tags")),
     Key("filter.tags", ("t",), "narrowing.tags", "find", ("weeks", "entries")),
     Key("view.all", ("v a",), "narrowing.view_all", "find"),
@@ -135,7 +140,7 @@ KEYS: tuple[Key, ...] = (
     Key("select.leave", ("escape", "q", "V"), "selecting.leave", "select"),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "select", "find", "arrange", "program")
+GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "obtain", "select", "find", "arrange", "program")
 
 _SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.page_down", "move.page_up", "move.page",
               "move.first", "move.last", "mark.undo", "help")  # fmt: skip
@@ -209,6 +214,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("removal", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
     BoxKey("correct_box", ("enter",), "put_right", hinted=1),
     BoxKey("correct_box", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("add_box", ("enter",), "add", hinted=1),
+    BoxKey("add_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("correction", ("enter",), "choose"),
     BoxKey("correction", ("j", "down"), "down", "move('cursor_down')"),
     BoxKey("correction", ("k", "up"), "up", "move('cursor_up')"),
@@ -230,7 +237,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 )
 
 PLACES: tuple[str, ...] = (
-    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "offer", "unsaved", "removal", "help",
+    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "offer",
+    "unsaved", "removal", "help",
 )  # fmt: skip
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")

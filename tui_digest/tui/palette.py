@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOW = 12
 """Lines below which the palette stands at the top."""
-_ORDER = ("find", "copy", "marks", "panes", "arrange", "program")
+_ORDER = ("find", "copy", "obtain", "marks", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: it is not done by name."""
 
 

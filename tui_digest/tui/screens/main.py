@@ -22,6 +22,7 @@ from tui_digest.tui.controllers.marking import Marking
 from tui_digest.tui.controllers.moving import Moving
 from tui_digest.tui.controllers.narrowing import Narrowing
 from tui_digest.tui.controllers.noting import Noting
+from tui_digest.tui.controllers.obtaining import Obtaining
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.upkeep import Upkeep
@@ -97,6 +98,7 @@ class MainScreen(InkScreen[None]):
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
+        self.obtaining = Obtaining(state, library, voice, self.upkeep, window, self)
         self.marking = Marking(state, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
@@ -133,7 +135,8 @@ class MainScreen(InkScreen[None]):
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        return self.narrowing.asking or self.noting.writing or self.views.naming or self.correcting.writing
+        boxes = (self.narrowing.asking, self.noting.writing, self.views.naming, self.correcting.writing)
+        return any(boxes) or self.obtaining.naming
 
     @property
     def reader(self) -> KeyReader:
@@ -208,7 +211,7 @@ class MainScreen(InkScreen[None]):
 
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
-        for part in (self.narrowing, self.noting, self.views, self.correcting, self.panes):
+        for part in (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.panes):
             part.say_anew()
         self.taker.fade()
 
@@ -258,6 +261,8 @@ class MainScreen(InkScreen[None]):
             return status.Typing("name", purpose=self.views.naming_words())
         if self.correcting.writing:
             return status.Typing("correct_box", purpose=self.correcting.purpose())
+        if self.obtaining.naming:
+            return status.Typing("add_box", purpose=self.tr("obtain.add"))
         if self.noting.writing:
             return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
         if self.narrowing.asking:
@@ -335,6 +340,8 @@ class MainScreen(InkScreen[None]):
             self.views.close(message.text)
         elif message.place == "correct_box":
             self.correcting.close(message.text)
+        elif message.place == "add_box":
+            self.obtaining.close(message.text)
         else:
             self.noting.close_tags(message.text)
 
