@@ -126,7 +126,7 @@ class Paths(NamedTuple):
 
     @property
     def arrivals(self) -> Path:
-        """What came in since the reader was last left."""
+        """What came in since the app was last left."""
         return self.state / "arrivals.ndjson"
 
     @property

@@ -19,7 +19,7 @@ def heading(digest: Digest, tr: Translator) -> str:
 
 
 def text_lines(text: str, *, source: bool) -> list[str]:
-    """The lines of a digest's text: the words as the reader draws them, without the marks of Markdown; with `source` as
+    """The lines of a digest's text: the words as the app draws them, without the marks of Markdown; with `source` as
     they were written."""
     if source:
         return text.split("\n")

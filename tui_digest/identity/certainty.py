@@ -63,7 +63,7 @@ _MEMBERS = re.compile(
     r"instagram\.com|threads\.(?:net|com)|linkedin\.com|kaggle\.com|medium\.com|t\.me|reddit\.com|youtube\.com|"
     r"bsky\.app|mastodon\.social|sigmoid\.social|linktr\.ee|orcid\.org|semanticscholar\.org|researchgate\.net|substack\.com)"
 )
-"""Hosts where the first part of a path is somebody's page."""
+"""Hosts where the first part of a path is a person's or a group's name."""
 
 
 def address_is_certain(url: str) -> bool:

@@ -270,7 +270,7 @@ class Library:
 
     def keep_derived(self) -> tuple[bool, bool]:
         """Keeps the derived files of a library that was opened beside another; whether they are on the disk now, and
-        whether weeks may be missing, which cannot be told while somebody imports."""
+        whether weeks may be missing, which cannot be told while an import runs."""
         self._index.save()
         self._derived.look_for_gone()
         kept = Index(self.paths.cache, self._shards, self._store, [])
@@ -308,7 +308,7 @@ class Library:
         self.imports.clear_needless()
 
     def leave(self) -> None:
-        """The reader is left: what came in so far is no news any more."""
+        """The app is left: what came in so far is no news any more."""
         self.imports.arrivals.clear()
 
     def close(self) -> None:

@@ -83,7 +83,7 @@ class Adding:
 
 
 def paper_url(text: str) -> str:
-    """The address of the paper that somebody names. Raises `add.unknown`."""
+    """The address of the paper that the user names. Raises `add.unknown`."""
     text = clean(text).strip()
     paper, registered = identity.arxiv_id(text), identity.doi(text)
     if paper is not None:

@@ -1,4 +1,4 @@
-"""Has a job done beside the reader: in a process of its own, or where none can be started, in a thread.
+"""Has a job done beside the app: in a process of its own, or where none can be started, in a thread.
 
 Python's own `multiprocessing` would run the program's first module again in the new process, and a second process
 that watches over the first. Here the new one is told just what to load, and knows of no terminal and of no Textual.
@@ -35,7 +35,7 @@ async def doing(job: Job, lang: str) -> AsyncGenerator[Told, None]:
     loop, heard = asyncio.get_running_loop(), asyncio.Queue["Told | BaseException | None"]()
 
     def hear(told: Told | BaseException | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the reader has ended
+        with suppress(RuntimeError):  # the loop is closed: the app has ended
             loop.call_soon_threadsafe(heard.put_nowait, told)
 
     work = started(job, lang, hear)
@@ -77,7 +77,7 @@ class InProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=() if job.before is None else (job.before,),
-            # Ctrl+C and Ctrl+Z are the reader's. Not in a session of its own: there it would go first again on systems
+            # Ctrl+C and Ctrl+Z are the app's. Not in a session of its own: there it would go first again on systems
             # that share the processors between sessions.
             process_group=0,
         )
@@ -88,7 +88,7 @@ class InProcess:
         threading.Thread(target=self._listen, daemon=True, name="beside").start()
 
     def end(self) -> None:
-        """Lets it know that nobody waits any more. Waits for nothing."""
+        """Tells the process to stop, and returns at once."""
         assert self.process.stdin is not None
         with suppress(OSError):
             self.process.stdin.close()

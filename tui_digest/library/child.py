@@ -1,7 +1,7 @@
-"""The process that works beside a reader: its own side. It reads a job from its standard input, a line of JSON, and
+"""The process that works beside the app: its own side. It reads a job from its standard input, a line of JSON, and
 tells on its standard output, a line each; standard error leads nowhere.
 
-It writes to no terminal. The pipe of its input stands for the reader: once that is closed, however the reader ended,
+It writes to no terminal. The pipe of its input stands for the app: once that is closed, however the app ended,
 the work ends at its next step, and the process soon after whatever it does then; no file is ever half written.
 """
 
@@ -17,17 +17,17 @@ from contextlib import suppress
 from typing import Any
 
 NICE = 15
-"""How far the reader, and whatever else the user does, goes first."""
+"""How far the app, and whatever else the user does, goes first."""
 
 PATIENCE = 2.0
-"""Seconds that a step may take once nobody waits for it any more."""
+"""Seconds that a step may go on once the app is gone."""
 
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from tui_digest.library.child import main; main()"
-"""What its interpreter is told, and then the places where the reader has its modules: also those inside an archive."""
+"""What its interpreter is told, and then the places where the app has its modules: also those inside an archive."""
 
 
-class Reader:
-    """Whoever waits for the work, at the other end of two pipes."""
+class Parent:
+    """The app that waits for the work, at the other end of two pipes."""
 
     def __init__(self) -> None:
         self.gone = threading.Event()
@@ -44,7 +44,7 @@ class Reader:
         os._exit(1)
 
     def tell(self, told: list[Any]) -> None:
-        """Sends one line; that nobody hears it is no error."""
+        """Sends one line; that the app is gone is no error."""
         data = json.dumps(told).encode() + b"\n"
         try:
             while data:
@@ -57,23 +57,23 @@ def main() -> None:
     """Does the job that comes in, and exits."""
     with suppress(OSError):
         os.nice(NICE)
-    # What is typed at the reader's terminal is meant for the reader, which tells when it is over.
+    # What is typed at the app's terminal is meant for the app, which tells when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGHUP", "SIGTERM"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     try:
         asked, lang = json.loads(_line())
-    except ValueError:  # the reader ended before it could say
+    except ValueError:  # the app ended before it could say
         return
-    reader = Reader()
-    reader.tell(["begun", os.getpid()])
-    threading.Thread(target=reader.watch, daemon=True, name="watch").start()
+    parent = Parent()
+    parent.tell(["begun", os.getpid()])
+    threading.Thread(target=parent.watch, daemon=True, name="watch").start()
     gc.disable()  # what is made stays until the end
-    _do(asked, lang, reader)
+    _do(asked, lang, parent)
 
 
-def _do(asked: list[Any], lang: str, reader: Reader) -> None:
+def _do(asked: list[Any], lang: str, parent: Parent) -> None:
     from tui_digest.errors import DigestError, log_unexpected
     from tui_digest.i18n import Translator
     from tui_digest.library.housekeeping import do
@@ -81,11 +81,11 @@ def _do(asked: list[Any], lang: str, reader: Reader) -> None:
 
     job = Job(*asked)
     try:
-        do(job, reader.tell, reader.gone.is_set)
+        do(job, parent.tell, parent.gone.is_set)
     except DigestError as error:
-        reader.tell(["notice", error.message_id, error.details])
+        parent.tell(["notice", error.message_id, error.details])
     except Exception as error:  # the end of its road, too
-        reader.tell(["sentence", log_unexpected(job.paths.log, Translator(lang), error)])
+        parent.tell(["sentence", log_unexpected(job.paths.log, Translator(lang), error)])
 
 
 def _line() -> bytes:

@@ -107,7 +107,7 @@ class Derived:
 
     def look_for_gone(self) -> None:
         """Says which weeks are on record and have no file. An import writes its record first and then the weeks: while
-        one is on its way nobody can tell, and it is looked again."""
+        one is on its way that cannot be told, and it is looked again."""
         self.unsure = False
         try:
             with locked(self._paths.lock, 0.0):
@@ -116,7 +116,7 @@ class Derived:
             if error.message_id == "store.busy":
                 self.unsure = True
                 return
-            gone = self._gone()  # a home that can only be read: nobody imports into it
+            gone = self._gone()  # a home that can only be read: no import is on its way
         if gone:
             note(self._notices, gone)
 

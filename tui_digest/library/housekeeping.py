@@ -59,7 +59,7 @@ def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]
         return False
     with suppress(StoreError):  # doctor tells when backups stay away
         library.backups.write_daily()
-    if stop() or is_held(job.paths.lock):  # what an import is writing just now is nobody's library
+    if stop() or is_held(job.paths.lock):  # while an import writes, weeks are half there
         return False
     library = _opened(job)
     done = _make_index(library, tell, stop)
@@ -86,7 +86,7 @@ def _make_index(library: Library, tell: Callable[[Told], None], stop: Callable[[
 
 
 def _look_for_news(job: Job, tell: Callable[[Told], None]) -> None:
-    """Makes the derived files anew, where nobody did, and compares them with what the reader shows."""
+    """Makes the derived files anew, unless another process did, and compares them with what the app shows."""
     from tui_digest.store.news import News, news
 
     before = None if job.before is None else _columns_in(job.before, job.stamps)

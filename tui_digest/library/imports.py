@@ -55,7 +55,7 @@ class Imports:
         self._paths, self._notices, self._today = paths, notices, today
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
         self.arrivals = Arrivals(paths.arrivals)
-        """What came in since the reader was last left."""
+        """What came in since the app was last left."""
 
     def from_paths(
         self,
@@ -304,12 +304,12 @@ class Imports:
         return abs(self._index.starters - before)
 
     def open_starters(self) -> None:
-        """Brings the starter digests into an empty home where nobody said otherwise. Raises nothing: why they are
+        """Brings the starter digests into an empty home, unless they were put away. Raises nothing: why they are
         missing is in the notices."""
         try:
             sources = self._derived.sources()
         except StoreError as error:
-            note(self._notices, error)  # then nobody knows whether they are wanted
+            note(self._notices, error)  # then it is not known whether they are wanted
             return
         if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
             return

@@ -14,8 +14,8 @@ Told = list[Any]
 weeks done, of how many. `indexed` folder: the search index is ready; where the cache cannot be written it lies in this
 folder, which whoever hears it must clear away. `news` papers, digests, gone papers, their digests, kept, unsure: the
 derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
-there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an error that
-nobody foresaw.
+there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
+error.
 """
 
 
@@ -31,7 +31,7 @@ class Job(NamedTuple):
     fold: bool = False
     """Whether there is enough to fold."""
     before: int | None = None
-    """For news: the open file of the columns that the reader shows, a number of the process."""
+    """For news: the open file of the columns that the app shows, a number of the process."""
     stamps: int = 0
     """A checksum of the weeks' versions that those columns must be of."""
 

@@ -118,7 +118,7 @@ class Refresh:
         self._asked = load_asked(paths.asked)
         self._held: dict[str, set[str]] | None = None
         self._over = False
-        """Whether nobody waits any more for those who are still being asked."""
+        """Whether the servers that are still being asked are not waited for any more."""
 
     def run(
         self,

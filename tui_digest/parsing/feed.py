@@ -48,7 +48,7 @@ _NAMES = {
     "name": "authors", "category": "tags", "subject": "tags", "doi": "doi",
 }  # fmt: skip
 _MARKED_UP = frozenset(("title", "description", "summary", "encoded", "content"))
-"""What may hold marks of HTML that nobody escaped: they are part of its text."""
+"""Elements whose text may hold unescaped HTML: its marks are part of the text."""
 
 Fields = dict[str, list[str]]
 """What an item says, by the names on the right of `_NAMES`."""

@@ -1,7 +1,7 @@
-"""Which papers came in since the reader was last left: what `is:new` asks for, and what the week list counts.
+"""Which papers came in since the app was last left: what `is:new` asks for, and what the week list counts.
 
-A line an act, appended after the act counts, in the state folder: losing it loses no paper. The reader clears it away
-when it ends; commands and a reader that was killed leave it.
+A line an act, appended after the act counts, in the state folder: losing it loses no paper. The app clears it away
+when it ends; commands and an app that was killed leave it.
 """
 
 from __future__ import annotations

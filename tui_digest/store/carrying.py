@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
     """What must be set for entries that had the first key of each pair and now have the second.
 
-    A mark is never taken away by this, for the paper may stand elsewhere. But a text's own key is nobody else's: what
-    it kept from when the text was the same before gives way to what was marked since. Where several became one it has
-    the marks of all, and is read if all were.
+    A mark is never taken away by this, for the paper may stand elsewhere. But a text's own key belongs to that text
+    alone: a mark that stayed under it from an earlier time when the text was the same gives way to what was marked
+    since. Where several became one it has the marks of all, and is read if all were.
     """
     of = marks.names.of
     became: defaultdict[str, list[str]] = defaultdict(list)

@@ -107,7 +107,7 @@ def _read(field: str, mark: str) -> Correction | None:
 
 
 def checked(says: Mapping[str, str]) -> dict[str, str]:
-    """What somebody wants an entry to say, clean. Raises `correct.title`, `correct.date` or `correct.url` for what is
+    """What the user wants an entry to say, clean. Raises `correct.title`, `correct.date` or `correct.url` for what is
     no title, no day of a calendar, no address."""
     wanted = {field: " ".join(clean(text).split()) for field, text in says.items()}
     if wanted.get("title") == "":

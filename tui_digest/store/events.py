@@ -23,7 +23,7 @@ EVENT_VERSION = 1
 OPERATIONS = ("set", "undo", "redo")
 
 REFRESH = "refresh"
-"""The field of what sources brought by themselves: an act of nobody, which undo passes over."""
+"""The field of what sources brought by themselves: no act of the user's, so undo passes over it."""
 
 LIBRARY_FIELDS = ("import", "remove", "correct", REFRESH)
 """Fields whose keys are digests: acts on the library, not on a paper's marks."""

@@ -97,7 +97,7 @@ class Fetched:
                 continue
             found[item.id] = item
         if lost and not data.endswith(b"\n"):
-            lost -= 1  # a line that was cut short was never promised
+            lost -= 1  # a line that was cut short was never reported as saved
         if lost:
             note(self._notices, StoreError("fetched.lines", path=path, n=lost))
         return found

@@ -2,8 +2,8 @@
 one.
 
 The order of every such act is: what it replaces, its intent, the weeks, its event in the journal, the intent gone. The
-event is the point from which the act counts. An intent that is found while nobody holds the library's lock belongs to
-an act that was cut short: where its event stands in the journal the act is whole, else the library is put back as it
+event is the point from which the act counts. An intent that is found while no process holds the library's lock belongs
+to an act that was cut short: where its event stands in the journal the act is whole, else the library is put back as it
 was. So an act that was refused never counts later.
 """
 
@@ -89,8 +89,8 @@ def pending(paths: Paths) -> bool:
 
 
 def settle_now(paths: Paths, notices: list[DigestError]) -> str | None:
-    """Like `settle`, where nobody holds the lock: who holds it is at work. A home that can only be read is left as it
-    is; what else hinders it is said."""
+    """Like `settle`, if no other process holds the lock, which would be carrying out an act. A home that can only be
+    read is left as it is; what else hinders it is said."""
     try:
         with locked(paths.lock, 0.0):
             return settle(paths, notices)

@@ -165,7 +165,7 @@ class Journal:
 
     def _held(self, path: Path) -> int:
         """The journal's file, open and locked. Another may have taken its place while we waited for the lock: what is
-        written into one that has no name is read by nobody."""
+        written into a file without a name is lost."""
         while True:
             try:
                 descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -305,7 +305,7 @@ class Appender:
         if not written:
             return
         try:
-            if os.fstat(self._descriptor).st_size == end:  # without locks, somebody may have written after it
+            if os.fstat(self._descriptor).st_size == end:  # without locks, another process may have written after it
                 os.ftruncate(self._descriptor, end - written)
                 with suppress(OSError):  # it is gone for whoever reads now; after a power cut, by the disk's grace
                     os.fsync(self._descriptor)

@@ -64,7 +64,7 @@ def locked(path: Path, patience: float | None = None) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds the lock file at this moment. Makes nothing; where it cannot be told, nobody does."""
+    """Whether any process holds the lock file at this moment. Makes nothing; False where it cannot be told."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:

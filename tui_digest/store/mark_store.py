@@ -70,7 +70,7 @@ class MarkStore:
         self.tagged: dict[str, tuple[str, ...]] = {}
         """The user's own tags of every paper that has some."""
         self.arrived: Collection[str] = ()
-        """The papers that came in since the reader was last left, as `store.arrivals` knows them."""
+        """The papers that came in since the app was last left, as `store.arrivals` knows them."""
         self._acts = Piles()
         self._folded: dict[str, int] = {}
         self._vouched = True

@@ -54,7 +54,7 @@ def save_place(path: Path, place: Place) -> None:
 
 
 def load_arrangement(path: Path) -> Arrangement:
-    """How the screen was arranged; as it comes where nobody arranged it."""
+    """How the screen was arranged by keys; the default where it was not."""
     try:
         data = load_kept(path, ARRANGEMENT_VERSION)
         return Arrangement(

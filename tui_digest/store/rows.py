@@ -70,7 +70,7 @@ class Rows:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """The papers' keys, an element a row. Made when first asked for: while one types, nobody does."""
+        """The papers' keys, an element a row. Made when first asked for: while the user types, they are not."""
         if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
             return self._all_keys
         if isinstance(self._numbers, RowSet):

@@ -266,7 +266,7 @@ class Search:
             if more and search_build.update(self._file, weeks, load, progress, stop):
                 return True
         except sqlite3.OperationalError as error:
-            if "lock" in str(error):  # somebody else is at it
+            if "lock" in str(error):  # another process writes it
                 return False
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
             pass  # damaged: it is made anew

@@ -105,7 +105,7 @@ def known_names(aliases: dict[str, str], former: list[dict[str, Any]]) -> tuple[
 
 def keep_names(paths: Paths, index: Index, load: Callable[[], Sources]) -> None:
     """Keeps what the index found out about keys: marks may hang on it from now on. A home that can only be read finds
-    it again at the next start; nobody waits here for another's import, which will find and keep it, too."""
+    it again at the next start; an import of another process is not waited for: it will find and keep it, too."""
     with suppress(StoreError), locked(paths.lock, 0.0):
         sources = load()
         sources.aliases = {**index.aliases, **sources.aliases}
@@ -145,7 +145,7 @@ def _all_digests(shards: Shards, notices: list[DigestError]) -> Iterable[Digest]
         try:
             yield from shards.load(week, keep=False).digests
         except StoreError as error:
-            note(notices, error)  # it may have been moved aside just now: nobody else will find it
+            note(notices, error)  # it may have been moved aside just now: then this is the only report of it
 
 
 def _document(record: Record) -> dict[str, Any]:

@@ -396,7 +396,7 @@ class Index:
 
     @property
     def known_blocks(self) -> list[WeekColumns] | None:
-        """The columns of all weeks as they are in memory; None where nobody asked for them yet."""
+        """The columns of all weeks as they are in memory; None while they were not asked for."""
         return None if self._blocks is None else [block for _, block in self._blocks.values()]
 
     def kept_blocks(self) -> list[WeekColumns] | None:

@@ -22,7 +22,8 @@ class Piles:
     undone: list[tuple[int, str]] = field(default_factory=list)
 
     def follow(self, event: Event) -> None:
-        """Takes in an event of this machine; what sources brought by themselves is nobody's to take back."""
+        """Takes in an event of this machine; what sources brought by themselves is no act of the user's and cannot be
+        taken back."""
         if event.field == REFRESH:
             return
         if event.op == "set":

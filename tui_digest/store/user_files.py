@@ -97,7 +97,8 @@ def _replace(target: Path, status: os.stat_result | None, first: bytes, rest: It
 
 
 def _beside(folder: Path, mode: int) -> tuple[int, Path]:
-    """A new file in the folder, under a name nobody can foresee: the folder may be open to others."""
+    """A new file in the folder, under a random name, which others cannot have taken before: the folder may be open to
+    them."""
     for _ in range(_TRIES):
         path = folder / f".tui-digest.{os.urandom(6).hex()}.tmp"  # not the asked name and more: it may be too long
         with suppress(FileExistsError):

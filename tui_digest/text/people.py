@@ -16,7 +16,7 @@ _BEHIND = re.compile(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作�
 
 
 def is_others(name: str) -> bool:
-    """Whether an item of a list of authors is nobody's name, but says that there are more."""
+    """Whether an item of a list of authors is no name, but says that there are more."""
     return _OTHERS.fullmatch(name.strip()) is not None
 
 

@@ -52,7 +52,7 @@ class Voice:
             self._window.notify("\n".join(sentences), markup=False, timeout=_LONG, severity="error")
 
     def fail(self, sentence: str) -> None:
-        """Show what is said of an error that nobody foresaw."""
+        """Show the sentence for an unforeseen error."""
         self._window.notify(sentence, markup=False, timeout=_LONG, severity="error")
 
     @property

@@ -46,7 +46,7 @@ Arriving = Callable[[int, int | None], None]
 
 
 def never() -> bool:
-    """Nobody cancels."""
+    """A `cancelled` that is never True."""
     return False
 
 
@@ -58,7 +58,7 @@ class _Asked:
     limit: int
     cancelled: Callable[[], bool]
     progress: Arriving | None
-    """None where nobody looks."""
+    """None where progress is not shown."""
     into: PartFile | None = None
     """Where the body goes, if not into memory."""
 

@@ -1,6 +1,6 @@
 """When a host may be asked: one request at a time, arXiv once in three seconds, and later where it asked for that.
 
-Held between processes by a lock and a small file for each host, so that a timer, a command and the reader together
+Held between processes by a lock and a small file for each host, so that a timer, a command and the app together
 are as polite as one. What the files hold can be lost without harm: they lie with the app's state, and no wait in them
 is believed beyond `headers.LONGEST_WAIT`.
 """
