@@ -8,7 +8,7 @@ COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check-python format lint types imports tests test test-all test-next snapshots keys bench build lock clean
+.PHONY: help run setup check-python format lint types imports tests test test-all test-next snapshots keys share bench build lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,9 @@ snapshots: $(VENV)/.dev ## keep the screens as they look now; says which look di
 
 keys: $(VENV)/.dev ## the tables of docs/keys.md, from the table of keys
 	@$(BIN)/python docs/make_keys.py
+
+share: $(VENV)/.dev ## completions and the manual page, from the grammar
+	@$(BIN)/python docs/make_share.py
 
 format: $(VENV)/.dev ## put the code into the common form
 	@$(BIN)/ruff check --quiet --fix-only

@@ -58,6 +58,9 @@ def test_the_wheel(built: Path) -> None:
         "tui_digest/py.typed"
     } <= names
     assert {"tui_digest/py.typed", "tui_digest/locale/en.json", "tui_digest/locale/ko.json"} <= names
+    data = f"tui_digest-{tui_digest.__version__}.data/data/share"
+    shared = {f"{data}/{p.relative_to(ROOT / 'share').as_posix()}" for p in (ROOT / "share").rglob("*") if p.is_file()}
+    assert len(shared) == 5 and shared <= names
     assert {f"tui_digest/seeds/{name}" for name in inside("seeds", ".txt", ".md")} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
 

@@ -206,6 +206,8 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _settings(command("config"), tr)
     command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
     _json(command("paths"), tr)
+    _shells(command("completions"), tr)
+    command("man")
     keys = command("keys")
     keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
     _json(keys, tr)
@@ -353,6 +355,10 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
     fate.add_argument("--with-digests", action="store_true", help=tr("cli.source.with"))
 
 
+def _shells(completions: argparse.ArgumentParser, tr: Translator) -> None:
+    completions.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=tr("cli.completions.shell"))
+
+
 def _json(parser: argparse.ArgumentParser, tr: Translator, *, lines: bool = False) -> None:
     parser.add_argument("--json", action="store_true", help=tr("cli.json"))
     if lines:
@@ -363,6 +369,10 @@ def _choosing(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
     parser.add_argument("--filter", metavar="Q", type=_words, help=tr("cli.filter"))
     parser.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+
+
+SHELLS = ("bash", "zsh", "fish")
+"""Those that completions are made for."""
 
 
 class _Formats(Sequence[str]):

@@ -16,6 +16,7 @@ from tui_digest.cli import (
     marking,
     reading,
     sharing,
+    shell_files,
     sourcing,
 )
 from tui_digest.cli.command import Command
@@ -33,6 +34,8 @@ COMMANDS: Mapping[str, Callable[[Command], int]] = {
     "export": sharing.export,
     "digest": sharing.digest,
     "paths": looking.paths,
+    "completions": shell_files.completions,
+    "man": shell_files.manual,
     "keys": key_listing.keys,
     "star": marking.star,
     "unstar": marking.unstar,
