@@ -29,6 +29,8 @@ def _syllable(character: str) -> str:
 
 def ascii_words(text: str) -> list[str]:
     """The words of a text in small ASCII letters and digits; those of other scripts are left out."""
+    if text.isascii():  # as nearly all are: keys are made of a whole year's papers
+        return _NOT_LETTERS.sub(" ", text.lower().replace("'", "")).split()
     small = unicodedata.normalize("NFKD", romanised(text)).casefold().translate(_OWN)
     plain = "".join(c for c in small if not unicodedata.combining(c)).replace("'", "").replace("’", "")
     return _NOT_LETTERS.sub(" ", plain).split()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import EXIT_USAGE, DigestError
+from tui_digest.export.papers import arxiv_year
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,16 +74,16 @@ class Exports:
         titles: dict[str, tuple[bool, str]] = {}
         authors: dict[str, str] = {}
         for block in self._index.blocks():
-            untitled = set(block.untitled)
-            columns = zip(block.keys, block.titles, block.authors, strict=True)
-            for place, (key, title, people) in enumerate(columns):
-                if _year(key) != year:
-                    continue
-                named = place not in untitled
+            places = _places_of(block.keys, year)
+            if not places:
+                continue  # the columns of most weeks need not be unpacked
+            keys, names, people, untitled = block.keys, block.titles, block.authors, {*block.untitled}
+            for place in places:
+                key, named = keys[place], place not in untitled
                 if key not in titles or (named and not titles[key][0]):
-                    titles[key] = named, title
-                if people and key not in authors:
-                    authors[key] = people
+                    titles[key] = named, names[place]
+                if people[place]:
+                    authors.setdefault(key, people[place])
         return cite_keys(
             Citable(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
             for key, (_, title) in titles.items()
@@ -109,7 +110,15 @@ def _arxiv_id(key: str) -> str | None:
     return key.removeprefix("arxiv:") if key.startswith("arxiv:") else None
 
 
-def _year(key: str) -> int | None:
-    from tui_digest.export.papers import arxiv_year
+def _places_of(keys: Sequence[str], year: int | None) -> list[int]:
+    """Where papers of a year stand; a key of today's kind begins with the year."""
+    begin = f"arxiv:{(year or 0) % 100:02}" if year else ""
+    return [
+        place
+        for place, key in enumerate(keys)
+        if (key.startswith(begin) if begin and key[6:7].isdigit() else _year(key) == year)
+    ]
 
+
+def _year(key: str) -> int | None:
     return arxiv_year(key[6:]) if key.startswith("arxiv:") else None

@@ -1,6 +1,6 @@
 # fish completion of tui-digest; made from its grammar
 complete -c tui-digest -f
-set -l commands import source refresh list search show tags views star unstar unread read triage note tag correct undo redo history export digest enrich pdf remove backup doctor restore config starters paths completions man keys
+set -l commands import source refresh list search show tags views star unstar unread read triage note tag correct undo redo history export digest add enrich pdf remove backup doctor restore config starters paths completions man keys
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l version -d 'show the version and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l lang -r -a 'en ko' -d 'language of the program\'s sentences'
@@ -121,6 +121,12 @@ complete -c tui-digest -n "__fish_seen_subcommand_from digest" -l without -r -d 
 complete -c tui-digest -n "__fish_seen_subcommand_from digest" -l week -r -d 'only this week, as 2023-W30'
 complete -c tui-digest -n "__fish_seen_subcommand_from digest" -l filter -r -d 'only what this keeps: words, tag:name, is:unread'
 complete -c tui-digest -n "__fish_seen_subcommand_from digest" -l limit -r -d 'at most this many'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a add -d 'Add papers to your own digest of the day; works without the network'
+complete -c tui-digest -n "__fish_seen_subcommand_from add" -s h -l help -d 'show this help and stop'
+complete -c tui-digest -n "__fish_seen_subcommand_from add" -l title -r -d 'the title of the one paper that is added'
+complete -c tui-digest -n "__fish_seen_subcommand_from add" -l ask -d 'ask arXiv what it says of them (setting `ask_arxiv`)'
+complete -c tui-digest -n "__fish_seen_subcommand_from add" -l no-ask -d 'do not ask arXiv'
+complete -c tui-digest -n "__fish_seen_subcommand_from add" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a enrich -d 'Ask arXiv for what digests leave out (authors, abstract, categories, dates, DOI, venue), and keep it beside what they say'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l again -d 'ask again about papers that arXiv was asked about before'
