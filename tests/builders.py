@@ -141,9 +141,9 @@ class _Pieces:
     def lines(self, first: int, last: int) -> list[tuple[int, str]]:
         return [(number, f"line {number}") for number in range(first, last + 1)]
 
-    def paper(self, first: int, last: int) -> Entry:
+    def papers(self, first: int, last: int) -> list[Entry]:
         told = (self._parsed.entries[0].commentary or "").partition(" ")[0]
-        return entry(f"{self._parsed.title} line {first}", commentary=f"{told} piece", lines=(first, last))
+        return [entry(f"{self._parsed.title} line {first}", commentary=f"{told} piece", lines=(first, last))]
 
 
 def _read_source(path: Path) -> Source:

@@ -241,6 +241,23 @@ def test_split_and_joined_again_all_text_is_there(paths: Paths, file: Path) -> N
     assert unchanged(again(paths), file) == 1
 
 
+def test_a_part_that_reads_as_several_papers_is_one_and_keeps_its_address(paths: Paths, file: Path) -> None:
+    library = library_with(paths, file, WEEKLY)
+    join(library)
+    split(library, 9)  # the comment of the second one, which is joined to the first
+    one, two, _ = all_of(library)
+    assert (one.key, one.entry.title, one.entry.url) == (
+        FIRST,
+        "First Thing of Note",
+        "https://arxiv.org/abs/2307.00001",
+    )
+    assert [link.url for link in one.entry.links] == ["https://example.org/second"]
+    assert "Second Thing of Note" in (one.entry.commentary or "")
+    assert two.entry.commentary == "글."
+    (paths.cache / "imported.json").unlink()
+    assert unchanged(again(paths), file) == 3
+
+
 def test_the_mark_goes_to_the_paper_it_names_else_to_the_first(paths: Paths, file: Path) -> None:
     library = library_with(paths, file, BLOB)
     library.marks.star([FIRST], True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tui_digest.models import Entry, ParsedDigest, Source
+    from tui_digest.parsing.source_text import SourceText
 
     ReadText = Callable[[Source], tuple[ParsedDigest, ...]]
     """Reads text, as `parsing.parse_text` does."""
@@ -37,23 +38,27 @@ class Pieces:
         some = enumerate(self._lines[first - 1 : last], first)
         return [(number, line.strip()) for number, line in some if line.strip()]
 
-    def paper(self, first: int, last: int) -> Entry | None:
-        """What these lines tell of one paper: as their shape has it, or all of them as one text where that makes
-        another number of papers of them. None where there is nothing."""
+    def papers(self, first: int, last: int) -> tuple[Entry, ...]:
+        """The papers that these lines tell of, as their shape has it; all of them as one text where it has a place for
+        only some of the lines. Nothing where there is nothing."""
         kept = [line if first <= number <= last else "" for number, line in enumerate(self._lines, 1)]
         source = self._source._replace(text="\n".join(kept))
         whole = document(source, None)
         if not whole.filled:
-            return None
-        ends = [index + 1 for index in (whole.filled[0], whole.filled[-1])]
+            return ()
         found = [entry for digest in self._read(source) for entry in digest.entries]
-        if len(found) != 1 or [found[0].start_line, found[0].end_line] != ends:
+        placed = {number for each in found for number in range(each.start_line, each.end_line + 1)}
+        if not placed.issuperset(index + 1 for index in whole.filled):
             found = [*finished([read_whole(whole, plain_titles=True)], whole)]
-        entry = found[0]
-        if entry.title is None and entry.fallback_title in (None, whole.stem):
-            named = entry.arxiv_id or (host_of(entry.url) if entry.url else None)
-            entry = entry._replace(fallback_title=named or _beginning(whole.first))
+        return tuple([_named(entry, whole) for entry in found])
+
+
+def _named(entry: Entry, whole: SourceText) -> Entry:
+    """The entry; without a title it is called otherwise than the file, which is the whole's name."""
+    if entry.title is not None or entry.fallback_title not in (None, whole.stem):
         return entry
+    named = entry.arxiv_id or (host_of(entry.url) if entry.url else None)
+    return entry._replace(fallback_title=named or _beginning(whole.lines[entry.start_line - 1]))
 
 
 def _beginning(line: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui_digest.identity import normalise_title, own_text, paper_key, placed, text_key
@@ -37,8 +38,8 @@ class Text(Protocol):
         """The filled lines between two numbers, each with its own."""
         ...
 
-    def paper(self, first: int, last: int) -> Entry | None:
-        """What these lines tell of one paper."""
+    def papers(self, first: int, last: int) -> Sequence[Entry]:
+        """The papers that these lines tell of."""
         ...
 
 
@@ -251,14 +252,15 @@ def _key(keys: Sequence[str], document: StoredFields, place: str) -> str:
 
 def divided(document: StoredFields, number: int, text: Text, why: Reshaping) -> list[StoredFields]:
     """An entry as two: what stands above a line, and the line with what is below it. Day and topic are those of both,
-    where a part tells none. Nothing where one of them holds no text."""
+    where a part tells none; what reads as several papers is one. Nothing where one of them holds no text."""
     first, last = document["lines"]
     parts = []
     for start, end in ((first, number - 1), (number, last)):
-        entry = text.paper(start, end)
-        if entry is None:
+        papers = text.papers(start, end)
+        if not papers:
             return []
-        part = entry_document(entry, document["digest"], placed(entry.key, why.place))
+        read = [entry_document(entry, document["digest"], placed(entry.key, why.place)) for entry in papers]
+        part = reduce(lambda one, behind: joined(one, behind, why), read)
         part = {name: document[name] for name in ("date", "section") if name in document} | part
         part["reshaped"] = [*document.get("reshaped", ()), why.mark]
         parts.append(part)
