@@ -36,7 +36,7 @@ def below(pilot: Pilot[None]) -> str:
 async def taken_back(pilot: Pilot[None], screen: MainScreen, before: list[str]) -> None:
     await pilot.press("u")
     await until(pilot, lambda: titles(screen) == before)
-    assert any("again what was read" in each for each in told(pilot))
+    await until(pilot, lambda: any("again what was read" in each for each in told(pilot)))
 
 
 async def test_a_title_is_corrected_in_place(library: Library) -> None:
@@ -52,7 +52,7 @@ async def test_a_title_is_corrected_in_place(library: Library) -> None:
         assert not screen.typing
         here = screen.state.current()
         assert here is not None and here.entry.title == "Sparser"
-        assert told(pilot)[-1].startswith("Corrected")
+        await until(pilot, lambda: told(pilot)[-1].startswith("Corrected"))
         (again,) = library.imports.from_paths([Path(here.digest.path)]).sources
         assert again.unchanged == 3
         await taken_back(pilot, screen, before)
