@@ -9,12 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textual.app
+import textual.pilot
 from hypothesis import settings
+
+from tests.builders import home, plain_parsing
+from tests.tui.idle import idle
+from tui_digest import files
+from tui_digest import paths as locations
+from tui_digest.paths import Paths
 
 settings.register_profile("ours", deadline=None)  # no test asserts a duration
 settings.load_profile("ours")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+for _module in (textual.app, textual.pilot):
+    _module.wait_for_idle = idle  # type: ignore[attr-defined]
+
+
+def _fsync(descriptor: int) -> None:
+    """Looks that the file is open, and waits for no disk: what a killed process wrote stays, fsynced or not. Which
+    calls a power cut needs is held by `tests.faults`, which counts them; what a test starts as a process fsyncs."""
+    os.fstat(descriptor)
+
+
+os.fsync = _fsync  # type: ignore[assignment]
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -33,6 +53,7 @@ for _name in ("SIGINT", "SIGHUP"):
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("TUI_DIGEST_HOME", str(home))
+    monkeypatch.setattr(files, "_homes", {})  # each file that is written looks at all the homes of a process
     for name in (
         "DISPLAY",
         "WAYLAND_DISPLAY",
@@ -78,6 +99,19 @@ def no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ValueError
 
     monkeypatch.setattr("tui_digest.library.beside.command", refused)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """The paths of an empty home."""
+    return home(tmp_path)
+
+
+@pytest.fixture
+def plain_parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Digests are what `builders.put` writes, and the starters are those of the test's own folder."""
+    plain_parsing(monkeypatch)
+    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ that did the acknowledged acts. The act that was under way is there whole or not
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
 import json
 import os
@@ -26,6 +27,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -408,6 +410,17 @@ BEFORE: list[Act] = [
 ]
 """What was done before the operation that a fault meets."""
 
+
+@cache
+def begun() -> Stage:
+    """A home in which `BEFORE` was done, made once a process, to be copied; the sources stay beside the first."""
+    folder = Path(tempfile.mkdtemp(prefix="tui-digest-begun-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    stage = Stage(folder)
+    stage.prepare(BEFORE)
+    return stage
+
+
 OPERATIONS: dict[str, tuple[list[Act], Act]] = {
     "star": ([], ["set", "starred", ["arxiv:2401.00003"], True]),
     "note": ([], ["set", "note", ["arxiv:2401.00002"], "ㄱ" * 300]),
@@ -437,9 +450,8 @@ def at_every_call(
     """Does the operation again and again, with the fault at its first call, its second, until it meets none; with a
     `step`, at every so many."""
     outcome = Outcome(f"{operation}, {'killed' if number is None else errno.errorcode[number]} at every call")
-    first = Stage(root / "first")
+    first = begun().copy(root / "first")
     before, act = OPERATIONS[operation]
-    first.prepare(BEFORE)
     first.prepare(before, fold=False)
     for at in range(1, 200, step):
         stage = first.copy(root / f"{at}")
@@ -479,9 +491,8 @@ def cut_again(root: Path, operation: str, number: int | None, *, step: int = 1) 
     """The operation is killed, and what takes it back at the next start meets the fault at its first call, its second,
     and so on: the start after that has it whole or not at all."""
     outcome = Outcome(f"{operation}, killed, and again while it is taken back")
-    first = Stage(root / "first")
+    first = begun().copy(root / "first")
     before, act = OPERATIONS[operation]
-    first.prepare(BEFORE)
     first.prepare(before, fold=False)
     for at in range(1, 200, step):
         cut = first.copy(root / f"{at}")

@@ -1,6 +1,6 @@
 """A repeatable sample of small changes to the code, each tried against the tests that know the changed module.
 
-    python -m tests.mutants --map
+    python -m tests.mutants --map [--tests tests/tui]
     python -m tests.mutants --seed 7 --count 30 [--paths tui_digest/store tui_digest/query] [--processes 2] [--whole]
 
 The first runs the suite once and keeps which test enters which functions (`tests.reached`). The second makes each
@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
@@ -264,11 +264,11 @@ class Map:
         self.seconds, self.entered = seconds, entered
 
     @classmethod
-    def made(cls, tree: Path, *, processes: int = 1) -> Map:
-        """Runs all tests of a tree. Those that fail there are left out: they would notice everything."""
+    def made(cls, tree: Path, tests: Sequence[str] = ("tests",), *, processes: int = 1) -> Map:
+        """Runs these tests of a tree. Those that fail there are left out: they would notice everything."""
         with tempfile.TemporaryDirectory() as folder:
             options = ["-p", "tests.reached", *(["-n", str(processes)] if processes > 1 else [])]
-            ran(tree, [*options, "tests"], None, TUI_DIGEST_REACHED=folder)
+            ran(tree, [*options, *tests], None, TUI_DIGEST_REACHED=folder)
             seconds, entered = dict[str, float](), dict[str, list[str]]()
             for path in sorted(Path(folder).iterdir()):
                 part = json.loads(path.read_text("utf-8"))
@@ -427,10 +427,11 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="try what survives against all tests")
     parser.add_argument("--list", action="store_true", help="only show the changes, and how many tests would be run")
     parser.add_argument("--map", action="store_true", help="run the suite once, and keep which test enters what")
+    parser.add_argument("--tests", nargs="*", default=["tests"], help="which tests the map is made of")
     args = parser.parse_args()
     if args.map or not KEPT.is_file():
-        print("Running all tests, to see what each of them enters …", flush=True)
-        Map.made(ROOT, processes=args.processes).write(KEPT)
+        print("Running the tests, to see what each of them enters …", flush=True)
+        Map.made(ROOT, args.tests, processes=args.processes).write(KEPT)
         if args.map:
             return 0
     known = Map.read(KEPT)

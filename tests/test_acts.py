@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import asked, digest, entry, home, incoming, plain_parsing, put
-from tui_digest import paths as locations
+from tests.builders import asked, digest, entry, incoming, put
 from tui_digest.cli import main
 from tui_digest.errors import StoreError
 from tui_digest.i18n import Translator
@@ -22,21 +21,12 @@ from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shards
 from tui_digest.store.storage import put_tables
 
+pytestmark = pytest.mark.usefixtures("plain_parser")
+
 A = entry("Paper A", arxiv="2301.00001", tags=["rl"], lines=(2, 4))
 B = entry("Paper B", arxiv="2301.00002", lines=(6, 7))
 C = entry("Paper C", arxiv="2301.00003", lines=(9, 9))
 LATER = "2023-08-06"
-
-
-@pytest.fixture(autouse=True)
-def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    plain_parsing(monkeypatch)
-    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def again(paths: Paths) -> Library:

@@ -265,6 +265,55 @@ def test_no_circle_of_files() -> None:
     assert sorted(map(name_of, left)) == []
 
 
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+REACHES = 90
+"""How often tests use what begins with an underscore and is another's. It may fall, never rise: such a test holds
+fast how something is made, not what it does. What a test of the screen needs of the inside stands in
+`tests/tui/reading.py`, `snapshots.py` and `idle.py`."""
+
+OF_NAMED_TUPLES = {"_replace", "_asdict", "_fields"}
+
+
+def test_tests_seldom_reach_into_the_inside_of_others() -> None:
+    found = [
+        f"{name_of(path)}:{node.lineno} {node.attr}"
+        for path in TESTS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and re.match("_[^_]", node.attr)
+        and node.attr not in OF_NAMED_TUPLES
+        and getattr(node.value, "id", "") not in ("self", "cls", "os")
+        and not (isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "super")
+    ]
+    assert len(found) <= REACHES, found
+
+
+SLEEPS = {
+    "tests/tui/test_late_syllables.py": "the time that a slow disk takes",
+}
+"""Where a test may sleep once and for all, and why."""
+
+
+def test_no_test_sleeps_a_fixed_time() -> None:
+    # In a loop that looks for something again and again a short sleep is no more than good manners.
+    def sleeping(node: ast.AST) -> Iterator[int]:
+        if isinstance(node, ast.While | ast.For | ast.AsyncFor):
+            return
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if (name == "sleep" and ast.unparse(node.args[0]) != "0") or (name == "pause" and node.args):
+                yield node.lineno
+        for child in ast.iter_child_nodes(node):
+            yield from sleeping(child)
+
+    allowed = {*SLEEPS, "tests/tui/idle.py"}  # `idle` is what tests await instead
+    found = [
+        f"{name_of(path)}:{line}" for path in TESTS if name_of(path) not in allowed for line in sleeping(tree(path))
+    ]
+    assert not found
+
+
 OWNED = {"week", "view", "saved", "text", "typing", "chosen", "mistake", "wanted", "rows", "cursor", "found", "pane",
          "zen", "weeks", "totals", "views", "facet", "facet_text"}  # fmt: skip
 """What `ReadingState` owns."""

@@ -23,11 +23,6 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
-
-
-@pytest.fixture
 def library(paths: Paths) -> Library:
     entries = [entry(f"Paper {n}", arxiv=f"2301.0000{n}") for n in (1, 2, 3)]
     Import(paths, Shards(paths.shards, paths.damaged), []).run([incoming("/a.txt", digest(*entries))])

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from tests import faults, house, windows
-from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.library import Library, beside, child, housekeeping
@@ -47,11 +46,6 @@ def stage(tmp_path: Path) -> Iterator[faults.Stage]:
         stage = faults.Stage(tmp_path)
         stage.prepare(faults.BEFORE, fold=False)
         yield stage
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Any:
-    return home(tmp_path)
 
 
 def heard(work: tuple[beside.InProcess, queue.Queue[Any]]) -> list[Told]:

@@ -32,11 +32,6 @@ FIRST = "arxiv:2307.00001"
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     (tmp_path / "d").mkdir()
     file = tmp_path / "d" / "a.txt"

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from tests.builders import home
 from tui_digest import files
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.library import Library
@@ -60,11 +59,6 @@ def put_line(paths: Paths, line: bytes, machine: str = "other") -> Path:
     with path.open("ab") as file:
         file.write(line + b"\n")
     return path
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 @pytest.mark.parametrize("wrong", NO_EVENTS, ids=json.dumps)

@@ -29,6 +29,7 @@ from tui_digest.store import events, importing, intent, journal, lock, seal, sha
 @pytest.fixture(autouse=True)
 def stage_is_set() -> Iterator[None]:
     with faults.staged():
+        faults.begun()  # before a test does harm to what makes it
         yield
 
 

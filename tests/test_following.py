@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import digest, entry, home, plain_parsing, put
+from tests.builders import digest, entry, plain_parsing, put
 from tui_digest import parsing
 from tui_digest.cli import main
 from tui_digest.doctor.finding import Finding
@@ -39,11 +39,6 @@ ALONE = """# Reading
 
 It is about small things.
 """
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def old_rules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,6 @@ def marks(paths: Paths, clock: Callable[[], float] = time.time, notices: list[Di
     return found
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
-
-
 def only_journal(paths: Paths) -> Path:
     (found,) = paths.journal.iterdir()
     return found
@@ -431,8 +426,8 @@ def test_killed_while_marking_every_promised_mark_is_there(paths: Paths) -> None
     for turn in range(3):
         child = start(paths, f"t{turn}-", 100_000)
         assert child.stdout is not None
-        child.stdout.readline()
-        time.sleep(0.03 + 0.0171 * turn)
+        for _ in range(1 + 17 * turn):  # it goes on while these are read, so that it is killed anywhere
+            child.stdout.readline()
         child.send_signal(signal.SIGKILL)
         promised = child.stdout.read().split("\n")[:-1]
         child.wait()

@@ -19,8 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import asked, digest, entry, home, incoming, plain_parsing, put, text_of
-from tui_digest import paths as locations
+from tests.builders import asked, digest, entry, home, incoming, put, text_of
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import UNDATED, Change, Mark, ParsedDigest, Place
@@ -33,21 +32,12 @@ from tui_digest.store.shards import Shards
 from tui_digest.store.storage import SCHEMA_VERSION
 from tui_digest.store.summary import SUMMARY_VERSION
 
+pytestmark = pytest.mark.usefixtures("plain_parser")
+
 A = entry("Paper A", arxiv="2301.00001", tags=["rl", "llm"], authors=["Kim", "Lee"], lines=(2, 4))
 B = entry("강화학습 B", url="https://www.example.org/b?x=1", tags=["rl"], lines=(6, 7))
 C = entry(None, url="https://example.org/c", fallback="c note", tags=["vision"], lines=(9, 9))
 D = entry("Paper D", arxiv="2302.00002", lines=(1, 1))
-
-
-@pytest.fixture(autouse=True)
-def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    plain_parsing(monkeypatch)
-    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def bring(paths: Paths, *digests: ParsedDigest) -> None:
@@ -736,11 +726,12 @@ Import(paths, Shards(paths.shards, paths.damaged), []).run(sources)
 def test_an_import_killed_on_the_way_is_readable_and_completed(paths: Paths) -> None:
     root = Path(__file__).parent.parent
     command = [sys.executable, "-c", IMPORTER, str(paths.data.parent), str(root)]
-    for delay in (0.004, 0.012):
+    for written in (1, 20):
         child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root)
         assert child.stdout is not None
         child.stdout.readline()
-        time.sleep(delay)
+        while child.poll() is None and len([*paths.shards.glob("*.json")]) < written:
+            time.sleep(0.0005)
         child.send_signal(signal.SIGKILL)
         child.wait()
         child.stdout.close()

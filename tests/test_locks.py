@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import digest, entry, home, incoming, plain_parsing, put
-from tui_digest import paths as locations
+from tests.builders import digest, entry, home, incoming, put
 from tui_digest.doctor import examine_store, repair
 from tui_digest.library import Library, imports
 from tui_digest.library import marks as library_marks
@@ -21,6 +20,8 @@ from tui_digest.store import intent, journal, mark_store
 from tui_digest.store.importing import Import
 from tui_digest.store.lock import is_held, locked
 
+pytestmark = pytest.mark.usefixtures("plain_parser")
+
 A = entry("Paper A", arxiv="2301.00001", lines=(2, 4))
 B = entry("Paper B", arxiv="2301.00002", lines=(6, 7))
 C = entry("Paper C", arxiv="2301.00003", lines=(9, 9))
@@ -28,17 +29,6 @@ LATER = "2023-08-06"
 NOW = 1_790_000_000.0
 
 First = Callable[[Any, str, Callable[[], object]], list[int]]
-
-
-@pytest.fixture(autouse=True)
-def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    plain_parsing(monkeypatch)
-    monkeypatch.setattr(locations, "starters", lambda: tmp_path / "starters")
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def window(paths: Paths) -> Library:

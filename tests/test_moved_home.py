@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.reading import reading
+from tests.tui.reading import reading, until
 from tests.windows import PAPERS, a_home
 from tui_digest.errors import StoreError
 from tui_digest.files import check_home
@@ -68,7 +68,6 @@ async def test_the_reader_says_so_and_leaves_no_home_behind(tmp_path: Path) -> N
     async with reading(Library.open(paths, starters=False)) as (pilot, screen):
         paths.data.parent.rename(tmp_path / "moved")
         await pilot.press("s")
-        while "store.moved" not in [notice.message_id for notice in screen.library.notices]:
-            await pilot.pause(0.05)
+        await until(pilot, lambda: "store.moved" in [notice.message_id for notice in screen.library.notices])
         await pilot.press("j", "k", "q")
     assert not paths.data.parent.exists()

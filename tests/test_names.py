@@ -19,11 +19,6 @@ from tui_digest.paths import Paths
 STARRED = Mark(starred=True)
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
-
-
 def opened(paths: Paths) -> Library:
     return Library.open(paths, starters=False)
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import home
 from tui_digest.paths import Paths
 from tui_digest.store.mark_store import MarkStore, marks_of
 from tui_digest.store.note_writing import Saved, together, write_note
 from tui_digest.store.notes import BETWEEN
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def marks(paths: Paths) -> MarkStore:

@@ -46,11 +46,6 @@ FIRST, THIRD = "arxiv:2307.00001", "arxiv:2307.00003"
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     (tmp_path / "d").mkdir()
     return tmp_path / "d" / "a.txt"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import digest, entry, home, incoming, put
+from tests.builders import digest, entry, incoming, put
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import UNDATED, Entry, ParsedDigest, SourceReport
 from tui_digest.paths import Paths
@@ -27,11 +27,6 @@ from tui_digest.store.sources import Record, load_sources
 A = entry("Paper A", arxiv="2301.00001", tags=["rl"], commentary="좋은 논문", lines=(2, 4))
 B = entry("Paper B", url="https://example.org/b", authors=["Kim", "Lee"], lines=(6, 7))
 C = entry(None, url="https://example.org/c", fallback="c note", votes=3, lines=(9, 9))
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return home(tmp_path)
 
 
 def shards_of(paths: Paths) -> Shards:

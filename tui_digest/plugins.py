@@ -6,6 +6,8 @@ built-in ones. What cannot be loaded is named in one sentence and passed over.
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -120,9 +122,15 @@ def fingerprint() -> str:
 
 def _points(group: str) -> list[metadata.EntryPoint]:
     try:
-        return list(metadata.entry_points(group=group))
+        return _installed(group, tuple(sys.path))
     except Exception:  # the files of another package, whatever they hold
         return []
+
+
+@cache
+def _installed(group: str, path: tuple[str, ...]) -> list[metadata.EntryPoint]:
+    """A group's entry points below `sys.path`, looked for once: the code behind them is loaded only once, too."""
+    return list(metadata.entry_points(group=group))
 
 
 def _loaded(point: metadata.EntryPoint, kind: type[_T]) -> _T:

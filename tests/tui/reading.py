@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import OptionList
 
 from tui_digest.errors import DigestError
@@ -20,6 +21,7 @@ from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.themes import ink_variables
 from tui_digest.tui.widgets.inks import InkScreen
+from tui_digest.tui.widgets.note_editor import NoteEditor
 
 JULY = """2023년 7월 5주차
 https://arxiv.org/abs/2307.00001
@@ -112,6 +114,27 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError("it never came")
+
+
+def painted(pilot: Pilot[None]) -> list[Strip]:
+    """The lines of the screen on top, without what shows through from below it. The one reach for Textual's painted
+    lines, for it has no public way to them."""
+    return pilot.app.screen._compositor.render_strips()
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """The text of the screen on top, line by line."""
+    return [strip.text for strip in painted(pilot)]
+
+
+def note_box(screen: MainScreen) -> NoteEditor:
+    """The box in which a note is open."""
+    return screen.query_one(NoteEditor)
+
+
+def has_left(pilot: Pilot[None]) -> bool:
+    """Whether the app was told to end."""
+    return pilot.app._exit
 
 
 def offered(pilot: Pilot[None]) -> str:

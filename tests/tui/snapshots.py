@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.cells import cell_len
 from rich.style import Style
 from textual._compositor import LayoutUpdate
+from textual.app import App
 from textual.color import Color
 from textual.strip import Strip
 
@@ -35,10 +36,16 @@ Piece = tuple[int, str, Style]
 """Column, text, style."""
 
 
-def snapshot(app: DigestApp) -> str:
-    """The painted lines; below them, by line, what is marked out from ordinary text."""
+def drawn_whole(app: App[None]) -> LayoutUpdate:
+    """All that the painter would get if everything were drawn anew, dialogs and what shows through beside them."""
     full = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
     assert isinstance(full, LayoutUpdate)
+    return full
+
+
+def snapshot(app: DigestApp) -> str:
+    """The painted lines; below them, by line, what is marked out from ordinary text."""
+    full = drawn_whole(app)
     painted, styled = [], []
     for number, strips in enumerate(full.strips, start=1):
         pieces = list(_pieces(strips))

@@ -8,8 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading
-from tests.tui.test_dialogs import lines
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying

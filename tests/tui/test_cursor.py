@@ -10,7 +10,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading
+from tests.tui.reading import JULY, library_of, painted, reading
 from tests.tui.terminal import Tmux, needs_tmux
 from tui_digest.library import Library
 
@@ -31,7 +31,7 @@ def drawn(pilot: Pilot[None]) -> list[Offset]:
     text = focused.styles.color.rich_color if focused.styles.color.a == 1 else focused.rich_style.color
     ink = focused.rich_style.color or text
     found = []
-    for y, strip in enumerate(pilot.app.screen._compositor.render_strips()):
+    for y, strip in enumerate(painted(pilot)):
         x = 0
         for segment in strip:
             if segment.style is not None and segment.style.bgcolor == ink and segment.text:
@@ -50,7 +50,7 @@ async def test_the_cursor_stands_where_it_is_drawn(library: Library, box: str) -
             pilot.app.post_message(events.Paste(text))
             for way in WAYS:
                 await pilot.press(*way)
-                await pilot.pause(0.02)
+                await pilot.pause()
                 assert drawn(pilot) == [pilot.app.cursor_position], (text, way)
             await pilot.press("end")
 
@@ -60,7 +60,7 @@ async def test_a_box_that_opens_on_a_long_text_shows_its_end(library: Library) -
         await pilot.press("/")
         pilot.app.post_message(events.Paste(TEXTS[-1]))
         await pilot.press("enter", "/")
-        await pilot.pause(0.05)
+        await pilot.pause()
         assert drawn(pilot) == [pilot.app.cursor_position]
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.containers import VerticalScroll
-from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading, until
+from tests.tui.reading import JULY, library_of, lines, reading, until
 from tui_digest.library import Library
 from tui_digest.tui.palette import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
@@ -30,12 +29,6 @@ https://example.org/a/very/long/way/to/a/post/about/sparse/memory/in/transformer
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     return library_of(home(tmp_path), tmp_path / "digests", JULY)
-
-
-def lines(pilot: Pilot[None]) -> list[str]:
-    """What is on the screen, line by line."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
 
 
 @pytest.mark.parametrize("size", SIZES[:3])

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, until
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading, until
 from tui_digest.library import Library
 from tui_digest.models import Place
 from tui_digest.tui.screens.main import MainScreen
@@ -171,8 +171,7 @@ async def test_the_box_has_its_prompt(library: Library) -> None:
     async with reading(library, size=(80, 24)) as (pilot, _):
         await pilot.press("/", *"sp")
         await pilot.pause()
-        strips = pilot.app.screen._compositor.render_strips()
-        assert "".join(segment.text for segment in strips[-2]).startswith(" / sp")
+        assert lines(pilot)[-2].startswith(" / sp")
 
 
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:
@@ -181,8 +180,7 @@ async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None
         await until(pilot, lambda: pilot.app.screen.query(OptionList).first().option_count)
         palette = pilot.app.screen
         assert palette.query_one(Input).placeholder == screen.tr("palette.placeholder")
-        strips = palette._compositor.render_strips()
-        text = "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        text = "\n".join(lines(pilot))
         assert screen.tr("starters.command.on") in text
         assert screen.tr("key.move.half_down") not in text
 
@@ -217,8 +215,7 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
     async with reading(library) as (pilot, screen):
         assert screen.state.chosen == (("tag", "Memory"),), "chosen before the config said so"
         assert screen.panes.facets.names == [("Memory", 2)]
-        painted = "\n".join(strip.text for strip in screen._compositor.render_strips())
-        assert "#memory #efficiency" in painted, "as the digest wrote it"
+        assert any("#memory #efficiency" in line for line in lines(pilot)), "as the digest wrote it"
         await pilot.press("t", "enter", "/", *"effic")
         await pilot.pause()
         assert [tag for tag, _ in screen.panes.facets.names] == ["Memory"]

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
-from tests.tui.reading import JULY, library_of, reading, told
+from tests.tui.reading import JULY, library_of, note_box, reading, told
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
@@ -27,6 +27,7 @@ from tui_digest.tui.notices import FRAME
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.input import InputReader
 from tui_digest.tui.terminal.keyboard_layouts import CYRILLIC, DUBEOLSIK, FULL_WIDTH, LAYOUTS, strokes, with_shift
+from tui_digest.tui.widgets.filter_box import FilterBox
 from tui_digest.tui.wrap import width_of
 
 # --- an input method of our own, as the oracle: it knows how Hangul is composed, and nothing of the table's undoing ---
@@ -241,13 +242,13 @@ async def test_dialogs_understand_too(library: Library) -> None:
 async def test_text_fields_take_hangul_and_their_commands_work(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"강ㅓ화")
-        assert screen.narrowing._box is not None and screen.narrowing._box.value == "강ㅓ화"
+        assert screen.query_one(FilterBox).value == "강ㅓ화"
         await pilot.press("ctrl+ㅊ")
         await pilot.pause()
         assert not screen.typing
         await pilot.press("데", *"모")  # e opens the note: what follows of the syllable is text there
         await pilot.pause()
-        assert screen.noting._editor is not None and screen.noting._editor.text == "ㅔ모"
+        assert note_box(screen).text == "ㅔ모"
 
 
 async def test_keyboard_layouts_can_be_switched_off_and_own_letters_go_first(library: Library) -> None:

@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.pseudo import GREEK, Pseudo, in_pseudo, strays
 from tests.test_architecture import MODULES, PACKAGE, name_of, tree
-from tests.tui.reading import APRIL, JULY, digest_here, library_of, offered, reading, told, until
-from tests.tui.test_dialogs import lines
+from tests.tui.reading import APRIL, JULY, digest_here, library_of, lines, offered, reading, told, until
 from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library

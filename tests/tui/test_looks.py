@@ -16,6 +16,7 @@ from textual.theme import BUILTIN_THEMES
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
+from tests.tui.snapshots import drawn_whole
 from tests.tui.test_painter import Emulator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings, load
@@ -42,9 +43,7 @@ def library(tmp_path: Path) -> Library:
 
 def painted(pilot: Pilot[None]) -> Iterator[tuple[str, Style]]:
     """Every piece on the screen."""
-    app = pilot.app
-    full = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
-    for line in full.strips:  # type: ignore[union-attr]
+    for line in drawn_whole(pilot.app).strips:
         for strip in line:
             yield from ((text, style) for text, style, _ in strip if style is not None)
 
@@ -168,8 +167,7 @@ async def test_only_codes_that_the_terminal_has_are_written(
             await pilot.press(key)
             await pilot.pause()
             app = pilot.app
-            full = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
-            written += Painter().paint(full, app.size, app.console._color_system)  # type: ignore[arg-type]
+            written += Painter().paint(drawn_whole(app), app.size, app.console._color_system)  # type: ignore[arg-type]
     allowed = re.compile(rf"(?:[1-9]?|2[1-9]|39|49|{SYSTEMS[colors]})(?:;(?:[1-9]|2[1-9]|39|49|{SYSTEMS[colors]}))*")
     codes = set(re.findall(r"\x1b\[([0-9;]*)m", written))
     assert [code for code in codes if not allowed.fullmatch(code.lstrip(";"))] == []
@@ -373,8 +371,7 @@ async def test_a_link_that_no_browser_opens_is_offered_to_copy(
         await pilot.press("o")
         await pilot.pause()
         assert any(style.link == "https://arxiv.org/abs/2307.00001" for _, style in painted(pilot))
-        full = pilot.app.screen._compositor.render_update(full=True, screen_stack=pilot.app._background_screens)
-        written = Painter().paint(full, pilot.app.size, ColorSystem.TRUECOLOR)  # type: ignore[arg-type]
+        written = Painter().paint(drawn_whole(pilot.app), pilot.app.size, ColorSystem.TRUECOLOR)
         assert "\x1b]8;;https://arxiv.org/abs/2307.00001\x1b\\" in written
         await pilot.press("c")
         await until(pilot, lambda: told(pilot))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, offered, reading, told, until
+from tests.tui.reading import APRIL, JULY, has_left, library_of, offered, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
@@ -105,7 +105,7 @@ async def test_mark_all_read_is_one_act(library: Library) -> None:
 async def test_opening_marks_read_after_a_rest(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=0.05)) as (pilot, screen):
         await pilot.press("j", "k")
-        assert screen.resting._timer is None, "merely standing on it is not opening"
+        assert not screen.resting.waiting, "merely standing on it is not opening"
         await pilot.press("enter")
         assert screen.state.pane == "entry"
         await until(pilot, lambda: library.marks.of(FIRST).read)
@@ -114,9 +114,9 @@ async def test_opening_marks_read_after_a_rest(library: Library) -> None:
 async def test_leaving_before_the_rest_is_over_does_not_mark_read(library: Library) -> None:
     async with reading(library, settings=Settings(read_after=60.0)) as (pilot, screen):
         await pilot.press("enter")
-        assert screen.resting._timer is not None
+        assert screen.resting.waiting
         await pilot.press("escape", "j")
-        assert screen.resting._timer is None
+        assert not screen.resting.waiting
         screen.resting._read(FIRST)  # as if the rest had ended in this moment
         assert not library.marks.of(FIRST).read
         assert screen.state.pane == "entries"
@@ -331,7 +331,7 @@ async def test_escape_never_leaves_the_program(library: Library) -> None:
         await pilot.press(*["escape"] * 6)
         assert screen.is_running
         await pilot.press("q")
-        assert pilot.app._exit
+        assert has_left(pilot)
 
 
 async def test_help_lists_every_key(library: Library) -> None:

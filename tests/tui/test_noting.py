@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, digest_here, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, digest_here, library_of, note_box, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -46,7 +46,7 @@ async def test_a_note_is_saved_while_it_is_typed(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "q", "s", "enter", "j")
         await until(lambda: again(library).marks.of(FIRST).note == "qs\nj")
-        assert "saved" in str(screen.noting._editor.border_title)  # type: ignore[union-attr]
+        assert "saved" in str(note_box(screen).border_title)
         await pilot.press("k", "escape")
         await pilot.pause()
         assert again(library).marks.of(FIRST) == Mark(note="qs\njk")
@@ -86,7 +86,7 @@ async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, m
         with monkeypatch.context() as patch:
             patch.setattr(library.marks, "write_note", refuse)
             await pilot.press("e", "a")
-            await until(lambda: "NOT saved" in str(screen.noting._editor and screen.noting._editor.border_title))
+            await until(lambda: "NOT saved" in str(note_box(screen).border_title))
             assert "disk is full" in told(pilot)[-1]
         await pilot.press("b", "escape")
         await pilot.pause()

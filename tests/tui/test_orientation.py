@@ -9,7 +9,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets.bar import Bar
@@ -25,11 +25,6 @@ def library(tmp_path: Path) -> Library:
 
 def line(bar: Bar) -> str:
     return "".join(segment.text for segment in bar.render_line(0))
-
-
-def lines(pilot: Pilot[None]) -> list[str]:
-    strips = pilot.app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
 
 
 # --- title line ----------------------------------------------------------------------------------------------
@@ -276,15 +271,17 @@ async def test_the_entry_is_open_at_the_same_line_at_the_next_start(tmp_path: Pa
     long = JULY.replace("긴 문맥에서", "\n".join(f"줄 {n}번째의 긴 말입니다." for n in range(80)))
     library = library_of(home(tmp_path), tmp_path / "digests", long)
 
-    def shown(screen: MainScreen) -> tuple[str, int, str]:
-        return screen.state.pane, screen.panes.entry.body.top, screen.panes.entry.body.render_line(0).text
+    def shown(pilot: Pilot[None], screen: MainScreen) -> tuple[str, int, list[str]]:
+        body = screen.panes.entry.body
+        return screen.state.pane, body.top, [line[body.region.x :] for line in lines(pilot)[body.region.y :]]
 
     async with reading(library, size=size) as (pilot, screen):
         await pilot.press("l", "1", "7", "j")
-        left = shown(screen)
+        left = shown(pilot, screen)
         assert left[:2] == ("entry", 17)
-    async with reading(library, size=size) as (_, screen):
-        assert shown(screen) == left
+        assert any("줄 12번째" in line for line in left[2])
+    async with reading(library, size=size) as (pilot, screen):
+        assert shown(pilot, screen) == left
         assert screen.focused is screen.panes.entry.body
 
 

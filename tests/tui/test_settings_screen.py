@@ -10,8 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
-from tests.tui.test_dialogs import lines
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings, load

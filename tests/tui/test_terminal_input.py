@@ -196,6 +196,7 @@ def test_a_sequence_that_never_ends_costs_a_second() -> None:
 def test_a_paste_may_hold_escapes_and_may_come_in_pieces() -> None:
     assert slow(b"\x1b[200~abc\x1b[31m s A r\x1b[201~j") == ["j", "abc s A r"]
     assert slow(b"\x1b[200~ab\x1b[2", 1.0, b"01~", b"q") == ["ab", "q"]
+    assert slow(b"\x1b[200~ab~cd\x1b[201~", b"q") == ["ab~cd", "q"]
     assert slow(b"\x1b[200~ab", 1.0, b"cd", 1.5, b"sAq\x1b[201~") == ["abcdsAq"]
 
 

@@ -9,8 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
-from tests.tui.test_dialogs import lines
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
 from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library

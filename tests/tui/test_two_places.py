@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, digest_here, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, digest_here, has_left, library_of, note_box, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.store.journal import Appender
@@ -21,7 +21,6 @@ from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.screens.dialogs import UnsavedDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets import note_editor
-from tui_digest.tui.widgets.note_editor import NoteEditor
 
 FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
 
@@ -187,23 +186,18 @@ def elsewhere(library: Library) -> Library:
     return Library.open(library.paths, starters=False)
 
 
-def box(screen: MainScreen) -> NoteEditor:
-    assert screen.noting._editor is not None
-    return screen.noting._editor
-
-
 async def test_the_open_note_takes_in_what_another_window_wrote(library: Library) -> None:
     library.marks.note(FIRST, "one\ntwo")
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "!")
         await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "one\ntwo!")
         elsewhere(library).marks.note(FIRST, "zero\none\ntwo!")
-        await shown(screen, pilot, lambda: box(screen).text == "zero\none\ntwo!")
-        assert "another window" in str(box(screen).border_title)
-        assert box(screen).cursor_location == (2, 4), "the cursor stays in its line"
+        await shown(screen, pilot, lambda: note_box(screen).text == "zero\none\ntwo!")
+        assert "another window" in str(note_box(screen).border_title)
+        assert note_box(screen).cursor_location == (2, 4), "the cursor stays in its line"
         await pilot.press("?")
         await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "zero\none\ntwo!?")
-        assert "· saved ·" in str(box(screen).border_title)
+        assert "· saved ·" in str(note_box(screen).border_title)
 
 
 async def test_two_open_notes_on_one_paper_are_both_kept_and_undo_reaches_each(
@@ -233,7 +227,7 @@ async def test_a_note_written_in_a_shell_meanwhile_is_no_part_of_this_act(librar
         await pilot.press("e", *"mine")
         await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "mine")
         elsewhere(library).marks.note(FIRST, "from the shell")
-        await shown(screen, pilot, lambda: box(screen).text == "from the shell")
+        await shown(screen, pilot, lambda: note_box(screen).text == "from the shell")
         await pilot.press("escape", "u")
         assert elsewhere(library).marks.of(FIRST).note == "mine"
 
@@ -262,18 +256,18 @@ async def test_a_note_that_cannot_be_saved_stays_open_and_is_tried_again(
         await pilot.press("e", *"text")
         await shown(screen, pilot, lambda: screen.noting.unsaved)
         footer = screen.footer_bar.text
-        assert str(box(screen).border_title) in footer, "both say the same"
+        assert str(note_box(screen).border_title) in footer, "both say the same"
         assert "NOT saved" in footer
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, UnsavedDialog)
         await pilot.press("enter")
         assert pilot.app.screen is screen
         await pilot.press("!")
-        assert box(screen).text == "text!"
+        assert note_box(screen).text == "text!"
         assert sum("disk is full" in sentence for sentence in told(pilot)) == 1
         full(False)
         await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "text!")
-        assert "· saved ·" in str(box(screen).border_title)
+        assert "· saved ·" in str(note_box(screen).border_title)
         await pilot.press("escape")
         await pilot.pause()
         assert not screen.typing
@@ -296,12 +290,12 @@ async def test_leaving_a_note_that_cannot_be_saved_asks(
 
         await leave()
         await pilot.press("c")
-        assert (copied, screen.noting.editing, pilot.app._exit) == (["text"], True, False)
+        assert (copied, screen.noting.editing, has_left(pilot)) == (["text"], True, False)
         await leave()
         await pilot.press("x")
         await pilot.pause()
         assert not screen.noting.editing
-        assert pilot.app._exit == quits
+        assert has_left(pilot) == quits
 
 
 async def test_a_note_that_cannot_be_saved_at_the_end_goes_into_a_file_of_its_own(

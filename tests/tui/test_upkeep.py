@@ -25,6 +25,7 @@ from tui_digest.tui.screens.main import MainScreen
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
     monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    monkeypatch.setattr("tui_digest.tui.screens.main._FIRST_HOUSE", 3600.0)  # the tests say when
     return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 

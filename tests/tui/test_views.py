@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.tui import in_pieces
@@ -43,10 +43,7 @@ def titles(screen: MainScreen) -> list[str]:
 
 async def counted(pilot: Pilot[None], screen: MainScreen) -> None:
     """Waits until the views are counted."""
-    async with asyncio.timeout(10):
-        while screen.views.uncounted:
-            await pilot.pause(0.05)
-        await pilot.pause()
+    await until(pilot, lambda: not screen.views.uncounted)
 
 
 async def test_views_stand_in_the_week_list_with_their_counts(library: Library) -> None:
@@ -273,9 +270,7 @@ async def test_authors_of_a_long_list_are_counted_beside_the_screen(
         await pilot.press("h", "g", "g", "v", "w")
         assert (screen.panes.facets.names, screen.panes.facets.list.empty_text) == ([], "counting…")
         may_end.set()
-        async with asyncio.timeout(10):
-            while not screen.panes.facets.names:
-                await pilot.pause(0.05)
+        await until(pilot, lambda: screen.panes.facets.names)
         assert screen.panes.facets.names[0] == ("Ada One", 1)
         await pilot.press("j", "enter")
         await pilot.pause()

@@ -258,9 +258,11 @@ class Library:
         return self.today(), self._index.held_columns()[1], dict(self._store.journal.offsets)
 
     def job(self, name: str) -> Job:
-        """What another process is to do for this library: `house` or `news` (see `housekeeping`)."""
+        """What another process is to do for this library: `house` or `news` (see `housekeeping`). Raises `store.moved`:
+        that process has not seen the home, and would make another in its place."""
         from tui_digest.library.jobs import Job
 
+        self._watch_home()
         if name == "house":
             self._asked = self._state_of_house()
 

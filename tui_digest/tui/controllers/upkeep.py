@@ -111,14 +111,15 @@ class Upkeep:
         from tui_digest.store.news import News
 
         notices: list[DigestError] = []
-        async for told in self._doing("news"):
-            if told[0] == "notice":
-                notices.append(DigestError(told[1], **told[2]))
-            elif told[0] == "news":
-                papers, digests, gone, gone_digests, kept, unsure = told[1:]
-                if kept and await asyncio.to_thread(self._library.read_aside):
-                    return News(papers, digests, gone, gone_digests, tuple(notices)), unsure
-        try:  # the cache cannot be written, or the work was cut short
+        try:
+            async for told in self._doing("news"):
+                if told[0] == "notice":
+                    notices.append(DigestError(told[1], **told[2]))
+                elif told[0] == "news":
+                    papers, digests, gone, gone_digests, kept, unsure = told[1:]
+                    if kept and await asyncio.to_thread(self._library.read_aside):
+                        return News(papers, digests, gone, gone_digests, tuple(notices)), unsure
+            # the cache cannot be written, or the work was cut short
             return await asyncio.to_thread(self._library.renew_aside), None
         except StoreError:  # then it is done here, and says what is wrong
             return None, None
