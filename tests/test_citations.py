@@ -216,6 +216,13 @@ def test_a_real_library_is_read_by_others(shared: Path) -> None:
     assert_read_by_others(sightings)
 
 
+def test_what_entries_may_contain_is_read_by_others(shared: Path) -> None:
+    files = [path for path in sorted((shared / "cases" / "text").iterdir()) if path.stat().st_size]
+    found = [Sighting(each.key, DIGEST, each) for path in files for each in parse(read_source(path)).entries]
+    assert len(found) > 30
+    assert_read_by_others(found)
+
+
 STYLE = (
     """ENTRY { author title eprint annote comment } { } { label }
 INTEGERS { at count }

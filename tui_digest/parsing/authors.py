@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, KOREAN_SURNAMES, PARTICLES
 from tui_digest.text.people import OTHERS, is_others
@@ -85,6 +86,8 @@ def name_list(text: str) -> tuple[str, ...]:
 
     A list of three or more may hold one odd item in five; one or two items must all be names, and one alone must
     have two words or more, or be a known group."""
+    if turned := _family_first(text):
+        return turned
     items, others = _items(text)
     names = [item for item, other in zip(items, others, strict=True) if not other] if any(others) else items
     if not names:
@@ -98,6 +101,15 @@ def name_list(text: str) -> tuple[str, ...]:
     else:
         fits = bad * 5 <= len(names) and full * 2 >= len(names)
     return tuple(items) if fits else ()
+
+
+def _family_first(text: str) -> tuple[str, ...]:
+    """The names of `Family, Given; Family, Given`, turned round; none where the text is written otherwise."""
+    chunks = [chunk.strip() for chunk in text.split(";")] if ";" in text else []
+    if len(chunks) < 2 or any(chunk.count(",") != 1 for chunk in chunks):
+        return ()
+    names = [_swapped(*map(str.strip, chunk.split(","))) for chunk in chunks]
+    return tuple(names) if all(len(name.split()) > 1 and _weight(name) == 2 for name in names) else ()
 
 
 def _items(text: str) -> tuple[list[str], list[bool]]:
@@ -154,12 +166,17 @@ def _weight(item: str) -> int:
     if HAN_NAME.match(name):
         return 2
     low = [word.lower() for word in words]
-    if not GROUPS.isdisjoint(low) and all(word in GROUP_LINKS or words[i][0].isupper() for i, word in enumerate(low)):
+    if _names_group(low) and all(word in GROUP_LINKS or words[i][0].isupper() for i, word in enumerate(low)):
         return 2
     if len(words) > _MOST_WORDS or not _TERMS.isdisjoint(low) or not all(map(_is_name_word, words)):
         return 0
     capitals = sum(word[0].isupper() or _ELIDED.match(word) is not None for word in words)
     return min(capitals, 1) if len(words) == 1 else 2 * (capitals > 0)
+
+
+def _names_group(low: Sequence[str]) -> bool:
+    """Whether the words, in small letters, hold one of a group's name."""
+    return not GROUPS.isdisjoint(low) or any(word.endswith("-ai") for word in low)
 
 
 def _is_name_word(word: str) -> bool:
