@@ -11,6 +11,7 @@ import pytest
 
 from tests.server import Paper, PassedTime, Reply, Request, Server, arxiv, fetching
 from tui_digest.cli import main
+from tui_digest.doctor.store_report import examine_store
 from tui_digest.errors import DigestError, SourceError, StoreError
 from tui_digest.library import Library
 from tui_digest.models import Learned
@@ -191,6 +192,7 @@ def test_a_damaged_file_is_moved_aside_and_said(library: Library, server: Server
     enriched(library, server)
     path = library.paths.learned / "2307.json"
     path.write_bytes(path.read_bytes()[:-20])
+    assert "doctor.learned.damaged" in [found.id for found in examine_store(library.paths, 1_800_000_000)]
     notices: list[DigestError] = []
     assert LearnedStore(library.paths.learned, library.paths.damaged, notices).of("arxiv:2307.00001") is None
     assert [each.message_id for each in notices] == ["store.damaged"]
@@ -198,6 +200,17 @@ def test_a_damaged_file_is_moved_aside_and_said(library: Library, server: Server
     path.write_bytes(sealed(b'{"schema_version":9,"papers":{}}'))
     with pytest.raises(StoreError):
         newer.learn({"arxiv:2307.00001": Learned("2026-11-29")})
+
+
+def test_a_lost_file_takes_nothing_from_the_entries_and_a_correction_does(library: Library, server: Server) -> None:
+    enriched(library, server)
+    (library.paths.learned / "2307.json").unlink()
+    first = next(iter(library.lists.all_sightings()))
+    library.imports.correct([first], title="Lanterns, again")
+    first = next(iter(library.lists.all_sightings()))
+    assert first.learned is not None and first.learned.authors == ("Mina Seo", "Jan Dvořák")
+    library.imports.correct([first], url="https://arxiv.org/abs/2301.00009")
+    assert next(iter(library.lists.all_sightings())).learned is None, "that is another paper"
 
 
 # --- the API's answer --------------------------------------------------------------------------------------------

@@ -74,6 +74,8 @@ SHOWN = {
     "https://kim@example.org/feed": "https://example.org/feed",
     "https://kim:se/cr@et@example.org/feed": "https://example.org/feed",
     "https://to@ken@example.org/feed": "https://example.org/feed",
+    "http://[::1]:8000/@kim": "http://[::1]:8000/@kim",
+    "http://kim:pw@[::1]:8000/@kim": "http://[::1]:8000/@kim",
     "https://example.org/feed?token=abc&page=2": "https://example.org/feed?token=***&page=2",
     "https://example.org/feed?api_key=abc#access_token=x": "https://example.org/feed?api_key=***#access_token=***",
     "https://example.org:8080/@kim/feed": "https://example.org:8080/@kim/feed",

@@ -187,7 +187,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     show = command("show")
     show.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
     show.add_argument("--source", action="store_true", help=tr("cli.source_text"))
-    _json(show, tr)
+    _json(show, tr, lines=True)
 
     tags = command("tags")
     tags.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))

@@ -12,6 +12,7 @@ from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard,
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
 from tui_digest.store.intent import load as load_intent
+from tui_digest.store.learned import learned_files, papers_in_file
 from tui_digest.store.lock import is_held
 from tui_digest.store.shards import Shards
 
@@ -144,6 +145,17 @@ def check_intent(paths: Paths) -> Iterator[Finding]:
         return
     how = "damaged" if found else "cut"
     yield Finding(f"doctor.intent.{how}", "warning", {"path": str(paths.intent)}, "doctor.fix.intent", True)
+
+
+def check_learned_files(folder: Path) -> Iterator[Finding]:
+    """What arXiv said of papers: without a file of it, arXiv has to be asked again."""
+    for path in learned_files(folder):
+        try:
+            papers_in_file(path)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            yield Finding("doctor.learned.damaged", "warning", {"path": str(path)}, "doctor.fix.learned")
+        except StoreError as error:
+            yield unusable(error)
 
 
 def check_replaced(folder: Path) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from tui_digest.doctor.index_report import check_index, kept_index
 from tui_digest.doctor.library_report import (
     Shelves,
     check_intent,
+    check_learned_files,
     check_replaced,
     compare_sources,
     missing_sources,
@@ -45,6 +46,7 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
         yield from missing_sources(paths, shelves)
         yield from compare_sources(shelves)
         yield from check_replaced(paths.data / "replaced")
+        yield from check_learned_files(paths.learned)
         yield from read_journals(paths, journals)
         yield from _derived(paths, shelves, journals)
     else:

@@ -89,18 +89,20 @@ class LearnedStore:
         return self._files[name].get(key)
 
     def laid(self, documents: Sequence[LearnedFields], aliases: Mapping[str, str]) -> list[LearnedFields]:
-        """The entries with what was learned of their papers, and without what no longer holds. `aliases` are keys that
-        stand for others."""
+        """The entries with what was learned of their papers, and without what was learned of another: one may have been
+        corrected. `aliases` are keys that stand for others."""
         if not self._folder.is_dir():
             return [*documents]
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
 
     def _with(self, document: LearnedFields, key: str) -> LearnedFields:
-        known = self.of(key)
-        if document.get("learned") == known:
+        known, here = self.of(key), document.get("learned")
+        if known is not None:
+            laid = known | {"of": key}
+            return document if here == laid else {**document, "learned": laid}
+        if here is None or here.get("of") == key:  # its file may be lost: then this is all that is left of it
             return document
-        kept = {name: value for name, value in document.items() if name != "learned"}
-        return kept if known is None else kept | {"learned": known}
+        return {name: value for name, value in document.items() if name != "learned"}
 
     def learn(self, papers: Mapping[str, Learned]) -> None:
         """Keeps what was learned, by key, on the disk before it returns. Raises `StoreError`."""
@@ -130,8 +132,7 @@ class LearnedStore:
 
     def _read(self, path: Path) -> dict[str, LearnedFields]:
         try:
-            data = read_bytes(path)
-            return {} if data is None else _papers(data)
+            return papers_in_file(path)
         except (ValueError, LookupError, TypeError, AttributeError):
             note(self._notices, set_aside(path, self._damaged))
         except StoreError as error:
@@ -146,6 +147,13 @@ def learned_files(folder: Path) -> list[Path]:
     with suppress(OSError):
         return sorted(path for path in folder.iterdir() if FILE.fullmatch(path.name))
     return []
+
+
+def papers_in_file(path: Path) -> dict[str, LearnedFields]:
+    """What a file holds, by the papers' keys; nothing where there is none. Raises ValueError, LookupError, TypeError or
+    AttributeError where it is damaged, and `StoreError`."""
+    data = read_bytes(path)
+    return {} if data is None else _papers(data)
 
 
 def _papers(data: bytes) -> dict[str, LearnedFields]:

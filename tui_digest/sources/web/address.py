@@ -21,8 +21,8 @@ _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = "%/:@!$&'()*+,;=~-._"
 
 _HIDDEN = "***"
-_USER = re.compile(r"//(?:[^/?#\s:@]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@|[^/?#\s]{0,500}@)")
-"""`user:password@`, a password with a slash in it, too, but no port and no `@` of a path."""
+_USER = re.compile(r"//(?:[^/?#\s]{0,500}@|[^/?#\s:@\[]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@)")
+"""`user:password@`, else one with a slash in the password; no port, and no `@` of a path."""
 _SECRET = re.compile(
     r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)[^&;#\s]+",
     re.IGNORECASE,
@@ -116,4 +116,7 @@ def _no_address(text: str) -> SourceError:
 def shown(text: str) -> str:
     """A text in which addresses stand, as it may be shown, logged and exported: without user names and passwords, and
     without the values of `token=`, `key=` and the like."""
-    return _SECRET.sub(rf"\1{_HIDDEN}", _USER.sub("//", text))
+    before = ""
+    while before != text:  # what is taken out may bring more to light
+        before, text = text, _SECRET.sub(rf"\1{_HIDDEN}", _USER.sub("//", text))
+    return text
