@@ -223,6 +223,12 @@ def test_what_entries_may_contain_is_read_by_others(shared: Path) -> None:
     assert_read_by_others(found)
 
 
+_PAPERS = [
+    entry("On the Set {x of Things", arxiv="2403.00001", authors=["Laurens van der Maaten", "Sammy Davis III"]),
+    entry('Sorting "fast" in $O(n^2)$ } %', arxiv="2403.00002", authors=["Qwen Team", "Search and Rescue Team"]),
+    entry("Lamps", arxiv="2403.00003", authors=["Charles de la Vallée Poussin", "José García y López"]),
+]
+DIFFICULT = written("bibtex", *map(seen, _PAPERS), mark=Mark(note="a } brace {\n\n% and a comment"))
 STYLE = (
     """ENTRY { author title eprint annote comment } { } { label }
 INTEGERS { at count }
@@ -244,22 +250,16 @@ ITERATE {misc}
 )
 
 
-@pytest.fixture
-def bibtex() -> str:
-    found = shutil.which("bibtex")
+def program(name: str) -> str:
+    found = shutil.which(name)
     if found is None:
-        pytest.skip("BibTeX is not installed: our records were read by pybtex ONLY")
+        pytest.skip(f"{name} is not installed: it was NOT asked what it reads in our records")
     return found
 
 
-def test_bibtex_itself_reads_them(bibtex: str, tmp_path: Path) -> None:
-    papers = [
-        entry("On the Set {x of Things", arxiv="2403.00001", authors=["Laurens van der Maaten", "Sammy Davis III"]),
-        entry('Sorting "fast" in $O(n^2)$ } %', arxiv="2403.00002", authors=["Qwen Team", "Search and Rescue Team"]),
-        entry("Lamps", arxiv="2403.00003", authors=["Charles de la Vallée Poussin", "José García y López"]),
-    ]
-    text = written("bibtex", *map(seen, papers), mark=Mark(note="a } brace {\n\n% and a comment"))
-    (tmp_path / "papers.bib").write_text(text, "utf-8")
+def test_bibtex_itself_reads_them(tmp_path: Path) -> None:
+    bibtex = program("bibtex")
+    (tmp_path / "papers.bib").write_text(DIFFICULT, "utf-8")
     (tmp_path / "own.bst").write_text(STYLE.replace("{ label }", "{ }"), "utf-8")
     (tmp_path / "paper.aux").write_text("\\citation{*}\n\\bibstyle{own}\n\\bibdata{papers}\n", "utf-8")
     environ = os.environ | {"BSTINPUTS": ".", "BIBINPUTS": "."}
@@ -273,6 +273,21 @@ def test_bibtex_itself_reads_them(bibtex: str, tmp_path: Path) -> None:
         "{Lamps}|2403.00003|Charles/de~la/Vallée Poussin/;José//{García y López}/;",
     ):
         assert wanted in printed.replace("Vallée~Poussin", "Vallée Poussin")
+
+
+def test_biber_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "papers.bib").write_text(DIFFICULT, "utf-8")
+    words = [program("biber"), "--tool", "--noconf", "--nolog", "--output-format=bibtex", "--output-file=out.bib"]
+    done = subprocess.run([*words, "papers.bib"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
+    assert "WARN" not in done.stdout and "ERROR" not in done.stdout
+    read = (tmp_path / "out.bib").read_text("utf-8")
+    for wanted in (
+        "AUTHOR = {van der Maaten, Laurens and Davis, III, Sammy}", "{Qwen Team} and {Search and Rescue Team}",
+        "de la Vallée Poussin, Charles and {García y López}, José", "DATE = {2024-03}", "EPRINTTYPE = {arxiv}",
+        r'{Sorting "fast" in $O(n^2)$ \textbraceright{} \%}',
+    ):  # fmt: skip
+        assert wanted in read
 
 
 # -- keys ---------------------------------------------------------------------------------------------------------
