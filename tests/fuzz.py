@@ -19,7 +19,7 @@ import tempfile
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
 from types import FunctionType
@@ -28,15 +28,17 @@ from tests.server import Paper, Request, arxiv
 from tui_digest.errors import SourceError, StoreError
 from tui_digest.parsing import parse_all
 from tui_digest.parsing.decoding import source_from_bytes
-from tui_digest.sources import arxiv_api
+from tui_digest.sources import arxiv_api, item_digests, kinds, mailbox
 from tui_digest.sources.web import body, client, headers, network
 from tui_digest.sources.web.address import read_address, shown
+from tui_digest.sources.web.answer import Answer, Validators
 from tui_digest.sources.web.pacing import Pacing
 from tui_digest.store.learned import LearnedStore
 from tui_digest.store.seal import sealed
 
 TODAY = date(2026, 11, 29)
 LIMIT = 100_000
+_SHORT_LIVED = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _PLACE = Path(tempfile.gettempdir()) / "tui-digest-fuzz"
 
 
@@ -130,6 +132,32 @@ def feed(data: bytes) -> None:
         parse_all(source_from_bytes(data, "/feed.xml"))
 
 
+def said(data: bytes) -> None:
+    """What a source answers: known by itself, taken apart into items, and made digests of."""
+    kind, rest = data[:1], data[1:]
+    media = ("", "text/html", "application/rss+xml", "application/json", "text/markdown")[(kind or b"\0")[0] % 5]
+    charset = (None, "euc-kr", "utf-16", "latin-1")[(kind or b"\0")[0] // 5 % 4]
+    moment = datetime(2026, 11, 29, tzinfo=UTC)
+    answer = Answer("https://example.org/a", None, media, charset, rest, Validators(), False, moment, None)
+    with contextlib.suppress(SourceError):
+        _, brought = kinds.read_answer(answer, kinds.text_of(answer), kinds.KINDS)
+        items = {each.id: each._replace(whole=item_digests.is_whole(each)) for each in kinds.sane(brought.items, TODAY)}
+        made = item_digests.digests_of("https://example.org/a", brought.title, items, items.keys())
+        for group in made.incoming:
+            for each in group:
+                assert "\x1b" not in repr(each.parsed.entries)
+
+
+def letter(data: bytes) -> None:
+    """A letter of a mailbox."""
+    with tempfile.TemporaryDirectory(dir=_SHORT_LIVED) as folder:
+        box = Path(folder) / "in.mbox"
+        box.write_bytes(data)
+        with contextlib.suppress(SourceError):
+            items, _ = mailbox.letters_in(box, ())
+            item_digests.digests_of("/in.mbox", "in", {each.id: each for each in items}, [each.id for each in items])
+
+
 def page(data: bytes) -> None:
     """A page, read as a digest."""
     with contextlib.suppress(SourceError):
@@ -193,6 +221,22 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "atom": (atom, [_ATOM]),
     "feed": (feed, [_FEED, b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>O</title></entry></feed>']),
     "page": (page, [_PAGE]),
+    "said": (
+        said,
+        [
+            b"\x02" + _FEED,
+            b"\x01" + _PAGE + b'<link rel="alternate" type="application/rss+xml" href="/feed">',
+            b'\x03{"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": [{"id": "1", "title": "x"}]}',
+            b'\x03[{"paper": {"id": "2307.00001", "title": "Owls", "summary": "x", "upvotes": 3}}]',
+            b"\x04# 2023-07-24\n\n- [Owls](https://arxiv.org/abs/2307.00001)\n",
+        ],
+    ),
+    "letter": (
+        letter,
+        [
+            b"From a@b Mon Jul 24 12:00:00 2023\nSubject: =?utf-8?q?Owls?=\nDate: Mon, 24 Jul 2023 12:00:00\n\nhttp://a.b/\n"
+        ],
+    ),
     "kept": (kept, [b'{"last": 1.0, "not_before": 2.0}', _LEARNED]),
 }
 """By name: what is given bytes, and some that are well formed."""

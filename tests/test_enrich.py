@@ -202,6 +202,41 @@ def test_a_damaged_file_is_moved_aside_and_said(library: Library, server: Server
         newer.learn({"arxiv:2307.00001": Learned("2026-11-29")})
 
 
+def test_cut_short_at_any_write_it_goes_on_and_loses_nothing(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CutShortError(BaseException):
+        """What a kill is."""
+
+    replace, left = Path.replace, [0]
+
+    def cut(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] == 0:
+            raise CutShortError
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", cut)
+    cuts = 0
+    for number in range(1, 30):
+        left[0] = number
+        here = Library.open(library.paths, starters=False)
+        try:
+            here.metadata.enrich(keys(here), web_of(server, here.paths), again=number > 1)
+        except CutShortError:
+            cuts += 1
+        if left[0] > 0:
+            break
+        left[0] = -1
+        known = LearnedStore(library.paths.learned, None, []).of("arxiv:2307.00001")
+        after = Library.open(library.paths, starters=False)
+        said = next(iter(after.lists.all_sightings())).learned
+        assert said is None or known is not None, "what is laid is kept first"
+    assert cuts >= 3
+    left[0] = -1
+    assert [bool(each.learned) for each in Library.open(library.paths).lists.all_sightings()] == [True, True, True]
+
+
 def test_a_lost_file_takes_nothing_from_the_entries_and_a_correction_does(library: Library, server: Server) -> None:
     enriched(library, server)
     (library.paths.learned / "2307.json").unlink()

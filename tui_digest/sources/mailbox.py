@@ -17,7 +17,8 @@ from tui_digest.store.fetched import SaidItem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
-    from pathlib import Path
+from itertools import pairwise
+from pathlib import Path
 
 LARGEST = 4_000_000
 """Bytes of a letter; those that are larger carry something else than words."""
@@ -74,7 +75,7 @@ def _messages(path: Path, known: Container[str]) -> Iterator[tuple[str, bytes]]:
     with path.open("rb") as box:
         data = box.read()
     starts = [match.start() for match in _MBOX.finditer(data)]
-    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+    for start, end in pairwise([*starts, len(data)]):
         yield "", data[data.index(b"\n", start) + 1 : end]
 
 

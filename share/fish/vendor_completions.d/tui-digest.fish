@@ -53,6 +53,7 @@ complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a show -d
 complete -c tui-digest -n "__fish_seen_subcommand_from show" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from show" -l source -d 'print the text as it was written, marks of Markdown and all'
 complete -c tui-digest -n "__fish_seen_subcommand_from show" -l json -d 'print JSON'
+complete -c tui-digest -n "__fish_seen_subcommand_from show" -l ndjson -d 'print JSON, one record a line, as it is found'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a tags -d 'tags with their counts'
 complete -c tui-digest -n "__fish_seen_subcommand_from tags" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from tags" -l week -r -d 'only this week, as 2023-W30'
