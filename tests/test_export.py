@@ -168,8 +168,8 @@ def test_csv_keeps_ids_and_begins_with_a_mark_in_files_only() -> None:
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["arxiv_id"] == "arXiv:2307.10650"
     assert not any(re.fullmatch(r"\d+\.\d*0", cell) for cell in row.values()), "a number loses its last zeros"
-    assert b"".join(FORMATS["csv"].in_file([text])) == b"\xef\xbb\xbf" + text.encode()
-    assert b"".join(FORMATS["ris"].in_file([text])) == text.encode()
+    assert b"".join(FORMATS["csv"].encoded([text], file=True)) == b"\xef\xbb\xbf" + text.encode()
+    assert b"".join(FORMATS["ris"].encoded([text], file=True)) == text.encode()
     (digest,) = parse_all(source_from_bytes(b"\xef\xbb\xbf" + text.encode(), "/papers.csv"))
     assert [each.key for each in digest.entries] == ["arxiv:2307.10650"]
 

@@ -33,9 +33,9 @@ def export(command: Command) -> int:
     if output in (None, "-"):
         put_all(pieces)
         return command.listed(library, told)
-    from tui_digest.store.user_files import write_output
+    from tui_digest.store.user_files import is_stream, write_output
 
-    target = write_output(Path(output), row.in_file(pieces), library.paths)
+    target = write_output(Path(output), row.encoded(pieces, file=not is_stream(Path(output))), library.paths)
     details = {"path": target, "entries": counted.entries, "papers": len(counted.papers), "format": name}
     if target.is_file():
         command.say("export.done", size=kilobytes(target), **details)

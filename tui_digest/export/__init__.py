@@ -61,7 +61,7 @@ class Format(NamedTuple):
     is_json: bool = False
     """Whether its text is JSON: then what a terminal would obey can be written as escapes."""
     marked: bool = False
-    """Whether its files begin with a byte order mark: spreadsheets know UTF-8 by it."""
+    """Whether its files, and nothing else, begin with a byte order mark: spreadsheets know UTF-8 by it."""
     folder: bool = False
     """Whether it is written as a folder with a file a paper (`library.note_folder`); as text, one behind the other."""
 
@@ -83,9 +83,9 @@ class Format(NamedTuple):
         kept = (sighting_without(sighting, request.left_out) for sighting in sightings)
         return self.writer(kept, lambda key: mark_without(mark_of(key), request.left_out))
 
-    def in_file(self, pieces: Iterable[str]) -> Iterator[bytes]:
-        """The bytes of a file of this format."""
-        if self.marked:
+    def encoded(self, pieces: Iterable[str], *, file: bool) -> Iterator[bytes]:
+        """The bytes of the text, in a `file` or in a stream."""
+        if self.marked and file:
             yield b"\xef\xbb\xbf"
         for piece in pieces:
             yield piece.encode("utf-8", "replace")

@@ -53,6 +53,14 @@ def write_output(target: Path, pieces: Iterable[bytes], own: Paths, *, private: 
     return target
 
 
+def is_stream(target: Path) -> bool:
+    """Whether what the user named is there and no file: a pipe or a device."""
+    try:
+        return not stat.S_ISREG(target.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def _status(target: Path) -> os.stat_result | None:
     try:
         return target.stat()
