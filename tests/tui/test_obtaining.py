@@ -40,17 +40,17 @@ async def test_arxiv_is_asked_about_the_paper_and_about_the_list(
     library: Library, server: Server, tmp_path: Path
 ) -> None:
     async with reading(library, settings=settings(server, tmp_path)) as (pilot, screen):
-        await pilot.press("x", "a")
+        await pilot.press("i", "a")
         await until(pilot, lambda: any("knows 1 of them" in each for each in told(pilot)))
         await until(
             pilot, lambda: "We keep little." in "".join(b.text for b in screen.panes.entry.body.document.blocks)
         )
         assert server.requests[0].query["id_list"] == ["2307.00001"]
-        await pilot.press("x", "l")
+        await pilot.press("i", "l")
         await until(pilot, lambda: any("1 were known before, 1 have no arXiv id" in each for each in told(pilot)))
         assert server.requests[1].query["id_list"] == ["2307.00002"]
         assert screen.state.key_here() == "arxiv:2307.00001"
-        await pilot.press("G", "x", "a")
+        await pilot.press("G", "i", "a")
         await until(pilot, lambda: told(pilot)[-1] == "This paper has no arXiv id")
 
 
@@ -63,10 +63,10 @@ async def test_the_pdf_is_fetched_once_and_opened(
     server.put("/pdf/2307.00001", Reply(b"%PDF-1.7 x"))
     place = tmp_path / "Papers" / "Sparse Memory for Long Context (2307.00001).pdf"
     async with reading(library, settings=settings(server, tmp_path)) as (pilot, _):
-        await pilot.press("x", "p")
+        await pilot.press("i", "p")
         await until(pilot, lambda: opened == [str(place)])
         assert place.read_bytes() == b"%PDF-1.7 x"
-        await pilot.press("x", "p")
+        await pilot.press("i", "p")
         await until(pilot, lambda: len(opened) == 2)
         assert len(server.requests) == 1
 
@@ -74,13 +74,13 @@ async def test_the_pdf_is_fetched_once_and_opened(
 async def test_what_is_under_way_is_stopped(library: Library, server: Server, tmp_path: Path) -> None:
     server.put("/pdf/2307.00001", Reply(b"%PDF-1.7 x" * 99, fault="stall"))
     async with reading(library, settings=settings(server, tmp_path)) as (pilot, _):
-        await pilot.press("x", "c")
+        await pilot.press("i", "c")
         assert told(pilot)[-1] == "Nothing is being fetched"
-        await pilot.press("x", "p")
+        await pilot.press("i", "p")
         await until(pilot, lambda: server.requests)
-        await pilot.press("x", "p")
+        await pilot.press("i", "p")
         await until(pilot, lambda: told(pilot)[-1] == "That is under way already")
-        await pilot.press("j", "x", "c")
+        await pilot.press("j", "i", "c")
         await until(pilot, lambda: told(pilot)[-1] == "Stopped; what came is kept")
     assert not [*(tmp_path / "Papers").glob("*.pdf")]
 
@@ -88,7 +88,7 @@ async def test_what_is_under_way_is_stopped(library: Library, server: Server, tm
 async def test_a_paper_is_added_by_its_id(library: Library, server: Server, tmp_path: Path) -> None:
     server.put("/api", arxiv(Paper("2401.00009", title="New one")))
     async with reading(library, settings=settings(server, tmp_path, ask_arxiv=True)) as (pilot, screen):
-        await pilot.press("x", "n", *"nothing", "enter")
+        await pilot.press("i", "n", *"nothing", "enter")
         await until(pilot, lambda: told(pilot) and "names no paper" in told(pilot)[-1])
         assert screen.obtaining.naming
         await pilot.press("ctrl+u", *"2401.00009", "enter")
@@ -103,5 +103,5 @@ async def test_a_paper_is_added_by_its_id(library: Library, server: Server, tmp_
 async def test_without_the_network_it_is_said(library: Library, tmp_path: Path) -> None:
     away = Settings(read_after=-1, endpoints={"arxiv_api": "http://127.0.0.1:1/"})
     async with reading(library, settings=away) as (pilot, _):
-        await pilot.press("x", "a")
+        await pilot.press("i", "a")
         await until(pilot, lambda: any("could not be reached" in each for each in told(pilot)))
