@@ -39,7 +39,7 @@ def import_sources(command: Command) -> int:
     told = len(library.notices)
     with ProgressBar(command.tr("import.progress")) as progress:
         report = library.imports.from_paths(
-            given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, progress=progress
+            given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, news=True, progress=progress
         )
     if urls:
         report = _both(report, sourcing.fetched_once(command, library, urls))

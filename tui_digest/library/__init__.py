@@ -5,7 +5,7 @@ It opens cheap: the first screen comes from a small summary, a week from its own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cached_property, partial
@@ -257,9 +257,9 @@ class Library:
     def _state_of_house(self) -> tuple[date, int, dict[str, int] | None]:
         return self.today(), self._index.held_columns()[1], dict(self._store.journal.offsets)
 
-    def job(self, name: str) -> Job:
-        """What another process is to do for this library: `house` or `news` (see `housekeeping`). Raises `store.moved`:
-        that process has not seen the home, and would make another in its place."""
+    def job(self, name: str, asked: Sequence[str] = ()) -> Job:
+        """What another process is to do for this library, by the name of a `jobs.Job`; `asked` tells which sources.
+        Raises `store.moved`: that process has not seen the home, and would make another in its place."""
         from tui_digest.library.jobs import Job
 
         self._watch_home()
@@ -268,7 +268,7 @@ class Library:
 
         aliases = None if self._tag_aliases is None else {name: [*each] for name, each in self._tag_aliases.items()}
         before, stamps = self._index.held_columns() if name == "news" else (None, 0)
-        return Job(name, tuple(map(str, self.paths)), aliases, self.fold_due, before, stamps)
+        return Job(name, tuple(map(str, self.paths)), aliases, self.fold_due, before, stamps, tuple(asked))
 
     def keep_derived(self) -> tuple[bool, bool]:
         """Keeps the derived files of a library that was opened beside another; whether they are on the disk now, and

@@ -28,6 +28,9 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
     if job.name == "news":
         _look_for_news(job, tell)
         return
+    if job.name in ("refresh", "add"):
+        _ask_sources(job, tell, stop)
+        return
     with _alone(job.paths) as alone:
         if alone and _keep_house(job, tell, stop):
             tell(["kept", _marks_of(job).backups.made_today])
@@ -95,6 +98,27 @@ def _look_for_news(job: Job, tell: Callable[[Told], None]) -> None:
     found = News() if before is None else news(before, *library.columns())
     _tell_notices(library, tell)
     tell(["news", found.papers, found.digests, found.gone, found.gone_digests, kept, unsure])
+
+
+def _ask_sources(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+    """Asks the user's sources, or adds one, with the settings as they are on the disk."""
+    from tui_digest.settings import config
+    from tui_digest.sources.web.client import Web
+
+    settings, _ = config.load(job.paths.settings)
+    library, backlog = _opened(job), settings.new_source_days
+    with Web(settings, job.paths) as web:
+        if job.name == "add":
+            news = library.sources.add(web, job.asked[0], backlog=backlog, cancelled=stop)
+            found, cancelled = [news], False
+        else:
+            report = library.sources.refresh(
+                web, job.asked, backlog=backlog, cancelled=stop,
+                reached=lambda done, of, news: tell(["refreshing", done, of, news and list(news)]),
+            )  # fmt: skip
+            found, cancelled = list(report.sources), report.cancelled
+    _tell_notices(library, tell)
+    tell(["refreshed", [list(each) for each in found], cancelled])
 
 
 def _columns_in(descriptor: int, stamps: int) -> list[WeekColumns] | None:

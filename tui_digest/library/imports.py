@@ -65,11 +65,13 @@ class Imports:
         texts: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
         with_marks: bool = False,
+        news: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Reads files, folders, standard input and `texts`, by the names of their sources, into the library; sources
         that cannot be read are in the report, shapes of other packages that cannot be used in the notices.
         With `with_marks` the marks in our own exports become the user's, as one act; none of theirs is taken away.
+        `news` says that what comes in is new to a reader who was away.
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
@@ -89,7 +91,7 @@ class Imports:
             if dry_run:
                 read = work.plan(incoming) if incoming else []
             else:
-                read = self._bring_in(work, incoming) if incoming else []
+                read = self._bring_in(work, incoming, news=news) if incoming else []
             if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
                 self._store.set_all(parts)
         done = iter(read)
@@ -322,8 +324,9 @@ class Imports:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _bring_in(
-        self, work: Import, incoming: Sequence[Incoming], *, act: str = "import", more: More | None = None
-    ) -> list[SourceReport]:
+        self, work: Import, incoming: Sequence[Incoming], *, act: str = "import", more: More | None = None,
+        news: bool = True,
+    ) -> list[SourceReport]:  # fmt: skip
         from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
@@ -339,7 +342,7 @@ class Imports:
                 parts += told
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
-        if work.touched:
+        if work.touched and news:
             self._note_arrivals(fresh, {key for part in told if part.field == "read" for key in part.keys})
         self._derived.refresh()
         return read

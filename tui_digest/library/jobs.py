@@ -15,7 +15,8 @@ weeks done, of how many. `indexed` folder: the search index is ready; where the 
 folder, which whoever hears it must clear away. `news` papers, digests, gone papers, their digests, kept, unsure: the
 derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
 there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
-error.
+error. `refreshing` sources done, of how many, how the last one went (a `SourceNews`). `refreshed` how all of them went,
+cancelled.
 """
 
 
@@ -23,7 +24,8 @@ class Job(NamedTuple):
     """What is to be done, as JSON can carry it."""
 
     name: str
-    """`house` keeps house; `news` makes the derived files anew and tells what others brought."""
+    """`house` keeps house; `news` makes the derived files anew and tells what others brought; `refresh` asks sources
+    for news, and `add` adds one."""
     places: tuple[str, ...]
     """Data, state, config and cache folder."""
     aliases: dict[str, list[str]] | None
@@ -34,6 +36,8 @@ class Job(NamedTuple):
     """For news: the open file of the columns that the app shows, a number of the process."""
     stamps: int = 0
     """A checksum of the weeks' versions that those columns must be of."""
+    asked: tuple[str, ...] = ()
+    """The names of the sources to ask, none for all; or the address of the one to add."""
 
     @property
     def paths(self) -> Paths:

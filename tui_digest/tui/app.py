@@ -190,6 +190,7 @@ def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[Diges
     app = DigestApp(library, settings, tr, errors)
     try:
         app.run()
+        library.leave()
     finally:
         library.close()
     return app.return_code or 0

@@ -91,6 +91,7 @@ KEYS: tuple[Key, ...] = (
     Key("facet.tags", ("v t",), "facets.tags", "find", ("tags",)),
     Key("facet.authors", ("v w",), "facets.authors", "find", ("tags",)),
     Key("facet.digests", ("v d",), "facets.digests", "find", ("tags",)),
+    Key("view.new", ("v l",), "narrowing.view_new", "find"),
     Key("view.save", ("b",), "views.save", "find", ("weeks",)),
     Key("find.next", ("n",), "jumping.next_match", "find"),
     Key("find.previous", ("p", "N"), "jumping.previous_match", "find"),
@@ -108,6 +109,8 @@ KEYS: tuple[Key, ...] = (
     Key("entry.authors", ("a",), "entry.toggle_authors", "panes"),
     Key("help", ("?", "f1"), "screen.show_help", "program", ("weeks", "tags", "entries", "entry")),
     Key("palette", ("ctrl+p",), "screen.open_palette", "program"),
+    Key("source.refresh", ("R", "g r"), "refreshing.refresh", "program"),
+    Key("source.view", ("g s",), "refreshing.show_sources", "program"),
     Key("settings", (",",), "adjusting.settings", "program"),
     Key("themes", ("ctrl+t",), "dressing.themes", "program"),
     Key("redraw", ("ctrl+l",), "dressing.redraw", "program"),
@@ -205,6 +208,17 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("links", ("j", "down"), "down", "down"),
     BoxKey("links", ("k", "up"), "up", "up"),
     BoxKey("links", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("sources", ("enter",), "source_entries"),
+    BoxKey("sources", ("R", "r"), "source_refresh", "refresh"),
+    BoxKey("sources", ("o",), "source_refresh_one", "refresh_one"),
+    BoxKey("sources", ("a",), "source_add", "dismiss('add')"),
+    BoxKey("sources", ("m",), "source_mute", "mute"),
+    BoxKey("sources", ("x",), "source_remove", "remove"),
+    BoxKey("sources", ("j", "down"), "down", "down"),
+    BoxKey("sources", ("k", "up"), "up", "up"),
+    BoxKey("sources", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("source_box", ("enter",), "source_put", hinted=1),
+    BoxKey("source_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("offer", ("c", "y", "o", "enter"), "copy", "dismiss(True)"),
     BoxKey("offer", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
     BoxKey("unsaved", ("enter", "escape", "ctrl+c"), "stay", "dismiss"),
@@ -237,7 +251,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 )
 
 PLACES: tuple[str, ...] = (
-    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "offer",
+    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "sources", "source_box",
+    "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 

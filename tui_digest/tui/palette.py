@@ -110,6 +110,7 @@ class Commands(Provider):
         tr, acts = main.tr, main.library_acts
         state = "off" if main.library.imports.starters_on else "on"
         yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on")
+        yield tr("source.command"), main.refreshing.ask_for_address
         for lang in LANGUAGES:
             name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"
             yield name, partial(main.adjusting.speak, lang)

@@ -57,7 +57,7 @@ class ReadingState:
         self.week: str | None = None
         """The week shown; None for all weeks."""
         self.view = "all"
-        """What of the list is shown: `all`, `unread`, `starred` or `noted`."""
+        """What of the list is shown: `all`, `unread`, `starred`, `noted` or `new`."""
         self.saved = ""
         """The saved view that is shown; empty for none."""
         self.text = ""
@@ -73,6 +73,8 @@ class ReadingState:
 
         self.weeks: list[Week] = []
         """All weeks, newest first, each with its counts."""
+        self.arrived: Mapping[str, int] = {}
+        """How many papers of each week came in since the reader was last left."""
         self.totals: Totals
         """The counts of all weeks together."""
         self.views: Mapping[str, str] = {}
@@ -284,6 +286,7 @@ class ReadingState:
         """Ask for the weeks, their counts and the saved views anew; True where the views are others than before."""
         lists = self._library.lists
         self.weeks, self.totals = lists.weeks(), lists.totals()
+        self.arrived = self._library.imports.arrivals.by_week
         before, self.views = self.views, self._library.views.all()
         if before == self.views:
             return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.formulas import readable
@@ -36,10 +37,18 @@ class WeekRows:
         self._tr = tr
         self._rows: list[Week | ViewRow | int | None] = [None]
         self._unread = 0
+        self._new: Mapping[str, int] = {}
 
-    def set(self, weeks: Sequence[Week], unread: int, views: Sequence[ViewRow] = ()) -> None:
-        """Take other weeks, how many papers are unread in all of them, and other views."""
-        self._unread = unread
+    def set(
+        self,
+        weeks: Sequence[Week],
+        unread: int,
+        views: Sequence[ViewRow] = (),
+        new: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Take other weeks, how many papers are unread in all of them, other views, and how many papers of each week
+        came in since the reader was last left."""
+        self._unread, self._new = unread, new
         rows: list[Week | ViewRow | int | None] = [None, *views]
         heading: int | None = None
         for week in weeks:
@@ -84,7 +93,8 @@ class WeekRows:
             return [[(self._tr.year(row), "heading")]]
         if row is None:
             unread = self._unread
-            return [spread([(self._tr("week.all"), "strong" if unread else "text")], self._count(unread), width)]
+            right = [*self._came(sum(self._new.values())), *self._count(unread)]
+            return [spread([(self._tr("week.all"), "strong" if unread else "text")], right, width)]
         if isinstance(row, ViewRow):
             quiet = "text" if row.papers or row.saved else "muted"
             name = row.name if row.saved else self._tr(f"view.{row.name}")
@@ -92,11 +102,15 @@ class WeekRows:
             left = [(f" {sign} ", "accent" if row.papers else "muted"), (name, quiet)]
             return [spread(left, self._count(row.papers), width)]
         left = [(f" {self._tr.week_days(row)}", "strong" if row.unread else "text")]
-        right = self._count(row.unread)
+        right = [*self._came(self._new.get(row.id, 0)), *self._count(row.unread)]
         name = f"  {self._tr.week_name(row)}"
         if name.strip() and cells([*left, (name, ""), *right]) < width:
             left.append((name, "muted"))
         return [spread(left, right, width)]
+
+    @staticmethod
+    def _came(papers: int) -> list[Piece]:
+        return [(f"+{papers:,} ", "accent")] if papers else []
 
     @staticmethod
     def _count(papers: int | None) -> list[Piece]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
 from tui_digest.errors import DigestError
+from tui_digest.models import Place
 from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.wrap import width_of
 
@@ -75,6 +76,16 @@ class Narrowing:
     def view_noted(self, _: int | None = None) -> None:
         """Show only what has a note."""
         self._panes.show_asked(self._state.choose_view("noted"))
+
+    def view_new(self, _: int | None = None) -> None:
+        """Show only what came in since the reader was last left."""
+        self._panes.show_asked(self._state.choose_view("new"))
+
+    def ask_for(self, text: str) -> None:
+        """Show what a query finds in all weeks."""
+        self._state.ask_as(Place(text=text))
+        self._panes.show_week(None)
+        self._panes.go_to("entries")
 
     def tags(self, _: int | None = None) -> None:
         """Go to the tags; from there, to typing a tag's name."""

@@ -63,4 +63,4 @@ class WeeksPane(ListPane):
         views = [ViewRow("unread", state.totals.unread), ViewRow("starred", state.totals.starred)]
         views += [ViewRow("noted", self._papers.get(""))]
         views += [ViewRow(name, self._papers.get(name), saved=True) for name in state.views]
-        self._rows.set(state.weeks, state.totals.unread, views)
+        self._rows.set(state.weeks, state.totals.unread, views, state.arrived)

@@ -23,6 +23,7 @@ from tui_digest.tui.controllers.moving import Moving
 from tui_digest.tui.controllers.narrowing import Narrowing
 from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.obtaining import Obtaining
+from tui_digest.tui.controllers.refreshing import Refreshing
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.upkeep import Upkeep
@@ -99,6 +100,7 @@ class MainScreen(InkScreen[None]):
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
         self.obtaining = Obtaining(state, library, voice, self.upkeep, window, self)
+        self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
         self.marking = Marking(state, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
@@ -136,7 +138,7 @@ class MainScreen(InkScreen[None]):
     def typing(self) -> bool:
         """Whether a text field has the keys."""
         boxes = (self.narrowing.asking, self.noting.writing, self.views.naming, self.correcting.writing)
-        return any(boxes) or self.obtaining.naming
+        return any(boxes) or self.obtaining.naming or self.refreshing.writing
 
     @property
     def reader(self) -> KeyReader:
@@ -211,7 +213,8 @@ class MainScreen(InkScreen[None]):
 
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
-        for part in (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.panes):
+        parts = (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.refreshing, self.panes)
+        for part in parts:
             part.say_anew()
         self.taker.fade()
 
@@ -263,6 +266,8 @@ class MainScreen(InkScreen[None]):
             return status.Typing("correct_box", purpose=self.correcting.purpose())
         if self.obtaining.naming:
             return status.Typing("add_box", purpose=self.tr("obtain.add"))
+        if self.refreshing.writing:
+            return status.Typing("source_box", purpose=self.refreshing.purpose())
         if self.noting.writing:
             return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
         if self.narrowing.asking:
@@ -342,6 +347,8 @@ class MainScreen(InkScreen[None]):
             self.correcting.close(message.text)
         elif message.place == "add_box":
             self.obtaining.close(message.text)
+        elif message.place == "source_box":
+            self.refreshing.close(message.text)
         else:
             self.noting.close_tags(message.text)
 

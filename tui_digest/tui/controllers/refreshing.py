@@ -1,0 +1,204 @@
+"""The sources from the reader: asking them for news beside the reading, the view of them, one more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from tui_digest.errors import DigestError
+from tui_digest.models import SourceNews
+from tui_digest.tui.controllers.late_text import anew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.library import Library
+    from tui_digest.models import Change
+    from tui_digest.tui.controllers.upkeep import Upkeep
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.voice import Voice
+    from tui_digest.tui.widgets.line_box import AskingBox
+    from tui_digest.tui.window import Window
+
+
+class Refreshing:
+    """One refresh at a time, in a process of its own; what it brings shows like what another window brought."""
+
+    def __init__(
+        self, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host, ask: Callable[[str], None]
+    ) -> None:
+        """`ask` shows the list that a query asks for."""
+        self._library, self._voice, self._upkeep = library, voice, upkeep
+        self._window, self._host, self._ask = window, host, ask
+        self._box: AskingBox | None = None
+        self._work: Any = None
+        """The worker that hears the process; None while none is at work."""
+        self.progress: tuple[int, int] | None = None
+        """How many sources have answered, and of how many; None while nobody asks them."""
+        self.news: dict[str, SourceNews] = {}
+        """By name, how those went that have answered in this refresh or the last."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Called when any of this is another; the view of sources sets it."""
+
+    @property
+    def writing(self) -> bool:
+        """Whether the address of a source is being typed."""
+        return self._box is not None
+
+    def purpose(self) -> str:
+        """What the open box is for."""
+        return self._voice.tr("source.box")
+
+    # --- refreshing ------------------------------------------------------------------------------------------
+
+    def refresh(self, _: int | None = None) -> None:
+        """Ask all sources for news; while they are being asked, stop that."""
+        if self._work is not None:
+            self.stop()
+        elif not self._library.sources.all():
+            self._voice.say("source.none_here", warn=True)
+        else:
+            self._begin("refresh")
+
+    def refresh_one(self, name: str) -> None:
+        """Ask one source for news, unless others are being asked."""
+        if self._work is None:
+            self._begin("refresh", name)
+
+    def stop(self) -> None:
+        """Ask no more; what has come so far comes in."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def _begin(self, job: str, *asked: str) -> None:
+        self.news, self.progress = {}, (0, 0)
+        self._voice.say("refresh.begun" if job == "refresh" else "source.adding")
+        self._work = self._host.run_worker(partial(self._hear, job, asked), group="sources", exit_on_error=False)
+        self.on_change()
+
+    async def _hear(self, job: str, asked: Sequence[str]) -> None:
+        """Have it done beside the screen, and show what comes of it."""
+        from tui_digest.library.beside import doing
+
+        heard: list[SourceNews] | None = None
+        try:
+            with self._upkeep.own_act():
+                async with aclosing(doing(self._library.job(job, asked), self._voice.tr.lang)) as work:
+                    async for word, *what in work:
+                        if word == "refreshing":
+                            self._reached(*what)
+                        elif word == "refreshed":
+                            heard = [_news(each) for each in what[0]]
+                        elif word == "notice":
+                            self._voice.report(DigestError(what[0], **what[1]))
+                        elif word == "sentence":
+                            self._voice.fail(what[0])
+        except DigestError as error:
+            self._voice.report(error)
+        finally:
+            self._work = self.progress = None
+            if heard is None:
+                self._voice.say("refresh.stopped")
+            self.on_change()
+        if heard is not None:
+            self._tell(job, heard)
+
+    def _reached(self, done: int, of: int, told: Sequence[Any] | None) -> None:
+        self.progress = (done, of)
+        if told is not None:
+            news = _news(told)
+            self.news[news.name] = news
+        self._voice.say("refresh.reached", done=done, of=of)
+        self.on_change()
+
+    def _tell(self, job: str, heard: Sequence[SourceNews]) -> None:
+        """What all of it came to, in one line."""
+        self.news = {each.name: each for each in heard}
+        new = sum(each.new for each in heard if each.brought is not None and each.brought == each.asked)
+        failed = [each for each in heard if each.error is not None]
+        if job == "add" and heard:
+            self._voice.say("source.added_here", name=heard[0].name, n=f"{heard[0].added:,}")
+        elif failed:
+            names = ", ".join(each.name for each in failed[:3]) + (" …" if len(failed) > 3 else "")
+            self._voice.say("refresh.told_failed", warn=True, n=f"{new:,}", failed=len(failed), names=names)
+        else:
+            self._voice.say("refresh.told" if new else "refresh.told_nothing", n=f"{new:,}")
+        self.on_change()
+
+    # --- the view --------------------------------------------------------------------------------------------
+
+    def show_sources(self, _: int | None = None) -> None:
+        """Open the view of sources."""
+        from tui_digest.tui.screens.sources import SourcesDialog
+
+        def answered(choice: str | None) -> None:
+            self.on_change = lambda: None
+            if choice == "add":
+                self.ask_for_address()
+            elif choice is not None:
+                self._ask(choice)
+
+        self._window.push_screen(SourcesDialog(self, self._voice.tr), answered)
+
+    def standing(self) -> list[SourceNews]:
+        """The sources as they stand; those that have answered just now as they said."""
+        return [self.news.get(each.name, each)._replace(muted=each.muted) for each in self._library.sources.standing()]
+
+    def mute(self, name: str, on: bool) -> None:
+        """Mute a source, or let it be heard."""
+        self._act(lambda: self._library.sources.mute(name, on))
+
+    def remove(self, name: str) -> None:
+        """Make a source one no more; its digests stay, and undo brings it back."""
+        self._act(lambda: self._library.sources.remove(name, with_digests=False))
+
+    def _act(self, act: Callable[[], Change | None]) -> None:
+        try:
+            change = act()
+        except DigestError as error:
+            self._voice.report(error)
+            return
+        if change is not None:
+            self._voice.tell_change("mark", change)
+        self.on_change()
+
+    # --- one more --------------------------------------------------------------------------------------------
+
+    def ask_for_address(self, _: int | None = None) -> None:
+        """Open the box for the address of another source."""
+        from tui_digest.tui.widgets.line_box import AskingBox
+
+        if self._box is None:
+            self._box = AskingBox("source_box", "", select=False)
+            self.say_anew()
+            self._host.mount(self._box, before="#footer")
+            self._host.set_focus(self._box)
+            self._host.show_status()
+
+    def say_anew(self) -> None:
+        """Have an empty box say what it is for, in the language that is spoken now."""
+        if self._box is not None:
+            self._box.placeholder = self.purpose()
+
+    def close(self, text: str | None) -> None:
+        """Add what was typed, or (None) nothing."""
+        keep = anew(self._library, self._voice, self._add) if text is not None and text.strip() else None
+        box, self._box = self._box, None
+        if keep is not None:
+            keep(text or "")
+        if box is not None:
+            self._host.focus_pane()
+            box.remove()
+            box.hand_over(closed=True, late=keep)
+
+    def _add(self, text: str) -> None:
+        if self._work is None:
+            self._begin("add", text.strip())
+
+
+def _news(fields: Sequence[Any]) -> SourceNews:
+    """A record as it came from the other process."""
+    told = SourceNews(*fields)
+    return told._replace(details=tuple((name, value) for name, value in told.details))

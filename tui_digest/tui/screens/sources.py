@@ -1,0 +1,171 @@
+"""The view of sources: a line a source, what came last of it, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui_digest.clock import local_time
+from tui_digest.tui.screens.dialogs import Dialog, bindings
+from tui_digest.tui.terminal.signs import BETWEEN
+from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tui_digest.i18n import Translator
+    from tui_digest.models import SourceNews
+    from tui_digest.tui.controllers.refreshing import Refreshing
+
+
+class SourcesDialog(Dialog[str | None]):
+    """The sources. Answers the query for what one of them brought, `add`, or None."""
+
+    WIDTH = 76
+    DEFAULT_CSS = f"""
+    SourcesDialog {{
+        align: center middle;
+        background: transparent;
+        & > Vertical {{
+            width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
+            border: round $primary; border-title-color: $text-accent; margin: 0 0 1 0;
+        }}
+        OptionList, OptionList:focus {{
+            height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
+            background-tint: $foreground 0%; scrollbar-size-vertical: 1;
+        }}
+        Static {{ height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }}
+        Static.-wrong {{ color: $text-warning; }}
+    }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
+
+    def __init__(self, refreshing: Refreshing, tr: Translator) -> None:
+        super().__init__()
+        self._refreshing, self._tr = refreshing, tr
+        self._sources: list[SourceNews] = []
+
+    def compose(self) -> ComposeResult:
+        """The list, and the lines about what the cursor is on."""
+        with Vertical():
+            yield OptionList()
+            yield Static()
+
+    def on_mount(self) -> None:
+        """Follow what is asked beside the screen."""
+        self._refreshing.on_change = self._show
+
+    def on_resize(self) -> None:
+        """Fit the rows."""
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_attached:
+            return
+        self._sources = self._refreshing.standing()
+        frame, rows = self.query_one(Vertical), self.query_one(OptionList)
+        room = min(self.WIDTH, self.app.size.width) - 4
+        at = rows.highlighted or 0
+        rows.set_options([Option(self._row(each, room - 1)) for each in self._sources])
+        rows.highlighted = min(at, len(self._sources) - 1) if self._sources else None
+        progress = self._refreshing.progress
+        title = self._tr("source.title")
+        if progress is not None:
+            title += f" {BETWEEN} " + self._tr("refresh.reached", done=progress[0], of=progress[1] or "?")
+        frame.border_title = Content(title)
+        words = [self._tr("source.keys"), self._tr("source.keys.short")]
+        frame.border_subtitle = Content(first_fit(words, room - 2))
+        self._explain()
+
+    def _row(self, source: SourceNews, room: int) -> Content:
+        right, ink = self._state(source)
+        right = ellipsis(right, room * 2 // 3)
+        name = ellipsis(source.name, max(4, room - width_of(right) - 2))
+        blanks = " " * max(1, room - width_of(name) - width_of(right))
+        return Content.assemble((name, "$text-muted" if source.muted else ""), blanks, (right, ink))
+
+    def _state(self, source: SourceNews) -> tuple[str, str]:
+        """How it stands, in a few words, and their colour."""
+        waits = self._refreshing.progress is not None and source.name not in self._refreshing.news
+        if waits:
+            return self._tr("source.state.waits"), "$text-muted"
+        if source.error is not None:
+            return self._tr("source.state.wrong"), "$text-warning"
+        said = [self._tr("source.muted")] if source.muted else []
+        if source.brought is None:
+            said.append(self._tr("source.state.nothing" if source.asked else "source.state.never"))
+        elif source.brought == source.asked and source.name in self._refreshing.news:
+            said.append(self._tr("source.state.now", n=f"{source.added:,}"))
+        else:
+            day = self._tr.period(_moment(source.brought).date(), None)
+            said.append(self._tr("source.state.last", n=f"{source.added:,}", day=day))
+        return f" {BETWEEN} ".join(said), "$text-accent" if source.name in self._refreshing.news else "$text-muted"
+
+    def _explain(self) -> None:
+        line, here = self.query_one(Static), self._here()
+        line.set_class(here is not None and here.error is not None, "-wrong")
+        if here is None:
+            line.update(Content(self._tr("source.none_here")))
+            return
+        kind = self._tr(f"source.kind.{here.kind}") if self._tr.knows(f"source.kind.{here.kind}") else here.kind
+        said = [f"{kind} {BETWEEN} {here.address}"]
+        if here.answered is not None:
+            said.append(self._tr("source.answered", day=_moment(here.answered)))
+        if here.error is not None:
+            said.append(self._tr(here.error, **dict(here.details)))
+        elif here.failed:
+            said.append(self._tr("source.items_failed", n=here.failed))
+        line.update(Content("\n".join(said)))
+
+    def _here(self) -> SourceNews | None:
+        at = self.query_one(OptionList).highlighted
+        return self._sources[at] if at is not None and at < len(self._sources) else None
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another row: say what is known of it."""
+        self._explain()
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter or a click on a row: show what it brought."""
+        from tui_digest.query import term
+
+        here = self._here()
+        if here is not None:
+            self.dismiss(term("source", here.name))
+
+    def action_refresh(self) -> None:
+        """Ask all of them, or stop asking."""
+        self._refreshing.refresh()
+
+    def action_refresh_one(self) -> None:
+        """Ask the one under the cursor."""
+        if (here := self._here()) is not None:
+            self._refreshing.refresh_one(here.name)
+
+    def action_mute(self) -> None:
+        """Mute the one under the cursor, or let it be heard."""
+        if (here := self._here()) is not None:
+            self._refreshing.mute(here.name, not here.muted)
+
+    def action_remove(self) -> None:
+        """Remove the one under the cursor; its digests stay."""
+        if (here := self._here()) is not None:
+            self._refreshing.remove(here.name)
+
+    def action_down(self) -> None:
+        """Move down."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        """Move up."""
+        self.query_one(OptionList).action_cursor_up()
+
+
+def _moment(seconds: float) -> datetime:
+    return local_time(int(seconds * 1_000_000))
