@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from tui_digest.tui import status
 from tui_digest.tui.controllers.adjusting import Adjusting
 from tui_digest.tui.controllers.arranging import Arranging
+from tui_digest.tui.controllers.asking_sources import Refreshing
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.controllers.correcting import Correcting
 from tui_digest.tui.controllers.dressing import Dressing
@@ -23,7 +24,6 @@ from tui_digest.tui.controllers.moving import Moving
 from tui_digest.tui.controllers.narrowing import Narrowing
 from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.obtaining import Obtaining
-from tui_digest.tui.controllers.refreshing import Refreshing
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.upkeep import Upkeep

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tui_digest.i18n import Translator
     from tui_digest.models import SourceNews
-    from tui_digest.tui.controllers.refreshing import Refreshing
+    from tui_digest.tui.controllers.asking_sources import Refreshing
 
 
 class SourcesDialog(Dialog[str | None]):
