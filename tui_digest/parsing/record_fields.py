@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.identity import arxiv_id, doi
@@ -131,6 +132,7 @@ def digest_of(
     )
 
 
+@lru_cache(maxsize=2048)  # the items of a feed, and the records of a list, share their days
 def day_in(text: str) -> date | None:
     """The day that a date of a record names, of a month alone its first; None for a year alone."""
     if not text or _YEAR.match(text.strip()):

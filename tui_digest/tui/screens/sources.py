@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,11 +17,34 @@ from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from tui_digest.i18n import Translator
     from tui_digest.models import SourceNews
-    from tui_digest.tui.controllers.asking_sources import Refreshing
+
+
+class AskedSources(Protocol):
+    """The sources, and what asks them beside the screen (`controllers.asking_sources`)."""
+
+    progress: tuple[int, int] | None
+    news: dict[str, SourceNews]
+    on_change: Callable[[], None]
+
+    def standing(self) -> list[SourceNews]:
+        """How they stand."""
+
+    def refresh(self) -> None:
+        """Ask all of them, or stop asking."""
+
+    def refresh_one(self, name: str) -> None:
+        """Ask one."""
+
+    def mute(self, name: str, on: bool) -> None:
+        """Mute one, or let it be heard."""
+
+    def remove(self, name: str) -> None:
+        """Remove one; its digests stay."""
 
 
 class SourcesDialog(Dialog[str | None]):
@@ -46,7 +69,7 @@ class SourcesDialog(Dialog[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
 
-    def __init__(self, refreshing: Refreshing, tr: Translator) -> None:
+    def __init__(self, refreshing: AskedSources, tr: Translator) -> None:
         super().__init__()
         self._refreshing, self._tr = refreshing, tr
         self._sources: list[SourceNews] = []
