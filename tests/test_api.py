@@ -108,6 +108,19 @@ def test_exports_are_those_of_the_command_line(library: OpenLibrary) -> None:
         library.export("nonsense")
 
 
+def test_what_is_written_for_others(library: OpenLibrary, tmp_path: Path) -> None:
+    with pytest.raises(DigestError) as told:
+        library.digest()
+    assert told.value.message_id == "digest.nothing"
+    library.star(["2307.00001"])
+    library.note("2307.00001", "read it twice")
+    (digest,) = parse_text(library.digest(week="2023-W30"), "mine.md")
+    assert [(each.key, each.commentary) for each in digest.entries] == [("arxiv:2307.00001", "read it twice")]
+    assert "read it twice" not in "".join(library.export("markdown", without=["note"]))
+    assert library.export_notes(tmp_path / "notes", "is:starred") == (1, 0, 0)
+    assert library.export_notes(tmp_path / "notes") == (1, 0, 1)
+
+
 def test_a_text_is_read_without_a_library() -> None:
     (digest,) = parse_text(TEXT)
     assert [entry.arxiv_id for entry in digest.entries] == ["2307.00001", "2307.00002"]

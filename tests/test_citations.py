@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from pybtex.database import parse_string
 
 from tests.builders import entry, home
@@ -156,6 +158,48 @@ def test_whatever_it_holds_a_record_is_one_record_and_the_next_is_whole(
     assert [each["urls"][0][-10:] for each in records] == ["2403.00001", "2403.00002"]
     items = json.loads(written("csljson", *papers, mark=mark))
     assert [each["number"] for each in items] == ["arXiv:2403.00001", "arXiv:2403.00002"]
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its tags, which must be balanced, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(WILD, WILD, WILD)
+def test_whatever_it_holds_pages_and_lists_show_it(title: str, note: str, tag: str) -> None:
+    papers = [entry(title, arxiv="2403.00001", tags=[tag], commentary=note), entry("Kites at Rest", arxiv="2403.00002")]
+    urls = ["https://arxiv.org/abs/2403.00001", "https://arxiv.org/abs/2403.00002"]
+    page = Page(written("html", *map(seen, papers), mark=Mark(note=note)))
+    assert page.open == [] and page.links == urls
+    assert page.tags.count("article") == 2 and "script" not in page.tags
+    assert "".join(page.text.split()).count("".join(note.split())) >= 2
+    tokens = MarkdownIt("commonmark").parse(written("markdown", *map(seen, papers), mark=Mark(note=note)))
+    kinds = [token.type for token in tokens]
+    inside = [each for token in tokens for each in token.children or ()]
+    assert kinds.count("list_item_open") == 2 and kinds[0] == "bullet_list_open"
+    assert not {"heading_open", "html_block", "fence", "code_block", "hr", "ordered_list_open"} & {*kinds}
+    assert [each.attrs["href"] for each in inside if each.type == "link_open"] == urls
+    assert not [each for each in inside if each.type in ("html_inline", "image", "code_inline")]
 
 
 PLAIN = st.text(st.sampled_from("abc XYZ{}\\$%#&_^~\"'@,=<>|é가-"), min_size=1, max_size=30).map(

@@ -245,6 +245,33 @@ class OpenLibrary:
         row, left_out = export_format(format), wanted_fields(fields, without)
         return self._library.exports.pieces(row, self.entries(query, week=week), left_out=left_out)
 
+    def export_notes(
+        self,
+        folder: Path | str,
+        query: str = "",
+        *,
+        week: str | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[int, int, int]:
+        """Brings a folder of Markdown notes, one a paper, up to what is known of the papers that a query asks for: how
+        many notes are new, renewed, and unchanged. Raises `QueryError`, `export.field` and `StoreError`."""
+        sightings = self.entries(query, week=week)
+        left_out = wanted_fields(None, without)
+        written = self._library.exports.notes(Path(folder), sightings, left_out=left_out)
+        return written.new, written.renewed, written.unchanged
+
+    def digest(
+        self, query: str = "is:starred", *, week: str | None = None, form: str = "markdown", lang: str = "en"
+    ) -> str:
+        """A digest of the papers that a query asks for, with the user's notes and tags, to be shared and imported;
+        `form` is `markdown` or `weekly-text`. Raises `QueryError`, and `digest.nothing` where there are no papers."""
+        from tui_digest.library.composing import compose
+
+        sightings = list(self.entries(query, week=week))
+        if not sightings:
+            raise DigestError("digest.nothing", query=query)
+        return compose(sightings, self._library.marks.of, form, Translator(lang), week=week).text
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _key(self, paper: str) -> str:

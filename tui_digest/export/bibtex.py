@@ -17,6 +17,8 @@ _LATEX = str.maketrans(
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     # `\{` and `\}` count for BibTeX: one without the other would take the rest of the file along.
     | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+    # LaTeX's oldest fonts have other signs in their places.
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
 )
 _URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
 _BREAKS_OUT = re.compile(r"(?<!\\)[%#&]|\\(?:end|begin|input|write|def)\b|\n\s*\n")

@@ -40,6 +40,7 @@ _PREPRINT_FIELDS = ("journal", "note", "howpublished", "volume")
 _MATH = re.compile(r"((?<!\\)\$[^$]*?(?<!\\)\$)")
 _SIGN_NAMES = {
     "textbraceleft": "{", "textbraceright": "}", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^",
+    "textless": "<", "textgreater": ">", "textbar": "|",
 }  # fmt: skip
 _SIGN = re.compile(rf"\\({'|'.join(_SIGN_NAMES)})(?:\{{\}}|(?![A-Za-z])\s?)")
 _KEPT = {sign: chr(place) for place, sign in enumerate(_SIGN_NAMES.values())}
