@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import socket
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,9 +17,11 @@ from tests.server import HASTY, PATIENT, PassedTime, Reply, Request, Server, cer
 from tui_digest import __version__
 from tui_digest.errors import SourceError
 from tui_digest.paths import Paths, locate
+from tui_digest.settings.config import Settings
+from tui_digest.sources.web import network
 from tui_digest.sources.web.answer import Validators
-from tui_digest.sources.web.client import REDIRECTS
-from tui_digest.sources.web.network import Nearness, Timeouts
+from tui_digest.sources.web.client import REDIRECTS, Web
+from tui_digest.sources.web.network import Nearness, Network, Timeouts, Watch
 
 
 @pytest.fixture
@@ -167,6 +170,31 @@ def test_nobody_listens(paths: Paths) -> None:
         url = server.url
     assert failure(paths, url).message_id == "web.unreachable"
     assert failure(paths, "http://no.such.host.invalid/").message_id == "web.unreachable"
+
+
+def test_where_one_address_of_a_host_does_not_answer_the_next_is_asked(
+    paths: Paths, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, connect, tried = server.put("/", Reply("second")), network.connect_to, []
+
+    def first_is_silent(connection: socket.socket, place: tuple[str, int], watch: Watch, patience: float) -> None:
+        tried.append((place[0], patience < watch.timeouts.connect))
+        if place[0] == "127.0.0.3":
+            raise TimeoutError
+        connect(connection, place, watch, patience)
+
+    monkeypatch.setattr(network, "connect_to", first_is_silent)
+
+    def resolver(host: str, port: int) -> list[tuple[object, ...]]:
+        known = {"both": ("127.0.0.3", "127.0.0.1"), "silent": ("127.0.0.3",)}
+        return [place for each in known[host] for place in network.resolve(each, port)]
+
+    web = Web(Settings(), paths, network=Network({}, resolver), timekeeper=PassedTime(), timeouts=PATIENT)
+    assert web.get(url.replace("127.0.0.1", "both"), user_named=True).body == b"second"
+    assert tried == [("127.0.0.3", True), ("127.0.0.1", False)]
+    with pytest.raises(SourceError) as caught:
+        web.get(url.replace("127.0.0.1", "silent"), user_named=True)
+    assert caught.value.message_id == "web.timeout"
 
 
 # --- redirects ---------------------------------------------------------------------------------------------------

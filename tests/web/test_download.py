@@ -152,8 +152,27 @@ def test_long_names_are_cut_and_untitled_papers_have_their_id(sighting: Sighting
     assert pdf.name_of(untitled) == "2307.00001.pdf"
     known = untitled._replace(learned=Learned("2026-11-29", title="Known"))
     assert pdf.name_of(known) == "Known (2307.00001).pdf"
-    device = sighting._replace(key="title:con", entry=sighting.entry._replace(title="con"))
-    assert pdf.name_of(device) == "_con.pdf"
+    old = sighting._replace(key="arxiv:cs/0112017", entry=sighting.entry._replace(title="Old"))
+    assert pdf.name_of(old) == "Old (cs_0112017).pdf"
+
+
+def test_two_papers_of_one_title_are_two_files(sighting: Sighting) -> None:
+    one, other = (sighting._replace(key=key) for key in ("url:https://a.example/1", "url:https://a.example/2"))
+    assert pdf.name_of(one) != pdf.name_of(other) != pdf.name_of(one._replace(key="doi:10.1145/1.2"))
+    assert pdf.name_of(one._replace(key="doi:10.1145/1.2")).endswith(" (10.1145_1.2).pdf")
+    unnamed = one._replace(entry=one.entry._replace(title=None, fallback_title=None, arxiv_id=None))
+    assert pdf.name_of(unnamed).endswith(").pdf")
+
+
+def test_a_file_is_found_whatever_the_title_was(sighting: Sighting, tmp_path: Path) -> None:
+    untitled = sighting._replace(entry=sighting.entry._replace(title=None))
+    assert pdf.place_of([sighting], str(tmp_path)).name == "Lanterns one (2307.00001).pdf"
+    (tmp_path / "2307.00001.pdf").write_bytes(PDF)
+    assert pdf.place_of([sighting], str(tmp_path)) == tmp_path / "2307.00001.pdf"
+    (tmp_path / "Lanterns one (2307.00001).pdf").write_bytes(PDF)
+    assert pdf.place_of([sighting], str(tmp_path)).name == "Lanterns one (2307.00001).pdf"
+    (tmp_path / "2307.00001.pdf").unlink()
+    assert pdf.place_of([untitled], str(tmp_path)).name == "Lanterns one (2307.00001).pdf"
 
 
 def test_where_a_pdf_is(sighting: Sighting) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import unicodedata
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _LIMIT = 300_000_000
 _LONGEST = 150
 """Bytes of a name; some file systems take 255, and encrypted ones fewer."""
+_LONGEST_DOI = 60
 _UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
@@ -36,8 +38,18 @@ def folder_of(setting: str) -> Path:
 
 
 def place_of(sightings: Sequence[Sighting], folder: str) -> Path:
-    """Where a paper's file is or goes: in the folder of the setting, under its readable name."""
-    return folder_of(folder) / name_of(sightings[0])
+    """Where a paper's file is or goes: in the folder of the setting, under its readable name, or under one that ends
+    with its arXiv id, for the title may have been another."""
+    place = folder_of(folder) / name_of(sightings[0])
+    paper = _arxiv(sightings[0])
+    if not paper or place.is_file():
+        return place
+    ends = (f"({paper}).pdf", f"{os.sep}{paper}.pdf")
+    try:
+        found = sorted(each for each in place.parent.iterdir() if str(each).endswith(ends) and each.is_file())
+    except OSError:
+        return place
+    return next(iter(found), place)
 
 
 def address_of(sightings: Sequence[Sighting], arxiv: str) -> str | None:
@@ -58,16 +70,30 @@ def _ends_as_pdf(url: str) -> bool:
 
 
 def name_of(sighting: Sighting) -> str:
-    """What a paper's file is called: its title, and its arXiv id in brackets, without what a name cannot hold."""
-    paper = sighting.key.removeprefix("arxiv:") if sighting.key.startswith("arxiv:") else ""
+    """What a paper's file is called: its title, and in brackets its arXiv id, its DOI, or some letters that tell it
+    from others of that title; without what a name cannot hold."""
+    paper = _arxiv(sighting) or _other(sighting.key)
     title = unicodedata.normalize("NFC", " ".join(clean(sighting.display_title).split()))
-    end = f" ({paper.replace('/', '_')}).pdf" if paper and not sighting.untitled else ".pdf"
+    if sighting.untitled and _arxiv(sighting):
+        return f"{paper}.pdf"
+    end = f" ({paper}).pdf"
     name = _fitting(title)
     if not name.strip(" ._-"):
         name = "paper"
     while len(os.fsencode(name + end)) > _LONGEST:
         name = name[:-1].rstrip()
     return (f"_{name}" if _RESERVED.match(name + end) else name) + end
+
+
+def _arxiv(sighting: Sighting) -> str:
+    return sighting.key.removeprefix("arxiv:").replace("/", "_") if sighting.key.startswith("arxiv:") else ""
+
+
+def _other(key: str) -> str:
+    kind, _, name = key.partition(":")
+    if kind == "doi" and len(name) <= _LONGEST_DOI:
+        return _fitting(name.replace("/", "_"))
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:6]
 
 
 def _fitting(title: str) -> str:

@@ -38,6 +38,8 @@ _PAUSES = (2.0, 8.0)
 _BACK_OFF = 60.0
 """Seconds for which a host is left alone that has too much to do and does not say how long; the next time twice
 that."""
+_WHOLE_FILE = 3600.0
+"""Seconds for a file of which every part is kept."""
 _SETTLE = 0.25
 """Seconds that one waits for the end behind an answer, to see that its length was told truly."""
 
@@ -190,7 +192,8 @@ class Web:
 
     def _exchange(self, here: Address, nearest: Nearness, asked: _Asked) -> _Reply:
         """One request and its reply."""
-        watch = Watch(self._timeouts, asked.cancelled, shown(here.public))
+        timeouts = self._timeouts if asked.into is None else self._timeouts._replace(whole=_WHOLE_FILE)
+        watch = Watch(timeouts, asked.cancelled, shown(here.public))
         connection, near, proxy = self._network.connect(here, nearest, watch)
         try:
             wire = Wire(connection, watch, asked.limit + 1_000_000)

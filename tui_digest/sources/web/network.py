@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _SLICE = 0.1
 """Seconds after which one looks whether it was cancelled."""
 
+_BEFORE_NEXT = 4.0
+"""Seconds for an address of a host that has others: where a network has IPv6 by name only, the next one answers."""
+
 Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
 """`socket.getaddrinfo` for TCP."""
 
@@ -204,14 +207,16 @@ class Network:
     def _reach(self, address: Address, nearest: Nearness, watch: Watch) -> tuple[socket.socket, Nearness]:
         """The first of a host's addresses that answers."""
         failed: Exception | None = None
-        for family, kind, protocol, _, place in self._looked_up(address, watch):
+        places = self._looked_up(address, watch)
+        for number, (family, kind, protocol, _, place) in enumerate(places, 1):
             if self._judge(place[0]) > nearest:
                 failed = SourceError("web.private", url=watch.url)
                 continue
             watch.look()
             connection = socket.socket(family, kind, protocol)
             try:
-                _connect(connection, place, watch)
+                patience = watch.timeouts.connect
+                connect_to(connection, place, watch, patience if number == len(places) else min(_BEFORE_NEXT, patience))
                 near = self._judge(connection.getpeername()[0])
                 if near > nearest:
                     raise SourceError("web.private", url=watch.url)
@@ -225,6 +230,8 @@ class Network:
             return connection, near
         if isinstance(failed, SourceError):
             raise failed
+        if isinstance(failed, TimeoutError):
+            raise watch.too_late(watch.timeouts.connect)
         raise SourceError("web.unreachable", url=watch.url, host=address.netloc, reason=_reason(failed)) from failed
 
     def _looked_up(self, address: Address, watch: Watch) -> Sequence[tuple[Any, ...]]:
@@ -313,8 +320,8 @@ class Network:
         return False
 
 
-def _connect(connection: socket.socket, place: tuple[Any, ...], watch: Watch) -> None:
-    """Connects; looks meanwhile whether that is still wanted. Raises OSError."""
+def connect_to(connection: socket.socket, place: tuple[Any, ...], watch: Watch, patience: float) -> None:
+    """Connects within so many seconds; looks meanwhile whether that is still wanted. Raises OSError."""
     begun = time.monotonic()
     connection.settimeout(_SLICE)
     try:
@@ -326,8 +333,8 @@ def _connect(connection: socket.socket, place: tuple[Any, ...], watch: Watch) ->
         selector.register(connection, selectors.EVENT_WRITE)
         while not selector.select(_SLICE):
             watch.look()
-            if time.monotonic() - begun > watch.timeouts.connect:
-                raise watch.too_late(watch.timeouts.connect)
+            if time.monotonic() - begun > patience:
+                raise TimeoutError
     error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if error:
         raise OSError(error, os.strerror(error))

@@ -109,7 +109,7 @@ class Obtaining:
             self._voice.say("entries.none_here")
             return
         settings = self._window.settings
-        sightings = [here, *self._library.lists.sightings(here.key)]
+        sightings = self._library.lists.sightings(here.key) or [here]
         try:
             place = files.place_of(sightings, settings.pdf_folder)
         except DigestError as error:
