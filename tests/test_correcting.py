@@ -137,6 +137,74 @@ def test_what_no_longer_fits_is_said_once_and_comes_back(paths: Paths, file: Pat
     assert [each.corrections_aside for each in library.imports.from_paths([file]).sources] == [()]
 
 
+PLAIN = """2023년 7월 5주차
+Frist Thing (Ann Lee, Bob Ray)
+말을 한다.
+
+Second Thing (Cat Poe, Dan Fox)
+글을 쓴다.
+"""
+"""Nothing in it names a paper for certain, so its texts are their own keys."""
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        PLAIN.replace("말을 한다", "말을 아주 많이 한다"),
+        PLAIN.replace("Bob Ray", "Bob Roy").replace("글을 쓴다", "글을 또 쓴다"),
+        PLAIN.replace("Frist", "Zeroth Thing (Eve Orr)\n앞에 왔다.\n\nFrist").replace("말을 한다", "말을 한다, 뒤에서"),
+    ],
+)
+def test_a_correction_follows_a_text_that_is_edited_around_it(paths: Paths, file: Path, edited: str) -> None:
+    file.write_text(PLAIN)
+    library = again(paths)
+    library.imports.from_paths([file])
+    key = next(key for key, each in entries(library).items() if each.title == "Frist Thing")
+    assert key.startswith("text:")
+    correct(library, key, title="First", date="2023-07-24")
+    library.marks.star([next(key for key, each in entries(library).items() if each.title == "First")], True)
+    before = entries(library)
+    file.write_text(edited)
+    (report,) = library.imports.from_paths([file]).sources
+    assert report.corrections_aside == ()
+
+    def holds() -> None:
+        now = {each.title: each for each in entries(again(paths)).values()}
+        assert (now["First"].date, "Frist Thing" in now) == (date(2023, 7, 24), False)
+        assert again(paths).marks.of(now["First"].key).starred
+
+    holds()
+    (paths.cache / "imported.json").unlink()
+    again(paths).imports.from_paths([file])
+    holds()
+    file.write_text(edited + "\n뒤에 또 온 말.\n")  # what went along goes along again
+    again(paths).imports.from_paths([file])
+    holds()
+    assert again(paths).marks.undo() is not None
+    assert again(paths).marks.undo() is not None
+    assert entries(again(paths)) == before
+    file.write_text(PLAIN)
+    again(paths).imports.from_paths([file])
+    holds()
+
+
+def test_a_correction_that_went_along_and_was_taken_back_does_not_return(paths: Paths, file: Path) -> None:
+    file.write_text(PLAIN)
+    library = again(paths)
+    library.imports.from_paths([file])
+
+    def key(title: str) -> str:
+        return next(key for key, each in entries(again(paths)).items() if each.title == title)
+
+    correct(library, key("Frist Thing"), title="First")
+    file.write_text(PLAIN.replace("말을", "말을 더"))
+    library.imports.from_paths([file])
+    correct(library, key("First"), title="Frist Thing")
+    file.write_text(PLAIN)
+    library.imports.from_paths([file])
+    assert key("Frist Thing")
+
+
 def test_it_comes_with_a_backup_and_from_another_machine(
     tmp_path: Path, paths: Paths, file: Path, library: Library
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Reply, Server, fetching, moved
+from tests.server import Reply, Request, Server, fetching, moved
 from tui_digest.errors import DigestError, SourceError
 from tui_digest.library import Library
 from tui_digest.models import Change, RefreshReport, SourceNews
@@ -532,3 +532,38 @@ def test_what_can_be_had_nowhere_else_is_in_the_backups(
     assert news.error == "web.later"
     assert keys(new) == ["2511.00001", "2511.00002"]
     assert keys(new, "is:unread") == ["2511.00002"], "a source that comes back is no new one"
+
+
+def test_a_token_that_a_server_leads_to_is_kept_nowhere_and_still_works(
+    server: Server, web: Web, paths: Paths, library: Library
+) -> None:
+    def words(request: Request) -> Reply:
+        return feed(item(1)) if request.query.get("token") == ["l3d"] else Reply(status=403)
+
+    server.put("/words", words)
+    page = '<html><head><link rel="alternate" type="application/rss+xml" href="/words?token=l3d"></head></html>'
+    library.sources.add(web, server.put("/moved", moved("/words?token=l3d", 301)), "moved")
+    library.sources.add(web, server.put("/page", Reply(page, media="text/html")), "page")
+    for _ in range(2):
+        assert [news.error for news in library.sources.refresh(web).sources] == [None, None]
+    found = [path for path in paths.data.parent.rglob("*") if path.is_file() and b"l3d" in path.read_bytes()]
+    assert not found
+
+
+def test_all_that_a_source_leaves_is_private(server: Server, web: Web, paths: Paths, library: Library) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1))))
+    files = [path for path in paths.data.parent.rglob("*") if path.is_file()]
+    assert paths.arrivals in files
+    assert not [path for path in files if path.stat().st_mode & 0o077]
+
+
+def test_a_source_is_found_by_its_address_and_its_password_is_not_repeated(
+    server: Server, web: Web, library: Library
+) -> None:
+    url = server.put("/lamps", feed(item(1))).replace("//", "//mina:s3cret@") + "?token=t0ken"
+    library.sources.add(web, url, "lamps")
+    assert library.sources.named(url).name == "lamps"
+    with pytest.raises(DigestError) as raised:
+        library.sources.named(url.replace("/lamps", "/lamp"))
+    assert "s3cret" not in str(raised.value.details)
+    assert "t0ken" not in str(raised.value.details)

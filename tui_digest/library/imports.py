@@ -334,7 +334,7 @@ class Imports:
             event_id = self._store.journal.new_id()
             read = work.run(incoming, keep=partial(undertaking.begin, Intent(act, event_id, (event_id, "before"))))
             if work.touched:
-                parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed)]
+                parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed), *work.corrected]
                 parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
                 known = self.known_papers({each.key for each in work.fresh})
                 fresh = [each for each in work.fresh if each.key not in known]

@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -21,7 +21,7 @@ from tui_digest.errors import DigestError, SourceError, StoreError, note
 from tui_digest.models import ImportReport, RefreshReport, SourceNews, SourceReport
 from tui_digest.sources import addresses, git, intake, item_digests, kinds, known, mailbox
 from tui_digest.sources.passwords import Passwords
-from tui_digest.sources.web.address import read_address, shown
+from tui_digest.sources.web.address import HIDDEN, read_address, shown
 from tui_digest.store import registry
 from tui_digest.store.asked import LastAsked, keep_asked, load_asked
 from tui_digest.store.events import Part
@@ -278,7 +278,8 @@ class Refresh:
         from tui_digest.sources.web.answer import Validators
 
         whole = self._passwords.whole(address)
-        at = state.at or addresses.text_address(address, web.endpoints)
+        at = "" if HIDDEN in state.at else state.at
+        at = at or addresses.text_address(address, web.endpoints)
         if at != address:
             whole = read_address(at, read_address(whole)).private
         validators = Validators(state.etag, state.modified) if self._is_whole(address, state) else None
@@ -297,13 +298,15 @@ class Refresh:
         """An answer from the web."""
         address, state = work.source.address, work.before
         if answer.moved_to is not None:
-            state = state._replace(at=shown(read_address(answer.moved_to).public))
+            at = shown(read_address(answer.moved_to).public)
+            # a token that it was led to is kept nowhere: it is asked as it was, and led there again
+            state = state._replace(at="" if HIDDEN in at else at)
         body = hashlib.sha256(answer.body).hexdigest()
         if answer.not_modified or (body == state.body and self._is_whole(address, state)):
             self._make(work, SourceAnswer(state, wanted=()))
             return
         text = kinds.text_of(answer)
-        kind, brought = kinds.read_answer(answer, text, self._kinds, state.kind)
+        kind, brought = kinds.read_answer(answer, text, self._kinds, "" if HIDDEN in state.at else state.kind)
         if brought.announces:
             answer, kind, brought, state = self._follow(web, work, answer, brought.announces, state)
             body = hashlib.sha256(answer.body).hexdigest()
@@ -318,13 +321,15 @@ class Refresh:
     ) -> tuple[Answer, str, kinds.Brought, State]:
         """The feed that a page announces, in the place of the page."""
         there = read_address(announced, read_address(page.url))
-        at = shown(there.public)
         named = read_address(work.source.address)
-        whole = read_address(at, read_address(self._passwords.whole(work.source.address))).private
+        whole = read_address(there.public, read_address(self._passwords.whole(work.source.address))).private
         answer = web.get(whole, accept=ACCEPT, user_named=there.host == named.host)
         kind, brought = kinds.read_answer(answer, kinds.text_of(answer), self._kinds)
         if brought.announces:
             raise SourceError("source.no_digest", url=answer.url)
+        at = shown(there.public)
+        if HIDDEN in at:  # the page is asked next time, too, and what the feed says of its age is not the page's
+            answer = replace(answer, validators=type(answer.validators)())
         return answer, kind, brought, state._replace(at=at)
 
     def _look_at(self, work: _Work) -> None:

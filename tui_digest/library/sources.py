@@ -65,15 +65,18 @@ class UserSources:
 
     def named(self, name: str) -> Registered:
         """The source of that name, or at that address. Raises `source.unknown`."""
+        from tui_digest.sources.web.address import shown
+
         known = self.all()
-        found = named(known, name) or next((each for each in known.values() if each.address == name), None)
+        told = shown(name)
+        found = named(known, name) or next((each for each in known.values() if each.address == told), None)
         if found is None:
             from tui_digest.query.vocabulary import near
 
             close = near(name, known)
             details = {"near": close} if close else {}
             raise DigestError(
-                "source.unknown.near" if close else "source.unknown", exit_code=EXIT_USAGE, name=name, **details
+                "source.unknown.near" if close else "source.unknown", exit_code=EXIT_USAGE, name=told, **details
             )
         return found
 

@@ -6,6 +6,7 @@ when it ends; commands and an app that was killed leave it.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,8 @@ class Arrivals:
             found = stamp(self._path)
             if weeks and len(line) + (found[1] if found else 0) <= LARGEST:
                 make_private(self._path.parent)
-                with self._path.open("ab") as file:
+                append = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+                with open(os.open(self._path, append, 0o600), "ab") as file:
                     file.write(line)
 
     def clear(self) -> None:

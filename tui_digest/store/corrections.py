@@ -4,6 +4,7 @@ lines are about which paper.
 A correction is a field of the marks, like a saved view: so the journal, undo, backups and merging know it. It names the
 entry by its file's place, by its key and by what was read wrongly. So it holds whenever the file is read again, until
 that field is read otherwise: then the source itself was changed, and the correction waits for its text to come back.
+Where an edit gives the entry another key, an import takes the correction along, as it does the entry's marks.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from tui_digest.errors import DigestError
 from tui_digest.identity import abstract_link, arxiv_id, own_text, paper_key, placed, text_key
-from tui_digest.store.events import CORRECT, Part
+from tui_digest.store.events import CORRECT, LAST_MOMENT, Part
 from tui_digest.store.reshaping import Reshapings
 from tui_digest.text.cleaning import clean
 
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.reshaping import Text
+
+    Became = Callable[[Sequence[StoredFields], Sequence[StoredFields]], Iterable[tuple[str, str]]]
+    """Tells old and new key of the entries of a digest that are read under another one now."""
+
+_Read = tuple[str, "str | None"]
+"""A field, and what was read."""
 
 FIELDS = ("title", "date", "url")
 
@@ -56,14 +64,25 @@ class Corrections:
     """All that hold."""
 
     def __init__(self, marks: MarkStore) -> None:
-        self._of: defaultdict[tuple[str, str], dict[tuple[str, str | None], str]] = defaultdict(dict)
+        self.followed: list[Part] = []
+        """What an import has to set, so that corrections hold of entries that are read under another key now."""
+        self._of: defaultdict[tuple[str, str], dict[_Read, str]] = defaultdict(dict)
+        self._since: dict[tuple[str, str, str, str | None], int] = {}
+        self._taken_back: defaultdict[tuple[str, str], dict[_Read, int]] = defaultdict(dict)
+        """When; of those that were set again otherwise, too."""
         stamps: defaultdict[str, list[str]] = defaultdict(list)
         for field in FIELDS:
             column = marks.columns.get(CORRECT + field)
-            for mark in sorted(column.on, key=column.on.__getitem__) if column is not None else ():
+            if column is None:
+                continue
+            for mark, at in sorted(column.on.items(), key=itemgetter(1)):
                 if (each := _read(field, mark)) is not None:  # of two the later one, as of all marks
                     self._of[each.place, each.key][field, each.was] = each.now
+                    self._since[each.place, each.key, field, each.was] = at
                     stamps[each.place].append(mark)
+            for mark, at in sorted(column.off.items(), key=itemgetter(1)):
+                if (each := _read(field, mark)) is not None:
+                    self._taken_back[each.place, each.key][field, each.was] = at
         self._reshapings = Reshapings(marks)
         for place, some in self._reshapings.marks.items():
             stamps[place] += some
@@ -72,16 +91,53 @@ class Corrections:
         }
         """Tells the corrections of a file, by its place, from others."""
 
-    def of(self, place: str, key: str) -> Mapping[tuple[str, str | None], str]:
+    def of(self, place: str, key: str) -> Mapping[_Read, str]:
         """What holds of an entry: field and what was read -> what it should say."""
         return self._of.get((place, key), {})
 
-    def applied(self, documents: list[StoredFields], place: str, text: Callable[[], Text | None]) -> list[StoredFields]:
-        """The entries as they were read in one file, with what was corrected in them; `text` reads the file's text."""
+    def applied(
+        self,
+        documents: list[StoredFields],
+        place: str,
+        text: Callable[[], Text | None],
+        became: Became | None = None,
+        old: Sequence[StoredFields] = (),
+    ) -> list[StoredFields]:
+        """The entries as they were read in one file, with what was corrected in them; `text` reads the file's text.
+        `old` are those that it had; where they are under another key now, which `became` tells, what was corrected in
+        them goes along."""
         if place not in self.stamps:
             return documents
         documents = self._reshapings.applied(documents, place, text)
+        if became is not None:
+            self._follow([as_read(each) for each in old], documents, place, became)
         return [corrected_entry(each, place, self.of(place, each["key"])) for each in documents]
+
+    def _follow(self, old: Sequence[StoredFields], new: Sequence[StoredFields], place: str, became: Became) -> None:
+        """Has what was corrected in entries hold under the keys that they are read under now. What was taken back since
+        under another key of the entry does not hold again because it has its earlier key back."""
+        there = {each["key"] for each in new}
+        left = {(place, each["key"]) for each in old if each["key"] not in there}
+        if left.isdisjoint(self._of) and left.isdisjoint(self._taken_back):
+            return
+        came: defaultdict[str, dict[_Read, str]] = defaultdict(dict)
+        fell: defaultdict[str, dict[_Read, int]] = defaultdict(dict)
+        for before, now in became(old, new):
+            if before != now:
+                came[now] |= self.of(place, before)
+                fell[now] |= self._taken_back.get((place, before), {})
+        for key, wanted in came.items():
+            had = self.of(place, key)
+            since = {what: self._since.get((place, key, *what), LAST_MOMENT) for what in had}  # else set just now
+            rest = {what: now for what, now in had.items() if since[what] > fell[key].get(what, -1)}
+            holds = rest | wanted
+            self.followed += [
+                Correction(place, key, *what, now).part(False) for what, now in had.items() if holds.get(what) != now
+            ]
+            self.followed += [
+                Correction(place, key, *what, now).part(True) for what, now in holds.items() if had.get(what) != now
+            ]
+            self._of[place, key] = holds
 
     def left_out(self, old: Iterable[StoredFields], new: Sequence[StoredFields], place: str) -> tuple[str, ...]:
         """What was corrected in a file's entries, still holds, and fits none of the entries that it has now."""
@@ -136,7 +192,7 @@ def as_read(document: StoredFields) -> StoredFields:
     return plain | {name: value for name, value in read.items() if value is not None}
 
 
-def corrected_entry(read: StoredFields, place: str, corrections: Mapping[tuple[str, str | None], str]) -> StoredFields:
+def corrected_entry(read: StoredFields, place: str, corrections: Mapping[_Read, str]) -> StoredFields:
     """The entry, as it was read in the file of that place, with these corrections in it."""
     fits = {field: now for (field, was), now in corrections.items() if read.get(field) == was and now != was}
     if not fits:

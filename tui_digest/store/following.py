@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import normalise_title, normalise_url
 from tui_digest.store.codec import shown_title
+from tui_digest.store.comparing import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -195,3 +196,12 @@ class Following:
         apart = {each["key"] for each in became.scattered}
         beside = {key: new for key, new in self._paired[path].items() if key not in apart}
         return became._replace(keys=beside | became.keys)
+
+
+def rekeyed(old: Sequence[StoredFields], new: Sequence[StoredFields], *, same_text: bool) -> list[tuple[str, str]]:
+    """Old and new key of a digest's entries that have another key now, as `Following.rekeyed` tells of a whole file;
+    `same_text` where the file itself did not change."""
+    following = Following()
+    following.had("", "", old)
+    following.has("", "" if same_text else "edited", new, compare(old, new).rekeyed)
+    return following.rekeyed

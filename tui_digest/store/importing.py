@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError, StoreError, note
@@ -16,7 +17,7 @@ from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
 from tui_digest.store.comparing import compare
-from tui_digest.store.following import Following
+from tui_digest.store.following import Following, rekeyed
 from tui_digest.store.learned import LearnedStore
 from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from tui_digest.paths import Paths
     from tui_digest.store.corrections import Corrections
+    from tui_digest.store.events import Part
     from tui_digest.store.reshaping import Text
 
     Keep = Callable[[Image], None]
@@ -131,6 +133,11 @@ class Import:
                 self._leave(record, record.week)
                 record.week = None
         self._finish(keep)
+
+    @property
+    def corrected(self) -> list[Part]:
+        """What must be set so that corrections hold of entries that have another key now."""
+        return self._corrections.followed if self._corrections is not None else []
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -246,8 +253,7 @@ class Import:
             place=self._place(one, record),
         )
         documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
-        if self._corrections is not None:
-            documents = self._corrections.applied(documents, digest.place, one.text)
+        documents = self._corrected_by_hand(documents, digest.place, one, stored)
         result = compare(stored.documents if stored else (), documents)
         if stored is not None:
             self.following.had(name, stored.digest.sha256, stored.documents)
@@ -272,6 +278,16 @@ class Import:
             unplaced=one.parsed.unplaced,
             unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
         )
+
+    def _corrected_by_hand(
+        self, documents: list[StoredFields], place: str, one: Incoming, stored: StoredDigest | None
+    ) -> list[StoredFields]:
+        if self._corrections is None:
+            return documents
+        if stored is None:
+            return self._corrections.applied(documents, place, one.text)
+        became = partial(rekeyed, same_text=stored.digest.sha256 == one.sha256)
+        return self._corrections.applied(documents, place, one.text, became, stored.documents)
 
     def _note_fresh(
         self,

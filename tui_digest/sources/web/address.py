@@ -20,7 +20,8 @@ _SIX = re.compile(r"[0-9a-f:.]+")
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = "%/:@!$&'()*+,;=~-._"
 
-_HIDDEN = "***"
+HIDDEN = "***"
+"""Stands for the value of a token where an address is shown."""
 _USER = re.compile(r"//(?:[^/?#\s]{0,500}@|[^/?#\s:@\[]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@)")
 """`user:password@`, else one with a slash in the password; no port, and no `@` of a path."""
 _SECRET = re.compile(
@@ -118,5 +119,5 @@ def shown(text: str) -> str:
     without the values of `token=`, `key=` and the like."""
     before = ""
     while before != text:  # what is taken out may bring more to light
-        before, text = text, _SECRET.sub(rf"\1{_HIDDEN}", _USER.sub("//", text))
+        before, text = text, _SECRET.sub(rf"\1{HIDDEN}", _USER.sub("//", text))
     return text
