@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.reshaping import Text
 
-    Became = Callable[[Sequence[StoredFields], Sequence[StoredFields]], Iterable[tuple[str, str]]]
+    KeyChanges = Callable[[Sequence[StoredFields], Sequence[StoredFields]], Iterable[tuple[str, str]]]
     """Tells old and new key of the entries of a digest that are read under another one now."""
 
 _Read = tuple[str, "str | None"]
@@ -100,7 +100,7 @@ class Corrections:
         documents: list[StoredFields],
         place: str,
         text: Callable[[], Text | None],
-        became: Became | None = None,
+        became: KeyChanges | None = None,
         old: Sequence[StoredFields] = (),
     ) -> list[StoredFields]:
         """The entries as they were read in one file, with what was corrected in them; `text` reads the file's text.
@@ -113,7 +113,7 @@ class Corrections:
             self._follow([as_read(each) for each in old], documents, place, became)
         return [corrected_entry(each, place, self.of(place, each["key"])) for each in documents]
 
-    def _follow(self, old: Sequence[StoredFields], new: Sequence[StoredFields], place: str, became: Became) -> None:
+    def _follow(self, old: Sequence[StoredFields], new: Sequence[StoredFields], place: str, became: KeyChanges) -> None:
         """Has what was corrected in entries hold under the keys that they are read under now. What was taken back since
         under another key of the entry does not hold again because it has its earlier key back."""
         there = {each["key"] for each in new}
