@@ -319,6 +319,18 @@ def test_what_an_act_under_way_keeps_is_not_cleared_away(paths: Paths, tmp_path:
     assert len(list(paths.replaced.iterdir())) == 1  # nobody can need it now
 
 
+def test_an_undo_does_not_count_the_starters_that_come_back(paths: Paths, tmp_path: Path) -> None:
+    put(tmp_path / "starters" / "s.txt", digest(C))
+    library = Library.open(paths)
+    put(tmp_path / "one.txt", digest(A))
+    library.imports.from_paths([tmp_path / "one.txt"])
+    for step in (library.marks.undo, library.marks.redo):
+        change = step()
+        assert change is not None
+        assert len(change.keys) == 1
+        assert len(next(library.marks.history()).change.keys) == 1
+
+
 def test_starters_are_brought_in_whole(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "starters" / "s.txt", digest(C))
     with monkeypatch.context() as patch:

@@ -261,7 +261,9 @@ class Imports:
             left = work.exchange(image, image.became, partial(undertaking.begin, intent))
             Known.forget(self._paths.cache)
             entries = work.entries if left else act.entries
-            change = self._store.step(op, act, event_id=event_id, on=work.touched, entries=entries)
+            # starters that come or go with it are no digests of the act's
+            on = [each for each in work.touched if each in act.parts[0].keys] or work.touched
+            change = self._store.step(op, act, event_id=event_id, on=on, entries=entries)
         self._derived.refresh()
         return change._replace(left=left) if change is not None else None
 
