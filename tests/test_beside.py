@@ -123,6 +123,22 @@ def test_an_interpreter_that_is_none_is_not_started(monkeypatch: pytest.MonkeyPa
         _real_command()
 
 
+def test_an_act_on_the_library_is_done_in_a_process_that_does_not_go_last(stage: faults.Stage) -> None:
+    first = (
+        "import sys; sys.path[:] = sys.argv[1:]; import os; from tui_digest.library import housekeeping\n"
+        "real = housekeeping.do\n"
+        "def do(job, tell, stop): tell(['nice', os.nice(0)]); real(job, tell, stop)\n"
+        "housekeeping.do = do; "
+    )
+    for name in ("undo", "redo"):
+        nice, changed = heard(house.begun(stage.open(), name, first=first))
+        stage.model.act([name])
+        assert nice == ["nice", os.nice(0)]
+        assert changed[0] == "changed"
+        assert changed[1][:2] == ["import", name == "redo"]
+        faults.compare(stage.open(), stage.model)
+
+
 # --- one at a time --------------------------------------------------------------------------------------------------
 
 

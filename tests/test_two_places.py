@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from tests.builders import asked, digest, entry, home, incoming
 from tui_digest.errors import StoreError
+from tui_digest.files import Stamp
 from tui_digest.library import Library
 from tui_digest.models import ParsedDigest
 from tui_digest.paths import Paths
@@ -179,3 +181,28 @@ def test_what_is_damaged_is_said_though_another_thread_found_it(paths: Paths) ->
     (paths.shards / "2023-W01.json").write_bytes(b"{")
     news = library.renew_aside()
     assert [notice.message_id for notice in news.notices] == ["store.damaged"]
+
+
+def test_a_library_at_rest_is_looked_at_by_its_folder_alone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    library, looks = Library.open(paths, starters=False), list[Path]()
+    scan = Shards.scan
+
+    def counted(self: Shards) -> dict[str, Stamp]:
+        looks.append(self.folder)
+        return scan(self)
+
+    monkeypatch.setattr(Shards, "scan", counted)
+    os.utime(paths.shards, (1, 1))
+    assert [library.behind for _ in range(5)] == [False] * 5
+    assert len(looks) == 1
+    bring(paths, *WEEKS, name="/new")
+    assert library.behind
+    assert library.refresh()
+    os.utime(paths.shards, (1, 1))
+    assert not library.behind
+    week = paths.shards / "2023-W01.json"
+    week.write_bytes(week.read_bytes() + b" ")  # in its place: the folder tells nothing
+    os.utime(paths.shards, (1, 1))
+    assert not library.behind
+    monkeypatch.setattr("tui_digest.store.shards._BELIEVED", -1.0)
+    assert library.behind

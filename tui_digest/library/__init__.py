@@ -258,7 +258,7 @@ class Library:
         return self.today(), self._index.held_columns()[1], dict(self._store.journal.offsets)
 
     def job(self, name: str, asked: Sequence[str] = ()) -> Job:
-        """What another process is to do for this library, by the name of a `jobs.Job`; `asked` tells which sources.
+        """What another process is to do for this library, by the name of a `jobs.Job`; `asked` tells about what.
         Raises `store.moved`: that process has not seen the home, and would make another in its place."""
         from tui_digest.library.jobs import Job
 

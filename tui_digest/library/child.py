@@ -14,13 +14,19 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui_digest.library.jobs import Job
 
 NICE = 15
 """How far the app, and whatever else the user does, goes first."""
 
 PATIENCE = 2.0
 """Seconds that a step may go on once the app is gone."""
+
+ACTING = 60.0
+"""Seconds that an act of the user may take then: it was asked for."""
 
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from tui_digest.library.child import main; main()"
 """What its interpreter is told, and then the places where the app has its modules: also those inside an archive."""
@@ -29,7 +35,8 @@ COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from tui_digest.library.child
 class Parent:
     """The app that waits for the work, at the other end of two pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self.gone = threading.Event()
         self._out = os.dup(1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a stray print must not look like something told
@@ -40,7 +47,7 @@ class Parent:
             while os.read(0, 4096):
                 pass
         self.gone.set()
-        time.sleep(PATIENCE)
+        time.sleep(self._patience)
         os._exit(1)
 
     def tell(self, told: list[Any]) -> None:
@@ -55,31 +62,33 @@ class Parent:
 
 def main() -> None:
     """Does the job that comes in, and exits."""
-    with suppress(OSError):
-        os.nice(NICE)
     # What is typed at the app's terminal is meant for the app, which tells when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGHUP", "SIGTERM"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
+    from tui_digest.library.jobs import ACTS, Job
+
     try:
         asked, lang = json.loads(_line())
     except ValueError:  # the app ended before it could say
         return
-    parent = Parent()
+    job = Job(*asked)
+    if job.name not in ACTS:
+        with suppress(OSError):
+            os.nice(NICE)
+    parent = Parent(ACTING if job.name in ACTS else PATIENCE)
     parent.tell(["begun", os.getpid()])
     threading.Thread(target=parent.watch, daemon=True, name="watch").start()
     gc.disable()  # what is made stays until the end
-    _do(asked, lang, parent)
+    _do(job, lang, parent)
 
 
-def _do(asked: list[Any], lang: str, parent: Parent) -> None:
+def _do(job: Job, lang: str, parent: Parent) -> None:
     from tui_digest.errors import DigestError, log_unexpected
     from tui_digest.i18n import Translator
     from tui_digest.library.housekeeping import do
-    from tui_digest.library.jobs import Job
 
-    job = Job(*asked)
     try:
         do(job, parent.tell, parent.gone.is_set)
     except DigestError as error:

@@ -40,6 +40,8 @@ class Derived:
     def behind(self) -> bool:
         """Whether the weeks were changed by another process. Not while it still changes them: a half-done import is not
         shown."""
+        if not self.unsure and self._index.still_fresh():
+            return False
         return (self.unsure or not self._index.fresh()) and not is_held(self._paths.lock)
 
     def refresh(self, aside: Index | None = None) -> bool:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError
+from tui_digest.library.jobs import ACTS
 from tui_digest.paths import Paths
 from tui_digest.store.lock import is_held, locked
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Job, Told
+    from tui_digest.models import Change
     from tui_digest.store.columns import WeekColumns
 
 
@@ -30,6 +32,9 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
         return
     if job.name in ("refresh", "add"):
         _ask_sources(job, tell, stop)
+        return
+    if job.name in ACTS:
+        tell(["changed", _act(job)])
         return
     with _alone(job.paths) as alone:
         if alone and _keep_house(job, tell, stop):
@@ -86,6 +91,17 @@ def _make_index(library: Library, tell: Callable[[Told], None], stop: Callable[[
     except Stopped:
         pass
     return False
+
+
+def _act(job: Job) -> Change | None:
+    """An act on the library, as another window would do it."""
+    library = _opened(job)
+    if job.name == "remove":
+        change = library.imports.remove(job.asked)
+    else:
+        change = library.marks.undo() if job.name == "undo" else library.marks.redo()
+    library.close()
+    return change
 
 
 def _look_for_news(job: Job, tell: Callable[[Told], None]) -> None:

@@ -16,16 +16,22 @@ folder, which whoever hears it must clear away. `news` papers, digests, gone pap
 derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
 there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
 error. `refreshing` sources done, of how many, how the last one went (a `SourceNews`). `refreshed` how all of them went,
-cancelled.
+cancelled. `changed` the fields of the `Change` that an act made, or None.
 """
+
+
+ACTS = ("undo", "redo", "remove")
+"""Jobs that the user waits for: they do not go last, and have time to end when the app does."""
 
 
 class Job(NamedTuple):
     """What is to be done, as JSON can carry it."""
 
     name: str
-    """`house` keeps house; `news` makes the derived files anew and tells what others brought; `refresh` asks sources
-    for news, and `add` adds one."""
+derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
+there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
+error. `refreshing` sources done, of how many, how the last one went (a `SourceNews`). `refreshed` how all of them went,
+cancelled. `changed` the fields of the `Change` that an act made, or None.
     places: tuple[str, ...]
     """Data, state, config and cache folder."""
     aliases: dict[str, list[str]] | None
@@ -37,7 +43,7 @@ class Job(NamedTuple):
     stamps: int = 0
     """A checksum of the weeks' versions that those columns must be of."""
     asked: tuple[str, ...] = ()
-    """The names of the sources to ask, none for all; or the address of the one to add."""
+    """The names of the sources to ask, none for all; or the address of the one to add; the digests to remove."""
 
     @property
     def paths(self) -> Paths:

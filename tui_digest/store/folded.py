@@ -38,7 +38,9 @@ class Folded(NamedTuple):
         """The tables of the file."""
         read = {"journals": self.offsets, "ends": self.ends, "latest": self.latest, "aliases": self.settled}
         return {
-            "marks": [{"field": name, "papers": column.packed()} for name, column in self.columns.items()],
+            "marks": [
+                {"field": name, "papers": column.packed(), "ordered": True} for name, column in self.columns.items()
+            ],
             "notes": [head._asdict() | {"key": key} for key, head in self.notes.heads()],
             "folded": [read],
             "acts": [{"machine": self.machine, "done": self.done, "undone": self.undone}],
@@ -48,7 +50,12 @@ class Folded(NamedTuple):
 def folded_of(tables: Mapping[str, Documents], *, whole: bool) -> Folded:
     """What the tables hold; `whole` where a checksum says that they are as they were written, so that the columns may
     stay packed. Raises LookupError, TypeError, ValueError or AttributeError where they are not those of such a file."""
-    columns = {_text(each["field"]): Column((each["papers"][0], each["papers"][1])) for each in tables["marks"]}
+    columns = {
+        _text(each["field"]): Column(
+            (each["papers"][0], each["papers"][1]), ordered=whole and each.get("ordered") is True
+        )
+        for each in tables["marks"]
+    }
     if not whole:
         for column in columns.values():
             for moment in (*column.on.values(), *column.off.values()):

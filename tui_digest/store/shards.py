@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 OPEN_SHARDS = 16
 """Weeks kept in memory, the latest used ones."""
+
+_COARSE, _BELIEVED = 2.0, 10.0
+"""Seconds within which two changes of a folder may have the same time, and for which its time is believed."""
 
 _WEEK_FILE = re.compile(rf"(\d{{4}}-W\d{{2}}|{UNDATED})\.json")
 
@@ -90,6 +94,8 @@ class Shards:
         self.folder = folder
         self.damaged = damaged
         self._open: dict[str, tuple[Stamp | None, Shard]] = {}
+        self._looked = (0, 0.0)
+        """When the folder was changed before the last look at all weeks, and when that was."""
 
     def path(self, week: str) -> Path:
         """Where the week lies."""
@@ -99,6 +105,7 @@ class Shards:
         """Every week there is, and the version of its file. One look at the folder, no file is read."""
         found: dict[str, Stamp] = {}
         try:
+            self._looked = (self.folder.stat().st_mtime_ns, time.time())
             with os.scandir(self.folder) as entries:
                 for entry in entries:
                     match = _WEEK_FILE.fullmatch(entry.name)
@@ -110,6 +117,17 @@ class Shards:
         except OSError as error:
             raise StoreError("store.unreadable", path=self.folder, reason=error.strerror or error) from error
         return found
+
+    def may_have_changed(self) -> bool:
+        """Whether a look at all weeks may find others than the last one did: false as long as the folder says that no
+        file took another's place, and for some seconds at most, for a file may be written where it is."""
+        made, looked = self._looked
+        try:
+            status = self.folder.stat()
+        except OSError:
+            return True
+        # What was changed in the same moment as it was looked at has the same time; clocks of networks are coarse.
+        return made != status.st_mtime_ns or looked < made / 1e9 + _COARSE or time.time() - looked > _BELIEVED
 
     def load(self, week: str, *, keep: bool = True) -> Shard:
         """The week; an empty one where there is no file. Raises the ids of `LOST`, `store.stuck`, `store.newer`,

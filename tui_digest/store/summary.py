@@ -109,6 +109,8 @@ class Index:
         """The week, or one of several, of every paper that was asked for."""
         self._lost: dict[str, Stamp] = {}
         """Weeks that could not be read, and the version of the file that could not."""
+        self._seen: dict[str, list[int]] | None = None
+        """The weeks' versions in the summary, where the last look found just these."""
         self._unsaved = False
         self._mentions: dict[str, list[str]] | None = None
         """Paper -> papers whose text links to it, once that was asked for."""
@@ -191,6 +193,15 @@ class Index:
         """Whether the shards are those the summary was made from."""
         known = self._summary.stamps
         found = {week: stamp for week, stamp in self._shards.scan().items() if self._lost.get(week) != stamp}
+        self._seen = known if self._same(found) else None
+        return self._seen is not None
+
+    def still_fresh(self) -> bool:
+        """Whether nothing tells that this has changed since it was asked last; costs next to nothing."""
+        return self._seen is self._summary.stamps and not self._shards.may_have_changed()
+
+    def _same(self, found: Mapping[str, Stamp]) -> bool:
+        known = self._summary.stamps
         return len(known) == len(found) and all(list(stamp) == known.get(week) for week, stamp in found.items())
 
     def renew(self, known_aliases: Mapping[str, str], former: Mapping[str, list[str]]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError
 from tui_digest.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from tui_digest.models import Change
     from tui_digest.tui.controllers.upkeep import Upkeep
@@ -39,11 +40,7 @@ class LibraryActs:
     def step(self, op: str) -> None:
         """Undo or redo (`op`) an act on the library."""
         self._voice.say(f"{op}.working")
-
-        def act(library: Library) -> Change | None:
-            return library.marks.undo() if op == "undo" else library.marks.redo()
-
-        self._host.run_worker(self.carry_out(act, op), group="library")
+        self._host.run_worker(partial(self._have_done, op, op), group="library")
 
     def put_starters(self, on: bool) -> None:
         """Put the starter digests away, or bring them back."""
@@ -77,16 +74,23 @@ class LibraryActs:
 
     def remove_digest(self, digest_id: str) -> None:
         """Take a digest out of the library."""
-        act = self.carry_out(lambda library: library.imports.remove([digest_id]), "mark")
-        self._host.run_worker(act, group="library")
+        self._host.run_worker(partial(self._have_done, "mark", "remove", digest_id), group="library")
+
+    async def _have_done(self, words: str, name: str, *about: str) -> None:
+        """Have another process do an act on the library, which may be about thousands of entries."""
+        await self._tell_end(self._upkeep.act(name, *about), words)
 
     async def carry_out(self, act: Callable[[Library], Change | None], words: str, unchanged: str = "") -> None:
-        """Do an act on the library, which may be about thousands of entries, beside the screen, as another window
-        would; then take in what it changed, and tell of it: with the id `unchanged` where that is nothing."""
+        """Do an act that is about a few entries beside the screen, as another window would; nothing changed is told by
+        the id `unchanged`."""
+        await self._tell_end(asyncio.to_thread(_in_own_library, self._library, act), words, unchanged)
+
+    async def _tell_end(self, work: Coroutine[Any, Any, Change | None], words: str, unchanged: str = "") -> None:
+        """Wait for an act, take in what it changed, and tell of it."""
         change: Change | None = None
         with self._upkeep.own_act():
             try:
-                change = await asyncio.to_thread(_in_own_library, self._library, act)
+                change = await work
             except DigestError as error:
                 self._voice.report(error)
                 return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Told
-    from tui_digest.models import Place
+    from tui_digest.models import Change, Place
     from tui_digest.store.news import News
     from tui_digest.tui.controllers.noting import Noting
     from tui_digest.tui.controllers.viewing import Viewing
@@ -124,11 +124,24 @@ class Upkeep:
         except StoreError:  # then it is done here, and says what is wrong
             return None, None
 
-    async def _doing(self, name: str) -> AsyncGenerator[Told, None]:
+    async def act(self, name: str, *about: str) -> Change | None:
+        """Have an act on the library done: `undo`, `redo`, `remove`. Raises `DigestError`."""
+        from tui_digest.models import Change
+
+        change: Change | None = None
+        async for told in self._doing(name, *about):
+            if told[0] == "notice":
+                raise DigestError(told[1], **told[2])
+            if told[0] == "changed" and told[1] is not None:
+                change = Change(*told[1])
+                change = change._replace(keys=tuple(change.keys))
+        return change
+
+    async def _doing(self, name: str, *about: str) -> AsyncGenerator[Told, None]:
         """Have a job done beside the screen, and hear what it tells."""
         from tui_digest.library.beside import doing
 
-        async with aclosing(doing(self._library.job(name), self._voice.tr.lang)) as work:
+        async with aclosing(doing(self._library.job(name, about), self._voice.tr.lang)) as work:
             async for told in work:
                 if told[0] == "sentence":
                     self._voice.fail(told[1])
