@@ -579,3 +579,14 @@ def test_events_are_read_back_whole(paths: Paths) -> None:
     told = [(event.op, event.field, event.parts[0].value, event.parts[0].was) for _, event in one.journal.events()]
     assert told == [("set", "read", True, None), ("set", "note", "n", None), ("undo", "note", None, "n")]
     assert not one.catch_up()
+
+
+@given(st.sets(st.text("ab:ㄱ/.1", min_size=1, max_size=4)), st.text("ab:ㄱ/.1", min_size=1, max_size=4))
+def test_a_packed_column_in_order_finds_what_it_holds_without_being_unpacked(keys: set[str], other: str) -> None:
+    made = Column()
+    for at, key in enumerate(keys):
+        made.put(key, True, at)
+    column = Column(made.packed(), ordered=True)
+    assert {key for key in {*keys, other} if key in column} == keys
+    assert "on" not in vars(column)
+    assert column.on == made.on
