@@ -158,7 +158,7 @@ def test_what_is_marked_while_it_folds_stays(stage: faults.Stage) -> None:
     for number in range(3):
         work = house.begun(library)
         acts = 0
-        while work[0].process.poll() is None:
+        while work[0].process.poll() is None and acts < 40:
             act = ["set", "starred", [f"arxiv:2401.0001{acts % 7}"], (acts + number) % 3 > 0]
             faults.carry_out(stage, library, act)
             stage.model.act(act)
