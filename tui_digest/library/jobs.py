@@ -28,10 +28,8 @@ class Job(NamedTuple):
     """What is to be done, as JSON can carry it."""
 
     name: str
-derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
-there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
-error. `refreshing` sources done, of how many, how the last one went (a `SourceNews`). `refreshed` how all of them went,
-cancelled. `changed` the fields of the `Change` that an act made, or None.
+    """`house` keeps house; `news` makes the derived files anew and tells what others brought; `refresh` asks sources
+    for news, and `add` adds one; those of `ACTS` are the user's own on the library, and are not ended half-way."""
     places: tuple[str, ...]
     """Data, state, config and cache folder."""
     aliases: dict[str, list[str]] | None
