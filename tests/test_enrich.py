@@ -320,6 +320,29 @@ def test_the_command_asks_and_tells(capsys: pytest.CaptureFixture[str], server: 
 
 
 @pytest.mark.usefixtures("asked")
+def test_a_refresh_asks_about_what_is_new_where_that_is_wanted(
+    server: Server, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = "<item><title>{}</title><link>https://arxiv.org/abs/{}</link><guid>{}</guid></item>"
+    feed = "<rss><channel><title>Lamps</title>{}</channel></rss>".format
+    first = item.format("One of lamps", "2307.00001", 1)
+    url = server.put("/feed", Reply(feed(first), media="application/rss+xml"))
+    assert main(["source", "add", url]) == 0
+    server.put("/feed", Reply(feed(first + item.format("Owls", "2307.00002", 2)), media="application/rss+xml"))
+    assert main(["refresh"]) == 0
+    assert "/api/query" not in server.asked
+    paths.settings.write_text("ask_arxiv = true\n" + paths.settings.read_text("utf-8"), "utf-8")
+    server.put("/feed", Reply(feed(first + item.format("New owls", "2307.00003", 3)), media="application/rss+xml"))
+    assert main(["refresh"]) == 0
+    assert "2307.00003" in server.requests[-1].query["id_list"][0]
+    server.put("/feed", Reply(feed(item.format("Newest owls", "2307.00004", 4)), media="application/rss+xml"))
+    server.put("/api/query", Reply(status=404))
+    capsys.readouterr()
+    assert main(["refresh"]) == 0, "the feed was read all the same"
+    assert "404" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("asked")
 def test_exports_use_both(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["enrich"]) == 0
     capsys.readouterr()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tui_digest.cli.command import Command
+    from tui_digest.errors import DigestError
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.models import Change, ImportReport, RefreshReport, SourceNews
@@ -44,7 +45,10 @@ def refresh(command: Command) -> int:
                 progress(done, total, "")
 
         report = library.sources.refresh(web, args.name, backlog=command.settings.new_source_days, reached=reached)
+        unasked = _ask_arxiv(command, library, web) if any(each.added for each in report.sources) else None
     library.close()
+    if unasked is not None and not args.quiet:
+        command.say(unasked.message_id, **unasked.details)
     if not args.quiet:
         command.tell(library, told)
     failed = [each for each in report.failed if not args.quiet or each.error not in _LATER]
@@ -52,6 +56,14 @@ def refresh(command: Command) -> int:
     if not failed:
         return EXIT_DONE
     return EXIT_PARTLY if len(failed) < len(report.sources) else EXIT_FAILED
+
+
+def _ask_arxiv(command: Command, library: Library, web: Web) -> DigestError | None:
+    """Asks arXiv about what is new, where the settings want that; why it did not answer, which costs nothing else."""
+    if not command.settings.ask_arxiv:
+        return None
+    rows = library.lists.entries(None, library.views.read("is:new"))
+    return library.metadata.enrich([rows[place].key for place in range(len(rows))], web).error
 
 
 def _tell(command: Command, report: RefreshReport, failed: Sequence[SourceNews]) -> None:

@@ -98,7 +98,7 @@ class Settings:
     browser: str = field(default="", metadata=_text())
     """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
     ask_arxiv: bool = field(default=False, metadata=_one_of(True, False))
-    """Whether arXiv is asked by itself what it says of papers that are added; `tui-digest enrich` asks at any time."""
+    """Whether arXiv is asked by itself about papers that are added, and about new ones after `tui-digest refresh`."""
     pdf_folder: str = field(default="~/Papers", metadata=_text())
     """The folder that PDFs are fetched into."""
     pdf_viewer: str = field(default="", metadata=_text())
