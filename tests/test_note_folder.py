@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 import yaml
@@ -183,3 +184,30 @@ def test_a_text_without_our_comments_stays(folder: Path) -> None:
     note = note_of(seen(entry("Kites", arxiv="2403.00001")), Mark())
     for text in (fresh(note).replace("<!-- tui-digest -->", ""), fresh(note) * 2, "# mine\n", ""):
         assert renewed(text, note)[0] == text
+
+
+def test_no_file_of_the_users_is_in_a_new_notes_place(folder: Path, tmp_path: Path) -> None:
+    export(folder)
+    ours = {path.name: path.read_bytes() for path in folder.glob("*.md")}
+    for _ in range(3):  # a byte that is no UTF-8 makes each of them a file that is none of ours
+        for path in [*folder.glob("*.md")]:
+            text = path.read_bytes()
+            path.write_bytes(text if b"\xe9" in text else text + b"\xe9 mine\n")
+        before = {path: path.read_bytes() for path in folder.glob("*.md")}
+        assert export(folder) == 0
+        assert {path: path.read_bytes() for path in before} == before
+        assert len([*folder.glob("*.md")]) == len(before) + len(ours)
+    for path in folder.glob("*.md"):
+        path.unlink()
+    outside = tmp_path / "outside.md"
+    for name in ours:
+        (folder / name).symlink_to(outside)
+    assert export(folder) == 0
+    assert not outside.exists()
+
+
+def test_names_that_some_systems_take_for_one_are_two() -> None:
+    titles = ["E\u0301tude", "\u00e9tude", "\u00c9TUDE"]
+    papers = [seen(entry(title, arxiv=f"2307.0000{place}")) for place, title in enumerate(titles)]
+    names = [note.name for note in notes_of(papers, lambda key: Mark(), Request(), {})]
+    assert len({normalize("NFC", normalize("NFC", name).casefold()) for name in names}) == 3

@@ -11,7 +11,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from tui_digest import identity
 from tui_digest.export import Request
@@ -67,11 +69,11 @@ def notes_of(
     `others` are names that are taken, too."""
     found = papers(sightings)
     cite_keys = keys_for(found, request.cite_key)
-    taken = {name.casefold() for name in (*names.values(), *others)}
+    taken = {_same_file(name) for name in (*names.values(), *others)}
     named: dict[str, str] = {}
     for paper in found:
         name = names.get(paper.key) or _free_name(paper, cite_keys[paper.key], taken)
-        taken.add(name.casefold())
+        taken.add(_same_file(name))
         named[paper.key] = name
     for paper in found:
         mark = mark_without(mark_of(paper.key), request.left_out)
@@ -178,11 +180,17 @@ def _key_of(url: str) -> str:
 
 
 def _free_name(paper: Paper, cite_key: str, taken: set[str]) -> str:
-    """The name of a new note: the title, and where another note has that, the citation key behind it."""
+    """The name of a new note: the title, and where another file has that, the citation key behind it, and a number
+    where that one is there, too."""
     name = _file_name(paper.title or cite_key)
-    if name.casefold() in taken or not name:
-        name = f"{name} ({cite_key})".strip()
-    return name
+    keyed = f"{name} ({cite_key})".strip()
+    numbered = (f"{keyed} {number}" for number in count(2))
+    return next(each for each in chain((name, keyed), numbered) if each and _same_file(each) not in taken)
+
+
+def _same_file(name: str) -> str:
+    """What two names share that are one file to some systems."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def _file_name(title: str) -> str:

@@ -44,7 +44,8 @@ def write_notes(
         raise StoreError("output.unwritable", path=folder, reason=error.strerror or error) from error
     known = _known(folder)
     names = {key: path.stem for key, (path, _) in known.items()}
-    others = [path.stem for path in _markdown(folder)]  # taken, whose ever they are
+    # taken, whose ever they are, and be they folders or links that lead nowhere
+    others = [path.stem for path in folder.rglob("*") if path.suffix.lower() == _SUFFIX]
     counts = {"new": 0, "renewed": 0, "unchanged": 0}
     kept: list[tuple[str, str]] = []
     for note in notes_of(sightings, mark_of, request, names, others):
