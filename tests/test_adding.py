@@ -111,7 +111,7 @@ def test_the_command_works_without_the_network_and_asks_where_it_is_wanted(
     assert main(["add", "https://doi.org/10.1145/1", "--ask", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["added"] == [{"key": "doi:10.1145/1", "already": False}]
     assert main(["add", "nothing at all"]) == 2
-    assert "names no paper" in capsys.readouterr().err
+    assert "does not name a paper" in capsys.readouterr().err
 
 
 def test_a_failing_arxiv_hinders_nothing(server: Server, paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

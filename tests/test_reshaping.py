@@ -427,7 +427,7 @@ def test_the_command_joins_and_splits(file: Path, capsys: pytest.CaptureFixture[
     run("import", str(file.parent))
     assert "--digest" in run("correct", "2307.00003", "--join", "2307.00001", code=1)
     assert "undo" in run("correct", "2307.00003", "--join", "2307.00001", "--digest", str(file))
-    assert "does not stand in" in run("correct", "2307.00003", "--join", "--digest", "elsewhere", code=1)
+    assert "is not in elsewhere" in run("correct", "2307.00003", "--join", "--digest", "elsewhere", code=1)
 
 
 def test_entries_of_records_on_one_line_are_told_apart(paths: Paths, file: Path) -> None:

@@ -448,7 +448,7 @@ def test_json_of_the_command_line(server: Server, capsys: pytest.CaptureFixture[
 
     url = server.put("/lamps", feed(item(1)))
     assert main(["source", "add", url, "--name", "Lights"]) == 0
-    assert "Lights (feed) is a source now: 1 entries came in" in capsys.readouterr().out
+    assert "Added the source Lights (feed): 1 entries, " in capsys.readouterr().out
     assert main(["refresh", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["sources"]
     assert (told["name"], told["address"], told["kind"], told["error"]) == ("Lights", url, "feed", None)

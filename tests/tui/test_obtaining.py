@@ -79,7 +79,7 @@ async def test_what_is_under_way_is_stopped(library: Library, server: Server, tm
         await pilot.press("i", "p")
         await until(pilot, lambda: server.requests)
         await pilot.press("i", "p")
-        await until(pilot, lambda: told(pilot)[-1] == "That is under way already")
+        await until(pilot, lambda: told(pilot)[-1] == "This is already under way")
         await pilot.press("j", "i", "c")
         await until(pilot, lambda: told(pilot)[-1] == "Stopped; what came is kept")
     assert not [*(tmp_path / "Papers").glob("*.pdf")]
@@ -89,7 +89,7 @@ async def test_a_paper_is_added_by_its_id(library: Library, server: Server, tmp_
     server.put("/api", arxiv(Paper("2401.00009", title="New one")))
     async with reading(library, settings=settings(server, tmp_path, ask_arxiv=True)) as (pilot, screen):
         await pilot.press("i", "n", *"nothing", "enter")
-        await until(pilot, lambda: told(pilot) and "names no paper" in told(pilot)[-1])
+        await until(pilot, lambda: told(pilot) and "does not name a paper" in told(pilot)[-1])
         assert screen.obtaining.naming
         await pilot.press("ctrl+u", *"2401.00009", "enter")
         await until(pilot, lambda: any("knows 1 of them" in each for each in told(pilot)))

@@ -94,7 +94,7 @@ class Settings:
     all_keys: bool = field(default=False, metadata=_one_of(True, False))
     """Whether the terminal is asked for every key as a code, for layouts unknown here; after a kill, reset it."""
     new_source_days: int = field(default=30, metadata=_whole(-1, 36500, (-1, 0, 7, 14, 30, 60, 90, 365)))
-    """Of a source that is added so many days are unread, what is older is read; -1 leaves all unread."""
+    """How many days back a new source's entries are unread; older ones count as read. -1 leaves all unread."""
     browser: str = field(default="", metadata=_text())
     """The command that opens links, with %s where the link goes; empty takes $BROWSER, or what the system has."""
     ask_arxiv: bool = field(default=False, metadata=_one_of(True, False))
@@ -102,11 +102,11 @@ class Settings:
     pdf_folder: str = field(default="~/Papers", metadata=_text())
     """The folder that PDFs are fetched into."""
     pdf_viewer: str = field(default="", metadata=_text())
-    """The command that opens PDFs, with %s where the file goes; empty takes what the system has."""
+    """The command that opens PDFs, with %s where the file goes; if empty, the system's own program opens them."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
     endpoints: Mapping[str, str] = field(default_factory=dict, metadata=_table())
-    """Other addresses for the services that are asked: mirrors of arXiv, its PDFs, Hugging Face's papers."""
+    """Other addresses for the services that are asked: mirrors of arXiv, its PDFs, Hugging Face's daily papers."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Tags that are one: a name, and its other spellings, which are counted, listed and found as that name."""
 
