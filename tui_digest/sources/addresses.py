@@ -1,6 +1,6 @@
-"""Where the text of an address is: rules for sites that show it in a page of their own. Nothing is looked up.
+"""From the address of a page that only shows a text to the address of the text itself. Pure: nothing is fetched.
 
-A rule is a row: what an address looks like, and what is asked in its place.
+A rule is a row of `_RULES`: a pattern for addresses, and the address that is fetched in their place.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ _PAPERS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/papers/?(?:[?#].*)?")
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address on the web, or means to be one; a path is none."""
+    """Whether a text begins with a scheme, as `https://` does; a path of the file system does not."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text.strip()) is not None
 
 
 def public(text: str) -> str:
-    """The address by which a source is known: whole, as it is asked, but without user name, password and tokens.
-    Raises `web.scheme` and `web.address`."""
+    """The address by which a source is known: the whole address without user name, password and tokens. Raises
+    `web.scheme` and `web.address`."""
     return shown(read_address(text).public)
 
 
 def text_address(address: str, endpoints: Mapping[str, str]) -> str:
-    """Where the text is that an address leads to: itself, where no rule knows better."""
+    """The address of the text that a page shows; the address itself where no rule fits it. `endpoints` are the
+    addresses of services, by their names in the settings."""
     if _PAPERS.fullmatch(address):
         return endpoints["huggingface_papers"]
     for pattern, there in _RULES:
@@ -45,7 +46,7 @@ def text_address(address: str, endpoints: Mapping[str, str]) -> str:
 
 
 def default_name(address: str, title: str) -> str:
-    """What to call a source: its own short title, else its host, or the last part of its path."""
+    """A name for a new source: its title, cut where it is long, else its host, or the last part of its path."""
     title = " ".join(title.split())
     if 0 < len(title) <= _LONGEST:
         return title
@@ -59,5 +60,5 @@ _LONGEST = 40
 
 
 def quoted(name: str) -> str:
-    """A part of an address."""
+    """A text, percent-encoded so that it can be one part of an address."""
     return quote(name, safe="")

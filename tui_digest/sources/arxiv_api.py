@@ -1,7 +1,7 @@
-"""arXiv's API: what it says of papers, by their ids, so many in one request.
+"""arXiv's API: the metadata of up to `BATCH` papers, by their ids, in one request.
 
-Its answer is Atom. It is read by the standard library's parser, told to take no declarations; what it does not tell
-stays unknown, and what it tells is bounded and clean.
+Its answer is Atom. It is read by the standard library's expat, which refuses document types here; fields that are
+missing stay None, and those that are there are cleaned and cut to a greatest length.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from tui_digest.sources.web.client import Web
 
 BATCH = 100
-"""Papers that are asked for at once."""
+"""The most papers in one request."""
 _LIMIT = 8_000_000
 _MOST = {"title": 2_000, "name": 300, "summary": 20_000, "comment": 2_000, "journal_ref": 1_000, "doi": 300}
-"""Characters that are kept of a field."""
+"""The most characters that are kept of a field."""
 _MOST_AUTHORS = 5_000
 _DEEPEST = 20
 _FIRST_DAY = date(1991, 1, 1)
 
 
 def ask(web: Web, ids: Sequence[str], today: date, cancelled: Callable[[], bool]) -> dict[str, Learned]:
-    """What arXiv says of papers, by their key; of those that it does not know, that it does not. At most `BATCH` ids.
-    Raises SourceError: those of `Web.get`, and `arxiv.malformed`."""
+    """The metadata of papers, by their key, for at most `BATCH` arXiv ids. A paper that arXiv does not know gets a
+    `Learned` with the day alone. Raises SourceError: those of `Web.get`, and `arxiv.malformed`."""
     address = web.endpoints["arxiv_api"]
     query = urlencode({"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}, safe=",/")
     url = f"{address}{'&' if '?' in address else '?'}{query}"
@@ -44,7 +44,7 @@ def ask(web: Web, ids: Sequence[str], today: date, cancelled: Callable[[], bool]
 
 
 def read_answer(body: bytes, today: date) -> dict[str, Learned]:
-    """What an answer says, by the papers' keys. Raises `arxiv.malformed` where it is none."""
+    """The metadata in an answer, by the papers' keys. Raises `arxiv.malformed` where it is not an Atom feed."""
     reader = _AtomReader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -103,7 +103,7 @@ class _AtomReader:
 
 
 def _learned(fields: dict[str, list[str]], today: date) -> tuple[str, Learned] | None:
-    """One entry of an answer, with its key; None for one that names no paper, as errors do."""
+    """The key and metadata of one entry of an answer; None where it names no paper: arXiv reports errors so."""
 
     def first(name: str) -> str | None:
         return " ".join(fields.get(name, [""])[0].split()) or None
@@ -131,7 +131,7 @@ def _learned(fields: dict[str, list[str]], today: date) -> tuple[str, Learned] |
 
 
 def _day(text: str | None, today: date) -> str | None:
-    """The day of a moment, from arXiv's first year to tomorrow."""
+    """The ISO date of a timestamp; None where it is none, or before arXiv's first year, or after tomorrow."""
     try:
         found = date.fromisoformat((text or "")[:10])
     except ValueError:
@@ -140,7 +140,7 @@ def _day(text: str | None, today: date) -> str | None:
 
 
 def _paragraphs(text: str) -> str:
-    """An abstract without the line ends of its columns: a line that is set in begins a paragraph."""
+    """An abstract with one line for each paragraph: its hard line breaks go, an indented line begins a paragraph."""
     lines: list[str] = []
     for line in text.strip().split("\n"):
         words = " ".join(line.split())

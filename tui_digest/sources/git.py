@@ -1,7 +1,7 @@
-"""`git pull` in a folder of the user's, by the user's own git, where the user asked for that.
+"""`git pull` in a folder for which the user asked for it, with the git that is installed.
 
-Without hooks, without questions, without what a repository's own settings would run: a stranger's repository must not
-run anything by being read.
+Hooks, prompts and programs named in the repository's own settings are switched off: a repository of a stranger must
+not run anything by being read.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _PATIENCE = 120.0
 
 
 def pull(folder: Path) -> None:
-    """Brings a checkout up to what its own remote has, where that needs no merge. Raises `source.git`, with git's own
-    last words."""
+    """Fast-forwards a checkout to its remote. Raises `source.git` where that fails or needs a merge, with the last line
+    of git's error output as `reason`."""
     program = programs.find("git", os.environ)
     if program is None:
         raise SourceError("source.git", path=folder, reason="git?")

@@ -145,7 +145,7 @@ class _File:
         return source
 
     def pieces(self) -> Pieces | None:
-        """The lines of what was read, read once more; None where they are others by now."""
+        """The lines of the source, read again from the disk; None where it was changed or is gone."""
         if self._pieces is None:
             self._pieces = pieces_of(self._read, self.sha256, self._shapes)
         return self._pieces

@@ -1,7 +1,7 @@
-"""From what a source said, item by item, to digests for the library. Pure: nothing is fetched or written here.
+"""From the items that a source gave to digests for the library. Pure: nothing is fetched or written here.
 
-An item that is a digest becomes one; all others become the entries of their day's digest, one each. A source that is
-one text (a page, a file) gives the digests that stand in it.
+An item that holds several papers becomes a digest of its own; every other item becomes one entry of the digest of its
+day. A source that is a single text (a page, a file) gives the digests in that text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 UNDATED = "undated"
 _FEWEST = 2
-"""So many papers in an item make it a digest; with one it is about a paper."""
+"""An item with at least so many papers is a digest; with fewer it is an entry."""
 _LONGEST_NAME = 300
 _LONGEST_TITLE = 80
 
@@ -45,24 +45,24 @@ class Form(NamedTuple):
     """How the text of an item is read."""
 
     entry: Callable[[str, int], Draft | None]
-    """The one entry that it is, as the 0-based line of its day's digest."""
+    """Reads an item's text as one entry, on the 0-based line of its day's digest; None where it says nothing."""
     digests: Callable[[SaidItem, Sequence[Shape]], tuple[ParsedDigest, ...]]
-    """The digests that stand in it. Raises `SourceError`."""
+    """Reads an item as digests. Raises `SourceError`."""
 
 
 @dataclass(slots=True)
 class Made:
-    """What was made of some items."""
+    """The digests made of some items."""
 
     incoming: list[list[Incoming]]
-    """For the library, in this order: what is in one list may come in together."""
+    """To be imported list by list, in this order; the digests of one list may be imported together."""
     failed: list[tuple[str, SourceError]]
-    """By their ids, items that could not be read; the others could."""
+    """The ids of items that could not be read, each with its error."""
 
 
 def is_whole(item: SaidItem, shapes: Sequence[Shape] = ()) -> bool:
     """Whether an item is a digest of its own: several papers stand in it."""
-    if item.text.count("http") < _FEWEST and "arXiv:" not in item.text:  # it is no use to read it for that
+    if item.text.count("http") < _FEWEST and "arXiv:" not in item.text:  # it cannot name two papers
         return False
     try:
         return papers_in(item, shapes) >= _FEWEST
@@ -71,20 +71,20 @@ def is_whole(item: SaidItem, shapes: Sequence[Shape] = ()) -> bool:
 
 
 def papers_in(item: SaidItem, shapes: Sequence[Shape] = ()) -> int:
-    """How many entries that name a paper stand in an item, taken as a digest. Raises `SourceError`."""
+    """How many entries of an item, read as a digest, name a paper. Raises `SourceError`."""
     return sum(names_paper(entry) for entry in entries_in(item, shapes))
 
 
 def entries_in(item: SaidItem, shapes: Sequence[Shape] = ()) -> list[Entry]:
-    """The entries of an item, taken as a digest. Raises `SourceError`."""
+    """The entries of an item, read as a digest. Raises `SourceError`."""
     return [entry for digest in _form(item).digests(item, shapes) for entry in digest.entries]
 
 
 def digests_of(
     address: str, title: str, items: Mapping[str, SaidItem], wanted: Collection[str], shapes: Sequence[Shape] = ()
 ) -> Made:
-    """The digests that the `wanted` of a source's items belong to, whole: those of their days with all items of the
-    day. `title` is what the source calls itself."""
+    """The digests of the items whose ids are `wanted`. The digest of a day is made of all items of that day, also of
+    those that are not wanted. `items` are all items of the source by id, `title` is the source's own title."""
     made = Made([[]], [])
     days: defaultdict[str, list[SaidItem]] = defaultdict(list)
     touched = {items[each].day for each in wanted if not items[each].whole}
@@ -116,14 +116,14 @@ def _take_whole(address: str, item: SaidItem, made: Made, shapes: Sequence[Shape
 
 
 def _on(digest: ParsedDigest, day: str) -> ParsedDigest:
-    """The digest on the day of its item, where it tells no other."""
+    """The digest, dated by its item's day where it has no days of its own."""
     if digest.start is not None or not day:
         return digest
     return digest._replace(start=date.fromisoformat(day), end=date.fromisoformat(day), unread_date=None)
 
 
 def _from_its_first_entry(digest: ParsedDigest) -> ParsedDigest:
-    """The digest with its lines counted from its first entry on: what is put above it in a page is no change of it."""
+    """The digest with its lines counted from its first entry: so text added above it in a page is no edit of it."""
     before = min((each.start_line for each in digest.entries), default=1) - 1
     if not before:
         return digest
@@ -150,14 +150,14 @@ def _day(address: str, title: str, day: str, items: Sequence[SaidItem], made: Ma
 
 
 def path_of(address: str, item: SaidItem) -> str:
-    """The path of the digest that an item is, or is an entry of."""
+    """The path under which the library has an item's digest: the source's address, with `#` and a day or id."""
     if not item.whole:
         return f"{address}#{item.day or UNDATED}"
     return address if item.form.partition(":")[0] in TEXTS else f"{address}#{name_of(item.id)}"
 
 
 def name_of(item_id: str) -> str:
-    """An item's id as the last part of a path."""
+    """An item's id as the last part of a path, cut and hashed where it is long."""
     name = " ".join(clean(item_id).split())
     if len(name) <= _LONGEST_NAME:
         return name
@@ -165,7 +165,7 @@ def name_of(item_id: str) -> str:
 
 
 def _hash(*texts: str) -> str:
-    """Of a path and what stands there: the same words of two sources are two digests."""
+    """SHA-256 of a path and texts, so that the same text from two sources is two digests."""
     made = hashlib.sha256()
     for text in texts:
         made.update(text.encode("utf-8", "replace"))
@@ -201,7 +201,7 @@ def _feed_entry(text: str, number: int) -> Draft | None:
 
 
 def _called_by_its_text(draft: Draft, text: str) -> Draft | None:
-    """An entry without a title: its first words stand in for it. None where it says nothing at all."""
+    """The entry with its text, whose first words stand in for a title; None where it has neither words nor URL."""
     draft.commentary = text.split("\n")
     words = " ".join(text.split())
     draft.fallback_title = words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
@@ -273,7 +273,7 @@ FORMS: Mapping[str, Form] = {
     "page": Form(_no_entry, _page_digests),
     "text": Form(_no_entry, _text_digests),
 }
-"""By the name that an item has before a colon; behind it stands the path of a text."""
+"""By the first part of `SaidItem.form`; a path may follow it after a colon, and its ending tells how to read a text."""
 
 TEXTS = ("page", "text")
-"""The forms of sources that are one text."""
+"""The forms of sources that are a single text."""

@@ -1,7 +1,8 @@
-"""What an address answers, as items: a table of kinds, each known by the answer alone.
+"""The kinds of sources on the web: how an answer is recognised as a feed, a list of papers, a page or a text, and read
+as items.
 
-A kind is one function that knows it and one that reads it, and one row here. Packages of others add rows by the entry
-points `tui_digest.sources` (`plugins.py`). What is read is items; `item_digests.py` makes digests of them.
+A kind is a function that recognises an answer, a function that reads it, and one row in the table here. Other packages
+add rows by the entry points `tui_digest.sources` (`plugins.py`). `item_digests.py` makes digests of the items.
 """
 
 from __future__ import annotations
@@ -30,42 +31,42 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR = 1980
 _AHEAD = timedelta(days=7)
-"""A day farther ahead than that is a mistake of the feed's."""
+"""Items with a day farther in the future are taken as undated."""
 _SAYING = frozenset(("title", "url", "html", "content"))
-"""Without one of these an item says nothing."""
+"""An item without any of these fields is left out."""
 _MOST_ITEMS = 50_000
 _LONGEST_ID = 2000
 _FEWEST_PAPERS = 3
-"""So many papers in a page make it a digest, whatever feed it announces."""
+"""A page with at least so many papers is read itself, even where it announces a feed."""
 
 
 class Brought(NamedTuple):
-    """What an answer says."""
+    """What was read in an answer."""
 
     title: str = ""
-    """What the source calls itself."""
+    """The source's own title."""
     items: Sequence[SaidItem] = ()
-    """As they came, the newest first in most feeds; whether one is a digest of its own is decided later."""
+    """In the order of the answer, in most feeds the newest first. `whole` is not set yet."""
     announces: str = ""
-    """The address of the feed that a page is about; then it has no items."""
+    """The address of the feed that a page announces; then `items` is empty."""
     broken: int = 0
-    """The line at which it is not what it should be; what could be made out is among the items."""
+    """The 1-based line of the first syntax error, 0 for none; items that could be read nevertheless are in `items`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """A kind of source on the web: how to know it by what it answers, and how to read that."""
+    """A row of the table: how to recognise a kind of source by its answer, and how to read that."""
 
     name: str
     knows: Callable[[Answer, str], bool]
-    """From the answer and its text."""
+    """Whether an answer, given with its text, is of this kind."""
     read: Callable[[Answer, str], Brought]
-    """Raises `SourceError`."""
+    """Reads an answer and its text. Raises `SourceError`."""
 
 
 def text_of(answer: Answer) -> str:
-    """What an answer says, as clean text: UTF-8 where it is that, else as the server or the text itself says. Raises
-    `source.binary`, `source.empty`, `source.too_large`."""
+    """The body of an answer as clean text: decoded as UTF-8 where it is that, else by the encoding that the server or
+    the text itself names. Raises `source.binary`, `source.empty`, `source.too_large`."""
     body, url = answer.body, answer.url
     if answer.charset and answer.charset.lower().replace("-", "") not in ("utf8", "usascii", "ascii"):
         try:
@@ -81,8 +82,9 @@ def text_of(answer: Answer) -> str:
 
 
 def read_answer(answer: Answer, text: str, kinds: Sequence[SourceKind], known_as: str = "") -> tuple[str, Brought]:
-    """The kind of an answer, and what it says. One that was `known_as` a kind must be that again: a page in the place
-    of a feed is a server's complaint, and no news. Raises `SourceError`, `source.other_kind` among them."""
+    """The name of an answer's kind, and its items. A source that was `known_as` a kind must be of that kind again: a
+    page in the place of a feed is a login or an error, not news. Raises `SourceError`: `source.other_kind`,
+    `source.no_digest`, and those of the kind that reads it."""
     for kind in kinds:
         if kind.knows(answer, text):
             if known_as and kind.name != known_as:
@@ -92,7 +94,7 @@ def read_answer(answer: Answer, text: str, kinds: Sequence[SourceKind], known_as
 
 
 def sane(items: Sequence[SaidItem], today: date) -> list[SaidItem]:
-    """The items, each once, without days that no paper can be of."""
+    """The items, each id once and at most `_MOST_ITEMS`; days before 1980 or in the future are taken out."""
     found: dict[str, SaidItem] = {}
     for item in items[:_MOST_ITEMS]:
         day = item.day
@@ -130,8 +132,8 @@ def _read_feed(answer: Answer, text: str) -> Brought:
 
 
 def _feed_items(items: Sequence[feed.Fields]) -> list[SaidItem]:
-    """An item is known by its `guid` or `id`, else by its address, else by what it says. Where many have one `guid`,
-    none has any."""
+    """The items of a feed. An item's id is its `guid` or `id`, else its address, else a hash of its text. A `guid` that
+    many items share is no id."""
     ids = [each.get("guid", [""])[0] for each in items]
     often = {each for each, times in Counter(ids).items() if times > 1}
     found = []
@@ -158,7 +160,7 @@ def _read_json_feed(answer: Answer, text: str) -> Brought:
 
 
 def _json_fields(item: Mapping[str, Any]) -> feed.Fields:
-    """An item of JSON Feed as that of any other feed."""
+    """The fields of a JSON Feed item, named as those of RSS and Atom are."""
     people = item.get("authors") or [item.get("author")]
     names = [each.get("name") for each in people if isinstance(each, dict)] if isinstance(people, list) else []
     fields = {
@@ -198,7 +200,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _is_papers(answer: Answer, text: str) -> bool:
-    """A JSON document of papers: a day's on Hugging Face, the list of a bot."""
+    """Whether it is a JSON document of papers: Hugging Face's daily papers, or the list that a bot keeps."""
     if text.lstrip()[:1] not in ("[", "{"):
         return False
     try:
@@ -261,4 +263,4 @@ KINDS: tuple[SourceKind, ...] = (
     SourceKind("page", _is_page, _read_page),
     SourceKind("text", _is_text, _read_text),
 )
-"""Asked from the top; the last row takes every text."""
+"""Asked in this order; the last row takes every text."""

@@ -1,6 +1,7 @@
-"""Folders and files of mail, Maildir and mbox, as items: a letter each. Nothing in them is changed.
+"""Maildir folders and mbox files as items, one for each letter. They are only read, never changed.
 
-The letters come newest last, as they were delivered. Each is known by the name of its file, or by its own id.
+Letters come in the order of delivery, the newest last. A letter's id is the name of its file (Maildir), or its own
+Message-ID (mbox).
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from itertools import pairwise
 from pathlib import Path
 
 LARGEST = 4_000_000
-"""Bytes of a letter; those that are larger carry something else than words."""
+"""Bytes of a letter; larger ones are skipped: they carry attachments, not text."""
 _MBOX = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From \S+[^\n]*\d[^\n]*\n")
 _ID = re.compile(r"^message-id:\s*(?:\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 _HEADERS = 20_000
 
 
 def is_mailbox(path: Path) -> bool:
-    """Whether a path is a Maildir, or a file of letters one behind the other."""
+    """Whether a path is a Maildir folder or an mbox file."""
     if path.is_dir():
         return (path / "cur").is_dir() and (path / "new").is_dir()
     try:
@@ -39,7 +40,7 @@ def is_mailbox(path: Path) -> bool:
 
 
 def signature(path: Path) -> str:
-    """What is another one when letters came, without reading them. Raises `source.unreadable`."""
+    """A text that changes when letters were added or removed, without reading them. Raises `source.unreadable`."""
     try:
         if not path.is_dir():
             facts = path.stat()
@@ -51,7 +52,7 @@ def signature(path: Path) -> str:
 
 
 def letters_in(path: Path, known: Container[str]) -> tuple[list[SaidItem], int]:
-    """The letters that are not `known` by their ids, and how many could not be read. Raises `source.unreadable`."""
+    """The letters whose ids are not `known` yet, and how many could not be read. Raises `source.unreadable`."""
     found: list[SaidItem] = []
     failed = 0
     try:

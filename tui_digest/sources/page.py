@@ -1,7 +1,7 @@
 """Pages from the web: their main text, and the feeds that they announce.
 
-A page is read as browsers do, by a parser of HTML5, so marks that do not match come to what one would see. What stands
-around the text is known by its name (navigation, footers, forms) and by its size: the text is where most words are.
+An HTML5 parser reads a page as browsers do, also where its tags do not match. Navigation, footers and forms are
+recognised by their elements and left out; the main text is the innermost block that still has most of the words.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _AROUND = (
 )
 _BLOCKS = ("div", "section", "article", "main", "body", "table", "tbody", "center")
 _MOST = 0.7
-"""A block inside another is the text where it holds so much of its words."""
+"""An inner block is taken in the place of the outer one where it has at least this share of its words."""
 _MOST_STEPS = 60
 _DEEPEST = 2000
-"""Blocks inside blocks; the parser takes time that grows with the square of it, and no page that is read has fifty."""
+"""Greatest depth of nested elements. The parser's time grows with its square, and real pages have less than fifty."""
 _MARK = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)")
 _NEVER_CLOSED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option"
     " optgroup colgroup html head body".split()
 )
-"""What has no end, or may do without."""
+"""Elements that have no closing tag, or may go without one."""
 _FEEDS = {"application/feed+json": 0, "application/json": 1, "application/atom+xml": 2, "application/rss+xml": 2}
-"""The media types of feeds that a page may announce, the fullest first."""
+"""The media types of feeds that a page may announce, and their rank: those that hold most come first."""
 
 
 def main_text(text: str) -> str:
-    """The page with its title and its main text alone, as HTML; one that is made to be no page, as it is."""
+    """The page with only its title and main text, as HTML; unchanged where it is nested too deeply to parse."""
     if _is_too_deep(text):
         return text
     tree = LexborHTMLParser(text)
@@ -52,13 +52,13 @@ def main_text(text: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """What a page is called."""
+    """The title of a page; empty where it has none."""
     return "" if _is_too_deep(text) else _title(LexborHTMLParser(text))
 
 
 def announced_feeds(text: str) -> list[str]:
-    """The addresses of the feeds that a page announces, as it writes them: the fullest and first one first. Those of
-    comments come last."""
+    """The addresses of the feeds that a page announces, as they are written there (perhaps relative): in the order of
+    their rank, feeds of comments last."""
     if _is_too_deep(text):
         return []
     found = []
@@ -91,7 +91,7 @@ def _title(tree: LexborHTMLParser) -> str:
 
 
 def _densest(node: LexborNode) -> LexborNode:
-    """The innermost block that still holds most of the words; the one that is named so, where there is just one."""
+    """The innermost block that still has most of the words; the `main` or `article` element where there is just one."""
     for name in ("main", "[role=main]", "article"):
         found = node.css(name)
         if len(found) == 1 and _words(found[0]) * 2 >= _words(node):

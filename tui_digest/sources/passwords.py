@@ -1,7 +1,7 @@
-"""The addresses that hold a password or a token, in a file of their own that only the user may read.
+"""Addresses with a password or a token, in a file of their own that only the user may read.
 
-Everything else (the journal, the library, backups, logs, what is shown) has the address without them. No backup has
-this file: after a restore such a source is added once more, with its password.
+Everything else (journal, library, backups, logs, messages) has the address without them. This file is in no backup:
+after a restore such a source must be added again, with its password.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 
 
 class Passwords:
-    """The whole addresses, by those that may be shown."""
+    """The addresses with password, by the same address without it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: dict[str, str] | None = None
 
     def whole(self, address: str) -> str:
-        """The address as it is asked."""
+        """The address with its password; the address itself where it has none."""
         return self._load().get(address, address)
 
     def keep(self, address: str, whole: str, others: Collection[str]) -> None:
-        """Keeps the whole address, and of what is there that of `others` only. Raises `StoreError`."""
+        """Writes down the `whole` address, with password, of an `address`; drops those of all addresses but this one and
+        `others`. Raises `StoreError`."""
         before = self._load()
         known = {each: told for each, told in before.items() if each in others or each == address}
         if whole != address:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask by, whether something changed since; each as it came, None where it gave none."""
+    """The `ETag` and `Last-Modified` of an answer, by which the next request asks whether it changed; None where the
+    server gave none."""
 
     etag: str | None = None
     modified: str | None = None
-    """Its `Last-Modified`: a date in words, never read as one."""
+    """`Last-Modified` as it came; it is sent back and never parsed."""
 
     def __bool__(self) -> bool:
         return self.etag is not None or self.modified is not None
@@ -23,23 +24,23 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request, whole: a body that was cut short is an error and no answer."""
+    """The answer to one request, complete: a body that was cut short is an error, never an answer."""
 
     url: str
-    """Where it ended, without user name and password."""
+    """The address after all redirects, without user name and password."""
     moved_to: str | None
-    """Another address to ask from now on, where every redirect was a permanent one. It has the password that was
-    asked with, where that may go there: keep it as the address itself is kept, and show it by `address.shown`."""
+    """The address to use from now on, where all redirects were permanent; None otherwise. It may hold the password of
+    the request: store it like the address itself, and show it through `address.shown`."""
     media_type: str
-    """`text/html`, in small letters; empty where none was told."""
+    """Such as `text/html`, in small letters; empty where the server gave none."""
     charset: str | None
-    """The encoding told, where Python knows it."""
+    """The encoding that the server named, if Python knows it; else None."""
     body: bytes
-    """Decoded; empty where nothing changed."""
+    """Decompressed; empty where nothing changed."""
     validators: Validators
-    """For the next request; those asked with, where nothing changed and the server gave no others."""
+    """For the next request; those of this request where nothing changed and the server gave no new ones."""
     not_modified: bool
     fetched: datetime
-    """In UTC, by this machine's clock."""
+    """In UTC, by the clock of this computer."""
     max_age: int | None
-    """Seconds for which the server says that nothing will change, a year at most; None where it says nothing."""
+    """Seconds for which the answer holds, by `Cache-Control`, a year at most; None where the server does not say."""

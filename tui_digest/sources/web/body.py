@@ -1,4 +1,4 @@
-"""A body as it arrives: counted, unpacked, and stopped where it grows beyond what was agreed."""
+"""The body of an answer as it arrives: decompressed, counted, and refused where it is larger than the limit."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 ACCEPTED = "gzip, deflate"
 PIECE = 65_536
-"""Bytes that are unpacked at once: a bomb is noticed long before it fills the memory."""
+"""The most bytes that are decompressed at once, so that a gzip bomb is noticed before it fills the memory."""
 _MEMBERS = 1000
-"""Parts that one gzip stream may be made of."""
+"""The most members that one gzip stream may have."""
 
 
 class _Unpacker(Protocol):
-    """What `zlib.decompressobj` gives."""
+    """The part of `zlib.decompressobj` that is used here."""
 
     @property
     def eof(self) -> bool:
-        """Whether its end was found."""
+        """Whether the end of the compressed data was found."""
 
     @property
     def unconsumed_tail(self) -> bytes:
-        """What was given and not looked at yet."""
+        """Input that was not processed yet."""
 
     @property
     def unused_data(self) -> bytes:
-        """What came behind its end."""
+        """Input after the end of the compressed data."""
 
     def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
-        """A piece."""
+        """Decompresses data, to at most `max_length` bytes."""
 
 
 def unpacked(pieces: Iterable[bytes], packed: list[str], limit: int, url: str) -> Iterator[bytes]:
-    """The pieces of a body, unpacked, as they arrive. `packed` as `headers.encodings` gives it. Raises `web.encoding`
-    for what was not asked for, `web.garbled` where it cannot be unpacked, `web.cut` where the end is missing and
-    `web.too_large` beyond `limit` bytes."""
+    """The pieces of a body, decompressed, as they arrive. `packed` are its encodings as `headers.encodings` gives them.
+    Raises `web.encoding` for an encoding that was not asked for, `web.garbled` where it cannot be decompressed,
+    `web.cut` where the end is missing and `web.too_large` beyond `limit` bytes."""
     if len(packed) > 1 or any(each not in ("gzip", "x-gzip", "deflate") for each in packed):
         raise SourceError("web.encoding", url=url, encoding=", ".join(packed)[:60])
     total = 0
@@ -51,7 +51,7 @@ def unpacked(pieces: Iterable[bytes], packed: list[str], limit: int, url: str) -
 
 
 def too_large(url: str, limit: int) -> SourceError:
-    """That a body is larger than was agreed."""
+    """The error for a body larger than `limit` bytes."""
     return SourceError("web.too_large", url=url, limit=f"{limit / 1_000_000:g}")
 
 
@@ -64,22 +64,22 @@ def _unpacked(pieces: Iterable[bytes], packed: str, url: str) -> Iterator[bytes]
 
 
 class _Stream:
-    """One packed stream; gzip may be several, one behind the other."""
+    """One compressed stream; a gzip stream may have several members, one after the other."""
 
     def __init__(self, packed: str, url: str) -> None:
         self._packed, self._url = packed, url
         self._unpacker: _Unpacker | None = None
         self._members = 0
         self._kept = b""
-        """The first byte of a stream whose kind the second tells."""
+        """The first byte of a stream, held back until the second tells its format."""
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is missing so far."""
+        """Whether the stream could end here."""
         return not self._kept and (self._unpacker is None or self._unpacker.eof)
 
     def fed(self, piece: bytes) -> Iterator[bytes]:
-        """What comes out of it, at most `PIECE` at once."""
+        """Decompresses a piece of input; yields at most `PIECE` bytes at once."""
         rest, self._kept = self._kept + piece, b""
         while rest:
             if self._unpacker is None or self._unpacker.eof:
@@ -110,7 +110,7 @@ class _Stream:
 
 
 def _unpacker(packed: str, start: bytes) -> _Unpacker:
-    """`deflate` is meant with a head, and often sent without."""
+    """A decompressor. By the standard `deflate` has a zlib header; many servers send it without."""
     if packed != "deflate":
         return zlib.decompressobj(16 + zlib.MAX_WBITS)
     headed = len(start) > 1 and start[0] & 15 == 8 and (start[0] << 8 | start[1]) % 31 == 0
