@@ -1,4 +1,4 @@
-"""Subcommands that fetch: what arXiv says of papers, and their PDFs."""
+"""Subcommands that fetch: `add`, `enrich` (metadata from arXiv) and `pdf`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add(command: Command) -> int:
 
         with Web(command.settings, command.where) as web:
             done = library.metadata.enrich([each.key for each in added], web)
-        if done.error is not None:  # the papers are there all the same
+        if done.error is not None:  # the papers were added nevertheless
             command.say(done.error.message_id, **done.error.details)
     library.close()
     command.tell(library, told)
@@ -93,7 +93,7 @@ def pdf(command: Command) -> int:
 
 
 def _open(command: Command, place: Path) -> None:
-    """Opens a file, where there is a screen; where there is none its name was printed."""
+    """Opens a file where there is a display; elsewhere printing its name has to do."""
     from tui_digest.desktop import opener
 
     ways = opener.ways_to_open_file(place, viewer=command.settings.pdf_viewer)
@@ -102,7 +102,7 @@ def _open(command: Command, place: Path) -> None:
 
 
 def _asked_for(command: Command, library: Library) -> list[str]:
-    """The papers that are named; else those of the filter, which may be all."""
+    """The keys of the papers named on the command line, else of those that the filter finds, without one of all."""
     if command.args.key:
         return [command.key(library, asked) for asked in command.args.key]
     return [sighting.key for sighting in command.chosen(library)]

@@ -27,18 +27,18 @@ FIELDS = (
 
 
 class Request(NamedTuple):
-    """What is asked of an export besides its papers."""
+    """What the caller of an export asks for besides its papers."""
 
     left_out: frozenset[str] = frozenset()
-    """Names of `FIELDS`."""
+    """The names in `FIELDS` that are not written."""
     cite_key: Callable[[str], str] | None = None
-    """Tells what documents call the paper of a key; without it keys are unique among what is exported only."""
+    """The citation key of a paper by its own key; without it citation keys are unique within this export only."""
     tr: Translator | None = None
-    """Says the few words of their own that pages and lists have; without it they are English."""
+    """The language of headings and labels; without it they are English."""
 
     @property
     def words(self) -> Translator:
-        """What says them."""
+        """The translator of headings and labels."""
         from tui_digest.i18n import Translator  # few formats have words
 
         return self.tr or Translator("en")
@@ -56,19 +56,19 @@ class Format(NamedTuple):
     suffix: str
     """What its files end with, dot included."""
     writer: Writer | str
-    """The function that writes it, or `module.function` in this package, which is loaded when it first writes and is
-    told the `Request`, too."""
+    """The function that writes it; or `module.function` in this package, which is imported at its first use and gets
+    the `Request` as a third argument."""
     is_json: bool = False
-    """Whether its text is JSON: then what a terminal would obey can be written as escapes."""
+    """Whether its text is JSON, so that control characters can be escaped for a terminal."""
     marked: bool = False
-    """Whether its files, and nothing else, begin with a byte order mark: spreadsheets know UTF-8 by it."""
+    """Whether its files (not streams) begin with a byte order mark, by which spreadsheets recognise UTF-8."""
     folder: bool = False
     """Whether it is written as a folder with a file a paper (`library.note_folder`); as text, one behind the other."""
 
     def write(
         self, sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request | None = None
     ) -> Iterator[str]:
-        """The text, piece by piece; `mark_of` tells the mark of a paper's key."""
+        """The text in pieces, to be joined; `mark_of` gives the mark of a paper by its key."""
         request = request or Request()
         if "learned" in request.left_out:
             sightings = (sighting._replace(learned=None) for sighting in sightings)
@@ -84,7 +84,7 @@ class Format(NamedTuple):
         return self.writer(kept, lambda key: mark_without(mark_of(key), request.left_out))
 
     def encoded(self, pieces: Iterable[str], *, file: bool) -> Iterator[bytes]:
-        """The bytes of the text, in a `file` or in a stream."""
+        """The text as UTF-8, for a `file` with the byte order mark of its format."""
         if self.marked and file:
             yield b"\xef\xbb\xbf"
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""What documents call papers by: `yang2023rlcd`. A key is the same whatever else is exported, and no two are one."""
+"""Citation keys such as `yang2023rlcd`: unique in the library, and the same whatever else is exported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Citable(NamedTuple):
     """What a citation key is made of."""
 
     key: str
-    """The paper's, in the library."""
+    """The paper's own key in the library."""
     title: str
     """Or what stands in for it."""
     authors: tuple[str, ...]
@@ -29,7 +29,7 @@ class Citable(NamedTuple):
 
 
 def citable_of(paper: Paper) -> Citable:
-    """What the key of a paper is made of."""
+    """The fields of a paper from which its citation key is made."""
     return Citable(paper.key, paper.display_title, paper.authors, paper.arxiv_id)
 
 
@@ -68,8 +68,8 @@ def plain_key(paper: Citable) -> str:
 
 
 def _last_word(author: str) -> str:
-    """What keys have always been made of; the parts that are cited (`names`) are finer, but a key that stands in
-    somebody's document stays."""
+    """The last word of an author's name. `names` divides names better, but keys that users have in their documents must
+    not change."""
     before, comma, _ = author.partition(",")
     words = before.split()
     if not words:
@@ -121,7 +121,7 @@ def _letters(number: int) -> str:
 
 
 def keys_for(papers: Iterable[Paper], asked: Callable[[str], str] | None) -> Mapping[str, str]:
-    """The keys of papers that are to be written: as a library gives them, else among themselves."""
+    """The citation keys of papers by their own keys: those of the library; without `asked` unique among these."""
     if asked is None:
         return cite_keys(map(citable_of, papers))
     found: dict[str, str] = {}

@@ -27,7 +27,7 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
 
 
 def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
-    """A preprint is an `article`, which is what Zotero's Preprint becomes, too; what has but an address a `webpage`."""
+    """A paper as CSL-JSON: a preprint is an `article`, as Zotero exports it; a paper with only a URL is a `webpage`."""
     fields = {
         "type": "article" if paper.is_preprint or paper.doi else "webpage",
         "title": paper.marked_title,
@@ -48,7 +48,7 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
 
 
 def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
-    """What CSL has no name for, in lists that only we read."""
+    """The fields for which CSL has no name, under `custom`."""
     mentions = (
         {"digest": each.digest, "week": each.week, "days": each.days, "section": each.section, "date": each.date,
          "votes": each.votes}
@@ -65,7 +65,7 @@ def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
 
 
 def author(name: Name) -> dict[str, str]:
-    """A name as CSL has it; what is not to be divided is `literal`."""
+    """An author as a CSL name; a name that cannot be divided is `literal`."""
     if name.whole:
         return {"literal": name.family}
     parts = {

@@ -19,7 +19,7 @@ class Name(NamedTuple):
     """An author's name in its parts; a part that it does not have is empty."""
 
     family: str
-    """Of a group, and of a name that cannot be divided, the whole."""
+    """The family name; the whole name of a group or of one that cannot be divided."""
     given: str = ""
     particle: str = ""
     """What stands before the family name in small letters: `van der`, `de la`."""

@@ -1,8 +1,7 @@
 """A digest of one's own, to be shared: papers with the user's notes and tags, as a text that is read like any digest.
 
-Two forms: Markdown, which any page shows, and the weekly text. Nobody's rules for reading a text can promise that every
-note comes back from it as it was, so whoever composes one reads it again (`library.composing`), and has what does not
-come back written `guarded`.
+Two forms: Markdown, and the weekly text. No rule for reading can promise that every note comes back unchanged from such
+a text, so `library.composing` reads each digest again and writes papers that did not come back as `guarded`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class SharedPaper(NamedTuple):
 
 
 def shared_paper(paper: Paper, mark: Mark) -> SharedPaper:
-    """A paper as it is shared."""
+    """What a digest of one's own says of a paper with this mark."""
     texts = [mark.note.strip()] if mark.note and mark.note.strip() else []
     texts += [_quoted(mention.commentary or "", mention.origin) for mention in paper.commentaries]
     tags = tuple(dict.fromkeys(_tag(tag) for tag in (*paper.tags, *mark.tags)))
@@ -38,8 +37,8 @@ def shared_paper(paper: Paper, mark: Mark) -> SharedPaper:
 
 
 def as_markdown(title: str, papers: Sequence[SharedPaper], note: str, guarded: Collection[int] = ()) -> str:
-    """A heading a paper, labelled lines below it, then the text. Those at `guarded` places have theirs as a quotation
-    below a line of `note`: what begins like a heading or an abstract is none there."""
+    """A heading for each paper, labelled lines below it, then its text. Papers at the `guarded` indexes have their text
+    as a quotation below the label `note`, where nothing in it can be taken for a heading or an abstract."""
     blocks = [f"# {plain(title)}"] if title else []
     for place, paper in enumerate(papers):
         name = plain(paper.title) if paper.title else paper.url or ""

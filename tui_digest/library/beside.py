@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from tui_digest.library.jobs import Job, Told
 
     Hear = Callable[[Told | BaseException | None], None]
-    """Called with what was told, or with what ended it: an error, or None where all was told."""
+    """Called with each message, and at the end with the error that ended the job, or None."""
 
 
 async def doing(job: Job, lang: str) -> AsyncGenerator[Told, None]:
-    """Does a job, and yields what it tells as it comes. Whoever leaves the loop ends the job. `lang` is for the log.
+    """Does a job, and yields its messages as they come. Leaving the loop ends the job. `lang` is the language of the
+    log.
 
     Raises `DigestError` where a job in a thread does.
     """
@@ -43,7 +44,7 @@ async def doing(job: Job, lang: str) -> AsyncGenerator[Told, None]:
         begun = False
         while True:
             told = await heard.get()
-            if told is None and not begun:  # its interpreter is none, or lacks our modules
+            if told is None and not begun:  # its interpreter does not start, or lacks our modules
                 begun, work = True, InThread(job, hear)
             elif told is None:
                 return
@@ -59,7 +60,7 @@ async def doing(job: Job, lang: str) -> AsyncGenerator[Told, None]:
 
 
 def started(job: Job, lang: str, hear: Hear) -> InProcess | InThread:
-    """The work, begun: in a process where one can be started."""
+    """Starts the job: in a process, or in a thread where no process can be started."""
     try:
         return InProcess(job, lang, hear)
     except (OSError, ValueError):
@@ -94,7 +95,7 @@ class InProcess:
             self.process.stdin.close()
 
     def _listen(self) -> None:
-        """In a thread, which waits for the process, too: else it would stay in the system's table."""
+        """Reads the messages, in a thread; waits for the process, too, so that no zombie is left."""
         with self.process as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -104,7 +105,7 @@ class InProcess:
 
 
 class InThread:
-    """A job in a thread: right, but keys may have to wait for it."""
+    """A job in a thread of the app: the result is the same, but keys may have to wait for it."""
 
     def __init__(self, job: Job, hear: Hear) -> None:
         self._job, self._hear, self._stop = job, hear, threading.Event()
@@ -124,7 +125,7 @@ class InThread:
 
 
 def command() -> list[str]:
-    """What starts the other process. Raises ValueError where there is no interpreter to start."""
+    """The command that starts the process. Raises ValueError where there is no Python interpreter to start."""
     if not sys.executable or getattr(sys, "frozen", False):  # a program in one file has no other to offer
         raise ValueError(sys.executable)
     flags = {"-B": sys.flags.dont_write_bytecode, "-E": sys.flags.ignore_environment, "-s": sys.flags.no_user_site}

@@ -1,8 +1,8 @@
-"""The process that works beside the app: its own side. It reads a job from its standard input, a line of JSON, and
-tells on its standard output, a line each; standard error leads nowhere.
+"""The housekeeping process itself, which `beside` starts. It reads a job from its standard input, a line of JSON, and
+writes messages to its standard output, one a line; its standard error is discarded.
 
-It writes to no terminal. The pipe of its input stands for the app: once that is closed, however the app ended,
-the work ends at its next step, and the process soon after whatever it does then; no file is ever half written.
+It never writes to the terminal. When its input is closed the app has ended, in whatever way: then the work stops at its
+next step, and the process exits within `PATIENCE` seconds. No file is ever half written.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from tui_digest.library.jobs import Job
 
 NICE = 15
-"""How far the app, and whatever else the user does, goes first."""
+"""The niceness of the process: the app and other programs of the user go first."""
 
 PATIENCE = 2.0
-"""Seconds that a step may go on once the app is gone."""
+"""Seconds until the process exits, even in the middle of a step, once the app has ended."""
 
 ACTING = 60.0
 """Seconds that an act of the user may take then: it was asked for."""
 
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from tui_digest.library.child import main; main()"
-"""What its interpreter is told, and then the places where the app has its modules: also those inside an archive."""
+"""The program text for the interpreter; its arguments are the module search path of the app."""
 
 
 class Parent:
-    """The app that waits for the work, at the other end of two pipes."""
+    """The app, at the other end of the two pipes."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
@@ -42,7 +42,7 @@ class Parent:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a stray print must not look like something told
 
     def watch(self) -> None:
-        """Waits, in a thread, for the end of the pipe; from then on `gone` is set, and the process has little time."""
+        """Waits, in a thread, until the app closes the pipe; then sets `gone`, and exits after `PATIENCE` seconds."""
         with suppress(OSError):
             while os.read(0, 4096):
                 pass
@@ -51,7 +51,7 @@ class Parent:
         os._exit(1)
 
     def tell(self, told: list[Any]) -> None:
-        """Sends one line; that the app is gone is no error."""
+        """Sends one message; does nothing where the app has ended."""
         data = json.dumps(told).encode() + b"\n"
         try:
             while data:
@@ -71,7 +71,7 @@ def main() -> None:
 
     try:
         asked, lang = json.loads(_line())
-    except ValueError:  # the app ended before it could say
+    except ValueError:  # the app ended before it could send the job
         return
     job = Job(*asked)
     if job.name not in ACTS:
@@ -93,7 +93,7 @@ def _do(job: Job, lang: str, parent: Parent) -> None:
         do(job, parent.tell, parent.gone.is_set)
     except DigestError as error:
         parent.tell(["notice", error.message_id, error.details])
-    except Exception as error:  # the end of its road, too
+    except Exception as error:  # nobody else would hear of it
         parent.tell(["sentence", log_unexpected(job.paths.log, Translator(lang), error)])
 
 

@@ -1,8 +1,9 @@
-"""What is done beside the reading, in a process of its own: folding, backup, derived files, search index, news.
+"""Housekeeping beside the reading, in a process of its own: folding the journal, backup, derived files, search index,
+and what other windows imported.
 
-A `Job` (`jobs.py`) says what to do, and `do` does it with library objects of its own: nothing here is shared with the
-app but files, each of which takes its place by one rename or by one transaction. So whoever does it may be killed at
-any moment. `child` is the process, `beside` starts it.
+A `Job` (`jobs.py`) says what to do, and `do` does it with library objects of its own: only files are shared with the
+app, and each is put in place by one rename or one transaction. So the process may be killed at any moment. `child` is
+the process, `beside` starts it.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
-    """Does a job and tells what comes of it; ends early where `stop` says so. Raises `DigestError` for what hinders all
-    of it."""
+    """Does a job, sends messages by `tell`, and ends early where `stop` returns True. Raises `DigestError` where
+    nothing of it can be done."""
     if job.name == "news":
         _look_for_news(job, tell)
         return
@@ -43,7 +44,7 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
 
 @contextmanager
 def _alone(paths: Paths) -> Iterator[bool]:
-    """Holds the lock of those who keep house; False where another process has it, and does all that is to be done."""
+    """Holds the lock for housekeeping; yields False where another process has it and does the work."""
     held = locked(paths.house_lock, 0.0)
     try:
         held.__enter__()
@@ -147,7 +148,7 @@ def _columns_in(descriptor: int, stamps: int) -> list[WeekColumns] | None:
 
 
 def _marks_of(job: Job) -> Library:
-    """The library as far as its marks and backups go, which no import keeps waiting."""
+    """The library with its marks and backups only; opening that never waits for an import."""
     from tui_digest.library import Library
 
     return Library.only_named(job.paths, tag_aliases=job.aliases)

@@ -1,4 +1,4 @@
-"""What another process is told to do beside the reading, and what it tells back: both as JSON can carry them."""
+"""The job that the other process gets, and the messages that it sends back: both can be written as JSON."""
 
 from __future__ import annotations
 

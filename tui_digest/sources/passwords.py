@@ -31,8 +31,8 @@ class Passwords:
         return self._load().get(address, address)
 
     def keep(self, address: str, whole: str, others: Collection[str]) -> None:
-        """Writes down the `whole` address, with password, of an `address`; drops those of all addresses but this one and
-        `others`. Raises `StoreError`."""
+        """Writes down the `whole` address, with password, of an `address`, and drops those of all addresses but this
+        and `others`. Raises `StoreError`."""
         before = self._load()
         known = {each: told for each, told in before.items() if each in others or each == address}
         if whole != address:

@@ -1,4 +1,4 @@
-"""A paper's PDF: where it is, what its file is called, and how it comes there."""
+"""A paper's PDF: its address, the name of its file, and fetching it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _LIMIT = 300_000_000
 _LONGEST = 150
-"""Bytes of a name; some file systems take 255, and encrypted ones fewer."""
+"""The most bytes of a file name: most file systems take 255, encrypted ones fewer."""
 _LONGEST_DOI = 60
 _UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
 def folder_of(setting: str) -> Path:
-    """The folder for PDFs that the setting names. Raises `pdf.folder` where that is no place."""
+    """The folder that the setting `pdf_folder` names. Raises `pdf.folder` where it cannot be one."""
     try:
         return Path(setting.strip() or "~/Papers").expanduser().absolute()
     except (OSError, RuntimeError) as error:
@@ -38,8 +38,8 @@ def folder_of(setting: str) -> Path:
 
 
 def place_of(sightings: Sequence[Sighting], folder: str) -> Path:
-    """Where a paper's file is or goes: in the folder of the setting, under its readable name, or under one that ends
-    with its arXiv id, for the title may have been another."""
+    """The path of a paper's PDF, be it there or not: its readable name in the folder of the setting; or a file there
+    that ends with its arXiv id, since its title may have been another."""
     place = folder_of(folder) / name_of(sightings[0])
     paper = _arxiv(sightings[0])
     if not paper or place.is_file():
@@ -53,8 +53,8 @@ def place_of(sightings: Sequence[Sighting], folder: str) -> Path:
 
 
 def address_of(sightings: Sequence[Sighting], arxiv: str) -> str | None:
-    """Where a paper's PDF is: at `arxiv` for one that has an arXiv id, else at an address among its own that ends as
-    one does; None where none is known."""
+    """The address of a paper's PDF: `arxiv` (the setting) with its arXiv id, else the first of its own links that ends
+    in `.pdf`; None where there is none."""
     for sighting in sightings:
         if sighting.key.startswith("arxiv:"):
             return f"{arxiv.rstrip('/')}/{sighting.key.removeprefix('arxiv:')}"
@@ -70,8 +70,8 @@ def _ends_as_pdf(url: str) -> bool:
 
 
 def name_of(sighting: Sighting) -> str:
-    """What a paper's file is called: its title, and in brackets its arXiv id, its DOI, or some letters that tell it
-    from others of that title; without what a name cannot hold."""
+    """The file name of a paper's PDF: its title, and in brackets its arXiv id, its DOI, or some letters that tell it
+    from others of that title; without characters that file names cannot hold."""
     paper = _arxiv(sighting) or _other(sighting.key)
     title = unicodedata.normalize("NFC", " ".join(clean(sighting.display_title).split()))
     if sighting.untitled and _arxiv(sighting):
@@ -97,7 +97,7 @@ def _other(key: str) -> str:
 
 
 def _fitting(title: str) -> str:
-    """A title without what a file's name cannot hold, on any system: signs become blanks, and no name is hidden."""
+    """A title that any system takes as a file name: characters that are not allowed become blanks, dots in front go."""
     return " ".join(_UNFIT.sub(" ", title).split()).strip(". ")
 
 
@@ -110,8 +110,8 @@ def fetch(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Arriving | None = None,
 ) -> None:
-    """Fetches a PDF to `path`; one that ended early goes on where it was. Raises SourceError: those of `Web.download`,
-    and `pdf.none_there` where no PDF came; and the store's errors where it cannot be written."""
+    """Fetches a PDF to `path`, and goes on where an earlier download of it ended. Raises SourceError: those of
+    `Web.download`, and `pdf.none_there` where what came is not a PDF; and StoreError where it cannot be written."""
     part = PartFile(path)
     web.download(url, part, limit=_LIMIT, user_named=user_named, cancelled=cancelled, progress=progress)
     if not part.begins_with(b"%PDF-"):

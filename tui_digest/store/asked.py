@@ -1,6 +1,6 @@
-"""When every source was last asked and what it answered: one small file in the state folder, written once a refresh.
+"""When each source was last asked and how that went: one small file in the state folder, written once a refresh.
 
-Losing it loses no item: then the view of sources does not know since when they are as they are.
+Deleting it loses no entry; only the view of sources does not know the times until the next refresh.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LastAsked(NamedTuple):
-    """How it went; the fields as in `models.SourceNews`."""
+    """How the last request went; the fields as in `models.SourceNews`."""
 
     asked: float | None = None
     answered: float | None = None
@@ -33,7 +33,7 @@ class LastAsked(NamedTuple):
 
 
 def load_asked(path: Path) -> dict[str, LastAsked]:
-    """By address; nothing where the file is missing or damaged."""
+    """Reads the file: a record for each address; none where it is missing or damaged."""
     with suppress(StoreError, ValueError, LookupError, TypeError, AttributeError):
         told = orjson.loads(read_bytes(path) or b"{}")
         return {address: _last(fields) for address, fields in told.items() if isinstance(fields, dict)}
@@ -41,7 +41,7 @@ def load_asked(path: Path) -> dict[str, LastAsked]:
 
 
 def keep_asked(path: Path, asked: Mapping[str, LastAsked]) -> None:
-    """Writes it down; where that cannot be done nothing is lost but the moment."""
+    """Writes the records. Does nothing where the file cannot be written."""
     told = {
         address: {name: value for name, value in each._asdict().items() if value} for address, each in asked.items()
     }

@@ -38,7 +38,7 @@ _Read = tuple[str, "str | None"]
 FIELDS = ("title", "date", "url")
 
 _ENTRY = "entry:"
-"""Before what names an entry and what it should say: no paper has such a key."""
+"""The prefix of the keys of corrections among the marks; no key of a paper begins so."""
 
 
 class Correction(NamedTuple):
@@ -56,12 +56,12 @@ class Correction(NamedTuple):
     """What it should say."""
 
     def part(self, value: bool) -> Part:
-        """Sets it in the journal, or takes it back."""
+        """The part of an act that sets the correction (`value` True) or takes it back."""
         return Part(CORRECT + self.field, value, (_ENTRY + json.dumps([self.place, self.key, self.was, self.now]),))
 
 
 class Corrections:
-    """All that hold."""
+    """All corrections of fields that hold now."""
 
     def __init__(self, marks: MarkStore) -> None:
         self.followed: list[Part] = []

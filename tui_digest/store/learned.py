@@ -1,8 +1,8 @@
-"""What was learned of papers elsewhere: from arXiv, asked by its API. It cannot be had without the network, so it is
-kept like what the user did, and is in the backups; the weeks' files have copies, so that whatever is made of those
-(lists, search) needs nothing else.
+"""The metadata of papers that arXiv's API gave. It cannot be made again without the network, so it is kept like the
+user's own marks and is in the backups. The files of the weeks have copies of it, so that lists and search need nothing
+else.
 
-A file for each month of arXiv's ids, whole or as it was before: `2307.json` holds the papers 2307.00001 and on.
+One file for each month of arXiv ids, replaced as a whole: `2307.json` holds the papers 2307.00001 and on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui_digest.errors import DigestError
 
 LearnedFields = dict[str, Any]
-"""What was learned of a paper, as JSON holds it."""
+"""The metadata of a paper as a JSON object."""
 
 LEARNED_VERSION = 1
 FILE = re.compile(r"[0-9a-z-]{4,30}\.json")
@@ -40,13 +40,13 @@ _TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment"
 
 
 def document_of(learned: Learned) -> LearnedFields:
-    """What was learned, as it is stored: fields that are empty are not written."""
+    """The metadata as it is stored; empty fields are left out."""
     fields = {name: getattr(learned, name) for name in Learned._fields}
     return {name: value for name, value in fields.items() if value not in (None, ())} | {"asked": learned.asked}
 
 
 def learned_of(document: LearnedFields | None) -> Learned | None:
-    """The record of a stored document."""
+    """The metadata of a stored JSON object; None for None."""
     if document is None:
         return None
     fields: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in document.items()}
@@ -72,15 +72,15 @@ def check_learned(document: Any) -> None:
 
 
 class LearnedStore:
-    """All that was learned, read file by file when it is asked for."""
+    """The stored metadata of all papers; each file is read when it is first needed."""
 
     def __init__(self, folder: Path, damaged: Path | None, notices: list[DigestError]) -> None:
-        """Reads nothing yet. What is damaged goes to `damaged` and is told in the notices."""
+        """Reads nothing yet. A damaged file is moved to the folder `damaged` and reported in `notices`."""
         self._folder, self._damaged, self._notices = folder, damaged, notices
         self._files: dict[str, dict[str, LearnedFields]] = {}
 
     def of(self, key: str) -> LearnedFields | None:
-        """What was learned of a paper; None for nothing."""
+        """The metadata of a paper by its key; None where there is none."""
         name = _file_of(key)
         if name is None:
             return None
@@ -89,8 +89,8 @@ class LearnedStore:
         return self._files[name].get(key)
 
     def laid(self, documents: Sequence[LearnedFields], aliases: Mapping[str, str]) -> list[LearnedFields]:
-        """The entries with what was learned of their papers, and without what was learned of another: one may have been
-        corrected. `aliases` are keys that stand for others."""
+        """Stored entries with the metadata of their papers. Metadata of another paper is taken out: an entry may have
+        been corrected since. `aliases` maps keys to those that they stand for."""
         if not self._folder.is_dir():
             return [*documents]
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
@@ -100,12 +100,12 @@ class LearnedStore:
         if known is not None:
             laid = known | {"of": key}
             return document if here == laid else {**document, "learned": laid}
-        if here is None or here.get("of") == key:  # its file may be lost: then this is all that is left of it
+        if here is None or here.get("of") == key:  # its file may be lost: then this copy is the last
             return document
         return {name: value for name, value in document.items() if name != "learned"}
 
     def learn(self, papers: Mapping[str, Learned]) -> None:
-        """Keeps what was learned, by key, on the disk before it returns. Raises `StoreError`."""
+        """Writes metadata of papers, by key, to the disk. Raises `StoreError`."""
         with locked(self._folder / "lock"):
             self._files.clear()  # another process may have learned meanwhile
             changed = set()
@@ -120,8 +120,8 @@ class LearnedStore:
                 replace_file(self._folder / name, sealed(head))
 
     def bring(self, data: bytes) -> list[str]:
-        """Takes over a file of an archive; what is here and was asked as late or later stays. The keys of the papers
-        that something was brought of. Raises ValueError for what is no such file, and `StoreError`."""
+        """Takes over a file of an archive, but for papers whose metadata here is as new or newer. Returns the keys of
+        the papers that were changed. Raises ValueError where it is not such a file, and `StoreError`."""
         try:
             found = cleaned(_papers(data))
         except (LookupError, TypeError, AttributeError) as error:
@@ -143,15 +143,15 @@ class LearnedStore:
 
 
 def learned_files(folder: Path) -> list[Path]:
-    """All files of what was learned."""
+    """The files of metadata in a folder."""
     with suppress(OSError):
         return sorted(path for path in folder.iterdir() if FILE.fullmatch(path.name))
     return []
 
 
 def papers_in_file(path: Path) -> dict[str, LearnedFields]:
-    """What a file holds, by the papers' keys; nothing where there is none. Raises ValueError, LookupError, TypeError or
-    AttributeError where it is damaged, and `StoreError`."""
+    """The metadata in a file, by the papers' keys; empty where there is no file. Raises ValueError, LookupError,
+    TypeError or AttributeError where it is damaged, and `StoreError`."""
     data = read_bytes(path)
     return {} if data is None else _papers(data)
 
@@ -170,7 +170,7 @@ def _papers(data: bytes) -> dict[str, LearnedFields]:
 
 
 def _file_of(key: str) -> str | None:
-    """The file in which a paper stands; None for one that nothing can be learned of."""
+    """The name of the file for a paper's key; None for a paper that arXiv cannot be asked about."""
     match = _MONTH.match(key.removeprefix("arxiv:")) if key.startswith("arxiv:") else None
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Long work as a generator: between its steps, of a millisecond or so, a screen may take keys."""
+"""Long work as a generator of steps of about a millisecond, between which the app can handle keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def at_once(steps: Generator[object, None, T]) -> T:
-    """Does all steps, one right after the other."""
+    """Does all steps at once, and returns what the generator returns."""
     while True:
         try:
             next(steps)

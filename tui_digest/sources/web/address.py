@@ -1,4 +1,4 @@
-"""Addresses on the web: what is asked, and what of it may be shown. Pure text, nothing is looked up."""
+"""Addresses on the web: their parts, and how they are shown without passwords. Pure: nothing is looked up."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tui_digest.errors import SourceError
 
 PORTS = {"http": 80, "https": 443}
 LONGEST = 8000
-"""Characters of an address; servers take no longer ones."""
+"""The most characters of an address; servers refuse longer ones."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""What no address has: it would break a line, or show another address than is asked."""
+"""Characters that no address has: they would break a header line, or show another address than is asked."""
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 _SIX = re.compile(r"[0-9a-f:.]+")
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -23,7 +23,7 @@ _SAFE = "%/:@!$&'()*+,;=~-._"
 HIDDEN = "***"
 """Stands for the value of a token where an address is shown."""
 _USER = re.compile(r"//(?:[^/?#\s]{0,500}@|[^/?#\s:@\[]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@)")
-"""`user:password@`, else one with a slash in the password; no port, and no `@` of a path."""
+"""`user:password@`, also with a slash in the password; not a port, and not an `@` in a path."""
 _SECRET = re.compile(
     r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)[^&;#\s]+",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ class Address(NamedTuple):
     scheme: str
     """`http` or `https`."""
     host: str
-    """In small letters, other alphabets as `xn--`, a number of IPv6 without its brackets."""
+    """In small letters, other alphabets as punycode (`xn--`), an IPv6 address without its brackets."""
     port: int
     target: str
     """Path and query; never empty."""
@@ -51,7 +51,7 @@ class Address(NamedTuple):
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """To what a password may be given again."""
+        """Scheme, host and port: a password goes to the same origin only."""
         return self.scheme, self.host, self.port
 
     @property
@@ -61,7 +61,7 @@ class Address(NamedTuple):
 
     @property
     def private(self) -> str:
-        """The address with them."""
+        """The address with user name and password."""
         if self.user is None:
             return self.public
         password = "" if self.password is None else ":" + quote(self.password, safe="")
@@ -69,8 +69,9 @@ class Address(NamedTuple):
 
 
 def read_address(text: str, base: Address | None = None) -> Address:
-    """The parts of an address; one that is relative begins at `base`, and keeps its user name and password where it
-    stays at the same place. Raises `web.scheme` for what is neither http nor https, `web.address` for what is none."""
+    """The parts of an address. A relative one is resolved against `base`, and has the user name and password of `base`
+    where the origin is the same. Raises `web.scheme` for schemes other than http and https, `web.address` for what is
+    not an address."""
     text = text.strip(" ")
     if _UNSAFE.search(text) or len(text) > LONGEST:
         raise _no_address(text)
@@ -94,12 +95,12 @@ def read_address(text: str, base: Address | None = None) -> Address:
 
 
 def _host(name: str, text: str) -> str:
-    """A host's name as it is asked for."""
+    """The name of a host in ASCII and small letters. Raises `web.address`."""
     if _SIX.fullmatch(name) and ":" in name:
         return name
     try:
         host = unicodedata.normalize("NFC", name).rstrip(".").encode("idna").decode().lower()
-    except UnicodeError as error:  # a label that is empty or too long, or signs that names cannot have
+    except UnicodeError as error:  # an empty or overlong label, or characters that names cannot have
         raise _no_address(text) from error
     if not _HOST.fullmatch(host) or len(host) > 253:
         raise _no_address(text)
@@ -115,9 +116,9 @@ def _no_address(text: str) -> SourceError:
 
 
 def shown(text: str) -> str:
-    """A text in which addresses stand, as it may be shown, logged and exported: without user names and passwords, and
-    without the values of `token=`, `key=` and the like."""
+    """A text with addresses in it, such as a message, as it may be shown, logged and exported: user names and passwords
+    are taken out, the values of `token=`, `key=` and the like become `***`."""
     before = ""
-    while before != text:  # what is taken out may bring more to light
+    while before != text:  # what is left may match once more
         before, text = text, _SECRET.sub(rf"\1{HIDDEN}", _USER.sub("//", text))
     return text

@@ -1,7 +1,7 @@
-"""`Web` fetches: one request, its redirects and repetitions, and what came of them, whole or an error.
+"""`Web` fetches: a request with its redirects and retries ends in a complete answer or an error.
 
-Over `http.client`, since a connection must be judged by the address that it reached, and since it starts in a third
-of the time of other libraries (docs/architecture.md).
+It stands on `http.client`, since the address that a connection really reached must be checked, and since that loads in
+a third of the time of other libraries (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -26,25 +26,24 @@ if TYPE_CHECKING:
     from tui_digest.settings.config import Settings
 
 LIMIT = 32_000_000
-"""Bytes of an answer, as they come and unpacked, where nobody says another number."""
+"""The most bytes of an answer, both as they come and decompressed, unless the caller gives another limit."""
 REDIRECTS = 10
 TRIES = 3
-"""How often a server that fails is asked in one go."""
+"""How often a request is sent in all where the server fails."""
 
 _PERMANENT, _TEMPORARY = frozenset((301, 308)), frozenset((302, 303, 307))
 _OVERLOADED, _FAILING = frozenset((429, 503)), frozenset((500, 502, 504))
 _PAUSES = (2.0, 8.0)
-"""Seconds before a server that fails is asked again."""
+"""Seconds before the second and the third try."""
 _BACK_OFF = 60.0
-"""Seconds for which a host is left alone that has too much to do and does not say how long; the next time twice
-that."""
+"""Seconds for which an overloaded host is not asked if it gave no `Retry-After`; doubled the next time."""
 _WHOLE_FILE = 3600.0
 """Seconds for a file of which every part is kept."""
 _SETTLE = 0.25
-"""Seconds that one waits for the end behind an answer, to see that its length was told truly."""
+"""Seconds to wait for more bytes behind an answer, to see that the length given by the server was right."""
 
 Arriving = Callable[[int, int | None], None]
-"""Called with the bytes that came so far, and how many there will be, where that is known."""
+"""Called with the bytes that came so far, and the bytes in all, None where that is not known."""
 
 
 def never() -> bool:
@@ -54,7 +53,7 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked for, whatever redirects it takes."""
+    """What a caller asks for; the same through all redirects."""
 
     headers: Mapping[str, str]
     limit: int
@@ -62,11 +61,11 @@ class _Asked:
     progress: Arriving | None
     """None where progress is not shown."""
     into: PartFile | None = None
-    """Where the body goes, if not into memory."""
+    """The file that the body is written to; None to keep it in memory."""
 
 
 class _Reply(NamedTuple):
-    """What one server said to one request."""
+    """The reply to one request, before redirects and retries."""
 
     status: int
     lines: HTTPMessage
@@ -75,13 +74,13 @@ class _Reply(NamedTuple):
 
 
 class Web:
-    """Fetches. Safe to use from several threads; each host is asked by one of them at a time."""
+    """Fetches from the web. Safe to use from several threads; they take turns with each host."""
 
     def __init__(
         self, settings: Settings, paths: Paths, *, network: Network | None = None, timekeeper: Timekeeper | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:  # fmt: skip
-        """`network` makes the connections, `timekeeper` lets time pass: tests have their own."""
+        """`network` makes the connections, `timekeeper` measures waits: tests pass their own."""
         self._network, self._timeouts = network or Network(), timeouts or Timeouts()
         self.time = timekeeper or SystemTime()
         self.endpoints = settings.endpoints_with_defaults
@@ -92,16 +91,16 @@ class Web:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is left open."""
+        """Does nothing: no connection outlives its request."""
 
     def get(
         self, url: str, *, validators: Validators | None = None, accept: str | None = None, limit: int = LIMIT,
         user_named: bool = False, cancelled: Callable[[], bool] = never, progress: Arriving | None = None,
     ) -> Answer:  # fmt: skip
-        """What is at an address.
+        """Fetches an address; returns the complete answer.
 
-        `validators` of an earlier answer: then the answer may be that nothing changed. `accept` is what one would
-        like, as HTTP says it. `limit` is in bytes. `user_named` says that the user gave the address, so that it may
+        With the `validators` of an earlier answer, this one may be `not_modified`. `accept` is the header of that name.
+        `limit` is in bytes. `user_named` says that the user gave the address, so that it may
         lead into the user's own network; no redirect leads there from outside in any case. Raises SourceError:
         `web.scheme`, `web.address`, `web.unreachable`, `web.tls`, `web.proxy`, `web.private`, `web.timeout`,
         `web.status`, `web.later`, `web.busy`, `web.redirects`, `web.too_large`, `web.cut`, `web.length`,
@@ -112,7 +111,7 @@ class Web:
         return self._answer(here, moved, reply, validators)
 
     def _follow(self, url: str, user_named: bool, asked: _Asked) -> tuple[Address, str | None, _Reply]:
-        """Where the redirects from an address end, its new address if all were permanent, and what is said there."""
+        """Follows redirects: the last address, the new address if all redirects were permanent, and the last reply."""
         here = start = read_address(url)
         permanent, nearest, seen = True, Nearness.LINK if user_named else Nearness.PUBLIC, {here.public}
         while True:
@@ -127,9 +126,9 @@ class Web:
         self, url: str, into: PartFile, *, limit: int = LIMIT, user_named: bool = False,
         cancelled: Callable[[], bool] = never, progress: Arriving | None = None,
     ) -> None:  # fmt: skip
-        """Fetches a file into its part, beginning where an earlier download ended, if the server has the same version
-        still. `limit` is in bytes; for the rest see `get`, which this raises like, and `PartFile.take`. What came
-        before an error stays for the next time."""
+        """Fetches a file into `into`, and goes on where an earlier download ended if the server still has the same
+        version. `limit` is in bytes; parameters and errors as for `get`, and errors of `PartFile.take`. Bytes that
+        came before an error are kept for the next time."""
         for _ in range(2):
             rest = into.asking()
             lines = {**_asking(None, None), "Accept-Encoding": "identity", **rest}
@@ -139,7 +138,7 @@ class Web:
             except SourceError as error:
                 if not rest or error.details.get("status") != "416":
                     raise
-                into.drop()  # there is no such rest: all of it is asked for
+                into.drop()  # the server has no such range: ask for the whole file
 
     def _redirected(self, here: Address, reply: _Reply, seen: set[str]) -> Address:
         target = headers.location(reply.lines.get("Location"))
@@ -169,7 +168,7 @@ class Web:
         )
 
     def _ask(self, here: Address, nearest: Nearness, asked: _Asked) -> _Reply:
-        """One server's reply, asked again where it fails for the moment."""
+        """Sends a request, again after a pause where the server fails, and returns the reply."""
         url = shown(here.public)
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
@@ -191,7 +190,7 @@ class Web:
         raise SourceError("web.status", url=url, status=reply.status)
 
     def _exchange(self, here: Address, nearest: Nearness, asked: _Asked) -> _Reply:
-        """One request and its reply."""
+        """Sends one request and reads its reply."""
         timeouts = self._timeouts if asked.into is None else self._timeouts._replace(whole=_WHOLE_FILE)
         watch = Watch(timeouts, asked.cancelled, shown(here.public))
         connection, near, proxy = self._network.connect(here, nearest, watch)
@@ -200,7 +199,7 @@ class Web:
             answer = _sent(wire, here, proxy, asked.headers, watch)
             packed = headers.encodings(answer.headers.get_all("Content-Encoding", []))
             if answer.status == 206 and "Range" not in asked.headers:
-                raise SourceError("web.malformed", url=watch.url)  # half of an answer that was not asked for
+                raise SourceError("web.malformed", url=watch.url)  # no range was asked for
             content = b""
             if 200 <= answer.status < 300 and answer.status not in (204, 205):
                 before = asked.into.have if asked.into is not None and answer.status == 206 else 0
@@ -215,7 +214,7 @@ class Web:
 
 
 def _asking(validators: Validators | None, accept: str | None) -> dict[str, str]:
-    """The lines of a request that are the same wherever it goes."""
+    """The headers of a request that are the same for all redirects."""
     lines = {"Accept": accept or "*/*", "Accept-Encoding": body.ACCEPTED, "User-Agent": user_agent()}
     if validators is not None and (etag := headers.kept(validators.etag)):
         lines["If-None-Match"] = etag
@@ -225,7 +224,7 @@ def _asking(validators: Validators | None, accept: str | None) -> dict[str, str]
 
 
 def user_agent() -> str:
-    """Who asks: the program, its version, and where its project lives, where it was told when it was built."""
+    """The header `User-Agent`: program, version, and the project's address where the package has it."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -239,10 +238,10 @@ def user_agent() -> str:
 def _sent(
     wire: Wire, here: Address, proxy: Address | None, lines: Mapping[str, str], watch: Watch
 ) -> HTTPResponse:  # fmt: skip
-    """Sends a request; the reply as far as its head."""
+    """Sends a request; returns the reply with its header lines read and its body not."""
     sender = HTTPConnection(here.host, here.port)
     sender.auto_open = 0
-    sender.sock = wire  # it asks no more of a socket than this
+    sender.sock = wire  # `http.client` uses no more of a socket than this has
     try:
         target = here.target if proxy is None else here.public
         sender.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
@@ -264,7 +263,8 @@ def _sent(
 
 
 def _pieces(answer: HTTPResponse, wire: Wire, watch: Watch, asked: _Asked, before: int) -> Iterator[bytes]:
-    """The body as it comes, behind the bytes that came `before`; raises where it is not as long as was told."""
+    """The pieces of the body as they come. `before` bytes are there from an earlier download. Raises `web.cut` or
+    `web.length` where it is not as long as the server said."""
     try:
         total = headers.content_length(answer.headers.get_all("Content-Length", []))
     except ValueError as error:

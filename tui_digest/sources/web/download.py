@@ -1,4 +1,4 @@
-"""A file that is fetched in parts: what was there when a download ended early is the beginning of the next one."""
+"""A file that may take several downloads: each goes on with the bytes that the one before left."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PART = re.compile(r"bytes (\d{1,18})-\d{1,18}/(?:\d{1,18}|\*)", re.ASCII)
 
 
 class PartFile:
-    """A file on its way to its place: beside it as `.NAME.part`, with the version that it is a part of in
-    `.NAME.of`."""
+    """An unfinished download: its bytes so far in `.NAME.part` beside the target, and the version on the server that
+    they belong to in `.NAME.of`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,20 +29,21 @@ class PartFile:
 
     @property
     def have(self) -> int:
-        """Bytes that are there."""
+        """How many bytes are there."""
         try:
             return self._part.stat().st_size if self._of.is_file() else 0
         except OSError:
             return 0
 
     def asking(self) -> Mapping[str, str]:
-        """The lines of a request for the rest, if it is the rest of the same version; nothing where all is wanted."""
+        """The headers that ask for the rest of the same version; empty where the whole file is needed."""
         version = (read_bytes(self._of) or b"").decode("latin-1") if self.have else ""
         return {"Range": f"bytes={self.have}-", "If-Range": version} if headers.kept(version) else {}
 
     def take(self, status: int, lines: Message, pieces: Iterable[bytes], url: str) -> None:
-        """Writes what a server sends: the rest (206), else all of it. Raises `web.malformed` for a rest of something
-        else, the store's errors where it cannot be written, and whatever comes of the pieces; what came stays."""
+        """Appends the pieces of an answer where `status` is 206 (the rest), else begins the file anew with them. Raises
+        `web.malformed` for the rest of something else, StoreError where it cannot be written, and what reading the
+        pieces raises; bytes written before an error stay."""
         if status == 206:
             match = _PART.fullmatch(lines.get("Content-Range", "").strip())
             if match is None or int(match[1]) != self.have:
@@ -64,7 +65,7 @@ class PartFile:
             raise store_error(error, self.path) from error
 
     def begins_with(self, sign: bytes) -> bool:
-        """Whether it is of that kind."""
+        """Whether the file begins with these bytes."""
         try:
             with self._part.open("rb") as file:
                 return file.read(len(sign)) == sign
@@ -72,7 +73,7 @@ class PartFile:
             return False
 
     def finish(self) -> None:
-        """Puts the whole file in its place. Raises the store's errors."""
+        """Renames the complete file to its target. Raises StoreError."""
         try:
             with self._part.open("rb") as file:
                 os.fsync(file.fileno())
@@ -83,7 +84,7 @@ class PartFile:
         self.drop()
 
     def drop(self) -> None:
-        """Forgets what was there."""
+        """Deletes the bytes that are there."""
         for each in (self._of, self._part):
             with suppress(OSError):
                 each.unlink(missing_ok=True)

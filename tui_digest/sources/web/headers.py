@@ -1,5 +1,4 @@
-"""What the lines above a body say. Pure functions of what any server may write; none raises anything but ValueError
-where that is said."""
+"""Reads header lines, whatever a server may write in them. Pure functions; they raise nothing unless they say so."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_WAIT = 86_400
-"""Seconds that a server may ask to be left alone; what asks for more asks for this."""
+"""The longest wait in seconds that a server can ask for; longer ones are cut to this."""
 OLDEST = 365 * 86_400
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -23,13 +22,13 @@ _PLAIN = re.compile(r"[\x20-\x7e\x80-\xff]{1,1000}")
 
 
 def media_type(value: str | None) -> str:
-    """`text/html` of `Text/HTML; charset=…`; empty where there is none."""
+    """The media type in a `Content-Type`: `text/html` of `Text/HTML; charset=…`; empty where there is none."""
     match = _MEDIA.match(value or "")
     return match[1].lower() if match else ""
 
 
 def charset(value: str | None) -> str | None:
-    """The encoding of text that a content type tells, where Python has it under some name."""
+    """The character encoding in a `Content-Type`, by Python's name for it; None where Python does not know it."""
     match = _CHARSET.search(value or "")
     if match is None:
         return None
@@ -41,7 +40,7 @@ def charset(value: str | None) -> str | None:
 
 
 def content_length(values: Sequence[str]) -> int | None:
-    """How long the body will be. Raises ValueError where that is no number, or several."""
+    """The length of the body in bytes; None where it is not given. Raises ValueError for what is not one number."""
     found = {each.strip() for value in values for each in value.split(",")}
     if not found:
         return None
@@ -51,8 +50,8 @@ def content_length(values: Sequence[str]) -> int | None:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """The seconds to wait: told as a number or as a moment. Between 0 and `LONGEST_WAIT`; None where it cannot be
-    read."""
+    """The seconds to wait by a `Retry-After`, which is a number or a date; `now` is in seconds since 1970. Between 0
+    and `LONGEST_WAIT`; None where it cannot be read."""
     text = (value or "").strip()
     if re.fullmatch(r"\d+", text, re.ASCII):
         return float(min(int(text[:9]), LONGEST_WAIT))
@@ -61,7 +60,7 @@ def retry_after(value: str | None, now: float) -> float | None:
 
 
 def http_date(text: str) -> float | None:
-    """A date as servers write it, as seconds since 1970; None for what no calendar has."""
+    """An HTTP date as seconds since 1970; None for what is not a date."""
     from datetime import UTC, datetime, timedelta
     from email.utils import parsedate_tz
 
@@ -76,7 +75,7 @@ def http_date(text: str) -> float | None:
 
 
 def max_age(value: str | None) -> int | None:
-    """Seconds for which the answer holds, by `Cache-Control`."""
+    """The `max-age` of a `Cache-Control` in seconds, a year at most; None where it has none."""
     text = value or ""
     if _NEVER.search(text):
         return 0
@@ -85,12 +84,12 @@ def max_age(value: str | None) -> int | None:
 
 
 def kept(value: str | None) -> str | None:
-    """A validator that may be sent back as it came; None for what would break a line."""
+    """A validator as it came; None where it is missing, or has characters that would break a header line."""
     return value if value is not None and _PLAIN.fullmatch(value) else None
 
 
 def location(value: str | None) -> str | None:
-    """Where a redirect leads: servers write other alphabets as UTF-8, where lines are read as Latin-1."""
+    """The address in a `Location`. Header lines are read as Latin-1, and servers write UTF-8: that is turned back."""
     if not value:
         return None
     try:
@@ -100,6 +99,6 @@ def location(value: str | None) -> str | None:
 
 
 def encodings(values: Sequence[str]) -> list[str]:
-    """In what the body was packed, in that order."""
+    """The encodings of a `Content-Encoding`, in the order in which they were applied."""
     found = [each.strip().lower() for value in values for each in value.split(",")]
     return [each for each in found if each not in ("", "identity")]

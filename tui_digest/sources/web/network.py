@@ -1,6 +1,6 @@
-"""Sockets: names are looked up, connections made, directly or by a proxy, and judged by the address they lead to.
+"""Sockets: looks names up, connects directly or through a proxy, and checks which address a connection reached.
 
-Reading and connecting stop when they are cancelled, and after the times agreed; no key or signal has to wait for a
+Connecting and reading stop when they are cancelled and when their time is up, so no key or signal has to wait for a
 server.
 """
 
@@ -28,40 +28,40 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _SLICE = 0.1
-"""Seconds after which one looks whether it was cancelled."""
+"""Seconds between two looks whether the request was cancelled."""
 
 _BEFORE_NEXT = 4.0
 """Seconds for an address of a host that has others: where a network has IPv6 by name only, the next one answers."""
 
 Resolve = Callable[[str, int], Sequence[tuple[Any, ...]]]
-"""`socket.getaddrinfo` for TCP."""
+"""Looks up a host and port; returns what `socket.getaddrinfo` does for TCP."""
 
 
 class Nearness(IntEnum):
-    """How near to the user a machine stands. No redirect leads to a nearer one than it came from."""
+    """How close to the user an address is. A redirect may not lead from a farther address to a closer one."""
 
     PUBLIC = 0
-    """Anywhere in the world."""
+    """On the public internet."""
     NETWORK = 1
     """In the user's own network."""
     MACHINE = 2
-    """The user's own machine."""
+    """The user's own computer."""
     LINK = 3
-    """Addresses that hold on one cable only; cloud machines find their secrets there."""
+    """Link-local addresses: cloud computers get their credentials from a service there."""
 
 
 class Timeouts(NamedTuple):
-    """Seconds until one gives up."""
+    """After how many seconds a request gives up."""
 
     connect: float = 15.0
     stall: float = 30.0
-    """Between two pieces of an answer."""
+    """Without any byte of the answer."""
     whole: float = 300.0
     """From the request to the end of the answer."""
 
 
 def nearness(address: str) -> Nearness:
-    """How near an IP address is; one that wraps another is as near as that."""
+    """How close an IP address is; an IPv6 address that holds an IPv4 one is as close as that."""
     ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -84,47 +84,47 @@ def resolve(host: str, port: int) -> Sequence[tuple[Any, ...]]:
 
 
 class Watch:
-    """One request's times, and whether it is still wanted."""
+    """The time limits of one request, and whether it was cancelled."""
 
     def __init__(self, timeouts: Timeouts, cancelled: Callable[[], bool], url: str) -> None:
         self.timeouts, self.url = timeouts, url
         self._cancelled, self._begun = cancelled, time.monotonic()
 
     def look(self) -> None:
-        """Raises `web.cancelled`, and `web.timeout` after the whole time."""
+        """Raises `web.cancelled` where it was, and `web.timeout` once the time for the whole request is over."""
         if self._cancelled():
             raise SourceError("web.cancelled", url=self.url)
         if time.monotonic() - self._begun > self.timeouts.whole:
             raise self.too_late(self.timeouts.whole)
 
     def too_late(self, seconds: float) -> SourceError:
-        """That nothing came for so long."""
+        """The error that nothing came for so many seconds."""
         return SourceError("web.timeout", url=self.url, seconds=f"{seconds:g}")
 
 
 class Wire:
-    """A connection as `http.client` wants its sockets, whose reader can be looked into after the answer's end."""
+    """A connection in the form of a socket that `http.client` expects; it can be read beyond the end of the answer."""
 
     def __init__(self, connection: socket.socket, watch: Watch, limit: int) -> None:
-        """`limit` is of all bytes that are read."""
+        """`limit` is for all bytes that are read, header lines and all."""
         self._connection = connection
         self.received = _Received(connection, watch, limit)
         self.reader = _Reader(self.received, 65_536)
 
     def sendall(self, data: bytes) -> None:
-        """Sends it all."""
+        """Sends all the bytes."""
         self._connection.settimeout(self.received.watch.timeouts.stall)
         self._connection.sendall(data)
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
-        """What reads from it."""
+        """The reader of the connection."""
         return self.reader
 
     def close(self) -> None:
-        """Nothing: whoever made the connection closes it."""
+        """Does nothing: the code that made the connection closes it."""
 
     def has_more(self, seconds: float) -> bool:
-        """Whether anything comes behind what was read; waits for an end so long."""
+        """Whether more bytes come within so many seconds; False where the connection ends or stays silent."""
         self.received.patience = seconds
         try:
             return bool(self.reader.peek(1))
@@ -133,14 +133,14 @@ class Wire:
 
 
 class _Reader(io.BufferedReader):
-    """A reader that an answer's end does not close."""
+    """A reader that `http.client` does not close at the end of an answer."""
 
     def close(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 class _Received(io.RawIOBase):
-    """What comes over a connection, counted."""
+    """The raw bytes of a connection, counted."""
 
     def __init__(self, connection: socket.socket, watch: Watch, limit: int) -> None:
         self._connection, self.watch, self._limit = connection, watch, limit
@@ -148,11 +148,11 @@ class _Received(io.RawIOBase):
         self.count = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Waits for the next bytes, in slices."""
+        """Waits for the next bytes; looks meanwhile whether the request was cancelled."""
         self._connection.settimeout(min(_SLICE, self.patience))
         begun = time.monotonic()
         while True:
@@ -170,13 +170,13 @@ class _Received(io.RawIOBase):
 
 
 class Network:
-    """Makes connections."""
+    """Makes connections, and decides whether they may be used."""
 
     def __init__(
         self, environ: Mapping[str, str] | None = None, resolver: Resolve = resolve,
         judge: Callable[[str], Nearness] = nearness,
     ) -> None:  # fmt: skip
-        """`environ` tells of proxies; `resolver` looks names up, `judge` says how near an address is."""
+        """`environ` has the settings of proxies; `resolver` looks names up, `judge` tells how close an address is."""
         self._environ = os.environ if environ is None else environ
         self._resolve, self._judge = resolver, judge
         self._tls: ssl.SSLContext | None = None
@@ -184,12 +184,12 @@ class Network:
     def connect(
         self, address: Address, nearest: Nearness, watch: Watch
     ) -> tuple[socket.socket, Nearness, Address | None]:
-        """A connection on which the address can be asked, how near the other end is, and the proxy it goes by. Raises
-        `web.private` where the machine is nearer than `nearest`, `web.unreachable` and `web.tls`."""
+        """Connects to an address. Returns the connection, how close its other end is, and the proxy it goes through (or
+        None). Raises `web.private` where that is closer than `nearest`, `web.unreachable` and `web.tls`."""
         proxy = self.proxy_of(address)
         if proxy is None:
             connection, near = self._reach(address, nearest, watch)
-        else:  # it decides whom it reaches; what a name says by itself is seen here
+        else:  # the proxy decides where it connects; only the host in the address can be judged here
             near = self._named(address.host)
             if near > nearest:
                 raise SourceError("web.private", url=watch.url)
@@ -205,7 +205,7 @@ class Network:
         return connection, near, None if address.scheme == "https" else proxy
 
     def _reach(self, address: Address, nearest: Nearness, watch: Watch) -> tuple[socket.socket, Nearness]:
-        """The first of a host's addresses that answers."""
+        """Connects to the first of a host's IP addresses that answers."""
         failed: Exception | None = None
         places = self._looked_up(address, watch)
         for number, (family, kind, protocol, _, place) in enumerate(places, 1):
@@ -235,7 +235,7 @@ class Network:
         raise SourceError("web.unreachable", url=watch.url, host=address.netloc, reason=_reason(failed)) from failed
 
     def _looked_up(self, address: Address, watch: Watch) -> Sequence[tuple[Any, ...]]:
-        """The addresses of a host, looked up in a thread: the system's own look-up cannot be interrupted."""
+        """The IP addresses of a host, looked up in a thread, since the system's look-up cannot be interrupted."""
         found: list[Sequence[tuple[Any, ...]]] = []
         failed: list[Exception] = []
         done = threading.Event()
@@ -260,7 +260,7 @@ class Network:
         return found[0]
 
     def _named(self, host: str) -> Nearness:
-        """How near a host is by its name alone."""
+        """How close a host is, as far as its name alone tells."""
         if host == "localhost" or host.endswith(".localhost"):
             return Nearness.MACHINE
         try:
@@ -269,7 +269,7 @@ class Network:
             return Nearness.PUBLIC
 
     def _secured(self, connection: socket.socket, host: str, watch: Watch) -> socket.socket:
-        """The connection under TLS, its certificate checked against the system's, or the user's by `SSL_CERT_FILE`."""
+        """The connection under TLS. The certificate is checked against those of the system or of `SSL_CERT_FILE`."""
         if self._tls is None:
             try:
                 self._tls = ssl.create_default_context()
@@ -305,8 +305,8 @@ class Network:
         return (self._environ.get(name) or self._environ.get(name.upper()) or "").strip()
 
     def _excepted(self, address: Address) -> bool:
-        """Whether `no_proxy` has the host: its name, the end of its name, a number or a network of numbers, each
-        perhaps with a port; `*` is all."""
+        """Whether `no_proxy` excepts the host: by its name, the end of its name, an IP address or network, each perhaps
+        with a port; `*` excepts all."""
         for each in self._told("no_proxy").lower().replace(",", " ").split():
             name, _, port = each.rpartition(":") if each.count(":") == 1 else (each, "", "")
             if port and port != str(address.port):
@@ -327,7 +327,7 @@ def connect_to(connection: socket.socket, place: tuple[Any, ...], watch: Watch, 
     try:
         connection.connect(place)
         return
-    except TimeoutError:  # it is under way
+    except TimeoutError:  # connecting goes on
         pass
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
@@ -341,18 +341,18 @@ def connect_to(connection: socket.socket, place: tuple[Any, ...], watch: Watch, 
 
 
 def proxy_line(proxy: Address) -> str | None:
-    """What a proxy is told of its user: the value of `Proxy-Authorization`."""
+    """The value of the header `Proxy-Authorization`; None for a proxy without user name."""
     return basic(proxy) if proxy.user is not None else None
 
 
 def basic(address: Address) -> str:
-    """The user name and password of an address, as servers and proxies are told them."""
+    """The user name and password of an address, as the value of an authorization header (`Basic …`)."""
     pair = f"{address.user or ''}:{address.password or ''}".encode()
     return "Basic " + base64.b64encode(pair).decode()
 
 
 def _tunnel(connection: socket.socket, address: Address, proxy: Address, watch: Watch) -> None:
-    """Has a proxy connect to the address."""
+    """Has the proxy open a tunnel to the address (`CONNECT`). Raises `web.unreachable`."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     lines = [f"CONNECT {host}:{address.port} HTTP/1.1", f"Host: {host}:{address.port}"]
     if (told := proxy_line(proxy)) is not None:
@@ -369,7 +369,7 @@ def _tunnel(connection: socket.socket, address: Address, proxy: Address, watch: 
 
 
 def _reason(error: Exception | None) -> str:
-    """What the system says, in a line of its own words."""
+    """The system's message for an error, 200 characters at most."""
     if error is None:
         return "?"
     return str(getattr(error, "strerror", None) or error or type(error).__name__)[:200]

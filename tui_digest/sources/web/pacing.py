@@ -1,8 +1,8 @@
-"""When a host may be asked: one request at a time, arXiv once in three seconds, and later where it asked for that.
+"""When a host may be asked: one request at a time, arXiv once in three seconds, later where a server asked for that.
 
-Held between processes by a lock and a small file for each host, so that a timer, a command and the app together
-are as polite as one. What the files hold can be lost without harm: they lie with the app's state, and no wait in them
-is believed beyond `headers.LONGEST_WAIT`.
+A lock and a small file for each host make this hold between processes: timers, commands and the app together ask no
+faster than one of them. The files lie in the state folder and can be deleted without harm; a wait in them that is
+longer than `headers.LONGEST_WAIT` is ignored.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ARXIV_INTERVAL = 3.0
-"""Seconds between two requests, by arXiv's terms."""
+"""Seconds between two requests to arXiv, by its terms."""
 PATIENCE = 30.0
-"""Seconds that one waits for a host that asked to be left alone; beyond them one comes again another time."""
+"""The longest wait in seconds for a host that asked for a pause; for longer ones `web.later` is raised."""
 TURN_PATIENCE = 300.0
-"""Seconds that one waits for others who are asking the same host."""
+"""The longest wait in seconds while others ask the same host."""
 _SLICE = 0.1
-"""Seconds after which one looks whether it was cancelled."""
+"""Seconds between two looks whether the request was cancelled."""
 
 
 class Timekeeper(Protocol):
-    """The clock that waits are measured by; tests have one that does not wait."""
+    """The clock by which waits are measured; tests have one that does not wait."""
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -46,7 +46,7 @@ class Timekeeper(Protocol):
 
 
 class SystemTime:
-    """The machine's own."""
+    """The clock of this computer."""
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -58,13 +58,13 @@ class SystemTime:
 
 
 class Turn:
-    """One's turn with a host, as long as it is held."""
+    """The right to ask a host, for as long as the block of `Pacing.turn` lasts."""
 
     def __init__(self, pacing: Pacing, host: str) -> None:
         self._pacing, self._host = pacing, host
 
     def later(self, seconds: float) -> None:
-        """The host asked to be left alone so long."""
+        """Notes that the host asked for a pause of so many seconds."""
         self._pacing.write(self._host, not_before=self._pacing.time.now() + seconds)
 
 
@@ -72,16 +72,16 @@ class Pacing:
     """The turns of all hosts. Safe to use from several threads."""
 
     def __init__(self, folder: Path, timekeeper: Timekeeper, arxiv_hosts: Collection[str] = ()) -> None:
-        """`folder` has a file for each host; `arxiv_hosts` are asked like arXiv: mirrors of it."""
+        """`folder` has a file for each host; `arxiv_hosts` are mirrors of arXiv, which are asked as rarely as it is."""
         self.time = timekeeper
         self._folder, self._arxiv_hosts = folder, frozenset(arxiv_hosts)
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     @contextmanager
     def turn(self, host: str, cancelled: Callable[[], bool], url: str) -> Iterator[Turn]:
-        """Waits until the host may be asked, and keeps others from asking it meanwhile. `host` has its port where
-        that is not the usual one. Raises `web.later` where it asked for a longer wait than one has patience for,
-        `web.busy` where others take too long, and `web.cancelled`; `url` is named in the errors."""
+        """Waits until the host may be asked, and keeps others from asking it during the block. `host` has its port
+        where that is not the usual one. Raises `web.later` where the host asked for a pause longer than `PATIENCE`,
+        `web.busy` after `TURN_PATIENCE`, and `web.cancelled`; `url` is named in the errors."""
         name = self.group(host)
         with self._locked(name, cancelled, url):
             until = self.next_time(name)
@@ -95,12 +95,12 @@ class Pacing:
                 self.write(name)
 
     def group(self, host: str) -> str:
-        """Under what name a host is counted: all of arXiv's are one."""
+        """The name under which a host takes turns: all hosts of arXiv share one."""
         arxiv = host == "arxiv.org" or host.endswith(".arxiv.org") or host in self._arxiv_hosts
         return "arxiv.org" if arxiv else host
 
     def next_time(self, name: str) -> float:
-        """The moment from which it may be asked, in seconds since 1970."""
+        """The time from which a host may be asked, in seconds since 1970; `name` as `group` gives it."""
         told, now = self._read(name), self.time.now()
         interval = ARXIV_INTERVAL if name == "arxiv.org" else 0.0
         last = told.get("last", 0.0)
@@ -109,7 +109,7 @@ class Pacing:
         return max(found, not_before if not_before - now <= LONGEST_WAIT else 0.0)
 
     def wait(self, seconds: float, cancelled: Callable[[], bool], url: str) -> None:
-        """Lets the seconds pass; raises `web.cancelled`."""
+        """Waits for so many seconds. Raises `web.cancelled`."""
         end = self.time.now() + seconds
         while True:
             if cancelled():
@@ -118,10 +118,11 @@ class Pacing:
             if left <= 0:
                 return
             self.time.sleep(min(left, _SLICE))
-            seconds -= min(left, _SLICE)  # whatever becomes of the clock
+            seconds -= min(left, _SLICE)  # also where the clock is changed meanwhile
 
     def write(self, name: str, *, not_before: float | None = None) -> None:
-        """Notes that the host was asked now. What cannot be written is not remembered: fetching goes on."""
+        """Notes that the host was asked now, and perhaps a pause until `not_before` (seconds since 1970). Does nothing
+        where that cannot be written."""
         import orjson
 
         told = self._read(name)
@@ -155,7 +156,7 @@ class Pacing:
 
     @contextmanager
     def _locked(self, name: str, cancelled: Callable[[], bool], url: str) -> Iterator[None]:
-        """Holds the host between threads and between processes."""
+        """Keeps other threads and other processes from asking the host during the block."""
         mine, left = self._locks[name], TURN_PATIENCE
         while not mine.acquire(blocking=False):
             left = self._another_slice(left, cancelled, url)
@@ -187,6 +188,6 @@ class Pacing:
 
 
 def _moment(seconds: float) -> str:
-    """Hour and minute, with the day where it is another one."""
+    """Hour and minute, with the date where that is not today."""
     then, today = clock.local_time(int(seconds * 1_000_000)), clock.local_time(int(clock.now() * 1_000_000))
     return f"{then:%H:%M}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M}"
