@@ -1,8 +1,8 @@
 """Notes for Obsidian, Logseq and their like: a file a paper, which is renewed without touching what the user wrote.
 
-A note has settings at its top (front matter), and a part between two comments that is ours. What is written anywhere
-else is the user's, and so is a setting or our part once it says something else than what was last written there: the
-closing comment remembers that.
+A note has settings at its top (front matter) and a part between two comments, both written by the app. All other text
+is the user's, and so is a setting or that part once the user changed it: the closing comment has hashes of what was
+last written, by which a change is noticed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NO_TAG = re.compile(r"[^\w/-]+")
 
 
 class PaperNote(NamedTuple):
-    """What a note says of a paper."""
+    """The content of a note about a paper."""
 
     key: str
     """The paper's."""
@@ -89,15 +89,15 @@ def fresh(note: PaperNote) -> str:
 
 
 def key_of(text: str) -> str | None:
-    """The paper that a note is of; None for notes that are not ours."""
+    """The key of the paper that a note is about; None for files that the app did not write."""
     lines = text.split("\n")
     end = _end_of_settings(lines)
     return next((_said(line) for line in lines[1:end] if line.startswith(f"{KEY}:")), None) if end else None
 
 
 def renewed(text: str, note: PaperNote) -> tuple[str, list[str]]:
-    """A note that is there with what is known now, and what of it was left as the user has it: names of settings, and
-    `body`. A text whose comments are gone stays as it is."""
+    """The text of an existing note, brought up to date, and what was left as the user has it: names of settings, and
+    `body`. A text without the two comments is left unchanged."""
     lines = text.split("\n")
     end = _end_of_settings(lines)
     span = _span(lines)

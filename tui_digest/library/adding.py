@@ -1,6 +1,6 @@
-"""Papers that the user adds one by one: they come into a digest of the user's own for the day.
+"""Papers that the user adds one by one, to a digest of the user's own for the day.
 
-What was added is kept like what sources say (`store.fetched`), under an address that is none, so it is in the backups.
+They are stored like the items of a source (`store.fetched`), under the address `added`, and so are in the backups.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from tui_digest.store.fetched import Fetched, SaidItem
 
 ADDED = "added"
-"""Where they are said to come from: `added#2026-11-29`."""
+"""The address of these papers; the path of a day's digest is `added#2026-11-29`."""
 
 
 class AddedPaper(NamedTuple):
-    """What came of adding a paper."""
+    """The result of adding a paper."""
 
     key: str
     already: bool
@@ -63,11 +63,11 @@ class Adding:
 
     @property
     def size(self) -> int:
-        """Bytes of what was added: tells whether a restore brought more."""
+        """The bytes of the added papers as stored; compare to see whether a restore brought more."""
         return self._store().size(ADDED)
 
     def take_up(self, digest_title: str) -> None:
-        """Brings in what a restore brought; no act of its own that undo would take back. Raises `StoreError`."""
+        """Imports added papers that a restore brought, not as an act that undo would take back. Raises `StoreError`."""
         self._make(self._store().items(ADDED), digest_title, "refresh")
 
     def _make(self, items: dict[str, SaidItem], digest_title: str, act: str = "import") -> None:

@@ -1,4 +1,4 @@
-"""A digest of the user's own, composed so that it is read again as it was."""
+"""Composes a digest of the user's own, and checks that reading it gives the same papers again."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class ComposedDigest(NamedTuple):
-    """A digest as text, and whether it is read as it was meant."""
+    """A digest as text, and what of it would not be read again unchanged."""
 
     text: str
     papers: int
     otherwise: tuple[str, ...]
-    """Titles of papers of which not everything comes back."""
+    """The titles of papers that are not read again unchanged."""
     dated: bool
-    """Whether its days come back."""
+    """Whether its days are read again from its title."""
 
 
 def compose(

@@ -1,4 +1,4 @@
-"""What goes out of the library: an export's text, in which a paper has the same citation key whatever else goes out."""
+"""Exports of the library, in which a paper has the same citation key whatever else is exported."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Asks sources for news, and brings what they say into the library.
+"""Fetches what is new from sources, and imports it into the library.
 
-Sources are asked several at a time; what came of them comes in as one act at the end, so each week is written once. The
-order is: what a source said is put down item by item, digests are made of it and brought in, then it is noted how far
-that is. Killed at any point, the next refresh goes on from there.
+Several sources are asked at a time; what came is imported as one act at the end, so each week is written once. For each
+source: its new items are stored, digests are made of them and imported, then it is noted which items are in. After a
+kill at any point the next refresh goes on from there.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ ACCEPT = (
     " application/xml;q=0.8, text/html;q=0.8, text/plain;q=0.7, */*;q=0.5"
 )
 _MOST_VERSIONS = 16_000_000
-"""Characters of earlier versions that are kept of one text."""
+"""The most characters of earlier versions that are kept of one text."""
 
 Reached = Callable[[int, int, SourceNews | None], None]
-"""Called with how many sources are done, how many there are, and how the one went that was done last."""
+"""Called with the number of sources done, the number of all, and the result of the one done last, or None."""
 
 
 class Asks(Protocol):
-    """What fetches: `sources.web.client.Web`, or a test's stand-in."""
+    """The fetching part of `sources.web.client.Web`; tests have a stand-in."""
 
     @property
     def endpoints(self) -> Mapping[str, str]:
@@ -61,35 +61,35 @@ class Asks(Protocol):
         self, url: str, *, validators: Validators | None = None, accept: str | None = None, user_named: bool = False,
         cancelled: Callable[[], bool] = ...,
     ) -> Answer:  # fmt: skip
-        """What is at an address. Raises SourceError."""
+        """Fetches an address; as `Web.get`. Raises SourceError."""
         ...
 
 
 class SourceAnswer(NamedTuple):
-    """What a source said this time."""
+    """What one request to a source brought."""
 
     state: State
     items: Sequence[SaidItem] = ()
-    """Those that are new or were edited."""
+    """The items that are new or were edited."""
     wanted: Collection[str] | None = ()
-    """The ids whose digests are to be made; None for all."""
+    """The ids of the items of which digests are to be made; None for all items."""
     failed: int = 0
 
 
 @dataclass(slots=True)
 class _Work:
-    """A source in the middle of a refresh."""
+    """A source during a refresh."""
 
     source: Registered
     before: State
-    """How it stood."""
+    """What was known of it before."""
     last: LastAsked
     state: State
     first: bool
-    """Whether nothing of it came in yet."""
+    """Whether it is new: nothing of it is stored yet."""
     incoming: list[list[Incoming]] = field(default_factory=list)
     finish: Callable[[Sequence[SourceReport]], None] = lambda reports: None
-    """Called with what came of it, after it is in the library."""
+    """Called with the reports of its digests, after they are in the library."""
     error: DigestError | None = None
     failed: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "updated", "new"), 0))
@@ -118,7 +118,7 @@ class Refresh:
         self._asked = load_asked(paths.asked)
         self._held: dict[str, set[str]] | None = None
         self._over = False
-        """Whether the servers that are still being asked are not waited for any more."""
+        """Whether requests that are still under way are no longer waited for."""
 
     def run(
         self,
@@ -255,7 +255,7 @@ class Refresh:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _guarded(self, work: _Work, act: Callable[[], None]) -> None:
-        """What is wrong with one source costs that source."""
+        """Runs `act`; an error is kept as that of this source, so the others go on."""
         try:
             act()
         except SourceError as error:
@@ -268,7 +268,7 @@ class Refresh:
             work.state, work.incoming = work.before, []
 
     def _make_what_is_here(self, work: _Work) -> None:
-        """Without an answer: what was put down and is not in the library yet comes in all the same."""
+        """Makes digests of items that are stored and not in the library yet, also where the source gave no answer."""
         try:
             self._make(work, SourceAnswer(work.before, wanted=()))
         except SourceError:
@@ -289,13 +289,13 @@ class Refresh:
         )  # fmt: skip
 
     def _is_whole(self, address: str, state: State) -> bool:
-        """Whether what it said is here, so that it may say that nothing changed."""
+        """Whether all of its last answer is stored, so that the request may ask only for changes."""
         return bool(state.kind) and self._fetched.size(address) > 0
 
     # -- what came -----------------------------------------------------------------------------------------------
 
     def _take(self, web: Asks, work: _Work, answer: Answer) -> None:
-        """An answer from the web."""
+        """Reads the answer of a source on the web."""
         address, state = work.source.address, work.before
         if answer.moved_to is not None:
             at = shown(read_address(answer.moved_to).public)
@@ -319,7 +319,7 @@ class Refresh:
     def _follow(
         self, web: Asks, work: _Work, page: Answer, announced: str, state: State
     ) -> tuple[Answer, str, kinds.Brought, State]:
-        """The feed that a page announces, in the place of the page."""
+        """Fetches the feed that a page announces, to be read in the place of the page."""
         there = read_address(announced, read_address(page.url))
         named = read_address(work.source.address)
         whole = read_address(there.public, read_address(self._passwords.whole(work.source.address))).private
@@ -333,7 +333,7 @@ class Refresh:
         return answer, kind, brought, state._replace(at=at)
 
     def _look_at(self, work: _Work) -> None:
-        """A folder, file or mailbox."""
+        """Reads a source that is a folder, file or mailbox."""
         path = Path(work.source.address)
         if not path.exists():
             raise SourceError("source.vanished", path=path)
@@ -377,7 +377,7 @@ class Refresh:
     # -- items ---------------------------------------------------------------------------------------------------
 
     def _merged(self, address: str, state: State, items: Sequence[SaidItem]) -> SourceAnswer:
-        """The items that are new or were edited, as they are to be kept."""
+        """The items of an answer that are new or were edited, as they are to be stored."""
         today = date.fromtimestamp(self._clock())
         here = self._fetched.items(address)
         changed: list[SaidItem] = []
@@ -395,7 +395,7 @@ class Refresh:
         return SourceAnswer(state, changed, {item.id for item in changed})
 
     def _earlier(self, here: Mapping[str, SaidItem], before: SaidItem, now: SaidItem) -> list[SaidItem]:
-        """The text as it was, where papers stand in it that are not in it any more: nobody else has them now."""
+        """The earlier version of a text, where it has papers that the new one has not: so they stay in the library."""
         try:
             gone = {each.key for each in item_digests.entries_in(before, self._shapes)}
             gone -= {each.key for each in item_digests.entries_in(now, self._shapes)}
@@ -407,7 +407,7 @@ class Refresh:
         return [before._replace(id="before:" + hashlib.sha256(before.text.encode()).hexdigest()[:16])]
 
     def _make(self, work: _Work, told: SourceAnswer) -> None:
-        """Puts the items down, and makes digests of those that the library does not have as they are."""
+        """Stores the items, and makes digests of those that are not in the library in this version."""
         address, before = work.source.address, work.before
         pending = self._fetched.size(address) != before.taken
         self._fetched.append(address, told.items)
@@ -430,7 +430,7 @@ class Refresh:
             raise made.failed[0][1]
 
     def _paths_of(self, address: str) -> set[str]:
-        """Where the digests stand that the library has of a source."""
+        """The paths of the digests that the library has from a source."""
         if self._held is None:
             self._held = defaultdict(set)
             for record in self._records():
@@ -520,7 +520,7 @@ def _is_named(address: str, at: str, web: Asks) -> bool:
 
 
 def standing(paths: Paths, sources: Iterable[Registered], notices: list[DigestError]) -> list[SourceNews]:
-    """How each source stands, from what was written down."""
+    """The state of each source: when it was asked, what came last, what is wrong; nothing is fetched."""
     fetched = Fetched(paths.fetched, paths.damaged, notices)
     asked = load_asked(paths.asked)
     found = []

@@ -1,4 +1,4 @@
-"""The sources that the user added: what brings digests by itself, and how each of them stands.
+"""The sources that the user added (feeds, pages, folders, mailboxes), and the state of each.
 
 Adding, renaming, muting and removing are acts of the user's, which undo takes back; what a refresh brings is not.
 """
@@ -164,8 +164,8 @@ class UserSources:
         return self._store.set_all(flagging(self.named(name), MUTED, on))
 
     def remove(self, name: str, *, with_digests: bool) -> Change | None:
-        """Makes a source one no more, `with_digests` without what it brought; one act. What it said is kept, for undo.
-        Raises `source.unknown`."""
+        """Removes a source, and `with_digests` the digests that it brought, as one act. Its stored items are kept, for
+        undo. Raises `source.unknown`."""
         source = self.named(name)
         parts = removing(self._store, source)
         ids = self.digests(source) if with_digests else []
@@ -188,7 +188,7 @@ class UserSources:
         ]
 
     def fetch_once(self, web: Asks, urls: Sequence[str], *, dry_run: bool = False) -> ImportReport:
-        """Imports what is at these addresses, which become no sources by that: a report for each of them. Raises
+        """Imports what is at these addresses once, without adding sources: a report for each of them. Raises
         `StoreError`."""
         return self._refreshing(-1).once(web, urls, dry_run=dry_run)
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
 
 LARGEST = 1_000_000
-"""Bytes, some thirty thousand papers: more than that are no news."""
+"""The most bytes of the file, enough for some thirty thousand papers; no more are noted."""
 
 
 class Arrivals:
-    """The papers that came in."""
+    """The papers that came in since the app was last left."""
 
     def __init__(self, path: Path) -> None:
         """Reads nothing yet."""
@@ -36,7 +36,7 @@ class Arrivals:
         self._weeks: dict[str, set[str]] = {}
 
     def look(self) -> bool:
-        """Reads what was added meanwhile; True when it is another than before."""
+        """Reads the file again if it changed; returns whether it did."""
         with suppress(StoreError):
             found = stamp(self._path)
             if found == self._stamp:
@@ -56,12 +56,12 @@ class Arrivals:
 
     @property
     def papers(self) -> set[str]:
-        """Their keys."""
+        """The keys of these papers."""
         return set().union(*self._weeks.values())
 
     @property
     def by_week(self) -> dict[str, int]:
-        """How many came into each week."""
+        """The number of these papers in each week."""
         return {week: len(keys) for week, keys in self._weeks.items()}
 
     def add(self, weeks: Mapping[str, Sequence[str]]) -> None:
@@ -76,7 +76,7 @@ class Arrivals:
                     file.write(line)
 
     def clear(self) -> None:
-        """What was known here is no news any more. Never raises."""
+        """Forgets the papers that were read here. Never raises."""
         with suppress(StoreError, OSError):
             data = read_bytes(self._path)
             if data is not None:

@@ -1,7 +1,7 @@
-"""What sources said, as it came: an item a line, sealed, appended before anything is made of it.
+"""The items that sources gave, as they came: one line with a checksum for each, written before digests are made of it.
 
-A feed shows its latest items and forgets the others; here they stay, so that a later version can read them anew and a
-day's digest can grow. Of several lines with one id the last counts. A file a source, named after its address.
+A feed shows only its latest items; here all stay, so that a later version of the app can read them anew, and the
+digest of a day can grow. Of several lines with one id the last counts. Each source has a file, named after its address.
 """
 
 from __future__ import annotations
@@ -38,41 +38,40 @@ ITEM_VERSION = 1
 
 
 class SaidItem(NamedTuple):
-    """One thing that a source said."""
+    """One item of a source: of a feed an item, of a mailbox a letter, of a page the whole text."""
 
     id: str
-    """By which it is known again; empty for a source that is one text."""
+    """Its id within the source; empty for a source that is a single text."""
     form: str
     """How `text` is to be read: a row of `sources.item_digests.FORMS`."""
     text: str
     day: str = ""
-    """The day that it told when it was first seen, as `2025-11-28`; empty where it told none. Never changed: an edit is
-    no other day's."""
+    """Its day when it was first seen, as `2025-11-28`; empty where it had none. An edit does not change it."""
     whole: bool = False
-    """Whether it is a digest of its own, and not an entry of its day's."""
+    """Whether it is a digest of its own; otherwise it is an entry of its day's digest."""
 
 
 class State(NamedTuple):
-    """What is known of a source besides its items."""
+    """What is stored of a source besides its items."""
 
     kind: str = ""
-    """The row of `sources.kinds` that reads it."""
+    """The name of its kind in `sources.kinds`."""
     title: str = ""
-    """What it calls itself."""
+    """Its own title."""
     at: str = ""
     """Where it is fetched, if not at its address: the feed that a page announces, what the address moved to."""
     etag: str | None = None
     modified: str | None = None
     body: str = ""
-    """SHA-256 of what it last answered."""
+    """SHA-256 of the body of its last answer."""
     taken: int = 0
-    """How many bytes of its items stand in the library."""
+    """How many bytes of its file of items are imported into the library."""
     readers: str = ""
-    """The code that made digests of them."""
+    """A hash of the code that made digests of the items (`sources.known.readers`)."""
 
 
 class Fetched:
-    """The folder of what sources said."""
+    """The folder with the items of all sources."""
 
     def __init__(self, folder: Path, damaged: Path, notices: list[DigestError]) -> None:
         self._folder, self._damaged, self._notices = folder, damaged, notices
@@ -108,7 +107,7 @@ class Fetched:
         return 0 if found is None else found[1]
 
     def append(self, address: str, items: Sequence[SaidItem]) -> None:
-        """Puts items on disk, fsynced, before it returns. Raises `StoreError`, and then the file is as it was."""
+        """Appends items to the file, fsynced. Raises `StoreError`, and then the file is as it was."""
         if not items:
             return
         path = self.path(address)
@@ -133,7 +132,7 @@ class Fetched:
             raise store_error(error, path) from error
 
     def state(self, address: str) -> State:
-        """What is known of the source; nothing, where its file is missing or damaged: then all is made anew."""
+        """The state of a source; an empty one where its file is missing or damaged: then all digests are made anew."""
         path = self.path(address).with_suffix(".json")
         if stamp(path) is None:
             return State()
@@ -151,11 +150,11 @@ class Fetched:
         return State()
 
     def keep_state(self, address: str, state: State) -> None:
-        """Writes it down. Raises `StoreError`."""
+        """Writes the state. Raises `StoreError`."""
         put_tables(self.path(address).with_suffix(".json"), self._damaged, {"state": [state._asdict()]})
 
     def forget_state(self, address: str) -> None:
-        """Has everything made anew from the items that are here, once the source is asked again."""
+        """Deletes the state, so that the next refresh makes all digests anew from the stored items."""
         path = self.path(address).with_suffix(".json")
         try:
             path.unlink(missing_ok=True)
@@ -163,8 +162,8 @@ class Fetched:
             raise store_error(error, path) from error
 
     def bring(self, files: Mapping[str, bytes]) -> None:
-        """Takes in the items of an archive, by the names of their files: beside those that are here, none in their
-        place. Raises `StoreError`."""
+        """Adds the items of an archive, given by the names of their files, to those that are here; none is replaced.
+        Raises `StoreError`."""
         for name, data in files.items():
             path = self._folder / name
             here = read_bytes(path) or b""
@@ -182,7 +181,7 @@ class Fetched:
 
 
 def fetched_files(folder: Path) -> list[Path]:
-    """The files of what sources said, the smallest first."""
+    """The files of items in a folder, the smallest first."""
     try:
         found = [path for path in folder.iterdir() if path.suffix == ".ndjson"]
         return sorted(found, key=lambda path: (path.stat().st_size, path.name))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tui_digest.store.mark_store import MarkStore
 
 ADDRESS = "address:"
-"""Before an address: no paper has such a key."""
+"""The prefix of the keys of sources among the marks; no key of a paper begins so."""
 
 MUTED, PULLED = "muted", "pulled"
-"""The flags: what comes is neither unread nor new; `git pull` is run before its folder is read."""
+"""The flags of a source: muted, its entries are neither unread nor new; pulled, `git pull` is run first."""
 
 
 class Registered(NamedTuple):
@@ -50,27 +50,27 @@ def registered(marks: MarkStore) -> dict[str, Registered]:
 
 
 def adding(source: Registered) -> list[Part]:
-    """What makes it a source of the user's."""
+    """The parts of an act that add a source."""
     key = (ADDRESS + source.address,)
     flags = [Part(flag, True, key) for flag, on in ((MUTED, source.muted), (PULLED, source.pulled)) if on]
     return [Part(SOURCE + source.name, True, key), *flags]
 
 
 def renaming(marks: MarkStore, source: Registered, name: str) -> list[Part]:
-    """What gives it another name."""
+    """The parts of an act that give a source another name."""
     gone = [part for part in _gone(marks, source.name) if part.field != SOURCE + name]
     return [Part(SOURCE + name, True, (ADDRESS + source.address,)), *gone]
 
 
 def removing(marks: MarkStore, source: Registered) -> list[Part]:
-    """What makes it a source no more."""
+    """The parts of an act that remove a source."""
     key = (ADDRESS + source.address,)
     flags = [Part(flag, False, key) for flag, on in ((MUTED, source.muted), (PULLED, source.pulled)) if on]
     return [*_gone(marks, source.name), *flags]
 
 
 def flagging(source: Registered, flag: str, on: bool) -> list[Part]:
-    """What sets or takes off a flag."""
+    """The parts of an act that set or clear a flag."""
     return [Part(flag, on, (ADDRESS + source.address,))]
 
 
