@@ -12,6 +12,7 @@ import pytest
 from tests.builders import home
 from tui_digest.cli import main
 from tui_digest.errors import DigestError, StoreError
+from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Entry
 from tui_digest.paths import Paths, locate
@@ -316,3 +317,29 @@ def test_the_command_says_what_it_did(file: Path, capsys: pytest.CaptureFixture[
     assert main(["import", str(file)]) == 0
     assert "no longer fits the source, so it was set aside: First Thing" in capsys.readouterr().out
     assert locate().journal.is_dir()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_restore_says_what_was_corrected(
+    paths: Paths, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    library = again(paths)
+    library.imports.from_paths([file])
+    correct(library, FIRST, title="First Thing")
+    mentions = library.lists.sightings(FIRST), library.lists.sightings(*(entries(library).keys() - {FIRST}))
+    library.imports.join(mentions[0][0], mentions[1][0])
+    library.backups.write(tmp_path / "mine.zip")
+    assert library.marks.undo() is not None
+    assert library.marks.undo() is not None
+    capsys.readouterr()
+    for words in (["restore", str(tmp_path / "mine.zip")], ["restore", "--yes", str(tmp_path / "mine.zip")]):
+        assert main(["--lang", language, *words]) == 0
+        told = capsys.readouterr().out
+        assert "Frist Thing → First Thing" in told
+        assert "Thing + Second Thing" in told
+        assert "entry:" not in told
+        assert ".correct" not in told
+    for command, said in ("history", "act"), ("undo", "undo"), ("redo", "redo"), ("undo", "undo"):
+        assert main(["--lang", language, command]) == 0
+        told = "".join(capsys.readouterr())
+        assert Translator(language)(f"{said}.restored") in told.splitlines()[0]

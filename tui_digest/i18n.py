@@ -167,6 +167,8 @@ def change_words(prefix: str, change: Change) -> tuple[str, dict[str, object]]:
     if change.left and not change.keys:
         return f"{prefix}.left", {"n": f"{change.left:,}"}
     field, _, tag = change.field.partition(":")
+    if tag and field in ("correct", "aside"):  # a correction is part of an act on a digest, but for what a restore sets
+        return f"{prefix}.restored", {}
     details: dict[str, object] = {"n": f"{len(change.keys):,}", "entries": f"{change.entries:,}", "tag": tag}
     return f"{prefix}.{field}.{'on' if change.value else 'off'}", details
 

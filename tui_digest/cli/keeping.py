@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.cli.output import kilobytes, line, put_bytes, put_json
 from tui_digest.clock import local_time
 from tui_digest.errors import EXIT_DONE
+from tui_digest.store.events import CORRECT
 from tui_digest.store.registry import ADDRESS
 from tui_digest.store.saved_views import QUERY
 
@@ -89,6 +90,15 @@ def restore(command: Command) -> int:
     return EXIT_DONE
 
 
+def _called(field: str, key: str) -> str:
+    """What a key is called that is no paper's."""
+    if field.startswith(CORRECT):
+        from tui_digest.store.corrections import label_of
+
+        return label_of(field, key)
+    return key.removeprefix(QUERY).removeprefix(ADDRESS)
+
+
 SHOWN = 5
 """Titles of a kind of change that a preview shows."""
 
@@ -102,7 +112,7 @@ def _preview(parts: Sequence[Part], titles: dict[str, str], tr: Translator) -> l
     for (field, value), keys in kinds.items():
         kind, _, tag = field.partition(":")
         lines.append(tr(f"restore.{kind}.{'on' if value else 'off'}", n=len(keys), tag=tag))
-        lines += [f"    {titles.get(key, key.removeprefix(QUERY).removeprefix(ADDRESS))}" for key in keys[:SHOWN]]
+        lines += [f"    {titles.get(key) or _called(field, key)}" for key in keys[:SHOWN]]
         if len(keys) > SHOWN:
             lines.append("    …")
     return lines

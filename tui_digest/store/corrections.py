@@ -19,7 +19,7 @@ from zlib import crc32
 from tui_digest.errors import DigestError
 from tui_digest.identity import abstract_link, arxiv_id, own_text, paper_key, placed, text_key
 from tui_digest.store.events import CORRECT, LAST_MOMENT, Part
-from tui_digest.store.reshaping import Reshapings
+from tui_digest.store.reshaping import Reshapings, read_reshaping
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
@@ -160,6 +160,16 @@ def _read(field: str, mark: str) -> Correction | None:
         return None
     well = all(type(each) is str for each in (place, key, now)) and type(was) in (str, type(None))
     return Correction(place, key, field, was, now) if well else None
+
+
+def label_of(field: str, mark: str) -> str:
+    """What a correction says, by its field and key in the journal; the key where it cannot be read."""
+    how = field.removeprefix(CORRECT)
+    if how in FIELDS:
+        each = _read(how, mark)
+        return mark if each is None else f"{each.was or '…'} → {each.now}"
+    reshaping = read_reshaping(how, mark)
+    return mark if reshaping is None else reshaping.label
 
 
 def checked(says: Mapping[str, str]) -> dict[str, str]:

@@ -147,7 +147,7 @@ class Reshapings:
             found += [(at, how, mark) for mark, at in column.on.items()] if column is not None else []
         self._of: defaultdict[str, list[Reshaping]] = defaultdict(list)
         for _, how, mark in sorted(found):
-            if (each := _read(how, mark)) is not None:
+            if (each := read_reshaping(how, mark)) is not None:
                 self._of[each.place].append(each)
 
     @property
@@ -189,7 +189,8 @@ def _shape(document: StoredFields) -> tuple[str, int]:
     return document["key"], last - first
 
 
-def _read(how: str, mark: str) -> Reshaping | None:
+def read_reshaping(how: str, mark: str) -> Reshaping | None:
+    """The correction that a key in the journal stands for; None where it stands for none."""
     try:
         place, key, title, behind, said, nth = json.loads(mark.removeprefix(_ENTRY))
     except (ValueError, TypeError):
