@@ -47,7 +47,7 @@ def killed(root: Path, kills: int, seed: int) -> Outcome:
     """Keeps house in a child and kills it at random moments, while the user goes on: nothing that was done is lost, the
     index answers as a look at every text does, and the next round can be kept."""
     outcome, chance = (
-        Outcome("the process that keeps house killed at random moments, while one marks"),
+        Outcome("the housekeeping process killed at random moments, while papers are marked"),
         random.Random(seed),
     )
     stage = Stage(root)
@@ -92,7 +92,7 @@ def _whole_round(stage: Stage) -> None:
 
 def at_every_call(root: Path, number: int | None, *, step: int = 1) -> Outcome:
     """Keeps house with a fault at its first call, its second, and so on, until it meets none."""
-    outcome = Outcome(f"the house kept, {'killed' if number is None else errno.errorcode[number]} at every call")
+    outcome = Outcome(f"housekeeping, {'killed' if number is None else errno.errorcode[number]} at every call")
     first = Stage(root / "first")
     first.prepare(BEFORE)
     first.prepare([["set", "read", keys_of("d3", 2), True]], fold=False)

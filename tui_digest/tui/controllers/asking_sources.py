@@ -1,4 +1,4 @@
-"""The sources from the reader: asking them for news beside the reading, the view of them, one more of them."""
+"""Sources in the app: refreshing them beside the reading, the view of sources, and adding one."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 
 class Refreshing:
-    """One refresh at a time, in a process of its own; what it brings shows like what another window brought."""
+    """Refreshes sources in a process of its own, one refresh at a time; new entries show like another window's."""
 
     def __init__(
         self, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host, ask: Callable[[str], None]
     ) -> None:
-        """`ask` shows the list that a query asks for."""
+        """`ask` shows the entries that a query finds."""
         self._library, self._voice, self._upkeep = library, voice, upkeep
         self._window, self._host, self._ask = window, host, ask
         self._box: AskingBox | None = None
         self._work: Any = None
-        """The worker that hears the process; None while none is at work."""
+        """The worker that reads the messages of the process; None while no refresh is going on."""
         self.progress: tuple[int, int] | None = None
-        """How many sources have answered, and of how many; None while nobody asks them."""
+        """The number of sources done, and of all; None while no refresh is going on."""
         self.news: dict[str, SourceNews] = {}
-        """By name, how those went that have answered in this refresh or the last."""
+        """The results of this refresh, or of the last one, by the names of the sources."""
         self.on_change: Callable[[], None] = lambda: None
-        """Called when any of this is another; the view of sources sets it."""
+        """Called when `progress` or `news` changed; the view of sources sets it."""
 
     @property
     def writing(self) -> bool:
@@ -54,7 +54,7 @@ class Refreshing:
     # --- refreshing ------------------------------------------------------------------------------------------
 
     def refresh(self, _: int | None = None) -> None:
-        """Ask all sources for news; while they are being asked, stop that."""
+        """Refresh all sources; during a refresh, stop it."""
         if self._work is not None:
             self.stop()
         elif not self._library.sources.all():
@@ -63,12 +63,12 @@ class Refreshing:
             self._begin("refresh")
 
     def refresh_one(self, name: str) -> None:
-        """Ask one source for news, unless others are being asked."""
+        """Refresh one source, unless a refresh is going on."""
         if self._work is None:
             self._begin("refresh", name)
 
     def stop(self) -> None:
-        """Ask no more; what has come so far comes in."""
+        """Stop the refresh; what came so far is imported."""
         if self._work is not None:
             self._work.cancel()
 
@@ -79,7 +79,7 @@ class Refreshing:
         self.on_change()
 
     async def _hear(self, job: str, asked: Sequence[str]) -> None:
-        """Have it done beside the screen, and show what comes of it."""
+        """Start the process, read its messages, and show the results."""
         from tui_digest.library.beside import doing
 
         heard: list[SourceNews] | None = None
@@ -114,7 +114,7 @@ class Refreshing:
         self.on_change()
 
     def _tell(self, job: str, heard: Sequence[SourceNews]) -> None:
-        """What all of it came to, in one line."""
+        """Say in one line what the refresh brought."""
         self.news = {each.name: each for each in heard}
         new = sum(each.new for each in heard if each.brought is not None and each.brought == each.asked)
         failed = [each for each in heard if each.error is not None]
@@ -143,15 +143,15 @@ class Refreshing:
         self._window.push_screen(SourcesDialog(self, self._voice.tr), answered)
 
     def standing(self) -> list[SourceNews]:
-        """The sources as they stand; those that have answered just now as they said."""
+        """The state of each source, with the results of the refresh that is going on."""
         return [self.news.get(each.name, each)._replace(muted=each.muted) for each in self._library.sources.standing()]
 
     def mute(self, name: str, on: bool) -> None:
-        """Mute a source, or let it be heard."""
+        """Mute or unmute a source."""
         self._act(lambda: self._library.sources.mute(name, on))
 
     def remove(self, name: str) -> None:
-        """Make a source one no more; its digests stay, and undo brings it back."""
+        """Remove a source; its digests stay, and undo brings it back."""
         self._act(lambda: self._library.sources.remove(name, with_digests=False))
 
     def _act(self, act: Callable[[], Change | None]) -> None:
@@ -178,7 +178,7 @@ class Refreshing:
             self._host.show_status()
 
     def say_anew(self) -> None:
-        """Have an empty box say what it is for, in the language that is spoken now."""
+        """Show the hint of an empty box again, in the language that is set now."""
         if self._box is not None:
             self._box.placeholder = self.purpose()
 
@@ -199,6 +199,6 @@ class Refreshing:
 
 
 def _news(fields: Sequence[Any]) -> SourceNews:
-    """A record as it came from the other process."""
+    """The record of a source from the fields that the process sent."""
     told = SourceNews(*fields)
     return told._replace(details=tuple((name, value) for name, value in told.details))

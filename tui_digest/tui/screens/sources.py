@@ -1,4 +1,4 @@
-"""The view of sources: a line a source, what came last of it, and what is wrong."""
+"""The view of sources: a line for each, with what came last and what is wrong."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
 
 class AskedSources(Protocol):
-    """The sources, and what asks them beside the screen (`controllers.asking_sources`)."""
+    """What the view needs of `controllers.asking_sources`: the sources, and acts on them."""
 
     progress: tuple[int, int] | None
     news: dict[str, SourceNews]
     on_change: Callable[[], None]
 
     def standing(self) -> list[SourceNews]:
-        """How they stand."""
+        """The state of each source."""
 
     def refresh(self) -> None:
-        """Ask all of them, or stop asking."""
+        """Refresh all, or stop the refresh."""
 
     def refresh_one(self, name: str) -> None:
-        """Ask one."""
+        """Refresh one."""
 
     def mute(self, name: str, on: bool) -> None:
-        """Mute one, or let it be heard."""
+        """Mute or unmute one."""
 
     def remove(self, name: str) -> None:
         """Remove one; its digests stay."""
@@ -81,7 +81,7 @@ class SourcesDialog(Dialog[str | None]):
             yield Static()
 
     def on_mount(self) -> None:
-        """Follow what is asked beside the screen."""
+        """Follow the refresh that is going on."""
         self._refreshing.on_change = self._show
 
     def on_resize(self) -> None:
@@ -114,7 +114,7 @@ class SourcesDialog(Dialog[str | None]):
         return Content.assemble((name, "$text-muted" if source.muted else ""), blanks, (right, ink))
 
     def _state(self, source: SourceNews) -> tuple[str, str]:
-        """How it stands, in a few words, and their colour."""
+        """The state of a source in a few words, and their colour."""
         waits = self._refreshing.progress is not None and source.name not in self._refreshing.news
         if waits:
             return self._tr("source.state.waits"), "$text-muted"
@@ -172,7 +172,7 @@ class SourcesDialog(Dialog[str | None]):
             self._refreshing.refresh_one(here.name)
 
     def action_mute(self) -> None:
-        """Mute the one under the cursor, or let it be heard."""
+        """Mute or unmute the one under the cursor."""
         if (here := self._here()) is not None:
             self._refreshing.mute(here.name, not here.muted)
 
