@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.server import Paper, Reply, Server, fetching, hugging_face
+from tests.test_plugins import install
 from tests.test_sources import item as feed_item
 from tests.test_sources import keys, listed, only, opened, rss
+from tui_digest import plugins
 from tui_digest.cli import main
 from tui_digest.errors import SourceError
 from tui_digest.library import Library
@@ -274,3 +276,25 @@ def test_the_main_text_is_where_the_words_are() -> None:
     found = main_text(text)
     assert "about lamps" in found
     assert not any(word in found for word in ("Imprint", "Share this", "Posts of others", "Home"))
+
+
+def test_a_kind_of_another_package_is_asked_first(
+    server: Server, web: Web, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "plugins.md").read_text("utf-8")
+    code = page.partition("## A kind of source")[2].partition("```python\n")[2].partition("```")[0]
+    failing = "from tui_digest.api import SourceKind\nFAILS = SourceKind('fails', lambda answer, text: 1 / 0, None)\n"
+    install(
+        tmp_path / "site",
+        "digest_tabs",
+        {"digest_tabs.py": code, "digest_fails.py": failing},
+        {plugins.SOURCE_GROUP: {"tabs": "digest_tabs:TABS", "fails": "digest_fails:FAILS"}},
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    library = opened(paths)
+    table = "1\tOne lamp for many rooms\thttps://x.example/1\n2\tTwo lamps\thttps://x.example/2\n"
+    url = server.put("/t", Reply(table, media="text/tab-separated-values"))
+    news = library.sources.add(web, url)
+    assert (news.kind, news.name, news.added) == ("tabs", "Tabs", 2)
+    assert [each.entry.title for each in library.lists.all_sightings()] == ["One lamp for many rooms", "Two lamps"]
+    assert [each.details["name"] for each in library.notices if each.message_id == "plugin.broken"] == ["fails"]

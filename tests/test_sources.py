@@ -567,3 +567,52 @@ def test_a_source_is_found_by_its_address_and_its_password_is_not_repeated(
         library.sources.named(url.replace("/lamps", "/lamp"))
     assert "s3cret" not in str(raised.value.details)
     assert "t0ken" not in str(raised.value.details)
+
+
+def test_a_list_of_feeds_comes_in_and_goes_out(
+    server: Server, library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui_digest.cli import main
+
+    url = server.put("/lamps", feed(item(1)))
+    theirs = tmp_path / "theirs.opml"
+    theirs.write_text(
+        '<opml version="1.0"><body><outline text="Papers"><outline text="Lights &amp; lamps" type="rss"'
+        f' xmlUrl="{url}"/><outline text="Lights &amp; lamps" xmlUrl="https://a:b@x.example/f"/></outline>'
+        '<outline text="odd" xmlUrl="ftp://x.example"/><outline text="a folder"/></body></opml>'
+    )
+    assert main(["source", "import", str(theirs)]) == 0
+    out, err = capsys.readouterr()
+    assert out == "Lights & lamps\nLights & lamps 2\n"
+    assert "2 sources added, 1 left out" in err
+    assert main(["refresh", "Lights & lamps"]) == 0
+    ours = tmp_path / "ours.opml"
+    capsys.readouterr()
+    assert main(["source", "export", "-o", str(ours)]) == 0
+    assert main(["source", "export"]) == 0
+    assert capsys.readouterr().out == ours.read_text()
+    assert "a:b" not in ours.read_text() and f'xmlUrl="{url}"' in ours.read_text()
+    assert main(["undo"]) == 0
+    assert main(["source", "import", str(ours)]) == 0
+    theirs.write_text('<!DOCTYPE x [<!ENTITY a "aaa">]><opml>&a;</opml>')
+    assert main(["source", "import", str(theirs)]) == 1
+
+
+def test_the_timers_are_as_cron_and_systemd_read_them() -> None:
+    import configparser
+    import re
+
+    folder = Path(__file__).resolve().parent.parent / "docs" / "timers"
+    found = {}
+    for path in folder.glob("*.[st]*e*"):
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.optionxform = str  # type: ignore[assignment,method-assign]
+        unit.read_string(path.read_text())
+        found[path.suffix] = unit
+    assert found[".service"]["Service"]["ExecStart"].endswith("/tui-digest refresh --quiet")
+    assert found[".timer"]["Timer"]["OnCalendar"] == "*-*-* 07,18:00"
+    assert found[".timer"]["Install"]["WantedBy"] == "timers.target"
+    lines = [each for each in (folder / "tui-digest.cron").read_text().splitlines() if not each.startswith("#")]
+    assert lines and all(re.fullmatch(r"(?:[\d*,/-]+ ){5}\S+/tui-digest refresh --quiet", each) for each in lines)
+    page = (folder.parent / "sources.md").read_text()
+    assert lines[0] in page

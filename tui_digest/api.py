@@ -44,9 +44,12 @@ from tui_digest.parsing.source_text import SourceText
 from tui_digest.paths import locate
 from tui_digest.plugins import export_format, export_names
 from tui_digest.query import QueryError
+from tui_digest.sources.kinds import Brought, SourceKind
+from tui_digest.store.fetched import SaidItem
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Brought",
     "Change",
     "Digest",
     "DigestError",
@@ -58,10 +61,12 @@ __all__ = [
     "OpenLibrary",
     "ParsedDigest",
     "QueryError",
+    "SaidItem",
     "Shape",
     "Sighting",
     "Source",
     "SourceError",
+    "SourceKind",
     "SourceReport",
     "SourceText",
     "StoreError",

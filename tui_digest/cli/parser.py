@@ -348,6 +348,8 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
     rename.add_argument("to", metavar="NEW", type=_words, help=tr("cli.source.to"))
     for name in ("mute", "unmute"):
         act(name).add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    act("import").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.source.opml"))
+    act("export").add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     remove = act("remove")
     remove.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
     fate = remove.add_mutually_exclusive_group()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.cli.output import ProgressBar, line, put_json, say
+from tui_digest.cli.output import ProgressBar, line, put, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY
 
 if TYPE_CHECKING:
@@ -133,6 +133,42 @@ def _said(command: Command, change: Change | None) -> int:
     return EXIT_DONE
 
 
+def _import(command: Command) -> int:
+    """Take in a list of feeds."""
+    from pathlib import Path
+
+    from tui_digest.parsing.decoding import read_source
+    from tui_digest.sources.opml import outlines_in
+
+    source = read_source(Path(command.args.file))
+    library = command.library(starters=False)
+    new, left = library.sources.add_list(outlines_in(source.text, source.path))
+    for name in new:
+        line(name)
+    command.say("source.list_added", n=len(new), left=len(left))
+    return EXIT_DONE
+
+
+def _export(command: Command) -> int:
+    """Write the list of feeds."""
+    from pathlib import Path
+
+    from tui_digest.sources.addresses import is_address
+    from tui_digest.sources.opml import Outline, written
+    from tui_digest.store.user_files import write_output
+
+    library = command.library(starters=False)
+    known = library.sources.all().values()
+    text = written(Outline(each.name, each.address) for each in known if is_address(each.address))
+    if command.args.output is None:
+        put(text)
+    else:
+        write_output(Path(command.args.output), [text.encode()], command.where)
+    if left := [each.name for each in known if not is_address(each.address)]:
+        command.say("source.list_left", names=", ".join(left))
+    return EXIT_DONE
+
+
 _ACTS: Mapping[str, Callable[[Command], int]] = {
     "add": _add,
     "list": _list,
@@ -140,6 +176,8 @@ _ACTS: Mapping[str, Callable[[Command], int]] = {
     "mute": _mute,
     "unmute": _mute,
     "remove": _remove,
+    "import": _import,
+    "export": _export,
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.refreshing import Asks, Reached, Refresh
     from tui_digest.models import Change, ImportReport, RefreshReport, SourceNews
     from tui_digest.paths import Paths
+    from tui_digest.sources.opml import Outline
     from tui_digest.store.mark_store import MarkStore
 
 BACKLOG = 30
@@ -148,6 +149,34 @@ class UserSources:
             web, sources, others=self._addresses(), cancelled=cancelled, reached=reached
         )
 
+    def add_list(self, outlines: Sequence[Outline]) -> tuple[list[str], list[str]]:
+        """Makes the feeds of a list sources, as one act, without asking them: the names of those that are new, and the
+        addresses of those that are none or were sources already."""
+        from tui_digest.sources import addresses
+        from tui_digest.sources.passwords import Passwords
+
+        known = {each.address for each in self.all().values()}
+        taken = {name.casefold() for name in self.all()}
+        passwords = Passwords(self._paths.passwords)
+        new: list[Registered] = []
+        left: list[str] = []
+        for each in outlines:
+            try:
+                address = addresses.public(each.address)
+            except SourceError:
+                address = ""
+            if not address or address in known:
+                left.append(address or each.address)
+                continue
+            name = _free(addresses.default_name(address, each.name), taken)
+            known.add(address)
+            taken.add(name.casefold())
+            passwords.keep(address, each.address if address != each.address else address, known)
+            new.append(Registered(name, address))
+        if new:
+            self._store.set_all([part for each in new for part in adding(each)])
+        return [each.name for each in new], left
+
     def rename(self, name: str, to: str) -> Change | None:
         """Gives a source another name. Raises `source.unknown`, `source.taken`, `source.no_name`."""
         source = self.named(name)
@@ -217,11 +246,20 @@ class UserSources:
             name = _source_name(default_name(address, title))
         except DigestError:
             name = _source_name(default_name(address, ""))
-        number, free = 1, name
-        while named(self.all(), free) is not None:
-            number += 1
-            free = f"{name} {number}"
-        return free
+        return _free(name, {known.casefold() for known in self.all()})
+
+
+def _free(text: str, taken: Collection[str]) -> str:
+    """The name, or with a number behind it where it is taken (small letters)."""
+    try:
+        name = _source_name(text)
+    except DigestError:
+        name = "feed"
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name} {number}"
+    return free
 
 
 def _absolute(text: str) -> str:

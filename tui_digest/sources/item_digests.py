@@ -7,6 +7,7 @@ day. A source that is a single text (a page, a file) gives the digests in that t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 UNDATED = "undated"
 _FEWEST = 2
 """An item with at least so many papers is a digest; with fewer it is an entry."""
+_MARKS = re.compile(r"https?://[^\s\"'<>)\]]+|\barXiv:\s?[\w./-]+", re.IGNORECASE)
+"""What names a paper, perhaps."""
 _LONGEST_NAME = 300
 _LONGEST_TITLE = 80
 
@@ -62,8 +65,12 @@ class Made:
 
 def is_whole(item: SaidItem, shapes: Sequence[Shape] = ()) -> bool:
     """Whether an item is a digest of its own: several papers stand in it."""
-    if item.text.count("http") < _FEWEST and "arXiv:" not in item.text:  # it cannot name two papers
-        return False
+    said = feed.text_of(_fields(item.text)) if item.form == "feed" else item.text
+    if item.form != "letter":  # which may be packed so that no address shows
+        if said.count("http") + said.count("arXiv:") < _FEWEST:  # it cannot name two papers
+            return False
+        if len({*_MARKS.findall(said)}) < _FEWEST:
+            return False
     try:
         return papers_in(item, shapes) >= _FEWEST
     except SourceError:
