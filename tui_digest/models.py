@@ -338,6 +338,8 @@ class RefreshReport(NamedTuple):
     sources: tuple[SourceNews, ...]
     starters_put_away: bool = False
     cancelled: bool = False
+    arrived: tuple[str, ...] = ()
+    """The keys of the papers that are new in the library, and unread."""
 
     @property
     def failed(self) -> tuple[SourceNews, ...]:

@@ -138,11 +138,11 @@ def _import(command: Command) -> int:
     from pathlib import Path
 
     from tui_digest.parsing.decoding import read_source
-    from tui_digest.sources.opml import outlines_in
+    from tui_digest.sources.opml import feeds_in
 
     source = read_source(Path(command.args.file))
     library = command.library(starters=False)
-    new, left = library.sources.add_list(outlines_in(source.text, source.path))
+    new, left = library.sources.add_list(feeds_in(source.text, source.path))
     for name in new:
         line(name)
     command.say("source.list_added", n=len(new), left=len(left))
@@ -154,12 +154,12 @@ def _export(command: Command) -> int:
     from pathlib import Path
 
     from tui_digest.sources.addresses import is_address
-    from tui_digest.sources.opml import Outline, written
+    from tui_digest.sources.opml import ListedFeed, written
     from tui_digest.store.user_files import write_output
 
     library = command.library(starters=False)
     known = library.sources.all().values()
-    text = written(Outline(each.name, each.address) for each in known if is_address(each.address))
+    text = written(ListedFeed(each.name, each.address) for each in known if is_address(each.address))
     if command.args.output is None:
         put(text)
     else:

@@ -134,6 +134,8 @@ def _ask_sources(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool
                 reached=lambda done, of, news: tell(["refreshing", done, of, news and list(news)]),
             )  # fmt: skip
             found, cancelled = list(report.sources), report.cancelled
+            if settings.ask_arxiv and report.arrived:
+                library.metadata.enrich(report.arrived, web, cancelled=stop)
     _tell_notices(library, tell)
     tell(["refreshed", [list(each) for each in found], cancelled])
 

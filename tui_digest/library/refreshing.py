@@ -117,6 +117,7 @@ class Refresh:
         self._readers = known.readers(plugins.fingerprint())
         self._asked = load_asked(paths.asked)
         self._held: dict[str, set[str]] | None = None
+        self._arrived: dict[str, None] = {}
         self._over = False
         """Whether requests that are still under way are no longer waited for."""
 
@@ -169,7 +170,7 @@ class Refresh:
             self._asked[work.source.address] = told
             news.append(_news(work.source, work.state, told))
         keep_asked(self._paths.asked, {each: self._asked[each] for each in self._asked if not others or each in others})
-        return RefreshReport(tuple(news), put_away, cancelled=len(works) < len(sources))
+        return RefreshReport(tuple(news), put_away, len(works) < len(sources), (*self._arrived,))
 
     def begin(self, address: str, whole: str) -> None:
         """Makes ready for a new source: its password is put away, and what is here of an earlier time comes in anew.
@@ -483,6 +484,7 @@ class Refresh:
                 read.append(each.key)
             else:
                 work.counts["new"] += 1
+                self._arrived[each.key] = None
         return [Part("read", True, tuple(dict.fromkeys(read)))] if read else []
 
     # -- telling -------------------------------------------------------------------------------------------------

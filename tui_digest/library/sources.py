@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.refreshing import Asks, Reached, Refresh
     from tui_digest.models import Change, ImportReport, RefreshReport, SourceNews
     from tui_digest.paths import Paths
-    from tui_digest.sources.opml import Outline
+    from tui_digest.sources.opml import ListedFeed
     from tui_digest.store.mark_store import MarkStore
 
 BACKLOG = 30
@@ -149,7 +149,7 @@ class UserSources:
             web, sources, others=self._addresses(), cancelled=cancelled, reached=reached
         )
 
-    def add_list(self, outlines: Sequence[Outline]) -> tuple[list[str], list[str]]:
+    def add_list(self, feeds: Sequence[ListedFeed]) -> tuple[list[str], list[str]]:
         """Makes the feeds of a list sources, as one act, without asking them: the names of those that are new, and the
         addresses of those that are none or were sources already."""
         from tui_digest.sources import addresses
@@ -160,7 +160,7 @@ class UserSources:
         passwords = Passwords(self._paths.passwords)
         new: list[Registered] = []
         left: list[str] = []
-        for each in outlines:
+        for each in feeds:
             try:
                 address = addresses.public(each.address)
             except SourceError:

@@ -14,7 +14,7 @@ _MOST_DEPTH = 100
 _MOST = 10_000
 
 
-class Outline(NamedTuple):
+class ListedFeed(NamedTuple):
     """A feed of the list."""
 
     name: str
@@ -26,10 +26,10 @@ class _RefusedError(Exception):
     pass
 
 
-def outlines_in(text: str, path: str) -> list[Outline]:
+def feeds_in(text: str, path: str) -> list[ListedFeed]:
     """The feeds of a list, each address once; what groups them is passed over. Raises `source.malformed` for what is no
     OPML, and `source.no_digest` where there is no feed in it."""
-    found: dict[str, Outline] = {}
+    found: dict[str, ListedFeed] = {}
     depth = 0
     parser = expat.ParserCreate()
 
@@ -40,7 +40,7 @@ def outlines_in(text: str, path: str) -> list[Outline]:
             raise _RefusedError
         known = {key.lower(): " ".join(clean(value).split()) for key, value in attributes.items()}
         if name.lower() == "outline" and (address := known.get("xmlurl", "")):
-            found.setdefault(address, Outline(known.get("title") or known.get("text") or "", address))
+            found.setdefault(address, ListedFeed(known.get("title") or known.get("text") or "", address))
 
     def end(_: str) -> None:
         nonlocal depth
@@ -59,12 +59,12 @@ def outlines_in(text: str, path: str) -> list[Outline]:
     return list(found.values())
 
 
-def written(outlines: Iterable[Outline]) -> str:
+def written(feeds: Iterable[ListedFeed]) -> str:
     """The feeds as a list."""
     rows = "".join(
         f'    <outline type="rss" text={quoteattr(each.name)} title={quoteattr(each.name)}'
         f" xmlUrl={quoteattr(each.address)}/>\n"
-        for each in outlines
+        for each in feeds
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head><title>tui-digest</title></head>\n'
     return f"{head}  <body>\n{rows}  </body>\n</opml>\n"
