@@ -415,7 +415,7 @@ def test_the_command_joins_and_splits(file: Path, capsys: pytest.CaptureFixture[
     assert "undo takes it back" in run("correct", "2307.00001", "--join")
     entries = json.loads(run("export", "--format", "json"))["entries"]
     assert [(each["source"]["start_line"], each["source"]["end_line"]) for each in entries] == [(2, 10), (12, 14)]
-    assert "behind it" in run("correct", "2307.00003", "--join", code=1)
+    assert "follows it" in run("correct", "2307.00003", "--join", code=1)
     assert "    10  #b" in run("correct", "2307.00001", "--split")
     run("correct", "2307.00001", "--split", "7")
     assert "line 8" in run("correct", "2307.00001", "--split", "8", code=1)
