@@ -12,8 +12,10 @@ from textual.widgets import OptionList
 from tests.builders import home
 from tests.tui.reading import JULY, library_of, lines, reading, until
 from tui_digest.library import Library
+from tui_digest.tui import key_taker
 from tui_digest.tui.palette import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
+from tui_digest.tui.screens.help import HelpDialog
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
 
@@ -33,22 +35,24 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.mark.parametrize("size", SIZES[:3])
 async def test_all_of_help_can_be_scrolled_to(library: Library, size: tuple[int, int]) -> None:
-    ways = [["G"], ["end"], ["G", *"kkkjjj"], ["space"] * 40, ["pagedown"] * 40, ["end", "up", "up", "down", "down"]]
     async with reading(library, size=size) as (pilot, screen):
-        await pilot.press("?")
-        await pilot.pause()
-        assert "Here: Entries" in "\n".join(lines(pilot))
         last = f" {screen.tr('box.shut')} "
-        assert last not in "\n".join(lines(pilot)[:-1])  # below it the footer is seen
-        for keys in ways:
+
+        def at_the(end: str) -> bool:
+            page = "\n".join(lines(pilot)[:-1])  # below it the footer is seen
+            return ("Here: Entries" in page, last in page) == (end == "top", end == "foot")
+
+        await pilot.press("?")
+        await until(pilot, lambda: at_the("top"))
+        frame = pilot.app.screen.query_one(VerticalScroll)
+        pages = -(-frame.max_scroll_y // (frame.size.height - 1))  # of each a line stays; help grows with every key
+        by_pages = (["space"] * pages, ["pagedown"] * pages)
+        for keys in (["G"], ["end"], ["G", *"kkkjjj"], *by_pages, ["end", "up", "up", "down", "down"]):
             await pilot.press(*keys)
-            await pilot.pause()
-            assert last in "\n".join(lines(pilot)[:-1]), keys
-            assert "Esc closes" in "\n".join(lines(pilot))
+            await until(pilot, lambda: at_the("foot"))
+            assert "Esc closes" in "\n".join(lines(pilot)), keys
             await pilot.press("g")
-            await pilot.pause()
-            assert "Here: Entries" in "\n".join(lines(pilot)), keys
-            assert last not in "\n".join(lines(pilot)[:-1])
+            await until(pilot, lambda: at_the("top"))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,25 @@ async def test_help_is_searched_and_shows_all_again(library: Library) -> None:
         assert pilot.app.screen is screen
 
 
+@pytest.mark.parametrize(
+    ("keys", "top"),
+    [("Gkkjj", "end"), ("GkkkkG", "end"), ("Gg", 0), ("jjjk", 2), ("jjjjg", 0), ("  ", "two pages"), (" jk", "page")],
+)
+async def test_keys_that_come_at_once_scroll_help_one_after_the_other(
+    library: Library, keys: str, top: int | str
+) -> None:
+    async with reading(library, size=(40, 10)) as (pilot, _):
+        for key in f"?{keys}":
+            pilot.app.post_message(events.Key("space" if key == " " else key, key))
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpDialog))
+        frame = pilot.app.screen.query_one(VerticalScroll)
+        page = frame.size.height - 1
+        wanted = {"end": frame.max_scroll_y, "page": page, "two pages": 2 * page}.get(str(top), top)
+        await until(pilot, lambda: frame.scroll_y == wanted)
+        await pilot.pause()
+        assert frame.scroll_y == wanted
+
+
 async def test_help_shows_how_far_down_one_is(library: Library) -> None:
     async with reading(library, size=(80, 24)) as (pilot, _):
         await pilot.press("?")
@@ -108,6 +131,30 @@ async def test_a_link_stands_on_its_numbers_line(tmp_path: Path, size: tuple[int
         assert any(keys in line for line in shown), "the line of keys is whole"
         assert sum("╭" in line for line in shown) == 1
         assert screen.tr("links.title") in "".join(shown)
+
+
+LABELLED = """# 2023-07-30
+
+## [Sparse Memory for Long Context](https://arxiv.org/abs/2307.00001)
+
+[Code](https://github.com/cy/sparse) · [Project page](https://cy.example/sparse) · https://example.org/post
+
+Words on it.
+"""
+
+
+async def test_a_link_stands_beside_what_it_is(tmp_path: Path) -> None:
+    async with reading(library_of(home(tmp_path), tmp_path / "digests", LABELLED)) as (pilot, screen):
+        await pilot.press(";")
+        await pilot.pause()
+        rows = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+        assert rows == [
+            f" 1 arxiv.org/abs/2307.00001  {screen.tr('links.own')}",
+            " 2 github.com/cy/sparse  Code",
+            " 3 cy.example/sparse  Project page",
+            " 4 example.org/post",
+        ]
+        assert all(any(row in line for line in lines(pilot)) for row in rows)
 
 
 @pytest.mark.parametrize("key", ["?", ";", "ctrl+p", "/"])
@@ -155,14 +202,19 @@ async def test_a_link_is_chosen_before_the_next_key_acts(library: Library, monke
 
 
 @pytest.mark.parametrize("opened", [";", "?", ",", "ctrl+t"])
-async def test_a_key_that_does_nothing_in_a_dialog_says_so(library: Library, opened: str) -> None:
+async def test_a_key_that_does_nothing_in_a_dialog_says_so(
+    library: Library, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_taker, "_FLASH", 3600.0)  # it is looked at below, however long the keys take
     async with reading(library) as (pilot, screen):
-        await pilot.press(opened, "x")
-        await pilot.pause()
-        assert screen.taker.flashed == "x does nothing here"
+        await pilot.press(opened)
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.press("x")
+        await until(pilot, lambda: screen.taker.flashed == "x does nothing here")
         await pilot.press("down", "escape")
         await pilot.pause()
-        assert pilot.app.screen is screen and screen.taker.flashed == "x does nothing here"
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.taker.flashed == "x does nothing here"
 
 
 async def test_a_palette_is_closed_once(library: Library) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from tui_digest.library.lists import Lists
 from tui_digest.library.marks import Marks
 from tui_digest.library.triaging import Triage
 from tui_digest.library.views import Views
-from tui_digest.tui.controllers.copying import Copying
+from tui_digest.tui.controllers.copying import Copying, in_a_thread
 from tui_digest.tui.keymap import KEYS, Key, screens_of
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
@@ -166,3 +168,27 @@ async def test_the_palettes_own_acts_say_what_failed(library: Library, monkeypat
         await screen.workers.wait_for_complete()
         await pilot.pause()
         assert any("disk is full" in each for each in told(pilot))
+
+
+def test_what_a_thread_brings_after_the_reader_has_ended_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    begun, goes_on = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def work() -> str:
+        threads.append(threading.current_thread())
+        begun.set()
+        goes_on.wait(60)
+        return "too late"
+
+    async def reads() -> None:
+        waiting = asyncio.ensure_future(in_a_thread(work))
+        await asyncio.to_thread(begun.wait, 60)
+        waiting.cancel()
+
+    asyncio.run(reads())
+    goes_on.set()
+    threads[0].join(60)
+    assert not threads[0].is_alive()
+    assert failed == []

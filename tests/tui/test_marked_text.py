@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.tui.test_entry_body import DIGEST, ENTRY, UNMARKED, WORDS, BodyApp, made
 from tui_digest.models import Mark, Sighting
 from tui_digest.text.marked_inline import shown_line
-from tui_digest.text.marked_text import MarkedLine
+from tui_digest.text.marked_text import MarkedLine, read_marked
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.widgets.document import Block, Document, document_for, url_at
 from tui_digest.tui.widgets.drawn_lines import lay_out
@@ -221,6 +221,26 @@ def test_a_table_stands_in_columns_by_cells() -> None:
     linked = lines(TABLE)[2]
     assert [url for _, url in linked.targets] == ["https://a.org"]
     assert lines(TABLE)[0].spans == ((0, len("모델  Score  설명"), "strong"),)
+
+
+def test_a_table_of_one_column_has_no_second_one() -> None:
+    (table,) = read_marked("| 논문 |\n|---|\n| 하나 |\n| |\n| 둘")
+    assert [[cell.text for cell in row] for row in table.rows] == [["논문"], ["하나"], [""], ["둘"]]
+    # A column of these six cells fits, and no other beside it.
+    assert [line.text for line in lines("| 논문들 |\n|---|\n| 하나 |", 6)] == ["논문들", "", "하나"]
+
+
+def test_marks_in_a_cell_that_wraps_stand_where_its_words_stand() -> None:
+    table = "| Model | Words |\n|---|---|\n| A | one two **three four** five [six seven](https://a.org) |"
+    shown = lines(table, 18)
+    assert [line.text for line in shown] == [
+        "Model  Words", "", "A      one two", "       three four", "       five six", "       seven",
+    ]  # fmt: skip
+    pieces = [(line.text[a:b], name) for line in shown[2:] for a, b, name in line.spans]
+    assert pieces == [("three four", "strong"), ("six", "url"), ("seven", "url")]
+    assert [(line.text[at:], url) for line in shown[2:] for at, url in line.targets] == [
+        ("six", "https://a.org"), ("seven", "https://a.org"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [14, 23, 30, 40, 80])

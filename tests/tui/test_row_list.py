@@ -94,6 +94,26 @@ async def test_any_length_at_any_size(count: int, size: tuple[int, int]) -> None
         assert len(app.source.asked) < 12 * rows.visible_rows + 40
 
 
+async def test_a_gap_makes_rows_higher_and_goes_again() -> None:
+    app = ListApp(Numbered(500), row_height=2)
+    async with app.run_test(size=(40, 12)) as pilot:
+
+        def drawn() -> list[str]:
+            return [app.line(y)[:5].strip(" ▌") for y in range(7)]
+
+        app.rows.set_gap(1)
+        assert (app.rows.row_height, app.rows.visible_rows) == (3, 4)
+        assert drawn() == ["행 0", "fact", "", "행 1", "fact", "", "행 2"]
+        await pilot.click("#rows", offset=(5, 6))
+        assert app.rows.cursor == 2
+        app.rows.set_gap(3)
+        assert (app.rows.row_height, app.rows.visible_rows) == (5, 2)
+        app.rows.set_gap(0)
+        app.rows.first()
+        assert (app.rows.row_height, app.rows.visible_rows) == (2, 6)
+        assert drawn() == ["행 0", "fact", "행 1", "fact", "행 2", "fact", "행 3"]
+
+
 async def test_no_rows_say_so() -> None:
     app = ListApp(Numbered(0))
     async with app.run_test(size=(40, 10)):

@@ -84,6 +84,23 @@ def test_walking_right_visits_every_character_once_and_left_goes_back(texts: lis
         assert picking.caret == place
 
 
+def test_back_goes_to_each_word_once_on_the_same_line_too() -> None:
+    texts = ["one two", "", "three (four)"]
+    document = Document("x", tuple(Block("paragraph", text) for text in texts))
+    drawn = lay_out(document, 40)
+    words = [(0, 0), (0, 4), (2, 0), (2, 6), (2, 7), (2, 11)]
+    picking = Picking(document, (0, 0), (0, 0))
+    for place in [*words[1:], words[-1]]:
+        picking.move("word", 1, drawn)
+        assert picking.caret == place
+    for place in [*reversed(words[:-1]), words[0]]:
+        picking.move("word_back", 1, drawn)
+        assert picking.caret == place
+    picking.caret = (2, 3)
+    picking.move("word_back", 1, drawn)
+    assert picking.caret == (2, 0), "from inside a word to where it begins"
+
+
 async def test_words_are_selected_by_keys_and_copied(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("y", "s")

@@ -17,6 +17,7 @@ from tui_digest.library import Library
 from tui_digest.store.journal import Appender
 from tui_digest.store.lock import locked
 from tui_digest.store.rescue import rescued
+from tui_digest.tui import voice
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.screens.dialogs import UnsavedDialog
 from tui_digest.tui.screens.main import MainScreen
@@ -72,7 +73,10 @@ def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def test_what_was_imported_elsewhere_is_told_in_one_line(library: Library, lang: str) -> None:
+async def test_what_was_imported_elsewhere_is_told_in_one_line(
+    library: Library, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "_NEWS", 3600.0)  # it is looked at below, however long that takes
     async with reading(library, lang=lang) as (pilot, screen):
         with locked(library.paths.lock):  # an import is on its way
             for _ in range(3):
@@ -198,6 +202,38 @@ async def test_the_open_note_takes_in_what_another_window_wrote(library: Library
         await pilot.press("?")
         await shown(screen, pilot, lambda: elsewhere(library).marks.of(FIRST).note == "zero\none\ntwo!?")
         assert "· saved ·" in str(note_box(screen).border_title)
+
+
+async def test_a_note_of_another_window_never_takes_the_place_of_what_is_being_typed(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(note_editor, "PAUSE", 60.0)
+    async with reading(library) as (pilot, screen):
+
+        async def written_elsewhere(text: str) -> None:
+            elsewhere(library).marks.note(FIRST, text)
+            await shown(screen, pilot, lambda: library.marks.of(FIRST).note == text)
+            screen.noting.look_at_note()
+
+        await written_elsewhere("closed")
+        assert not screen.noting.editing
+        await pilot.press("e")
+        assert note_box(screen).text == "closed", "the box opens with what was written meanwhile"
+        await written_elsewhere("open once")
+        await written_elsewhere("open")
+        assert note_box(screen).text == "open"
+        screen.noting.look_at_note()
+        assert "another window" in str(note_box(screen).border_title)
+        await pilot.press("escape", "e")
+        screen.noting.look_at_note()
+        assert "another window" not in str(note_box(screen).border_title), "nothing came since it was opened"
+        await pilot.press("!")
+        await written_elsewhere("theirs")
+        assert note_box(screen).text == "open!"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert elsewhere(library).marks.of(FIRST).note == "theirs\n\n* * *\n\nopen!"
+        assert not screen.noting.editing
 
 
 async def test_two_open_notes_on_one_paper_are_both_kept_and_undo_reaches_each(

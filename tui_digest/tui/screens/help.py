@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -137,9 +137,13 @@ class HelpDialog(Dialog[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""
-        self._frame.scroll_relative(y=lines, animate=False)
+        self.call_after_refresh(self._scroll, lambda: lines)
 
     def action_page(self, views: float) -> None:
         """Scroll by views, of which a line stays."""
-        step = int((self._frame.size.height - 1) * views)
-        self._frame.scroll_relative(y=step or (1 if views > 0 else -1), animate=False)
+        least = 1 if views > 0 else -1
+        self.call_after_refresh(self._scroll, lambda: int((self._frame.size.height - 1) * views) or least)
+
+    def _scroll(self, lines: Callable[[], int]) -> None:
+        """Scroll once the page is laid out, from where it stands by then: of keys that came at once each counts."""
+        self._frame.scroll_relative(y=lines(), animate=False, immediate=True)
