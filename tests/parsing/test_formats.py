@@ -13,13 +13,16 @@ from pathlib import Path
 from quopri import decodestring
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.parsing.samples import source
 from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
-from tui_digest.parsing import parse_all
+from tui_digest.parsing import Shape, parse_all
 from tui_digest.parsing.decoding import source_from_bytes
 from tui_digest.parsing.format_table import SUFFIXES
+from tui_digest.parsing.source_text import SourceText
 
 ARXIV = "https://arxiv.org/abs/2403.0000"
 
@@ -260,3 +263,46 @@ def test_the_readme_names_the_kinds_of_files_that_are_read(readme: str) -> None:
     said = {".ndjson": "json", ".jsonl": "json", ".bib": "bibtex", ".htm": "html", ".xhtml": "html", ".xml": "rss"}
     missing = [suffix for suffix in SUFFIXES if said.get(suffix, suffix.strip(".")) not in text]
     assert missing == []
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["word", "day", "paper"]), st.integers(0, 3)), min_size=1, max_size=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=ROWS, kind=st.sampled_from(["page", "letter", "page in a letter"]))
+def test_lines_have_the_numbers_of_the_file_whatever_is_made_of_it(rows: list[tuple[str, int]], kind: str) -> None:
+    page = kind != "letter"
+    told = {"word": "word {}", "day": "day {}", "paper": f"paper {ARXIV[:-5]}{{:05}}"}
+    lines = ["<html><head><title>of it</title></head><body>"] if page else []
+    for number, (what, blanks) in enumerate(rows):
+        text = told[what].format(number)
+        lines += [f"<p>{text}</p>" if page else text, *[""] * blanks]
+    lines += ["</body></html>"] if page else []
+    if kind != "page":
+        form = "text/html" if page else "text/plain"
+        head = ["From: a@b.example", "To: c@d.example", "Subject: of it", f"Content-Type: {form}; charset=utf-8", ""]
+        lines = [*head, *lines]
+
+    def read(text: SourceText) -> ParsedDigest:
+        """A shape of a plugin that places papers and days, and nothing else."""
+        found = [(number, line.strip()) for number, line in enumerate(text.lines, 1) if line.strip()]
+        papers = [
+            paper._replace(title=line, start_line=number, end_line=number)
+            for number, line in found
+            if line.startswith("paper")
+        ]
+        days = tuple(number for number, line in found if line.startswith("day"))
+        rest = tuple((number, line) for number, line in found if line.startswith("word"))
+        return ParsedDigest("of it", "own", None, None, tuple(papers), days, rest)
+
+    paper = one(CSV, "a.csv").entries[0]
+    name = "a.html" if kind == "page" else "a.eml"
+    (digest,) = parse_all(source("\n".join(lines), name), shapes=[Shape("own", lambda _: True, read)])
+    places = {
+        what: [(at, n) for at, (each, _) in enumerate(rows) if each == what for n, line in enumerate(lines, 1)
+               if told[what].format(at) in line]
+        for what in told
+    }  # fmt: skip
+    assert digest.unplaced == tuple((n, f"word {at}") for at, n in places["word"])
+    assert list(digest.header_lines) == [n for _, n in places["day"]]
+    assert [(e.start_line, e.end_line) for e in digest.entries] == [(n, n) for _, n in places["paper"]]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.samples import read, source
@@ -209,3 +209,56 @@ def test_cleaning_leaves_no_control_and_the_lines_in_place(text: str) -> None:
 def test_hostile_lines_are_read_too(line: str, head: str) -> None:
     digest = read(head + line + "\nhttps://example.org")
     assert digest.entries
+
+
+TITLES = st.lists(
+    st.sampled_from("Sparse Memory Kites Lamps Rain Rivers Long Words Learning Clouds".split()), min_size=2, max_size=4
+).map(" ".join)
+BELOW = (
+    "Ada One, Bo Two", "Em Five", "Authors: Cy Dow", "https://arxiv.org/abs/2307.{:05}", "https://page.example/{}",
+    "Tags: one, two", "Abstract: We look at it.", "Words that are a sentence, number {}.", "- a point",
+    "Last of it: https://arxiv.org/abs/2307.{:05}",
+)  # fmt: skip
+HEADS = ("plain", "paper", "page", "topic")
+"""What a heading is: words, a link to a paper, a link to a page, or words with another heading right below them."""
+Told = tuple[str, str, list[str]]
+PAPERS = st.lists(
+    st.tuples(st.sampled_from(HEADS), TITLES, st.lists(st.sampled_from(BELOW), min_size=1, max_size=4)),
+    min_size=1,
+    max_size=5,
+)
+
+
+def both_ways(papers: list[Told]) -> tuple[list[str], list[str]]:
+    """The same text with headings of one line and a blank one, and with headings of two lines. The first is clearly a
+    paper."""
+    one, two = ["# 2023-07-30", ""], ["# 2023-07-30", ""]
+    clear = ("plain", "Sparse Memory", ["Ada One, Bo Two", "https://arxiv.org/abs/2306.00001"])
+    for number, (head, title, lines) in enumerate([clear, *papers]):
+        below = [*(line.format(number) for line in lines), ""]
+        if head in ("paper", "page"):
+            first, _, others = title.partition(" ")
+            address = f"https://{'arxiv.org/abs' if head == 'paper' else 'page.example'}/2308.{number:05}"
+            one += [f"## [{title}]({address})", "", *below]
+            two += [f"## [{first}", f"{others}]({address})", *below]
+        else:
+            inner = ["### Kites over Rivers", *below] if head == "topic" else below
+            one += [f"## {title}", "", *inner]
+            two += [title, "-" * len(title), *inner]
+    return one, two
+
+
+@settings(max_examples=60, deadline=None)
+@given(papers=PAPERS)
+@example(papers=[("plain", "Kites Rain", ["Cy Dow, Di Four"]), ("plain", "Lamps Rain", ["Em Five", "- a point"])])
+@example(papers=[("topic", "Kites Rain", ["Ada One, Bo Two", BELOW[-1]]), ("plain", "Lamps Rain", ["Ada One, Bo Two"])])
+def test_a_heading_of_two_lines_is_read_like_one_of_one_line(papers: list[Told]) -> None:
+    one, two = both_ways(papers)
+    short, digest = (read("\n".join(lines), "x.md") for lines in (one, two))
+    facts = [
+        [(e.title, e.authors, e.url, e.links, e.tags, e.abstract, e.start_line, e.end_line) for e in each.entries]
+        for each in (short, digest)
+    ]
+    assert facts[1] == facts[0], "\n".join(two)
+    assert_covered_once(digest, "\n".join(two))
+    assert all(two[entry.end_line - 1] and not two[entry.end_line] for entry in digest.entries), "it ends at a blank"
