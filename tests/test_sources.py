@@ -616,21 +616,3 @@ def test_the_timers_are_as_cron_and_systemd_read_them() -> None:
     assert lines and all(re.fullmatch(r"(?:[\d*,/-]+ ){5}\S+/tui-digest refresh --quiet", each) for each in lines)
     page = (folder.parent / "sources.md").read_text()
     assert lines[0] in page
-
-
-def test_arxiv_is_asked_about_what_is_new_where_that_is_wanted(
-    server: Server, web: Web, library: Library, paths: Paths, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tests.server import Paper, arxiv
-    from tui_digest.cli import main
-
-    library.sources.add(web, server.put("/lamps", feed(item(1))))
-    server.put("/lamps", feed(item(1), item(2), etag='"2"'))
-    api = server.put("/api/query", arxiv(Paper("2511.00002", title="Lamp number 2 for small rooms", doi="10.1/x")))
-    paths.config.mkdir(parents=True, exist_ok=True)
-    paths.settings.write_text(f'ask_arxiv = true\n[endpoints]\narxiv_api = "{api}"\n')
-    assert main(["refresh"]) == 0
-    asked = [each.query["id_list"] for each in server.requests if each.path == "/api/query"]
-    assert asked == [["2511.00002"]]
-    assert main(["refresh"]) == 0
-    assert len([each for each in server.requests if each.path == "/api/query"]) == 1

@@ -135,6 +135,8 @@ def test_overrides_unknown_ids_and_clashes() -> None:
         ("config.key_clash", {"path": "c.toml", "key": "j", "id": "move.down", "other": "quit"}),
         ("config.key_clash", {"path": "c.toml", "key": "gg", "id": "move.first", "other": "mark.read"}),
         ("config.key_clash", {"path": "c.toml", "key": "gp", "id": "pane.previous", "other": "mark.read"}),
+        ("config.key_clash", {"path": "c.toml", "key": "gr", "id": "source.refresh", "other": "mark.read"}),
+        ("config.key_clash", {"path": "c.toml", "key": "gs", "id": "source.view", "other": "mark.read"}),
     ]
 
 
