@@ -124,9 +124,9 @@ def test_counts_sequences_and_escape() -> None:
 
 
 def test_overrides_unknown_ids_and_clashes() -> None:
-    table, errors = with_overrides({"mark.star": ["x"], "mark.sta": ["w"], "quit": ["j"], "mark.read": ["g"]}, "c.toml")
+    table, errors = with_overrides({"mark.star": ["*"], "mark.sta": ["w"], "quit": ["j"], "mark.read": ["g"]}, "c.toml")
     keys = {key.id: key.keys for key in table}
-    assert keys["mark.star"] == ("x",)
+    assert keys["mark.star"] == ("*",)
     # What the user asked for stands; who had the key loses it, and so nothing on the screen promises it there.
     assert (keys["quit"], keys["move.down"]) == (("j",), ("down",))
     assert (keys["mark.read"], keys["move.first"], keys["pane.previous"]) == (("g",), ("home",), ("shift+tab",))

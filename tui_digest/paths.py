@@ -120,6 +120,11 @@ class Paths(NamedTuple):
         return self.state / "place.json"
 
     @property
+    def exported(self) -> Path:
+        """What was chosen at the last export by a key."""
+        return self.state / "exported.json"
+
+    @property
     def asked(self) -> Path:
         """When every source was last asked, and what it answered."""
         return self.state / "asked.json"

@@ -125,6 +125,18 @@ async def test_a_correction_gets_its_last_syllable_as_one_act(library: Library) 
         assert act is not None and act.field == "import"
 
 
+async def test_an_exported_file_gets_its_last_syllable(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path / "out")
+    async with reading(library) as (pilot, screen):
+        await pilot.press("x", "j", "j", "l", "enter", "ctrl+u")
+        await sent(pilot, "한\r글")
+        await until(pilot, lambda: [each.name for each in (tmp_path / "out").iterdir()] == ["한글"])
+        assert (screen.typing, marks(library)) == (False, (False, False))
+
+
 async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) -> None:
     text = JULY.replace("#memory #efficiency", "#한국 #한글")
     library = library_of(home(tmp_path), tmp_path / "digests", text)

@@ -76,6 +76,7 @@ SCENES = {
     "links": Scene(";"),
     "correction": Scene("m c j j j"),
     "correction-line": Scene("m c G enter j", (100, 30)),
+    "export": Scene("x l j", (100, 30)),
     "offer": Scene("o enter", ssh=True),
     "palette": Scene("ctrl+p", (100, 30), shows="starters.command.on"),
     "removal": Scene("ctrl+p ctrl+end enter", (100, 30), shows="remove.title"),
@@ -129,8 +130,9 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
         while True:
             await pilot.pause()
             counting = any(screen.views.uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
+            looking = any(worker.group == "preview" and not worker.is_finished for worker in app.workers)
             now = snapshot(app)
-            if now == before and not counting and (not shows or app.tr(shows) in now):
+            if now == before and not (counting or looking) and (not shows or app.tr(shows) in now):
                 return now
             before = now
             await pilot.pause(0.03)

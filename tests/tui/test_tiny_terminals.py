@@ -28,6 +28,8 @@ OPENED = (
     "m c",
     "m c enter",
     "m c G enter",
+    "x",
+    "x j j l enter",
 )
 """Keys that open a dialog, a box or another screen."""
 SIZES = [(1, 1), (3, 3), (20, 1), (40, 3), (20, 5)]

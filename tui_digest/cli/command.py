@@ -8,13 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.cli.output import say
-from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError, StoreError, note
+from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError
 
 if TYPE_CHECKING:
     import argparse
 
     from tui_digest.i18n import Translator
-    from tui_digest.library import Library, Rows
+    from tui_digest.library import Library
     from tui_digest.models import Sighting
     from tui_digest.paths import Paths
     from tui_digest.query import Asked
@@ -74,7 +74,7 @@ class Command(NamedTuple):
         if asked == EVERYTHING and week is None:
             found: Iterable[Sighting] = library.lists.all_sightings()
         else:
-            found = _readable(library, library.lists.entries(week, asked))
+            found = library.lists.sightings_of(library.lists.entries(week, asked), library.notices)
         return islice(found, self.args.limit)
 
     def asked(self, library: Library) -> Asked:
@@ -120,14 +120,6 @@ class Command(NamedTuple):
         if key is None:
             raise DigestError("cli.no_paper", key=asked)
         return key
-
-
-def _readable(library: Library, rows: Rows) -> Iterator[Sighting]:
-    for place in range(len(rows)):
-        try:
-            yield rows.sighting(place)
-        except StoreError as error:  # the other weeks are listed
-            note(library.notices, error)
 
 
 def _ordinal(week: str) -> int:

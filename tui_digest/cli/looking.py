@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
-from tui_digest.cli.output import json_escaped, line, put_all, put_json
+from tui_digest.cli.output import line, put_all, put_json
 from tui_digest.cli.plain_lines import learned_lines, text_lines
 from tui_digest.errors import EXIT_DONE
 from tui_digest.settings.config import has_table, literal
+from tui_digest.text.json_escapes import json_escaped
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -138,7 +139,7 @@ def _as_json(sightings: Iterable[Sighting], library: Library, *, lines: bool = F
     """One document, or a document a line, which comes as it is found."""
     from tui_digest.export import FORMATS
 
-    return map(json_escaped, library.exports.pieces(FORMATS["ndjson" if lines else "json"], sightings))
+    return library.exports.pieces(FORMATS["ndjson" if lines else "json"], sightings)
 
 
 def paths(command: Command) -> int:

@@ -6,19 +6,16 @@ A stream may be closed, full or broken; that is said in one line where a line ca
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui_digest.errors import EXIT_USAGE, DigestError
+from tui_digest.text.json_escapes import json_escaped
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Characters that JSON leaves as they are and a terminal obeys."""
 
 
 def prepare() -> None:
@@ -104,11 +101,6 @@ def put_bytes(data: bytes) -> None:
 def kilobytes(path: Path) -> int:
     """The size of a file that was written, at least 1."""
     return max(1, path.stat().st_size // 1024)
-
-
-def json_escaped(text: str) -> str:
-    """JSON that says the same, with what a terminal would obey written as escapes: paths may hold anything."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def flush() -> None:

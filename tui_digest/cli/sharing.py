@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import json_escaped, kilobytes, put, put_all
+from tui_digest.cli.output import kilobytes, put, put_all
 from tui_digest.errors import EXIT_FAILED, EXIT_PARTLY
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.library.note_folder import NotesWritten
-    from tui_digest.models import Sighting
 
 
 def export(command: Command) -> int:
     """Write entries in one of the formats, to a file or to stdout."""
-    from tui_digest.library.exports import wanted_fields
+    from tui_digest.library.exports import Outgoing, wanted_fields
     from tui_digest.plugins import export_format
 
     library = command.library()
     told = len(library.notices)
     name, output = command.args.format, command.args.output
     row, left_out = export_format(name), wanted_fields(command.args.fields, command.args.without or ())
-    counted = _Counted(command.chosen(library))
+    counted = Outgoing(command.chosen(library))
     pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
-    pieces = map(json_escaped, pieces) if row.is_json else pieces
     if row.folder and output not in (None, "-"):
         _tell_notes(command, library.exports.notes(Path(output), counted, left_out=left_out, tr=command.tr))
         return command.listed(library, told)
@@ -48,20 +45,6 @@ def _tell_notes(command: Command, written: NotesWritten) -> None:
     command.say("export.notes", new=written.new, renewed=written.renewed, unchanged=written.unchanged)
     for name, what in written.kept:
         command.say("export.notes.kept", name=name, what=what)
-
-
-class _Counted:
-    """Sightings on their way out, counted."""
-
-    def __init__(self, sightings: Iterable[Sighting]) -> None:
-        self._sightings = sightings
-        self.entries, self.papers = 0, set[str]()
-
-    def __iter__(self) -> Iterator[Sighting]:
-        for sighting in self._sightings:
-            self.entries += 1
-            self.papers.add(sighting.key)
-            yield sighting
 
 
 def digest(command: Command) -> int:

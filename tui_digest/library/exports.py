@@ -36,11 +36,13 @@ class Exports:
         left_out: Collection[str] = (),
         tr: Translator | None = None,
     ) -> Iterator[str]:
-        """The text of an export, piece by piece. `left_out` are fields of `export.FIELDS`; `tr` says the few words of
-        its own that a page has."""
+        """The text of an export, piece by piece, in JSON with escapes for what a terminal would obey. `left_out` are
+        fields of `export.FIELDS`; `tr` says the few words of its own that a page has."""
         from tui_digest.export import Request
+        from tui_digest.text.json_escapes import json_escaped
 
-        return row.write(sightings, self._mark_of, Request(frozenset(left_out), self.cite_key, tr))
+        pieces = row.write(sightings, self._mark_of, Request(frozenset(left_out), self.cite_key, tr))
+        return map(json_escaped, pieces) if row.is_json else pieces
 
     def notes(
         self,
@@ -88,6 +90,23 @@ class Exports:
             Citable(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
             for key, (_, title) in titles.items()
         )
+
+
+class Outgoing:
+    """Sightings on their way out, counted; none of them goes out once `stopped` says so: then `export.stopped` is
+    raised."""
+
+    def __init__(self, sightings: Iterable[Sighting], stopped: Callable[[], bool] = lambda: False) -> None:
+        self._sightings, self._stopped = sightings, stopped
+        self.entries, self.papers = 0, set[str]()
+
+    def __iter__(self) -> Iterator[Sighting]:
+        for sighting in self._sightings:
+            if self._stopped():
+                raise DigestError("export.stopped")
+            self.entries += 1
+            self.papers.add(sighting.key)
+            yield sighting
 
 
 def wanted_fields(fields: Iterable[str] | None, without: Iterable[str]) -> frozenset[str]:

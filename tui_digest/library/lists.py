@@ -85,6 +85,16 @@ class Lists:
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
 
+    def sightings_of(self, rows: Rows, notices: list[DigestError]) -> Iterator[Sighting]:
+        """The entries of a list, be it one of another library object: for a thread, which reads the list that is shown
+        by an object of its own. What cannot be read is told in `notices` and passed over."""
+        own = rows.read_by(self._sighting)
+        for place in range(len(own)):
+            try:
+                yield own.sighting(place)
+            except StoreError as error:
+                note(notices, error)
+
     def preparing(self, week: str | None, asked: Asked) -> Generator[None, None, None]:
         """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for while a
         large library has no index; nothing where it has, or where few entries are asked for."""

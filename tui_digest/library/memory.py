@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Memory:
-    """Where the user was, how the screen was arranged, which hints were shown. Saving never raises."""
+    """Where the user was, how the screen was arranged, which hints were shown, how was exported. Saving never
+    raises."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
@@ -36,3 +37,11 @@ class Memory:
     def save_arrangement(self, arrangement: Arrangement) -> None:
         """Keeps how the screen is arranged."""
         place.save_arrangement(self._paths.arrangement, arrangement)
+
+    def load_exported(self) -> tuple[str, str]:
+        """The format and the place of the last export by a key; empty where there was none."""
+        return place.load_exported(self._paths.exported)
+
+    def save_exported(self, chosen: tuple[str, str]) -> None:
+        """Keeps format and place of an export."""
+        place.save_exported(self._paths.exported, chosen)

@@ -1,5 +1,5 @@
-"""Where the user was, how the screen was arranged and which hints were shown, kept between two starts. Losing it
-costs a moment, so nothing here ever raises."""
+"""Where the user was, how the screen was arranged, which hints were shown and how was exported, kept between two
+starts. Losing it costs a moment, so nothing here ever raises."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PLACE_VERSION = 1
 ARRANGEMENT_VERSION = 1
 HINTS_VERSION = 1
+EXPORTED_VERSION = 1
 
 _MOST = 10**7
 """Of lines, columns and counts: what is more was not written by us."""
@@ -72,6 +73,20 @@ def load_arrangement(path: Path) -> Arrangement:
 def save_arrangement(path: Path, arrangement: Arrangement) -> None:
     """Keeps the arrangement, whole or not at all."""
     save_kept(path, ARRANGEMENT_VERSION, arrangement._asdict())
+
+
+def load_exported(path: Path) -> tuple[str, str]:
+    """The format and the place of the last export by a key; empty where there was none."""
+    try:
+        data = load_kept(path, EXPORTED_VERSION)
+        return str(data.get("format", "")), str(data.get("place", ""))
+    except NOT_READ:
+        return "", ""
+
+
+def save_exported(path: Path, chosen: tuple[str, str]) -> None:
+    """Keeps them, whole or not at all."""
+    save_kept(path, EXPORTED_VERSION, {"format": chosen[0], "place": chosen[1]})
 
 
 def first_time(path: Path, hint: str) -> bool:

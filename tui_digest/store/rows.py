@@ -126,6 +126,10 @@ class Rows:
         block, place = self._find(index)
         return self._sighting(block, place)
 
+    def read_by(self, sighting: Callable[[WeekColumns, int], Sighting]) -> Rows:
+        """The same rows, whose entries something else reads."""
+        return Rows(self._blocks, self._starts, self._numbers, self._all_keys, sighting, in_order=self._in_order)
+
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""
         return next(self.indexes_of(key), None)

@@ -48,8 +48,7 @@ def write_output(target: Path, pieces: Iterable[bytes], own: Paths, *, private: 
             _stream(named, first, pieces)
             return named
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise StoreError("output.unwritable", path=target, reason=reason or error) from error
+        raise _unwritable(target, error) from error
     return target
 
 
@@ -59,6 +58,34 @@ def is_stream(target: Path) -> bool:
         return not stat.S_ISREG(target.stat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def stands_at(target: Path, own: Paths) -> bool:
+    """Whether there is a file that `write_output` would replace. Raises what that would raise for the place, and
+    `output.device` for a pipe or a device: on a screen nobody waits for one."""
+    try:
+        named, target = target, Path(os.path.realpath(target))
+        status = _status(named)
+        _keep_out(target, own)
+        if status is None:
+            target.parent.stat()
+            needed = target.parent
+        elif stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        elif not stat.S_ISREG(status.st_mode):
+            raise StoreError("output.device", path=target)
+        else:
+            needed = target
+        if not os.access(needed, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from error
+    return status is not None
+
+
+def _unwritable(target: Path, error: OSError | ValueError) -> StoreError:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return StoreError("output.unwritable", path=target, reason=reason or error)
 
 
 def _status(target: Path) -> os.stat_result | None:

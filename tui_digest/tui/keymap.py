@@ -77,6 +77,7 @@ KEYS: tuple[Key, ...] = (
     Key("copy.selection", ("y s", "V"), "selecting.begin", "copy"),
     Key("open.browser", ("o",), "copying.open_browser", "copy", ("entries", "entry")),
     Key("open.links", (";",), "copying.links", "copy", ("entry",)),
+    Key("export.ask", ("x",), "exporting.ask", "copy"),
     Key("obtain.ask", ("i a",), "obtaining.ask", "obtain"),
     Key("obtain.ask_list", ("i l",), "obtaining.ask_list", "obtain"),
     Key("obtain.pdf", ("i p",), "obtaining.pdf", "obtain"),
@@ -230,6 +231,16 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("correct_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("add_box", ("enter",), "add", hinted=1),
     BoxKey("add_box", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("export_box", ("enter",), "write", hinted=1),
+    BoxKey("export_box", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("replacing", ("y",), "replace", "dismiss(True)"),
+    BoxKey("replacing", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
+    BoxKey("export_dialog", ("enter",), "export", "choose"),
+    BoxKey("export_dialog", ("j", "down"), "down", "move(1)"),
+    BoxKey("export_dialog", ("k", "up"), "up", "move(-1)"),
+    BoxKey("export_dialog", ("l", "right", "space"), "next_value", "step(1)"),
+    BoxKey("export_dialog", ("h", "left"), "previous_value", "step(-1)"),
+    BoxKey("export_dialog", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
     BoxKey("correction", ("enter",), "choose"),
     BoxKey("correction", ("j", "down"), "down", "move('cursor_down')"),
     BoxKey("correction", ("k", "up"), "up", "move('cursor_up')"),
@@ -252,7 +263,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = (
     "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "sources", "source_box",
-    "offer",
+    "export_dialog", "export_box", "replacing", "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 

@@ -118,11 +118,12 @@ class Copying:
         self._host.show_status()
         return True
 
-    def copy(self, text: str, why: str) -> None:
-        """Put text on the clipboard; a tool that hangs holds up nothing but the notice. `why` says what it is."""
-        self._host.run_worker(self._copy_in_turn(text, why), group="copy")
+    def copy(self, text: str, why: str, *, told: str = "") -> None:
+        """Put text on the clipboard; a tool that hangs holds up nothing but the notice. `why` says what it is; `told`
+        is said in the place of its first line."""
+        self._host.run_worker(self._copy_in_turn(text, why, told), group="copy")
 
-    async def _copy_in_turn(self, text: str, why: str) -> None:
+    async def _copy_in_turn(self, text: str, why: str, told: str) -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
         the last one copied."""
         from tui_digest.desktop import clipboard
@@ -136,8 +137,8 @@ class Copying:
                 return
             if outcome.osc52 is not None:
                 self._window.write_to_terminal(outcome.osc52)
-        first = text.strip().splitlines()[0]
-        shown = f"{first} …" if "\n" in text.strip() else first
+        first = told or text.strip().splitlines()[0]
+        shown = f"{first} …" if "\n" in text.strip() and not told else first
         # Its plain arXiv link is what one expects; anything else is named, in fewer words where the line is short.
         tr = self._voice.tr
         said, kind = ("", "") if why == "own" else (f" · {tr(f'copy.{name}.{why}')}" for name in ("why", "kind"))

@@ -16,6 +16,7 @@ from tui_digest.tui.controllers.asking_sources import Refreshing
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.controllers.correcting import Correcting
 from tui_digest.tui.controllers.dressing import Dressing
+from tui_digest.tui.controllers.exporting import Exporting
 from tui_digest.tui.controllers.facets import Facets
 from tui_digest.tui.controllers.jumping import Jumping
 from tui_digest.tui.controllers.library_acts import LibraryActs
@@ -90,6 +91,7 @@ class MainScreen(InkScreen[None]):
         self.moving = Moving(state, voice, panes, self.facets, resting)
         self.jumping = Jumping(state, voice, panes, resting)
         self.copying = Copying(library, voice, panes.entry, window, self, mentions=mentions, jump=self.jumping.jump)
+        self.exporting = Exporting(state, library, voice, self.copying, window, self)
         self.selecting = Selecting(
             voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
@@ -138,7 +140,8 @@ class MainScreen(InkScreen[None]):
     def typing(self) -> bool:
         """Whether a text field has the keys."""
         boxes = (self.narrowing.asking, self.noting.writing, self.views.naming, self.correcting.writing)
-        return any(boxes) or self.obtaining.naming or self.refreshing.writing
+        boxes = (*boxes, self.obtaining.naming, self.refreshing.writing, self.exporting.naming)
+        return any(boxes)
 
     @property
     def reader(self) -> KeyReader:
@@ -213,8 +216,8 @@ class MainScreen(InkScreen[None]):
 
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
-        parts = (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.refreshing, self.panes)
-        for part in parts:
+        boxes = (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.exporting)
+        for part in (*boxes, self.refreshing, self.panes):
             part.say_anew()
         self.taker.fade()
 
@@ -268,6 +271,8 @@ class MainScreen(InkScreen[None]):
             return status.Typing("add_box", purpose=self.tr("obtain.add"))
         if self.refreshing.writing:
             return status.Typing("source_box", purpose=self.refreshing.purpose())
+        if self.exporting.naming:
+            return status.Typing("export_box", purpose=self.tr("export.name"))
         if self.noting.writing:
             return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
         if self.narrowing.asking:
@@ -340,7 +345,7 @@ class MainScreen(InkScreen[None]):
         self.narrowing.close(message.kept, message.for_tags)
 
     def on_asking_box_closed(self, message: AskingBox.Closed) -> None:
-        """A view got its name, a paper its own tags, an entry what it says; or none of them was wanted."""
+        """A view or a file got its name, a paper its own tags, an entry what it says; or none of them was wanted."""
         if message.place == "name":
             self.views.close(message.text)
         elif message.place == "correct_box":
@@ -349,6 +354,8 @@ class MainScreen(InkScreen[None]):
             self.obtaining.close(message.text)
         elif message.place == "source_box":
             self.refreshing.close(message.text)
+        elif message.place == "export_box":
+            self.exporting.close(message.text)
         else:
             self.noting.close_tags(message.text)
 

@@ -1,0 +1,177 @@
+"""What goes out, in which format and where to, with the first lines of what it will be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, bindings
+from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from tui_digest.i18n import Translator
+
+SCOPES, DESTINATIONS = ("entry", "list"), ("clipboard", "file")
+
+_WIDTH = 84
+_MOST_LINES = 18
+"""Lines of the preview."""
+_AROUND = 4
+"""Lines that the dialog has besides rows and preview: its border, a blank one between those, and the footer."""
+
+
+class Wanted(NamedTuple):
+    """What is exported, and how."""
+
+    scope: str
+    """One of `SCOPES`: the entry under the cursor, or all of the list."""
+    format: str
+    """What `export --format` calls it."""
+    place: str
+    """One of `DESTINATIONS`."""
+
+
+class ExportDialog(Dialog[Wanted | None]):
+    """A row a choice, and the beginning of what comes of them. Answers what was chosen, or None."""
+
+    DEFAULT_CSS = f"""
+    ExportDialog {{
+        align: center middle; background: transparent;
+        & > Vertical {{
+            width: {_WIDTH}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0; overflow: hidden;
+            background: $surface; padding: 0 1; border: round $primary; border-title-color: $text-accent;
+        }}
+        #preview {{ margin: 1 0 0 0; color: $text-muted; }}
+    }}
+    """
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings("export_dialog")
+
+    def __init__(
+        self,
+        start: Wanted,
+        scopes: Mapping[str, str],
+        formats: Sequence[str],
+        preview: Callable[[Wanted, int], Awaitable[str]],
+        tr: Translator,
+    ) -> None:
+        """`scopes` says what each scope has; `preview` makes so many lines of the text that would go out."""
+        super().__init__()
+        self._wanted, self._scopes, self._preview, self._tr = start, scopes, preview, tr
+        self._values = Wanted(tuple(scopes), tuple(formats), DESTINATIONS)  # type: ignore[arg-type]
+        self._at = 0
+        self._rows, self._lines = Static(id="choices"), Static(id="preview")
+        self._room_below = 0
+
+    def compose(self) -> ComposeResult:
+        """The rows, and the preview."""
+        with Vertical():
+            yield self._rows
+            yield self._lines
+
+    def on_resize(self) -> None:
+        """Fit rows and preview."""
+        frame, room = self.query_one(Vertical), self._room()
+        below = max(0, min(_MOST_LINES, self.app.size.height - _AROUND - len(self._wanted)))
+        self._lines.display = below > 0
+        self._lines.styles.height = below
+        frame.border_title = Content(ellipsis(self._tr("export.asked"), max(1, room - SPARE)))
+        words = [self._tr("export.keys"), self._tr("export.keys.short")]
+        frame.border_subtitle = Content(first_fit(words, room - 2))
+        self._room_below = below
+        self._show()
+        self._look()
+
+    def _room(self) -> int:
+        return max(1, min(_WIDTH, self.app.size.width) - 4)
+
+    # --- the rows --------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """The rows; where there is room for fewer, from the one under the cursor on."""
+        names = [self._tr(f"export.row.{field}") for field in Wanted._fields]
+        column, room = max(map(width_of, names)) + 2, self._room()
+        rows = [self._row(number, name, column, room) for number, name in enumerate(names)]
+        lines = max(1, self.app.size.height - 3)
+        self._rows.update(Content("\n").join(rows[self._at :] if lines < len(rows) else rows))
+
+    def _row(self, number: int, name: str, column: int, room: int) -> Content:
+        value, here = self._said(number), number == self._at
+        head = ellipsis(name + " " * (column - width_of(name)), max(1, room // 2))
+        left = max(1, room - width_of(head) - 4)
+        shown = f"< {ellipsis(value, left)} >" if here else f"  {ellipsis(value, left)}"
+        return Content.assemble(
+            (head, "bold" if here else ""), (shown, "bold $text-accent" if here else "$text-accent")
+        )
+
+    def _said(self, number: int) -> str:
+        if number == 0:
+            return self._scopes[self._wanted.scope]
+        return self._wanted.format if number == 1 else self._tr(f"export.place.{self._wanted.place}")
+
+    def action_move(self, by: int) -> None:
+        """Another row."""
+        self._at = min(max(self._at + by, 0), len(self._wanted) - 1)
+        self._show()
+
+    def action_step(self, by: int) -> None:
+        """Another value of the row; after the last one the first."""
+        field, values = Wanted._fields[self._at], self._values[self._at]
+        value = values[(values.index(self._wanted[self._at]) + by) % len(values)]
+        self._wanted = self._wanted._replace(**{field: value})
+        self._show()
+        if field != "place":
+            self._look()
+
+    def action_choose(self) -> None:
+        """Take what stands there."""
+        self.dismiss(self._wanted)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click goes to a row; on the one under the cursor it takes the next value."""
+        if event.widget is not self._rows or not 0 <= event.y < len(self._wanted):
+            return
+        if event.y == self._at:
+            self.action_step(1)
+        else:
+            self._at = event.y
+            self._show()
+
+    # --- the preview -----------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self._room_below:
+            self.run_worker(self._looking(), group="preview", exclusive=True)
+
+    async def _looking(self) -> None:
+        text = await self._preview(self._wanted, self._room_below)
+        room = self._room()
+        lines = [ellipsis(line.expandtabs(4), room) for line in text.splitlines()[: self._room_below]]
+        self._lines.update(Content("\n".join(lines)))
+
+
+class ReplaceDialog(Dialog[bool | None]):
+    """Asks whether a file that is there already is to be replaced."""
+
+    WIDTH = 80
+    DEFAULT_CSS = FRAME.format(name="ReplaceDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("replacing")
+
+    def __init__(self, path: str, tr: Translator) -> None:
+        super().__init__()
+        self._path, self._tr = path, tr
+
+    def compose(self) -> ComposeResult:
+        """Which, and what becomes of it."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("export.replace.title"))
+            frame.border_subtitle = Content(self._tr("export.replace.keys"))
+            yield Static(Content(f"{self._path}\n\n{self._tr('export.replace.about')}"))
