@@ -140,8 +140,8 @@ class MainScreen(InkScreen[None]):
     def typing(self) -> bool:
         """Whether a text field has the keys."""
         boxes = (self.narrowing.asking, self.noting.writing, self.views.naming, self.correcting.writing)
-        boxes = (*boxes, self.obtaining.naming, self.refreshing.writing, self.exporting.naming)
-        return any(boxes)
+        others = (self.obtaining.naming, self.refreshing.writing, self.exporting.naming)
+        return any((*boxes, *others))
 
     @property
     def reader(self) -> KeyReader:
