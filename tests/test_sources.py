@@ -12,6 +12,7 @@ import pytest
 
 from tests.server import Reply, Request, Server, fetching, moved
 from tui_digest.errors import DigestError, SourceError
+from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Change, RefreshReport, SourceNews
 from tui_digest.paths import Paths, locate
@@ -213,6 +214,20 @@ def test_adding_is_one_act(server: Server, web: Web, library: Library) -> None:
     library.marks.redo()
     assert [*library.sources.all()] == ["Lights"]
     assert keys(library, "is:unread") == ["2511.00001", "2511.00002"]
+
+
+def test_an_undo_that_takes_the_source_back_does_not_say_that_it_took_nothing(
+    server: Server, web: Web, library: Library
+) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1))), "lamps")
+    server.put("/lamps", feed(item(2), item(1), etag='"2"'))
+    library.sources.refresh(web)
+    change = library.marks.undo()
+    assert change is not None
+    assert not library.sources.all()
+    assert len(keys(library)) == 2, "what came since is left"
+    for language, words in ("en", "Nothing was taken back"), ("ko", "되돌린 것이 없습니다"):
+        assert words not in Translator(language).change("undo", change)
 
 
 def test_removing_keeps_or_takes_the_digests_and_undo_brings_all_back(

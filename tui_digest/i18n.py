@@ -165,7 +165,8 @@ def _whole_month(start: date, end: date) -> bool:
 def change_words(prefix: str, change: Change) -> tuple[str, dict[str, object]]:
     """The message id, and its details, that tell what an act changed."""
     if change.left and not change.keys:
-        return f"{prefix}.left", {"n": f"{change.left:,}"}
+        left: dict[str, object] = {"n": f"{change.left:,}"}
+        return (f"{prefix}.besides", left) if change.besides else (f"{prefix}.left", left)
     field, _, tag = change.field.partition(":")
     if tag and field in ("correct", "aside"):  # a correction is part of an act on a digest, but for what a restore sets
         return f"{prefix}.restored", {}

@@ -232,6 +232,8 @@ class Change(NamedTuple):
     """How many further marks the same act changed."""
     left: int = 0
     """How many digests an undo or redo left as they are, since something else became of them meanwhile."""
+    besides: bool = False
+    """Whether all digests were left, and what else the act set, such as a source or a correction, was not."""
 
 
 class Act(NamedTuple):

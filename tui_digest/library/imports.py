@@ -265,7 +265,9 @@ class Imports:
             on = [each for each in work.touched if each in act.parts[0].keys] or work.touched
             change = self._store.step(op, act, event_id=event_id, on=on, entries=entries)
         self._derived.refresh()
-        return change._replace(left=left) if change is not None else None
+        if change is None or not left:
+            return change
+        return change._replace(left=left, besides=not change.keys and len(act.parts) > 1)
 
     def settle_cut(self) -> DigestError | None:
         """Settles an act on the library that was cut short, and says in the notices how; returns that notice where it
