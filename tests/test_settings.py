@@ -139,7 +139,7 @@ def test_check_says_a_line_a_problem_and_fails(path: Path, capsys: pytest.Captur
 
 def test_check_of_a_good_file_and_of_none(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "check"]) == 0
-    path.write_text('lang = "ko"\ntheme = "digest-light"\n[keys]\n"mark.star" = ["x", "f3"]\n', "utf-8")
+    path.write_text('lang = "ko"\ntheme = "digest-light"\n[keys]\n"mark.star" = ["*", "f3"]\n', "utf-8")
     assert main(["config", "check"]) == 0
     out, err = capsys.readouterr()
     assert out == ""
