@@ -242,7 +242,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
         assert copied[2] == "Sparse Memory for Long Context"
         assert copied[3] == f"[Sparse Memory for Long Context]({link})"
         assert copied[4].startswith("@misc{")
-        assert "Ada One and Bo Two" in copied[4]
+        assert "One, Ada and Two, Bo" in copied[4]
         assert copied[5] == "https://example.org/post"
         assert "no arXiv id" in told(pilot)[-1]
 

@@ -120,11 +120,11 @@ async def test_of_a_book_that_is_pasted_the_beginning_is_taken(library: Library,
 async def test_a_key_that_does_nothing_says_so(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         for typed, said in (
-            (["x"], "x"),
+            (["f"], "f"),
             (["y", "q"], "yq"),
             (["5", "ctrl+y"], "Ctrl+y"),
             (["f7"], "F7"),
-            (["ㅌ"], "x"),
+            (["ㄹ"], "f"),
         ):
             await pilot.press("j", *typed)
             await pilot.pause()

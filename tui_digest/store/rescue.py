@@ -15,6 +15,8 @@ _PREFIX, _SUFFIX = "unsaved-note-", ".txt"
 def rescue(folder: Path, text: str) -> Path | None:
     """Writes the text into a new private file, in the folder or, where that cannot be, in the system's own for
     temporary ones. None where there is no place at all."""
+    with suppress(OSError):  # a young home has no such folder yet; one that was moved away is not made again
+        folder.mkdir(mode=0o700)
     for place in (folder, Path(tempfile.gettempdir())):
         with suppress(OSError):  # then the next place
             descriptor, name = tempfile.mkstemp(_SUFFIX, _PREFIX, place)

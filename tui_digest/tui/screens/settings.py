@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui_digest.settings.config import Settings, rules
 from tui_digest.tui.screens.dialogs import Dialog
-from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of, wrap
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -67,6 +67,8 @@ class SettingsDialog(Dialog[None]):
     """A quiet list: a setting and its value in a row, what it is for below."""
 
     WIDTH = 66
+    FRAME = 2  # lines of the border
+    ABOUT = 3  # lines that are kept for what a setting is for, be it as short as it may
     # What is changed shows behind it at once. No default, for the application's own colour of a screen would win.
     CSS = "SettingsDialog { background: $background 20%; }"
     DEFAULT_CSS = f"""
@@ -80,7 +82,7 @@ class SettingsDialog(Dialog[None]):
             height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
             background-tint: $foreground 0%; scrollbar-size-vertical: 1;
         }}
-        Static {{ height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }}
+        Static {{ height: auto; min-height: {ABOUT}; margin: 1 0 0 0; color: $text-muted; }}
         Static.-wrong {{ color: $text-warning; }}
     }}
     """
@@ -92,6 +94,7 @@ class SettingsDialog(Dialog[None]):
         self._ask, self._change, self._tr = ask, change, tr
         self._rows = ask()
         self._wrong: str | None = None
+        self._below = self.ABOUT
 
     def compose(self) -> ComposeResult:
         """The list, and the line about what the cursor is on."""
@@ -105,9 +108,13 @@ class SettingsDialog(Dialog[None]):
 
     def _show(self) -> None:
         """Everything anew: any word may be in another language now."""
-        frame, rows = self.query_one(Vertical), self.query_one(OptionList)
-        room = min(self.WIDTH, self.app.size.width) - 4
+        frame, rows, room = self.query_one(Vertical), self.query_one(OptionList), self._room()
         at = rows.highlighted or 0
+        height = self.app.size.height - self.FRAME - 1
+        longest = max(len(wrap(self._about(row), room)) for row in range(len(self._rows)))
+        # The list scrolls before it takes the place of what is said about a row.
+        self._below = min(max(longest, self.ABOUT), max(1, height * 2 // 5 + 1))
+        rows.styles.max_height = max(1, height - self._below)
         rows.set_options([Option(self._row(choice, room - 1)) for choice in self._rows])
         rows.highlighted = at
         frame.border_title = Content(self._tr("setting.title"))
@@ -135,8 +142,16 @@ class SettingsDialog(Dialog[None]):
         at = self.query_one(OptionList).highlighted
         line = self.query_one(Static)
         line.set_class(self._wrong is not None, "-wrong")
-        about = "" if at is None else self._tr(f"setting.{self._rows[at].name}.about")
-        line.update(Content(self._wrong or about))
+        said = self._wrong or ("" if at is None else self._about(at))
+        line.update(Content("\n".join(fit_lines(said, self._room(), self._below))))
+
+    def _room(self) -> int:
+        """The cells of a line."""
+        return min(self.WIDTH, self.app.size.width) - 4
+
+    def _about(self, at: int) -> str:
+        """What the setting of a row is for."""
+        return self._tr(f"setting.{self._rows[at].name}.about")
 
     def on_option_list_option_highlighted(self) -> None:
         """Another row: say what it is for."""
