@@ -116,6 +116,15 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     raise AssertionError("it never came")
 
 
+async def all_done(pilot: Pilot[None]) -> None:
+    """Wait for the workers, and for those that they begin at their end."""
+    while True:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        if not list(pilot.app.workers):
+            return
+
+
 def painted(pilot: Pilot[None]) -> list[Strip]:
     """The lines of the screen on top, without what shows through from below it. The one reach for Textual's painted
     lines, for it has no public way to them."""

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.pseudo import GREEK, Pseudo, in_pseudo, strays
 from tests.test_architecture import MODULES, PACKAGE, name_of, tree
-from tests.tui.reading import APRIL, JULY, digest_here, library_of, lines, offered, reading, told, until
+from tests.tui.reading import APRIL, JULY, all_done, digest_here, library_of, lines, offered, reading, told, until
 from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -44,7 +44,7 @@ PATHS: Sequence[str] = (
 
 async def settled(pilot: Pilot[None]) -> str:
     """What is on the screen once nothing is under way, and every notice that was shown."""
-    await pilot.app.workers.wait_for_complete()
+    await all_done(pilot)
     await pilot.pause()
     return "\n".join([*lines(pilot), *told(pilot)])
 

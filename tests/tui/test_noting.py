@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, digest_here, library_of, note_box, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, digest_here, library_of, note_box, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -111,12 +111,12 @@ async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         assert len(screen.state.weeks) == 2
         await pilot.press("u")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         await pilot.pause()
         assert screen.state.weeks == []
         assert any("the import of 2 digests" in sentence for sentence in told(pilot))
         await pilot.press("ctrl+r")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         await pilot.pause()
         assert len(screen.state.weeks) == 2
 
@@ -130,7 +130,7 @@ async def test_removing_stands_last_in_the_palette_and_asks(library: Library) ->
             await pilot.pause()
             assert isinstance(pilot.app.screen, RemovalDialog)
             await pilot.press(answer)
-            await pilot.app.workers.wait_for_complete()
+            await all_done(pilot)
             await pilot.pause()
             assert pilot.app.screen is screen
             assert len(screen.state.weeks) == weeks
@@ -139,11 +139,11 @@ async def test_removing_stands_last_in_the_palette_and_asks(library: Library) ->
 async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         screen.library_acts.remove_digest(digest_here(screen))
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         await pilot.pause()
         assert [week.id for week in screen.state.weeks] == ["2023-W16"]
         await pilot.press("u")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         await pilot.pause()
         assert len(screen.state.weeks) == 2
 
@@ -160,7 +160,7 @@ async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: py
         await pilot.press("s")
         library.paths.marks.unlink(missing_ok=True)
         screen.upkeep.keep_house()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert len(list(library.paths.backups.iterdir())) == 1
         assert library.paths.marks.exists()
         assert not library.fold_due

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, digest_here, has_left, library_of, note_box, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, digest_here, has_left, library_of, note_box, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.store.journal import Appender
@@ -60,7 +60,7 @@ async def shown(screen: MainScreen, pilot: Pilot[None], true: Callable[[], objec
     """Have the screen look for what others did, until that shows."""
     for _ in range(200):
         screen.upkeep.look_again()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         await pilot.pause()
         if true():
             return
@@ -81,7 +81,7 @@ async def test_what_was_imported_elsewhere_is_told_in_one_line(
         with locked(library.paths.lock):  # an import is on its way
             for _ in range(3):
                 screen.upkeep.look_again()
-            await pilot.app.workers.wait_for_complete()
+            await all_done(pilot)
         bring(library, "may.txt", MAY)
         await shown(screen, pilot, lambda: len(screen.state.weeks) == 3)
         assert told(pilot) == [
@@ -97,7 +97,7 @@ async def test_nothing_half_imported_is_shown_nor_told(library: Library) -> None
             week.rename(week.with_suffix(".away"))
             for _ in range(3):
                 screen.upkeep.look_again()
-                await pilot.app.workers.wait_for_complete()
+                await all_done(pilot)
                 await pilot.pause()
             assert len(screen.state.weeks) == 2
             assert screen.state.key_here() == FIRST
@@ -349,7 +349,7 @@ async def test_a_note_that_cannot_be_saved_at_the_end_goes_into_a_file_of_its_ow
     async with reading(elsewhere(library)) as (pilot, screen):
         for _ in range(2):
             screen.upkeep.keep_house()
-            await pilot.app.workers.wait_for_complete()
+            await all_done(pilot)
         assert [str(kept) in sentence for sentence in told(pilot)] == [True], "said once"
 
 

@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import asked, home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
+from tests.tui.reading import APRIL, JULY, all_done, library_of, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library, housekeeping
 from tui_digest.library.jobs import Job, Told
@@ -32,7 +32,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
 async def kept(pilot: Pilot[None], screen: MainScreen) -> None:
     """Has the house kept, and waits for it."""
     screen.upkeep.keep_house()
-    await pilot.app.workers.wait_for_complete()
+    await all_done(pilot)
     await pilot.pause()
 
 
@@ -186,10 +186,10 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
         assert (screen.state.text, len(screen.state.rows)) == ("marku", 3)
         await pilot.press("p")
         go_on.set()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert [row.key for row in screen.state.rows] == ["arxiv:2307.00002"]
         await pilot.press("backspace", "z")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert len(screen.state.rows) == 0
 
 
