@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import socket
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -80,6 +82,16 @@ def test_what_did_not_change_is_not_sent_again(paths: Paths, server: Server, rep
 def test_nothing_changed_is_no_answer_to_who_did_not_ask(paths: Paths, server: Server) -> None:
     url = server.put("/", Reply(status=304))
     assert failure(paths, url).message_id == "web.status"
+
+
+def test_an_answer_that_is_not_read_is_closed(paths: Paths, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)  # what Python 3.13 prints on the user's screen
+    for status in (304, 404, 500):
+        failure(paths, server.put(f"/{status}", Reply("body" * 1000, status=status)))
+    failure(paths, server.put("/long", Reply("body" * 1000)), limit=10)
+    gc.collect()
+    assert told == []
 
 
 @pytest.mark.parametrize("packed", ["gzip", "deflate"])

@@ -7,6 +7,7 @@ a third of the time of other libraries (docs/architecture.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
@@ -196,19 +197,20 @@ class Web:
         connection, near, proxy = self._network.connect(here, nearest, watch)
         try:
             wire = Wire(connection, watch, asked.limit + 1_000_000)
-            answer = _sent(wire, here, proxy, asked.headers, watch)
-            packed = headers.encodings(answer.headers.get_all("Content-Encoding", []))
-            if answer.status == 206 and "Range" not in asked.headers:
-                raise SourceError("web.malformed", url=watch.url)  # no range was asked for
-            content = b""
-            if 200 <= answer.status < 300 and answer.status not in (204, 205):
-                before = asked.into.have if asked.into is not None and answer.status == 206 else 0
-                pieces = body.unpacked(_pieces(answer, wire, watch, asked, before), packed, asked.limit, watch.url)
-                if asked.into is None:
-                    content = b"".join(pieces)
-                else:
-                    asked.into.take(answer.status, answer.headers, pieces, watch.url)
-            return _Reply(answer.status, answer.headers, content, near)
+            # Closed while the connection is there: Python 3.13 complains on the screen of one that is only let go.
+            with closing(_sent(wire, here, proxy, asked.headers, watch)) as answer:
+                packed = headers.encodings(answer.headers.get_all("Content-Encoding", []))
+                if answer.status == 206 and "Range" not in asked.headers:
+                    raise SourceError("web.malformed", url=watch.url)  # no range was asked for
+                content = b""
+                if 200 <= answer.status < 300 and answer.status not in (204, 205):
+                    before = asked.into.have if asked.into is not None and answer.status == 206 else 0
+                    pieces = body.unpacked(_pieces(answer, wire, watch, asked, before), packed, asked.limit, watch.url)
+                    if asked.into is None:
+                        content = b"".join(pieces)
+                    else:
+                        asked.into.take(answer.status, answer.headers, pieces, watch.url)
+                return _Reply(answer.status, answer.headers, content, near)
         finally:
             connection.close()
 

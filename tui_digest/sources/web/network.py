@@ -16,7 +16,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from enum import IntEnum
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -360,8 +360,8 @@ def _tunnel(connection: socket.socket, address: Address, proxy: Address, watch: 
     wire = Wire(connection, watch, 65_536)
     try:
         wire.sendall("\r\n".join([*lines, "", ""]).encode())
-        answer = HTTPResponse(wire, method="CONNECT")  # type: ignore[arg-type]  # what it asks of a socket
-        answer.begin()
+        with closing(HTTPResponse(wire, method="CONNECT")) as answer:  # type: ignore[arg-type]  # what it asks of a socket
+            answer.begin()
     except (OSError, HTTPException) as error:
         raise SourceError("web.unreachable", url=watch.url, host=proxy.netloc, reason=_reason(error)) from error
     if answer.status != 200:
