@@ -120,6 +120,10 @@ NUMBERING = re.compile(r"^[\s|#*-]*\[?\d{1,3}[.)\]]", re.MULTILINE)
 
 @settings(max_examples=200, deadline=None)
 @given(lines=LINES, name=NAMES)
+@example(lines=["- **[2] Bold Numbered** — 말이다. https://arxiv.org/abs/2401.00009", "## Daily Papers (2024-01-01)",
+                "Some Title (Yet)", *["2023년 7월 5주차"] * 4,
+                "- **[2] Bold Numbered** — 말이다. https://arxiv.org/abs/2401.00009", "2023년 7월 5주차",
+                "https://arxiv.org/abs/2307.12950v2"], name="digest.txt")  # fmt: skip
 def test_every_line_has_one_place_and_nothing_is_lost(lines: list[str], name: str) -> None:
     text = source("\n".join(lines), name)
     digest = parse(text)
