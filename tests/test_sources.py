@@ -497,6 +497,22 @@ def test_a_folder_is_a_source(library: Library, web: Web, tmp_path: Path) -> Non
     assert did(library.marks.next_act("undo")) == "import"
 
 
+def test_what_is_known_of_one_folder_is_kept_with_that_of_another(
+    library: Library, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("a", "b")):
+        (tmp_path / name).mkdir()
+        text = "# Week\n\n- [Lamp {0}](https://arxiv.org/abs/2401.0000{0})\n"
+        (tmp_path / name / "one.md").write_text(text.format(number))
+        library.sources.add(web, str(tmp_path / name))
+        (tmp_path / name / "two.md").write_text(text.format(number + 2))
+    library.sources.refresh(web)
+    read: list[object] = []
+    monkeypatch.setattr("tui_digest.parsing.decoding.read_source", read.append)
+    library.sources.refresh(web)
+    assert read == [], "nothing was changed since"
+
+
 def test_new_is_what_came_since_the_reader_was_left(
     server: Server, web: Web, library: Library, paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:

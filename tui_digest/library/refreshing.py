@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -343,10 +344,7 @@ class Refresh:
         if mailbox.is_mailbox(path):
             self._read_mailbox(work, path)
             return
-        records = list(self._records())
-        before = known.Known(
-            self._paths.cache, records, self._imports.weeks(), self._imports.stamps(), plugins.fingerprint()
-        )
+        before = self._files
         taken = intake.read_all([path], None, None, before, shapes=self._shapes)
         work.state = work.before._replace(kind="folder" if path.is_dir() else "file", readers=self._readers)
         failed = [each for each in taken.reports if not isinstance(each, int) and each.error is not None]
@@ -363,6 +361,14 @@ class Refresh:
             before.keep([intake.merged([next(left) for _ in range(each)]) for each in ours if each], taken.readings)
 
         work.finish = finish
+
+    @cached_property
+    def _files(self) -> known.Known:
+        """What earlier imports made of files: one for all folders, since each writes what it knows in the place of what
+        another knew."""
+        return known.Known(
+            self._paths.cache, self._records(), self._imports.weeks(), self._imports.stamps(), plugins.fingerprint()
+        )
 
     def _read_mailbox(self, work: _Work, path: Path) -> None:
         state = work.before._replace(kind="mailbox")
