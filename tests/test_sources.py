@@ -18,6 +18,7 @@ from tui_digest.models import Change, RefreshReport, SourceNews
 from tui_digest.paths import Paths, locate
 from tui_digest.sources.web.client import Web
 from tui_digest.store.events import Event
+from tui_digest.store.fetched import Fetched, SaidItem
 
 NOW = 1_764_460_800.0
 """30 November 2025."""
@@ -511,6 +512,26 @@ def test_what_is_known_of_one_folder_is_kept_with_that_of_another(
     monkeypatch.setattr("tui_digest.parsing.decoding.read_source", read.append)
     library.sources.refresh(web)
     assert read == [], "nothing was changed since"
+
+
+def test_the_letters_of_a_mailbox_are_read_from_the_store_once(
+    library: Library, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = "From a@b Fri Nov 21 10:00:00 2025\nMessage-ID: <{0}@b>\nSubject: Lamp {0}\n\nIt glows.\n\n"
+    box = tmp_path / "lamps.mbox"
+    box.write_text(letter.format(1))
+    library.sources.add(web, str(box))
+    box.write_text(letter.format(1) + letter.format(2))
+    read: list[str] = []
+    items = Fetched.items
+
+    def noted(self: Fetched, address: str) -> dict[str, SaidItem]:
+        read.append(address)
+        return items(self, address)
+
+    monkeypatch.setattr(Fetched, "items", noted)
+    assert only(library.sources.refresh(web)).added == 1
+    assert read == [str(box)]
 
 
 def test_new_is_what_came_since_the_reader_was_left(

@@ -75,6 +75,8 @@ class SourceAnswer(NamedTuple):
     wanted: Collection[str] | None = ()
     """The ids of the items of which digests are to be made; None for all items."""
     failed: int = 0
+    here: Mapping[str, SaidItem] | None = None
+    """All items that were stored before, where they were read already."""
 
 
 @dataclass(slots=True)
@@ -316,7 +318,7 @@ class Refresh:
             kind=kind, title=brought.title or state.title, etag=answer.validators.etag,
             modified=answer.validators.modified, body=body,
         )  # fmt: skip
-        self._make(work, self._merged(address, state, brought.items))
+        self._make(work, self._merged(self._fetched.items(address), state, brought.items))
 
     def _follow(
         self, web: Asks, work: _Work, page: Answer, announced: str, state: State
@@ -378,15 +380,15 @@ class Refresh:
             return
         items = self._fetched.items(work.source.address)
         letters, failed = mailbox.letters_in(path, items)
-        told = self._merged(work.source.address, state._replace(body=sign), letters)
+        told = self._merged(items, state._replace(body=sign), letters)
         self._make(work, told._replace(failed=failed))
 
     # -- items ---------------------------------------------------------------------------------------------------
 
-    def _merged(self, address: str, state: State, items: Sequence[SaidItem]) -> SourceAnswer:
-        """The items of an answer that are new or were edited, as they are to be stored."""
+    def _merged(self, here: Mapping[str, SaidItem], state: State, items: Sequence[SaidItem]) -> SourceAnswer:
+        """The items of an answer that are new beside those that are `here`, or were edited, as they are to be
+        stored."""
         today = date.fromtimestamp(self._clock())
-        here = self._fetched.items(address)
         changed: list[SaidItem] = []
         for item in kinds.sane(items, today):
             before = here.get(item.id)
@@ -399,7 +401,7 @@ class Refresh:
             if before is not None and item.form.partition(":")[0] in item_digests.TEXTS:
                 changed += self._earlier(here, before, item)
             changed.append(item)
-        return SourceAnswer(state, changed, {item.id for item in changed})
+        return SourceAnswer(state, changed, {item.id for item in changed}, here=here)
 
     def _earlier(self, here: Mapping[str, SaidItem], before: SaidItem, now: SaidItem) -> list[SaidItem]:
         """The earlier version of a text, where it has papers that the new one has not: so they stay in the library."""
@@ -423,7 +425,10 @@ class Refresh:
         anew = before.readers != self._readers
         if not (told.items or pending or anew):
             return
-        items = self._fetched.items(address)
+        if told.here is None:
+            items = self._fetched.items(address)
+        else:
+            items = {**told.here, **{each.id: each for each in told.items}}
         wanted = items.keys() if pending or anew or told.wanted is None else told.wanted
         title = work.state.title or work.source.name
         made = item_digests.digests_of(address, title, items, wanted, self._shapes)
