@@ -16,6 +16,7 @@ from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Change, RefreshReport, SourceNews
 from tui_digest.paths import Paths, locate
+from tui_digest.sources.opml import ListedFeed
 from tui_digest.sources.web.client import Web
 from tui_digest.store.events import Event
 from tui_digest.store.fetched import Fetched, SaidItem
@@ -398,6 +399,16 @@ def test_a_password_is_in_one_private_file_and_nowhere_else(
     assert stat.S_IMODE(paths.passwords.stat().st_mode) == 0o600
     assert b"s3cret" not in library.backups.packed()
     assert "token=***" in library.sources.named("Lamps").address
+
+
+def test_another_source_leaves_the_password_of_one_that_was_not_asked_yet(
+    server: Server, web: Web, library: Library
+) -> None:
+    url = server.put("/lamps", feed(item(1))).replace("http://", "http://mina:s3cret@")
+    library.sources.add_list([ListedFeed("Lamps", url)])
+    library.sources.add(web, server.put("/others", feed(item(2), title="Others")))
+    library.sources.refresh(web, ["Lamps"])
+    assert server.requests[-1].headers["Authorization"].startswith("Basic ")
 
 
 def test_a_refresh_that_ended_before_its_import_is_taken_up(

@@ -118,7 +118,7 @@ class Refresh:
         self._shapes = plugins.shapes(notices)
         self._kinds = (*plugins.sources(notices), *kinds.KINDS)
         self._readers = known.readers(plugins.fingerprint())
-        self._asked = load_asked(paths.asked)
+        self._asked: dict[str, LastAsked] = {}
         self._held: dict[str, set[str]] | None = None
         self._arrived: dict[str, None] = {}
         self._over = False
@@ -175,10 +175,10 @@ class Refresh:
         keep_asked(self._paths.asked, {each: self._asked[each] for each in self._asked if not others or each in others})
         return RefreshReport(tuple(news), put_away, len(works) < len(sources), (*self._arrived,))
 
-    def begin(self, address: str, whole: str) -> None:
-        """Makes ready for a new source: its password is put away, and what is here of an earlier time comes in anew.
-        Raises `StoreError`."""
-        self._passwords.keep(address, whole, self._asked.keys())
+    def begin(self, address: str, whole: str, others: Collection[str]) -> None:
+        """Makes ready for a new source beside `others`, the addresses of all there are: its password is put away, and
+        what is here of an earlier time comes in anew. Raises `StoreError`."""
+        self._passwords.keep(address, whole, {*others, *load_asked(self._paths.asked)})
         self._fetched.forget_state(address)
 
     def once(self, web: Asks, urls: Sequence[str], *, dry_run: bool) -> ImportReport:

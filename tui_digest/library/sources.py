@@ -112,14 +112,13 @@ class UserSources:
         if already := next((each for each in self.all().values() if each.address == address), None):
             raise DigestError("source.already", name=already.name, address=address)
         wanted = self._free_name(name) if name is not None else ""
-        refresh = self._refreshing(backlog)
-        refresh.begin(address, whole)
+        refresh, others = self._refreshing(backlog), self._addresses(address)
+        refresh.begin(address, whole, others)
         source = Registered(wanted or addresses.default_name(address, ""), address, pulled=pull)
         naming = (lambda title: self._default_name(address, title)) if not wanted else None
         report = refresh.run(
-            web, [source], act="import", adding=True, naming=naming, others=self._addresses(address),
-            cancelled=cancelled,
-        )  # fmt: skip
+            web, [source], act="import", adding=True, naming=naming, others=others, cancelled=cancelled
+        )
         if not report.sources:
             raise SourceError("web.cancelled", url=address)
         news = report.sources[0]
