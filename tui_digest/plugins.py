@@ -17,7 +17,7 @@ from tui_digest.export import FORMATS, Format
 from tui_digest.parsing import SHAPES, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tui_digest.models import ParsedDigest
     from tui_digest.parsing.source_text import SourceText
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.sources.web.answer import Answer
 
 _T = TypeVar("_T")
+_Named = TypeVar("_Named", "Shape", "SourceKind")
 
 SHAPE_GROUP = "tui_digest.shapes"
 """Entry points that are a `parsing.Shape`."""
@@ -52,19 +53,7 @@ def export_format(name: str) -> Format:
 def shapes(notices: list[DigestError]) -> tuple[Shape, ...]:
     """The shapes that others add, in the order of their names. One that cannot be loaded is told in `notices`."""
     taken = {name for shape in SHAPES for name in (shape.name, *shape.kinds)}
-    found: dict[str, Shape] = {}
-    for point in sorted(_points(SHAPE_GROUP), key=lambda each: each.name):
-        try:
-            shape = _loaded(point, Shape)
-        except DigestError as error:
-            note(notices, error)
-            continue
-        if shape.name in taken:
-            note(notices, _broken(point, f"{shape.name} is taken"))
-            continue
-        taken.add(shape.name)
-        found[point.name] = _guarded(point, shape, notices)
-    return tuple(found.values())
+    return tuple(_guarded(point, shape, notices) for point, shape in _added(SHAPE_GROUP, Shape, taken, notices))
 
 
 def sources(notices: list[DigestError]) -> tuple[SourceKind, ...]:
@@ -72,45 +61,8 @@ def sources(notices: list[DigestError]) -> tuple[SourceKind, ...]:
     from tui_digest.sources.kinds import KINDS, SourceKind
 
     taken = {kind.name for kind in KINDS}
-    found: dict[str, SourceKind] = {}
-    for point in sorted(_points(SOURCE_GROUP), key=lambda each: each.name):
-        try:
-            kind = _loaded(point, SourceKind)
-        except DigestError as error:
-            note(notices, error)
-            continue
-        if kind.name in taken:
-            note(notices, _broken(point, f"{kind.name} is taken"))
-            continue
-        taken.add(kind.name)
-        found[point.name] = _guarded_kind(point, kind, notices)
-    return tuple(found.values())
-
-
-def _guarded_kind(point: metadata.EntryPoint, kind: SourceKind, notices: list[DigestError]) -> SourceKind:
-    """The kind, of which no fault ends a refresh."""
-    from tui_digest.sources.kinds import Brought, SourceKind
-
-    def knows(answer: Answer, text: str) -> bool:
-        try:
-            return bool(kind.knows(answer, text))
-        except Exception as error:
-            note(notices, _broken(point, error))
-            return False
-
-    def read(answer: Answer, text: str) -> Brought:
-        try:
-            found = kind.read(answer, text)
-            if not isinstance(found, Brought):
-                raise TypeError(f"{type(found).__name__} is no Brought")
-        except SourceError:
-            raise
-        except Exception as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise SourceError("plugin.failed", name=point.name, reason=reason) from error
-        return found
-
-    return SourceKind(kind.name, knows, read)
+    added = _added(SOURCE_GROUP, SourceKind, taken, notices)
+    return tuple(_guarded_kind(point, kind, notices) for point, kind in added)
 
 
 def fingerprint() -> str:
@@ -131,6 +83,26 @@ def _points(group: str) -> list[metadata.EntryPoint]:
 def _installed(group: str, path: tuple[str, ...]) -> list[metadata.EntryPoint]:
     """A group's entry points below `sys.path`, looked for once: the code behind them is loaded only once, too."""
     return list(metadata.entry_points(group=group))
+
+
+def _added(
+    group: str, kind: type[_Named], taken: set[str], notices: list[DigestError]
+) -> Iterable[tuple[metadata.EntryPoint, _Named]]:
+    """What others add to a group, in the order of the entry points' names; of two with one such name the later one. One
+    that cannot be loaded, or whose own name is among the `taken`, is told in `notices`."""
+    found: dict[str, tuple[metadata.EntryPoint, _Named]] = {}
+    for point in sorted(_points(group), key=lambda each: each.name):
+        try:
+            each = _loaded(point, kind)
+        except DigestError as error:
+            note(notices, error)
+            continue
+        if each.name in taken:
+            note(notices, _broken(point, f"{each.name} is taken"))
+            continue
+        taken.add(each.name)
+        found[point.name] = point, each
+    return found.values()
 
 
 def _loaded(point: metadata.EntryPoint, kind: type[_T]) -> _T:
@@ -154,24 +126,49 @@ def _guarded(point: metadata.EntryPoint, shape: Shape, notices: list[DigestError
     source that it fails to read is reported as not read."""
 
     def recognise(text: SourceText) -> bool:
-        try:
-            return bool(shape.recognise(text))
-        except Exception as error:
-            note(notices, _broken(point, error))
-            return False
+        return _said(point, lambda: shape.recognise(text), notices)
 
     def parse(text: SourceText) -> ParsedDigest:
-        return _tried(point, text, shape.parse)
+        return _tried(point, lambda: shape.parse(text))
 
     def parts(text: SourceText) -> list[SourceText]:
-        return _tried(point, text, shape.parts)
+        return _tried(point, lambda: shape.parts(text))
 
     return Shape(shape.name, recognise, parse, parts, shape.kinds)
 
 
-def _tried(point: metadata.EntryPoint, text: SourceText, act: Callable[[SourceText], _T]) -> _T:
+def _guarded_kind(point: metadata.EntryPoint, kind: SourceKind, notices: list[DigestError]) -> SourceKind:
+    """The kind, of which no fault ends a refresh."""
+    from tui_digest.sources.kinds import Brought, SourceKind
+
+    def knows(answer: Answer, text: str) -> bool:
+        return _said(point, lambda: kind.knows(answer, text), notices)
+
+    def checked(answer: Answer, text: str) -> Brought:
+        found = kind.read(answer, text)
+        if not isinstance(found, Brought):
+            raise TypeError(f"{type(found).__name__} is no Brought")
+        return found
+
+    def read(answer: Answer, text: str) -> Brought:
+        return _tried(point, lambda: checked(answer, text))
+
+    return SourceKind(kind.name, knows, read)
+
+
+def _said(point: metadata.EntryPoint, ask: Callable[[], object], notices: list[DigestError]) -> bool:
+    """What the code of another package says to a question; no, where it fails."""
     try:
-        return act(text)
+        return bool(ask())
+    except Exception as error:
+        note(notices, _broken(point, error))
+        return False
+
+
+def _tried(point: metadata.EntryPoint, act: Callable[[], _T]) -> _T:
+    """What the code of another package makes. Raises `SourceError` where it fails."""
+    try:
+        return act()
     except SourceError:
         raise
     except Exception as error:
