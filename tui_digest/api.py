@@ -19,10 +19,10 @@ from pathlib import Path
 from types import TracebackType
 
 from tui_digest import identity
-from tui_digest.errors import DigestError, SourceError, StoreError, note
+from tui_digest.errors import DigestError, SourceError, StoreError
 from tui_digest.export import Format, Writer
 from tui_digest.i18n import Translator
-from tui_digest.library import Library, Rows
+from tui_digest.library import Library
 from tui_digest.library.exports import wanted_fields
 from tui_digest.models import (
     SCHEMA_VERSION,
@@ -179,8 +179,8 @@ class OpenLibrary:
     def entries(self, query: str = "", *, week: str | None = None, limit: int | None = None) -> Iterator[Sighting]:
         """The entries that a query asks for (docs/query.md), of one week (`2023-W30`, `undated`) or of all, in reading
         order unless it sorts. Raises `QueryError` at once; weeks that cannot be read are in `notices`."""
-        rows = self._library.lists.entries(week, self._library.views.read(query))
-        return islice(self._readable(rows), limit)
+        lists, asked = self._library.lists, self._library.views.read(query)
+        return islice(lists.sightings_of(lists.entries(week, asked), self._library.notices), limit)
 
     def paper(self, paper: str) -> list[Sighting]:
         """Every mention of a paper, in reading order; none where the library has no such paper."""
@@ -284,10 +284,3 @@ class OpenLibrary:
         if key is None:
             raise DigestError("cli.no_paper", key=paper)
         return key
-
-    def _readable(self, rows: Rows) -> Iterator[Sighting]:
-        for place in range(len(rows)):
-            try:
-                yield rows.sighting(place)
-            except StoreError as error:  # the other weeks are there
-                note(self._library.notices, error)
