@@ -13,7 +13,7 @@ from tui_digest.cli import main
 from tui_digest.cli.parser import SHELLS, build_parser
 from tui_digest.cli.shell_files import SHELLS as MADE_FOR
 from tui_digest.cli.shell_files import subcommands
-from tui_digest.cli.subcommands import COMMANDS
+from tui_digest.cli.subcommands import COMMANDS, function_of
 from tui_digest.i18n import Translator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +45,7 @@ def test_what_is_shipped_is_what_the_grammar_says() -> None:
 def test_every_command_is_in_every_file() -> None:
     named = {each.name for each in subcommands(build_parser(Translator("en")))}
     assert {*COMMANDS} == {name for name in named if " " not in name}
+    assert all(callable(function_of(name)) for name in COMMANDS)
     for path in SHARE.rglob("*"):
         text = path.read_text("utf-8") if path.is_file() else ""
         assert not text or all(name.split()[-1] in text for name in named)

@@ -90,12 +90,13 @@ class _Run:
         for error in errors if args.command != "config" else ():  # which says them itself
             output.say(self.tr(error.message_id, **error.details))
         from tui_digest.cli.command import Command
-        from tui_digest.cli.subcommands import COMMANDS
+        from tui_digest.cli.subcommands import function_of
 
         if args.command == "import":
             self.interrupted = "import.interrupted"
+        act = function_of(args.command)
         with _stopped_by_signals():
-            code = COMMANDS[args.command](Command(self.where, self.tr, args, settings))
+            code = act(Command(self.where, self.tr, args, settings))
             output.flush()
         return code
 

@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from tui_digest.cli import (
-    configuring,
-    correcting,
-    examining,
-    fetching,
-    importing,
-    keeping,
-    key_listing,
-    looking,
-    marking,
-    reading,
-    sharing,
-    shell_files,
-    sourcing,
-)
-from tui_digest.cli.command import Command
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-COMMANDS: Mapping[str, Callable[[Command], int]] = {
-    "import": importing.import_sources,
-    "source": sourcing.source,
-    "refresh": sourcing.refresh,
-    "starters": importing.starters,
-    "list": looking.list_entries,
-    "search": looking.list_entries,
-    "show": looking.show,
-    "tags": looking.tags,
-    "views": looking.views,
-    "export": sharing.export,
-    "digest": sharing.digest,
-    "paths": looking.paths,
-    "completions": shell_files.completions,
-    "man": shell_files.manual,
-    "keys": key_listing.keys,
-    "star": marking.star,
-    "unstar": marking.unstar,
-    "read": reading.read,
-    "unread": marking.unread,
-    "triage": reading.triage,
-    "correct": correcting.correct,
-    "undo": marking.undo,
-    "redo": marking.redo,
-    "history": keeping.history,
-    "note": marking.note,
-    "tag": marking.tag,
-    "add": fetching.add,
-    "enrich": fetching.enrich,
-    "pdf": fetching.pdf,
-    "remove": importing.remove,
-    "backup": keeping.backup,
-    "restore": keeping.restore,
-    "doctor": examining.doctor,
-    "config": configuring.config,
+    from tui_digest.cli.command import Command
+
+COMMANDS: Mapping[str, str] = {
+    "import": "importing.import_sources",
+    "source": "sourcing.source",
+    "refresh": "sourcing.refresh",
+    "starters": "importing.starters",
+    "list": "looking.list_entries",
+    "search": "looking.list_entries",
+    "show": "looking.show",
+    "tags": "looking.tags",
+    "views": "looking.views",
+    "export": "sharing.export",
+    "digest": "sharing.digest",
+    "paths": "looking.paths",
+    "completions": "shell_files.completions",
+    "man": "shell_files.manual",
+    "keys": "key_listing.keys",
+    "star": "marking.star",
+    "unstar": "marking.unstar",
+    "read": "reading.read",
+    "unread": "marking.unread",
+    "triage": "reading.triage",
+    "correct": "correcting.correct",
+    "undo": "marking.undo",
+    "redo": "marking.redo",
+    "history": "keeping.history",
+    "note": "marking.note",
+    "tag": "marking.tag",
+    "add": "fetching.add",
+    "enrich": "fetching.enrich",
+    "pdf": "fetching.pdf",
+    "remove": "importing.remove",
+    "backup": "keeping.backup",
+    "restore": "keeping.restore",
+    "doctor": "examining.doctor",
+    "config": "configuring.config",
 }
+"""`module.function` in this package: only the module of the command that is run is loaded."""
+
+
+def function_of(name: str) -> Callable[[Command], int]:
+    """The function that carries out the subcommand of this name, and returns the exit code."""
+    module, _, function = COMMANDS[name].partition(".")
+    found: Callable[[Command], int] = getattr(import_module(f"tui_digest.cli.{module}"), function)
+    return found
