@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from tui_digest.cli import sourcing
 from tui_digest.cli.output import ProgressBar, line, put_json, say
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, EXIT_USAGE, DigestError
-from tui_digest.library import never
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -83,6 +82,7 @@ def _tell_report(command: Command, report: ImportReport) -> None:
 
 def _index(command: Command, library: Library) -> None:
     """Bring the search index of a large library up to it."""
+    from tui_digest.library import never
     from tui_digest.sources.intake import no_collection
 
     work = library.lists.index_work()
