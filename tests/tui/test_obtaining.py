@@ -90,10 +90,10 @@ async def test_a_paper_is_added_by_its_id(library: Library, server: Server, tmp_
     async with reading(library, settings=settings(server, tmp_path, ask_arxiv=True)) as (pilot, screen):
         await pilot.press("i", "n", *"nothing", "enter")
         await until(pilot, lambda: told(pilot) and "does not name a paper" in told(pilot)[-1])
-        assert screen.obtaining.naming
+        assert screen.obtaining.line.open
         await pilot.press("ctrl+u", *"2401.00009", "enter")
         await until(pilot, lambda: any("knows 1 of them" in each for each in told(pilot)))
-        assert not screen.obtaining.naming
+        assert not screen.obtaining.line.open
         assert any("Added: 2401.00009" in each for each in told(pilot))
     again = Library.open(library.paths)
     assert [each.display_title for each in again.lists.sightings("arxiv:2401.00009")] == ["New one"]

@@ -99,7 +99,7 @@ async def test_a_source_is_added_from_the_reader(library: Library, server: Serve
     async with reading(library) as (pilot, screen):
         await pilot.press("g", "s", "a")
         await pilot.pause()
-        assert screen.refreshing.writing
+        assert screen.refreshing.line.open
         await pilot.press(*other, "enter")
         await until(pilot, lambda: screen.refreshing.progress is None)
         await until(pilot, lambda: "Other" in library.sources.all())

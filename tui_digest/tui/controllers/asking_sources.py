@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError
 from tui_digest.models import SourceNews
-from tui_digest.tui.controllers.late_text import anew
+from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.window import Window
 
 
@@ -32,7 +31,8 @@ class Refreshing:
         """`ask` shows the entries that a query finds."""
         self._library, self._voice, self._upkeep = library, voice, upkeep
         self._window, self._host, self._ask = window, host, ask
-        self._box: AskingBox | None = None
+        self.line = AskedLine("source_box", host, self._answered, lambda: voice.tr("source.box"))
+        """For the address of a source that is to be added."""
         self._work: Any = None
         """The worker that reads the messages of the process; None while no refresh is going on."""
         self.progress: tuple[int, int] | None = None
@@ -41,15 +41,6 @@ class Refreshing:
         """The results of this refresh, or of the last one, by the names of the sources."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when `progress` or `news` changed; the view of sources sets it."""
-
-    @property
-    def writing(self) -> bool:
-        """Whether the address of a source is being typed."""
-        return self._box is not None
-
-    def purpose(self) -> str:
-        """What the open box is for."""
-        return self._voice.tr("source.box")
 
     # --- refreshing ------------------------------------------------------------------------------------------
 
@@ -167,35 +158,15 @@ class Refreshing:
     # --- one more --------------------------------------------------------------------------------------------
 
     def ask_for_address(self, _: int | None = None) -> None:
-        """Open the box for the address of another source."""
-        from tui_digest.tui.widgets.line_box import AskingBox
+        """Ask for the address of another source."""
+        if not self.line.open:
+            self.line.ask()
 
-        if self._box is None:
-            self._box = AskingBox("source_box", "", select=False)
-            self.say_anew()
-            self._host.mount(self._box, before="#footer")
-            self._host.set_focus(self._box)
-            self._host.show_status()
-
-    def say_anew(self) -> None:
-        """Show the hint of an empty box again, in the language that is set now."""
-        if self._box is not None:
-            self._box.placeholder = self.purpose()
-
-    def close(self, text: str | None) -> None:
+    def _answered(self, text: str | None) -> None:
         """Add what was typed, or (None) nothing."""
-        keep = anew(self._library, self._voice, self._add) if text is not None and text.strip() else None
-        box, self._box = self._box, None
-        if keep is not None:
-            keep(text or "")
-        if box is not None:
-            self._host.focus_pane()
-            box.remove()
-            box.hand_over(closed=True, late=keep)
-
-    def _add(self, text: str) -> None:
-        if self._work is None:
+        if text is not None and text.strip() and self._work is None:
             self._begin("add", text.strip())
+        self.line.end()
 
 
 def _news(fields: Sequence[Any]) -> SourceNews:

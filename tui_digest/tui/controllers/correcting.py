@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.library_acts import LibraryActs
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.window import Window
 
 
@@ -25,23 +25,15 @@ class Correcting:
     def __init__(self, library: Library, voice: Voice, acts: LibraryActs, window: Window, host: Host) -> None:
         self._library, self._voice, self._acts = library, voice, acts
         self._window, self._host = window, host
-        self._box: AskingBox | None = None
+        self.line = AskedLine("correct_box", host, self._answered, lambda: voice.tr(f"correct.about.{self._field}"))
+        """For what a field of the entry says."""
         self._field = ""
-        """What the open box is about: `title`, `date` or `url`."""
+        """What the open line is about: `title`, `date` or `url`."""
         self._about: Sighting | None = None
-        """The entry that the open box is about."""
+        """The entry that the open line is about."""
         self._done = ""
         """The id of the latest correction."""
         self._turn = asyncio.Lock()
-
-    @property
-    def writing(self) -> bool:
-        """Whether a field is being corrected."""
-        return self._box is not None
-
-    def purpose(self) -> str:
-        """What the open box is for."""
-        return self._voice.tr(f"correct.about.{self._field}")
 
     def ask(self, _: int | None = None) -> None:
         """Ask what of the entry was misread."""
@@ -59,7 +51,7 @@ class Correcting:
             elif choice == "split":
                 self._ask_for_line(here)
             elif choice is not None:
-                self._open_box(here, choice)
+                self._ask_for_field(here, choice)
 
         became = self._library.imports.would_join(here, behind) if behind is not None else None
         self._window.push_screen(what_was_misread(here.entry, became, self._voice.tr), answered)
@@ -86,33 +78,15 @@ class Correcting:
 
     # --- a field ---------------------------------------------------------------------------------------------
 
-    def _open_box(self, here: Sighting, field: str) -> None:
-        from tui_digest.tui.widgets.line_box import AskingBox
-
+    def _ask_for_field(self, here: Sighting, field: str) -> None:
         now = getattr(here.entry, field)
         self._about, self._field = here, field
-        self._box = AskingBox("correct_box", "" if now is None else str(now), select=False)
-        self.say_anew()
-        self._host.mount(self._box, before="#footer")
-        self._host.set_focus(self._box)
-        self._host.show_status()
+        self.line.ask("" if now is None else str(now))
 
-    def say_anew(self) -> None:
-        """Have an empty box say what it is for, in the language that is spoken now."""
-        if self._box is not None:
-            self._box.placeholder = self.purpose()
-
-    def close(self, text: str | None) -> None:
+    def _answered(self, text: str | None) -> None:
         """Correct the field, or (None) leave it; what is no title, day or address stays in the box."""
         refused = text is not None and not self._keep(text)
-        box = self._box
-        if box is None:
-            return
-        if not refused:
-            self._box = None
-            self._host.focus_pane()
-            box.remove()
-        box.hand_over(closed=not refused, late=self._keep_anew if text is not None else None)
+        self.line.end(closed=not refused, late=self._keep_anew if text is not None else None)
 
     def _keep(self, text: str, *, anew: bool = False) -> bool:
         """Whether the text may be what the field says; then it is corrected."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.screens.export_dialog import Wanted
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.window import Window
 
 _PREVIEWED = 20
@@ -63,17 +63,13 @@ class Exporting:
     ) -> None:
         self._state, self._library, self._voice = state, library, voice
         self._copying, self._window, self._host = copying, window, host
-        self._box: AskingBox | None = None
+        self.line = AskedLine("export_box", host, self._answered, lambda: voice.tr("export.name"))
+        """For the name of a file."""
         self._chosen: _Chosen | None = None
         self._typed = ""
         """The name in the box, with the syllable that comes behind its end."""
         self._folder: Path | None = None
         """Where the last file went to."""
-
-    @property
-    def naming(self) -> bool:
-        """Whether a file is being named in a box."""
-        return self._box is not None
 
     def ask(self, _: int | None = None) -> None:
         """Ask what, in which format and where to."""
@@ -207,7 +203,6 @@ class Exporting:
 
     def _open_box(self, chosen: _Chosen) -> None:
         from tui_digest.plugins import export_format
-        from tui_digest.tui.widgets.line_box import AskingBox
 
         try:
             suffix = export_format(chosen.wanted.format).suffix
@@ -218,31 +213,18 @@ class Exporting:
         except OSError:  # the folder that the program was started in is gone
             folder = Path("~")
         self._chosen = chosen._replace(default=chosen.default + suffix)
-        self._box = AskingBox("export_box", _in_home(folder / self._chosen.default), select=False)
-        self.say_anew()
-        self._host.mount(self._box, before="#footer")
-        self._host.set_focus(self._box)
-        self._host.show_status()
+        self.line.ask(_in_home(folder / self._chosen.default))
 
-    def say_anew(self) -> None:
-        """Have an empty box say what it is for, in the language that is spoken now."""
-        if self._box is not None:
-            self._box.placeholder = self._voice.tr("export.name")
-
-    def close(self, text: str | None) -> None:
+    def _answered(self, text: str | None) -> None:
         """Write the file that is named, or (None) none; a name at which no file can be stays in the box."""
         from tui_digest.tui.terminal.keystrokes import LATE
 
-        box, chosen = self._box, self._chosen
-        if box is None or chosen is None:
+        chosen = self._chosen
+        if chosen is None or not self.line.open:
             return
         closed = text is None or self._look_at(text, chosen) is not None
-        if closed:
-            self._box = None
-            self._host.focus_pane()
-            box.remove()
-        waits = 2 * LATE if text is not None and box.composed else 0.0
-        box.hand_over(closed=closed, late=self._take_late if waits else None)
+        waits = 2 * LATE if text is not None and self.line.composed else 0.0
+        self.line.end(closed=closed, late=self._take_late if waits else None)
         if closed and text is not None:
             self._typed = text
             self._host.run_worker(self._go_on(chosen, waits), group="export")

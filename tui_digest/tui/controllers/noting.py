@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.store.typed import note_text
+from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.late_text import anew
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.widgets.note_editor import NoteEditor
     from tui_digest.tui.window import Window
 
@@ -41,7 +41,8 @@ class Noting:
         self._library, self._voice, self._copying = library, voice, copying
         self._window, self._host, self._tags_changed = window, host, tags_changed
         self._editor: NoteEditor | None = None
-        self._tags_box: AskingBox | None = None
+        self.tags_line = AskedLine("tags_box", host, self._tags_answered, lambda: voice.tr("tags.write"), lambda: "")
+        """For the user's own tags."""
         self._written_on = ""
         """The paper that the editor or the box is about."""
         self._saying = "title"
@@ -60,7 +61,7 @@ class Noting:
     @property
     def writing(self) -> bool:
         """Whether a note or own tags are being written."""
-        return self._editor is not None or self._tags_box is not None
+        return self._editor is not None or self.tags_line.open
 
     @property
     def unsaved(self) -> bool:
@@ -90,11 +91,9 @@ class Noting:
         self._host.show_status()
 
     def say_anew(self) -> None:
-        """Have the open editor or box say what it is for, in the language that is spoken now."""
+        """Have the open editor say what it is for, in the language that is spoken now."""
         if self._editor is not None:
             self._editor.border_title = self._voice.tr(f"note.{self._saying}")
-        if self._tags_box is not None:
-            self._tags_box.placeholder = self._voice.tr("tags.write")
 
     def look_at_note(self) -> None:
         """Take in what another window made of the note that is open here; what could not be saved is tried again."""
@@ -146,8 +145,9 @@ class Noting:
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         self._unsaved = None
-        self._leave_box(editor)
+        self._host.focus_pane()
         if editor is not None:
+            editor.remove()  # last: were it the focused one still, Textual would choose who is next
             editor.hand_over(closed=True, late=self._save_text)
 
     def leave_note(self, leave: Callable[[], None]) -> None:
@@ -187,31 +187,19 @@ class Noting:
 
     def own_tags(self, _: int | None = None) -> None:
         """Write the user's own tags of the paper."""
-        from tui_digest.tui.widgets.line_box import AskingBox
-
         if self.writing or not (key := self._paper()):
             return
         self._written_on, self._tags_seen = key, self._library.marks.of(key).tags
         written = ", ".join((*self._tags_seen, "")) if self._tags_seen else ""
-        self._tags_box = AskingBox("tags_box", written, select=False)
-        self.say_anew()
-        self._host.mount(self._tags_box, before="#footer")
-        self._host.set_focus(self._tags_box)
-        self._host.show_status()
+        self.tags_line.ask(written)
 
-    def close_tags(self, text: str | None) -> None:
+    def _tags_answered(self, text: str | None) -> None:
         """Keep the tags, as one act, or (None) none; tags that cannot be kept stay in their box."""
         keep = anew(self._library, self._voice, self._keep_tags) if text is not None else None
         self._refused = False
         if keep is not None:
             keep(text or "")
-        box = self._tags_box
-        if box is None:
-            return
-        if not self._refused:
-            self._tags_box = None
-            self._leave_box(box)
-        box.hand_over(closed=not self._refused, late=keep)
+        self.tags_line.end(closed=not self._refused, late=keep)
 
     def _keep_tags(self, text: str) -> None:
         try:
@@ -231,8 +219,3 @@ class Noting:
         if here is None:
             self._voice.say("note.nothing", warn=True)
         return here.key if here else None
-
-    def _leave_box(self, box: NoteEditor | AskingBox | None) -> None:
-        self._host.focus_pane()
-        if box is not None:
-            box.remove()  # last: were it the focused one still, Textual would choose who is next

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.copying import in_a_thread
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.window import Window
 
 T = TypeVar("T")
@@ -42,7 +42,8 @@ class Obtaining:
     ) -> None:
         self._state, self._library, self._voice = state, library, voice
         self._upkeep, self._window, self._host = upkeep, window, host
-        self._box: AskingBox | None = None
+        self.line = AskedLine("add_box", host, self._answered, lambda: voice.tr("obtain.add"))
+        """For what names a paper that is to be added."""
         self._stop: dict[str, threading.Event] = {}
         """By kind of what is under way: set to have it end."""
 
@@ -155,35 +156,15 @@ class Obtaining:
 
     # --- a paper of one's own --------------------------------------------------------------------------------
 
-    @property
-    def naming(self) -> bool:
-        """Whether a paper is being named in a box."""
-        return self._box is not None
-
     def add(self, _: int | None = None) -> None:
         """Ask for a paper, by its arXiv id, DOI or address, to add to the day's own digest."""
-        from tui_digest.tui.widgets.line_box import AskingBox
+        if not self.line.open:
+            self.line.ask()
 
-        if self._box is not None:
-            return
-        self._box = AskingBox("add_box", "", select=False)
-        self.say_anew()
-        self._host.mount(self._box, before="#footer")
-        self._host.set_focus(self._box)
-        self._host.show_status()
-
-    def say_anew(self) -> None:
-        """Have an empty box say what it is for, in the language that is spoken now."""
-        if self._box is not None:
-            self._box.placeholder = self._voice.tr("obtain.add")
-
-    def close(self, text: str | None) -> None:
+    def _answered(self, text: str | None) -> None:
         """Add the paper, or (None) none; what names none stays in the box."""
         from tui_digest.library.adding import paper_url
 
-        box = self._box
-        if box is None:
-            return
         refused = False
         if text is not None and text.strip():
             try:
@@ -193,11 +174,7 @@ class Obtaining:
                 refused = True
             else:
                 self._host.run_worker(self._adding(text), group="library")
-        if not refused:
-            self._box = None
-            self._host.focus_pane()
-            box.remove()
-        box.hand_over(closed=not refused, late=None)
+        self.line.end(closed=not refused)
 
     async def _adding(self, text: str) -> None:
         words = self._voice.tr("add.digest")

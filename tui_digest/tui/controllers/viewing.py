@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.late_text import anew
 from tui_digest.tui.row_texts import ViewRow
 from tui_digest.tui.wrap import ellipsis
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
-    from tui_digest.tui.widgets.line_box import AskingBox
 
 _SOON, _NEXT, _LATER = 0.4, 0.02, 4.0
 """Seconds: after a change, between two counts, and after the start of a large library, when its columns are loaded."""
@@ -40,7 +40,8 @@ class Viewing:
         self.uncounted: list[str] = []
         """The views whose papers are still to be counted; `""` stands for those with a note."""
         self._soon: Timer | None = None
-        self._name_box: AskingBox | None = None
+        self.line = AskedLine("name", host, self._answered, self._hint, self._purpose)
+        """For the name of a view that is saved."""
         self._renaming = ""
         """The saved view whose name stands in the box."""
         self._saving = ""
@@ -88,20 +89,17 @@ class Viewing:
 
     # --- saving ----------------------------------------------------------------------------------------------
 
-    @property
-    def naming(self) -> bool:
-        """Whether a view gets its name."""
-        return self._name_box is not None
+    def _hint(self) -> str:
+        """What an empty name means."""
+        return self._voice.tr("view.delete" if self._renaming else "view.name")
 
-    def naming_words(self) -> str:
-        """What the name in the box is for."""
+    def _purpose(self) -> str:
+        """What the name is for."""
         return self._voice.tr("view.rename", name=self._renaming) if self._renaming else self._saving
 
     def save(self, _: int | None = None) -> None:
         """Save what is asked for under a name; on a saved view, change its name or take it away."""
-        from tui_digest.tui.widgets.line_box import AskingBox
-
-        if self._name_box is not None:
+        if self.line.open:
             return
         state = self._state
         row = self._panes.weeks.here() if state.pane == "weeks" else None
@@ -112,30 +110,16 @@ class Viewing:
             self._voice.say("view.nothing")
             return
         name = self._renaming or ellipsis(state.asked(self._voice.tr).replace("#", ""), _NAME)
-        self._name_box = AskingBox("name", name, select=True)
-        self.say_anew()
-        self._host.mount(self._name_box, before="#footer")
-        self._host.set_focus(self._name_box)
-        self._host.show_status()
+        self.line.ask(name, select=True)
 
-    def say_anew(self) -> None:
-        """Have an empty box for a name say what it is for, in the language that is spoken now."""
-        if self._name_box is not None:
-            self._name_box.placeholder = self._voice.tr("view.delete" if self._renaming else "view.name")
-
-    def close(self, text: str | None) -> None:
+    def _answered(self, text: str | None) -> None:
         """Keep the name; an empty one takes the view away, None leaves it as it was. A name that cannot be kept stays
         in its box."""
         keep = anew(self._library, self._voice, self._keep_name) if text is not None else None
         self._refused = False
         if keep is not None:
             keep(text or "")
-        box = self._name_box
-        if box is None:
-            return
-        if not self._refused:
-            self.leave()
-        box.hand_over(closed=not self._refused, late=keep)
+        self.line.end(closed=not self._refused, late=keep)
 
     def _keep_name(self, typed: str) -> None:
         name, text, old = typed.strip(), self._saving, self._renaming
@@ -166,10 +150,3 @@ class Viewing:
         self._state.rename_saved(shown)
         self._host.marks_changed()
         return True
-
-    def leave(self) -> None:
-        """Close the box without a name; also where another pane was clicked."""
-        box, self._name_box = self._name_box, None
-        if box is not None:
-            self._host.focus_pane()
-            box.remove()

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.models import Sighting
+    from tui_digest.tui.controllers.asked_line import AskedLine
     from tui_digest.tui.keymap import KeyReader
     from tui_digest.tui.panes.entry import EntryPane
     from tui_digest.tui.panes.list_pane import ListPane
@@ -107,6 +108,10 @@ class MainScreen(InkScreen[None]):
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
         self.dressing = Dressing(voice, window)
+        owners = (self.views, self.correcting, self.obtaining, self.refreshing, self.exporting)
+        lines = (*(owner.line for owner in owners), self.noting.tags_line)
+        self.asked_lines = {line.place: line for line in lines}
+        """The lines that can be asked for, by their places in `BOX_KEYS`."""
 
     def compose(self) -> ComposeResult:
         """Title, panes, footer."""
@@ -139,9 +144,7 @@ class MainScreen(InkScreen[None]):
     @property
     def typing(self) -> bool:
         """Whether a text field has the keys."""
-        boxes = (self.narrowing.asking, self.noting.writing, self.views.naming, self.correcting.writing)
-        others = (self.obtaining.naming, self.refreshing.writing, self.exporting.naming)
-        return any((*boxes, *others))
+        return self.narrowing.asking or self.noting.editing or self._open_line() is not None
 
     @property
     def reader(self) -> KeyReader:
@@ -216,8 +219,9 @@ class MainScreen(InkScreen[None]):
 
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
-        boxes = (self.narrowing, self.noting, self.views, self.correcting, self.obtaining, self.exporting)
-        for part in (*boxes, self.refreshing, self.panes):
+        for line in self.asked_lines.values():
+            line.say_anew()
+        for part in (self.narrowing, self.noting, self.panes):
             part.say_anew()
         self.taker.fade()
 
@@ -263,22 +267,17 @@ class MainScreen(InkScreen[None]):
 
     def _typing(self) -> status.Typing | None:
         """The text field that has the keys."""
-        if self.views.naming:
-            return status.Typing("name", purpose=self.views.naming_words())
-        if self.correcting.writing:
-            return status.Typing("correct_box", purpose=self.correcting.purpose())
-        if self.obtaining.naming:
-            return status.Typing("add_box", purpose=self.tr("obtain.add"))
-        if self.refreshing.writing:
-            return status.Typing("source_box", purpose=self.refreshing.purpose())
-        if self.exporting.naming:
-            return status.Typing("export_box", purpose=self.tr("export.name"))
-        if self.noting.writing:
-            return status.Typing("note" if self.noting.editing else "tags_box", unsaved=self.noting.unsaved)
+        if (line := self._open_line()) is not None:
+            return status.Typing(line.place, purpose=line.purpose())
+        if self.noting.editing:
+            return status.Typing("note", unsaved=self.noting.unsaved)
         if self.narrowing.asking:
             mistake, caret = self.state.mistake, self.narrowing.caret()
             return status.Typing("filter", self.narrowing.completion(), mistake=mistake, caret=caret)
         return None
+
+    def _open_line(self) -> AskedLine | None:
+        return next((line for line in self.asked_lines.values() if line.open), None)
 
     # --- what the widgets tell -------------------------------------------------------------------------------
 
@@ -292,7 +291,7 @@ class MainScreen(InkScreen[None]):
         pane = event.widget.id or ""
         if pane not in PANES or self.focused is not event.widget:  # told late: a key has gone on since
             return
-        self.views.leave()
+        self.views.line.leave()
         self.narrowing.leave()
         if pane != self.state.pane:
             self.panes.go_to(pane)
@@ -346,18 +345,7 @@ class MainScreen(InkScreen[None]):
 
     def on_asking_box_closed(self, message: AskingBox.Closed) -> None:
         """A view or a file got its name, a paper its own tags, an entry what it says; or none of them was wanted."""
-        if message.place == "name":
-            self.views.close(message.text)
-        elif message.place == "correct_box":
-            self.correcting.close(message.text)
-        elif message.place == "add_box":
-            self.obtaining.close(message.text)
-        elif message.place == "source_box":
-            self.refreshing.close(message.text)
-        elif message.place == "export_box":
-            self.exporting.close(message.text)
-        else:
-            self.noting.close_tags(message.text)
+        self.asked_lines[message.place].answered(message.text)
 
     def on_note_editor_written(self) -> None:
         """The note is another now."""

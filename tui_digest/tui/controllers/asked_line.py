@@ -1,0 +1,70 @@
+"""A line at the foot of the screen that a controller asks for: opened, named in the language of the moment, left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.widgets.line_box import AskingBox
+
+
+class AskedLine:
+    """The line for one purpose, open or not. While it is open it has the keys."""
+
+    def __init__(
+        self,
+        place: str,
+        host: Host,
+        answered: Callable[[str | None], None],
+        hint: Callable[[], str],
+        purpose: Callable[[], str] | None = None,
+    ) -> None:
+        """`place` is what `BOX_KEYS` calls it. `answered` is called with what was typed, None where it was given up,
+        and calls `end`. `hint` is what the empty line says; `purpose` what the footer says, where that is another."""
+        self.place, self.answered, self.purpose = place, answered, purpose or hint
+        self._host, self._hint = host, hint
+        self._box: AskingBox | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it stands there."""
+        return self._box is not None
+
+    @property
+    def composed(self) -> bool:
+        """Whether an input method may still owe its last syllable."""
+        return self._box is not None and self._box.composed
+
+    def ask(self, text: str = "", *, select: bool = False) -> None:
+        """Open it with a text; `select` has the first letter take the place of that."""
+        from tui_digest.tui.widgets.line_box import AskingBox
+
+        self._box = AskingBox(self.place, text, select=select)
+        self.say_anew()
+        self._host.mount(self._box, before="#footer")
+        self._host.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
+        self._host.show_status()
+
+    def say_anew(self) -> None:
+        """Have it say what it is for, in the language that is spoken now."""
+        if self._box is not None:
+            self._box.placeholder = self._hint()
+
+    def end(self, *, closed: bool = True, late: Callable[[str], object] | None = None) -> None:
+        """Close it after an answer, or (not `closed`) have the answer typed on; `late` is called with the whole text
+        anew where an input method's last syllable comes only now."""
+        box = self._box
+        if box is not None:
+            if closed:
+                self.leave()
+            box.hand_over(closed=closed, late=late)
+
+    def leave(self) -> None:
+        """Close it, whatever stands in it."""
+        box, self._box = self._box, None
+        if box is not None:
+            self._host.focus_pane()
+            box.remove()  # last: were it the focused one still, Textual would choose who is next
