@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.controllers.asked_line import AskedLine
+from tui_digest.tui.controllers.late_text import OneAct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +32,8 @@ class Correcting:
         """What the open line is about: `title`, `date` or `url`."""
         self._about: Sighting | None = None
         """The entry that the open line is about."""
-        self._done = ""
-        """The id of the latest correction."""
+        self._once = OneAct()
+        """The correction of that field, with the syllable that an input method still had."""
         self._turn = asyncio.Lock()
 
     def ask(self, _: int | None = None) -> None:
@@ -80,48 +81,35 @@ class Correcting:
 
     def _ask_for_field(self, here: Sighting, field: str) -> None:
         now = getattr(here.entry, field)
-        self._about, self._field = here, field
+        self._about, self._field, self._once = here, field, OneAct()
         self.line.ask("" if now is None else str(now))
 
     def _answered(self, text: str | None) -> None:
         """Correct the field, or (None) leave it; what is no title, day or address stays in the box."""
         refused = text is not None and not self._keep(text)
-        self.line.end(closed=not refused, late=self._keep_anew if text is not None else None)
+        self.line.end(closed=not refused, late=self._keep if text is not None else None)
 
-    def _keep(self, text: str, *, anew: bool = False) -> bool:
+    def _keep(self, text: str) -> bool:
         """Whether the text may be what the field says; then it is corrected."""
         from tui_digest.store.corrections import checked
 
-        about, field = self._about, self._field
+        about, field, once = self._about, self._field, self._once
         try:
             checked({field: text})
         except DigestError as error:
             self._voice.report(error)
             return False
         if about is not None:
-            self._act(lambda library: library.imports.correct([about], **{field: text}), anew=anew)
+            self._act(lambda library: once.do(library.marks, lambda: library.imports.correct([about], **{field: text})))
         return True
-
-    def _keep_anew(self, text: str) -> None:
-        """The same text with the syllable that an input method still had, in the place of that act."""
-        self._keep(text, anew=True)
 
     # --- the act ---------------------------------------------------------------------------------------------
 
-    def _act(self, correct: Callable[[Library], Change | None], *, anew: bool = False) -> None:
-        """Correct beside the screen, one act at a time; `anew`: in the place of the one before."""
-
-        def act(library: Library) -> Change | None:
-            before = library.marks.next_act("undo")
-            if anew and before is not None and before.id == self._done:
-                library.marks.undo()
-            change = correct(library)
-            after = library.marks.next_act("undo")
-            self._done = after.id if change is not None and after is not None else ""
-            return change
+    def _act(self, correct: Callable[[Library], Change | None]) -> None:
+        """Correct beside the screen, one act at a time."""
 
         async def in_turn() -> None:
             async with self._turn:
-                await self._acts.carry_out(act, "mark", "mark.unchanged")
+                await self._acts.carry_out(correct, "mark", "mark.unchanged")
 
         self._host.run_worker(in_turn(), group="library")
