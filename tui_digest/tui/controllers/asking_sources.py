@@ -71,12 +71,10 @@ class Refreshing:
 
     async def _hear(self, job: str, asked: Sequence[str]) -> None:
         """Start the process, read its messages, and show the results."""
-        from tui_digest.library.beside import doing
-
         heard: list[SourceNews] | None = None
         try:
             with self._upkeep.own_act():
-                async with aclosing(doing(self._library.job(job, asked), self._voice.tr.lang)) as work:
+                async with aclosing(self._upkeep.doing(job, *asked)) as work:
                     async for word, *what in work:
                         if word == "refreshing":
                             self._reached(*what)
@@ -84,8 +82,6 @@ class Refreshing:
                             heard = [_news(each) for each in what[0]]
                         elif word == "notice":
                             self._voice.report(DigestError(what[0], **what[1]))
-                        elif word == "sentence":
-                            self._voice.fail(what[0])
         except DigestError as error:
             self._voice.report(error)
         finally:

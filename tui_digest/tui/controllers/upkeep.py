@@ -112,7 +112,7 @@ class Upkeep:
 
         notices: list[DigestError] = []
         try:
-            async for told in self._doing("news"):
+            async for told in self.doing("news"):
                 if told[0] == "notice":
                     notices.append(DigestError(told[1], **told[2]))
                 elif told[0] == "news":
@@ -129,7 +129,7 @@ class Upkeep:
         from tui_digest.models import Change
 
         change: Change | None = None
-        async for told in self._doing(name, *about):
+        async for told in self.doing(name, *about):
             if told[0] == "notice":
                 raise DigestError(told[1], **told[2])
             if told[0] == "changed" and told[1] is not None:
@@ -137,8 +137,9 @@ class Upkeep:
                 change = change._replace(keys=tuple(change.keys))
         return change
 
-    async def _doing(self, name: str, *about: str) -> AsyncGenerator[Told, None]:
-        """Have a job done beside the screen, and hear what it tells."""
+    async def doing(self, name: str, *about: str) -> AsyncGenerator[Told, None]:
+        """Have a job done beside the screen, and hear what it tells; of an error that nobody foresaw the user is told
+        here. Raises `DigestError` like `library.beside.doing`."""
         from tui_digest.library.beside import doing
 
         async with aclosing(doing(self._library.job(name, about), self._voice.tr.lang)) as work:
@@ -185,7 +186,7 @@ class Upkeep:
 
     async def _keep_house(self) -> None:
         try:
-            async for told in self._doing("house"):
+            async for told in self.doing("house"):
                 self._hear(told)
             self._tell_rescued()
             await self._learn()
