@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,8 +124,7 @@ class Exporting:
         from tui_digest.tui.controllers.copying import in_a_thread
 
         def work() -> str:
-            library = self._library.another()
-            try:
+            with closing(self._library.another()) as library:
                 first = islice(_sightings(library, chosen, []), _PREVIEWED)
                 found = ""
                 for piece in self._pieces(library, chosen, first):
@@ -132,8 +132,6 @@ class Exporting:
                     if found.count("\n") >= lines:
                         break
                 return found
-            finally:
-                library.close()
 
         try:
             return await in_a_thread(work)
@@ -166,8 +164,7 @@ class Exporting:
             from tui_digest.plugins import export_format
             from tui_digest.store.user_files import write_output
 
-            library = self._library.another()
-            try:
+            with closing(self._library.another()) as library:
                 notices: list[DigestError] = []
                 counted = Outgoing(_sightings(library, chosen, notices), stop.is_set)
                 pieces = self._pieces(library, chosen, counted)
@@ -178,8 +175,6 @@ class Exporting:
                     row = export_format(chosen.wanted.format)
                     path = write_output(target, row.encoded(pieces, file=True), library.paths)
                 return _Done(counted.entries, len(counted.papers), notices, text, path)
-            finally:
-                library.close()
 
         try:
             return await asyncio.to_thread(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +102,5 @@ class LibraryActs:
 
 
 def _in_own_library(beside: Library, act: Callable[[Library], Change | None]) -> Change | None:
-    library = beside.another()
-    try:
+    with closing(beside.another()) as library:
         return act(library)
-    finally:
-        library.close()

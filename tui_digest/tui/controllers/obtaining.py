@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from tui_digest.errors import DigestError
@@ -82,11 +82,8 @@ class Obtaining:
                 tell(done, of)
 
         def work() -> Enriched:
-            library = self._library.another()
-            with self._web() as web:
-                done = library.metadata.enrich(keys(), web, again=again, cancelled=stop.is_set, progress=told)
-            library.close()
-            return done
+            with closing(self._library.another()) as library, self._web() as web:
+                return library.metadata.enrich(keys(), web, again=again, cancelled=stop.is_set, progress=told)
 
         with self._upkeep.own_act():
             done = await self._beside("arxiv", work)
@@ -180,11 +177,9 @@ class Obtaining:
         words = self._voice.tr("add.digest")
 
         def work() -> tuple[str, str, bool]:
-            library = self._library.another()
-            added = library.adding.add(text, words)
-            name = library.lists.sightings(added.key)[0].display_title
-            library.close()
-            return added.key, name, added.already
+            with closing(self._library.another()) as library:
+                added = library.adding.add(text, words)
+                return added.key, library.lists.sightings(added.key)[0].display_title, added.already
 
         with self._upkeep.own_act():
             found = await self._beside("add", work)
