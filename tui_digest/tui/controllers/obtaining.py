@@ -63,7 +63,7 @@ class Obtaining:
         """Ask arXiv about all papers of the list that it was not asked about."""
         rows = self._state.rows
         if len(rows):
-            self._ask(lambda: [rows[place].key for place in range(len(rows))], again=False)
+            self._ask(lambda: list(rows.keys), again=False)
         else:
             self._voice.say("entries.none_here")
 
