@@ -194,18 +194,25 @@ def with_current_keys(digests: Iterable[StoredFields], entries: list[StoredField
     former = {digest["id"]: _place(digest["path"]) for digest in digests if "place" not in digest}
     if not former:
         return entries
-    from tui_digest.identity import current_key, own_text
+    from tui_digest.identity import current_key
 
     kept = []
     for entry in entries:
         if (place := former.get(entry["digest"])) is not None:
             get = entry.get
-            said = get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ())
-            text = own_text(*said)
             links = [url for url, _ in get("links", ())]
-            entry = entry | {"key": current_key(entry["key"], get("url"), get("title"), links, place, text)}
+            key = current_key(entry["key"], get("url"), get("title"), links, place, own_text_of(entry))
+            entry = entry | {"key": key}
         kept.append(entry)
     return kept
+
+
+def own_text_of(document: StoredFields) -> str:
+    """The text that the own key of a stored entry is made of."""
+    from tui_digest.identity import own_text  # its patterns cost start-up time
+
+    get = document.get
+    return own_text(get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ()))
 
 
 def day(text: str | None) -> date | None:

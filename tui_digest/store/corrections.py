@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from tui_digest.errors import DigestError
-from tui_digest.identity import abstract_link, arxiv_id, own_text, paper_key, placed, text_key
+from tui_digest.identity import abstract_link, arxiv_id, paper_key, placed, text_key
+from tui_digest.store.codec import own_text_of
 from tui_digest.store.events import CORRECT, LAST_MOMENT, Part
 from tui_digest.store.reshaping import Reshapings, read_reshaping
 from tui_digest.text.cleaning import clean
@@ -219,7 +220,5 @@ def corrected_entry(read: StoredFields, place: str, corrections: Mapping[_Read, 
 
 
 def _key(document: StoredFields, read: str, place: str) -> str:
-    get = document.get
-    own = own_text(get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ()))
-    fallback = read if read.startswith("text:") else placed(text_key(own), place)
-    return paper_key(get("url"), get("title"), fallback)
+    fallback = read if read.startswith("text:") else placed(text_key(own_text_of(document)), place)
+    return paper_key(document.get("url"), document.get("title"), fallback)

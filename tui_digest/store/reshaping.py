@@ -12,8 +12,8 @@ from collections import defaultdict
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from tui_digest.identity import normalise_title, own_text, paper_key, placed, text_key
-from tui_digest.store.codec import StoredFields, entry_document, entry_of
+from tui_digest.identity import normalise_title, paper_key, placed, text_key
+from tui_digest.store.codec import StoredFields, entry_document, entry_of, own_text_of
 from tui_digest.store.events import CORRECT, Part
 
 if TYPE_CHECKING:
@@ -246,9 +246,7 @@ def _key(keys: Sequence[str], document: StoredFields, place: str) -> str:
     for kind in _CERTAIN:
         if named := [key for key in keys if key.startswith(kind)]:
             return named[0]
-    get = document.get
-    own = own_text(get("title"), get("url"), get("authors", ()), get("abstract"), get("commentary"), get("tags", ()))
-    return paper_key(None, get("title"), placed(text_key(own), place))
+    return paper_key(None, document.get("title"), placed(text_key(own_text_of(document)), place))
 
 
 def divided(document: StoredFields, number: int, text: Text, why: Reshaping) -> list[StoredFields]:
