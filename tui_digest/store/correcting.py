@@ -46,9 +46,7 @@ class Correcting(Import):
                 for each in stored.documents
             ]
             if documents != stored.documents:
-                self._replace(record.digest, stored, stored.digest.sha256)
-                self._edits[stored.digest.week][record.digest] = StoredDigest(stored.digest, documents)
-                self._changed = True
+                self._rewrite(stored, documents)
         self._finish(keep)
         return list(dict.fromkeys(parts))
 
@@ -106,12 +104,15 @@ class Correcting(Import):
             raise DigestError("correct.gone")
         start, end, became = done
         became = [corrected_entry(each, place, self._corrections.of(place, each["key"])) for each in became]
-        documents = [*stored.documents[:start], *became, *stored.documents[end:]]
+        self._rewrite(stored, [*stored.documents[:start], *became, *stored.documents[end:]])
+        self._finish(keep)
+        return became
+
+    def _rewrite(self, stored: StoredDigest, documents: list[StoredFields]) -> None:
+        """Has a digest of the library consist of these entries from now on."""
         self._replace(stored.digest.id, stored, stored.digest.sha256)
         self._edits[stored.digest.week][stored.digest.id] = StoredDigest(stored.digest, documents)
         self._changed = True
-        self._finish(keep)
-        return became
 
     def _corrected(
         self, document: StoredFields, place: str, says: Mapping[str, str], parts: list[Part]
