@@ -19,7 +19,7 @@ from zlib import crc32
 from tui_digest.errors import DigestError
 from tui_digest.identity import abstract_link, arxiv_id, paper_key, placed, text_key
 from tui_digest.store.codec import own_text_of
-from tui_digest.store.events import CORRECT, LAST_MOMENT, Part
+from tui_digest.store.events import CORRECT, ENTRY, LAST_MOMENT, Part
 from tui_digest.store.reshaping import Reshapings, read_reshaping
 from tui_digest.text.cleaning import clean
 
@@ -38,9 +38,6 @@ _Read = tuple[str, "str | None"]
 
 FIELDS = ("title", "date", "url")
 
-_ENTRY = "entry:"
-"""The prefix of the keys of corrections among the marks; no key of a paper begins so."""
-
 
 class Correction(NamedTuple):
     """One field of one entry that was read wrongly."""
@@ -58,7 +55,7 @@ class Correction(NamedTuple):
 
     def part(self, value: bool) -> Part:
         """The part of an act that sets the correction (`value` True) or takes it back."""
-        return Part(CORRECT + self.field, value, (_ENTRY + json.dumps([self.place, self.key, self.was, self.now]),))
+        return Part(CORRECT + self.field, value, (ENTRY + json.dumps([self.place, self.key, self.was, self.now]),))
 
 
 class Corrections:
@@ -156,7 +153,7 @@ class Corrections:
 
 def _read(field: str, mark: str) -> Correction | None:
     try:
-        place, key, was, now = json.loads(mark.removeprefix(_ENTRY))
+        place, key, was, now = json.loads(mark.removeprefix(ENTRY))
     except ValueError:
         return None
     well = all(type(each) is str for each in (place, key, now)) and type(was) in (str, type(None))

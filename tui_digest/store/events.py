@@ -38,7 +38,11 @@ SOURCE_FLAGS = ("muted", "pulled")
 """Fields of what the user asked of a source; their keys are addresses, too."""
 
 CORRECT = "correct:"
-"""Before the name of an entry's field, it makes that of its corrections (`store.corrections`)."""
+"""Before the name of an entry's field, it makes that of its corrections (`store.corrections`); its key tells of the
+entry behind `ENTRY`."""
+
+ENTRY = "entry:"
+"""Before what tells of an entry, it makes the key of a correction; no key of a paper begins so."""
 
 ASIDE = "aside:"
 """Before what a text was called, it makes the field of those that were read as several papers since: their marks are on

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.events import SOURCE, Part
+from tui_digest.store.events import SOURCE, SOURCE_FLAGS, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ADDRESS = "address:"
 """The prefix of the keys of sources among the marks; no key of a paper begins so."""
 
-MUTED, PULLED = "muted", "pulled"
+MUTED, PULLED = SOURCE_FLAGS
 """The flags of a source: muted, its entries are neither unread nor new; pulled, `git pull` is run first."""
 
 

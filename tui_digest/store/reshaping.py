@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui_digest.identity import normalise_title, paper_key, placed, text_key
 from tui_digest.store.codec import StoredFields, entry_document, entry_of, own_text_of
-from tui_digest.store.events import CORRECT, Part
+from tui_digest.store.events import CORRECT, ENTRY, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 JOIN, SPLIT = "join", "split"
 
-_ENTRY = "entry:"
 _CERTAIN = ("arxiv:", "doi:", "url:")
 """Kinds of key that an address gives, the surest first."""
 _OF_ONE = tuple(map(str.split, ("title", "authors", "url", "arxiv_id version", "abstract", "votes", "date", "section")))
@@ -75,7 +74,7 @@ class Reshaping(NamedTuple):
     @property
     def mark(self) -> str:
         """Its key in the journal."""
-        return _ENTRY + json.dumps([self.place, *self.entry, *self.behind, self.nth])
+        return ENTRY + json.dumps([self.place, *self.entry, *self.behind, self.nth])
 
     @property
     def label(self) -> str:
@@ -192,7 +191,7 @@ def _shape(document: StoredFields) -> tuple[str, int]:
 def read_reshaping(how: str, mark: str) -> Reshaping | None:
     """The correction that a key in the journal stands for; None where it stands for none."""
     try:
-        place, key, title, behind, said, nth = json.loads(mark.removeprefix(_ENTRY))
+        place, key, title, behind, said, nth = json.loads(mark.removeprefix(ENTRY))
     except (ValueError, TypeError):
         return None
     if any(type(each) is not str for each in (place, key, title, behind, said)) or type(nth) is not int or nth < 0:
