@@ -112,10 +112,6 @@ def sane(items: Sequence[SaidItem], today: date) -> list[SaidItem]:
 # -- feeds -------------------------------------------------------------------------------------------------------------
 
 
-def _source(answer: Answer, text: str) -> Source:
-    return Source(urlsplit(answer.url).path or "/", text, "")
-
-
 def _is_feed(answer: Answer, text: str) -> bool:
     media = answer.media_type
     named = media.endswith(("rss+xml", "atom+xml", "rdf+xml")) or media in ("text/xml", "application/xml")

@@ -28,7 +28,7 @@ class _RefusedError(Exception):
 
 def feeds_in(text: str, path: str) -> list[ListedFeed]:
     """The feeds of a list, each address once; what groups them is passed over. Raises `source.malformed` for what is no
-    OPML, and `source.no_digest` where there is no feed in it."""
+    OPML, and `source.no_feeds` where there is no feed in it."""
     found: dict[str, ListedFeed] = {}
     depth = 0
     parser = expat.ParserCreate()

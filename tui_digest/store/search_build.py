@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
     HowFar = Callable[[int, int], object]
-    """Called with how much is done of how much."""
-    """Is told how many weeks are done, of how many."""
+    """Called with how many weeks are done, and of how many."""
 
 PART = 4096
 """Entries that are indexed together, at least a week: what is held in memory at once, some 20 MB."""
