@@ -11,6 +11,7 @@ import pytest
 
 from tui_digest.models import Arrangement, Place
 from tui_digest.store import place, triage_file
+from tui_digest.store.asked import LastAsked, keep_asked, load_asked
 from tui_digest.store.look import SavedLook, load_look, save_look
 
 HARM = "\x1b]0;title\x07\x9b31m\u202e\x00\n\r"
@@ -34,6 +35,11 @@ def test_nothing_that_harms_a_terminal_comes_out_of_a_kept_file(tmp_path: Path) 
     path.write_text(json.dumps({"schema_version": 1, "theme": word, "chosen": [[word, 1, 2]]}))
     assert load_look(path).theme.isprintable()
     assert all(text.isprintable() for text in texts(place.load_arrangement(path)))
+    asked = {word: {"error": word, "details": [[word, word]]}}
+    path.write_text(json.dumps({"schema_version": 1, "sources": asked}, ensure_ascii=False))
+    ((address, last),) = load_asked(path).items()
+    assert last.error and last.details
+    assert all(text.isprintable() for text in (address, last.error, *texts(last.details)))
 
 
 def test_nothing_that_harms_a_terminal_comes_out_of_a_triage(tmp_path: Path) -> None:
@@ -55,8 +61,13 @@ def test_nothing_that_harms_a_terminal_comes_out_of_a_triage(tmp_path: Path) -> 
         (lambda path: place.save_place(path, Place(key="arxiv:1", scroll=7)), place.load_place, Place()),
         (lambda path: place.save_arrangement(path, Arrangement(left=-4)), place.load_arrangement, Arrangement()),
         (lambda path: save_look(path, SavedLook("nord", False)), load_look, SavedLook()),
+        (
+            lambda path: keep_asked(path, {"a": LastAsked(5.0)}),
+            load_asked,
+            {},
+        ),
     ],
-    ids=["place", "arrangement", "look"],
+    ids=["place", "arrangement", "look", "asked"],
 )
 def test_a_flipped_bit_brings_the_default(
     tmp_path: Path, save: Callable[[Path], None], load: Callable[[Path], object], default: object

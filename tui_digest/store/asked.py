@@ -5,17 +5,15 @@ Deleting it loses no entry; only the view of sources does not know the times unt
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
-from tui_digest.errors import StoreError
-from tui_digest.files import read_bytes, replace_file
+from tui_digest.store.place import NOT_READ, load_kept, save_kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+ASKED_VERSION = 1
 
 
 class LastAsked(NamedTuple):
@@ -34,10 +32,11 @@ class LastAsked(NamedTuple):
 
 def load_asked(path: Path) -> dict[str, LastAsked]:
     """Reads the file: a record for each address; none where it is missing or damaged."""
-    with suppress(StoreError, ValueError, LookupError, TypeError, AttributeError):
-        told = orjson.loads(read_bytes(path) or b"{}")
+    try:
+        told = load_kept(path, ASKED_VERSION).get("sources", {})
         return {address: _last(fields) for address, fields in told.items() if isinstance(fields, dict)}
-    return {}
+    except NOT_READ:
+        return {}
 
 
 def keep_asked(path: Path, asked: Mapping[str, LastAsked]) -> None:
@@ -45,8 +44,7 @@ def keep_asked(path: Path, asked: Mapping[str, LastAsked]) -> None:
     told = {
         address: {name: value for name, value in each._asdict().items() if value} for address, each in asked.items()
     }
-    with suppress(StoreError):
-        replace_file(path, orjson.dumps(told), durable=False)
+    save_kept(path, ASKED_VERSION, {"sources": told})
 
 
 def _last(fields: Mapping[str, Any]) -> LastAsked:
