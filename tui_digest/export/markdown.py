@@ -28,9 +28,10 @@ def markdown_link(sighting: Sighting, url: str) -> str:
 def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     """An item a paper: its link, authors, other links and tags, where it stands, the user's note as a quotation, the
     abstract, and what each digest says of it under the digest's name."""
+    tr = request.words
     for paper in papers(sightings):
         shown = paper.without(request.left_out)
-        lines = _item(shown, mark_without(mark_of(paper.key), request.left_out), request.words)
+        lines = _item(shown, mark_without(mark_of(paper.key), request.left_out), tr)
         yield "".join(f"{line}\n" for line in lines)
 
 

@@ -75,11 +75,12 @@ def notes_of(
         name = names.get(paper.key) or _free_name(paper, cite_keys[paper.key], taken)
         taken.add(_same_file(name))
         named[paper.key] = name
+    tr = request.words
     for paper in found:
         mark = mark_without(mark_of(paper.key), request.left_out)
         shown = paper.without(request.left_out)
         settings = _settings(shown, mark, cite_keys[paper.key], request.left_out)
-        yield PaperNote(paper.key, named[paper.key], settings, tuple(_body(shown, mark, named, request.words)))
+        yield PaperNote(paper.key, named[paper.key], settings, tuple(_body(shown, mark, named, tr)))
 
 
 def fresh(note: PaperNote) -> str:
