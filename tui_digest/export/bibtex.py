@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import citable_of, keys_for, plain_key
 from tui_digest.export.names import Name, names_of
-from tui_digest.export.papers import Paper, mark_without, paper_of, papers
+from tui_digest.export.papers import Paper, paper_of, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 from tui_digest.text.formula_marks import FORMULA
 
@@ -37,9 +37,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
     """A record a paper, with keys that are unique in the library."""
     found = papers(sightings)
     keys = keys_for(found, request.cite_key)
-    for number, paper in enumerate(found):
-        mark = mark_without(mark_of(paper.key), request.left_out)
-        yield ("\n" if number else "") + _record(paper.without(request.left_out), keys[paper.key], mark)
+    for number, (paper, mark) in enumerate(shown_papers(found, mark_of, request.left_out)):
+        yield ("\n" if number else "") + _record(paper, keys[paper.key], mark)
 
 
 def _record(paper: Paper, key: str, mark: Mark) -> str:

@@ -10,7 +10,7 @@ import orjson
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import keys_for
 from tui_digest.export.names import Name, names_of
-from tui_digest.export.papers import Paper, mark_without, papers
+from tui_digest.export.papers import Paper, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 
 
@@ -19,9 +19,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
     found = papers(sightings)
     keys = keys_for(found, request.cite_key)
     yield "["
-    for number, paper in enumerate(found):
-        mark = mark_without(mark_of(paper.key), request.left_out)
-        item = {"id": keys[paper.key], **_item(paper.without(request.left_out), mark)}
+    for number, (paper, mark) in enumerate(shown_papers(found, mark_of, request.left_out)):
+        item = {"id": keys[paper.key], **_item(paper, mark)}
         yield (",\n" if number else "\n") + orjson.dumps(item).decode("utf-8")
     yield "\n]\n"
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, mark_without, papers
+from tui_digest.export.papers import Paper, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 from tui_digest.text.people import people
 from tui_digest.text.spreadsheet_cells import defused
@@ -26,9 +26,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
     """The header, then a line a paper."""
     columns = [name for name, field in COLUMNS.items() if field not in request.left_out]
     yield _line(columns)
-    for paper in papers(sightings):
-        mark = mark_without(mark_of(paper.key), request.left_out)
-        values = _values(paper.without(request.left_out), mark)
+    for paper, mark in shown_papers(papers(sightings), mark_of, request.left_out):
+        values = _values(paper, mark)
         yield _line([_cell(values[name]) for name in columns])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
     """An item a paper: its link, authors, other links and tags, where it stands, the user's note as a quotation, the
     abstract, and what each digest says of it under the digest's name."""
     tr = request.words
-    for paper in papers(sightings):
-        shown = paper.without(request.left_out)
-        lines = _item(shown, mark_without(mark_of(paper.key), request.left_out), tr)
-        yield "".join(f"{line}\n" for line in lines)
+    for paper, mark in shown_papers(papers(sightings), mark_of, request.left_out):
+        yield "".join(f"{line}\n" for line in _item(paper, mark, tr))
 
 
 def titles_under_headings(title: str, lead: str, groups: Iterable[tuple[str, Iterable[Sighting]]]) -> str:

@@ -19,7 +19,7 @@ from tui_digest import identity
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import keys_for
 from tui_digest.export.markdown import lines_of, link, plain, quoted, whereabouts
-from tui_digest.export.papers import Paper, mark_without, papers
+from tui_digest.export.papers import Paper, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 
 if TYPE_CHECKING:
@@ -76,11 +76,9 @@ def notes_of(
         taken.add(_same_file(name))
         named[paper.key] = name
     tr = request.words
-    for paper in found:
-        mark = mark_without(mark_of(paper.key), request.left_out)
-        shown = paper.without(request.left_out)
-        settings = _settings(shown, mark, cite_keys[paper.key], request.left_out)
-        yield PaperNote(paper.key, named[paper.key], settings, tuple(_body(shown, mark, named, tr)))
+    for paper, mark in shown_papers(found, mark_of, request.left_out):
+        settings = _settings(paper, mark, cite_keys[paper.key], request.left_out)
+        yield PaperNote(paper.key, named[paper.key], settings, tuple(_body(paper, mark, named, tr)))
 
 
 def fresh(note: PaperNote) -> str:

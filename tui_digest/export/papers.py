@@ -4,7 +4,7 @@ arXiv, where it was asked."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -146,6 +146,14 @@ def mark_without(mark: Mark, left_out: Collection[str]) -> Mark:
     empty = Mark()
     gone: dict[str, Any] = {field: getattr(empty, field) for name, field in _MARK_FIELDS.items() if name in left_out}
     return mark._replace(**gone)
+
+
+def shown_papers(
+    found: Iterable[Paper], mark_of: Callable[[str], Mark], left_out: Collection[str]
+) -> Iterator[tuple[Paper, Mark]]:
+    """Each paper and its mark, both without some of the fields of `export.FIELDS`."""
+    for paper in found:
+        yield paper.without(left_out), mark_without(mark_of(paper.key), left_out)
 
 
 def sighting_without(sighting: Sighting, left_out: Collection[str]) -> Sighting:

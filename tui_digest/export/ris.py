@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
 from tui_digest.export.names import names_of
-from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 
 def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request: Request) -> Iterator[str]:
     """A record a paper: preprints as `UNPD`, all else as web pages."""
-    for paper in papers(sightings):
-        fields = _fields(paper.without(request.left_out), mark_without(mark_of(paper.key), request.left_out))
-        lines = ((tag, " ".join(value.split())) for tag, value in fields)
+    for paper, mark in shown_papers(papers(sightings), mark_of, request.left_out):
+        lines = ((tag, " ".join(value.split())) for tag, value in _fields(paper, mark))
         yield "".join(f"{tag}  - {value}\n" for tag, value in lines if value) + "ER  - \n\n"
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, PaperMention, mark_without, papers
+from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(tr("export.page"))}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
     )
-    for paper in papers(sightings):
-        mark = mark_without(mark_of(paper.key), request.left_out)
-        yield "".join(f"{line}\n" for line in _article(paper.without(request.left_out), mark, tr))
+    for paper, mark in shown_papers(papers(sightings), mark_of, request.left_out):
+        yield "".join(f"{line}\n" for line in _article(paper, mark, tr))
     yield "</main>\n</body>\n</html>\n"
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.export.own_digest import FORMS, SharedPaper, labelled, shared_paper
-from tui_digest.export.papers import mark_without, papers
+from tui_digest.export.papers import papers, shown_papers
 from tui_digest.identity import paper_key
 from tui_digest.parsing import parse_all
 from tui_digest.parsing.decoding import source_from_bytes
@@ -41,9 +41,7 @@ def compose(
 ) -> ComposedDigest:
     """The papers as a digest in one of `FORMS`, under the days of `week`, else of their digests."""
     given = [*sightings]
-    shared = [
-        shared_paper(paper.without(left_out), mark_without(mark_of(paper.key), left_out)) for paper in papers(given)
-    ]
+    shared = [shared_paper(paper, mark) for paper, mark in shown_papers(papers(given), mark_of, left_out)]
     days = _days([sighting.digest for sighting in given], week)
     best: ComposedDigest | None = None
     for title in _titles(days, tr):
