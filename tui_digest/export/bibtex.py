@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import citable_of, keys_for, plain_key
 from tui_digest.export.names import Name, names_of
-from tui_digest.export.papers import Paper, paper_of, papers, shown_papers
+from tui_digest.export.papers import Paper, all_tags, paper_of, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 from tui_digest.text.formula_marks import FORMULA
 
@@ -56,7 +56,7 @@ def _record(paper: Paper, key: str, mark: Mark) -> str:
         "version": str(paper.version or ""),
         "doi": (paper.doi or "").translate(_URL),
         "url": (paper.url or "").translate(_URL),
-        "keywords": ", ".join(latex(tag) for tag in dict.fromkeys((*paper.tags, *mark.tags))),
+        "keywords": ", ".join(map(latex, all_tags(paper, mark))),
         "abstract": _text(paper.abstract or ""),
         "annote": _text(mark.note or ""),
         **_told(paper),

@@ -10,7 +10,7 @@ import orjson
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import keys_for
 from tui_digest.export.names import Name, names_of
-from tui_digest.export.papers import Paper, papers, shown_papers
+from tui_digest.export.papers import Paper, all_tags, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 
 
@@ -37,7 +37,7 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
         "version": str(paper.version) if paper.version else None,
         "DOI": paper.doi,
         "URL": paper.url,
-        "keyword": ", ".join(dict.fromkeys((*paper.tags, *mark.tags))),
+        "keyword": ", ".join(all_tags(paper, mark)),
         "abstract": paper.abstract,
         "note": mark.note,
         "annote": "\n\n".join(mention.attributed for mention in paper.commentaries),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
 from tui_digest.export.papers import Paper, papers, shown_papers
-from tui_digest.models import Link, Mark, Sighting
+from tui_digest.models import Mark, Sighting
 from tui_digest.text.people import people
 from tui_digest.text.spreadsheet_cells import defused
 
@@ -32,8 +32,9 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
 
 
 def _values(paper: Paper, mark: Mark) -> dict[str, str]:
-    latest, mentions = paper.mentions[0], paper.mentions
+    latest = paper.mentions[0]
     start, end, date = (day.isoformat() if day else "" for day in (latest.start, latest.end, latest.date))
+    labels = [link.label or "" for link in paper.links]
     said = paper.commentaries
     alone = said[0].commentary if len(said) == 1 and said[0] is latest else None  # the columns say whose it is
     return {
@@ -49,7 +50,7 @@ def _values(paper: Paper, mark: Mark) -> dict[str, str]:
         "tags": "; ".join(paper.tags),
         "own_tags": "; ".join(mark.tags),
         "links": "; ".join(link.url for link in paper.links),
-        "link_labels": "; ".join(link.label or "" for link in paper.links) if any(map(_label, paper.links)) else "",
+        "link_labels": "; ".join(labels) if any(labels) else "",
         "week": latest.week,
         "digest": latest.digest,
         "start": start,
@@ -61,12 +62,8 @@ def _values(paper: Paper, mark: Mark) -> dict[str, str]:
         "starred": "true" if mark.starred else "false",
         "note": mark.note or "",
         "abstract": paper.abstract or "",
-        "commentary": alone or "\n\n".join(mention.attributed for mention in mentions if mention.commentary),
-    }  # fmt: skip
-
-
-def _label(link: Link) -> str | None:
-    return link.label
+        "commentary": alone or "\n\n".join(mention.attributed for mention in said),
+    }
 
 
 def _cell(value: str) -> str:

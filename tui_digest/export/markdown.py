@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
+from tui_digest.export.papers import Paper, PaperMention, all_tags, link_words, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def _item(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
     if paper.authors:
         yield f"  {plain(', '.join(paper.authors))}"
     if paper.links:
-        yield "  " + " · ".join(map(_named, paper.links))
-    if tags := dict.fromkeys((*paper.tags, *mark.tags)):
+        yield "  " + " · ".join(map(named_link, paper.links))
+    if tags := all_tags(paper, mark):
         yield "  " + " ".join(f"\\#{plain(tag)}" for tag in tags)
     yield from (f"  {told}" for each in paper.mentions if not each.commentary and (told := whereabouts(each, tr)))
     if mark.note:
@@ -88,8 +88,9 @@ def lines_of(text: str) -> Iterator[str]:
         yield f"{line}\\" if line and following else line
 
 
-def _named(named: Link) -> str:
-    return link(named.label or named.url.partition("://")[2] or named.url, named.url)
+def named_link(named: Link) -> str:
+    """A link under what it is called."""
+    return link(link_words(named), named.url)
 
 
 def link(text: str, url: str) -> str:

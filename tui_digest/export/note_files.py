@@ -18,7 +18,7 @@ from unicodedata import normalize
 from tui_digest import identity
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import keys_for
-from tui_digest.export.markdown import lines_of, link, plain, quoted, whereabouts
+from tui_digest.export.markdown import lines_of, link, named_link, plain, quoted, whereabouts
 from tui_digest.export.papers import Paper, papers, shown_papers
 from tui_digest.models import Mark, Sighting
 
@@ -153,7 +153,7 @@ def _body(paper: Paper, mark: Mark, named: Mapping[str, str], tr: Translator) ->
     """The lines of our part; a digest is linked by its title and a paper that has a note by that, so that either shows
     what leads to it."""
     yield from ("", f"# {plain(paper.marked_title)}", "")
-    links = [(link(each.label or each.url.partition("://")[2] or each.url, each.url)) for each in paper.links]
+    links = [*map(named_link, paper.links)]
     if paper.url:
         links.insert(0, link(f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.url, paper.url))
     yield from (f"- {each}" for each in links)

@@ -156,6 +156,16 @@ def shown_papers(
         yield paper.without(left_out), mark_without(mark_of(paper.key), left_out)
 
 
+def all_tags(paper: Paper, mark: Mark) -> tuple[str, ...]:
+    """The tags of digests, then the user's own, each once."""
+    return _joined(paper.tags, mark.tags)
+
+
+def link_words(link: Link) -> str:
+    """What a link is called: its label, else its address without the scheme."""
+    return link.label or link.url.partition("://")[2] or link.url
+
+
 def sighting_without(sighting: Sighting, left_out: Collection[str]) -> Sighting:
     """A sighting whose entry is without some of the fields of `export.FIELDS`."""
     entry = sighting.entry

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tui_digest.export import Request
 from tui_digest.export.names import names_of
-from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
+from tui_digest.export.papers import Paper, PaperMention, all_tags, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 
@@ -34,7 +34,7 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
     yield "UR", paper.url or ""
     for link in paper.links:
         yield "L2", link.url
-    for tag in dict.fromkeys((*paper.tags, *mark.tags)):
+    for tag in all_tags(paper, mark):
         yield "KW", tag
     yield "AB", paper.abstract or ""
     yield from _notes(paper, mark)

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tui_digest.export import Request
-from tui_digest.export.papers import Paper, PaperMention, papers, shown_papers
+from tui_digest.export.papers import Paper, PaperMention, all_tags, link_words, papers, shown_papers
 from tui_digest.models import Link, Mark, Sighting
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _article(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
         yield f'<p class="ids">{escape(" · ".join(filter(None, ids)))}</p>'
     if paper.links:
         yield f'<p class="links">{" · ".join(map(_named, paper.links))}</p>'
-    if tags := dict.fromkeys((*paper.tags, *mark.tags)):
+    if tags := all_tags(paper, mark):
         yield f'<p class="tags">{escape(" ".join(f"#{tag}" for tag in tags))}</p>'
     if mark.note:
         yield from _section("note", tr("body.note"), mark.note)
@@ -77,7 +77,7 @@ def _whereabouts(mention: PaperMention, tr: Translator) -> str:
 
 
 def _named(link: Link) -> str:
-    return _linked(link.label or link.url.partition("://")[2] or link.url, link.url)
+    return _linked(link_words(link), link.url)
 
 
 def _linked(text: str, url: str | None) -> str:
