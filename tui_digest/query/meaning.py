@@ -43,25 +43,26 @@ def evaluate(node: Node | None, leaf: Callable[[Words | Field], int], universe: 
 
 def respelled(node: Node, spellings: Callable[[str], Sequence[str]]) -> Node:
     """The tree with every tag as any of its spellings."""
-    if isinstance(node, Not):
-        return Not(respelled(node.node, spellings))
-    if isinstance(node, And | Or):
-        return type(node)(tuple(respelled(each, spellings) for each in node.nodes))
-    if isinstance(node, Field) and node.name == "tag":
-        found = [Field("tag", spelling) for spelling in spellings(str(node.value))]
+
+    def spelled(tag: str) -> Node:
+        found = [Field("tag", spelling) for spelling in spellings(tag)]
         return Or(tuple(found)) if len(found) > 1 else found[0]
-    return node
+
+    return _replaced(node, "tag", spelled)
 
 
 def located(node: Node, address_of: Callable[[str], str]) -> Node:
     """The tree with the address of every source in the place of its name."""
+    return _replaced(node, "source", lambda name: Field("source", address_of(name)))
+
+
+def _replaced(node: Node, name: str, by: Callable[[str], Node]) -> Node:
+    """The tree with what `by` makes of its value in the place of every field of that name."""
     if isinstance(node, Not):
-        return Not(located(node.node, address_of))
+        return Not(_replaced(node.node, name, by))
     if isinstance(node, And | Or):
-        return type(node)(tuple(located(each, address_of) for each in node.nodes))
-    if isinstance(node, Field) and node.name == "source":
-        return Field("source", address_of(str(node.value)))
-    return node
+        return type(node)(tuple(_replaced(each, name, by) for each in node.nodes))
+    return by(str(node.value)) if isinstance(node, Field) and node.name == name else node
 
 
 def plain(node: Node | None) -> tuple[Words, ...]:
