@@ -76,7 +76,14 @@ class Translator:
 
     def shape(self, name: str) -> str:
         """What a kind of digest is called; its name, where another package reads it."""
-        return self(f"shape.{name}") if self.knows(f"shape.{name}") else name
+        return self._called(f"shape.{name}", name)
+
+    def source_kind(self, name: str) -> str:
+        """What a kind of source is called; its name, where another package reads it."""
+        return self._called(f"source.kind.{name}", name)
+
+    def _called(self, message_id: str, name: str) -> str:
+        return self(message_id) if self.knows(message_id) else name
 
     def knows(self, message_id: str) -> bool:
         """Whether there is such a sentence."""

@@ -93,7 +93,7 @@ def _add(command: Command) -> int:
     if command.args.json:
         put_json({"sources": [news_fields(news, command.tr)]})
     else:
-        kind = command.tr(f"source.kind.{news.kind}") if command.tr.knows(f"source.kind.{news.kind}") else news.kind
+        kind = command.tr.source_kind(news.kind)
         line(command.tr("source.added", name=news.name, kind=kind, added=f"{news.added:,}", new=f"{news.new:,}"))
     return EXIT_DONE
 
@@ -201,8 +201,7 @@ def _unread_items(news: SourceNews, tr: Translator) -> str:
 
 def told_of(news: SourceNews, tr: Translator) -> str:
     """How a source stands, in a line."""
-    kind = tr(f"source.kind.{news.kind}") if tr.knows(f"source.kind.{news.kind}") else news.kind
-    parts = [news.name, kind, news.address]
+    parts = [news.name, tr.source_kind(news.kind), news.address]
     if news.muted:
         parts.append(tr("source.muted"))
     if news.brought is not None:

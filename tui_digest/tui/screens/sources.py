@@ -136,7 +136,7 @@ class SourcesDialog(Dialog[str | None]):
         if here is None:
             line.update(Content(self._tr("source.none_here")))
             return
-        kind = self._tr(f"source.kind.{here.kind}") if self._tr.knows(f"source.kind.{here.kind}") else here.kind
+        kind = self._tr.source_kind(here.kind)
         said = [f"{kind} {BETWEEN} {here.address}"]
         if here.answered is not None:
             said.append(self._tr("source.answered", day=_moment(here.answered)))
