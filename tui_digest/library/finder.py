@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui_digest.store.bits import bits_from, numbers_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.rows import counts_with
+from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
@@ -103,8 +104,7 @@ class Finder:
     @property
     def tag_sets(self) -> TagSets:
         """What counts the tags; made in a tenth of a second for a hundred thousand rows."""
-        for _ in self.making_tag_sets():
-            pass
+        at_once(self.making_tag_sets())
         assert self._tag_sets is not None
         return self._tag_sets
 

@@ -267,8 +267,7 @@ class Lists:
 
     def learn(self) -> None:
         """All of `learning` at once."""
-        for _ in self.learning():
-            pass
+        at_once(self.learning())
 
     def _firsts(self, keys: Iterable[str]) -> list[Sighting]:
         found = (self.sightings(key) for key in keys)

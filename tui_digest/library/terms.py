@@ -18,6 +18,7 @@ from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, term
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import WeekPart, WeekParts
+from tui_digest.store.steps import at_once
 from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ class Terms:
             # A text that names no paper says nothing of the id that its paper is known by.
             return found if field else found | self._named(fold(text), self._borrowed)
         self.partly = True
-        for _ in self._looking_for(fold(text), field):
-            pass
-        return self._looked[fold(text), field]
+        wanted = fold(text)
+        at_once(self._looking_for(wanted, field))
+        return self._looked[wanted, field]
 
     def looking(self, tree: Node | None) -> Generator[None, None, None]:
         """Looks for the words of a query in titles, tags and authors, a week at a time, where there is no index to ask:
