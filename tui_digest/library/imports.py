@@ -86,12 +86,7 @@ class Imports:
             taken = intake.read_all(
                 paths, stdin, progress, before, with_marks=with_marks, texts=texts, shapes=plugins.shapes(self._notices)
             )
-            incoming = taken.incoming
-            work = self._import(look_only=dry_run, corrections=corrections)
-            if dry_run:
-                read = work.plan(incoming) if incoming else []
-            else:
-                read = self._bring_in(work, incoming, news=news) if incoming else []
+            read, put_away = self.take_in(taken.incoming, dry_run=dry_run, news=news, corrections=corrections)
             if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
                 self._store.set_all(parts)
         done = iter(read)
@@ -101,21 +96,23 @@ class Imports:
         )
         if not dry_run:
             before.keep(sources, taken.readings)
-        return ImportReport(sources, dry_run, not dry_run and work.put_away > 0, taken.passed)
+        return ImportReport(sources, dry_run, put_away, taken.passed)
 
     def take_in(
-        self, incoming: Sequence[Incoming], *, act: str = "import", dry_run: bool = False, more: More | None = None
-    ) -> tuple[list[SourceReport], bool]:
+        self, incoming: Sequence[Incoming], *, act: str = "import", dry_run: bool = False, more: More | None = None,
+        news: bool = True, corrections: Corrections | None = None,
+    ) -> tuple[list[SourceReport], bool]:  # fmt: skip
         """Brings in digests that were read already: a report for each of them, in their order, and whether starters
         were put away by that. `act` is `import`, or `refresh` for what undo passes over. `more` says what else the act
         sets, from the entries of papers that the library did not have; it is asked where anything changed, with none
-        among them perhaps. Raises `StoreError`; then nothing has changed."""
-        work = self._import(look_only=dry_run, corrections=self._corrections())
+        among them perhaps. `news` is as in `from_paths`; `corrections` are those that hold, where the caller has them
+        at hand. Raises `StoreError`; then nothing has changed."""
         if not incoming:
             return [], False
+        work = self._import(look_only=dry_run, corrections=corrections or self._corrections())
         if dry_run:
             return work.plan(incoming), False
-        return self._bring_in(work, incoming, act=act, more=more), work.put_away > 0
+        return self._bring_in(work, incoming, act=act, more=more, news=news), work.put_away > 0
 
     def weeks(self) -> set[str]:
         """The weeks that are there and can be read: what stands in another is read again."""
@@ -328,9 +325,8 @@ class Imports:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _bring_in(
-        self, work: Import, incoming: Sequence[Incoming], *, act: str = "import", more: More | None = None,
-        news: bool = True,
-    ) -> list[SourceReport]:  # fmt: skip
+        self, work: Import, incoming: Sequence[Incoming], *, act: str, more: More | None, news: bool
+    ) -> list[SourceReport]:
         from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
