@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import EXIT_USAGE, DigestError
 from tui_digest.export.papers import arxiv_year
+from tui_digest.library.lists import never
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ class Outgoing:
     """Sightings on their way out, counted; none of them goes out once `stopped` says so: then `export.stopped` is
     raised."""
 
-    def __init__(self, sightings: Iterable[Sighting], stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, sightings: Iterable[Sighting], stopped: Callable[[], bool] = never) -> None:
         self._sightings, self._stopped = sightings, stopped
         self.entries, self.papers = 0, set[str]()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError, SourceError, StoreError, note
+from tui_digest.library.lists import never
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards, StoredDigest
 
@@ -52,7 +53,7 @@ class Metadata:
         web: Web,
         *,
         again: bool = False,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Callable[[], bool] = never,
         progress: Callable[[int, int], None] | None = None,
     ) -> Enriched:
         """Asks arXiv about these papers, in batches, but for those that it was asked about before (`again`: those,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import EXIT_USAGE, DigestError, SourceError
+from tui_digest.library.lists import never
 from tui_digest.store.registry import (
     MUTED,
     Registered,
@@ -36,10 +37,6 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
 
 BACKLOG = 30
 """Days of a new source that are unread, unless the settings say another number."""
-
-
-def _never() -> bool:
-    return False
 
 
 class UserSources:
@@ -97,7 +94,7 @@ class UserSources:
         *,
         pull: bool = False,
         backlog: int = BACKLOG,
-        cancelled: Callable[[], bool] = _never,
+        cancelled: Callable[[], bool] = never,
     ) -> SourceNews:
         """Adds an address or a path, and brings in what it says now, as one act. `backlog` as for `refresh`. Raises
         `source.already`, `source.taken`, `source.no_name`, and why it cannot be asked or read: then nothing was
@@ -135,7 +132,7 @@ class UserSources:
         names: Sequence[str] = (),
         *,
         backlog: int = BACKLOG,
-        cancelled: Callable[[], bool] = _never,
+        cancelled: Callable[[], bool] = never,
         reached: Reached | None = None,
     ) -> RefreshReport:
         """Asks the sources of these names for news, without names all; what they say comes into the library, and is no
