@@ -19,6 +19,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from tui_digest.desktop import programs
+from tui_digest.desktop.clipboard import remote, wsl
 
 Reason = Literal["refused", "ssh", "no-display", "failed"]
 """`refused`: no http or https address. `ssh`: the browser would open on a machine nobody sits at. `no-display`: no
@@ -69,7 +70,7 @@ def ways_to_open(
     # As Python and xdg-open read it: commands, separated by colons.
     asked = [_command(each, url, environ) for each in environ.get("BROWSER", "").split(os.pathsep)]
     ways = [command for command in asked if command is not None]
-    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+    if remote(environ):
         return ways or "ssh"
     own = _of_the_system(environ, platform)
     return ways or own if isinstance(own, str) else [*ways, [*own, url]]
@@ -84,7 +85,7 @@ def ways_to_open_file(
     if viewer.strip():
         chosen = _command(viewer, str(path), environ)
         return [chosen] if chosen else "failed"
-    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+    if remote(environ):
         return "ssh"
     own = _of_the_system(environ, platform)
     return own if isinstance(own, str) else [[*own, str(path)]]
@@ -136,10 +137,10 @@ def _of_the_system(environ: Mapping[str, str], platform: str) -> list[str] | Rea
     last_resort = [sys.executable, "-I", "-c", _PYTHONS]
     if platform == "win32":
         return last_resort
-    wsl = environ.get("WSL_DISTRO_NAME") or environ.get("WSL_INTEROP")
-    names = ("open",) if platform == "darwin" else ("wslview", "explorer.exe") if wsl else ("xdg-open",)
+    in_windows = wsl(environ)
+    names = ("open",) if platform == "darwin" else ("wslview", "explorer.exe") if in_windows else ("xdg-open",)
     found = next(filter(None, (programs.find(name, environ) for name in names)), None)
-    if platform != "darwin" and not wsl and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+    if platform != "darwin" and not in_windows and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
         return "no-display"
     return [found] if found else last_resort
 
