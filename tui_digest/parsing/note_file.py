@@ -11,7 +11,7 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, may_link
 from tui_digest.parsing.one_entry import read_whole
-from tui_digest.parsing.source_text import parts_between
+from tui_digest.parsing.source_text import cut
 from tui_digest.parsing.titles import heading
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _papers(source: SourceText) -> tuple[Sequence[int], list[Draft]] | None:
     first = next(starts, None)
     if first is None:
         return None
-    parts = parts_between(source.filled, chain([first], starts))
+    parts = cut(source.filled, chain([first], starts))
     headed = first != source.filled[0] and heading(source.first) is not None
     heads = next(parts) if headed else []
     if len(heads) > 1:

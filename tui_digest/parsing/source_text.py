@@ -104,20 +104,14 @@ def _stem(name: str) -> str:
     return "" if name == "-" else name
 
 
-def parts_between(filled: Sequence[int], starts: Iterable[int]) -> Iterator[Sequence[int]]:
+def cut(filled: Sequence[int], starts: Iterable[int]) -> Iterator[Sequence[int]]:
     """The filled lines cut before every start, one part after the other, as soon as the start of the next is known.
-    The starts are in order and among these lines."""
+    The starts are in order and among these lines; without lines there is no part."""
     begin = 0
     for start in starts:
         place = bisect_left(filled, start)
         if place > begin:
             yield filled[begin:place]
             begin = place
-    yield filled[begin:]
-
-
-def cut(filled: Sequence[int], starts: Iterable[int]) -> list[Sequence[int]]:
-    """The filled lines cut before every start."""
-    cuts = set(starts)
-    places = [place for place, index in enumerate(filled) if index in cuts or place == 0]
-    return [filled[place:end] for place, end in zip(places, [*places[1:], len(filled)], strict=False)]
+    if filled:
+        yield filled[begin:]
