@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
@@ -92,9 +92,7 @@ def parts(source: SourceText) -> list[SourceText]:
         and (_wording(header) == wording or lone_header(source.lines[index]))
         and _shows_entries(source, source.filled[place + 1 :][:_SOON])
     ]
-    return [
-        replace(source, filled=list(part), first=source.lines[part[0]].strip()) for part in cut(source.filled, starts)
-    ]
+    return [source.excerpt(part) for part in cut(source.filled, starts)] if starts else [source]
 
 
 def _header_in(line: str) -> Header | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.bare_names import complete_names
@@ -66,8 +65,6 @@ def parse_papers(source: SourceText) -> ParsedDigest:
     starts: list[int] = source.memo["paper lines"]
     units = kept[bisect_left(starts, source.filled[0]) : bisect_right(starts, source.filled[-1])]
     closing = units[-1] if units else None
-    if closing is not None and closing.lines[-1] > source.filled[-1]:  # what cut the file knew no units
-        units[-1] = closing = replace(closing, lines=[line for line in closing.lines if line <= source.filled[-1]])
     drafts = [_read(source, unit, closes=unit is closing) for unit in units]
     complete_names(drafts)
     layout = outline.layout if any(unit.kind == ROW for unit in units) else ()

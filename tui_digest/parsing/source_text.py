@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.parsing.dates import days_of_name, file_date, year_of_name
@@ -69,6 +69,12 @@ class SourceText:
             self.memo[key] = find(self)
         found: Looked = self.memo[key]
         return found
+
+    def excerpt(self, filled: Sequence[int]) -> SourceText:
+        """These filled lines as a text of its own, of which nothing is known yet; the lines keep their places."""
+        lines = self.lines[filled[0] : filled[-1] + 1]
+        begins = {line[:1] for line in lines}
+        return replace(self, filled=list(filled), first=lines[0].strip(), text="\n".join(lines), begins=begins, memo={})
 
 
 def document(source: Source, name_hint: str | None, near: Period | None = None) -> SourceText:
