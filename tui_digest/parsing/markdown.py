@@ -101,6 +101,11 @@ class Heading(NamedTuple):
     lines: int = 1
     """How many lines it takes: a link in it may be broken over two."""
 
+    @property
+    def places(self) -> range:
+        """Its lines."""
+        return range(self.line, self.line + self.lines)
+
 
 class LeadingLink(NamedTuple):
     """A link that begins a text, and what follows it."""

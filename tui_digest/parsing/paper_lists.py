@@ -14,7 +14,7 @@ from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
-from tui_digest.parsing.markdown import is_label, leading_link, unfenced
+from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, leading_link, unfenced
 from tui_digest.parsing.tags import closing_tags
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def _bare_runs(source: SourceText, places: Sequence[int], taken: Collection[int]
     found: list[Item] = []
     run: list[int] = []
     sound = True
+    headed = {line for each in headings(source) if each.level < BOLD_LEVEL for line in each.places}
+    places = [index for index in places if index not in headed]
     for above, index in pairwise([-2, *places, len(source.lines) + 2]):
         if index != above + 1:
             if sound and len(run) > 1:

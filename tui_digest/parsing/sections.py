@@ -144,7 +144,7 @@ def _topics(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft])
         follows = source.filled[below] if below < len(source.filled) else -1
         words = follows in lines and follows not in marks and any(map(str.isalnum, source.lines[follows]))
         if not words and topic_said(heading.text) in named:
-            yield from range(heading.line, heading.line + heading.lines)
+            yield from heading.places
 
 
 def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
