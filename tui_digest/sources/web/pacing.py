@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_digest import clock
@@ -160,25 +160,17 @@ class Pacing:
         mine, left = self._locks[name], TURN_PATIENCE
         while not mine.acquire(blocking=False):
             left = self._another_slice(left, cancelled, url)
-        try:
+        with ExitStack() as held:
+            held.callback(mine.release)
             while True:
                 try:
-                    held = locked(self._file(name).with_suffix(".lock"), 0.0)
-                    held.__enter__()
+                    held.enter_context(locked(self._file(name).with_suffix(".lock"), 0.0))
                     break
                 except StoreError as error:
-                    if (
-                        error.message_id != "store.busy"
-                    ):  # nowhere to write: the threads of this process take turns at least
-                        yield
-                        return
+                    if error.message_id != "store.busy":  # nowhere to write: the threads take turns at least
+                        break
                 left = self._another_slice(left, cancelled, url)
-            try:
-                yield
-            finally:
-                held.__exit__(None, None, None)
-        finally:
-            mine.release()
+            yield
 
     def _another_slice(self, left: float, cancelled: Callable[[], bool], url: str) -> float:
         if left <= 0:
