@@ -76,8 +76,9 @@ def flagging(source: Registered, flag: str, on: bool) -> list[Part]:
 
 def is_under(address: str, path: str) -> bool:
     """Whether what was read at `path` came from the source at `address`."""
-    return path == address or path.startswith((address + "#", address.rstrip("/") + "/") if "://" not in address
-                                              else (address + "#",))  # fmt: skip
+    if path == address or path.startswith(address + "#"):
+        return True
+    return "://" not in address and path.startswith(address.rstrip("/") + "/")
 
 
 def named(sources: Mapping[str, Registered], name: str) -> Registered | None:
