@@ -134,8 +134,14 @@ def same_content(one: StoredFields, other: StoredFields) -> bool:
 def shown_title(document: StoredFields) -> str:
     """What `Sighting.display_title` says, without making the entry."""
     get = document.get
-    title: str = get("title") or said_by_arxiv(document, "title") or ""
-    return title or get("fallback_title") or get("arxiv_id") or document["key"]
+    title: str = title_of(document) or get("fallback_title") or get("arxiv_id") or document["key"]
+    return title
+
+
+def title_of(document: StoredFields) -> str | None:
+    """The title that a digest gives an entry, else arXiv's; None where it has none."""
+    title: str | None = document.get("title") or said_by_arxiv(document, "title")
+    return title
 
 
 def said_by_arxiv(document: StoredFields, name: str) -> Any:

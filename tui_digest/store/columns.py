@@ -17,7 +17,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, read_bytes, read_open, replace_file
-from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title
+from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title, title_of
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         "sections": [document.get("section", "") for document in documents],
     }
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
-    packed["hashes"] = array("I", [title_hash(_title(d)) for d in documents] if hashed else []).tobytes()
+    packed["hashes"] = array("I", [title_hash(title_of(d)) for d in documents] if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
     counts = Counter([document["digest"] for document in documents])
     linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
@@ -160,7 +160,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         week=shard.week,
         size=len(documents),
         packed=packed,
-        untitled=[place for place, document in enumerate(documents) if not _title(document)],
+        untitled=[place for place, document in enumerate(documents) if not title_of(document)],
         digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
         votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
         mentions={place: keys for place, keys in linked if keys},
@@ -172,11 +172,6 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
 def _registered(documents: Sequence[StoredFields]) -> dict[int, str]:
     named = enumerate(said_by_arxiv(document, "doi") for document in documents)
     return {place: f"doi:{name}" for place, name in named if name}
-
-
-def _title(document: StoredFields) -> str | None:
-    title: str | None = document.get("title") or said_by_arxiv(document, "title")
-    return title
 
 
 def _authors(document: StoredFields) -> Sequence[str]:
