@@ -133,7 +133,7 @@ class Fetched:
 
     def state(self, address: str) -> State:
         """The state of a source; an empty one where its file is missing or damaged: then all digests are made anew."""
-        path = self.path(address).with_suffix(".json")
+        path = self._state_path(address)
         if stamp(path) is None:
             return State()
         try:
@@ -151,11 +151,11 @@ class Fetched:
 
     def keep_state(self, address: str, state: State) -> None:
         """Writes the state. Raises `StoreError`."""
-        put_tables(self.path(address).with_suffix(".json"), self._damaged, {"state": [state._asdict()]})
+        put_tables(self._state_path(address), self._damaged, {"state": [state._asdict()]})
 
     def forget_state(self, address: str) -> None:
         """Deletes the state, so that the next refresh makes all digests anew from the stored items."""
-        path = self.path(address).with_suffix(".json")
+        path = self._state_path(address)
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -178,6 +178,9 @@ class Fetched:
     def path(self, address: str) -> Path:
         """The file of a source's items."""
         return self._folder / f"{hashlib.sha256(address.encode('utf-8', 'replace')).hexdigest()[:24]}.ndjson"
+
+    def _state_path(self, address: str) -> Path:
+        return self.path(address).with_suffix(".json")
 
 
 def fetched_files(folder: Path) -> list[Path]:
