@@ -293,6 +293,16 @@ def test_a_split_follows_its_line_and_holds_for_no_other_text(paths: Paths, file
     assert len(all_of(library)) == 3
 
 
+def test_what_comes_behind_a_split_entry_is_new(paths: Paths, file: Path) -> None:
+    library = library_with(paths, file, WEEKLY)
+    split(library, 3)
+    more = "\nhttps://arxiv.org/abs/2307.00004\nFourth Thing of Note (Fay Orr)\n넷째.\n"
+    file.write_text(WEEKLY + more)
+    library.imports.from_paths([file], news=True)
+    assert len(all_of(library)) == 5
+    assert library.imports.arrivals.papers == {"arxiv:2307.00004"}
+
+
 def test_newer_rules_that_read_it_so_say_nothing(paths: Paths, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = library_with(paths, file, BLOB)
     split(library, 7)

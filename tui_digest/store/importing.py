@@ -15,7 +15,7 @@ from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import LOST
 from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
-from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, entry_document, shown_title, week_of
+from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, day, entry_document, shown_title, week_of
 from tui_digest.store.comparing import compare
 from tui_digest.store.following import Following, rekeyed
 from tui_digest.store.learned import LearnedStore
@@ -298,11 +298,10 @@ class Import:
     ) -> None:
         before = {each["key"] for each in stored.documents} if stored else set()
         before.update(new for _, new in rekeyed)
-        for entry, document in zip(one.parsed.entries, documents, strict=False):
-            if document["key"] not in before:
-                self.fresh.append(
-                    FreshEntry(one.path, document["key"], week_of(one.parsed), entry.date or one.parsed.end)
-                )
+        for each in documents:
+            if each["key"] not in before:
+                own = day(each.get("date"))
+                self.fresh.append(FreshEntry(one.path, each["key"], week_of(one.parsed), own or one.parsed.end))
 
     def _place(self, one: Incoming, record: Record | None) -> str:
         """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of
