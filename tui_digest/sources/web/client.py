@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -225,6 +226,7 @@ def _asking(validators: Validators | None, accept: str | None) -> dict[str, str]
     return lines
 
 
+@cache
 def user_agent() -> str:
     """The header `User-Agent`: program, version, and the project's address where the package has it."""
     from importlib.metadata import PackageNotFoundError, metadata
