@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading
+from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
@@ -68,7 +68,7 @@ async def test_the_page_of_the_abstract_is_copied(library: Library, monkeypatch:
     monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
     async with reading(library) as (pilot, _):
         await pilot.press("y", "a", "j", "y", "p")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert copied == ["https://arxiv.org/abs/2307.00001", "https://arxiv.org/pdf/2307.00002"]
 
 

@@ -12,7 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, library_of, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.library.backups import Backups
@@ -165,8 +165,7 @@ async def test_the_palettes_own_acts_say_what_failed(library: Library, monkeypat
         screen.library_acts.put_starters(False)
         screen.upkeep.keep_house()
         screen.views.count_next()
-        await screen.workers.wait_for_complete()
-        await pilot.pause()
+        await all_done(pilot)
         assert any("disk is full" in each for each in told(pilot))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, library_of, reading, told
 from tui_digest.library import Library
 
 FIRST = "arxiv:2307.00001"
@@ -128,7 +128,7 @@ async def test_an_entry_shows_mentions_that_became_known_after_it(tmp_path: Path
     async with reading(library_of(home(tmp_path), tmp_path / "digests", JULY, AUGUST)) as (pilot, screen):
         assert "links to" not in shown(screen)
         screen.upkeep.keep_house()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert "links to: A Title with [/] Markup" in shown(screen)
 
 

@@ -45,7 +45,6 @@ PATHS: Sequence[str] = (
 async def settled(pilot: Pilot[None]) -> str:
     """What is on the screen once nothing is under way, and every notice that was shown."""
     await all_done(pilot)
-    await pilot.pause()
     return "\n".join([*lines(pilot), *told(pilot)])
 
 

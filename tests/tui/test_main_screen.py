@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, has_left, library_of, offered, reading, told, until
+from tests.tui.reading import APRIL, JULY, all_done, has_left, library_of, offered, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
@@ -75,7 +75,7 @@ async def test_undo_and_redo(library: Library) -> None:
         await pilot.press("ctrl+r")
         assert library.marks.of(FIRST).starred
         await pilot.press("u", "u")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert "import of 2 digests" in told(pilot)[-1]
         await pilot.press("u")
         assert "Nothing to undo" in told(pilot)[-1]
@@ -234,7 +234,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
         await pilot.press("y", "m")
         await pilot.press("y", "b")
         await pilot.press("G", "c")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         link = "https://arxiv.org/abs/2307.00001"
         assert copied[0] == link
         assert told(pilot)[0] == f"Copied {link} (wl-copy)"
@@ -263,7 +263,7 @@ async def test_a_clipboard_tool_that_hangs_holds_nothing_up(library: Library, mo
         await pilot.press("c", "j", "c", "j")
         assert (screen.panes.entries.list.cursor, copied) == (2, [])
         free.set()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert copied == ["https://arxiv.org/abs/2307.00001", "https://arxiv.org/abs/2307.00002"]
 
 
@@ -274,7 +274,7 @@ async def test_several_links_are_chosen_by_number(library: Library, monkeypatch:
     async with reading(library) as (pilot, _):
         await pilot.press("o")
         await pilot.press("j", "o", "2")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert opened == ["https://arxiv.org/abs/2307.00001", "https://github.com/cy/markup"]
 
 
@@ -292,7 +292,7 @@ async def test_opened_is_said_of_what_was_opened(
     monkeypatch.setenv("BROWSER", str(browser))
     async with reading(library) as (pilot, screen):
         await pilot.press("o")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert told(pilot)[-1] == "Opened https://arxiv.org/abs/2307.00001"
         assert (tmp_path / "seen").read_text() == "https://arxiv.org/abs/2307.00001\n"
         browser.write_text("#!/bin/sh\nexit 1\n")
@@ -300,8 +300,7 @@ async def test_opened_is_said_of_what_was_opened(
         monkeypatch.setenv("PATH", str(tmp_path))
         monkeypatch.setattr("tui_digest.desktop.opener._of_the_system", lambda *_: "no-display")
         await pilot.press("o")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await all_done(pilot)
         assert isinstance(pilot.app.screen, OfferDialog)
         await pilot.press("escape")
         screen.window.settings = replace(screen.window.settings, browser="missing-browser")

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets._toast import Toast
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import JULY, library_of, reading, told
+from tests.tui.reading import JULY, all_done, library_of, reading, told
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -139,6 +139,6 @@ async def test_a_link_in_the_text_comes_before_a_search(
     library.imports.from_paths([put(tmp_path / "digests" / "one.txt", digest(talk))])
     async with reading(library, size=(200, 60)) as (pilot, _):
         await pilot.press("c")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert found[0].startswith(copied)
         assert why in told(pilot)[-1]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, digest_here, library_of, note_box, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, digest_here, library_of, note_box, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -33,19 +31,10 @@ def again(library: Library) -> Library:
     return Library.open(library.paths, starters=False)
 
 
-async def until(true: Callable[[], object]) -> None:
-    """Wait for what a timer or a thread brings about."""
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came")
-
-
 async def test_a_note_is_saved_while_it_is_typed(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("e", "q", "s", "enter", "j")
-        await until(lambda: again(library).marks.of(FIRST).note == "qs\nj")
+        await until(pilot, lambda: again(library).marks.of(FIRST).note == "qs\nj")
         assert "saved" in str(note_box(screen).border_title)
         await pilot.press("k", "escape")
         await pilot.pause()
@@ -86,7 +75,7 @@ async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, m
         with monkeypatch.context() as patch:
             patch.setattr(library.marks, "write_note", refuse)
             await pilot.press("e", "a")
-            await until(lambda: "NOT saved" in str(note_box(screen).border_title))
+            await until(pilot, lambda: "NOT saved" in str(note_box(screen).border_title))
             assert "disk is full" in told(pilot)[-1]
         await pilot.press("b", "escape")
         await pilot.pause()
@@ -112,12 +101,10 @@ async def test_an_import_is_undone_from_the_screen(library: Library) -> None:
         assert len(screen.state.weeks) == 2
         await pilot.press("u")
         await all_done(pilot)
-        await pilot.pause()
         assert screen.state.weeks == []
         assert any("the import of 2 digests" in sentence for sentence in told(pilot))
         await pilot.press("ctrl+r")
         await all_done(pilot)
-        await pilot.pause()
         assert len(screen.state.weeks) == 2
 
 
@@ -131,7 +118,6 @@ async def test_removing_stands_last_in_the_palette_and_asks(library: Library) ->
             assert isinstance(pilot.app.screen, RemovalDialog)
             await pilot.press(answer)
             await all_done(pilot)
-            await pilot.pause()
             assert pilot.app.screen is screen
             assert len(screen.state.weeks) == weeks
 
@@ -140,18 +126,18 @@ async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         screen.library_acts.remove_digest(digest_here(screen))
         await all_done(pilot)
-        await pilot.pause()
         assert [week.id for week in screen.state.weeks] == ["2023-W16"]
         await pilot.press("u")
         await all_done(pilot)
-        await pilot.pause()
         assert len(screen.state.weeks) == 2
 
 
 async def test_another_windows_note_shows(library: Library) -> None:
-    async with reading(library) as (_, screen):
+    async with reading(library) as (pilot, screen):
         again(library).marks.note(FIRST, "from elsewhere")
-        await until(lambda: any("from elsewhere" in block.text for block in screen.panes.entry.body.document.blocks))
+        await until(
+            pilot, lambda: any("from elsewhere" in block.text for block in screen.panes.entry.body.document.blocks)
+        )
 
 
 async def test_house_is_kept_beside_the_screen(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

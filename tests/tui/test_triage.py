@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told
 from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -193,7 +193,7 @@ async def test_what_is_read_elsewhere_drops_out_and_what_is_imported_comes_last(
         )
         other.imports.from_paths([tmp_path / "d"])
         main.upkeep.look_again()
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         screen.look_again()
         assert screen.triage.pending == [first, third, "arxiv:2307.00009"]
         assert "1/3" in screen.title_bar.text
@@ -243,7 +243,7 @@ async def test_the_summary_is_copied_as_markdown(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(clipboard, "copy", copy)
     async with reading(library) as (pilot, _main):
         await pilot.press("T", "s", "s", "r", "y")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
     assert copied[0] == (
         "## 2023년 7월 5주차\n\n3 papers: 2 kept, 0 for later, 1 skipped\n\n### Kept (2)\n\n"
         "- [Sparse Memory for Long Context](https://arxiv.org/abs/2307.00001)\n"
@@ -260,7 +260,7 @@ async def test_a_note_and_the_link_are_to_be_had_without_leaving(tmp_path: Path)
         assert library.marks.of(first).note == "later s"
         assert of(pilot).triage.pending[0] == first
         await pilot.press("c")
-        await pilot.app.workers.wait_for_complete()
+        await all_done(pilot)
         assert "arxiv.org/abs/2307.00001" in told(pilot)[-1]
 
 

@@ -61,7 +61,6 @@ async def shown(screen: MainScreen, pilot: Pilot[None], true: Callable[[], objec
     for _ in range(200):
         screen.upkeep.look_again()
         await all_done(pilot)
-        await pilot.pause()
         if true():
             return
         await asyncio.sleep(0.01)
@@ -98,7 +97,6 @@ async def test_nothing_half_imported_is_shown_nor_told(library: Library) -> None
             for _ in range(3):
                 screen.upkeep.look_again()
                 await all_done(pilot)
-                await pilot.pause()
             assert len(screen.state.weeks) == 2
             assert screen.state.key_here() == FIRST
             week.with_suffix(".away").rename(week)

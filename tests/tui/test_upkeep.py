@@ -33,7 +33,6 @@ async def kept(pilot: Pilot[None], screen: MainScreen) -> None:
     """Has the house kept, and waits for it."""
     screen.upkeep.keep_house()
     await all_done(pilot)
-    await pilot.pause()
 
 
 async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -> None:
