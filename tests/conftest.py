@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import textual.app
 import textual.pilot
 from hypothesis import settings
 
-from tests.builders import home, plain_parsing
+from tests.builders import plain_parsing
+from tests.server import Server
 from tests.tui.idle import idle
 from tui_digest import files
 from tui_digest import paths as locations
-from tui_digest.paths import Paths
+from tui_digest.paths import Paths, locate
 
 settings.register_profile("ours", deadline=None)  # no test asserts a duration
 settings.load_profile("ours")
@@ -102,9 +104,16 @@ def no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    """The paths of an empty home."""
-    return home(tmp_path)
+def paths(own_home: Path) -> Paths:
+    """The paths of the test's home, as a command that it runs finds them."""
+    return locate()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server on loopback that has no page yet."""
+    with Server() as made:
+        yield made
 
 
 @pytest.fixture

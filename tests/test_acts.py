@@ -255,7 +255,6 @@ def test_the_command_undo_takes_only_what_was_cut_short(
     imported(paths, tmp_path / "one.txt", digest(A, B))
     two = put(tmp_path / "two.txt", digest(C, start=LATER))
     cut_short(paths, monkeypatch, NOTE, lambda other: other.imports.from_paths([two]))
-    monkeypatch.setenv("TUI_DIGEST_HOME", str(paths.data.parent))
     assert main(["--lang", "en", "undo"]) == 0
     assert capsys.readouterr().err == Translator("en")("intent.import.back") + "\n"
     assert titles(again(paths)) == ["Paper A", "Paper B"]

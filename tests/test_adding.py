@@ -22,11 +22,6 @@ NOON = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
 
 
 @pytest.fixture
-def paths() -> Paths:
-    return locate()
-
-
-@pytest.fixture
 def library(paths: Paths) -> Library:
     return Library.open(paths, starters=False, clock=lambda: NOON)
 

@@ -49,11 +49,6 @@ OWLS = Paper(
 
 
 @pytest.fixture
-def paths() -> Paths:
-    return locate()
-
-
-@pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
         running.put("/api/query", arxiv(LANTERNS, OWLS))

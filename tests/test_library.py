@@ -337,7 +337,7 @@ def test_a_read_only_home_is_read(library: Library, monkeypatch: pytest.MonkeyPa
     expected = counts(library)
     for path in library.paths.cache.iterdir():
         path.unlink()
-    read_only(monkeypatch, tmp_path / "home")
+    read_only(monkeypatch, library.paths.data.parent)
     one = Library.open(library.paths)
     assert counts(one) == expected
     assert len(one.lists.entries(None)) == 7
@@ -356,7 +356,7 @@ def test_a_read_only_home_is_read(library: Library, monkeypatch: pytest.MonkeyPa
 
 def test_an_empty_read_only_home_opens_empty(paths: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     put(tmp_path / "starters" / "s.txt", digest(D))
-    read_only(monkeypatch, tmp_path / "home")
+    read_only(monkeypatch, paths.data.parent)
     library = Library.open(paths)
     assert library.lists.weeks() == []
     assert [each.message_id for each in library.notices] == ["store.readonly", "starters.unwritable"]
@@ -496,7 +496,7 @@ def test_a_dry_run_on_a_damaged_home_moves_nothing(library: Library, tmp_path: P
     (library.paths.data / ".x.json.999999.1.tmp").touch()
 
     def tree() -> dict[str, tuple[int, bytes]]:
-        found = sorted((tmp_path / "home").rglob("*"))
+        found = sorted(library.paths.data.parent.rglob("*"))
         return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in found}
 
     before = tree()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,22 +17,11 @@ from tui_digest import plugins
 from tui_digest.cli import main
 from tui_digest.errors import SourceError
 from tui_digest.library import Library
-from tui_digest.paths import Paths, locate
+from tui_digest.paths import Paths
 from tui_digest.settings.config import Settings
 from tui_digest.sources import addresses
 from tui_digest.sources.page import announced_feeds, main_text
 from tui_digest.sources.web.client import Web
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as made:
-        yield made
-
-
-@pytest.fixture
-def paths() -> Paths:
-    return locate()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tui_digest.errors import DigestError, SourceError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Change, RefreshReport, SourceNews
-from tui_digest.paths import Paths, locate
+from tui_digest.paths import Paths
 from tui_digest.sources.opml import ListedFeed
 from tui_digest.sources.web.client import Web
 from tui_digest.store.events import Event
@@ -61,17 +60,6 @@ def listed(*numbers: int) -> str:
         f'<li><a href="https://arxiv.org/abs/2401.{n:05d}">Paper {n} of the list, on lanterns</a>: it glows.</li>'
         for n in numbers
     ) + "</ul>"  # fmt: skip
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as made:
-        yield made
-
-
-@pytest.fixture
-def paths() -> Paths:
-    return locate()
 
 
 @pytest.fixture

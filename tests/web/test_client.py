@@ -8,7 +8,6 @@ import gzip
 import socket
 import sys
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,23 +17,12 @@ import pytest
 from tests.server import HASTY, PATIENT, PassedTime, Reply, Request, Server, certificate, fetching, moved
 from tui_digest import __version__
 from tui_digest.errors import SourceError
-from tui_digest.paths import Paths, locate
+from tui_digest.paths import Paths
 from tui_digest.settings.config import Settings
 from tui_digest.sources.web import network
 from tui_digest.sources.web.answer import Validators
 from tui_digest.sources.web.client import REDIRECTS, Web
 from tui_digest.sources.web.network import Nearness, Network, Timeouts, Watch
-
-
-@pytest.fixture
-def paths() -> Paths:
-    return locate()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
-        yield running
 
 
 def failure(paths: Paths, url: str, **options: object) -> SourceError:

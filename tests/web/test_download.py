@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,24 +13,13 @@ from tui_digest.cli import main
 from tui_digest.desktop import opener
 from tui_digest.errors import DigestError, SourceError
 from tui_digest.models import Learned, Sighting
-from tui_digest.paths import Paths, locate
+from tui_digest.paths import Paths
 from tui_digest.sources import pdf
 from tui_digest.sources.web.download import PartFile
 from tui_digest.sources.web.pacing import SystemTime
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 2000
 WHOLE = Reply(PDF, media="application/pdf", etag='"one"', ranges=True)
-
-
-@pytest.fixture
-def paths() -> Paths:
-    return locate()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
-        yield running
 
 
 @pytest.fixture
