@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.faults import BEFORE, MARKING, Outcome, Stage, Trap, _settled, _trapped, carry_out, compare, random_act
+from tests import faults
+from tests.faults import MARKING, Outcome, Stage, Trap, _settled, _trapped, carry_out, compare, random_act
 from tests.model import keys_of
 from tui_digest.errors import StoreError
 from tui_digest.library import Library, beside, housekeeping
@@ -50,8 +51,7 @@ def killed(root: Path, kills: int, seed: int) -> Outcome:
         Outcome("the housekeeping process killed at random moments, while papers are marked"),
         random.Random(seed),
     )
-    stage = Stage(root)
-    stage.prepare(BEFORE)
+    stage = faults.begun().copy(root)
     library = stage.open()
     marking = {name: weight for name, weight in MARKING.items() if name not in ("reopen", "fold", "undo", "redo")}
     for kill in range(kills):
@@ -93,8 +93,7 @@ def _whole_round(stage: Stage) -> None:
 def at_every_call(root: Path, number: int | None, *, step: int = 1) -> Outcome:
     """Keeps house with a fault at its first call, its second, and so on, until it meets none."""
     outcome = Outcome(f"housekeeping, {'killed' if number is None else errno.errorcode[number]} at every call")
-    first = Stage(root / "first")
-    first.prepare(BEFORE)
+    first = faults.begun().copy(root / "first")
     first.prepare([["set", "read", keys_of("d3", 2), True]], fold=False)
     shutil.rmtree(first.paths.cache)
 

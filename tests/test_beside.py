@@ -62,9 +62,8 @@ def heard(work: tuple[beside.InProcess, queue.Queue[Any]]) -> list[Told]:
 def test_a_round_in_a_process_does_all_of_it_and_loads_no_textual(stage: faults.Stage, tmp_path: Path) -> None:
     script = house._ALL_OF_IT + (
         "import atexit; atexit.register(lambda: print(sorted(n for n in sys.modules if n.startswith('textual')), "
-        "file=open(sys.argv[0] + 'seen', 'w'))); sys.argv[0] = ''; "
+        f"file=open({str(tmp_path / 'seen')!r}, 'w'))); "
     )
-    script = script.replace("sys.argv[0] + 'seen'", repr(str(tmp_path / "seen"))).replace(" sys.argv[0] = '';", "")
     done = heard(house.begun(stage.open(), first=script))
     assert [each[0] for each in done if each[0] != "indexing"] == ["folded", "indexed", "kept"]
     assert (tmp_path / "seen").read_text() == "[]\n"
