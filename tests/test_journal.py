@@ -244,7 +244,7 @@ def test_a_cut_last_line_is_passed_over(paths: Paths) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_journal_cut_anywhere_gives_the_acts_before_the_cut(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = home(Path(folder))

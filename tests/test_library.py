@@ -672,7 +672,7 @@ def brute(library: Library) -> tuple[dict[str, tuple[int, int, int]], dict[str, 
 
 
 @given(st.lists(acts, max_size=10))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = home(Path(folder))

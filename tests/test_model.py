@@ -301,6 +301,4 @@ EXAMPLES = int(os.environ.get("TUI_DIGEST_MODEL_EXAMPLES", "25"))
 """Of forty steps each."""
 
 TestReader = Reader.TestCase
-TestReader.settings = settings(
-    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestReader.settings = settings(max_examples=EXAMPLES, stateful_step_count=40, suppress_health_check=list(HealthCheck))

@@ -283,7 +283,7 @@ def agree(library: Library, facts: list[Facts], asked: Asked) -> None:
         assert asked_of(library, asked, week) == expected, (week, asked)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(DIGEST, min_size=1, max_size=4),
     MARKS,

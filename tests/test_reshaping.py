@@ -380,7 +380,7 @@ _LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(_LINES, min_size=2, max_size=12), st.data())
 def test_every_line_stays_in_one_place(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], data: object

@@ -185,7 +185,7 @@ OTHERS = ["b", "a-b", "a_b", "c"]
 SPELLINGS = ["a", "A", "b", "a-b", "a_b", "a b", "가", unicodedata.normalize("NFD", "가"), "ㄱ", "c"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(st.sampled_from(SPELLINGS), max_size=3, unique=True), min_size=1, max_size=5),
     st.dictionaries(st.sampled_from(["a", "x y", "가"]), st.lists(st.sampled_from(OTHERS), max_size=2)),

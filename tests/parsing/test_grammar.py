@@ -96,7 +96,7 @@ def told(entry: Entry) -> tuple[str | None, str | None, tuple[str, ...]]:
     return entry.title, entry.arxiv_id, entry.authors
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     made=papers(),
     form=st.sampled_from(sorted(FORMS)),
