@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told
+from tests.tui.reading import library_of, reading, told
 from tui_digest.library import Library
 from tui_digest.models import Arrangement
 from tui_digest.settings.config import Settings
@@ -19,11 +19,6 @@ Long Lines (Ada One)
 {"낱말 words " * 60}
 {"둘째 문단 second " * 40}
 """
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 async def test_panes_grow_and_shrink_and_stay_so(library: Library) -> None:

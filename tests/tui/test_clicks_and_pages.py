@@ -8,19 +8,13 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading
-from tui_digest.desktop.clipboard import Outcome
+from tests.tui.reading import all_done, library_of, lines, reading
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.terminal.painter import Painter
 from tui_digest.tui.wrap import width_of
 
 FIRST = "arxiv:2307.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 @pytest.fixture
@@ -58,14 +52,7 @@ async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str])
         assert (screen.state.week != before, screen.state.key_here(), opened) == (True, FIRST, [])
 
 
-async def test_the_page_of_the_abstract_is_copied(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    copied: list[str] = []
-
-    def copy(text: str, **_: object) -> Outcome:
-        copied.append(text)
-        return Outcome(grade="copied", way="test")
-
-    monkeypatch.setattr("tui_digest.desktop.clipboard.copy", copy)
+async def test_the_page_of_the_abstract_is_copied(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("y", "a", "j", "y", "p")
         await all_done(pilot)

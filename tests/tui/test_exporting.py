@@ -11,11 +11,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, offered, reading, told, until
+from tests.tui.reading import lines, offered, reading, told, until
 from tui_digest.cli import main
-from tui_digest.desktop import clipboard
-from tui_digest.desktop.clipboard import Outcome
 from tui_digest.errors import StoreError
 from tui_digest.export import FORMATS, Format
 from tui_digest.library import Library
@@ -30,30 +27,12 @@ FILE = ("x", "j", "j", "l", "enter")
 LIST_FILE = ("x", "l", "j", "j", "l", "enter")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that the reader is started in."""
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path / "out")
     return tmp_path / "out"
-
-
-@pytest.fixture
-def library(tmp_path: Path, folder: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What came to the clipboard."""
-    texts: list[str] = []
-
-    def copy(text: str, **_: object) -> Outcome:
-        texts.append(text)
-        return Outcome("copied", "xclip")
-
-    monkeypatch.setattr(clipboard, "copy", copy)
-    return texts
 
 
 def names(folder: Path) -> list[str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, library_of, reading, told
+from tests.tui.reading import all_done, reading, told
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.library.backups import Backups
@@ -43,11 +41,6 @@ TELLING = {"mark.star", "mark.read", "mark.all_read", "mark.undo", "mark.redo", 
 IN_TRIAGE = {"session": {"triage.keep", "triage.later", "triage.skip", "triage.again", "mark.undo"},
              "acts": {"triage.keep", "triage.skip", "note.write"}, "asks": set[str]()}  # fmt: skip
 """Keys that act, and so must say that it did not go."""
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 @pytest.fixture(autouse=True)

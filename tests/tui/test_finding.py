@@ -14,11 +14,6 @@ from tui_digest.models import Place
 from tui_digest.tui.screens.main import MainScreen
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
-
-
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (120, 40)])
 @pytest.mark.parametrize("start", ["weeks", "entry"])
 async def test_the_entries_are_seen_while_they_are_filtered(

@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, until
+from tests.tui.reading import JULY, library_of, reading, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.help import HelpDialog
 from tui_digest.tui.screens.main import MainScreen
@@ -20,11 +20,6 @@ from tui_digest.tui.terminal.input import InputReader
 from tui_digest.tui.terminal.keystrokes import LATE, plain
 
 FIRST = "arxiv:2307.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 async def sent(pilot: Pilot[None], *reads: str, late: float = 0.0) -> None:

@@ -14,8 +14,7 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
+from tests.tui.reading import reading, told, until
 from tests.tui.snapshots import drawn_whole
 from tests.tui.test_painter import Emulator
 from tui_digest.library import Library
@@ -34,11 +33,6 @@ from tui_digest.tui.wrap import width_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 _LINES = re.compile(r"[\s─-▟▁-▏]*")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def painted(pilot: Pilot[None]) -> Iterator[tuple[str, Style]]:

@@ -8,19 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, has_left, library_of, offered, reading, told, until
+from tests.tui.reading import APRIL, JULY, all_done, has_left, offered, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
 from tui_digest.tui.screens.dialogs import OfferDialog
 
 FIRST, SECOND = "arxiv:2307.00001", "arxiv:2307.00002"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def titles(screen: object) -> list[str]:

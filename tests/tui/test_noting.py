@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, digest_here, library_of, note_box, reading, told, until
+from tests.tui.reading import all_done, digest_here, note_box, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -15,11 +12,6 @@ from tui_digest.tui.screens.dialogs import RemovalDialog
 from tui_digest.tui.widgets import note_editor
 
 FIRST = "arxiv:2307.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 @pytest.fixture(autouse=True)

@@ -9,18 +9,13 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
+from tests.tui.reading import JULY, library_of, lines, reading, told
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.wrap import width_of
 
 FIRST, SECOND, OLDER = "arxiv:2307.00001", "arxiv:2307.00002", "arxiv:2304.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def line(bar: Bar) -> str:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest.errors import DigestError
 from tui_digest.i18n import Translator
 from tui_digest.library import EVERYTHING, Library
@@ -15,11 +11,6 @@ from tui_digest.models import Place
 from tui_digest.tui.reading_state import ReadingState, Unread
 
 SPARSE, MARKUP, OLDER = "arxiv:2307.00001", "arxiv:2307.00002", "arxiv:2304.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 @pytest.fixture

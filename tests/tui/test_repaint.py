@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading
+from tests.tui.reading import reading
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def painting(screen: MainScreen, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:

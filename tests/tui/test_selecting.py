@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,20 +30,6 @@ See https://github.com/ada/memory for code.
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     return library_of(home(tmp_path), tmp_path / "digests", PAPER)
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    from tui_digest.desktop import clipboard
-
-    texts: list[str] = []
-
-    def copy(text: str, **_: Any) -> clipboard.Outcome:
-        texts.append(text)
-        return clipboard.Outcome("copied", "test")
-
-    monkeypatch.setattr(clipboard, "copy", copy)
-    return texts
 
 
 MOTIONS = ("down", "up", "left", "right", "word", "word_end", "word_back", "line_start", "line_end", "first", "last")

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told
+from tests.tui.reading import lines, reading, told
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings, load
 from tui_digest.tui.screens.settings import Choice, SettingsDialog
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def rows(pilot: Pilot[None]) -> list[str]:

@@ -10,7 +10,6 @@ from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told
-from tui_digest.desktop import clipboard
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.library.triaging import Triage
@@ -232,15 +231,8 @@ async def test_nothing_unread_is_said(tmp_path: Path) -> None:
         assert told(pilot)[-1] == "Nothing unread here to go through"
 
 
-async def test_the_summary_is_copied_as_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_summary_is_copied_as_markdown(tmp_path: Path, copied: list[str]) -> None:
     library = library_of(home(tmp_path), tmp_path / "d", JULY)
-    copied: list[str] = []
-
-    def copy(text: str, **_: Any) -> clipboard.Outcome:
-        copied.append(text)
-        return clipboard.Outcome("copied", "test")
-
-    monkeypatch.setattr(clipboard, "copy", copy)
     async with reading(library) as (pilot, _main):
         await pilot.press("T", "s", "s", "r", "y")
         await all_done(pilot)

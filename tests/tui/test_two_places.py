@@ -37,11 +37,6 @@ Another Paper of May (Em Five)
 TALL = JULY + "\n".join(f"{n}번째 줄입니다.\n" for n in range(60))
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
-
-
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(note_editor, "PAUSE", 0.01)

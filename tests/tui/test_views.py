@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
+from tests.tui.reading import APRIL, library_of, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.tui import in_pieces
@@ -19,11 +19,6 @@ from tui_digest.tui.panes import facets
 from tui_digest.tui.screens.main import MainScreen
 
 SPARSE, OLDER = "arxiv:2307.00001", "arxiv:2304.00001"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
 
 def side(screen: MainScreen) -> list[str]:
