@@ -82,6 +82,11 @@ def subcommands(parser: argparse.ArgumentParser, before: str = "") -> list[Subco
     return found
 
 
+def _all(parser: argparse.ArgumentParser) -> list[Subcommand]:
+    """The program itself, under an empty name, and every command."""
+    return [Subcommand("", "", choices_of(parser)), *subcommands(parser)]
+
+
 def choices_of(parser: argparse.ArgumentParser) -> tuple[Argument, ...]:
     """The options and values of one command, without the commands behind it."""
     return tuple(_choice(action) for action in parser._actions if not isinstance(action, argparse._SubParsersAction))
@@ -115,7 +120,7 @@ def _words_of(choices: Any) -> tuple[str, ...]:
 
 def bash(parser: argparse.ArgumentParser, _: Translator) -> str:
     """A completion for bash 3.2 and newer, which needs nothing but bash."""
-    commands = subcommands(parser)
+    commands = _all(parser)
     lines = [
         f"# bash completion of {PROGRAM}; made from its grammar",
         "_tui_digest() {",
@@ -125,7 +130,7 @@ def bash(parser: argparse.ArgumentParser, _: Translator) -> str:
         '    for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
         '        if [ -n "$skip" ]; then skip=""; continue; fi',
         "        case $each in",
-        f"            {'|'.join(_taking_values(parser, commands))}) skip=1 ;;",
+        f"            {'|'.join(_taking_values(commands))}) skip=1 ;;",
         "            -*) ;;",
         '            *) case "$command" in',
         '                   "") command=$each ;;',
@@ -135,14 +140,14 @@ def bash(parser: argparse.ArgumentParser, _: Translator) -> str:
         "    done",
         "    case $command:$before in",
     ]
-    for name, choices in [("", choices_of(parser)), *((each.name, each.choices) for each in commands)]:
-        for choice in choices:
+    for command in commands:
+        for choice in command.choices:
             if choice.flags and choice.metavar:
-                pattern = "|".join(f"{_bash_name(name)}:{flag}" for flag in choice.flags)
+                pattern = "|".join(f"{_bash_name(command.name)}:{flag}" for flag in choice.flags)
                 lines.append(f"        {pattern}) {_bash_values(choice)} ;;")
     lines += ["        *) case $command in"]
-    for name, choices in [("", choices_of(parser)), *((each.name, each.choices) for each in commands)]:
-        lines.append(f"            {_bash_name(name) or chr(34) * 2}) {_bash_words(name, choices, commands)} ;;")
+    for command in commands:
+        lines.append(f"            {_bash_name(command.name) or chr(34) * 2}) {_bash_words(command, commands)} ;;")
     lines += [
         "        esac ;;",
         "    esac",
@@ -166,11 +171,11 @@ def _bash_values(choice: Argument) -> str:
     return "files=1" if choice.files else f'words="{" ".join(choice.words)}"'
 
 
-def _bash_words(name: str, choices: tuple[Argument, ...], commands: list[Subcommand]) -> str:
-    words = [flag for choice in choices for flag in choice.flags if flag.startswith("--")]
-    words += [word for choice in choices if not choice.flags for word in choice.words]
-    words += _behind(name, commands)
-    files = any(choice.files for choice in choices if not choice.flags)
+def _bash_words(command: Subcommand, commands: list[Subcommand]) -> str:
+    words = [flag for choice in command.choices for flag in choice.flags if flag.startswith("--")]
+    words += [word for choice in command.choices if not choice.flags for word in choice.words]
+    words += _behind(command.name, commands)
+    files = any(choice.files for choice in command.choices if not choice.flags)
     return f'words="{" ".join(words)}"' + (" files=1" if files else "")
 
 
@@ -187,9 +192,9 @@ def _with_commands(commands: list[Subcommand]) -> list[str]:
     return [*dict.fromkeys(each.name.rpartition(" ")[0] for each in commands if " " in each.name)]
 
 
-def _taking_values(parser: argparse.ArgumentParser, commands: list[Subcommand]) -> list[str]:
-    choices = [*choices_of(parser), *(choice for each in commands for choice in each.choices)]
-    return [*dict.fromkeys(flag for choice in choices if choice.metavar for flag in choice.flags)]
+def _taking_values(commands: list[Subcommand]) -> list[str]:
+    choices = (choice for each in commands for choice in each.choices if choice.metavar)
+    return [*dict.fromkeys(flag for choice in choices for flag in choice.flags)]
 
 
 # -- zsh --------------------------------------------------------------------------------------------------------------
@@ -197,23 +202,22 @@ def _taking_values(parser: argparse.ArgumentParser, commands: list[Subcommand]) 
 
 def zsh(parser: argparse.ArgumentParser, _: Translator) -> str:
     """A completion function for zsh, with what each command and option does."""
-    commands = subcommands(parser)
+    commands = _all(parser)
     lines = [f"#compdef {PROGRAM}", f"# zsh completion of {PROGRAM}; made from its grammar", ""]
     for name in ["", *_with_commands(commands)]:
-        lines += _zsh_function(name, parser, commands)
+        lines += _zsh_function(name, commands)
     return "\n".join([*lines, '_tui_digest "$@"', ""])
 
 
-def _zsh_function(name: str, parser: argparse.ArgumentParser, commands: list[Subcommand]) -> Iterator[str]:
+def _zsh_function(name: str, commands: list[Subcommand]) -> Iterator[str]:
     """The function of what has commands behind it."""
     by_name = {each.name: each for each in commands}
-    own = by_name[name].choices if name else choices_of(parser)
     yield f"_tui_digest{''.join(f'_{part}' for part in name.split())}() {{"
     yield "    local -a commands"
     yield "    local context state state_descr line"
     yield "    typeset -A opt_args"
     yield "    _arguments -C \\"
-    yield from (f"        {spec} \\" for choice in own for spec in _zsh_specs(choice))
+    yield from (f"        {spec} \\" for choice in by_name[name].choices for spec in _zsh_specs(choice))
     yield "        '1: :->command' '*:: :->rest' && return"
     yield "    case $state in"
     yield "        command)"
@@ -262,21 +266,22 @@ def _zsh_quoted(text: str) -> str:
 
 def fish(parser: argparse.ArgumentParser, _: Translator) -> str:
     """Completions for fish, with what each command and option does."""
-    commands = subcommands(parser)
+    commands = _all(parser)
     names = " ".join(_behind("", commands))
     lines = [
         f"# fish completion of {PROGRAM}; made from its grammar",
         f"complete -c {PROGRAM} -f",
         f"set -l commands {names}",
     ]
-    for name, help_text, choices in [("", "", choices_of(parser)), *((e.name, e.help, e.choices) for e in commands)]:
-        if name:
-            first, _blank, last = name.rpartition(" ")
+    for command in commands:
+        if command.name:
+            first, _blank, last = command.name.rpartition(" ")
             where = f"__fish_seen_subcommand_from {first}" if first else "not __fish_seen_subcommand_from $commands"
-            lines.append(f'complete -c {PROGRAM} -n "{where}" -a {last} -d {_fish_quoted(help_text)}')
-        seen = [f"__fish_seen_subcommand_from {part}" for part in name.split()]
+            lines.append(f'complete -c {PROGRAM} -n "{where}" -a {last} -d {_fish_quoted(command.help)}')
+        seen = [f"__fish_seen_subcommand_from {part}" for part in command.name.split()]
         where = "; and ".join(seen) or "not __fish_seen_subcommand_from $commands"
-        lines += [f'complete -c {PROGRAM} -n "{where}"{spec}' for choice in choices if (spec := _fish_spec(choice))]
+        specs = filter(None, map(_fish_spec, command.choices))
+        lines += [f'complete -c {PROGRAM} -n "{where}"{spec}' for spec in specs]
     return "\n".join([*lines, ""])
 
 
