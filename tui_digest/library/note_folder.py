@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,10 +42,10 @@ def write_notes(
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise StoreError("output.unwritable", path=folder, reason=error.strerror or error) from error
-    known = _known(folder)
+    markdown = sorted(path for path in folder.rglob("*") if path.suffix.lower() == _SUFFIX)
+    known = _known(folder, markdown)
     names = {key: path.stem for key, (path, _) in known.items()}
-    # taken, whose ever they are, and be they folders or links that lead nowhere
-    others = [path.stem for path in folder.rglob("*") if path.suffix.lower() == _SUFFIX]
+    others = [path.stem for path in markdown]  # taken, whose ever they are, and be they folders or broken links
     counts = {"new": 0, "renewed": 0, "unchanged": 0}
     kept: list[tuple[str, str]] = []
     for note in notes_of(sightings, mark_of, request, names, others):
@@ -71,10 +71,14 @@ def _renewed(folder: Path, note: PaperNote, known: tuple[Path, str] | None) -> t
     return path, text.replace("\n", "\r\n"), left
 
 
-def _known(folder: Path) -> dict[str, tuple[Path, str]]:
-    """The notes that are there, with their texts, by their papers' keys; of two of one paper the first."""
+def _known(folder: Path, markdown: Iterable[Path]) -> dict[str, tuple[Path, str]]:
+    """The notes that are there, with their texts, by their papers' keys; of two of one paper the first. Hidden places
+    are passed over."""
     found: dict[str, tuple[Path, str]] = {}
-    for path in _markdown(folder):
+    for path in markdown:
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.suffix != _SUFFIX or not path.is_file():
+            continue
         try:
             text = path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError):
@@ -82,10 +86,3 @@ def _known(folder: Path) -> dict[str, tuple[Path, str]]:
         if (key := key_of(text.replace("\r\n", "\n"))) is not None:
             found.setdefault(key, (path, text))
     return found
-
-
-def _markdown(folder: Path) -> Iterator[Path]:
-    """The Markdown files below a folder, hidden places passed over."""
-    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.is_file():
-            yield path
