@@ -23,10 +23,10 @@ def export(command: Command) -> int:
     name, output = command.args.format, command.args.output
     row, left_out = export_format(name), wanted_fields(command.args.fields, command.args.without or ())
     counted = Outgoing(command.chosen(library))
-    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
     if row.folder and output not in (None, "-"):
         _tell_notes(command, library.exports.notes(Path(output), counted, left_out=left_out, tr=command.tr))
         return command.listed(library, told)
+    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
     if output in (None, "-"):
         put_all(pieces)
         return command.listed(library, told)
