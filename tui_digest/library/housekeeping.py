@@ -38,8 +38,8 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
         tell(["changed", _act(job)])
         return
     with _alone(job.paths) as alone:
-        if alone and _keep_house(job, tell, stop):
-            tell(["kept", _marks_of(job).backups.made_today])
+        if alone:
+            _keep_house(job, tell, stop)
 
 
 @contextmanager
@@ -58,22 +58,23 @@ def _alone(paths: Paths) -> Iterator[bool]:
         held.__exit__(None, None, None)
 
 
-def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> bool:
-    """One round; True where everything could be done."""
-    library = _marks_of(job)
+def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+    """One round; tells `kept` where everything could be done."""
+    marks = _marks_of(job)
     if job.fold:
         with suppress(StoreError):  # nothing is lost: it is tried again, and the next start reads the journal
-            tell(["folded", library.fold_aside()])
+            tell(["folded", marks.fold_aside()])
     if stop():
-        return False
+        return
     with suppress(StoreError):  # doctor tells when backups stay away
-        library.backups.write_daily()
+        marks.backups.write_daily()
     if stop() or is_held(job.paths.lock):  # while an import writes, weeks are half there
-        return False
+        return
     library = _opened(job)
     done = _make_index(library, tell, stop)
     _tell_notices(library, tell)
-    return done
+    if done:
+        tell(["kept", marks.backups.made_today])
 
 
 def _make_index(library: Library, tell: Callable[[Told], None], stop: Callable[[], bool]) -> bool:
