@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.paths import Paths
     from tui_digest.query import Asked
     from tui_digest.settings.config import Settings
+    from tui_digest.sources.web.client import Web
 
 
 _UNREAD = ("store.newer", "store.unreadable", "store.stuck")
@@ -43,6 +44,12 @@ class Command(NamedTuple):
         library = Library.open(self.where, starters=starters, tag_aliases=self.settings.tag_aliases)
         self.tell(library)
         return library
+
+    def web(self) -> Web:
+        """The client that fetches, with the user's settings; to be closed (`with`)."""
+        from tui_digest.sources.web.client import Web
+
+        return Web(self.settings, self.where)
 
     def tell(self, library: Library, since: int = 0) -> None:
         """Says what was found wrong with the library."""

@@ -24,9 +24,7 @@ def add(command: Command) -> int:
     ]
     asks = command.settings.ask_arxiv if command.args.ask is None else command.args.ask
     if asks:
-        from tui_digest.sources.web.client import Web
-
-        with Web(command.settings, command.where) as web:
+        with command.web() as web:
             done = library.metadata.enrich([each.key for each in added], web)
         if done.error is not None:  # the papers were added nevertheless
             command.say(done.error.message_id, **done.error.details)
@@ -43,12 +41,10 @@ def add(command: Command) -> int:
 
 def enrich(command: Command) -> int:
     """Ask arXiv what it says of papers, and keep it."""
-    from tui_digest.sources.web.client import Web
-
     library = command.library()
     told = len(library.notices)
     keys = _asked_for(command, library)
-    with Web(command.settings, command.where) as web, ProgressBar(command.tr("enrich.progress")) as bar:
+    with command.web() as web, ProgressBar(command.tr("enrich.progress")) as bar:
         done = library.metadata.enrich(
             keys, web, again=command.args.again, progress=None if bar is None else lambda done, of: bar(done, of, "")
         )
@@ -69,7 +65,6 @@ def enrich(command: Command) -> int:
 def pdf(command: Command) -> int:
     """Fetch a paper's PDF into the user's folder, unless it is there, and open it."""
     from tui_digest.sources import pdf as files
-    from tui_digest.sources.web.client import Web
 
     library = command.library()
     key = command.key(library, command.args.key)
@@ -80,7 +75,7 @@ def pdf(command: Command) -> int:
         url = files.address_of(sightings, command.settings.endpoints_with_defaults["arxiv_pdf"])
         if url is None:
             raise DigestError("pdf.none", key=key)
-        with Web(command.settings, command.where) as web, ProgressBar(command.tr("pdf.progress")) as bar:
+        with command.web() as web, ProgressBar(command.tr("pdf.progress")) as bar:
             told = None if bar is None else lambda done, of: bar(done, of or done, "")
             files.fetch(web, url, place, user_named=key.startswith("arxiv:"), progress=told)
     if command.args.json:

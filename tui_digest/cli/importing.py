@@ -27,7 +27,9 @@ def import_sources(command: Command) -> int:
     args = command.args
     urls = [path for path in args.path if sourcing.is_address(path)]
     if urls and (args.explain or args.with_marks):
-        raise DigestError("import.file_only", exit_code=EXIT_USAGE, url=sourcing.shown(urls[0]))
+        from tui_digest.sources.web.address import shown
+
+        raise DigestError("import.file_only", exit_code=EXIT_USAGE, url=shown(urls[0]))
     given = [Path(path) for path in args.path if path != "-" and path not in urls]
     stdin = standard_input() if "-" in args.path else None
     if args.explain:

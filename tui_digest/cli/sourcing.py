@@ -38,7 +38,7 @@ def refresh(command: Command) -> int:
         elif not args.quiet:
             command.say("source.none")
         return EXIT_DONE
-    with _web(command) as web, ProgressBar(command.tr("refresh.progress")) as progress:
+    with command.web() as web, ProgressBar(command.tr("refresh.progress")) as progress:
 
         def reached(done: int, total: int, news: SourceNews | None) -> None:
             if progress is not None:
@@ -83,7 +83,7 @@ def _tell(command: Command, report: RefreshReport, failed: Sequence[SourceNews])
 def _add(command: Command) -> int:
     library = command.library(starters=False)
     told = len(library.notices)
-    with _web(command) as web:
+    with command.web() as web:
         news = library.sources.add(
             web, command.args.place, command.args.name, pull=command.args.pull,
             backlog=command.settings.new_source_days,
@@ -181,12 +181,6 @@ _ACTS: Mapping[str, Callable[[Command], int]] = {
 }
 
 
-def _web(command: Command) -> Web:
-    from tui_digest.sources.web.client import Web
-
-    return Web(command.settings, command.where)
-
-
 def refreshed(news: SourceNews, tr: Translator) -> str:
     """What a source brought just now, in a line."""
     if news.brought is None or news.brought != news.asked:
@@ -242,12 +236,5 @@ def is_address(text: str) -> bool:
 
 def fetched_once(command: Command, library: Library, urls: Sequence[str]) -> ImportReport:
     """What importing these addresses once came to."""
-    with _web(command) as web:
+    with command.web() as web:
         return library.sources.fetch_once(web, urls, dry_run=command.args.dry_run)
-
-
-def shown(url: str) -> str:
-    """An address as it may be printed."""
-    from tui_digest.sources.web.address import shown
-
-    return shown(url)
