@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.screens.dialogs import SPARE, Dialog, bindings
+from tui_digest.tui.screens.dialogs import FRAME, ROWS, SPARE, ListDialog, bindings
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
@@ -27,26 +27,16 @@ _BELOW = 5
 """Lines that say what comes of a row: two papers, two lines each, below what is said of them."""
 _AROUND = 4
 """Lines that a dialog has besides: its border, a blank one above those, and the footer."""
-_CSS = f"""
-    CorrectionDialog {{
-        align: center middle; background: transparent;
-        & > Vertical {{
-            width: {_WIDTH}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0; overflow: hidden;
-            background: $surface; padding: 0 1; border: round $primary; border-title-color: $text-accent;
-        }}
-        OptionList, OptionList:focus {{
-            height: auto; border: none; padding: 0; background: $surface;
-            background-tint: $foreground 0%; scrollbar-size-vertical: 1;
-        }}
-        Static {{ margin: 1 0 0 0; color: $text-muted; }}
-    }}
-"""
 
 
-class CorrectionDialog(Dialog[Reply | None]):
+class CorrectionDialog(ListDialog[Reply | None]):
     """Rows to choose from, and below them what comes of the one under the cursor. Answers a row's answer, or None."""
 
-    DEFAULT_CSS = _CSS
+    DEFAULT_CSS = (
+        FRAME.format(name="CorrectionDialog", frame="Vertical", width=_WIDTH)
+        + ROWS.format(name="CorrectionDialog")
+        + "CorrectionDialog Static { margin: 1 0 0 0; color: $text-muted; }"
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings("correction")
 
     def __init__(
@@ -97,10 +87,6 @@ class CorrectionDialog(Dialog[Reply | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a click."""
         self.dismiss(self._answers[event.option_index])
-
-    def action_move(self, how: str) -> None:
-        """Move through the rows."""
-        getattr(self.query_one(OptionList), f"action_{how}")()
 
 
 def what_was_misread(entry: Entry, joined: Entry | None, tr: Translator) -> CorrectionDialog[str]:

@@ -40,6 +40,14 @@ FRAME = """
     }}
 """
 
+ROWS = """
+    {name} OptionList, {name} OptionList:focus {{
+        height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
+        background-tint: $foreground 0%; scrollbar-size-vertical: 1;
+    }}
+"""
+"""A list inside the frame, with lines about one of its rows below."""
+
 SPARE = 4
 """Cells of a border that no title may take."""
 
@@ -139,7 +147,15 @@ class RemovalDialog(Dialog[bool | None]):
             yield Static(Content(f"{self._digest}\n\n{self._tr('remove.about')}"))
 
 
-class LinksDialog(Dialog[tuple[str, str] | None]):
+class ListDialog(Dialog[ScreenResultType]):
+    """A dialog with a list, through which its keys move."""
+
+    def action_move(self, how: str) -> None:
+        """Move through the list, as one of its own actions does: `cursor_down`, `first`, …"""
+        getattr(self.query_one(OptionList), f"action_{how}")()
+
+
+class LinksDialog(ListDialog[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
     WIDTH = 90
@@ -190,11 +206,3 @@ class LinksDialog(Dialog[tuple[str, str] | None]):
         row = self.query_one(OptionList).highlighted
         if row is not None:
             self.dismiss(("copy", self._links[row][0]))
-
-    def action_down(self) -> None:
-        """Move down."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Move up."""
-        self.query_one(OptionList).action_cursor_up()

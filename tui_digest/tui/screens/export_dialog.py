@@ -42,16 +42,9 @@ class Wanted(NamedTuple):
 class ExportDialog(Dialog[Wanted | None]):
     """A row a choice, and the beginning of what comes of them. Answers what was chosen, or None."""
 
-    DEFAULT_CSS = f"""
-    ExportDialog {{
-        align: center middle; background: transparent;
-        & > Vertical {{
-            width: {_WIDTH}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0; overflow: hidden;
-            background: $surface; padding: 0 1; border: round $primary; border-title-color: $text-accent;
-        }}
-        #preview {{ margin: 1 0 0 0; color: $text-muted; }}
-    }}
-    """
+    DEFAULT_CSS = FRAME.format(name="ExportDialog", frame="Vertical", width=_WIDTH) + (
+        "ExportDialog #preview { margin: 1 0 0 0; color: $text-muted; }"
+    )
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("export_dialog")
 

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.settings.config import Settings, rules
-from tui_digest.tui.screens.dialogs import Dialog
+from tui_digest.tui.screens.dialogs import ROWS, Dialog
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of, wrap
 
 if TYPE_CHECKING:
@@ -78,14 +78,10 @@ class SettingsDialog(Dialog[None]):
             width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
             border: round $primary; border-title-color: $text-accent;
         }}
-        OptionList, OptionList:focus {{
-            height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
-            background-tint: $foreground 0%; scrollbar-size-vertical: 1;
-        }}
         Static {{ height: auto; min-height: {ABOUT}; margin: 1 0 0 0; color: $text-muted; }}
         Static.-wrong {{ color: $text-warning; }}
     }}
-    """
+    """ + ROWS.format(name="SettingsDialog")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c,comma", "dismiss", show=False)]
 
     def __init__(self, ask: Callable[[], list[Choice]], change: ChangeSetting, tr: Translator) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.clock import local_time
-from tui_digest.tui.screens.dialogs import Dialog, bindings
+from tui_digest.tui.screens.dialogs import FRAME, ROWS, ListDialog, bindings
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
@@ -47,26 +47,18 @@ class AskedSources(Protocol):
         """Remove one; its digests stay."""
 
 
-class SourcesDialog(Dialog[str | None]):
+class SourcesDialog(ListDialog[str | None]):
     """The sources. Answers the query for what one of them brought, `add`, or None."""
 
     WIDTH = 76
-    DEFAULT_CSS = f"""
-    SourcesDialog {{
-        align: center middle;
-        background: transparent;
-        & > Vertical {{
-            width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
-            border: round $primary; border-title-color: $text-accent; margin: 0 0 1 0;
-        }}
-        OptionList, OptionList:focus {{
-            height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
-            background-tint: $foreground 0%; scrollbar-size-vertical: 1;
-        }}
-        Static {{ height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }}
-        Static.-wrong {{ color: $text-warning; }}
-    }}
+    DEFAULT_CSS = (
+        FRAME.format(name="SourcesDialog", frame="Vertical", width=WIDTH)
+        + ROWS.format(name="SourcesDialog")
+        + """
+    SourcesDialog Static { height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }
+    SourcesDialog Static.-wrong { color: $text-warning; }
     """
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
 
     def __init__(self, refreshing: AskedSources, tr: Translator) -> None:
@@ -180,14 +172,6 @@ class SourcesDialog(Dialog[str | None]):
         """Remove the one under the cursor; its digests stay."""
         if (here := self._here()) is not None:
             self._refreshing.remove(here.name)
-
-    def action_down(self) -> None:
-        """Move down."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Move up."""
-        self.query_one(OptionList).action_cursor_up()
 
 
 def _moment(seconds: float) -> datetime:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.screens.dialogs import FRAME, Dialog
+from tui_digest.tui.screens.dialogs import FRAME, ListDialog
 from tui_digest.tui.themes import AUTO, TERMINAL
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 
-class ThemeDialog(Dialog[str | None]):
+class ThemeDialog(ListDialog[str | None]):
     """The themes by name. Answers the one chosen, or None; then the app looks as before."""
 
     WIDTH = 34
@@ -63,7 +63,3 @@ class ThemeDialog(Dialog[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter, or a click."""
         self.dismiss(self._names[event.option_index])
-
-    def action_move(self, how: str) -> None:
-        """Move through the list."""
-        getattr(self.query_one(OptionList), f"action_{how}")()
