@@ -41,8 +41,8 @@ class _Chosen(NamedTuple):
     """The entry that was under the cursor."""
     rows: Rows
     """The list that was shown."""
-    default: str
-    """The name of its file, where none is written."""
+    default: str = ""
+    """The name of its file, where none is written; told where it goes into one."""
 
 
 class _Done(NamedTuple):
@@ -92,7 +92,7 @@ class Exporting:
         }
 
         def chosen(wanted: Wanted) -> _Chosen:
-            return _Chosen(wanted, here, rows, self._default(wanted, here))
+            return _Chosen(wanted, here, rows)
 
         async def preview(wanted: Wanted, lines: int) -> str:
             return await self._previewed(chosen(wanted), lines)
@@ -104,9 +104,9 @@ class Exporting:
 
         self._window.push_screen(ExportDialog(Wanted("entry", name, place), scopes, formats, preview, tr), answered)
 
-    def _default(self, wanted: Wanted, here: Sighting) -> str:
-        if wanted.scope == "entry":
-            return self._library.exports.cite_key(here.key)
+    def _default(self, chosen: _Chosen) -> str:
+        if chosen.wanted.scope == "entry":
+            return self._library.exports.cite_key(chosen.here.key)
         return f"papers-{self._state.week}" if self._state.week else "papers"
 
     def _take(self, chosen: _Chosen) -> None:
@@ -200,15 +200,16 @@ class Exporting:
         from tui_digest.plugins import export_format
 
         try:
-            suffix = export_format(chosen.wanted.format).suffix
-            folder = self._folder or Path.cwd()
+            default = self._default(chosen) + export_format(chosen.wanted.format).suffix
         except DigestError as error:
             self._voice.report(error)
             return
+        try:
+            folder = self._folder or Path.cwd()
         except OSError:  # the folder that the program was started in is gone
             folder = Path("~")
-        self._chosen = chosen._replace(default=chosen.default + suffix)
-        self.line.ask(_in_home(folder / self._chosen.default))
+        self._chosen = chosen._replace(default=default)
+        self.line.ask(_in_home(folder / default))
 
     def _answered(self, text: str | None) -> None:
         """Write the file that is named, or (None) none; a name at which no file can be stays in the box."""
