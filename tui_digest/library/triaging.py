@@ -50,6 +50,11 @@ class Triage:
             self._begin(again=False)
 
     @property
+    def at_end(self) -> bool:
+        """Whether every paper has its verdict."""
+        return not self.pending
+
+    @property
     def total(self) -> int:
         """How many papers there are, decided about or not."""
         return len(self.verdicts) + len(self.pending)

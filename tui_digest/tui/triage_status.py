@@ -42,15 +42,10 @@ class TriageFoot(NamedTuple):
     typing: status.Typing | None = None
 
 
-def at_end(triage: Triage) -> bool:
-    """Whether every paper has its verdict, and the summary is shown."""
-    return not triage.pending
-
-
 def title(tr: Translator, triage: Triage, heading: str, width: int) -> tuple[list[Piece], list[Piece]]:
     """Left: what is sorted; right: how far one is, and what came of it so far where there is room."""
     counts = triage.counts()
-    place = tr("triage.done") if at_end(triage) else f"{triage.place:,}/{triage.total:,}"
+    place = tr("triage.done") if triage.at_end else f"{triage.place:,}/{triage.total:,}"
     told = [f"{STARRED} {counts['keep']:,}", *(tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip"))]
     right: list[Piece] = [(place, "strong"), ("".join(f" {BETWEEN} {each}" for each in told) + " ", "muted")]
     if cells(right) + 12 > width:

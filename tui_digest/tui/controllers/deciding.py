@@ -42,11 +42,6 @@ class Deciding:
         self._copying, self._entry, self._table = copying, entry, table
         self._advance, self._hush = advance, hush
 
-    @property
-    def at_end(self) -> bool:
-        """Whether every paper has its verdict."""
-        return not self._triage.pending
-
     def keep(self, _: int | None = None) -> None:
         """Star the paper and mark it read."""
         self._judge("keep")
@@ -112,7 +107,7 @@ class Deciding:
 
     def onward(self, _: int | None = None) -> None:
         """Go a page on in the paper; at its end, say what to press."""
-        if not self._entry.body.page(1) and not self.at_end:
+        if not self._entry.body.page(1) and not self._triage.at_end:
             keep, later, skip = (first_key(self._table, id_) for id_ in VERDICT_KEYS.values())
             self._voice.say("triage.at_end", keep=keep, later=later, skip=skip)
 

@@ -98,7 +98,7 @@ class TriageScreen(InkScreen[None]):
     @property
     def at_end(self) -> bool:
         """Whether every paper has its verdict, and the summary is shown."""
-        return self.deciding.at_end
+        return self.triage.at_end
 
     @property
     def typing(self) -> bool:
