@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
@@ -18,8 +20,6 @@ from tui_digest.store.fetched import SaidItem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
-from itertools import pairwise
-from pathlib import Path
 
 LARGEST = 4_000_000
 """Bytes of a letter; larger ones are skipped: they carry attachments, not text."""
