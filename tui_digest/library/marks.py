@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.models import Act, Change, Mark
-from tui_digest.store.events import Part, change_of
+from tui_digest.store.events import TAG, Part, change_of
 from tui_digest.store.lock import locked
-from tui_digest.store.mark_store import TAG
 from tui_digest.store.note_writing import write_note
 from tui_digest.store.typed import note_text, tag_name
 

@@ -17,9 +17,8 @@ from tui_digest.parsing import decoding
 from tui_digest.parsing.periods import Period
 from tui_digest.sources import folders, neighbours
 from tui_digest.sources.known import Reading
-from tui_digest.store.events import Part
+from tui_digest.store.events import TAG, Part
 from tui_digest.store.importing import Incoming
-from tui_digest.store.mark_store import TAG
 from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tui_digest.models import Mark
-from tui_digest.store.events import Part
-from tui_digest.store.mark_store import TAG
+from tui_digest.store.events import TAG, Part
 from tui_digest.store.notes import BETWEEN
 
 if TYPE_CHECKING:

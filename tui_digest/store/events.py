@@ -28,6 +28,9 @@ REFRESH = "refresh"
 LIBRARY_FIELDS = ("import", "remove", "correct", REFRESH)
 """Fields whose keys are digests: acts on the library, not on a paper's marks."""
 
+TAG = "tag:"
+"""Before the name of a tag of the user's own, it makes the tag's field."""
+
 VIEW = "view:"
 """Before the name of a saved view, it makes the view's field; its key is the query's text behind `QUERY`."""
 
@@ -63,7 +66,7 @@ _MOST_ENTRIES = 2**31
 _LONGEST_ID = 120
 """In characters; it is part of a file's name."""
 
-_NAMED = ("tag:", VIEW, SOURCE, CORRECT, ASIDE)
+NAMED = (TAG, VIEW, SOURCE, CORRECT, ASIDE)
 """The beginnings of fields that are nothing without a name behind it."""
 
 _FIELDS = frozenset(("v", "id", "at", "op", "field", "value", "keys", "was", "of", "after", "entries", "seen", "more"))
@@ -202,7 +205,7 @@ def _part(field: object, value: object, keys: object, was: object = None) -> Par
     if not name.isprintable():  # a line end in a name would make two lines of it wherever it is shown
         name = " ".join(name.split())
     well = isinstance(value, str | None) if name == "note" else isinstance(value, bool)
-    if not well or name in ("", *_NAMED):
+    if not well or name in ("", *NAMED):
         raise ValueError(name)
     text = _text(value) if isinstance(value, str) else value
     return Part(name, text, _names(keys), None if was is None else _text(was))  # type: ignore[arg-type]

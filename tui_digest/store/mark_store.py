@@ -16,11 +16,10 @@ from tui_digest.files import set_aside, stamp
 from tui_digest.models import Mark
 from tui_digest.store.events import (
     ASIDE,
-    CORRECT,
     LIBRARY_FIELDS,
-    SOURCE,
+    NAMED,
     SOURCE_FLAGS,
-    VIEW,
+    TAG,
     Part,
     change_of,
     is_of_a_name,
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
     CarryOut = Callable[[Event, str], Change | None]
 
 FIELDS = ("read", "starred")
-
-TAG = "tag:"
-"""Before the name of an own tag, it makes the tag's field."""
 
 _EARLIER = ("url:", "title:", "text:", "doi:")
 """Kinds of key that were given by other rules once."""
@@ -360,7 +356,7 @@ class MarkStore:
             head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
-        if name not in (*FIELDS, *SOURCE_FLAGS) and not name.startswith((TAG, VIEW, SOURCE, CORRECT, ASIDE)):
+        if name not in (*FIELDS, *SOURCE_FLAGS) and not name.startswith(NAMED):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]
