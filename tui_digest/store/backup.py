@@ -70,9 +70,12 @@ def _add_fetched(paths: Paths, members: dict[str, bytes | None]) -> None:
     room = MAX_BYTES // 2 - sum(len(data) for data in members.values() if data is not None)
     for path in fetched_files(paths.fetched):
         data = read_bytes(path)
-        if data is not None and len(data) <= room:
-            members[f"fetched/{path.name}"] = data
-            room -= len(data)
+        if data is None:
+            continue
+        if len(data) > room:
+            break  # the others are larger: they need not even be read
+        members[f"fetched/{path.name}"] = data
+        room -= len(data)
 
 
 def _member(name: str, now: float) -> zipfile.ZipInfo:
