@@ -255,6 +255,11 @@ FAULTS: dict[str, tuple[Act, set[str], set[str] | None]] = {
         {"doctor.shard.damaged"},
         {"doctor.set_aside", "doctor.sources.lost", "doctor.index.old"},
     ),
+    "wrong correction": (
+        lambda p: edit(week(p), lambda t: t["entries"]["1"].update(as_read=["title"])),
+        {"doctor.shard.damaged"},
+        {"doctor.set_aside", "doctor.sources.lost", "doctor.index.old"},
+    ),
     "newer week": (lambda p: edit(week(p), newer), {"store.newer"}, None),
     "damaged sources": (lambda p: write(p.sources, b"{}"), {"doctor.sources.damaged"}, {"doctor.set_aside"}),
     "no sources": (lambda p: p.sources.unlink(), {"doctor.sources.missing"}, set()),

@@ -1,6 +1,7 @@
 """The store's files read without touching them: the store itself moves a damaged file aside when it meets one.
 
-Stricter than the store, which takes a document as it is until something asks for it.
+Entries are held to what the store holds them to, all else more strictly: the store takes it as it is until something
+asks for it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.files import read_bytes
-from tui_digest.store.codec import digest_of, entry_of, with_current_keys
+from tui_digest.store.codec import check_entry, digest_of, with_current_keys
 from tui_digest.store.folded import TABLES, Folded, folded_of
-from tui_digest.store.learned import check_learned
 from tui_digest.store.shards import Shard
 from tui_digest.store.sources import Record, Sources, known_names
 from tui_digest.store.storage import tables_of
@@ -40,7 +40,7 @@ def read_shard(path: Path, week: str) -> Shard:
         owners = {digest.id for digest in digests}
         _require(len(owners) == len(digests))
         for document in documents:
-            _check_entry(document)
+            check_entry(document)
             _require(document["digest"] in owners)
         return Shard(week, digests, with_current_keys(told, documents))
 
@@ -65,7 +65,7 @@ def read_image(path: Path) -> None:
         _require(isinstance(facts["became"], dict) and {"asked", "own"} <= facts.keys())
         owners = {digest.id for digest in digests}
         for document in _documents(tables, "entries"):
-            _check_entry(document)
+            check_entry(document)
             _require(document["digest"] in owners)
 
 
@@ -108,16 +108,6 @@ def _record(document: StoredFields) -> Record:
         list(document.get("leaves", ())),
         str(document.get("place", "")),
     )
-
-
-def _check_entry(document: StoredFields) -> None:
-    entry = entry_of(document)
-    _all_texts(entry.key, document["digest"], *entry.authors, *entry.tags, *(link.url for link in entry.links))
-    for text in (entry.title, entry.url, entry.arxiv_id, entry.abstract, entry.commentary, entry.fallback_title):
-        _require(isinstance(text, str | None))
-    if "learned" in document:
-        check_learned(document["learned"])
-    _require(isinstance(entry.start_line, int) and isinstance(entry.end_line, int))
 
 
 def _all_texts(*values: Any) -> None:
