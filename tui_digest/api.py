@@ -179,8 +179,7 @@ class OpenLibrary:
     def entries(self, query: str = "", *, week: str | None = None, limit: int | None = None) -> Iterator[Sighting]:
         """The entries that a query asks for (docs/query.md), of one week (`2023-W30`, `undated`) or of all, in reading
         order unless it sorts. Raises `QueryError` at once; weeks that cannot be read are in `notices`."""
-        lists, asked = self._library.lists, self._library.views.read(query)
-        return islice(lists.sightings_of(lists.entries(week, asked), self._library.notices), limit)
+        return islice(self._library.lists.walk(week, self._library.views.read(query)), limit)
 
     def paper(self, paper: str) -> list[Sighting]:
         """Every mention of a paper, in reading order; none where the library has no such paper."""

@@ -75,14 +75,8 @@ class Command(NamedTuple):
     def chosen(self, library: Library) -> Iterable[Sighting]:
         """The sightings that the filter options keep, in reading order. What was asked is checked before the first
         one is taken, so that an error does not stand in the middle of the data."""
-        from tui_digest.library import EVERYTHING
-
         asked, week = self.asked(library), self.week(library)
-        if asked == EVERYTHING and week is None:
-            found: Iterable[Sighting] = library.lists.all_sightings()
-        else:
-            found = library.lists.sightings_of(library.lists.entries(week, asked), library.notices)
-        return islice(found, self.args.limit)
+        return islice(library.lists.walk(week, asked), self.args.limit)
 
     def asked(self, library: Library) -> Asked:
         """What the words and the filter options ask for; a mistake is pointed at, and raised."""

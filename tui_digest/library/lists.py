@@ -85,6 +85,13 @@ class Lists:
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
 
+    def walk(self, week: str | None, asked: Asked) -> Iterator[Sighting]:
+        """The entries that a query asks for, one after the other, as the faces without a screen want them; what cannot
+        be read is told in the notices and passed over. All of the library is read week by week, without a list."""
+        if week is None and asked == EVERYTHING:
+            return self.all_sightings()
+        return self.sightings_of(self.entries(week, asked), self._notices)
+
     def sightings_of(self, rows: Rows, notices: list[DigestError]) -> Iterator[Sighting]:
         """The entries of a list, be it one of another library object: for a thread, which reads the list that is shown
         by an object of its own. What cannot be read is told in `notices` and passed over."""
