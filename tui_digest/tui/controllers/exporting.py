@@ -1,59 +1,27 @@
-"""Exports by a key: of the entry or of the list that is shown, to the clipboard or into a file.
-
-The text is made beside the screen, by a library object of its own: a list may have many thousands of papers.
-"""
+"""Exports by a key: of the entry or of the list that is shown, to the clipboard or into a file."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import closing
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
 from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from tui_digest.library import Library, Rows
-    from tui_digest.models import Sighting
+    from tui_digest.library import Library
     from tui_digest.tui.controllers.copying import Copying
+    from tui_digest.tui.export_text import Done, ToExport
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.screens.export_dialog import Wanted
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
-_PREVIEWED = 20
-"""Entries of which a preview is made; more never fit into it."""
 _SLOW = 1000
 """Entries from which on it is said that an export is under way."""
-
-
-class _Chosen(NamedTuple):
-    """What goes out."""
-
-    wanted: Wanted
-    here: Sighting
-    """The entry that was under the cursor."""
-    rows: Rows
-    """The list that was shown."""
-    default: str = ""
-    """The name of its file, where none is written; told where it goes into one."""
-
-
-class _Done(NamedTuple):
-    """What was written."""
-
-    entries: int
-    papers: int
-    notices: list[DigestError]
-    """What could not be read."""
-    text: str = ""
-    path: Path | None = None
 
 
 class Exporting:
@@ -66,7 +34,7 @@ class Exporting:
         self._copying, self._window, self._host = copying, window, host
         self.line = AskedLine("export_box", host, self._answered, lambda: voice.tr("export.name"))
         """For the name of a file."""
-        self._chosen: _Chosen | None = None
+        self._chosen: ToExport | None = None
         self._typed = ""
         """The name in the box, with the syllable that comes behind its end."""
         self._folder: Path | None = None
@@ -76,6 +44,7 @@ class Exporting:
         """Ask what, in which format and where to."""
         from tui_digest.export import FORMATS
         from tui_digest.plugins import export_names
+        from tui_digest.tui.export_text import ToExport
         from tui_digest.tui.screens.export_dialog import DESTINATIONS, ExportDialog, Wanted
 
         here, rows, tr = self._host.current(), self._state.rows, self._voice.tr
@@ -91,8 +60,8 @@ class Exporting:
             "list": tr("export.scope.list", n=papers),
         }
 
-        def chosen(wanted: Wanted) -> _Chosen:
-            return _Chosen(wanted, here, rows)
+        def chosen(wanted: Wanted) -> ToExport:
+            return ToExport(wanted, here, rows)
 
         async def preview(wanted: Wanted, lines: int) -> str:
             return await self._previewed(chosen(wanted), lines)
@@ -104,12 +73,12 @@ class Exporting:
 
         self._window.push_screen(ExportDialog(Wanted("entry", name, place), scopes, formats, preview, tr), answered)
 
-    def _default(self, chosen: _Chosen) -> str:
+    def _default(self, chosen: ToExport) -> str:
         if chosen.wanted.scope == "entry":
             return self._library.exports.cite_key(chosen.here.key)
         return f"papers-{self._state.week}" if self._state.week else "papers"
 
-    def _take(self, chosen: _Chosen) -> None:
+    def _take(self, chosen: ToExport) -> None:
         if chosen.wanted.scope == "list" and len(chosen.rows) >= _SLOW:
             self._voice.say("export.working")
         if chosen.wanted.place == "clipboard":
@@ -119,65 +88,24 @@ class Exporting:
 
     # --- the text --------------------------------------------------------------------------------------------
 
-    async def _previewed(self, chosen: _Chosen, lines: int) -> str:
+    async def _previewed(self, chosen: ToExport, lines: int) -> str:
         """The first lines of the text; why there is none, where it cannot be made."""
         from tui_digest.tui.controllers.copying import in_a_thread
-
-        def work() -> str:
-            with closing(self._library.another()) as library:
-                first = islice(_sightings(library, chosen, []), _PREVIEWED)
-                found = ""
-                for piece in self._pieces(library, chosen, first):
-                    found += piece
-                    if found.count("\n") >= lines:
-                        break
-                return found
+        from tui_digest.tui.export_text import first_lines
 
         try:
-            return await in_a_thread(work)
+            return await in_a_thread(lambda: first_lines(self._library, chosen, lines, self._voice.tr))
         except DigestError as error:
             return self._voice.tr(error.message_id, **error.details)
 
-    def _pieces(self, library: Library, chosen: _Chosen, sightings: Iterable[Sighting]) -> Iterator[str]:
-        """The text, piece by piece; what fails in the code of another package is an error like any other."""
-        from tui_digest.export import FORMATS
-        from tui_digest.plugins import export_format
-
-        name = chosen.wanted.format
-        try:
-            yield from library.exports.pieces(export_format(name), sightings, tr=self._voice.tr)
-        except DigestError:
-            raise
-        except Exception as error:
-            if name in FORMATS:
-                raise
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise DigestError("export.failed", name=name, reason=reason) from error
-
-    async def _made(self, chosen: _Chosen, target: Path | None) -> _Done | None:
+    async def _made(self, chosen: ToExport, target: Path | None) -> Done | None:
         """Make all of the text, and write it into a file where one is named. None where that failed, which is told;
         the end of the program ends it, and then the file is as it was."""
-        stop = threading.Event()
+        from tui_digest.tui.export_text import written
 
-        def work() -> _Done:
-            from tui_digest.library.exports import Outgoing
-            from tui_digest.plugins import export_format
-            from tui_digest.store.user_files import write_output
-
-            with closing(self._library.another()) as library:
-                notices: list[DigestError] = []
-                counted = Outgoing(_sightings(library, chosen, notices), stop.is_set)
-                pieces = self._pieces(library, chosen, counted)
-                text, path = "", None
-                if target is None:
-                    text = "".join(pieces)
-                else:
-                    row = export_format(chosen.wanted.format)
-                    path = write_output(target, row.encoded(pieces, file=True), library.paths)
-                return _Done(counted.entries, len(counted.papers), notices, text, path)
-
+        stop, tr = threading.Event(), self._voice.tr
         try:
-            return await asyncio.to_thread(work)
+            return await asyncio.to_thread(written, self._library, chosen, target, stop.is_set, tr)
         except DigestError as error:
             self._voice.report(error)
             return None
@@ -187,7 +115,7 @@ class Exporting:
 
     # --- the clipboard ---------------------------------------------------------------------------------------
 
-    async def _copy(self, chosen: _Chosen) -> None:
+    async def _copy(self, chosen: ToExport) -> None:
         done = await self._made(chosen, None)
         if done is not None:
             told = self._voice.tr("export.copied", n=done.papers, format=chosen.wanted.format)
@@ -196,7 +124,7 @@ class Exporting:
 
     # --- a file ----------------------------------------------------------------------------------------------
 
-    def _open_box(self, chosen: _Chosen) -> None:
+    def _open_box(self, chosen: ToExport) -> None:
         from tui_digest.plugins import export_format
 
         try:
@@ -228,7 +156,7 @@ class Exporting:
     def _take_late(self, text: str) -> None:
         self._typed = text
 
-    def _look_at(self, text: str, chosen: _Chosen) -> tuple[Path, bool] | None:
+    def _look_at(self, text: str, chosen: ToExport) -> tuple[Path, bool] | None:
         """The file of that name, and whether it is there already; None where none can be there, which is told."""
         from tui_digest.store.user_files import stands_at
 
@@ -246,7 +174,7 @@ class Exporting:
             self._voice.report(DigestError("output.unwritable", path=text, reason=error))
         return None
 
-    async def _go_on(self, chosen: _Chosen, waits: float) -> None:
+    async def _go_on(self, chosen: ToExport, waits: float) -> None:
         """Write it, after asking where a file is there. An input method may still owe the last syllable of the name,
         which is waited for."""
         from tui_digest.tui.screens.export_dialog import ReplaceDialog
@@ -269,7 +197,7 @@ class Exporting:
         else:
             await self._write(chosen, target)
 
-    async def _write(self, chosen: _Chosen, target: Path) -> None:
+    async def _write(self, chosen: ToExport, target: Path) -> None:
         done = await self._made(chosen, target)
         if done is None or done.path is None:
             return
@@ -283,12 +211,6 @@ class Exporting:
             size=max(1, done.path.stat().st_size // 1024),
         )
         self._voice.report(*done.notices)
-
-
-def _sightings(library: Library, chosen: _Chosen, notices: list[DigestError]) -> Iterator[Sighting]:
-    if chosen.wanted.scope == "entry":
-        return iter([chosen.here])
-    return library.lists.sightings_of(chosen.rows, notices)
 
 
 def _in_home(path: Path) -> str:
