@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
+from textual.strip import Strip
 
 from tui_digest.tui.terminal.inside import bindings_of
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, again, now
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
+
     from tui_digest.tui.window import Window
 
 
@@ -37,6 +40,13 @@ class InTurn:
             event.stop()
             event.prevent_default()
             await self.run_action(binding.action)
+
+    def render_lines(self: Any, crop: Region) -> list[Strip]:
+        """The lines of the field; blank ones where it was taken away. The screen may be painted between that and the
+        layout without it, and Textual has put away its styles by then."""
+        if not self.is_attached:
+            return [Strip.blank(crop.width)] * crop.height
+        return cast("list[Strip]", cast("Any", super()).render_lines(crop))
 
     def came_behind(self, event: events.Key) -> bool:
         """Whether a key came behind the one that ended the field, and so waits. Every key handler must ask this
