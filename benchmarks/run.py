@@ -136,7 +136,7 @@ def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
     print(f"  peak memory         {statistics.median(memory):7.1f} MiB")
 
 
-BUDGET = {"j": 4000, "page down": 6000, "open a 20 KB entry": 8000, "star": 1500}
+BUDGET = {"j": 4000, "page down": 6000, "open a 20 KB entry": 8000, "star": 1000}
 """Bytes that a key may have painted at 120 x 40, for whoever reads over a slow line. Textual's own way of writing took
 11,400, 11,400, 30,000 and 10,100."""
 

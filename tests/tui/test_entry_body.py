@@ -182,6 +182,17 @@ def test_marks_stand_before_the_title(mark: Mark, prefix: str) -> None:
     assert [title.text[a:b] for a, b, _ in title.spans] == prefix.split()
 
 
+@pytest.mark.parametrize("title", [ENTRY.title or "", "긴 한국어 제목은 " * 9, "State-of-the-art " * 8, "Word " * 30])
+def test_a_mark_moves_nothing_that_stands_below_the_title(title: str) -> None:
+    marks = [Mark(), Mark(starred=True), Mark(read=True), Mark(read=True, starred=True)]
+    for width in range(32, 90):
+        titles = [[line for line in lay_out(made(mark, title=title), width) if not line[0]] for mark in marks]
+        assert len({len(lines) for lines in titles}) == 1
+        for mark, lines in zip(marks, titles, strict=True):
+            text = made(mark, title=title).blocks[0].text
+            assert all(width_of(text[start:end].rstrip()) + hang <= width for _, start, end, hang in lines)
+
+
 def test_without_a_title_its_stand_in_is_told_apart() -> None:
     block = made(title=None, fallback_title="짧은 이름").blocks[0]
     assert (block.kind, block.text) == ("fallback", "● 짧은 이름")

@@ -54,6 +54,8 @@ class Block(NamedTuple):
     """In order, not overlapping."""
     hang: int = 0
     """Cells by which lines after the first are set in."""
+    spare: int = 0
+    """Cells that its lines leave free at their end, as far as they are wide enough."""
     link: int | None = None
     """Of a `link` block: the index into `links_of(entry)`; shown as this and one."""
     url: str = ""
@@ -165,14 +167,17 @@ def _as_written(text: str) -> str:
 
 
 def _title(title: str, mark: Mark, *, untitled: bool) -> Block:
-    """The title behind its marks."""
-    prefix, spans = "", list[Span]()
+    """The title behind its marks. Its lines break where they would with all marks, so that what is below it stays where
+    it is, whatever is marked."""
+    prefix, spans, spare = "", list[Span](), 0
     for shown, sign, name in ((not mark.read, UNREAD, "unread"), (mark.starred, STARRED, "star")):
         if shown:
             spans.append((len(prefix), len(prefix) + 1, name))
             prefix += f"{sign} "
-    title = _line(" ".join(title.split()))
-    return Block("fallback" if untitled else "title", prefix + title, tuple(spans), hang=width_of(prefix))
+        else:
+            spare += width_of(f"{sign} ")
+    kind: Kind = "fallback" if untitled else "title"
+    return Block(kind, prefix + _line(" ".join(title.split())), tuple(spans), width_of(prefix), spare)
 
 
 def _authors(authors: Sequence[str], words: DocumentWords, measure: int | None) -> Block:

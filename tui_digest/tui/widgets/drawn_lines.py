@@ -15,6 +15,9 @@ from tui_digest.tui.wrap import hang_within, wrap, wrap_link
 DrawnLine = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
 
+SPARED = 8
+"""A line leaves free at most one cell in so many."""
+
 
 @lru_cache(maxsize=512)
 def _lines(text: str, width: int, hang: int, is_link: bool) -> tuple[tuple[int, int], ...]:
@@ -27,9 +30,10 @@ def lay_out(document: Document, width: int) -> list[DrawnLine]:
     rows: list[DrawnLine] = []
     for index, block in enumerate(document.blocks):
         hang = bars = len(quote_bars(block, width)) if block.quotes else 0
-        for start, end in _lines(block.text, width - bars, block.hang, block.kind == "link"):
+        room = width - bars - min(block.spare, width // SPARED)
+        for start, end in _lines(block.text, room, block.hang, block.kind == "link"):
             rows.append((index, start, end, hang))
-            hang = bars + hang_within(block.hang, width - bars)
+            hang = bars + hang_within(block.hang, room)
     return rows
 
 
