@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -34,6 +35,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from tui_digest.identity import normalise_title
 from tui_digest.paths import Paths
 from tui_digest.settings.config import Settings
 from tui_digest.sources.web.client import Web
@@ -253,11 +255,14 @@ class Paper:
 
 
 def arxiv(*papers: Paper) -> Callable[[Request], Reply]:
-    """arXiv's API of those papers, for `server.put("/api/query", arxiv(…))`: as Atom, for the ids in `id_list`."""
+    """arXiv's API of those papers, for `server.put("/api/query", arxiv(…))`: as Atom, for the ids in `id_list`, or for
+    `search_query=ti:"some words" OR ti:"others"`, which asks for titles with these words in a row."""
     known = {paper.id: paper for paper in papers}
 
     def answer(request: Request) -> Reply:
+        searched = re.findall(r'ti:"([^"]+)"', request.query.get("search_query", [""])[0])
         asked = request.query.get("id_list", [""])[0].split(",")
+        asked += [each.id for each in papers if any(words in normalise_title(each.title) for words in searched)]
         first, most = (
             int(request.query.get(name, [default])[0]) for name, default in (("start", "0"), ("max_results", "10"))
         )

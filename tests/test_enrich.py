@@ -301,7 +301,7 @@ def asked(paths: Paths, server: Server, library: Library, monkeypatch: pytest.Mo
 def test_the_command_asks_and_tells(capsys: pytest.CaptureFixture[str], server: Server) -> None:
     assert main(["enrich", "--filter", "title:lanterns"]) == 0
     assert server.requests[0].query["id_list"] == ["2307.00001"]
-    assert capsys.readouterr().out.startswith("arXiv was asked about 1 papers and knows 1")
+    assert capsys.readouterr().out.startswith("Papers that arXiv was asked about: 1, known to it: 1;")
     server.put("/api/query", Reply(status=404))
     assert main(["enrich", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
@@ -352,3 +352,149 @@ def test_exports_use_both(capsys: pytest.CaptureFixture[str]) -> None:
     cited = capsys.readouterr().out
     assert "Seo, Mina" in cited or "Mina Seo" in cited
     assert "Owls that read at noon" in cited or "{Owls" in cited
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bibtex", ["doi = {10.5555/lanterns}", "primaryClass = {cs.LG}", "note = {Journal of Lamps 3 (2024)}"]),
+        ("ris", ["DO  - 10.5555/lanterns", "DA  - 2023/07/24/", "N1  - Journal of Lamps 3", "N1  - cs.LG cs.CL"]),
+        ("csljson", ['"DOI":"10.5555/lanterns"', '[[2023,7,24]]', '"container-title":"Journal of Lamps 3 (2024)"',
+                     '"subjects":["cs.LG","cs.CL"]', '"updated":"2023-08-01"']),
+        ("csv", ["arxiv_subjects,arxiv_first,arxiv_latest,venue\n",
+                 ",cs.LG; cs.CL,2023-07-24,2023-08-01,Journal of Lamps 3 (2024)\n"]),
+        ("markdown", ["  cs.LG cs.CL · 2023-07-24 · 2023-08-01 · Journal of Lamps 3 (2024)\n"]),
+        ("html", ["arXiv:2307.00001 · doi:10.5555/lanterns", "cs.LG cs.CL · 2023-07-24 · 2023-08-01 · Journal of"]),
+        ("notes", ['doi: "10.5555/lanterns"', 'published: "2023-07-24"', 'updated: "2023-08-01"',
+                   'venue: "Journal of Lamps 3 (2024)"', 'arxiv_subjects: ["cs.LG", "cs.CL"]']),
+    ],
+)  # fmt: skip
+def test_exports_have_what_arxiv_says(name: str, expected: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["enrich"]) == 0
+    capsys.readouterr()
+    chosen = ["export", "--format", name, "--filter", "title:lanterns"]
+    assert main(chosen) == 0
+    text = capsys.readouterr().out
+    assert [each for each in expected if each not in text] == [], text
+    assert main([*chosen, "--without", "learned"]) == 0
+    text = capsys.readouterr().out
+    assert not [each for each in ("10.5555", "cs.LG", "2023-08-01", "Journal") if each in text]
+
+
+# --- papers without an arXiv id ----------------------------------------------------------------------------------
+
+UNNAMED = """# Week 2023-07-23
+
+## Drifting lanterns teach small models
+- **Authors**: Mina Seo, Ola Berg
+- **Summary**: What was dark is lit.
+
+## Whistling owls at quiet noon
+- **DOI**: https://doi.org/10.5555/owls.9
+- **Summary**: At noon.
+
+## Lantern survey
+- **Authors**: Mina Seo
+- **Summary**: A survey.
+"""
+DRIFTING = Paper("2307.00011", title="Drifting Lanterns Teach\n  Small Models", doi="10.5555/drift")
+WHISTLING = Paper("2307.00012", title="Whistling owls, at quiet noon", authors=["Ada Bell"], doi="10.5555/owls.9")
+
+
+def unnamed(paths: Paths, tmp_path: Path, text: str = UNNAMED) -> Library:
+    (tmp_path / "unnamed.md").write_text(text, "utf-8")
+    found = Library.open(paths, starters=False)
+    found.imports.from_paths([tmp_path / "unnamed.md"])
+    return found
+
+
+def test_papers_without_an_id_are_asked_about_by_title(paths: Paths, server: Server, tmp_path: Path) -> None:
+    library = unnamed(paths, tmp_path)
+    first = keys(library)[0]
+    library.marks.star([first], True)
+    server.put("/api/query", arxiv(DRIFTING, WHISTLING))
+    assert enriched(library, server) == (2, 2, 0, 1), "`Lantern survey` may be any paper's title"
+    assert len(server.requests) == 1, "several titles in a request"
+    assert keys(library)[:2] == ["arxiv:2307.00011", "arxiv:2307.00012"]
+    found = next(iter(library.lists.all_sightings()))
+    assert found.learned is not None and found.learned.authors == ("Mina Seo", "Jan Dvořák")
+    assert found.entry.authors == ("Mina Seo", "Ola Berg"), "the digest says what it said"
+    assert library.marks.of("arxiv:2307.00011").starred and library.lists.find(first) == "arxiv:2307.00011"
+    assert enriched(library, server) == (0, 0, 2, 1) and len(server.requests) == 1, "nobody is asked twice"
+    again = Library.open(paths, starters=False)
+    assert keys(again)[:2] == ["arxiv:2307.00011", "arxiv:2307.00012"] and again.marks.of("arxiv:2307.00011").starred
+
+
+@pytest.mark.parametrize(
+    ("why", "answer"),
+    [
+        ("another title", [Paper("2307.00011", title="Drifting lanterns teach small models to swim")]),
+        ("other authors", [Paper("2307.00011", title=DRIFTING.title, authors=["Ada Bell", "Mina Berglund"])]),
+        ("two papers of that title", [DRIFTING, Paper("2308.00011", title=DRIFTING.title)]),
+        ("nothing", []),
+    ],
+)
+def test_what_is_not_certain_is_not_taken(
+    why: str, answer: list[Paper], paths: Paths, server: Server, tmp_path: Path
+) -> None:
+    library = unnamed(paths, tmp_path)
+    before = keys(library)
+    server.put("/api/query", arxiv(*answer))
+    assert enriched(library, server) == (2, 0, 0, 1), why
+    assert keys(library) == before and not any(each.learned for each in library.lists.all_sightings())
+    assert enriched(library, server)[:3] == (0, 0, 2), "that nothing was found is remembered"
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "paper"),
+    [
+        ("another DOI", UNNAMED, Paper("2307.00012", title=WHISTLING.title, doi="10.5555/other")),
+        ("another year", UNNAMED.replace("2023", "2025"), WHISTLING),
+    ],
+)
+def test_without_authors_the_year_has_to_agree_and_the_doi_not_to_differ(
+    why: str, text: str, paper: Paper, paths: Paths, server: Server, tmp_path: Path
+) -> None:
+    library = unnamed(paths, tmp_path, text)
+    server.put("/api/query", arxiv(paper))
+    assert enriched(library, server)[:2] == (2, 0), why
+
+
+def test_a_post_on_the_web_is_no_paper_to_be_asked_about(paths: Paths, server: Server, tmp_path: Path) -> None:
+    text = "# Week 2023-07-23\n\n## [Drifting lanterns teach small models](https://lamps.example/posts/drifting-lanterns)\n"
+    library = unnamed(paths, tmp_path, text)
+    server.put("/api/query", arxiv(DRIFTING))
+    assert enriched(library, server) == (0, 0, 0, 1) and server.requests == []
+
+
+def test_titles_can_be_left_out(paths: Paths, server: Server, tmp_path: Path) -> None:
+    library = unnamed(paths, tmp_path)
+    done = library.metadata.enrich(keys(library), web_of(server, paths), titles=False)
+    assert done[:4] == (0, 0, 0, 3) and server.requests == []
+
+
+def test_what_was_found_by_title_is_in_the_backups(
+    paths: Paths, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = unnamed(paths, tmp_path)
+    server.put("/api/query", arxiv(DRIFTING))
+    enriched(library, server)
+    library.marks.star(["arxiv:2307.00011"], True)
+    archive = library.backups.write(tmp_path / "all.zip")
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(tmp_path / "other"))
+    there = unnamed(locate(), tmp_path)
+    there.backups.restore(archive)
+    assert keys(there)[0] == "arxiv:2307.00011" and there.marks.of("arxiv:2307.00011").starred
+    assert enriched(there, server)[:3] == (0, 0, 2)
+
+
+def test_a_doi_that_arxiv_gives_its_papers_is_an_id(library: Library, server: Server, tmp_path: Path) -> None:
+    text = "2023년 8월 1주차\n\nLanterns, once more\n{}\n"
+    for number, written in enumerate(
+        ("https://doi.org/10.48550/arXiv.2307.00001", "doi:10.48550/arXiv.2307.00001",
+         "https://doi.org/10.48550%2FarXiv.2307.00001", "https://www.example.org/doi/10.48550/arXiv.2307.00001")
+    ):  # fmt: skip
+        (tmp_path / f"{number}.txt").write_text(text.format(written), "utf-8")
+        library.imports.from_paths([tmp_path / f"{number}.txt"])
+        assert keys(library)[0] == "arxiv:2307.00001", written

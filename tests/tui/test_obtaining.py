@@ -41,17 +41,21 @@ async def test_arxiv_is_asked_about_the_paper_and_about_the_list(
 ) -> None:
     async with reading(library, settings=settings(server, tmp_path)) as (pilot, screen):
         await pilot.press("i", "a")
-        await until(pilot, lambda: any("knows 1 of them" in each for each in told(pilot)))
+        await until(pilot, lambda: any("known to it: 1;" in each for each in told(pilot)))
         await until(
             pilot, lambda: "We keep little." in "".join(b.text for b in screen.panes.entry.body.document.blocks)
         )
         assert server.requests[0].query["id_list"] == ["2307.00001"]
         await pilot.press("i", "l")
-        await until(pilot, lambda: any("1 were known before, 1 have no arXiv id" in each for each in told(pilot)))
+        await until(
+            pilot, lambda: any("asked about before: 1, no id or title to ask by: 1" in each for each in told(pilot))
+        )
         assert server.requests[1].query["id_list"] == ["2307.00002"]
         assert screen.state.key_here() == "arxiv:2307.00001"
         await pilot.press("G", "i", "a")
-        await until(pilot, lambda: told(pilot)[-1] == "This paper has no arXiv id")
+        await until(
+            pilot, lambda: told(pilot)[-1] == "This paper has no arXiv id, nor a title that tells arXiv which it is"
+        )
 
 
 async def test_the_pdf_is_fetched_once_and_opened(
@@ -92,7 +96,7 @@ async def test_a_paper_is_added_by_its_id(library: Library, server: Server, tmp_
         await until(pilot, lambda: told(pilot) and "does not name a paper" in told(pilot)[-1])
         assert screen.obtaining.line.open
         await pilot.press("ctrl+u", *"2401.00009", "enter")
-        await until(pilot, lambda: any("knows 1 of them" in each for each in told(pilot)))
+        await until(pilot, lambda: any("known to it: 1;" in each for each in told(pilot)))
         assert not screen.obtaining.line.open
         assert any("Added: 2401.00009" in each for each in told(pilot))
     again = Library.open(library.paths)

@@ -46,8 +46,9 @@ def enrich(command: Command) -> int:
     keys = _asked_for(command, library)
     with command.web() as web, ProgressBar(command.tr("enrich.progress")) as bar:
         done = library.metadata.enrich(
-            keys, web, again=command.args.again, progress=None if bar is None else lambda done, of: bar(done, of, "")
-        )
+            keys, web, again=command.args.again, titles=command.args.titles,
+            progress=None if bar is None else lambda done, of: bar(done, of, ""),
+        )  # fmt: skip
     library.close()
     command.tell(library, told)
     counts = {"asked": done.asked, "learned": done.learned, "known": done.known, "others": done.others}

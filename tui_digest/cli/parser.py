@@ -293,6 +293,7 @@ def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
     enrich = command("enrich")
     enrich.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.enrich.key"))
     enrich.add_argument("--again", action="store_true", help=tr("cli.enrich.again"))
+    enrich.add_argument("--no-titles", dest="titles", action="store_false", help=tr("cli.enrich.no_titles"))
     _choosing(enrich, tr)
     _json(enrich, tr)
     pdf = command("pdf")

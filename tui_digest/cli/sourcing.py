@@ -63,7 +63,7 @@ def _ask_arxiv(command: Command, library: Library, web: Web) -> DigestError | No
     if not command.settings.ask_arxiv:
         return None
     rows = library.lists.entries(None, library.views.read("is:new"))
-    return library.metadata.enrich([rows[place].key for place in range(len(rows))], web).error
+    return library.metadata.enrich([rows[place].key for place in range(len(rows))], web, titles=False).error
 
 
 def _tell(command: Command, report: RefreshReport, failed: Sequence[SourceNews]) -> None:

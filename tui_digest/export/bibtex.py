@@ -56,6 +56,8 @@ def _record(paper: Paper, key: str, mark: Mark) -> str:
         "version": str(paper.version or ""),
         "doi": (paper.doi or "").translate(_URL),
         "url": (paper.url or "").translate(_URL),
+        # printed by all styles; a preprint has no field for a journal
+        "note": latex(paper.venue or ""),
         "keywords": ", ".join(map(latex, all_tags(paper, mark))),
         "abstract": _text(paper.abstract or ""),
         "annote": _text(mark.note or ""),

@@ -31,7 +31,8 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
         "type": "article" if paper.is_preprint or paper.doi else "webpage",
         "title": paper.marked_title,
         "author": [author(name) for name in names_of(paper.authors)[0]],
-        "issued": {"date-parts": [[part for part in (paper.year, paper.month) if part]]} if paper.year else None,
+        "issued": {"date-parts": [_date_parts(paper)]} if paper.year else None,
+        "container-title": paper.venue,
         "publisher": "arXiv" if paper.is_preprint else None,
         "number": f"arXiv:{paper.arxiv_id}" if paper.is_preprint else None,
         "version": str(paper.version) if paper.version else None,
@@ -46,6 +47,12 @@ def _item(paper: Paper, mark: Mark) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
+def _date_parts(paper: Paper) -> list[int]:
+    if (day := paper.first_day) is not None:
+        return [day.year, day.month, day.day]
+    return [part for part in (paper.year, paper.month) if part]
+
+
 def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
     """The fields for which CSL has no name, under `custom`."""
     mentions = (
@@ -57,6 +64,8 @@ def _custom(paper: Paper, mark: Mark) -> dict[str, Any]:
     fields = {
         "digests": told,
         "links": [{"url": link.url, "label": link.label} if link.label else {"url": link.url} for link in paper.links],
+        "subjects": paper.subjects,
+        "updated": paper.latest_day,
         "read": mark.read,
         "starred": mark.starred,
     }

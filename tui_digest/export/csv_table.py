@@ -17,7 +17,8 @@ COLUMNS = {
     "version": "version", "doi": "doi", "tags": "tags", "own_tags": "own_tags", "links": "links",
     "link_labels": "link_labels", "week": "digest", "digest": "digest", "start": "digest", "end": "digest",
     "section": "section", "date": "date", "votes": "votes", "read": "read", "starred": "starred", "note": "note",
-    "abstract": "abstract", "commentary": "commentary",
+    "abstract": "abstract", "commentary": "commentary", "arxiv_subjects": "learned", "arxiv_first": "learned",
+    "arxiv_latest": "learned", "venue": "learned",
 }  # fmt: skip
 """The columns, and the field of `export.FIELDS` that each goes out with."""
 
@@ -33,7 +34,8 @@ def write(sightings: Iterable[Sighting], mark_of: Callable[[str], Mark], request
 
 def _values(paper: Paper, mark: Mark) -> dict[str, str]:
     latest = paper.mentions[0]
-    start, end, date = (day.isoformat() if day else "" for day in (latest.start, latest.end, latest.date))
+    days = (latest.start, latest.end, latest.date, paper.first_day, paper.latest_day)
+    start, end, date, first_day, latest_day = (day.isoformat() if day else "" for day in days)
     labels = [link.label or "" for link in paper.links]
     said = paper.commentaries
     alone = said[0].commentary if len(said) == 1 and said[0] is latest else None  # the columns say whose it is
@@ -62,6 +64,10 @@ def _values(paper: Paper, mark: Mark) -> dict[str, str]:
         "starred": "true" if mark.starred else "false",
         "note": mark.note or "",
         "abstract": paper.abstract or "",
+        "arxiv_subjects": "; ".join(paper.subjects),
+        "arxiv_first": first_day,
+        "arxiv_latest": latest_day,
+        "venue": paper.venue or "",
         "commentary": alone or "\n\n".join(mention.attributed for mention in said),
     }
 

@@ -51,6 +51,8 @@ def _item(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
     yield f"- {'★ ' if mark.starred else ''}{_title(paper)}"
     if paper.authors:
         yield f"  {plain(', '.join(paper.authors))}"
+    if paper.facts:
+        yield f"  {plain(' · '.join(paper.facts))}"
     if paper.links:
         yield "  " + " · ".join(map(named_link, paper.links))
     if tags := all_tags(paper, mark):

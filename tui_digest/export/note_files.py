@@ -139,7 +139,10 @@ def _settings(paper: Paper, mark: Mark, cite_key: str, left_out: Iterable[str]) 
         "url": paper.url,
         "arxiv": paper.arxiv_id,
         "doi": paper.doi,
-        "published": f"{paper.year}-{paper.month:02}" if paper.year and paper.month else None,
+        "published": _published(paper),
+        "updated": paper.latest_day.isoformat() if paper.latest_day else None,
+        "venue": paper.venue,
+        "arxiv_subjects": [*paper.subjects],
         "tags": [tag for tag in tags if tag and not tag.isdigit()],
         "weeks": [*dict.fromkeys(mention.week for mention in mentions)],
         "digests": [*digests],
@@ -147,6 +150,12 @@ def _settings(paper: Paper, mark: Mark, cite_key: str, left_out: Iterable[str]) 
     kept = {name: value for name, value in settings.items() if value}
     flags = {"starred": mark.starred, "read": mark.read}
     return {**kept, **{name: value for name, value in flags.items() if name not in left_out}, KEY: paper.key}
+
+
+def _published(paper: Paper) -> str | None:
+    if paper.first_day is not None:
+        return paper.first_day.isoformat()
+    return f"{paper.year}-{paper.month:02}" if paper.year and paper.month else None
 
 
 def _body(paper: Paper, mark: Mark, named: Mapping[str, str], tr: Translator) -> Iterator[str]:

@@ -76,6 +76,12 @@ class Paper:
     abstract: str | None
     subjects: tuple[str, ...]
     """arXiv's, the first one first, where it was asked."""
+    first_day: date | None
+    """Of its first version on arXiv, where that was asked."""
+    latest_day: date | None
+    """Of its latest version, where that is another day."""
+    venue: str | None
+    """Where it was published, as its authors told arXiv."""
     mentions: tuple[PaperMention, ...]
     """One a sighting, as these were given: in reading order, the latest first."""
 
@@ -112,6 +118,13 @@ class Paper:
             return None
         archive = self.arxiv_id.partition("/")[0] if "/" in self.arxiv_id else ""
         return next(filter(_CATEGORY.fullmatch, (*self.subjects, *self.tags, archive)), None)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Subjects, days and venue as texts, where arXiv was asked."""
+        days = (day.isoformat() if day else "" for day in (self.first_day, self.latest_day))
+        told = (" ".join(self.subjects), *days, self.venue or "")
+        return tuple(filter(None, told))
 
     @property
     def commentaries(self) -> list[PaperMention]:
@@ -216,8 +229,15 @@ def paper_of(sighting: Sighting) -> Paper:
         tags=entry.tags,
         abstract=sighting.abstract,
         subjects=known.categories if known else (),
+        first_day=_day_of(known.published) if known else None,
+        latest_day=_day_of(known.updated) if known and known.updated != known.published else None,
+        venue=known.venue if known else None,
         mentions=(mention,),
     )
+
+
+def _day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def papers(sightings: Iterable[Sighting]) -> list[Paper]:
@@ -243,6 +263,9 @@ def _filled(known: Paper, other: Paper) -> Paper:
         tags=_joined(known.tags, other.tags),
         abstract=known.abstract or other.abstract,
         subjects=known.subjects or other.subjects,
+        first_day=known.first_day or other.first_day,
+        latest_day=known.latest_day or other.latest_day,
+        venue=known.venue or other.venue,
         mentions=known.mentions + other.mentions,
     )
 

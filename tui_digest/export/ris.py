@@ -25,7 +25,8 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
         yield "AU", name.family.replace(",", " ") if name.group else name.family_first
     if paper.year:
         yield "PY", str(paper.year)
-        yield "DA", f"{paper.year}/{paper.month:02}//" if paper.month else ""
+        day = paper.first_day.strftime("%Y/%m/%d/") if paper.first_day else ""
+        yield "DA", day or (f"{paper.year}/{paper.month:02}//" if paper.month else "")
     if paper.is_preprint:
         yield "PB", "arXiv"
         yield "M1", f"arXiv:{paper.arxiv_id}"
@@ -41,10 +42,12 @@ def _fields(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
 
 
 def _notes(paper: Paper, mark: Mark) -> Iterator[tuple[str, str]]:
-    """The user's note and what digests say: a field a paragraph, since a field is one line."""
+    """The user's note and what digests say: a field a paragraph, since a field is one line; then what no other field
+    is for."""
     texts = [mark.note or "", *(mention.attributed for mention in paper.commentaries)]
     texts.append("; ".join(map(_named, paper.links)))  # the field of links has no place for what they are called
     texts += [line for mention in paper.mentions if (line := _where(mention))]
+    texts += [paper.venue or "", " ".join(paper.subjects)]
     for text in texts:
         for paragraph in text.split("\n\n"):
             yield "N1", paragraph

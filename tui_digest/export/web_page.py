@@ -43,6 +43,8 @@ def _article(paper: Paper, mark: Mark, tr: Translator) -> Iterator[str]:
     ids = [f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", f"doi:{paper.doi}" if paper.doi else ""]
     if any(ids):
         yield f'<p class="ids">{escape(" · ".join(filter(None, ids)))}</p>'
+    if paper.facts:
+        yield f'<p class="ids">{escape(" · ".join(paper.facts))}</p>'
     if paper.links:
         yield f'<p class="links">{" · ".join(map(_named, paper.links))}</p>'
     if tags := all_tags(paper, mark):

@@ -34,6 +34,7 @@ _ARXIV_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_NAME = re.compile(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{_ID}", re.IGNORECASE)
 _ARXIV_STAMP = re.compile(
     rf"^arxiv\s*:\s*{_ID}(?:\s*\[[^\[\]]{{2,60}}\])?(?:\s+\d{{1,2}}\s+[a-z]{{3,9}}\.?\s+(?:19|20)\d{{2}})?$",
     re.IGNORECASE,
@@ -57,11 +58,14 @@ _SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
 
 
 def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
-    """The arXiv id that an address, `arXiv:ID` or a bare id names, and its version; None for anything else."""
+    """The arXiv id that an address, `arXiv:ID`, a bare id or a DOI of arXiv's own names, and its version; None for
+    anything else."""
     text = _without_own_port(text_or_url.strip())
     if len(text) > 400:
         return None
     match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text) or _ARXIV_STAMP.match(text)
+    if match is None and "48550" in text:
+        match = _ARXIV_DOI.fullmatch(doi(text) or "")
     if match is None:
         return None
     version = match["version"]

@@ -136,7 +136,7 @@ def _ask_sources(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool
             )  # fmt: skip
             found, cancelled = list(report.sources), report.cancelled
             if settings.ask_arxiv and report.arrived:
-                library.metadata.enrich(report.arrived, web, cancelled=stop)
+                library.metadata.enrich(report.arrived, web, titles=False, cancelled=stop)
     _tell_notices(library, tell)
     tell(["refreshed", [list(each) for each in found], cancelled])
 

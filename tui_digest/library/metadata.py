@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError, SourceError, StoreError, note
@@ -14,7 +14,8 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from datetime import date
 
     from tui_digest.library.derived import Derived
-    from tui_digest.models import Learned
+    from tui_digest.library.titled import TitledPaper
+    from tui_digest.models import Learned, Sighting
     from tui_digest.paths import Paths
     from tui_digest.sources.web.client import Web
     from tui_digest.store.learned import LearnedStore
@@ -31,7 +32,7 @@ class Enriched(NamedTuple):
     known: int = 0
     """Those that need not be asked about: they were before."""
     others: int = 0
-    """Those that have no arXiv id."""
+    """Those that it cannot be asked about: neither an arXiv id nor a title (`library.titled`) tells which they are."""
     error: DigestError | None = None
     """Why it ended early."""
 
@@ -53,34 +54,81 @@ class Metadata:
         web: Web,
         *,
         again: bool = False,
+        titles: bool = True,
         cancelled: Callable[[], bool] = never,
         progress: Callable[[int, int], None] | None = None,
     ) -> Enriched:
         """Asks arXiv about these papers, in batches, but for those that it was asked about before (`again`: those,
-        too). What each batch brings is kept before the next is asked for, so that one that is cut short goes on where
-        it was. `progress` is told how many were asked about, and of how many. Raises `StoreError`."""
-        from tui_digest.sources.arxiv_api import BATCH, ask
+        too); by id, and those without one by title, unless `titles` is False. What each batch brings is kept before the
+        next is asked for, so that one that is cut short goes on where it was. `progress` is told how many were asked
+        about, and of how many. Raises `StoreError`."""
+        from tui_digest.sources.arxiv_api import BATCH, TITLES
 
         keys = list(dict.fromkeys(map(self._index.canonical, keys)))
         store = self._store()
         papers = [key for key in keys if key.startswith("arxiv:")]
         wanted = [key for key in papers if again or store.of(key) is None]
-        done = Enriched(known=len(papers) - len(wanted), others=len(keys) - len(papers))
+        titled = self._titled(set(keys) - set(papers)) if titles else {}
+        unknown = {title: each for title, each in titled.items() if again or not store.asked_for_title(title)}
+        others = len(keys) - len(papers) - len(titled)
+        done = Enriched(known=len(papers) - len(wanted) + len(titled) - len(unknown), others=others)
         self.lay([key for key in papers if store.of(key) is not None])  # an earlier one may have been cut short before
-        for start in range(0, len(wanted), BATCH):
+        batches = [(part, self._ask_ids) for part in _parts(wanted, BATCH)]
+        batches += [(part, lambda *told: self._ask_titles(unknown, *told)) for part in _parts([*unknown], TITLES)]
+        of = len(wanted) + len(unknown)
+        for batch, ask in batches:
             if progress is not None:
-                progress(start, len(wanted))
-            batch = wanted[start : start + BATCH]
+                progress(done.asked, of)
             try:
-                found = ask(web, [key.removeprefix("arxiv:") for key in batch], self._today(), cancelled)
+                learned = ask(batch, web, cancelled)
             except SourceError as error:
                 return done._replace(error=error)
-            self.learn(found)
-            named = sum(each.title is not None for each in found.values())
-            done = done._replace(asked=done.asked + len(batch), learned=done.learned + named)
+            done = done._replace(asked=done.asked + len(batch), learned=done.learned + learned)
         if progress is not None:
-            progress(len(wanted), len(wanted))
+            progress(of, of)
         return done
+
+    def _ask_ids(self, keys: Sequence[str], web: Web, cancelled: Callable[[], bool]) -> int:
+        """Asks for papers by their ids; how many arXiv knows."""
+        from tui_digest.sources.arxiv_api import ask
+
+        found = ask(web, [key.removeprefix("arxiv:") for key in keys], self._today(), cancelled)
+        self.learn(found)
+        return sum(each.title is not None for each in found.values())
+
+    def _ask_titles(
+        self, papers: Mapping[str, TitledPaper], titles: Sequence[str], web: Web, cancelled: Callable[[], bool]
+    ) -> int:
+        """Asks for papers by their titles; how many arXiv knows."""
+        from tui_digest.library.titled import found_among
+        from tui_digest.sources.arxiv_api import ask_titles
+
+        today = self._today()
+        answers = ask_titles(web, titles, today, cancelled)
+        found = found_among({title: papers[title] for title in titles}, answers)
+        known = {key: answers[key] for key in found.values() if key is not None}
+        store = self._store()
+        store.learn(known)  # before the titles that lead there
+        store.learn_titles(found, today)
+        self.lay([*known, *(key for title, paper in found.items() if paper for key in papers[title].keys)])
+        return len(known)
+
+    def _titled(self, keys: Collection[str]) -> dict[str, TitledPaper]:
+        from tui_digest.library.titled import by_title
+
+        return by_title(self._mentions(keys)) if keys else {}
+
+    def _mentions(self, keys: Collection[str]) -> Iterator[Sighting]:
+        aliases = self._index.aliases
+        for week in self._index.week_ids():
+            try:
+                shard = self._shards.load(week, keep=False)
+            except StoreError as error:
+                note(self._notices, error)
+                continue
+            for number, document in enumerate(shard.documents):
+                if aliases.get(document["key"], document["key"]) in keys:
+                    yield shard.sighting(number, aliases)
 
     def learn(self, found: dict[str, Learned]) -> None:
         """Keeps what was learned of papers, by key, and lays it beside their entries. Raises `StoreError`."""
@@ -134,3 +182,7 @@ class Metadata:
         from tui_digest.store.learned import LearnedStore
 
         return LearnedStore(self._paths.learned, self._paths.damaged, self._notices)
+
+
+def _parts(items: Sequence[str], most: int) -> list[Sequence[str]]:
+    return [items[start : start + most] for start in range(0, len(items), most)]

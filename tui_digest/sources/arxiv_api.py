@@ -1,4 +1,4 @@
-"""arXiv's API: the metadata of up to `BATCH` papers, by their ids, in one request.
+"""arXiv's API: the metadata of up to `BATCH` papers, by their ids, or of `TITLES` by their titles, in one request.
 
 Its answer is Atom. It is read by the standard library's expat, which refuses document types here; fields that are
 missing stay None, and those that are there are cleaned and cut to a greatest length.
@@ -17,12 +17,16 @@ from tui_digest.models import Learned
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tui_digest.sources.web.client import Web
 
 BATCH = 100
 """The most papers in one request."""
+TITLES = 10
+"""The most titles in one request."""
+_FOUND = 5
+"""The most papers that are asked for of a title: others may have its words among theirs."""
 _LIMIT = 8_000_000
 _MOST = {"title": 2_000, "name": 300, "summary": 20_000, "comment": 2_000, "journal_ref": 1_000, "doi": 300}
 """The most characters that are kept of a field."""
@@ -34,13 +38,23 @@ _FIRST_DAY = date(1991, 1, 1)
 def ask(web: Web, ids: Sequence[str], today: date, cancelled: Callable[[], bool]) -> dict[str, Learned]:
     """The metadata of papers, by their key, for at most `BATCH` arXiv ids. A paper that arXiv does not know gets a
     `Learned` with the day alone. Raises SourceError: those of `Web.get`, and `arxiv.malformed`."""
-    address = web.endpoints["arxiv_api"]
-    query = urlencode({"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}, safe=",/")
-    url = f"{address}{'&' if '?' in address else '?'}{query}"
-    answer = web.get(url, limit=_LIMIT, user_named=True, cancelled=cancelled, accept="application/atom+xml")
-    known = read_answer(answer.body, today)
+    known = _asked(web, {"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}, today, cancelled)
     asked = {arxiv_key(each) for each in ids}
     return dict.fromkeys(asked, Learned(today.isoformat())) | {key: each for key, each in known.items() if key in asked}
+
+
+def ask_titles(web: Web, titles: Sequence[str], today: date, cancelled: Callable[[], bool]) -> dict[str, Learned]:
+    """The metadata of papers, by their key, in whose titles the words of one of these stand in a row; at most `TITLES`
+    titles, as `identity.normalise_title` folds them. Raises as `ask` does."""
+    query = " OR ".join(f'ti:"{title}"' for title in titles)
+    return _asked(web, {"search_query": query, "start": 0, "max_results": _FOUND * len(titles)}, today, cancelled)
+
+
+def _asked(web: Web, query: Mapping[str, object], today: date, cancelled: Callable[[], bool]) -> dict[str, Learned]:
+    address = web.endpoints["arxiv_api"]
+    url = f"{address}{'&' if '?' in address else '?'}{urlencode(query, safe=',/')}"
+    answer = web.get(url, limit=_LIMIT, user_named=True, cancelled=cancelled, accept="application/atom+xml")
+    return read_answer(answer.body, today)
 
 
 def read_answer(body: bytes, today: date) -> dict[str, Learned]:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 6
+COLUMNS_VERSION = 7
+_ARXIV_DOI = "doi:10.48550/arxiv."
 
 SEPARATOR = "\x7f"
 """Stands in no digest's text, because parsing strips it, and costs JSON no escape."""
@@ -73,8 +74,9 @@ class WeekColumns:
     """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
     formers: dict[int, str]
     """The keys that entries had by earlier rules, where those were others, by place; nothing in one made for a list."""
-    registered: dict[int, str] = field(default_factory=dict)
-    """The keys by DOI of what arXiv says was published, by place; nothing in one made for a list."""
+    known_as: list[tuple[str, str]] = field(default_factory=list)
+    """Keys that stand for an arXiv paper, and its key: by the DOI or the title that arXiv says it has; nothing in one
+    made for a list."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Keys that stand for another one in this library."""
 
@@ -165,13 +167,24 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
         mentions={place: keys for place, keys in linked if keys},
         formers=_formers(documents) if hashed else {},
-        registered=_registered(documents) if hashed else {},
+        known_as=_known_as(documents) if hashed else [],
     )
 
 
-def _registered(documents: Sequence[StoredFields]) -> dict[int, str]:
-    named = enumerate(said_by_arxiv(document, "doi") for document in documents)
-    return {place: f"doi:{name}" for place, name in named if name}
+def _known_as(documents: Sequence[StoredFields]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for document in documents:
+        key: str = document["key"]
+        if key.startswith(_ARXIV_DOI):  # earlier versions took it for any other DOI
+            found.extend((key, paper) for paper in papers_linked([key.removeprefix("doi:")]))
+        paper = said_by_arxiv(document, "of") or key
+        if not paper.startswith("arxiv:"):
+            continue
+        if paper != key and not key.startswith("arxiv:"):
+            found.append((key, paper))
+        if name := said_by_arxiv(document, "doi"):
+            found.append((f"doi:{name}", paper))
+    return found
 
 
 def _authors(document: StoredFields) -> Sequence[str]:
@@ -202,13 +215,14 @@ def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
         if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
             return {}
         found = {}
-        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, dois in facts["blocks"]:
+        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, known_as in facts["blocks"]:
             packed: dict[str, bytes | memoryview] = {}
             for name, length in lengths.items():
                 packed[name], body = body[:length], body[length:]
             told = [DigestFacts(*digest) for digest in digests]
-            by_place = map(dict, (votes, mentions, formers, dois))
-            block = WeekColumns(week, size, packed, untitled, told, *by_place)
+            by_place = dict(votes), dict(mentions), dict(formers)
+            names = [(name, paper) for name, paper in known_as]
+            block = WeekColumns(week, size, packed, untitled, told, *by_place, names)
             found[week] = ((stamp[0], stamp[1], stamp[2]), block)
         return found
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
@@ -229,7 +243,7 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> 
             [list(pair) for pair in block.votes.items()],
             [list(pair) for pair in block.mentions.items()],
             [list(pair) for pair in block.formers.items()],
-            [list(pair) for pair in block.registered.items()],
+            [list(pair) for pair in block.known_as],
         ]
         for week, (stamp, block) in blocks.items()
     ]
@@ -290,14 +304,13 @@ def same_titles(blocks: Iterable[WeekColumns], known: Mapping[str, str]) -> dict
     return found
 
 
-def same_registered(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
-    """Keys of entries by DOI -> the arXiv key of the paper that was published under it, as arXiv says. Where it says so
-    of two papers, the smaller key is taken."""
+def same_by_arxiv(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
+    """Keys of entries by DOI or title -> the arXiv key of the paper that has these, as arXiv says. Where it says so of
+    two papers, the smaller key is taken."""
     papers: dict[str, str] = {}
     for block in blocks:
-        keys = block.own_keys if block.registered else []
-        for place, named in block.registered.items():
-            papers[named] = min(keys[place], papers.get(named, keys[place]))
+        for name, paper in block.known_as:
+            papers[name] = min(paper, papers.get(name, paper))
     if not papers:
         return {}
     found = {key for block in blocks for key in papers.keys() & set(block.own_keys)}

@@ -2,7 +2,8 @@
 user's own marks and is in the backups. The files of the weeks have copies of it, so that lists and search need nothing
 else.
 
-One file for each month of arXiv ids, replaced as a whole: `2307.json` holds the papers 2307.00001 and on.
+One file for each month of arXiv ids, replaced as a whole: `2307.json` holds the papers 2307.00001 and on. Which paper
+has a title is in `titles.json`, for papers that have no arXiv id in their digest; null where arXiv knows none.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ FILE = re.compile(r"[0-9a-z-]{4,30}\.json")
 """Names of the files."""
 
 _MONTH = re.compile(r"(\d{4})\.|([a-z-]+)(?:\.[a-z]{2})?/(\d{4})", re.IGNORECASE)
+_TITLES = "titles.json"
+_TITLE = "title:"
 _LISTS = ("authors", "categories")
-_TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment")
+_TEXTS = ("title", "abstract", "published", "updated", "doi", "venue", "comment", "paper")
 
 
 def document_of(learned: Learned) -> LearnedFields:
@@ -79,14 +82,28 @@ class LearnedStore:
         self._folder, self._damaged, self._notices = folder, damaged, notices
         self._files: dict[str, dict[str, LearnedFields]] = {}
 
+    def paper_titled(self, title: str | None) -> str | None:
+        """The key of the arXiv paper of a title that arXiv was asked for; None where there is none."""
+        if not title or not self._file(_TITLES):
+            return None
+        from tui_digest.identity import normalise_title  # its patterns take 4 ms, which no start needs
+
+        paper: str | None = (self.of(_TITLE + normalise_title(title)) or {}).get("paper")
+        return paper
+
+    def asked_for_title(self, title: str) -> bool:
+        """Whether arXiv was asked for a title (`identity.normalise_title`)."""
+        return self.of(_TITLE + title) is not None
+
     def of(self, key: str) -> LearnedFields | None:
         """The metadata of a paper by its key; None where there is none."""
         name = _file_of(key)
-        if name is None:
-            return None
+        return None if name is None else self._file(name).get(key)
+
+    def _file(self, name: str) -> dict[str, LearnedFields]:
         if name not in self._files:
             self._files[name] = self._read(self._folder / name)
-        return self._files[name].get(key)
+        return self._files[name]
 
     def laid(self, documents: Sequence[LearnedFields], aliases: Mapping[str, str]) -> list[LearnedFields]:
         """Stored entries with the metadata of their papers. Metadata of another paper is taken out: an entry may have
@@ -96,6 +113,8 @@ class LearnedStore:
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
 
     def _with(self, document: LearnedFields, key: str) -> LearnedFields:
+        if not key.startswith("arxiv:"):
+            key = self.paper_titled(document.get("title")) or key
         known, here = self.of(key), document.get("learned")
         if known is not None:
             laid = known | {"of": key}
@@ -106,14 +125,22 @@ class LearnedStore:
 
     def learn(self, papers: Mapping[str, Learned]) -> None:
         """Writes metadata of papers, by key, to the disk. Raises `StoreError`."""
+        self._keep({key: document_of(learned) for key, learned in papers.items()})
+
+    def learn_titles(self, papers: Mapping[str, str | None], asked: date) -> None:
+        """Writes the keys of papers, by their titles (`identity.normalise_title`); None where arXiv knows no paper of a
+        title. Raises `StoreError`."""
+        day = {"asked": asked.isoformat()}
+        self._keep({_TITLE + title: day | ({"paper": key} if key else {}) for title, key in papers.items()})
+
+    def _keep(self, documents: Mapping[str, LearnedFields]) -> None:
         with locked(self._folder / "lock"):
             self._files.clear()  # another process may have learned meanwhile
             changed = set()
-            for key, learned in papers.items():
+            for key, document in documents.items():
                 name = _file_of(key)
                 if name is not None:
-                    self.of(key)
-                    self._files[name][key] = document_of(learned)
+                    self._file(name)[key] = document
                     changed.add(name)
             for name in sorted(changed):
                 head = orjson.dumps({"schema_version": LEARNED_VERSION, "papers": self._files[name]})
@@ -127,7 +154,7 @@ class LearnedStore:
         except (LookupError, TypeError, AttributeError) as error:
             raise ValueError from error
         newer = {key: each for key, each in found.items() if each["asked"] > (self.of(key) or {"asked": ""})["asked"]}
-        self.learn({key: record for key, each in newer.items() if (record := learned_of(each)) is not None})
+        self._keep({key: _own_fields(each) for key, each in newer.items()})
         return [*newer]
 
     def _read(self, path: Path) -> dict[str, LearnedFields]:
@@ -169,8 +196,15 @@ def _papers(data: bytes) -> dict[str, LearnedFields]:
     return papers
 
 
+def _own_fields(document: LearnedFields) -> LearnedFields:
+    """The fields that this version knows."""
+    return {name: value for name, value in document.items() if name in Learned._fields or name == "paper"}
+
+
 def _file_of(key: str) -> str | None:
     """The name of the file for a paper's key; None for a paper that arXiv cannot be asked about."""
+    if key.startswith(_TITLE):
+        return _TITLES
     match = _MONTH.match(key.removeprefix("arxiv:")) if key.startswith("arxiv:") else None
     if match is None:
         return None

@@ -24,7 +24,7 @@ from tui_digest.store.columns import (
     keep_derived,
     load_blocks,
     papers_linked,
-    same_registered,
+    same_by_arxiv,
     same_titles,
     save_blocks,
     sum_of,
@@ -224,7 +224,7 @@ class Index:
                 self._lost[week] = found[week]
                 note(self._notices, error)
         columns = [block for _, block in blocks.values()]
-        fresh = same_titles(columns, known_aliases) | same_registered(columns, known_aliases)
+        fresh = same_titles(columns, known_aliases) | same_by_arxiv(columns, known_aliases)
         aliases = dict(names_of({**known_aliases, **fresh}, former).one)
         for _, block in blocks.values():
             block.aliases = aliases

@@ -137,6 +137,7 @@ complete -c tui-digest -n "__fish_seen_subcommand_from add" -l json -d 'print JS
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a enrich -d 'Ask arXiv for what digests leave out (authors, abstract, categories, dates, DOI, venue), and keep it beside what they say'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l again -d 'ask again about papers that arXiv was asked about before'
+complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l no-titles -d 'ask only about papers with an arXiv id, and look for no others by their titles'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l week -r -d 'only this week, as 2023-W30'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l filter -r -d 'only what this keeps: words, tag:name, is:unread'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l limit -r -d 'at most this many'

@@ -54,8 +54,6 @@ class Obtaining:
         here = self._host.current()
         if here is None:
             self._voice.say("entries.none_here")
-        elif not here.key.startswith("arxiv:"):
-            self._voice.say("obtain.no_id", warn=True)
         else:
             self._ask(lambda: [here.key], again=True)
 
@@ -91,7 +89,9 @@ class Obtaining:
             return
         if done.error is not None and done.error.message_id != "web.cancelled":
             self._voice.report(done.error)
-        if done.asked or done.error is None:
+        if done.others and done[:3] == (0, 0, 0) and done.error is None:
+            self._voice.say("obtain.no_id", warn=True)
+        elif done.asked or done.error is None:
             self._voice.say("enrich.done", asked=done.asked, learned=done.learned, known=done.known, others=done.others)
         else:
             self._voice.say("obtain.stopped")
