@@ -467,11 +467,11 @@ def test_a_config_that_is_none_is_said_and_does_not_hang(imported: Path, own_hom
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("import", "빠진 것: PATH"),
+        ("import", "필수 인자 누락: PATH"),
         ("nonsense", "nonsense 명령은 없습니다"),
-        ("list --limit x", "--limit: 줄 수가 아닙니다: x"),
-        ("list --week", "--week: 값이 빠졌습니다"),
-        ("list --json=1", "값을 받지 않는데"),
+        ("list --limit x", "--limit: 올바른 개수가 아닙니다: x"),
+        ("list --week", "--week: 값이 없습니다"),
+        ("list --json=1", "값을 받지 않는 옵션입니다(1)"),
         ("list more", "알 수 없는 인자: more"),
         ("export --format x", "'x' 값은 쓸 수 없습니다"),
     ],

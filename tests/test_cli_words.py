@@ -134,7 +134,7 @@ def test_the_whole_program_speaks_korean(own_home: Path, by: str) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.startswith("사용법: ")
-    assert "값이 빠졌습니다" in done.stderr
+    assert "값이 없습니다" in done.stderr
 
 
 # --- dates ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +15,17 @@ from hypothesis import strategies as st
 from tui_digest.i18n import Translator, language
 from tui_digest.models import Week
 from tui_digest.settings import config
+from tui_digest.text import particles
 from tui_digest.tui.keymap import KEYS, KeyReader, screens_of, settled, with_overrides
 from tui_digest.tui.keynames import nearest, shown, spelled
 
 ENGLISH, KOREAN = Translator("en"), Translator("ko")
+
+
+def catalogue(lang: str) -> dict[str, str]:
+    path = Path(particles.__file__).parents[1] / "locale" / f"{lang}.json"
+    sentences: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return sentences
 
 
 def test_language_follows_the_locale() -> None:
@@ -33,6 +43,52 @@ def test_one_is_singular_also_as_a_string() -> None:
 def test_an_unknown_id_and_a_missing_detail_hide_nothing() -> None:
     assert "no.such" in ENGLISH("no.such", path="x")
     assert "{path}" in ENGLISH("source.binary")
+
+
+@pytest.mark.parametrize(
+    ("word", "with_one"),
+    [
+        *(("메모", False), ("별표", False), ("목록", True), ("/data/논문", True), ("태그", False)),
+        *(("W30", True), ("2024", False), ("17", True), ("100", True), ("5", False)),
+        *(("config.toml", True), ("marks.json", True), ("a.md", False), ("library.zip)", True), ("HTML", True)),
+        *(("PDF", False), ("week-line", True), ("feeds.opml", True), ("“Paper”", False), ("kitty", False)),
+    ],
+)
+def test_particles_follow_how_a_word_is_read(word: str, with_one: bool) -> None:
+    said = KOREAN("store.readonly", path=word)
+    assert said.startswith(f"{word}{'은' if with_one else '는'} 읽기 전용"), said
+
+
+def test_particles_of_words_in_two_forms() -> None:
+    assert particles.ends_in_consonant(unicodedata.normalize("NFD", "논문")) is True
+    assert KOREAN("doctor.clipboard.native", way="xclip").startswith("복사한 텍스트는 xclip으로 ")
+    assert KOREAN("doctor.clipboard.native", way="wl-copy").startswith("복사한 텍스트는 wl-copy로 ")
+    assert KOREAN("view.renamed", tag="가", name="요즘 글") == "보기 가의 이름을 요즘 글로 바꿨습니다"
+    assert KOREAN("view.renamed", tag="가", name="7") == "보기 가의 이름을 7로 바꿨습니다"
+    assert KOREAN("view.unknown", name="읽을 것").startswith("'읽을 것'이라는 ")
+    assert KOREAN("view.unknown", name="메모").startswith("'메모'라는 ")
+    assert KOREAN("store.readonly", path="a🙂") == "a🙂은(는) 읽기 전용이라 쓸 수 없습니다. 바뀐 것은 없습니다."
+    assert KOREAN("store.gone", title="가(이)라는 을(를)").startswith('"가(이)라는 을(를)"'), "text is left as it is"
+
+
+def test_every_particle_of_the_catalogue_is_one_that_is_chosen() -> None:
+    for id_, sentence in catalogue("ko").items():
+        places = dict.fromkeys(re.findall(r"\{(\w+)\}", sentence), "글")
+        assert not re.search(r"\((?:은|는|이|가|을|를|와|과|으)\)", particles.with_particles(sentence, places)), id_
+
+
+def test_korean_uses_one_word_for_one_thing() -> None:
+    """Words that were said in two ways; one way stands, in sentences as in labels."""
+    strangers = re.compile(
+        r"노트|리더(?:가|는|에|를)|글쇠|낱말|쌍점|질의|까닭|들이기|물렸|[한반] ?쪽|[^가-힣]별(?:[을만 ]|$)|켜짐|꺼짐"
+    )
+    assert {i: said for i, said in catalogue("ko").items() if strangers.search(said)} == {}
+
+
+def test_korean_sentences_are_polite_and_in_one_tone() -> None:
+    """합니다체, or a noun; never 해요체 but in the questions that suggest a word, and no semicolons."""
+    stray = re.compile(r"(?:[가-힣](?:어요|아요|해요|세여|한다|는다|이다)(?:[.!]|$))|주십시오|;")
+    assert {i: said for i, said in catalogue("ko").items() if stray.search(said)} == {}
 
 
 @pytest.mark.parametrize(
@@ -64,9 +120,15 @@ def test_weeks_are_known_by_their_days_and_named_where_their_digests_agree() -> 
     assert KOREAN.week_days(Week("undated", None, None, None, 1, 1, 0), year=True) == "날짜 없음"
 
 
+def test_a_period_in_full_is_said_as_one_says_dates() -> None:
+    days, over = (date(2025, 6, 23), date(2025, 6, 29)), (date(2025, 4, 27), date(2025, 5, 3))
+    assert (KOREAN.when(*days), ENGLISH.when(*days)) == ("2025년 6월 23–29일", "23–29 Jun 2025")
+    assert (KOREAN.when(*over), ENGLISH.when(*over)) == ("2025년 4월 27일–5월 3일", "27 Apr – 3 May 2025")
+
+
 def test_a_period_over_the_new_year_says_both() -> None:
     days = (date(2023, 12, 31), date(2024, 1, 6))
-    assert KOREAN.period(*days) == KOREAN.when(*days) == "2023/12/31–2024/1/6"
+    assert (KOREAN.period(*days), KOREAN.when(*days)) == ("2023/12/31–2024/1/6", "2023년 12월 31일–2024년 1월 6일")
     assert ENGLISH.period(*days) == ENGLISH.when(*days) == "31 Dec 2023 – 6 Jan 2024"
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from tui_digest.text.particles import with_particles
+
 if TYPE_CHECKING:
     from tui_digest.models import Change, Week
 
@@ -64,7 +66,8 @@ class Translator:
         if not details:
             return sentence
         dates = {name: self.day(value) for name, value in details.items() if isinstance(value, date)}
-        return sentence.format_map(_Details(details | dates))
+        details |= dates
+        return (with_particles(sentence, details) if self.lang == "ko" else sentence).format_map(_Details(details))
 
     def change(self, prefix: str, change: Change) -> str:
         """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""
@@ -150,7 +153,7 @@ class Translator:
         return f"{year}년" if self.lang == "ko" else str(year)
 
     def when(self, start: date | None, end: date | None) -> str:
-        """A digest's date in full: a day, or a period with its year (of its middle day)."""
+        """A digest's date in full: a day, or a period with its years (`2023년 7월 23–29일`, `23–29 Jul 2023`)."""
         if start is None:
             return self("week.undated")
         if end is None or start == end:
@@ -158,11 +161,12 @@ class Translator:
         if _whole_month(start, end):
             return self.period(start, end)
         if start.year != end.year:
-            return self.period(start, end)
-        middle = start + timedelta(days=(end - start).days // 2)
+            return f"{self.day(start)}{'–' if self.lang == 'ko' else ' – '}{self.day(end)}"
         if self.lang == "ko":
-            return f"{middle.year}년 {self.period(start, end)}"
-        return f"{self.period(start, end)} {middle.year}"
+            if start.month == end.month:
+                return f"{start.year}년 {start.month}월 {start.day}–{end.day}일"
+            return f"{self.day(start)}–{end.month}월 {end.day}일"
+        return f"{self.period(start, end)} {start.year}"
 
 
 def _whole_month(start: date, end: date) -> bool:

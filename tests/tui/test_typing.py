@@ -147,7 +147,7 @@ async def test_what_nobody_means_says_nothing(library: Library) -> None:
         assert not screen.taker.flashed
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "t does nothing here"), ("ko", "t 키는 여기서 쓰이지 않습니다")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "t does nothing here"), ("ko", "t 키는 여기서 쓰지 않습니다")])
 async def test_in_triage_and_while_text_is_selected_too(library: Library, lang: str, said: str) -> None:
     async with reading(library, lang=lang) as (pilot, screen):
         await pilot.press("V", "t")
