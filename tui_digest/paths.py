@@ -115,6 +115,11 @@ class Paths(NamedTuple):
         return self.cache / "search.sqlite"
 
     @property
+    def orders(self) -> Path:
+        """The rows of the library by title and by author, derived."""
+        return self.cache / "orders.bin"
+
+    @property
     def place(self) -> Path:
         """Where the user was when the app was closed."""
         return self.state / "place.json"

@@ -68,7 +68,7 @@ def kept_index(paths: Paths) -> Index:
 
 def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
-    for name in INDEX_FILES:
+    for name in (*INDEX_FILES, "orders.bin"):
         (cache / name).unlink(missing_ok=True)
 
 

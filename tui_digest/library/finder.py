@@ -8,19 +8,22 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from tui_digest.store.bits import bits_from, numbers_of
+from tui_digest.store.bits import bits_from, bits_of, numbers_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.rows import counts_with
 from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
+    from array import array
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+    from pathlib import Path
 
     from tui_digest.files import Stamp
     from tui_digest.library.terms import Terms
     from tui_digest.query import Asked
     from tui_digest.store.columns import WeekColumns
     from tui_digest.store.mark_store import MarkStore
+    from tui_digest.store.orders import Order
     from tui_digest.store.search import Search
     from tui_digest.store.tag_sets import TagSets
     from tui_digest.text.tag_names import TagNames
@@ -37,15 +40,17 @@ class Finder:
         search: Callable[[], Search],
         names: TagNames | None = None,
         whole: Callable[[], Finder] | None = None,
+        orders: Path | None = None,
     ) -> None:
         """`names` tells which spellings of tags are one, where the user says so; `whole` makes the list of all weeks,
-        where this one is of a week."""
+        where this one is of a week; in the file `orders` those of all weeks are kept."""
         self.blocks = blocks
         self.starts = [0, *accumulate(len(block) for block in blocks)]
         """The row that each week begins with, and how many rows there are."""
         self._made_of = (stamps, marks, search)
         self._names = names
         self._whole = whole
+        self._orders = orders
         self._tag_sets: TagSets | None = None
 
     @cached_property
@@ -54,7 +59,7 @@ class Finder:
         from tui_digest.library.terms import Terms
 
         stamps, marks, search = self._made_of
-        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), lambda: self.seen)
+        return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), lambda: self.seen, self._kept_order)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -63,13 +68,42 @@ class Finder:
             return self.blocks[0].keys
         return [key for block in self.blocks for key in block.keys]
 
-    def rows(self, asked: Asked, stop: Callable[[], bool]) -> Sequence[int]:
-        """The rows that are asked for, in the order that is asked for. Raises `Stopped` when `stop` says so."""
-        everything = range(self.starts[-1])
-        rows: Sequence[int] = everything if asked.tree is None else self.terms.rows(asked.tree, stop)
+    def rows(self, asked: Asked, stop: Callable[[], bool]) -> tuple[Sequence[int], int]:
+        """The rows that are asked for, in the order that is asked for, and as a set. Raises `Stopped` when `stop` says
+        so."""
+        if asked.tree is None:
+            rows: Sequence[int] = range(self.starts[-1])
+            found = (1 << self.starts[-1]) - 1
+        else:
+            rows = chosen = self.terms.rows(asked.tree, stop)
+            found = chosen.bits
         if asked.sort is not None:
-            rows = self.terms.sorted(rows, *asked.sort)
-        return rows if asked.limit is None else rows[: asked.limit]
+            rows = self.terms.orders.sorted(rows, *asked.sort)
+        if asked.limit is None:
+            return rows, found
+        rows = rows[: asked.limit]
+        return rows, bits_of(rows)
+
+    # -- orders --------------------------------------------------------------------------------------------------
+
+    def _kept_order(self, order: Order) -> array[int] | None:
+        from tui_digest.store.orders import kept_order
+
+        return None if self._orders is None else kept_order(self._orders, self._stamps, order, self.starts[-1])
+
+    @property
+    def _stamps(self) -> dict[str, Stamp]:
+        return {block.week: stamp for block, stamp in zip(self.blocks, self._made_of[0], strict=True)}
+
+    def keep_orders(self) -> bool:
+        """Keeps the orders of the rows that take long to make, unless they are kept; whether that was done."""
+        from tui_digest.library.row_orders import KEPT
+        from tui_digest.store.orders import keep_orders, keeps_orders
+
+        if self._orders is None or keeps_orders(self._orders, self._stamps):
+            return False
+        keep_orders(self._orders, self._stamps, {each: at_once(self.terms.orders.ordering(each)) for each in KEPT})
+        return True
 
     # -- counting ------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,8 @@ def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]
         return
     library = _opened(job)
     done = _make_index(library, tell, stop)
+    if not stop():
+        library.lists.keep_orders()
     _tell_notices(library, tell)
     if done:
         tell(["kept", marks.backups.made_today])

@@ -81,9 +81,9 @@ class Lists:
 
             asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
         asked = self._located(asked)
-        numbers = finder.rows(asked, stop)
+        numbers, bits = finder.rows(asked, stop)
         in_order = asked.sort is None
-        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, in_order=in_order)
+        return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, bits=bits, in_order=in_order)
 
     def walk(self, week: str | None, asked: Asked) -> Iterator[Sighting]:
         """The entries that a query asks for, one after the other, as the faces without a screen want them; what cannot
@@ -104,11 +104,20 @@ class Lists:
 
     def preparing(self, week: str | None, asked: Asked) -> Generator[None, None, None]:
         """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for while a
-        large library has no index; nothing where it has, or where few entries are asked for."""
+        large library has no index, or no order of its rows; nothing where it has, or where few entries are asked
+        for."""
         finder = self._finder(week)
         if finder.starts[-1] >= INDEX_FROM:
             yield from finder.terms.looking(asked.tree)
             yield from finder.making_tag_sets()
+            if asked.sort is not None:
+                yield from finder.terms.orders.ordering(asked.sort)
+
+    def keep_orders(self) -> None:
+        """Keeps the orders of a large library's rows for the first list that is sorted so; for the process that keeps
+        house."""
+        if self._index.totals().papers >= INDEX_FROM:
+            self._finder(None).keep_orders()
 
     def _located(self, asked: Asked) -> Asked:
         """The query with the addresses of sources in the place of their names."""
@@ -379,8 +388,9 @@ class Lists:
             # The rows of a week are those of its file as it was read: another process may have written it just now.
             at = self._shards.stamp_of(week) if week is not None else None
             stamps = [at or self._index.stamp(block.week) for block in blocks]
-            whole = None if week is None else partial(self._finder, None)
-            known = self._finders[week] = Finder(blocks, stamps, self._store, self._searching, self._names, whole)
+            whole, orders = (None, self._paths.orders) if week is None else (partial(self._finder, None), None)
+            made_of = (self._store, self._searching, self._names)
+            known = self._finders[week] = Finder(blocks, stamps, *made_of, whole, orders)
         return known
 
     def _blocks(self, week: str | None) -> list[WeekColumns]:

@@ -6,28 +6,29 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 
 from __future__ import annotations
 
-import builtins
-from array import array
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain, compress, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING
 
+from tui_digest.library.row_orders import RowOrders
 from tui_digest.models import UNDATED
 from tui_digest.query import Dates, Field, Numbers, Weeks, Words, evaluate, terms_of, within
-from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of
+from tui_digest.store.bits import RowSet, bits_from, bits_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import WeekPart, WeekParts
 from tui_digest.store.steps import at_once
 from tui_digest.text.matching import fold, initials, is_initials, searchable
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.query import Node
     from tui_digest.store.columns import DigestFacts, WeekColumns
     from tui_digest.store.mark_store import MarkStore
+    from tui_digest.store.orders import Order
     from tui_digest.store.search import Search
 
 _LOOKED = 32
@@ -48,8 +49,10 @@ class Terms:
         marks: MarkStore,
         search: Search,
         digests_of: Callable[[], Mapping[str, int]],
+        kept_order: Callable[[Order], array[int] | None],
     ) -> None:
-        """`digests_of` tells of the papers that are in several digests of the whole library in how many."""
+        """`digests_of` tells of the papers that are in several digests of the whole library in how many; `kept_order`
+        reads an order of all rows that was made before."""
         self.blocks, self.starts, self.keys = blocks, starts, keys
         self._digests_of = digests_of
         self._marks = marks
@@ -58,8 +61,8 @@ class Terms:
             WeekPart(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
         )
         """The rows, as `Search` takes them."""
-        self._orders: dict[tuple[str, bool], array[int]] = {}
-        """All rows in every order that was asked for."""
+        numbers = {"votes": lambda: self._votes, "seen": lambda: self._seen}
+        self.orders = RowOrders(blocks, starts, numbers, kept_order)
         self._kept: dict[Field, int] = {}
         """Answers that no mark changes."""
         self._looked: dict[tuple[str, str | None], int] = {}
@@ -235,18 +238,10 @@ class Terms:
 
     def _digests(self, wanted: Callable[[DigestFacts], bool]) -> int:
         found = 0
-        for row, digest in self._digest_rows():
+        for row, digest in self.orders.digest_rows():
             if wanted(digest):
                 found |= ((1 << digest.entries) - 1) << row
         return found
-
-    def _digest_rows(self) -> Iterator[tuple[int, DigestFacts]]:
-        """Every digest, and its first row."""
-        row = 0
-        for block in self.blocks:
-            for digest in block.digests:
-                yield row, digest
-                row += digest.entries
 
     def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
@@ -284,51 +279,6 @@ class Terms:
     def _borrowed(self) -> set[str]:
         """Keys that entries have from others of the same title."""
         return {key for block in self.blocks[:1] for key in block.aliases.values()}
-
-    # -- order ---------------------------------------------------------------------------------------------------
-
-    def sorted(self, rows: Sequence[int], name: str, descending: bool) -> Sequence[int]:
-        """What lacks the thing to sort by comes last, either way; what is equal in it stays in reading order."""
-        order = self._orders.get((name, descending))
-        if order is None:
-            order = self._orders[name, descending] = self._order(name, descending)
-        if not isinstance(rows, RowSet):
-            return order
-        return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
-
-    def _order(self, name: str, descending: bool) -> array[int]:
-        """All rows, sorted."""
-        if name in ("votes", "seen"):  # the few that have a number of their own, and all others
-            numbers = self._votes if name == "votes" else self._seen
-            few = builtins.sorted(builtins.sorted(numbers), key=numbers.__getitem__, reverse=descending)
-            others = [row for row in range(self.starts[-1]) if row not in numbers]
-            return array("I", [*others, *few] if name == "seen" and not descending else [*few, *others])
-        if name in ("title", "author"):
-            values = self._texts(name)
-            with_one: Iterable[int] = range(len(values))
-            if None in values:
-                with_one = [row for row, value in enumerate(values) if value is not None]
-            order = array("I", builtins.sorted(with_one, key=values.__getitem__, reverse=descending))  # type: ignore[arg-type]
-            order.extend(row for row, value in enumerate(values) if value is None)
-            return order
-        # The entries of a digest are of one day, and stand together.
-        spans = [
-            (digest.added if name == "added" else digest.start, range(row, row + digest.entries))
-            for row, digest in self._digest_rows()
-        ]
-        dated = builtins.sorted([span for span in spans if span[0]], key=lambda span: span[0] or "", reverse=descending)
-        undated = [span for span in spans if not span[0]]
-        return array("I", chain.from_iterable(span for _, span in [*dated, *undated]))
-
-    def _texts(self, name: str) -> list[str | None]:
-        """The title or the first author of each row, None where it lacks that."""
-        found: list[str | None] = []
-        for block in self.blocks:
-            texts = block.folded(f"{name}s").split("\n") if len(block) else []
-            found += [text.partition(SEPARATOR)[0] or None for text in texts]
-            for place in block.untitled if name == "title" else ():
-                found[place - len(texts)] = None
-        return found
 
 
 def _in_time(digest: DigestFacts, name: str, span: Dates) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.bits import RowSet, bits_of, flags_of
+from tui_digest.store.bits import RowSet, flags_of
 from tui_digest.store.columns import SEPARATOR, WeekColumns
 
 if TYPE_CHECKING:
@@ -48,25 +48,22 @@ class Rows:
         keys: Sequence[str],
         sighting: Callable[[WeekColumns, int], Sighting],
         *,
+        bits: int = 0,
         in_order: bool = True,
     ) -> None:
         """`numbers` are the rows among all of `blocks`, of which each begins with the row that `starts` tells; `keys`
-        has the paper of each of those; `in_order` unless something else sorts them."""
+        has the paper of each of those; `bits` are the same rows as a set; `in_order` unless something else sorts
+        them."""
         self._blocks = blocks
         self._starts = starts
         self._numbers = numbers
         self._all_keys = keys
         self._sighting = sighting
         self._in_order = in_order
+        self.bits = bits
+        """The rows among all of `blocks`, as a set."""
         self._opened: dict[str, tuple[list[str], ...]] = {}
         """The columns of some weeks, unpacked."""
-
-    @property
-    def bits(self) -> int:
-        """The rows among all of `blocks`, as a set."""
-        if isinstance(self._numbers, RowSet):
-            return self._numbers.bits
-        return (1 << len(self._numbers)) - 1 if isinstance(self._numbers, range) else bits_of(self._numbers)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -128,7 +125,8 @@ class Rows:
 
     def read_by(self, sighting: Callable[[WeekColumns, int], Sighting]) -> Rows:
         """The same rows, whose entries something else reads."""
-        return Rows(self._blocks, self._starts, self._numbers, self._all_keys, sighting, in_order=self._in_order)
+        rows = (self._blocks, self._starts, self._numbers, self._all_keys)
+        return Rows(*rows, sighting, bits=self.bits, in_order=self._in_order)
 
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""

@@ -1,0 +1,95 @@
+"""The orders in which a list can be sorted: of each all rows, of which a query picks its own."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import chain, compress
+from typing import TYPE_CHECKING
+
+from tui_digest.store.bits import RowSet, flags_of
+from tui_digest.store.columns import SEPARATOR
+from tui_digest.store.orders import sorting
+from tui_digest.store.steps import at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+
+    from tui_digest.store.columns import DigestFacts, WeekColumns
+    from tui_digest.store.orders import Order
+
+KEPT = tuple((name, descending) for name in ("title", "author") for descending in (False, True))
+"""Orders that take long to make, and are worth a file."""
+
+
+class RowOrders:
+    """Sorts rows of some weeks: `blocks`, of which each begins at a row of `starts`."""
+
+    def __init__(
+        self,
+        blocks: Sequence[WeekColumns],
+        starts: Sequence[int],
+        numbers: Mapping[str, Callable[[], Mapping[int, int]]],
+        kept: Callable[[Order], array[int] | None],
+    ) -> None:
+        """`numbers` gives the `votes` of rows that have some, and how often they were `seen` where that is more than
+        once; `kept` reads an order that was made before."""
+        self._blocks, self._starts, self._numbers, self._kept = blocks, starts, numbers, kept
+        self._orders: dict[Order, array[int]] = {}
+        """All rows in every order that was asked for."""
+
+    def sorted(self, rows: Sequence[int], name: str, descending: bool) -> Sequence[int]:
+        """What lacks the thing to sort by comes last, either way; what is equal in it stays in reading order."""
+        order = at_once(self.ordering((name, descending)))
+        if not isinstance(rows, RowSet):
+            return order
+        return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
+
+    def ordering(self, wanted: Order) -> Generator[None, None, array[int]]:
+        """All rows in an order, in steps of a few milliseconds; at once where it was asked for before, or is kept."""
+        order = self._orders.get(wanted)
+        if order is None and wanted in KEPT:
+            order = self._kept(wanted)
+        if order is None:
+            name, descending = wanted
+            if wanted in KEPT:
+                order = yield from sorting((yield from self._texts(name)), descending=descending)
+            else:
+                order = self._by_number(name, descending) if name in self._numbers else self._by_day(name, descending)
+        self._orders[wanted] = order
+        return order
+
+    def _by_number(self, name: str, descending: bool) -> array[int]:
+        """The few that have a number of their own, and all others."""
+        numbers = self._numbers[name]()
+        few = sorted(sorted(numbers), key=numbers.__getitem__, reverse=descending)
+        others = [row for row in range(self._starts[-1]) if row not in numbers]
+        return array("I", [*others, *few] if name == "seen" and not descending else [*few, *others])
+
+    def _by_day(self, name: str, descending: bool) -> array[int]:
+        """The entries of a digest are of one day, and stand together."""
+        spans = [
+            (digest.added if name == "added" else digest.start, range(row, row + digest.entries))
+            for row, digest in self.digest_rows()
+        ]
+        dated = sorted([span for span in spans if span[0]], key=lambda span: span[0] or "", reverse=descending)
+        undated = [span for span in spans if not span[0]]
+        return array("I", chain.from_iterable(span for _, span in [*dated, *undated]))
+
+    def digest_rows(self) -> Iterator[tuple[int, DigestFacts]]:
+        """Every digest, and its first row."""
+        row = 0
+        for block in self._blocks:
+            for digest in block.digests:
+                yield row, digest
+                row += digest.entries
+
+    def _texts(self, name: str) -> Generator[None, None, list[str | None]]:
+        """The title or the first author of each row, None where it lacks that."""
+        found: list[str | None] = []
+        for block in self._blocks:
+            texts = block.folded(f"{name}s").split("\n") if len(block) else []
+            found += [text.partition(SEPARATOR)[0] or None for text in texts]
+            for place in block.untitled if name == "title" else ():
+                found[place - len(texts)] = None
+            yield
+        return found
