@@ -213,3 +213,11 @@ def starters() -> Path:
     """The folder of starter digests that ships with the program (`seeds/` in a checkout)."""
     shipped = Path(__file__).parent / "seeds"
     return shipped if shipped.is_dir() else Path(__file__).parent.parent / "seeds"
+
+
+def starter_folders(lang: str | None) -> list[Path]:
+    """Those of its folders that a reader of a language is shown: that of the language, and the one for all. None asks
+    for every language; a folder that is not divided is whole."""
+    root = starters()
+    mine = root / (lang or "")
+    return [root] if lang is None or not mine.is_dir() else [mine, root / "all"]

@@ -24,7 +24,7 @@ from tui_digest.tui.screens.main import MainScreen
 
 NOW = 1_690_848_000.0
 """Every library's clock: the first of August 2023, when its newest digest had just come."""
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds" / "ko"
 LLAMA, FLASH, SPARSE = "arxiv:2307.09288", "arxiv:2307.08691", "arxiv:2307.00001"
 
 
@@ -77,6 +77,7 @@ SCENES = {
     "correction": Scene("m c j j j"),
     "correction-line": Scene("m c G enter j", (100, 30)),
     "export": Scene("x l j", (100, 30)),
+    "import-box": Scene("i i '~/nowhere/x' tab"),
     "offer": Scene("o enter", ssh=True),
     "palette": Scene("ctrl+p", (100, 30), shows="starters.command.on"),
     "removal": Scene("ctrl+p ctrl+end enter", (100, 30), shows="remove.title"),
@@ -97,8 +98,9 @@ SCENES = {
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One home of every kind, made once; each screen gets a copy."""
-    made = {of: tmp_path_factory.mktemp(of) for of in ("weeks", "starters", "empty")}
-    Library.open(home(made["starters"])).lists.learn()
+    made = {of: tmp_path_factory.mktemp(of) for of in ("weeks", "starters-en", "starters-ko", "empty")}
+    for lang in ("en", "ko"):
+        Library.open(home(made[f"starters-{lang}"]), lang=lang).lists.learn()
     Library.open(home(made["empty"]), starters=False).imports.put_starters(False)
     seeds = [(SEEDS / name).read_text("utf-8") for name in ("2023-07-w4.txt", "2023-06-w1.txt", "2022-12-w3.txt")]
     library = library_of(home(made["weeks"]), made["weeks"] / "digests", *seeds, JULY, APRIL)
@@ -150,7 +152,8 @@ async def test_the_screen_is_as_it_was_looked_at(
     scene = SCENES[name]
     if scene.ssh:
         monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
-    shutil.copytree(homes[scene.of] / "home", tmp_path / "home")
+    of = f"starters-{lang}" if scene.of == "starters" else scene.of
+    shutil.copytree(homes[of] / "home", tmp_path / "home")
     library = Library.open(home(tmp_path), clock=lambda: NOW)
     settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs)
     async with reading(library, size=scene.size, lang=lang, settings=settings) as (pilot, screen):

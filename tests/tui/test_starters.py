@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.builders import home
+from tests.builders import asked, home
 from tests.tui.reading import offered, reading, until
 from tui_digest.library import Library
 
@@ -41,3 +42,48 @@ async def test_the_palette_puts_them_away_and_brings_them_back(tmp_path: Path) -
             assert screen.panes.notice.display is expected
         starred = [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
         assert len(starred) == 1, "the mark stayed while they were away"
+
+
+@pytest.mark.parametrize(("lang", "other"), [("en", "ko"), ("ko", "en")])
+def test_they_speak_the_readers_language_and_both_can_be_had(tmp_path: Path, lang: str, other: str) -> None:
+    library = Library.open(home(tmp_path), lang=lang)
+    hangul = re.compile("[가-힣]")
+
+    def korean() -> int:
+        found = library.lists.walk(None, asked(""))
+        return sum(bool(hangul.search(each.entry.commentary or "")) for each in found)
+
+    first = len(library.lists.entries(None))
+    assert first > 40
+    newest = next(iter(library.lists.walk(None, asked(""))))
+    assert bool(hangul.search(newest.display_title)) is (lang == "ko")
+    assert (korean() > 20) is (lang == "ko")
+    assert lang == "ko" or korean() == 0
+    library.imports.put_starters(True, other)
+    assert len(library.lists.entries(None)) > first + 30
+    library.imports.put_starters(False)
+    assert len(library.lists.entries(None)) == 0
+    library.imports.put_starters(True, lang)
+    assert len(library.lists.entries(None)) == first
+
+
+def test_the_same_papers_are_there_in_both_languages(tmp_path: Path) -> None:
+    keys = []
+    for lang in ("en", "ko"):
+        library = Library.open(home(tmp_path / lang), lang=lang)
+        keys.append({key for key in library.lists.entries(None).keys if key.startswith("arxiv:")})
+    assert len(keys[0] & keys[1]) > 40
+
+
+async def test_the_palette_knows_how_to_bring_in_and_take_out(tmp_path: Path) -> None:
+    library = Library.open(home(tmp_path), lang="en")
+    async with reading(library) as (pilot, _):
+        for typed, found in (
+            ("import", "Import digests"), ("add source", "Add a source"), ("export", "xport"), ("browser", "browser"),
+        ):  # fmt: skip
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            await pilot.press(*typed)
+            await until(pilot, lambda found=found: found in offered(pilot))  # type: ignore[misc]
+            await pilot.press("escape")
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)

@@ -41,7 +41,7 @@ class Command(NamedTuple):
         """The opened library; what was found wrong with it is said on stderr."""
         from tui_digest.library import Library
 
-        library = Library.open(self.where, starters=starters, tag_aliases=self.settings.tag_aliases)
+        library = Library.open(self.where, starters=starters, lang=self.tr.lang, tag_aliases=self.settings.tag_aliases)
         self.tell(library)
         return library
 

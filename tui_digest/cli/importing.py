@@ -101,11 +101,12 @@ def _index(command: Command, library: Library) -> None:
 
 
 def starters(command: Command) -> int:
-    """Put the starter digests away, or bring them back."""
-    library = command.library()
-    count = library.imports.put_starters(command.args.state == "on")
+    """Put the starter digests away, or bring them back: those of the language, or all."""
+    state = command.args.state
+    library = command.library(starters=False)
+    count = library.imports.put_starters(state != "off", None if state == "all" else command.tr.lang)
     library.close()
-    command.say(f"starters.{command.args.state}", n=count)
+    command.say("starters.off" if state == "off" else "starters.on", n=count)
     return EXIT_DONE
 
 

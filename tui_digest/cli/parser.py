@@ -204,7 +204,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _fetching(command, tr)
     _keeping(command, tr)
     _settings(command("config"), tr)
-    command("starters").add_argument("state", choices=("on", "off"), metavar="on|off", help=tr("cli.starters.state"))
+    command("starters").add_argument("state", choices=_STATES, metavar="|".join(_STATES), help=tr("cli.starters.state"))
     _json(command("paths"), tr)
     _shells(command("completions"), tr)
     command("man")
@@ -375,6 +375,7 @@ def _choosing(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 SHELLS = ("bash", "zsh", "fish")
+_STATES = ("on", "off", "all")
 """Those that completions are made for."""
 
 

@@ -124,12 +124,13 @@ class Library:
         paths: Paths,
         *,
         starters: bool = True,
+        lang: str | None = None,
         clock: Callable[[], float] = now,
         tag_aliases: TagAliases | None = None,
     ) -> Library:
-        """Opens the library, on the starter digests where the home is empty (`starters`); an act on it that was cut
-        short is settled first. `clock` gives seconds since 1970; `tag_aliases` has other spellings of tags by the
-        tag's name: they are counted, listed and found as one.
+        """Opens the library, on the starter digests where the home is empty (`starters`), those that speak `lang` or
+        all; an act on it that was cut short is settled first. `clock` gives seconds since 1970; `tag_aliases` has other
+        spellings of tags by the tag's name: they are counted, listed and found as one.
 
         Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
         `store.newer` and `store.unreadable` for the marks, `store.moved` for a home that is gone.
@@ -153,7 +154,7 @@ class Library:
         store.changed = index.count
         library.imports.look_at_arrivals()
         if starters and not index.week_ids():
-            library.imports.open_starters()
+            library.imports.open_starters(lang)
         return library
 
     @classmethod

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Job, Told
-    from tui_digest.models import Change
+    from tui_digest.models import Change, ImportReport
     from tui_digest.store.columns import WeekColumns
 
 
@@ -33,6 +33,9 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
         return
     if job.name in ("refresh", "add"):
         _ask_sources(job, tell, stop)
+        return
+    if job.name == "import":
+        _import(job, tell, stop)
         return
     if job.name in ACTS:
         tell(["changed", _act(job)])
@@ -106,6 +109,50 @@ def _act(job: Job) -> Change | None:
         change = library.marks.undo() if job.name == "undo" else library.marks.redo()
     library.close()
     return change
+
+
+class _Given(Exception):  # noqa: N818  -- nothing went wrong
+    """The user wants the import no more, and nothing of it is written yet."""
+
+
+def _import(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
+    """Imports a path or an address, as the command does."""
+    from pathlib import Path
+
+    from tui_digest.sources.addresses import is_address
+
+    library, last = _opened(job), [-1]
+    already = len(library.notices)
+
+    def reached(done: int, of: int, _: str) -> None:
+        if stop():
+            raise _Given
+        if (tenth := done * 10 // max(1, of)) > last[0] and of > 1:
+            last[0] = tenth
+            tell(["importing", done, of])
+
+    try:
+        if is_address(job.asked[0]):
+            report = _fetched(job, library)
+        else:
+            report = library.imports.from_paths([Path(job.asked[0]).expanduser()], news=True, progress=reached)
+    except _Given:
+        return
+    library.close()
+    for each in library.notices[already:]:
+        tell(["notice", each.message_id, each.details])
+    told = {name: sum(getattr(each, name) for each in report.sources) for name in ("added", "updated")}
+    failed = [[each.path, each.error, dict(each.details)] for each in report.failed]
+    tell(["imported", {**told, "sources": len(report.sources), "put_away": report.starters_put_away, "failed": failed}])
+
+
+def _fetched(job: Job, library: Library) -> ImportReport:
+    from tui_digest.settings import config
+    from tui_digest.sources.web.client import Web
+
+    settings, _ = config.load(job.paths.settings)
+    with Web(settings, job.paths) as web:
+        return library.sources.fetch_once(web, job.asked)
 
 
 def _look_for_news(job: Job, tell: Callable[[Told], None]) -> None:

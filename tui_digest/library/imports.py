@@ -291,14 +291,15 @@ class Imports:
         """Whether starter digests are in the library."""
         return self._index.starters > 0
 
-    def put_starters(self, on: bool) -> int:
-        """Brings the starter digests in or puts them away; how many there were. Marks stay. Raises `StoreError`."""
+    def put_starters(self, on: bool, lang: str | None = None) -> int:
+        """Brings the starter digests in or puts them away; how many there were. `lang` brings in only those that speak
+        it, beside those that are there; None all. Marks stay. Raises `StoreError`."""
         from tui_digest.sources.intake import read_all
         from tui_digest.store.intent import Intent, whole
 
         before = self._index.starters
-        folder = locations.starters()
-        incoming = read_all([folder] if on and folder.is_dir() else [], None, None).incoming
+        folders = [folder for folder in locations.starter_folders(lang) if folder.is_dir()]
+        incoming = read_all(folders if on else [], None, None).incoming
         if incoming or not on:
             with whole(self._paths, self._notices) as undertaking:
                 keep = partial(undertaking.begin, Intent("starters", None, ("starters", "before")))
@@ -306,9 +307,9 @@ class Imports:
             self._derived.refresh()
         return abs(self._index.starters - before)
 
-    def open_starters(self) -> None:
-        """Brings the starter digests into an empty home, unless they were put away. Raises nothing: why they are
-        missing is in the notices."""
+    def open_starters(self, lang: str | None = None) -> None:
+        """Brings the starter digests, those of `lang` or all, into an empty home, unless they were put away. Raises
+        nothing: why they are missing is in the notices."""
         try:
             sources = self._derived.sources()
         except StoreError as error:
@@ -317,7 +318,7 @@ class Imports:
         if sources.starters_asked or sources.own or self._shards.scan():  # weeks that cannot be read are no empty home
             return
         try:
-            self.put_starters(True)
+            self.put_starters(True, lang)
         except StoreError as error:
             # The app opens on an empty library, and says why and what to do.
             self._notices += [error, StoreError("starters.unwritable", path=self._paths.data)]

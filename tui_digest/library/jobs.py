@@ -16,11 +16,13 @@ folder, which whoever hears it must clear away. `news` papers, digests, gone pap
 derived files are those of the weeks now, on the disk where `kept`; `unsure` where weeks may be missing. `kept` whether
 there is a backup of today: all is done that was to be done. `sentence` text: what is to be shown of an unforeseen
 error. `refreshing` sources done, of how many, how the last one went (a `SourceNews`). `refreshed` how all of them went,
-cancelled. `changed` the fields of the `Change` that an act made, or None.
+cancelled. `importing` sources done, of how many. `imported` a table: how many `sources` were read, entries `added` and
+`updated`, `put_away` (the starters were), and of those that were not read, `failed`: path, error, its details.
+`changed` the fields of the `Change` that an act made, or None.
 """
 
 
-ACTS = ("undo", "redo", "remove")
+ACTS = ("undo", "redo", "remove", "import")
 """Jobs that the user waits for: they do not go last, and have time to end when the app does."""
 
 
@@ -41,7 +43,8 @@ class Job(NamedTuple):
     stamps: int = 0
     """A checksum of the weeks' versions that those columns must be of."""
     asked: tuple[str, ...] = ()
-    """The names of the sources to ask, none for all; or the address of the one to add; the digests to remove."""
+    """The names of the sources to ask, none for all; or the address of the one to add; the digests to remove; the
+    path or address to import."""
 
     @property
     def paths(self) -> Paths:

@@ -82,6 +82,7 @@ KEYS: tuple[Key, ...] = (
     Key("obtain.ask_list", ("i l",), "obtaining.ask_list", "obtain"),
     Key("obtain.pdf", ("i p",), "obtaining.pdf", "obtain"),
     Key("obtain.add", ("i n",), "obtaining.add", "obtain"),
+    Key("import.ask", ("i i",), "bringing.ask", "obtain"),
     Key("obtain.stop", ("i c",), "obtaining.stop", "obtain"),
     Key("filter.text", ("/",), "narrowing.filter", "find", ("entries", "tags")),
     Key("filter.tags", ("t",), "narrowing.tags", "find", ("weeks", "entries")),
@@ -231,6 +232,9 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("correct_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("add_box", ("enter",), "add", hinted=1),
     BoxKey("add_box", ("escape", "ctrl+c"), "undo", hinted=1),
+    BoxKey("import_box", ("enter",), "bring", hinted=1),
+    BoxKey("import_box", ("tab",), "complete", hinted=1),
+    BoxKey("import_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("export_box", ("enter",), "write", hinted=1),
     BoxKey("export_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("replacing", ("y",), "replace", "dismiss(True)"),
@@ -262,8 +266,8 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 )
 
 PLACES: tuple[str, ...] = (
-    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "sources", "source_box",
-    "export_dialog", "export_box", "replacing", "offer",
+    "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "import_box", "sources",
+    "source_box", "export_dialog", "export_box", "replacing", "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 

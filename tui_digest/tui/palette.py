@@ -108,15 +108,17 @@ class Commands(Provider):
         """Name and key, what to do; first what has no key of its own, last what takes something away."""
         main = cast("MainScreen", self.screen)
         tr, acts = main.tr, main.library_acts
-        state = "off" if main.library.imports.starters_on else "on"
-        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on")
+        yield tr("import.command"), main.bringing.ask
         yield tr("source.command"), main.refreshing.ask_for_address
+        state = "off" if main.library.imports.starters_on else "on"
+        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on", tr.lang)
+        yield tr("starters.command.all"), partial(acts.put_starters, True)
         for lang in LANGUAGES:
             name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"
             yield name, partial(main.adjusting.speak, lang)
         for group in _ORDER:
             for key in main.table:
-                if key.group == group and key.id != "palette":
+                if key.group == group and key.id not in ("palette", "import.ask"):
                     yield "  ".join([tr(key.label), *map(shown, key.keys[:1])]), partial(main.taker.act, key)
         yield tr("remove.command"), acts.ask_to_remove
 

@@ -150,9 +150,11 @@ def pane_title(name: str, text: str, *, here: bool) -> list[Piece]:
     return [*words, (f" /{text}", "accent")] if text else words
 
 
-def notice(tr: Translator, width: int) -> list[Piece]:
-    """The line about the starter digests, in the longest wording that fits."""
-    words = [tr(f"starters.{length}") for length in ("line", "short", "shorter", "shortest")]
+def notice(tr: Translator, width: int, table: Sequence[Key]) -> list[Piece]:
+    """The line about the starter digests, in the longest wording that fits; keys as they are bound."""
+    bound = {key.id: shown(key.keys[0]) for key in table if key.keys}
+    keys = {"imports": bound.get("import.ask", ""), "palette": bound.get("palette", "")}
+    words = [tr(f"starters.{length}", **keys) for length in ("line", "short", "shorter", "shortest")]
     return [(f" {first_fit(words, width - 1)}", "accent")]
 
 

@@ -181,7 +181,7 @@ complete -c tui-digest -n "__fish_seen_subcommand_from config; and __fish_seen_s
 complete -c tui-digest -n "__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a starters -d 'bring the starter digests back, or put them away'
 complete -c tui-digest -n "__fish_seen_subcommand_from starters" -s h -l help -d 'show this help and stop'
-complete -c tui-digest -n "__fish_seen_subcommand_from starters" -a 'on off' -d 'on or off'
+complete -c tui-digest -n "__fish_seen_subcommand_from starters" -a 'on off all' -d 'on (those of your language), off, or all'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a paths -d 'where files are kept'
 complete -c tui-digest -n "__fish_seen_subcommand_from paths" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from paths" -l json -d 'print JSON'

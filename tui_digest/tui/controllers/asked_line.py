@@ -21,11 +21,14 @@ class AskedLine:
         answered: Callable[[str | None], None],
         hint: Callable[[], str],
         purpose: Callable[[], str] | None = None,
+        *,
+        paths: bool = False,
     ) -> None:
         """`place` is what `BOX_KEYS` calls it. `answered` is called with what was typed, None where it was given up,
-        and calls `end`. `hint` is what the empty line says; `purpose` what the footer says, where that is another."""
+        and calls `end`. `hint` is what the empty line says; `purpose` what the footer says, where that is another. With
+        `paths` Tab completes what is typed."""
         self.place, self.answered, self.purpose = place, answered, purpose or hint
-        self._host, self._hint = host, hint
+        self._host, self._hint, self._paths = host, hint, paths
         self._box: AskingBox | None = None
 
     @property
@@ -42,7 +45,7 @@ class AskedLine:
         """Open it with a text; `select` has the first letter take the place of that."""
         from tui_digest.tui.widgets.line_box import AskingBox
 
-        self._box = AskingBox(self.place, text, select=select)
+        self._box = AskingBox(self.place, text, select=select, paths=self._paths)
         self.say_anew()
         self._host.mount(self._box, before="#footer")
         self._host.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
@@ -52,6 +55,11 @@ class AskedLine:
         """Have it say what it is for, in the language that is spoken now."""
         if self._box is not None:
             self._box.placeholder = self._hint()
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The names with which Tab could go on."""
+        return () if self._box is None else self._box.offers
 
     def end(self, *, closed: bool = True, late: Callable[[str], object] | None = None) -> None:
         """Close it after an answer, or (not `closed`) have the answer typed on; `late` is called with the whole text

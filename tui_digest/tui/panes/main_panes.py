@@ -50,6 +50,7 @@ class Panes:
         tr = voice.tr
         self.weeks = WeeksPane(state, tr)
         self.facets = FacetsPane(state, library, voice, host)
+        self._table = table
         self.entries = EntriesPane(state, library, tr, table)
         self.entry = EntryPane(library, voice, table, host, empty_text=tr("body.nothing"))
         self.notice = Bar(id="notice")
@@ -170,7 +171,7 @@ class Panes:
         for pane, bar in zip(PANES, (self.weeks.bar, self.facets.bar, self.entries.bar, self.entry.bar), strict=True):
             text = state.facet_text if pane == "tags" else ""
             bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), text, here=pane == state.pane))
-        self.notice.show(status.notice(tr, width))
+        self.notice.show(status.notice(tr, width, self._table))
 
     def stand_on(self, index: int) -> None:
         """Put the cursor on a row of the list."""

@@ -13,6 +13,7 @@ from tui_digest.tui import status
 from tui_digest.tui.controllers.adjusting import Adjusting
 from tui_digest.tui.controllers.arranging import Arranging
 from tui_digest.tui.controllers.asking_sources import Refreshing
+from tui_digest.tui.controllers.bringing import Bringing
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.controllers.correcting import Correcting
 from tui_digest.tui.controllers.dressing import Dressing
@@ -104,11 +105,12 @@ class MainScreen(InkScreen[None]):
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
         self.obtaining = Obtaining(state, library, voice, self.upkeep, window, self)
         self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
+        self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
         self.marking = Marking(state, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
         self.dressing = Dressing(voice, window)
-        owners = (self.views, self.correcting, self.obtaining, self.refreshing, self.exporting)
+        owners = (self.views, self.correcting, self.obtaining, self.refreshing, self.exporting, self.bringing)
         lines = (*(owner.line for owner in owners), self.noting.tags_line)
         self.asked_lines = {line.place: line for line in lines}
         """The lines that can be asked for, by their places in `BOX_KEYS`."""
@@ -346,6 +348,10 @@ class MainScreen(InkScreen[None]):
     def on_asking_box_closed(self, message: AskingBox.Closed) -> None:
         """A view or a file got its name, a paper its own tags, an entry what it says; or none of them was wanted."""
         self.asked_lines[message.place].answered(message.text)
+
+    def on_asking_box_offered(self) -> None:
+        """Tab was pressed in a line for a path."""
+        self.show_status()
 
     def on_note_editor_written(self) -> None:
         """The note is another now."""

@@ -63,7 +63,8 @@ class LineBox(OneLine, InTurn, Input):
 
 
 class AskingBox(LineBox):
-    """A line that is asked for: Enter hands it over, Esc (or Ctrl+C) gives up."""
+    """A line that is asked for: Enter hands it over, Esc (or Ctrl+C) gives up. Where a path is asked for, Tab completes
+    it as far as it is certain."""
 
     @dataclass
     class Closed(Message):
@@ -74,10 +75,17 @@ class AskingBox(LineBox):
         text: str | None
         """What was typed; None after Esc."""
 
-    def __init__(self, place: str, text: str, *, select: bool) -> None:
-        """`place` is what `BOX_KEYS` calls the box; `select` has the first letter take the place of the text."""
+    class Offered(Message):
+        """There are other names to go on with."""
+
+    offers: tuple[str, ...] = ()
+    """The names that a path may go on with."""
+
+    def __init__(self, place: str, text: str, *, select: bool, paths: bool = False) -> None:
+        """`place` is what `BOX_KEYS` calls the box; `select` has the first letter take the place of the text; `paths`
+        says that a path is asked for."""
         super().__init__(text, select_on_focus=select)
-        self._place = place
+        self._place, self._paths = place, paths
 
     async def on_key(self, event: events.Key) -> None:
         """Enter hands the line over, Esc and Ctrl+C give up."""
@@ -86,3 +94,22 @@ class AskingBox(LineBox):
         if event.key in ("enter", "escape", "ctrl+c"):
             self.end(event)
             self.post_message(self.Closed(self._place, self.value if event.key == "enter" else None))
+        elif event.key == "tab" and self._paths:
+            event.stop()
+            event.prevent_default()
+            self._complete()
+
+    def _complete(self) -> None:
+        from tui_digest.sources.path_completion import completed
+
+        found = completed(self.value)
+        if found.text != self.value:
+            self.value = found.text
+            self.cursor_position = len(self.value)
+            found = completed(found.text) if found.text.endswith("/") else found
+        self.offers = found.names
+        self.post_message(self.Offered())
+
+    def watch_value(self, value: str) -> None:
+        """What was offered is no longer so."""
+        self.offers = ()
