@@ -101,3 +101,15 @@ def test_every_pane_keeps_its_room_whatever_was_arranged(width: int, pane: str, 
 def test_the_week_is_told_by_its_days() -> None:
     week = Week("undated", None, None, None, 5, 2, 1)
     assert text(status.title(TR, HEADING._replace(week=week))[0]).strip() == TR("week.undated")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_where_the_weeks_are_not_to_be_seen_the_footer_says_the_way_there_and_back(lang: str) -> None:
+    tr = Translator(lang)
+
+    def said(width: int, pane: str) -> str:
+        return text(status.footer(tr, foot(width, pane))[0])
+
+    there, back = f"h {tr('short.pane.left.entries')}", f"Enter {tr('short.pane.open.weeks')}"
+    assert [there in said(width, "entries") for width in (40, 80, 100, 120)] == [True, True, True, False]
+    assert all(back in said(width, "weeks") for width in (40, 80, 100, 120))

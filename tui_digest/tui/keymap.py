@@ -54,7 +54,7 @@ KEYS: tuple[Key, ...] = (
     Key("move.previous_unread", ("[",), "moving.previous_unread", "move"),
     Key("pane.next", ("tab",), "moving.next_pane", "panes"),
     Key("pane.previous", ("shift+tab", "g p"), "moving.previous_pane", "panes"),
-    Key("pane.left", ("h", "left"), "moving.left", "panes"),
+    Key("pane.left", ("h", "left"), "moving.left", "panes", ("entries",)),
     Key("pane.right", ("l", "right"), "moving.right", "panes"),
     Key("pane.open", ("enter",), "moving.open", "panes", ("weeks", "tags", "entries")),
     Key("pane.back", ("escape",), "moving.back", "panes", ("tags", "entry")),

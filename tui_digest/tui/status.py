@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
+from tui_digest.tui.panes.layout import THREE_PANES
 from tui_digest.tui.terminal.signs import BETWEEN, CURSOR_BAR, INTO, STARRED
 from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
@@ -19,13 +20,24 @@ if TYPE_CHECKING:
     from tui_digest.tui.keymap import Key, KeyReader
 
 _SHOWN = (
-    "move.page", "pane.open", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser", "filter.text",
-    "filter.tags", "facet.tags", "facet.authors", "facet.digests", "view.save", "open.links",
+    "move.page", "pane.open", "pane.left", "pane.back", "mark.star", "mark.read", "copy.link", "open.browser",
+    "filter.text", "filter.tags", "facet.tags", "facet.authors", "facet.digests", "view.save", "open.links",
     "move.next_unread", "mark.undo", "triage.start", "help", "quit",
 )  # fmt: skip
 """The footer's keys, in the order in which they stand."""
 
-_FIRST = ("help", "pane.open", "pane.back", "mark.star", "copy.link", "move.page", "filter.text", "quit", "mark.read")
+_FIRST = (
+    "help",
+    "pane.open",
+    "pane.left",
+    "pane.back",
+    "mark.star",
+    "copy.link",
+    "move.page",
+    "filter.text",
+    "quit",
+    "mark.read",
+)
 """Those that stay where there is no room for all; the others follow in their order."""
 
 
@@ -260,7 +272,9 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
         hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
-        if at.pane in key.panes and key.keys and id_ != f"facet.{at.facet}":
+        # The way to the weeks is told where they are not to be seen.
+        needless = id_ == f"facet.{at.facet}" or (id_ == "pane.left" and at.width >= THREE_PANES)
+        if at.pane in key.panes and key.keys and not needless:
             hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states))
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
