@@ -35,7 +35,7 @@ def test_what_a_repository_has_besides_is_one_line(tmp_path: Path, capsys: pytes
     put(tmp_path / "d", a__md=NOTE, requirements__txt="x==1", AGENTS__md="Be kind.", prompt__md="Sum up.")
     out = told(capsys, tmp_path / "d")
     assert "3 that are no digests were left out: AGENTS.md, prompt.md, requirements.txt\n" in out
-    assert "1 sources: digests 1, added 1," in out
+    assert "1 source: digests 1, added 1," in out
 
 
 def test_a_readme_with_papers_is_read_and_one_without_is_named(

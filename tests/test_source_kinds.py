@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Paper, Reply, Server, fetching, hugging_face
+from tests.server import Paper, PassedTime, Reply, Server, fetching, hugging_face
 from tests.test_plugins import install
 from tests.test_sources import item as feed_item
 from tests.test_sources import keys, listed, only, opened, rss
@@ -146,6 +146,20 @@ def test_daily_papers_of_hugging_face(server: Server, paths: Paths, library: Lib
 )  # fmt: skip
 def test_where_the_text_of_an_address_is(address: str, there: str) -> None:
     assert addresses.text_address(address, Settings().endpoints_with_defaults) == there
+
+
+def test_services_are_settings(server: Server, paths: Paths, library: Library) -> None:
+    listing = Reply(rss(feed_item(1), title="cs.CL updates"), media="application/rss+xml")
+    server.put("/rss/cs.CL", listing)
+    server.put("/raw/o/r/HEAD/README.md", Reply(f"# Week 2025-11-24\n\n{listed(2, 3)}", media="text/markdown"))
+    endpoints = {"arxiv_rss": f"{server.url}/rss/", "github_raw": f"{server.url}/raw/"}
+    time = PassedTime()
+    web = fetching(paths, settings=Settings(endpoints=endpoints), time=time)
+    library.sources.add(web, "https://arxiv.org/list/cs.CL/recent", "cs.CL")
+    assert time.waited == 0
+    library.sources.add(web, "https://github.com/o/r", "papers")
+    assert server.asked == ["/rss/cs.CL", "/raw/o/r/HEAD/README.md"]
+    assert time.waited == 3, "a mirror of arXiv is asked as rarely as arXiv, whoever asks"
 
 
 LETTER = """From: Lamps <lamps@example.org>

@@ -277,6 +277,38 @@ def test_a_muted_source_goes_on_collecting_in_silence(server: Server, web: Web, 
     assert keys(library, "is:unread") == ["2511.00001"]
     library.marks.undo()
     assert not library.sources.named("Lamps").muted
+    assert keys(library, "is:unread") == ["2511.00001"], "what came in silence stays read"
+    server.put("/lamps", feed(item(3), item(2), item(1), etag='"3"'))
+    assert only(library.sources.refresh(web)).new == 1
+
+
+def test_a_paper_of_a_muted_source_is_heard_from_another(server: Server, web: Web, library: Library) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1))))
+    library.sources.add(web, server.put("/owls", feed(item(1), title="Owls")))
+    library.sources.mute("Lamps", True)
+    for name in ("/lamps", "/owls"):
+        server.put(name, feed(item(2), item(1), etag='"2"'))
+    library.leave()
+    report = library.sources.refresh(web)
+    assert {each.name: each.new for each in report.sources} == {"Lamps": 0, "Owls": 1}
+    assert "2511.00002" in keys(library, "is:unread") and "2511.00002" in keys(library, "is:new")
+
+
+def test_how_many_are_new_counts_papers_and_what_is_there(server: Server, web: Web, library: Library) -> None:
+    library.sources.add(web, server.put("/lamps", feed(item(1))), backlog=-1)
+    library.leave()
+    library.imports.look_at_arrivals()
+    assert library.imports.arrived.counts() == {}
+    server.put("/lamps", feed(item(2, 28), item(3, 28), item(1), etag='"2"'))
+    library.sources.refresh(web)
+    owls = feed(item(2, 12), item(4, 12), title="Owls")
+    library.sources.add(web, server.put("/owls", owls), backlog=-1)
+    assert library.imports.arrived.counts() == {None: 3, "2025-W48": 2, "2025-W46": 1}
+    library.imports.arrivals.add({"2025-W46": ["arxiv:2511.00002"], "1999-W01": ["arxiv:2511.00009"]})
+    library.imports.look_at_arrivals()
+    assert library.imports.arrived.counts() == {None: 3, "2025-W48": 2, "2025-W46": 2}, "a paper in two weeks is one"
+    library.marks.undo()
+    assert library.imports.arrived.counts() == {None: 2, "2025-W48": 2}, "what was taken out again is not new"
 
 
 def test_names_are_unique_and_can_be_changed(server: Server, web: Web, library: Library) -> None:
@@ -463,7 +495,7 @@ def test_json_of_the_command_line(server: Server, capsys: pytest.CaptureFixture[
 
     url = server.put("/lamps", feed(item(1)))
     assert main(["source", "add", url, "--name", "Lights"]) == 0
-    assert "Added the source Lights (feed): 1 entries, " in capsys.readouterr().out
+    assert "Added the source Lights (feed): entries 1, " in capsys.readouterr().out
     assert main(["refresh", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["sources"]
     assert (told["name"], told["address"], told["kind"], told["error"]) == ("Lights", url, "feed", None)

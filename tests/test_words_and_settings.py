@@ -8,10 +8,12 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_digest import i18n
 from tui_digest.i18n import Translator, language
 from tui_digest.models import Week
 from tui_digest.settings import config
@@ -38,6 +40,20 @@ def test_one_is_singular_also_as_a_string() -> None:
     assert ENGLISH("title.papers", n=1) == "1 paper"
     assert ENGLISH("title.papers", n="1") == "1 paper"
     assert ENGLISH("title.papers", n=2) == "2 papers"
+
+
+_NEVER_ONE = (
+    "arrange.text", "box.cut", "correct.several", "doctor.backup.", "doctor.colours.", "doctor.tmux.escape",
+)  # fmt: skip
+"""Beginnings of the ids of sentences whose number is that of cells, days, colours or milliseconds, or two at least."""
+
+
+def test_one_of_a_thing_is_not_called_several() -> None:
+    sentences = orjson.loads((Path(i18n.__file__).parent / "locale" / "en.json").read_bytes())
+    several = [id_ for id_, text in sentences.items() if re.search(r"\{n\} [a-z]+s\b", text)]
+    assert len(several) > 50
+    lacking = [id_ for id_ in several if f"{id_}.one" not in sentences and not id_.endswith(".one")]
+    assert [id_ for id_ in lacking if not id_.startswith(_NEVER_ONE)] == []
 
 
 def test_an_unknown_id_and_a_missing_detail_hide_nothing() -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest import paths as locations
 from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.library.arrived import ArrivedCounts
 from tui_digest.models import ImportReport, Mark
 from tui_digest.store.arrivals import Arrivals
 from tui_digest.store.events import ASIDE, Part
@@ -56,6 +57,7 @@ class Imports:
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
         self.arrivals = Arrivals(paths.arrivals)
         """What came in since the app was last left."""
+        self.arrived = ArrivedCounts(self.arrivals, store, index, derived)
 
     def from_paths(
         self,

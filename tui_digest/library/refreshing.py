@@ -486,17 +486,20 @@ class Refresh:
         """What is not unread although it is new: the backlog of a new source, and all of a muted one. Counts what is
         new of each source, too."""
         earliest = date.fromtimestamp(self._clock()) - timedelta(days=self._backlog)
-        read: list[str] = []
+        read: dict[str, None] = {}
+        heard: set[str] = set()
         of = {each.path: work for work in works for group in work.incoming for each in group}
         for each in fresh:
             work = of[each.path]
             old = work.first and self._backlog >= 0 and each.day is not None and each.day < earliest
             if old or work.source.muted:
-                read.append(each.key)
+                read[each.key] = None
             else:
+                heard.add(each.key)
                 work.counts["new"] += 1
                 self._arrived[each.key] = None
-        return [Part("read", True, tuple(dict.fromkeys(read)))] if read else []
+        silent = tuple(key for key in read if key not in heard)  # what another brings at the same time is heard there
+        return [Part("read", True, silent)] if silent else []
 
     # -- telling -------------------------------------------------------------------------------------------------
 
@@ -529,7 +532,7 @@ def _news(source: Registered, state: State, last: LastAsked) -> SourceNews:
 
 def _is_named(address: str, at: str, web: Asks) -> bool:
     """Whether the user gave the place that is asked: the address itself, one on its host, or a service's own."""
-    return at in web.endpoints.values() or read_address(at).host == read_address(address).host
+    return at.startswith(tuple(web.endpoints.values())) or read_address(at).host == read_address(address).host
 
 
 def standing(paths: Paths, sources: Iterable[Registered], notices: list[DigestError]) -> list[SourceNews]:

@@ -68,9 +68,12 @@ def _table() -> Mapping[str, Rule]:
 ENDPOINTS: Mapping[str, str] = {
     "arxiv_api": "https://export.arxiv.org/api/query",
     "arxiv_pdf": "https://arxiv.org/pdf/",
+    "arxiv_rss": "https://rss.arxiv.org/rss/",
+    "github_raw": "https://raw.githubusercontent.com/",
     "huggingface_papers": "https://huggingface.co/api/daily_papers",
 }
-"""The services that are asked by name, and where; of `arxiv_pdf` what a paper's id comes after."""
+"""The services that are asked by name, and where; of those that end in a slash what an id, a category or a path comes
+after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
     endpoints: Mapping[str, str] = field(default_factory=dict, metadata=_table())
-    """Other addresses for the services that are asked: mirrors of arXiv, its PDFs, Hugging Face's daily papers."""
+    """Other addresses for the services that are asked: mirrors of arXiv, its PDFs and feeds, GitHub, Hugging Face."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Tags that are one: a name, and its other spellings, which are counted, listed and found as that name."""
 

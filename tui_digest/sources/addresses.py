@@ -1,6 +1,7 @@
 """From the address of a page that only shows a text to the address of the text itself. Pure: nothing is fetched.
 
-A rule is a row of `_RULES`: a pattern for addresses, and the address that is fetched in their place.
+A rule is a row of `_RULES`: a pattern for addresses, and the address that is fetched in their place; `{name}` at its
+beginning is the service of that name (`settings.config.ENDPOINTS`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from tui_digest.sources.web.address import read_address, shown
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"https?://github\.com/([^/?#]+)/([^/?#]+)/(?:blob|raw)/([^?#]+)(?:[?#].*)?"),
-     r"https://raw.githubusercontent.com/\1/\2/\3"),
+     r"{github_raw}\1/\2/\3"),
     (re.compile(r"https?://github\.com/([^/?#]+)/([^/?#]+?)(?:\.git)?/?(?:[?#].*)?"),
-     r"https://raw.githubusercontent.com/\1/\2/HEAD/README.md"),
+     r"{github_raw}\1/\2/HEAD/README.md"),
     (re.compile(r"(https?://[^/?#]+)/([^?#]+?)/-/(?:blob|raw)/([^?#]+)(?:[?#].*)?"), r"\1/\2/-/raw/\3"),
     (re.compile(r"https?://arxiv\.org/list/([A-Za-z-]+(?:\.[A-Za-z-]+)?)(?:/(?:new|recent|pastweek|current))?/?(?:\?.*)?"),
-     r"https://rss.arxiv.org/rss/\1"),
+     r"{arxiv_rss}\1"),
 )  # fmt: skip
 _PAPERS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/papers/?(?:[?#].*)?")
 
@@ -41,7 +42,8 @@ def text_address(address: str, endpoints: Mapping[str, str]) -> str:
         return endpoints["huggingface_papers"]
     for pattern, there in _RULES:
         if match := pattern.fullmatch(address):
-            return match.expand(there)
+            service, inside, path = there.rpartition("}")
+            return (endpoints[service[1:]] if inside else "") + match.expand(path)
     return address
 
 

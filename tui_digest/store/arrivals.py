@@ -16,7 +16,7 @@ from tui_digest.errors import StoreError
 from tui_digest.files import make_private, read_bytes, replace_file, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.files import Stamp
@@ -60,9 +60,9 @@ class Arrivals:
         return set().union(*self._weeks.values())
 
     @property
-    def by_week(self) -> dict[str, int]:
-        """The number of these papers in each week."""
-        return {week: len(keys) for week, keys in self._weeks.items()}
+    def by_week(self) -> Mapping[str, Collection[str]]:
+        """The keys of these papers by the weeks in which they came in."""
+        return self._weeks
 
     def add(self, weeks: Mapping[str, Sequence[str]]) -> None:
         """Notes papers, by the weeks that they stand in. Never raises: they are in the library either way."""

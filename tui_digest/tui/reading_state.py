@@ -73,7 +73,7 @@ class ReadingState:
 
         self.weeks: list[Week] = []
         """All weeks, newest first, each with its counts."""
-        self.arrived: Mapping[str, int] = {}
+        self.arrived: Mapping[str | None, int] = {}
         """How many papers of each week came in since the reader was last left."""
         self.totals: Totals
         """The counts of all weeks together."""
@@ -286,7 +286,7 @@ class ReadingState:
         """Ask for the weeks, their counts and the saved views anew; True where the views are others than before."""
         lists = self._library.lists
         self.weeks, self.totals = lists.weeks(), lists.totals()
-        self.arrived = self._library.imports.arrivals.by_week
+        self.arrived = self._library.imports.arrived.counts()
         before, self.views = self.views, self._library.views.all()
         if before == self.views:
             return False

@@ -37,17 +37,17 @@ class WeekRows:
         self._tr = tr
         self._rows: list[Week | ViewRow | int | None] = [None]
         self._unread = 0
-        self._new: Mapping[str, int] = {}
+        self._new: Mapping[str | None, int] = {}
 
     def set(
         self,
         weeks: Sequence[Week],
         unread: int,
         views: Sequence[ViewRow] = (),
-        new: Mapping[str, int] = MappingProxyType({}),
+        new: Mapping[str | None, int] = MappingProxyType({}),
     ) -> None:
-        """Take other weeks, how many papers are unread in all of them, other views, and how many papers of each week
-        came in since the reader was last left."""
+        """Take other weeks, how many papers are unread in all of them, other views, and how many papers of each week,
+        and (None) of all of them, came in since the reader was last left."""
         self._unread, self._new = unread, new
         rows: list[Week | ViewRow | int | None] = [None, *views]
         heading: int | None = None
@@ -93,7 +93,7 @@ class WeekRows:
             return [[(self._tr.year(row), "heading")]]
         if row is None:
             unread = self._unread
-            right = [*self._came(sum(self._new.values())), *self._count(unread)]
+            right = [*self._came(self._new.get(None, 0)), *self._count(unread)]
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], right, width)]
         if isinstance(row, ViewRow):
             quiet = "text" if row.papers or row.saved else "muted"

@@ -86,7 +86,7 @@ class Web:
         self._network, self._timeouts = network or Network(), timeouts or Timeouts()
         self.time = timekeeper or SystemTime()
         self.endpoints = settings.endpoints_with_defaults
-        mirrors = {read_address(self.endpoints[name]).netloc for name in ("arxiv_api", "arxiv_pdf")}
+        mirrors = {read_address(self.endpoints[name]).netloc for name in ("arxiv_api", "arxiv_pdf", "arxiv_rss")}
         self.pacing = Pacing(paths.hosts, self.time, mirrors)
 
     def __enter__(self) -> Self:
