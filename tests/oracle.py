@@ -59,6 +59,8 @@ class Facts(NamedTuple):
     abstract: str | None = None
     commentary: str | None = None
     section: str | None = None
+    waits_since: int | None = None
+    """The moment from which on its paper waits that a triage put off."""
     new: bool = False
     """Whether its paper came in since the reader was last left."""
     sources: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ def _facts(library: Library, sighting: Sighting, seen: int) -> Facts:
         added=digest.added,
         read=mark.read,
         starred=mark.starred,
+        waits_since=library.marks.waits_since(sighting.key),
         arxiv=name if kind == "arxiv" else None,
         doi=next((key[4:] for key in (sighting.key, entry.key) if key.startswith("doi:")), None),
         other_arxiv=entry.arxiv_id,
@@ -153,6 +156,8 @@ def _sort_key(name: str, facts: Facts) -> Any:
         return fold(facts.title) if facts.title else None
     if name == "author":
         return fold(facts.authors[0]) if facts.authors else None
+    if name == "waiting":
+        return None if facts.waits_since is None else -facts.waits_since
     return {"votes": facts.votes, "seen": facts.seen, "added": facts.added, "date": facts.start}[name]
 
 
@@ -193,7 +198,7 @@ def _holds(field: Field, facts: Facts) -> bool:
         return searchable(value) in map(searchable, _named(name[:-1], facts))
     if name == "is":
         states = {"read": facts.read, "unread": not facts.read, "starred": facts.starred, "noted": bool(facts.note)}
-        states |= {"tagged": bool(facts.own_tags), "new": facts.new}
+        states |= {"tagged": bool(facts.own_tags), "new": facts.new, "later": facts.waits_since is not None}
         return states[value]
     if name == "source":
         return value.casefold() in [each.casefold() for each in facts.sources]

@@ -608,7 +608,7 @@ def test_a_term_of_any_value() -> None:
         ("a -a", ["author:", "added:", "arxiv:"]),
         ("-s", ["section:", "source:", "seen:"]),
         ("(t", ["tag:", "title:"]),
-        ("is:", ["is:unread", "is:read", "is:starred", "is:noted", "is:tagged", "is:new"]),
+        ("is:", ["is:unread", "is:read", "is:starred", "is:noted", "is:tagged", "is:later", "is:new"]),
         ("-has:a", ["has:arxiv", "has:abstract"]),
         ("sort:-t", ["sort:-title"]),
         ("is:read", []),

@@ -93,6 +93,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     found = Library.open(paths, starters=False, clock=lambda: float(noon))
     keys = {name: found.lists.find(each.title or "") or "" for name, each in ENTRIES.items()}
     found.marks.star([keys["rlcd"], keys["dpo"]], True)
+    for name in ("talk", "mamba", "llama"):
+        found.marks.set_fields(keys[name], ["later"], True)
     found.marks.mark_read([keys["llama"], keys["dpo"], keys["attention"]], True)
     found.marks.note(keys["rlcd"], "compare with DPO")
     found.marks.note(keys["attention"], "the baseline for all that came after")
@@ -187,7 +189,7 @@ DIGEST = st.tuples(
     st.sampled_from([date(2023, 12, 8), date(2023, 11, 20)]),
     st.lists(ENTRY, min_size=1, max_size=3),
 )
-MARKS = st.lists(st.tuples(st.sampled_from(["star", "read", "note", "tag"]), st.integers(0, 8)), max_size=5)
+MARKS = st.lists(st.tuples(st.sampled_from(["star", "read", "note", "tag", "later"]), st.integers(0, 8)), max_size=5)
 TERMS = """
     title "arxiv:2403" has:arxiv -has:arxiv 2403 2403.00001 arxiv:2403.00001 arxiv:math.GT/0309136 arxiv:math/0309136
     arxiv arxiv:2403.00002 doi 10.1145 0309136 ㅂㅅ ㅎㅅ title:ㅂㅅ tag:rl tag:ＲＬ #강화학습 강화학습 강화 cafe café
@@ -195,7 +197,7 @@ TERMS = """
     section:vision title:title title:2403 title:file file note:가 가 is:noted tag:todo todo ㅌㄷ 태도 sort:title
     sort:-title sort:author sort:-date sort:added sort:votes votes:0 has:link has:abstract week:2023-W30 week:undated
     is:tagged limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example
-    is:new -is:new source:d -source:c source:e""".split()
+    is:later -is:later sort:waiting sort:-waiting is:new -is:new source:d -source:c source:e""".split()
 PHRASES = [
     'author:="TRI DAO"',
     'digest:="daily a"',
@@ -230,6 +232,8 @@ def marked(library: Library, marks: list[tuple[str, int]]) -> None:
             library.marks.mark_read([key], True)
         elif act == "note":
             library.marks.note(key, "가  나 title\nb")
+        elif act == "later":
+            library.marks.set_fields(key, ["later"], True)
         else:
             library.marks.set_tags(key, ["todo", "태도"])
 
@@ -258,6 +262,7 @@ def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     bring(made, "/d/c.txt", digest(*entries[2:7], start="2023-09-01", title="Again"), TODAY)
     library = Library.open(made.paths, starters=False)
     marked(library, [("star", 0), ("read", 3), ("note", 5), ("tag", 9), ("tag", 14), ("read", 17)])
+    marked(library, [("later", 11), ("later", 2), ("later", 8), ("read", 8), ("later", 3), ("later", 20)])
     came_in(library, "2023-W29", *[each.key for each in library.lists.all_sightings()][2:9])
     for name, address in (("d", "/d"), ("c", "/d/c.txt"), ("e", "/d/e")):
         library._store.set_all(adding(Registered(name, address)))

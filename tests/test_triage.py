@@ -129,6 +129,50 @@ def test_what_is_undone_elsewhere_comes_again(library: Library) -> None:
     assert Triage(Library.open(library.paths), WEEK).resumed is False
 
 
+def test_what_is_put_off_waits_from_the_first_time_on_until_it_is_read(tmp_path: Path) -> None:
+    now = [2_000_000_000.0]
+    made = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+    library = Library.open(made.paths, clock=lambda: now[0])
+    triage = Triage(library, WEEK)
+    first, second, third = triage.pending
+    triage.judge("later")
+    since = int(now[0] * 1_000_000)
+    assert library.marks.waiting() == {first: since}
+    now[0] += 86_400
+    triage.begin_again()
+    triage.judge("later")
+    triage.judge("later")
+    assert library.marks.waits_since(first) == since, "it waits since it was put off, not since it was put off again"
+    archive = tmp_path / "backup.zip"
+    library.backups.write(archive)
+    for found in (library, Library.open(made.paths)):
+        assert found.marks.waiting() == {first: since, second: int(now[0] * 1_000_000)}
+        found._store.fold()
+    assert [row.key for row in library.lists.entries(None, asked("is:later sort:-waiting limit:1"))] == [second]
+    library.marks.mark_read([first], True)
+    assert library.marks.waits_since(first) is None and [*library.marks.waiting()] == [second]
+    library.marks.undo()
+    assert library.marks.waits_since(first) == since, "to read it was a mistake"
+    library.marks.undo()
+    assert [*library.marks.waiting()] == [first], "undone, the second is not put off any more"
+    assert Triage(library, WEEK).pending == [second, third], "and so it is asked about again"
+    other = Library.open(home(tmp_path / "other"), starters=False)
+    other.backups.restore(archive)
+    assert other.marks.waiting().keys() == {first, second}
+
+
+def test_what_was_put_off_is_so_under_the_key_that_an_edit_gives_it(tmp_path: Path) -> None:
+    text = "2023년 7월 5주차\nhttps://example.org/posts/one\nPaper One on Sparse Memory (A B)\n글.\n"
+    library = library_of(home(tmp_path), tmp_path / "digests", text)
+    triage = Triage(library, None)
+    (key,) = triage.pending
+    triage.judge("later")
+    (path,) = (tmp_path / "digests").iterdir()
+    path.write_text(text.replace("example.org/posts/one", "arxiv.org/abs/2307.00009"), "utf-8")
+    library.imports.from_paths([path])
+    assert key != "arxiv:2307.00009" and "arxiv:2307.00009" in library.marks.waiting()
+
+
 def test_two_windows_add_to_one_session(library: Library) -> None:
     one = Triage(library, WEEK)
     two = Triage(Library.open(library.paths), WEEK)
@@ -147,7 +191,7 @@ def test_what_another_window_decides_is_decided_here(library: Library) -> None:
     one = Triage(library, WEEK)
     two = Triage(Library.open(library.paths), WEEK)
     first, second, third = one.pending
-    one.judge("later")  # which leaves no mark that would tell
+    one.judge("later")
     assert two.written_elsewhere and not one.written_elsewhere
     two.look()
     assert (names(two), two.pending, two.place, two.total) == ([("later", first)], [second, third], 2, 3)

@@ -79,7 +79,7 @@ async def test_a_week_is_gone_through_and_every_verdict_is_on_disk_at_once(tmp_p
         await pilot.press("enter")
         assert pilot.app.screen is main
         assert main.state.totals.starred == 1
-        assert [act.change.field for act in library.marks.history()][:2] == ["read", "starred"]
+        assert [act.change.field for act in library.marks.history()][:3] == ["read", "later", "starred"]
 
 
 async def test_every_key_names_a_method_of_a_part_of_its_screen(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.builders import home
-from tests.tui.reading import APRIL, library_of, reading, told, until
+from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.tui import in_pieces
+from tui_digest.tui.keymap import KEYS
 from tui_digest.tui.panes import facets
 from tui_digest.tui.screens.main import MainScreen
 
@@ -57,6 +58,59 @@ async def test_views_stand_in_the_week_list_with_their_counts(library: Library) 
         await pilot.press("l", "s")
         await pilot.pause()
         assert "★ Starred" in side(screen)
+
+
+async def test_what_was_put_off_is_a_row_with_how_long_it_waits_and_gone_once_read(tmp_path: Path) -> None:
+    day, now = 86_400.0, [2_000_000_000.0]
+    made = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
+    library = Library.open(made.paths, clock=lambda: now[0])
+    async with reading(library) as (pilot, screen):
+        await counted(pilot, screen)
+        assert "› Later" not in " ".join(side(screen)), "nothing waits: nothing reminds of it"
+        await pilot.press("T", "l", "l", "escape")  # Sparse, then the one below it
+        await counted(pilot, screen)
+        assert side(screen)[3:6] == ["✎ Noted", "› Later 2", "2023"]
+        first, second = (row.key for row in [*library.lists.entries("2023-W30")][:2])
+        library.marks.undo()
+        now[0] += 12 * day
+        library.marks.set_fields(second, ["later"], True)
+        now[0] += day
+        await pilot.press("v", "p")
+        await pilot.pause()
+        assert [row.key for row in screen.state.rows] == [first, second], "the longest waiting first"
+        await pilot.press("h", "g", "g")
+        await pilot.pause()
+        assert (here(screen), screen.state.week, screen.state.view) == ("› Later 2", None, "later")
+        facts = [screen.panes.entries.list.source.row(index, 60)[-1] for index in range(3)]
+        said = ["".join(text for text, _ in row).strip() for row in facts]
+        assert "put off 13 days ago" in said[0] and "put off yesterday" in said[-1]
+        assert screen.state.asked_text() == "is:later sort:waiting"
+        for key in (first, second):
+            library.marks.mark_read([key], True)
+        screen.marks_changed()
+        await counted(pilot, screen)
+        assert here(screen) == "› Later", "while it is shown it stays"
+        await pilot.press("g", "g")
+        await pilot.pause()
+        screen.marks_changed()
+        await counted(pilot, screen)
+        assert "› Later" not in " ".join(side(screen))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+async def test_every_view_that_a_key_shows_has_its_name_in_the_title_and_says_why_it_is_empty(
+    lang: str, tmp_path: Path
+) -> None:
+    async with reading(library_of(home(tmp_path), tmp_path / "d", APRIL), lang=lang) as (pilot, screen):
+        for key in KEYS:
+            if key.id.startswith("view.") and key.action.startswith("narrowing."):
+                await pilot.press(*key.keys[0].split())
+                await pilot.pause()
+                view = key.id.removeprefix("view.")
+                assert screen.state.view == view
+                assert not {f"title.view.{view}", f"entries.none.{view}"} & {*"\n".join(lines(pilot)).split()}
+                if view != "all":
+                    assert all(screen.tr.knows(f"{ids}.{view}") for ids in ("title.view", "entries.none"))
 
 
 async def test_a_view_of_a_row_is_let_go_in_a_week_and_one_of_a_week_stays(library: Library) -> None:

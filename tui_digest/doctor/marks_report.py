@@ -201,7 +201,7 @@ def _scattered(marks: MarkStore, present: Collection[str]) -> Iterator[Finding]:
 
 def _in_words(marks: MarkStore, key: str) -> str:
     mark, tags = marks.mark(key), [f"#{tag}" for tag, papers in marks.own_tags().items() if key in papers]
-    said = [*(name for name in ("starred", "read") if key in marks.columns[name]), *tags]
+    said = [*(name for name in ("starred", "read", "later") if key in marks.columns[name]), *tags]
     return ", ".join([*said, *([repr(mark.note)] if mark.note is not None else [])])
 
 

@@ -194,6 +194,10 @@ class Lists:
         """How many papers have a note."""
         return self.count(Asked(Field("is", "noted"))) if self._store.notes.papers else 0
 
+    def put_off(self) -> int | None:
+        """How many papers wait that a triage put off."""
+        return self.count(Asked(Field("is", "later"))) if self._store.waiting() else 0
+
     def view_papers(self, name: str) -> int | None:
         """How many papers a saved view has; None as for `count`, or where it asks for a view that is gone."""
         try:

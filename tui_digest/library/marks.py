@@ -47,6 +47,14 @@ class Marks:
         """The user's own tags, by name."""
         return sorted(self._store.own_tags())
 
+    def waiting(self) -> dict[str, int]:
+        """The papers that wait, put off by a triage and not read since, each with that moment."""
+        return self._store.waiting()
+
+    def waits_since(self, key: str) -> int | None:
+        """Since when the paper waits that a triage put off, in microseconds since 1970; None where it does not wait."""
+        return self._store.waits_since(key)
+
     # -- acts on papers ------------------------------------------------------------------------------------------
 
     def mark_read(self, keys: Collection[str], value: bool) -> Change | None:
@@ -58,7 +66,7 @@ class Marks:
         return self._store.set("starred", value, keys)
 
     def set_fields(self, key: str, fields: Sequence[str], value: bool) -> Change | None:
-        """Sets or takes off several of a paper's marks (`read`, `starred`) as one act."""
+        """Sets or takes off several of a paper's marks (`read`, `starred`, `later`) as one act."""
         return self._store.set_all([Part(field, value, (key,)) for field in fields])
 
     def tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:

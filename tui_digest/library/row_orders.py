@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 KEPT = tuple((name, descending) for name in ("title", "author") for descending in (False, True))
 """Orders that take long to make, and are worth a file."""
 
+_MARKED = ("waiting",)
+"""Orders that another mark may change: they are made whenever they are asked for."""
+
 
 class RowOrders:
     """Sorts rows of some weeks: `blocks`, of which each begins at a row of `starts`."""
@@ -55,7 +58,8 @@ class RowOrders:
                 order = yield from sorting((yield from self._texts(name)), descending=descending)
             else:
                 order = self._by_number(name, descending) if name in self._numbers else self._by_day(name, descending)
-        self._orders[wanted] = order
+        if wanted[0] not in _MARKED:
+            self._orders[wanted] = order
         return order
 
     def _by_number(self, name: str, descending: bool) -> array[int]:

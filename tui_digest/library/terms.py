@@ -61,7 +61,7 @@ class Terms:
             WeekPart(block.week, stamp, len(block)) for block, stamp in zip(blocks, stamps, strict=True)
         )
         """The rows, as `Search` takes them."""
-        numbers = {"votes": lambda: self._votes, "seen": lambda: self._seen}
+        numbers = {"votes": lambda: self._votes, "seen": lambda: self._seen, "waiting": self._waiting}
         self.orders = RowOrders(blocks, starts, numbers, kept_order)
         self._kept: dict[Field, int] = {}
         """Answers that no mark changes."""
@@ -167,6 +167,8 @@ class Terms:
         value = str(leaf.value)
         if leaf.name == "note":
             return self._of(self._noted(searchable(value)))
+        if value == "later":
+            return self._of(self._marks.waiting())
         if value == "tagged":
             return self._of(self._tagged(lambda _: True))
         if value in ("read", "unread"):
@@ -274,6 +276,12 @@ class Terms:
         times = self._digests_of()
         rows = numbers_of(bits_from(map(times.__contains__, self.keys))) if times else ()
         return {row: times[self.keys[row]] for row in rows}
+
+    def _waiting(self) -> dict[int, int]:
+        """How long the papers of some rows have waited, as a number that is the greater the longer it is."""
+        waiting = self._marks.waiting()
+        rows = numbers_of(self._of(waiting)) if waiting else ()
+        return {row: -waiting[self.keys[row]] for row in rows}
 
     @cached_property
     def _borrowed(self) -> set[str]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["VERDICTS", "Session", "Triage", "Verdict", "holding", "last_session", "sorted_out"]
 
-_MARKS = {"keep": ("starred", "read"), "later": (), "skip": ("read",)}
-"""What a verdict marks. What is put off stays as it is: it is unread the next time, too."""
+_MARKS = {"keep": ("starred", "read"), "later": ("later",), "skip": ("read",)}
+"""What a verdict marks. What is put off is unread the next time, too, and it is known since when it waits."""
 
 
 class Triage:
@@ -86,6 +86,7 @@ class Triage:
         """Takes in what was marked, imported or decided elsewhere. Raises `StoreError`."""
         here = self.pending[:1]
         if self.written_elsewhere:
+            self.library.refresh()  # a verdict counts with its marks
             self._seen = sessions.stamp(self._path)
             self.session = sessions.load(self._path) or self.session
         self._look()
@@ -102,7 +103,7 @@ class Triage:
             return None
         key = self.pending[0]
         mark = self.library.marks.of(key)
-        had = {"starred": mark.starred, "read": mark.read}
+        had = {"starred": mark.starred, "read": mark.read, "later": self.library.marks.waits_since(key) is not None}
         verdict = Verdict(name, key, tuple(field for field in _MARKS[name] if not had[field]))
         self._write({"op": name, "key": key, "fields": verdict.fields})
         if verdict.fields:
@@ -208,9 +209,11 @@ class Triage:
 
 
 def holding(library: Library, session: Session) -> Iterator[Verdict]:
-    """The verdicts of a session that still hold: what was kept or skipped and is unread again was taken back."""
+    """The verdicts of a session that still hold: what was decided and has not the verdict's mark was taken back."""
+    marks = library.marks
     for verdict in session.verdicts:
-        if verdict.name == "later" or library.marks.of(verdict.key).read:
+        put_off = verdict.name == "later" and marks.waits_since(verdict.key) is not None
+        if put_off or marks.of(verdict.key).read:
             yield verdict
 
 

@@ -38,11 +38,11 @@ SPANS = ("week", "date", "added", "votes", "seen")
 SETTINGS = ("sort", "limit")
 """Not conditions: they say how the list is shown."""
 
-SORTS = {"date": True, "added": True, "title": False, "author": False, "votes": True, "seen": True}
+SORTS = {"date": True, "added": True, "title": False, "author": False, "votes": True, "seen": True, "waiting": True}
 """What a list can be sorted by, and whether it descends unless a `-` turns it round."""
 
 CHOICES = {
-    "is": ("unread", "read", "starred", "noted", "tagged", "new"),
+    "is": ("unread", "read", "starred", "noted", "tagged", "later", "new"),
     "has": ("arxiv", "abstract", "link"),
     "sort": tuple(SORTS),
 }
@@ -66,6 +66,7 @@ MEANT = {
     "star": "is:starred",
     "noted": "is:noted",
     "tagged": "is:tagged",
+    "later": "is:later",
     "feed": "source:{}",
     "abstract": "has:abstract",
     "link": "has:link",

@@ -37,6 +37,8 @@ def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
         parts.append(Part(field, True, tuple(new for new, mark in pairs.items() if getattr(mark, field))))
         fallen = tuple(new for new, was in own.items() if getattr(was, field) and not getattr(pairs[new], field))
         parts.append(Part(field, False, fallen))
+    waiting = marks.waiting()
+    parts.append(Part("later", True, tuple(new for new in pairs if any(of(old) in waiting for old in became[new]))))
     for new, mark in pairs.items():
         was = marks.mark(new)
         parts += [Part(TAG + tag, True, (new,)) for tag in mark.tags]

@@ -83,8 +83,8 @@ class Part(NamedTuple):
     """One field set on some papers (or digests), within an act."""
 
     field: str
-    """`read`, `starred`, `tag:NAME`, `note`, `view:NAME`, `source:NAME`, one of `SOURCE_FLAGS`, `correct:FIELD`,
-    `aside:TITLE`, or one of `LIBRARY_FIELDS`."""
+    """`read`, `starred`, `later`, `tag:NAME`, `note`, `view:NAME`, `source:NAME`, one of `SOURCE_FLAGS`,
+    `correct:FIELD`, `aside:TITLE`, or one of `LIBRARY_FIELDS`."""
     value: MarkValue
     keys: tuple[str, ...]
     was: str | None = None

@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     CarryOut = Callable[[Event, str], Change | None]
 
 FIELDS = ("read", "starred")
+"""Of which papers are counted all the time."""
+
+PUT_OFF = "later"
+"""The field of a paper that a triage put off; it waits from then on, until it is read."""
 
 _EARLIER = ("url:", "title:", "text:", "doi:")
 """Kinds of key that were given by other rules once."""
@@ -61,7 +65,7 @@ class MarkStore:
         self._lock = lock
         self.journal = journal
         self.names = MarkKeys()
-        self.columns = {name: Column() for name in FIELDS}
+        self.columns = {name: Column() for name in (*FIELDS, PUT_OFF)}
         self.notes = Notes()
         self.tagged: dict[str, tuple[str, ...]] = {}
         """The user's own tags of every paper that has some."""
@@ -96,6 +100,16 @@ class MarkStore:
             return {paper for key in self.arrived for paper in self.names.all_of([key])}
         column = self.columns.get(name)
         return () if column is None else column.on.keys()
+
+    def waiting(self) -> dict[str, int]:
+        """The papers that were put off and not read since, each with the moment from which on it waits."""
+        put_off, read = self.columns[PUT_OFF].on, self.columns["read"]
+        return {key: since for key, since in put_off.items() if key not in read} if put_off else {}
+
+    def waits_since(self, key: str) -> int | None:
+        """The moment from which on a paper waits; None where it does not."""
+        key, put_off = self.names.of(key), self.columns[PUT_OFF]
+        return put_off.on[key] if key in put_off and key not in self.columns["read"] else None
 
     def unpack(self) -> None:
         """Unpacks all columns, so that many questions are answered fast; the first screen asks few."""
@@ -356,7 +370,7 @@ class MarkStore:
             head = NoteHead(machine, event.at, value if isinstance(value, str) else None, event.seen)
             pairs = [(key, paper) for key in part.keys for paper in self.names.all_of([key])]
             return [paper for key, paper in pairs if self.notes.put(paper, head.come_from(key, paper))]
-        if name not in (*FIELDS, *SOURCE_FLAGS) and not name.startswith(NAMED):
+        if name not in (*FIELDS, PUT_OFF, *SOURCE_FLAGS) and not name.startswith(NAMED):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
         changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]

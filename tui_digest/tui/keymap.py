@@ -90,6 +90,7 @@ KEYS: tuple[Key, ...] = (
     Key("view.unread", ("v u",), "narrowing.view_unread", "find"),
     Key("view.starred", ("v s",), "narrowing.view_starred", "find"),
     Key("view.noted", ("v n",), "narrowing.view_noted", "find"),
+    Key("view.later", ("v p",), "narrowing.view_later", "find"),
     Key("facet.tags", ("v t",), "facets.tags", "find", ("tags",)),
     Key("facet.authors", ("v w",), "facets.authors", "find", ("tags",)),
     Key("facet.digests", ("v d",), "facets.digests", "find", ("tags",)),

@@ -57,7 +57,7 @@ class ReadingState:
         self.week: str | None = None
         """The week shown; None for all weeks."""
         self.view = "all"
-        """What of the list is shown: `all`, `unread`, `starred`, `noted` or `new`."""
+        """What of the list is shown: `all`, `unread`, `starred`, `noted`, `later` or `new`."""
         self.saved = ""
         """The saved view that is shown; empty for none."""
         self.text = ""
@@ -218,7 +218,8 @@ class ReadingState:
         nodes += [query.Field("is", self.view)] if self.view != "all" else []
         nodes += [query.Field(field, name) for field, name in self.chosen]
         tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
-        self.wanted = query.Asked(tree, asked.sort or around.sort, asked.limit or around.limit)
+        own = ("waiting", True) if self.view == "later" else None
+        self.wanted = query.Asked(tree, asked.sort or around.sort or own, asked.limit or around.limit)
         return True
 
     def _saved_query(self) -> query.Asked:
@@ -253,7 +254,8 @@ class ReadingState:
         terms = [query.term("is", self.view)] if self.view != "all" else []
         for wanted in (*terms, *(query.term(field, name) for field, name in self.chosen)):
             text = query.with_term(text, wanted, on=True)
-        return text
+        in_order = self.view == "later" and self.wanted.sort == ("waiting", True)
+        return query.both(text, "sort:waiting") if in_order and "sort:" not in text else text
 
     def wanted_text(self) -> str:
         """The query as text; empty where nothing is left out."""

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.clock import local_time
 from tui_digest.tui.formulas import readable
-from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, NOTED, STARRED, UNREAD
+from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, INTO, NOTED, STARRED, UNREAD
 from tui_digest.tui.widgets.row_pieces import Piece, cells, clip, spread
 from tui_digest.tui.wrap import fit_lines
 
@@ -21,13 +22,13 @@ class ViewRow(NamedTuple):
     """A view across all weeks."""
 
     name: str
-    """`unread`, `starred` or `noted`; of a saved view, its own."""
+    """`unread`, `starred`, `noted` or `later`; of a saved view, its own."""
     papers: int | None
     """How many it has; None while that is not known."""
     saved: bool = False
 
 
-_SIGNS = {"unread": "●", "starred": "★", "noted": "✎"}
+_SIGNS = {"unread": "●", "starred": "★", "noted": "✎", "later": INTO}
 
 
 class WeekRows:
@@ -184,13 +185,20 @@ class EntryRows:
         lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
         lines += [[("   ", "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:
-            facts = [row.facts] if row.facts not in ("", row.title) else []
+            since = self._library.marks.waits_since(row.key)
+            facts = [] if since is None else [self._waited(since)]
+            facts += [row.facts] if row.facts not in ("", row.title) else []
             facts += [self._tr.week_days(week, year=True)] if (week := self._weeks.get(row.week)) else []
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
             facts += [" ".join(tags)] if tags else []
             noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []
             lines.append(clip([("   ", "text"), *noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")], width))
         return lines
+
+    def _waited(self, since: int) -> str:
+        """How long ago a paper was put off, that moment being given."""
+        days = (self._library.today() - local_time(since).date()).days
+        return self._tr("later.days", n=days) if days > 0 else self._tr("later.today")
 
     def _marked(self, text: str, style: str) -> list[Piece]:
         """The text with what was searched for marked."""

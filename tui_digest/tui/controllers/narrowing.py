@@ -77,6 +77,10 @@ class Narrowing:
         """Show only what has a note."""
         self._panes.show_asked(self._state.choose_view("noted"))
 
+    def view_later(self, _: int | None = None) -> None:
+        """Show only what a triage put off, the longest waiting first."""
+        self._panes.show_asked(self._state.choose_view("later"))
+
     def view_new(self, _: int | None = None) -> None:
         """Show only what came in since the reader was last left."""
         self._panes.show_asked(self._state.choose_view("new"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import DigestError
 from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.late_text import anew
+from tui_digest.tui.panes.weeks import LATER
 from tui_digest.tui.row_texts import ViewRow
 from tui_digest.tui.wrap import ellipsis
 
@@ -38,7 +39,8 @@ class Viewing:
     def __init__(self, state: ReadingState, library: Library, voice: Voice, panes: Panes, host: Host) -> None:
         self._state, self._library, self._voice, self._panes, self._host = state, library, voice, panes, host
         self.uncounted: list[str] = []
-        """The views whose papers are still to be counted; `""` stands for those with a note."""
+        """The views whose papers are still to be counted; `""` stands for those with a note, `LATER` for those that
+        wait."""
         self._soon: Timer | None = None
         self.line = AskedLine("name", host, self._answered, self._hint, self._purpose)
         """For the name of a view that is saved."""
@@ -70,7 +72,7 @@ class Viewing:
         """Count anew, when the keys have rested."""
         if self._soon is not None:
             self._soon.stop()
-        self.uncounted = ["", *self._state.views]
+        self.uncounted = ["", LATER, *self._state.views]
         late = at_start and self._state.totals.papers > _LARGE
         self._soon = self._host.set_timer(_LATER if late else _SOON, self.count_next)
 
@@ -80,7 +82,8 @@ class Viewing:
             name = self.uncounted.pop(0)
             lists = self._library.lists
             try:
-                found = lists.view_papers(name) if name in self._state.views else lists.noted()
+                built_in = {"": lists.noted, LATER: lists.put_off}.get(name)
+                found = lists.view_papers(name) if built_in is None else built_in()
             except DigestError as error:
                 self._voice.report(error)
                 found = None

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tui_digest.tui.reading_state import ReadingState
 
 
+LATER = "\0later"
+"""Stands for the view of papers that wait; no saved view has such a name."""
+
+
 class WeeksPane(ListPane):
     """Weeks and views, and how many papers each has."""
 
@@ -21,7 +25,8 @@ class WeeksPane(ListPane):
         self._state = state
         self._rows = WeekRows(tr)
         self._papers: dict[str, int | None] = {}
-        """How many papers each view has that costs something to count: `""` for those with a note, else its name."""
+        """How many papers each view has that costs something to count: `""` for those with a note, `LATER` for those
+        that wait, else its name."""
 
     def here(self) -> str | ViewRow | None:
         """What the cursor stands on: a week's id, a view, or None for all weeks."""
@@ -37,12 +42,16 @@ class WeeksPane(ListPane):
         self.list.set_rows(self._rows, cursor=self._index())
 
     def show_counts(self) -> None:
-        """Show other counts on the same rows."""
+        """Show other counts; the view of papers that wait comes and goes with them."""
+        before = len(self._rows)
         self._take_rows()
-        self.list.refresh_rows()
+        if len(self._rows) == before:
+            self.list.refresh_rows()
+        else:
+            self.list.set_rows(self._rows, cursor=self._index(), top=self.list.top)
 
     def take_count(self, name: str, papers: int | None) -> None:
-        """Show how many papers a view has; `""` stands for those with a note."""
+        """Show how many papers a view has; `""` stands for those with a note, `LATER` for those that wait."""
         if papers != self._papers.get(name):
             self._papers[name] = papers
             self.show_counts()
@@ -62,5 +71,10 @@ class WeeksPane(ListPane):
         state = self._state
         views = [ViewRow("unread", state.totals.unread), ViewRow("starred", state.totals.starred)]
         views += [ViewRow("noted", self._papers.get(""))]
+        waiting = self._papers.get(LATER)
+        if waiting or (
+            state.week is None and state.view == "later"
+        ):  # a reminder, where there is something to remind of
+            views += [ViewRow("later", waiting)]
         views += [ViewRow(name, self._papers.get(name), saved=True) for name in state.views]
         self._rows.set(state.weeks, state.totals.unread, views, state.arrived)

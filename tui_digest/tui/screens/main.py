@@ -198,6 +198,7 @@ class MainScreen(InkScreen[None]):
         state = self.state
         state.count()
         self.panes.show_week(state.week, key=state.key_here(), index=max(0, state.cursor))
+        self.views.count_soon()
         self.show_status()
 
     # --- what controllers ask --------------------------------------------------------------------------------

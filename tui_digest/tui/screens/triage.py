@@ -55,7 +55,6 @@ class TriageScreen(InkScreen[None]):
         super().__init__()
         self.triage, self.tr, self.table, self.window = triage, tr, table, window
         library = triage.library
-        self._lists = library.lists
         self._readers = {screen: KeyReader(tuple(table), screen) for screen in triage_status.FOOTER}
         self.voice = voice = Voice(window, tr)
         self.taker = KeyTaker(table, voice, window, self)
@@ -68,7 +67,7 @@ class TriageScreen(InkScreen[None]):
             Bar(id=bar) for bar in ("title", "progress", "verdicts", "footer")
         )
         self._paper_shown: Sighting | None = None
-        self._totals = self._lists.totals()
+        self._known = self._marked()
         self.heading = name(library, triage.session, tr)
 
     def compose(self) -> ComposeResult:
@@ -150,7 +149,7 @@ class TriageScreen(InkScreen[None]):
         except DigestError as error:
             self._paper_shown = None
             self.voice.report(error)
-        self._totals = self._lists.totals()
+        self._known = self._marked()
         self.entry.fold()
         self.show_entry()
 
@@ -164,10 +163,15 @@ class TriageScreen(InkScreen[None]):
         self.entry.show(document, top=top)
         self.show_status()
 
+    def _marked(self) -> tuple[object, int]:
+        """Tells whether anything was marked that a verdict marks."""
+        library = self.triage.library
+        return library.lists.totals(), len(library.marks.waiting())
+
     def look_again(self) -> None:
         """Show what was marked or imported elsewhere; the main screen below takes it in."""
         self.noting.look_at_note()
-        if self._lists.totals() == self._totals and not self.triage.written_elsewhere:
+        if self._marked() == self._known and not self.triage.written_elsewhere:
             return
         try:
             self.triage.look()
@@ -178,7 +182,7 @@ class TriageScreen(InkScreen[None]):
             self.advance()
         else:
             self.show_entry(top=None)
-        self._totals = self._lists.totals()
+        self._known = self._marked()
 
     def show_status(self) -> None:
         """Bring the bars up to date."""
