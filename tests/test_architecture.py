@@ -154,7 +154,7 @@ def texts_in_code() -> Iterator[str | re.Pattern[str]]:
 
 MADE_UP = re.compile(
     r"(?:mark|act|undo|redo)\.(?:starred|read|note|tag|view|import|correct|remove)\.(?:on|off)"  # `i18n.change_words`
-    r"|(?:mark|act|undo|redo)\.(?:source|muted|pulled|refresh)\.(?:on|off)"
+    r"|(?:act|undo|redo)\.later\.(?:on|off)|(?:mark|act|undo|redo)\.(?:source|muted|pulled|refresh)\.(?:on|off)"
     r"|(?:undo|redo)\.(?:working|left|nothing)|(?:tags|authors|digests)\.(?:empty|no_match)"
 )
 """Ids whose every part comes from elsewhere."""
