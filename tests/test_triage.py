@@ -147,7 +147,7 @@ def test_what_is_put_off_waits_from_the_first_time_on_until_it_is_read(tmp_path:
     library.backups.write(archive)
     for found in (library, Library.open(made.paths)):
         assert found.marks.waiting() == {first: since, second: int(now[0] * 1_000_000)}
-        found._store.fold()
+        found.fold()
     assert [row.key for row in library.lists.entries(None, asked("is:later sort:-waiting limit:1"))] == [second]
     library.marks.mark_read([first], True)
     assert library.marks.waits_since(first) is None and [*library.marks.waiting()] == [second]
