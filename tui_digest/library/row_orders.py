@@ -35,7 +35,7 @@ class RowOrders:
         kept: Callable[[Order], array[int] | None],
     ) -> None:
         """`numbers` gives the `votes` of rows that have some, and how often they were `seen` where that is more than
-        once; `kept` reads an order that was made before."""
+        once, and how long their papers have been `waiting`; `kept` reads an order that was made before."""
         self._blocks, self._starts, self._numbers, self._kept = blocks, starts, numbers, kept
         self._orders: dict[Order, array[int]] = {}
         """All rows in every order that was asked for."""
