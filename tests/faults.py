@@ -16,6 +16,7 @@ import errno
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import stat
@@ -329,7 +330,10 @@ def kill_at_random(root: Path, kills: int, seed: int, weights: dict[str, int], f
             stage = Stage(root / str(kill))
             stage.prepare([["import", {name: 0}] for name in NAMES])
         pid, reading = busy_child(stage, chance.random().__hash__(), weights, 12 + kill * 5000)
-        time.sleep(0.004 + chance.random() * 0.06)
+        select.select(
+            [reading], [], []
+        )  # it has opened the library: a busy machine shall not kill it before its first act
+        time.sleep(chance.random() * 0.06)
         os.kill(pid, signal.SIGKILL)
         told = heard(reading)
         os.waitpid(pid, 0)

@@ -18,8 +18,9 @@ from tui_digest.models import Mark
 NAMES = tuple(f"d{number}" for number in range(5))
 """The digests of the stage."""
 
-JOINED, SPLIT = 1_000_000, 2_000_000
-"""Added to the version of a digest whose first two entries were joined, or whose second was split."""
+JOINED, SPLIT = 10**9, 2 * 10**9
+"""Added to the version of a digest whose first two entries were joined, or whose second was split; beyond every
+version that many kills come to."""
 
 _FIRST = date(2024, 1, 7)
 _WORDS = "말과 word " * 60
