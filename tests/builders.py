@@ -17,7 +17,7 @@ from tui_digest.identity import normalise_title, paper_key
 from tui_digest.models import Entry, Link, ParsedDigest, Source
 from tui_digest.paths import Paths, locate
 from tui_digest.query import Asked, read
-from tui_digest.sources import intake
+from tui_digest.sources import intake, read_sources
 from tui_digest.sources.folders import FolderContents
 from tui_digest.store.importing import Incoming
 from tui_digest.store.seal import sealed
@@ -127,9 +127,11 @@ def plain_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     module.source_from_bytes = _source_from_bytes
     module.parse_all = lambda source: (_parse(source),)
     module.pieces_of = lambda source, shapes: _Pieces(_parse(source))
+    module.hold_papers = lambda name, digests: True
     monkeypatch.setattr(intake, "parsing", module)
-    monkeypatch.setattr(intake, "decoding", module)
     monkeypatch.setattr(intake, "folders", module)
+    for name in ("parsing", "decoding", "folders"):
+        monkeypatch.setattr(read_sources, name, module)
 
 
 class _Pieces:

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_content_first_path_second(
     sources: list[tuple[str, str]], present: dict[str, str], expected: list[str | None]
 ) -> None:
     records = [record("first", "/a", "1"), record("second", "-", "2")]
-    arrivals = [Arrival(path, sha256, Telling(path)) for path, sha256 in sources]
+    arrivals = [Arrival(path, sha256, partial(Telling, path)) for path, sha256 in sources]
     found = settle(arrivals, records, lambda path, sha256: present.get(path) == sha256, lambda each: Telling(each.path))
     assert [each and each.digest for each in found] == expected
 

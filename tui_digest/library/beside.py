@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tui_digest import processes
 from tui_digest.library.child import COMMAND
 from tui_digest.library.housekeeping import do
 
@@ -126,9 +125,4 @@ class InThread:
 
 def command() -> list[str]:
     """The command that starts the process. Raises ValueError where there is no Python interpreter to start."""
-    if not sys.executable or getattr(sys, "frozen", False):  # a program in one file has no other to offer
-        raise ValueError(sys.executable)
-    flags = {"-B": sys.flags.dont_write_bytecode, "-E": sys.flags.ignore_environment, "-s": sys.flags.no_user_site}
-    # -P: what lies in the current folder is none of its modules, whatever it is called.
-    options = ["-P", *(flag for flag, on in flags.items() if on)]
-    return [sys.executable, *options, "-c", COMMAND, *map(os.path.abspath, sys.path)]
+    return processes.command(COMMAND)

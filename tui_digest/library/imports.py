@@ -79,6 +79,7 @@ class Imports:
         """
         from tui_digest import plugins
         from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
+        from tui_digest.store.spool import Spool
 
         with intake.no_collection():
             records = self._derived.sources(look_only=dry_run).records
@@ -86,8 +87,9 @@ class Imports:
             corrections = self._corrections()
             before = known.Known(self._paths.cache, records, weeks, corrections.stamps, plugins.fingerprint())
             taken = intake.read_all(
-                paths, stdin, progress, before, with_marks=with_marks, texts=texts, shapes=plugins.shapes(self._notices)
-            )
+                paths, stdin, progress, before, with_marks=with_marks, texts=texts,
+                shapes=plugins.shapes(self._notices), spool=Spool(None if dry_run else self._paths.cache),
+            )  # fmt: skip
             read, put_away = self.take_in(taken.incoming, dry_run=dry_run, news=news, corrections=corrections)
             if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
                 self._store.set_all(parts)

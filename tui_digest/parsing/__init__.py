@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from tui_digest.parsing.pieces import Pieces
 
 
+def _undivided(text: SourceText) -> list[SourceText]:
+    return [text]
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of digest: how to know it, how to read it."""
@@ -32,7 +36,7 @@ class Shape:
     name: str
     recognise: Callable[[SourceText], bool]
     parse: Callable[[SourceText], ParsedDigest]
-    parts: Callable[[SourceText], list[SourceText]] = lambda text: [text]
+    parts: Callable[[SourceText], list[SourceText]] = _undivided
     """Cuts a text into those of its digests, where one file may hold several."""
     kinds: tuple[str, ...] = ()
     """Where the digests of this row do not all bear its name: the other shape names that they may have

@@ -7,23 +7,23 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Mark, Passed, Source, SourceReport
-from tui_digest.parsing import decoding
-from tui_digest.parsing.periods import Period
 from tui_digest.sources import folders, neighbours
 from tui_digest.sources.known import Reading
+from tui_digest.sources.read_sources import SourceAsked, WasRead, read_each, read_one, source_of
 from tui_digest.store.events import TAG, Part
 from tui_digest.store.importing import Incoming
+from tui_digest.store.spool import Spool
 from tui_digest.text.tag_names import plain_tag
 
 if TYPE_CHECKING:
-    from tui_digest.models import ParsedDigest
     from tui_digest.parsing import Shape
+    from tui_digest.parsing.periods import Period
     from tui_digest.parsing.pieces import Pieces
     from tui_digest.sources.known import Known, Unchanged
 
@@ -55,62 +55,73 @@ def read_all(
     with_marks: bool = False,
     texts: Mapping[str, bytes] | None = None,
     shapes: Sequence[Shape] = (),
+    spool: Spool | None = None,
 ) -> Taken:
     """Reads and parses every source, but for those that are `known` and unchanged. `texts` are sources that no file
-    holds, by their names; `shapes` are asked before those of the program."""
-    marks: list[tuple[str, Mark]] = []
-    readers, doubtful, passed = _sources(paths)
+    holds, by their names; `shapes` are asked before those of the program; what is read is put aside in `spool`. Raises
+    `import.ended` where a process was ended that read some of them, and `StoreError` where nothing can be put aside."""
+    found, passed = _sources(paths)
     if stdin is not None:
-        readers["-"] = partial(decoding.source_from_bytes, stdin, "-")
-    readers |= {name: partial(decoding.source_from_bytes, data, name) for name, data in (texts or {}).items()}
-    parse = partial(parsing.parse_all, shapes=shapes) if shapes else parsing.parse_all
-    files: dict[str, _File] = {}
-    left_out: set[str] = set()
-    for number, (name, read) in enumerate(readers.items()):
-        if progress is not None:
-            progress(number, len(readers), name)
-        files[name] = each = _File(name, read, parse, shapes)
-        if known is not None and not with_marks and (told := known.unchanged(name)):
-            each.leave(told)
-            continue
-        source = each.read()
-        if source is None:
-            continue
-        if name in doubtful and not folders.hold_papers(source.name, each.digests):
-            (passed.indexes if folders.is_index(source.name) else passed.left_out).append(source.path)
-            left_out.add(name)
-            continue
-        if with_marks:
-            marks += parsing.marks_in(source)
-    if progress is not None:
-        progress(len(readers), len(readers), "")
-    files = {name: each for name, each in files.items() if name not in left_out}
+        found["-"] = SourceAsked("-", stdin)
+    found |= {name: SourceAsked(name, data) for name, data in (texts or {}).items()}
+    aside = spool or Spool()
+    files = {name: _File(each._replace(marks=with_marks), shapes, aside) for name, each in found.items()}
+    _read_changed([*files.values()], shapes, None if with_marks else known, progress)
+    for each in files.values():
+        if each.no_papers:
+            (passed.indexes if folders.is_index(PurePath(each.path).name) else passed.left_out).append(each.path)
+    files = {name: each for name, each in files.items() if not each.no_papers}
     neighbours.lend_years(files, known)
     for each in files.values():
         if each.waits and each.known is not None:  # nothing lends it a year any more
             each.read()
     return Taken(
         [each.report for each in files.values()],
-        [Incoming(each.path, each.sha256, digest, each.pieces) for each in files.values() for digest in each.digests],
+        [one for each in files.values() for one in each.incoming],
         Passed(*(tuple(each) for each in passed)),
-        marks,
-        {each.path: Reading(each.sha256, each.days, each.near) for each in files.values() if each.digests},
+        [mark for each in files.values() for mark in each.marks],
+        {each.path: Reading(each.sha256, each.days, each.near) for each in files.values() if each.incoming},
     )
+
+
+def _read_changed(
+    files: Sequence[_File], shapes: Sequence[Shape], known: Known | None, progress: Progress | None
+) -> None:
+    """Reads those that are not known to be as they were."""
+    tell = progress or (lambda done, of, path: None)
+    unread: list[_File] = []
+    for number, each in enumerate(files):
+        if known is not None:
+            tell(number - len(unread), len(files), each.path)
+            if told := known.unchanged(each.path):
+                each.leave(told)
+                continue
+        unread.append(each)
+    done = len(files) - len(unread)
+    left = dict.fromkeys(range(len(unread)))
+    if unread:
+        tell(done, len(files), unread[0].path)
+    for number, was in read_each([each.asked for each in unread], shapes):
+        unread[number].take(was)
+        del left[number]
+        tell(len(files) - len(left), len(files), unread[next(iter(left))].path if left else "")
+    if not unread:
+        tell(done, len(files), "")
 
 
 class _File:
     """A source that is read, or that need not be."""
 
-    def __init__(
-        self,
-        name: str,
-        read: Callable[[], Source],
-        parse: Callable[..., tuple[ParsedDigest, ...]],
-        shapes: Sequence[Shape],
-    ) -> None:
-        self.path, self._shapes = name, shapes
-        self.sha256 = ""
-        self.digests: tuple[ParsedDigest, ...] = ()
+    __slots__ = (
+        "_pieces", "_shapes", "_spool", "asked", "days", "incoming", "known", "marks", "near", "no_papers", "path",
+        "report", "sha256", "waits",
+    )  # fmt: skip
+
+    def __init__(self, asked: SourceAsked, shapes: Sequence[Shape], spool: Spool) -> None:
+        self.asked, self._shapes, self._spool = asked, shapes, spool
+        self.path, self.sha256 = asked.name, ""
+        self.incoming: tuple[Incoming, ...] = ()
+        """Its digests."""
         self.days: Period | None = None
         """The first that it tells."""
         self.near: Period | None = None
@@ -120,33 +131,30 @@ class _File:
         self.known: Unchanged | None = None
         self.report: SourceReport | int = 0
         """Of one that failed or is unchanged; of any other the number of its digests."""
-        self._read, self._parse = read, parse
-        self._source: Source | None = None
+        self.no_papers = False
+        """Whether it is no digest after all."""
+        self.marks: tuple[tuple[str, Mark], ...] = ()
         self._pieces: Pieces | None = None
 
-    def read(self, near: Period | None = None) -> Source | None:
-        """Reads and parses it; None where that fails."""
-        self.known, self.near = None, near
-        try:
-            source = self._source or self._read()
-            self.digests = self._parse(source, near=near) if near else self._parse(source)
-        except SourceError as error:
-            shown = error.details.get("path", self.path)
-            details = {"path": self.path, **error.details}
-            self.report = SourceReport(shown, error=error.message_id, details=tuple(details.items()))
-            self.digests, self.waits = (), False
-            return None
-        self.path, self.sha256, self.report = source.path, source.sha256, len(self.digests)
-        first = next((each for each in self.digests if each.start), None)
-        self.days = Period(first.start, first.end or first.start) if first and first.start else None
-        self.waits = near is None and first is None and any(each.unread_date for each in self.digests)
-        self._source = source if self.waits else None
-        return source
+    def read(self, near: Period | None = None) -> None:
+        """Reads and parses it."""
+        self.take(read_one(self.asked._replace(near=near), self._shapes))
+        self.near = near
+
+    def take(self, was: WasRead) -> None:
+        """Takes what was read in it, here or by another process."""
+        self.known, self.near = None, None
+        self.path, self.sha256, self.days, self.waits = was.path, was.sha256, was.days, was.waits
+        self.report, self.no_papers, self.marks = was.error or len(was.digests), was.no_papers, was.marks
+        self.incoming = tuple(
+            Incoming(was.path, was.sha256, digest, self.pieces, spooled=self._spool.put(*documents))
+            for digest, documents in zip(was.digests, was.documents, strict=True)
+        )
 
     def pieces(self) -> Pieces | None:
         """The lines of the source, read again from the disk; None where it was changed or is gone."""
         if self._pieces is None:
-            self._pieces = pieces_of(self._read, self.sha256, self._shapes)
+            self._pieces = pieces_of(partial(source_of, self.asked), self.sha256, self._shapes)
         return self._pieces
 
     def leave(self, known: Unchanged) -> None:
@@ -180,32 +188,24 @@ class _Passed(NamedTuple):
     outside: list[str]
 
 
-def _sources(paths: Sequence[Path]) -> tuple[dict[str, Callable[[], Source]], set[str], _Passed]:
-    """What reads every source, by path; the paths of those that are digests only if they hold papers; and what
-    folders have besides."""
-    readers: dict[str, Callable[[], Source]] = {}
-    doubtful: set[str] = set()
+def _sources(paths: Sequence[Path]) -> tuple[dict[str, SourceAsked], _Passed]:
+    """Every source, by path, and what folders have besides."""
+    sources: dict[str, SourceAsked] = {}
     passed = _Passed([], [], [])
     seen: dict[str, str] = {}
     for path in paths:
-        try:
-            found = folders.find_sources(path)
-        except SourceError as error:
-            readers[_absolute(path)] = partial(_fail, error)
-            continue
+        found = folders.find_sources(path)
         for each in found.files:
-            name = _absolute(each)
+            name, doubtful = _absolute(each), each in found.doubtful
             real = os.path.realpath(name)
             if real not in seen:  # links lead to one file by several names
                 seen[real] = name
-                readers[name] = partial(decoding.read_source, Path(name))
-                if each in found.doubtful:
-                    doubtful.add(name)
-            elif each not in found.doubtful:  # named by itself, too
-                doubtful.discard(seen[real])
+                sources[name] = SourceAsked(name, doubtful=doubtful)
+            elif not doubtful:  # named by itself, too
+                sources[seen[real]] = SourceAsked(seen[real])
         passed.left_out.extend(map(_absolute, found.left_out))
         passed.outside.extend(map(_absolute, found.outside))
-    return readers, doubtful, passed
+    return sources, passed
 
 
 def _absolute(path: Path) -> str:
@@ -246,10 +246,6 @@ def merged(reports: Sequence[SourceReport]) -> SourceReport:
             unread_dates=tuple(dict.fromkeys(header for report in reports for header in report.unread_dates)),
         )
     )
-
-
-def _fail(error: SourceError) -> Source:
-    raise error
 
 
 @contextmanager

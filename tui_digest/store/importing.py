@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Part
     from tui_digest.store.reshaping import Text
+    from tui_digest.store.spool import Spooled
 
     Keep = Callable[[Image], None]
 
@@ -48,6 +49,23 @@ class Incoming:
     by now."""
     keeps: bool = False
     """Whether the digests of a source stay that it no longer has: a page shows its latest ones only."""
+    spooled: Spooled | None = None
+    """The entries, where they are put aside: `parsed` has none then."""
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return len(self.parsed.entries) if self.spooled is None else len(self.spooled)
+
+    def documents(self, digest_id: str = "", place: str = "") -> list[StoredFields]:
+        """The entries as those of a digest whose source is `place` (`Digest.place`); as they are by their text alone
+        without it."""
+        if self.spooled is not None:
+            return self.spooled.of(digest_id, place).documents()
+        return [
+            entry_document(entry, digest_id, placed(entry.key, place) if place else None)
+            for entry in self.parsed.entries
+        ]
 
 
 class FreshEntry(NamedTuple):
@@ -173,7 +191,7 @@ class Import:
     ) -> list[SourceReport]:
         """The reports of `run`, with nothing written."""
         self._begin()
-        first_own = any(each.parsed.entries for each in incoming) and not starter and not self._sources.own
+        first_own = any(each.size for each in incoming) and not starter and not self._sources.own
         if drop_starters or first_own:
             self._drop_starters()
         self._sources.starters_asked |= starter or drop_starters or first_own
@@ -187,12 +205,7 @@ class Import:
             return known[path] == sha256 if path in known else holds_text(path, sha256)
 
         arrivals = [
-            Arrival(
-                name,
-                one.sha256,
-                _telling(one.parsed, week_of(one.parsed), (each.key for each in one.parsed.entries)),
-                one.keeps,
-            )
+            Arrival(name, one.sha256, partial(_told_by, one), one.keeps)
             for name, one in zip(names, incoming, strict=True)
         ]
         settled = settle(arrivals, records, holds, self._told)
@@ -252,20 +265,21 @@ class Import:
             added=stored.digest.added if stored else self._today,
             place=self._place(one, record),
         )
-        documents = [entry_document(entry, digest.id, placed(entry.key, digest.place)) for entry in one.parsed.entries]
-        documents = self._corrected_by_hand(documents, digest.place, one, stored)
+        read = one.documents(digest.id, digest.place)
+        documents = self._corrected_by_hand(read, digest.place, one, stored)
         result = compare(stored.documents if stored else (), documents)
         if stored is not None:
             self.following.had(name, stored.digest.sha256, stored.documents)
         self._places[name] = digest.place
-        self.following.has(name, one.sha256, documents, result.rekeyed)
+        kept = one.spooled.of(digest.id, digest.place) if one.spooled and documents is read else documents
+        self.following.has(name, one.sha256, kept, result.rekeyed)
         if one.keeps and stored is not None and _same(stored.documents, documents):
             # what was put above it in its text, and took its preface along, is no change of it
             digest = digest._replace(sha256=stored.digest.sha256, preface=stored.digest.preface)
         if stored is None or stored.digest != digest or not _same(stored.documents, documents):
             self._note_fresh(one, documents, stored, result.rekeyed)
             self._replace(digest.id, stored, digest.sha256)
-            self._edits[week][digest.id] = StoredDigest(digest, documents)
+            self._edits[week][digest.id] = StoredDigest(digest, kept)
             self._note(digest, record)
         return SourceReport(
             path=one.path,
@@ -433,6 +447,10 @@ def _same(stored: Sequence[StoredFields], incoming: Sequence[StoredFields]) -> b
         old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new
         for old, new in zip(stored, incoming, strict=True)
     )
+
+
+def _told_by(one: Incoming) -> Telling:
+    return _telling(one.parsed, week_of(one.parsed), (each["key"] for each in one.documents()))
 
 
 def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> Telling:

@@ -46,7 +46,8 @@ class Arrival(NamedTuple):
 
     path: str
     sha256: str
-    telling: Telling
+    telling: Callable[[], Telling]
+    """What it is known by: asked only where a file has, or had, several."""
     keeps: bool = False
     """Whether the digests of its file stay that it no longer has: then it is another one more easily."""
 
@@ -89,7 +90,7 @@ def settle(
         if len(numbers) == len(candidates) == 1 and not keeps:
             pairs: Iterable[tuple[int, Record]] = zip(waiting, free, strict=False)
         else:
-            telling = {number: arrivals[number].telling for number in waiting}
+            telling = {number: arrivals[number].telling() for number in waiting}
             pairs = _paired(telling, free, told, least=_LEAST if keeps else 0.0)
         matched = False
         for number, record in pairs:

@@ -64,12 +64,12 @@ class Replaced:
                 documents: list[StoredFields] = [*database.table("entries")]
                 facts: dict[str, Any] = database.table("became").all()[0]
             found: dict[str, StoredDigest | None] = dict.fromkeys(facts["became"])
-            for document in digests:
-                found[document["id"]] = StoredDigest(digest_of(document, document["week"]), [])
+            entries: dict[str, list[StoredFields]] = {document["id"]: [] for document in digests}
             for document in with_current_keys(digests, documents):
-                stored = found[document["digest"]]
-                assert stored is not None
-                stored.documents.append(dict(document))
+                entries[document["digest"]].append(dict(document))
+            for document in digests:
+                digest = digest_of(document, document["week"])
+                found[digest.id] = StoredDigest(digest, entries[digest.id])
             return Image(found, facts["became"], bool(facts["asked"]), bool(facts["own"]))
         except StoreError as error:
             if error.message_id in LOST:

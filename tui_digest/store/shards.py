@@ -25,7 +25,7 @@ from tui_digest.store.codec import (
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 OPEN_SHARDS = 16
@@ -42,7 +42,7 @@ class StoredDigest:
     """A digest and the documents of its entries, in source order."""
 
     digest: Digest
-    documents: list[StoredFields]
+    documents: Sequence[StoredFields]
 
 
 @dataclass
@@ -80,10 +80,10 @@ class Shard:
 
     def stored(self) -> dict[str, StoredDigest]:
         """The digests with their entries, by id."""
-        found = {digest.id: StoredDigest(digest, []) for digest in self.digests}
+        found: dict[str, list[StoredFields]] = {digest.id: [] for digest in self.digests}
         for document in self.documents:
-            found[document["digest"]].documents.append(document)
-        return found
+            found[document["digest"]].append(document)
+        return {digest.id: StoredDigest(digest, found[digest.id]) for digest in self.digests}
 
 
 class Shards:

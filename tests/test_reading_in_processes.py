@@ -1,0 +1,183 @@
+"""What several processes read is what one reads: report, order, store and all."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home
+from tui_digest import processes
+from tui_digest.errors import SourceError
+from tui_digest.library import Library
+from tui_digest.models import ImportReport, ParsedDigest
+from tui_digest.parsing import Shape
+from tui_digest.parsing.source_text import SourceText
+from tui_digest.paths import Paths
+from tui_digest.sources import intake, read_sources
+from tui_digest.store import spool
+
+WORDS = "sparse memory 모델 학습 routing 가정 “quoted” long—context naïve ㄱㄴ 文脈 cache".split()
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Says whether several processes read, be it ever so little."""
+
+    def choose(on: bool) -> None:
+        monkeypatch.setattr(read_sources, "POOL_FROM", 0)
+        monkeypatch.setattr(read_sources, "_TOGETHER", 2000)
+        monkeypatch.setattr(read_sources, "processors", lambda: 2 if on else 1)
+
+    return choose
+
+
+def files_in(folder: Path, seed: int) -> Path:
+    """Sources of many kinds, some of which cannot be read, lack a year, or are no digest."""
+    chance = random.Random(seed)
+    folder.mkdir()
+
+    def said(words: int) -> str:
+        return " ".join(chance.choice(WORDS) for _ in range(words))
+
+    for number in range(40):
+        day = f"2023년 {chance.randrange(1, 13)}월 {chance.randrange(1, 5)}주차"
+        entries = "\n".join(
+            f"https://arxiv.org/abs/2301.{chance.randrange(90000):05}\n{said(4).title()} (Kim Min, Lee Seo)\n"
+            f"{said(12)}\n#{said(1)}_{number}\n"
+            for _ in range(chance.randrange(1, 6))
+        )
+        kinds = {
+            f"week-{number:02}.txt": f"{day}\n{entries}",
+            f"two-{number:02}.txt": f"{day}\n{entries}\n2022년 1월 1주차\n{entries}",
+            f"note-{number:02}.md": f"---\ntitle: {said(3)}\ndate: 2024-03-{number % 28 + 1:02}\n---\n{said(30)}\n",
+            f"wo-jahr-{number:02}.txt": f"March {number % 28 + 1}\n{entries}",
+            f"README-{number}.md": f"# {said(3)}\n\n{said(20)}\n",
+            f"broken-{number:02}.json": '{"entries": [',
+            f"empty-{number:02}.txt": " \n",
+            f"list-{number:02}.csv": f"title,url\n{said(3)},https://arxiv.org/abs/2302.{number:05}\n",
+        }
+        for name in chance.sample(sorted(kinds), 2):
+            (folder / name).write_text(kinds[name], "utf-8")
+    (folder / "picture.txt").write_bytes(b"\x89PNG\x00\x01\x02" * 50)
+    (folder / "loud.txt").write_bytes(
+        "2023년 3월 1주차\nhttps://arxiv.org/abs/2303.00001\nA Title\n말\n".encode("cp949")
+    )
+    return folder
+
+
+def stored(paths: Paths) -> dict[str, bytes]:
+    """The files of the library, without what names this very home."""
+    files = [*sorted(paths.shards.iterdir()), paths.sources, *sorted(paths.cache.glob("imported.json"))]
+    return {each.name: each.read_bytes() for each in files}
+
+
+def brought(paths: Paths, folder: Path) -> tuple[ImportReport, dict[str, bytes]]:
+    library = Library.open(paths, starters=False)
+    report = library.imports.from_paths([folder], stdin=b"2023-01-02\nhttps://arxiv.org/abs/2301.00007\nOf stdin\nx\n")
+    return report, stored(paths)
+
+
+def pools(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many processes were started each time."""
+    began: list[int] = []
+
+    def start(count: int) -> processes.Pool:
+        began.append(count)
+        return processes.Pool(count)
+
+    monkeypatch.setattr(read_sources, "Pool", start)
+    return began
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_pool_and_one_process_bring_the_same(
+    seed: int, tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = files_in(tmp_path / "texts", seed)
+    several(False)
+    report, files = brought(home(tmp_path / "one"), folder)
+    several(True)
+    monkeypatch.setattr(spool, "IN_MEMORY", 500)
+    began = pools(monkeypatch)
+    assert brought(home(tmp_path / "many"), folder) == (report, files)
+    assert began == [2]
+    assert {each.error for each in report.failed} >= {"source.binary"}
+    assert len(files) > 10
+
+
+def weeks(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for number in range(count):
+        text = f"2023-01-{number + 1:02}\n\nhttps://arxiv.org/abs/2301.{number:05}\nTitle {number}\n{'말 ' * 400}\n"
+        (folder / f"{number:02}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def test_progress_comes_as_the_sources_are_read(tmp_path: Path, several: Callable[[bool], None]) -> None:
+    several(True)
+    steps: list[tuple[int, int, str]] = []
+    intake.read_all([weeks(tmp_path / "d", 9)], None, lambda *step: steps.append(step))
+    assert [done for done, _, _ in steps] == list(range(10))
+    assert {of for _, of, _ in steps} == {9}
+    assert (steps[0][2], steps[-1][2]) == (str(tmp_path / "d" / "00.txt"), "")
+
+
+def is_deadly(text: SourceText) -> bool:
+    """A shape of another package that takes its process along, but not that of the test."""
+    if "Title 5" in text.lines and os.environ["READER"] != str(os.getpid()):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return False
+
+
+def never(text: SourceText) -> ParsedDigest:
+    raise NotImplementedError
+
+
+def test_a_process_that_is_killed_is_told_of_and_nothing_has_changed(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(True)
+    monkeypatch.setenv("READER", str(os.getpid()))
+    monkeypatch.setattr("tui_digest.plugins.shapes", lambda notices: (Shape("deadly", is_deadly, never),))
+    library, folder = Library.open(home(tmp_path), starters=False), weeks(tmp_path / "d", 9)
+    with pytest.raises(SourceError) as caught:
+        library.imports.from_paths([folder])
+    assert caught.value.message_id == "import.ended"
+    assert (caught.value.details["how"], "05.txt" in caught.value.details["path"]) == ("SIGKILL", True)
+    assert library.lists.totals().papers == 0
+    assert not library.paths.intent.exists()
+    monkeypatch.undo()
+    assert len(library.imports.from_paths([folder]).sources) == 9
+
+
+@pytest.mark.parametrize("why", ["no interpreter", "it ends at once", "shapes that have no name"])
+def test_where_no_other_process_can_read_this_one_does(
+    why: str, tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(True)
+    shapes: tuple[Shape, ...] = ()
+    if why == "no interpreter":
+        monkeypatch.setattr(sys, "executable", "")
+    elif why == "it ends at once":
+        monkeypatch.setattr(processes, "_PROGRAM", "pass")
+    else:
+        shapes = (Shape("nameless", lambda text: False, never),)
+    taken = intake.read_all([weeks(tmp_path / "d", 9)], None, None, shapes=shapes)
+    assert taken.reports == [1] * 9
+    assert [each.size for each in taken.incoming] == [1] * 9
+
+
+def breaks(text: SourceText) -> bool:
+    raise LookupError("a mistake of ours")
+
+
+def test_a_mistake_of_ours_is_met_as_it_is_without_them(tmp_path: Path, several: Callable[[bool], None]) -> None:
+    several(True)
+    with pytest.raises(LookupError, match="a mistake of ours"):
+        intake.read_all([weeks(tmp_path / "d", 9)], None, None, shapes=(Shape("broken", breaks, never),))
