@@ -124,8 +124,8 @@ def staged() -> Iterator[None]:
 def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
     """Does one act; returns when it is done."""
     name, *rest = act
-    if name == "set":
-        return _set(library, *rest)
+    if name in ("set", "tags"):
+        return (_set if name == "set" else _put_tags)(library, *rest)
     if name == "import":
         files = [write_source(stage.sources, digest, version) for digest, version in rest[0].items()]
         report = library.imports.from_paths(files)
@@ -154,6 +154,10 @@ def carry_out(stage: Stage, library: Library, act: Act) -> Change | None:
     return None
 
 
+def _put_tags(library: Library, keys: list[str], on: list[str], off: list[str]) -> Change | None:
+    return library.marks.put_on_disk(lambda: library.marks.tag_all(keys, on, off))
+
+
 def _set(library: Library, name: str, keys: list[str], value: Any) -> Change | None:
     if name == "note":
         return library.marks.note(keys[0], value)
@@ -171,6 +175,12 @@ def random_act(chance: random.Random, number: int, weights: dict[str, int]) -> A
     if name == "set":
         field_name = chance.choice(["starred", "read", "tag:나중", "tag:b"])
         return ["set", field_name, chance.sample(papers, chance.randint(1, 4)), chance.random() < 0.7]
+    if name == "tags":
+        return [
+            "tags",
+            chance.sample(papers, chance.randint(2, 5)),
+            *chance.choice([(["b"], ["나중"]), (["c", "b"], [])]),
+        ]
     if name == "note":
         return ["set", "note", [chance.choice(papers)], chance.choice([None, f"글 {number}\nline " + "x" * number])]
     if name == "view":
@@ -184,7 +194,7 @@ def random_act(chance: random.Random, number: int, weights: dict[str, int]) -> A
     return [name, chance.choice(NAMES)] if name == "remove" else [name]
 
 
-MARKING = {"set": 60, "note": 15, "view": 12, "undo": 15, "redo": 8, "fold": 4, "reopen": 2}
+MARKING = {"set": 60, "tags": 10, "note": 15, "view": 12, "undo": 15, "redo": 8, "fold": 4, "reopen": 2}
 IMPORTING = {"import": 40, "remove": 8, "undo": 18, "redo": 12, "set": 12, "note": 5, "fold": 3, "reopen": 2}
 
 
@@ -427,6 +437,10 @@ def begun() -> Stage:
 
 OPERATIONS: dict[str, tuple[list[Act], Act]] = {
     "star": ([], ["set", "starred", ["arxiv:2401.00003"], True]),
+    "tags of several": (
+        [],
+        ["tags", ["arxiv:2401.00002", "arxiv:2401.00003", "title:d1 version 0"], ["a", "나중"], ["b"]],
+    ),
     "note": ([], ["set", "note", ["arxiv:2401.00002"], "ㄱ" * 300]),
     "view": ([["view", "mine", "is:unread"]], ["view", "mine", "#b"]),
     "undo": ([["set", "starred", ["arxiv:2401.00004"], True]], ["undo"]),

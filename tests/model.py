@@ -133,6 +133,10 @@ class Model:
         name, *rest = what
         if name == "set":
             self._note_down(Done(self._set((rest[0], key, rest[2]) for key in rest[1])))
+        elif name == "tags":
+            keys, on, off = rest
+            names = [(tag, True) for tag in on] + [(tag, False) for tag in off]
+            self._note_down(Done(self._set((f"tag:{tag}", key, value) for tag, value in names for key in keys)))
         elif name == "view":
             view, text = f"view:{rest[0]}", rest[1] and f"query:{rest[1]}"
             gone = [key for key, fields in self.marks.items() if fields.get(view) and key != text]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -170,7 +170,12 @@ def test_folding_happens_only_when_asked(paths: Paths) -> None:
 def test_two_windows_see_each_other(paths: Paths) -> None:
     one, two = marks(paths), marks(paths)
     seen: list[tuple[str, bool, list[str]]] = []
-    two.changed = lambda name, value, keys: seen.append((name, value, list(keys)))
+
+    def follow(name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:
+        seen.append((name, value, list(keys)))
+        yield
+
+    two.changed = follow
     one.set("starred", True, ["a"])
     assert two.catch_up()
     assert not two.catch_up()

@@ -25,7 +25,7 @@ from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.triage import TriageScreen
 
 ACTS: dict[type[Any], str] = {
-    Marks: "mark_read star set_fields tag set_tags write_note undo redo next_act",
+    Marks: "mark_read star set_fields tag set_tags tag_all write_note undo redo next_act",
     Views: "save rename delete",
     Imports: "put_starters remove",
     Backups: "write_daily",

@@ -90,6 +90,10 @@ SCENES = {
     "triage-summary": Scene("T s l", (100, 30)),
     "triage-small": Scene("T", (40, 10)),
     "selecting": Scene("V e e j", (100, 30)),
+    "several": Scene(". .", (120, 40)),
+    "several-one-pane": Scene(". j ."),
+    "several-tags": Scene(". . #", (100, 30)),
+    "several-ascii": Scene(". .", signs="ascii"),
     "ascii": Scene("", (100, 30), signs="ascii"),
     "error": Scene("", (100, 30), wrong=True),
 }

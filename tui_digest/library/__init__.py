@@ -151,7 +151,7 @@ class Library:
         if any(notice.message_id == "store.journal_lines" for notice in library.notices):
             with suppress(StoreError):  # so that it is said once: the next start need not read those lines
                 store.fold(patience=0.0)
-        store.changed = index.count
+        store.changed = index.counting
         library.imports.look_at_arrivals()
         if starters and not index.week_ids():
             library.imports.open_starters(lang)

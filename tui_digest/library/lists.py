@@ -66,6 +66,8 @@ class Lists:
         self._week_blocks: dict[str, tuple[Shard, WeekColumns]] = {}
         self._finders: dict[str | None, Finder] = {}
         self._search: Search | None = None
+        self.changes = 0
+        """How often the library changed since it was opened."""
         derived.on_change.append(self._forget)
 
     # -- lists ---------------------------------------------------------------------------------------------------
@@ -331,6 +333,10 @@ class Lists:
                     found[wanted[key]] = block.titles[number]
         return found
 
+    def held(self, keys: Iterable[str]) -> list[str]:
+        """Those of some papers that the library holds, by the keys that it calls them by now, each once."""
+        return self._index.held(keys)
+
     def arxiv_for(self, sighting: Sighting) -> tuple[str | None, str]:
         """The entry's arXiv id and whose it is: `own`, that of another `sighting` of the same title, or `none`."""
         if sighting.entry.arxiv_id is not None:
@@ -427,6 +433,7 @@ class Lists:
 
     def _forget(self) -> None:
         """The library changed: nothing that was made of it holds any more."""
+        self.changes += 1
         self._week_blocks.clear()
         self._finders.clear()
 

@@ -5,7 +5,7 @@ An act costs one append and one fsync, and is on disk before its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,27 @@ class Marks:
         wanted, known = {tag_name(tag) for tag in tags}, set(self.of(key).tags if seen is None else seen)
         changes = [(tag, True) for tag in sorted(wanted - known)] + [(tag, False) for tag in sorted(known - wanted)]
         return self._store.set_all([Part(TAG + tag, value, (key,)) for tag, value in changes]) if changes else None
+
+    def tag_all(self, keys: Collection[str], put_on: Collection[str], taken_off: Collection[str]) -> Change | None:
+        """Puts own tags on papers and takes others off, all as one act; raises like `tag`."""
+        tags = [(tag_name(tag), True) for tag in put_on] + [(tag_name(tag), False) for tag in taken_off]
+        parts = [Part(TAG + tag, value, tuple(keys)) for tag, value in dict.fromkeys(tags)]
+        return self._store.set_all(parts) if parts else None
+
+    def put_on_disk(self, act: Callable[[], Change | None]) -> Change | None:
+        """Does one of these acts, on thousands of papers maybe: it is on disk when this returns, and in memory after
+        `taking_in`. Whoever asks for another act before that waits for it."""
+        with self._store.patient():
+            return act()
+
+    @property
+    def behind(self) -> bool:
+        """Whether `taking_in` has something to do."""
+        return self._store.behind
+
+    def taking_in(self) -> Generator[None, None, None]:
+        """Takes into memory what is left of an act, in steps of about a millisecond."""
+        return self._store.taking_in()
 
     def note(self, key: str, text: str | None) -> Change | None:
         """Writes the note on a paper, in the place of the one that is there; None or a blank text takes it away."""

@@ -6,7 +6,7 @@ latest event wins, so reading an event twice, or several machines' events in any
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +30,12 @@ from tui_digest.store.lock import locked
 from tui_digest.store.mark_column import Column
 from tui_digest.store.mark_keys import MarkKeys
 from tui_digest.store.notes import NoteHead, Notes
+from tui_digest.store.steps import at_once
 from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles, turned_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.models import Change
@@ -52,6 +53,9 @@ PUT_OFF = "later"
 
 _EARLIER = ("url:", "title:", "text:", "doi:")
 """Kinds of key that were given by other rules once."""
+
+_MANY = 200
+"""Papers that an act is taken in of at once, where it need not be all."""
 
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
 
@@ -80,8 +84,13 @@ class MarkStore:
         self.strange: set[str] = set()
         """Keys that events brought and that may be of earlier rules; the library, which can tell, takes them from
         here."""
-        self.changed: Callable[[str, bool, Sequence[str]], None] = lambda name, value, keys: None
-        """Called with field, value and the papers whose mark really changed, after memory has it; for `FIELDS`."""
+        self.changed: Callable[[str, bool, Sequence[str]], Generator[None, None, None]] = _nobody
+        """Called with field, value and the papers whose mark really changed, after memory has it, and gone through in
+        steps; for `FIELDS`."""
+        self._patient = False
+        """Whether acts on many papers are taken into memory step by step, by `taking_in`."""
+        self._left: Generator[None, None, list[str]] | None = None
+        """What is left of that."""
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -218,9 +227,39 @@ class MarkStore:
     def append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
         """Puts an act into the journal, held for it, and takes it in; for who has decided just now what it is."""
         event = appender.append(op, parts, **more)
-        changed = self._follow(self.journal.machine, event)
         told = change_of(parts, event.entries)
+        if self._patient and sum(len(part.keys) for part in parts) > _MANY:
+            self._left = self._following(self.journal.machine, event)
+            next(self._left)  # what undo takes next is known now
+            return told
+        changed = self._follow(self.journal.machine, event)
         return told if is_of_a_name(told.field) else told._replace(keys=tuple(changed))
+
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """Inside, an act on many papers is on disk when its method returns, and memory takes it in by `taking_in`; who
+        asks for another act before that is done waits for it."""
+        self._patient = True
+        try:
+            yield
+        finally:
+            self._patient = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether something is left of an act."""
+        return self._left is not None
+
+    def taking_in(self) -> Generator[None, None, None]:
+        """Takes into memory what is left of an act, in steps; marks and counts are those of papers taken in."""
+        while self._left is not None:
+            left = self._left
+            try:
+                next(left)
+            except StopIteration:
+                self._left = None if self._left is left else self._left
+                return
+            yield
 
     def acts(self) -> frozenset[str]:
         """The ids of all acts that can still be undone or redone."""
@@ -295,6 +334,7 @@ class MarkStore:
 
     def catch_up(self) -> bool:
         """Takes in what was appended by others; True when there was anything."""
+        at_once(self.taking_in())
         tails = self.journal.tails()
         for machine, event in tails:
             self._follow(machine, event)
@@ -357,12 +397,20 @@ class MarkStore:
 
     def _follow(self, machine: str | None, event: Event) -> list[str]:
         """Takes in an event; the papers (digests) of its first part that it really changed."""
+        return at_once(self._following(machine, event))
+
+    def _following(self, machine: str | None, event: Event) -> Generator[None, None, list[str]]:
+        """The same in steps; with the first it is known what undo takes next."""
         if machine == self.journal.machine:
             self._acts.follow(event)
-        changed = [self._follow_part(machine or "", event, part) for part in event.parts]
-        return changed[0]
+        yield
+        first, *others = event.parts
+        changed = yield from self._following_part(machine or "", event, first)
+        for part in others:
+            yield from self._following_part(machine or "", event, part)
+        return changed
 
-    def _follow_part(self, machine: str, event: Event, part: Part) -> list[str]:
+    def _following_part(self, machine: str, event: Event, part: Part) -> Generator[None, None, list[str]]:
         name, value = part.field, part.value
         if name in LIBRARY_FIELDS:
             return list(part.keys)
@@ -373,12 +421,17 @@ class MarkStore:
         if name not in (*FIELDS, PUT_OFF, *SOURCE_FLAGS) and not name.startswith(NAMED):
             return []  # a field of a later version; the journal keeps it
         column = self.columns.setdefault(name, Column())
-        changed = [key for key in self.names.all_of(part.keys) if column.put(key, bool(value), event.at)]
-        if name.startswith(TAG):
-            for key in changed:
-                self._retag(key)
+        papers, changed = self.names.all_of(part.keys), list[str]()
+        for start in range(0, len(papers), _MANY):
+            fresh = [key for key in papers[start : start + _MANY] if column.put(key, bool(value), event.at)]
+            if name.startswith(TAG):
+                for key in fresh:
+                    self._retag(key)
+            changed += fresh
+            yield
         if changed and name in FIELDS:
-            self.changed(name, bool(value), changed)
+            for _ in self.changed(name, bool(value), changed):
+                yield
         return changed
 
     def _retag(self, key: str) -> None:
@@ -410,6 +463,11 @@ class MarkStore:
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
         return changed
+
+
+def _nobody(name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:
+    """Nobody follows the marks."""
+    yield from ()
 
 
 def marks_of(paths: Paths, clock: Callable[[], float] = now) -> MarkStore:

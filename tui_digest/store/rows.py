@@ -128,6 +128,16 @@ class Rows:
         rows = (self._blocks, self._starts, self._numbers, self._all_keys)
         return Rows(*rows, sighting, bits=self.bits, in_order=self._in_order)
 
+    def only(self, keys: Collection[str]) -> Rows:
+        """The first row of each of these papers."""
+        left, numbers = {*keys}, list[int]()
+        for number, key in zip(self._numbers, self.keys, strict=True):
+            if key in left:
+                left.discard(key)
+                numbers.append(number)
+        made_of = (self._blocks, self._starts, numbers, self._all_keys, self._sighting)
+        return Rows(*made_of, in_order=self._in_order)
+
     def index_of(self, key: str) -> int | None:
         """The first row of that paper."""
         return next(self.indexes_of(key), None)

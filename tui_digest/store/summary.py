@@ -33,6 +33,7 @@ from tui_digest.store.mark_keys import decided, former_keys, names_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
+from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -46,6 +47,9 @@ SUMMARY_VERSION = 3
 
 _COUNTED = {"read": 4, "starred": 5}
 _STEP = {"read": -1, "starred": 1}
+
+_FEW, _STEPS_OF = 32, 256
+"""Papers up to which each is looked for by itself; papers that are counted in a step."""
 
 
 class Totals(NamedTuple):
@@ -305,16 +309,19 @@ class Index:
         """Whether nothing was marked since the summary's counts."""
         return self._summary.marks == self._marks.journal.offsets
 
-    def count(self, name: str, value: bool, keys: Sequence[str]) -> None:
-        """Follows a change of marks."""
+    def counting(self, name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:
+        """Follows a change of marks, in steps where it is one of many papers."""
+        if len(keys) > _FEW:
+            yield from self._finding_places(keys)
         column, step = _COUNTED[name], _STEP[name] * (1 if value else -1)
-        rows = self._summary.weeks
-        for key in keys:
+        for number, key in enumerate(keys):
             weeks = self.weeks_of(key)
             for week in weeks:
-                rows[week][column] += step
+                self._summary.weeks[week][column] += step
             if weeks:  # a mark may outlive its paper
                 self._summary.total[column - 3] += step
+            if number % _STEPS_OF == _STEPS_OF - 1:
+                yield
         self._unsaved = True
 
     def weeks(self) -> list[Week]:
@@ -350,23 +357,41 @@ class Index:
         week = self._places[key]
         return () if week is None else (week,)
 
+    def held(self, keys: Iterable[str]) -> list[str]:
+        """Those of some papers that the library holds, by the keys that it calls them by now, each once."""
+        named = dict.fromkeys(map(self.canonical, keys))
+        at_once(self._finding_places(key for key in named if key not in self._summary.shared))
+        return [key for key in named if self.weeks_of(key)]
+
     def _find_places(self, keys: Iterable[str]) -> None:
+        at_once(self._finding_places(keys))
+
+    def _finding_places(self, keys: Iterable[str]) -> Generator[None, None, None]:
         """Looks for some papers in all weeks, at once: ten milliseconds for a million entries, where a table of all
-        papers would take a second and a hundred megabytes."""
+        papers would take a second and a hundred megabytes. In steps, a week each, where they are many."""
         aliases = self._summary.aliases
         wanted = [key for key in dict.fromkeys(keys) if key not in self._places]
         self._places |= dict.fromkeys(wanted)
-        meant = {key: [key.encode()] for key in wanted if key not in aliases}
+        meant = {key: key for key in wanted if key not in aliases}
         if not meant:
             return
-        for own, key in aliases.items():
-            if key in meant:
-                meant[key].append(own.encode())
+        meant |= {own: key for own, key in aliases.items() if key in meant}
+        if len(wanted) <= _FEW:
+            self._find_few(meant)
+            return
+        for block in self.blocks():
+            for own in meant.keys() & block.own_keys:
+                self._places[meant[own]] = self._places[meant[own]] or block.week
+            yield
+
+    def _find_few(self, meant: dict[str, str]) -> None:
+        """Looks for the papers of some keys: in packed columns, which many keys make dearer than unpacking them."""
+        lines = {own: own.encode() for own in meant}
         for block in self.blocks():
             column = bytes(block.packed["own_keys"])
-            for key in [key for key in meant if any(has_line(column, own) for own in meant[key])]:
-                self._places[key] = block.week
-                del meant[key]
+            for own in [own for own, line in lines.items() if has_line(column, line)]:
+                self._places[meant[own]] = self._places[meant[own]] or block.week
+                del lines[own]
 
     def weeks_known(self, key: str) -> Sequence[str]:
         """The weeks of a paper that stands in several; nothing for all others. Costs nothing."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui_digest.library import Library, Rows
     from tui_digest.models import Sighting
     from tui_digest.tui.screens.export_dialog import Wanted
+    from tui_digest.tui.selected_papers import Gathered
 
 _PREVIEWED = 20
 """Entries of which a preview is made; more never fit into it."""
@@ -32,6 +33,8 @@ class ToExport(NamedTuple):
     """The entry that was under the cursor."""
     rows: Rows
     """The list that was shown."""
+    selected: Gathered
+    """The papers that were selected."""
     default: str = ""
     """The name of its file, where none is written; told where it goes into one."""
 
@@ -101,4 +104,6 @@ def _pieces(library: Library, chosen: ToExport, sightings: Iterable[Sighting], t
 def _sightings(library: Library, chosen: ToExport, notices: list[DigestError]) -> Iterator[Sighting]:
     if chosen.wanted.scope == "entry":
         return iter([chosen.here])
+    if chosen.wanted.scope == "selected":
+        return chosen.selected.sightings(library, notices)
     return library.lists.sightings_of(chosen.rows, notices)

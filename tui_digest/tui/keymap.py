@@ -68,6 +68,10 @@ KEYS: tuple[Key, ...] = (
     Key("note.tags", ("#", "m t"), "noting.own_tags", "marks"),
     Key("entry.correct", ("m c",), "correcting.ask", "marks"),
     Key("triage.start", ("T", "m m"), "screen.begin_triage", "marks", ("weeks", "entries")),
+    Key("several.toggle", (".", "insert"), "several.toggle", "several"),
+    Key("several.through", ("m r",), "several.through", "several"),
+    Key("several.all", ("m l",), "several.all_shown", "several"),
+    Key("several.none", ("m n",), "several.none", "several"),
     Key("copy.link", ("c", "y y"), "copying.link", "copy", ("entries", "entry")),
     Key("copy.abstract", ("y a",), "copying.abstract", "copy"),
     Key("copy.pdf", ("y p",), "copying.pdf", "copy"),
@@ -146,7 +150,19 @@ KEYS: tuple[Key, ...] = (
     Key("select.leave", ("escape", "q", "V"), "selecting.leave", "select"),
 )
 
-GROUPS: tuple[str, ...] = ("move", "panes", "marks", "triage", "copy", "obtain", "select", "find", "arrange", "program")
+GROUPS: tuple[str, ...] = (
+    "move",
+    "panes",
+    "marks",
+    "several",
+    "triage",
+    "copy",
+    "obtain",
+    "select",
+    "find",
+    "arrange",
+    "program",
+)
 
 _SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.page_down", "move.page_up", "move.page",
               "move.first", "move.last", "mark.undo", "help")  # fmt: skip
@@ -168,7 +184,7 @@ def screens_of(key: Key) -> frozenset[str]:
     return frozenset(["main", *(screen for screen, ids in _ALSO_IN.items() if key.id in ids)])
 
 
-_OF_A_PAPER = ("marks", "copy", "find")
+_OF_A_PAPER = ("marks", "several", "copy", "find")
 
 
 def at_home(key: Key, pane: str) -> bool:

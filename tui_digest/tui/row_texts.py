@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Week
+    from tui_digest.tui.selected_papers import SelectedPapers
 
 
 class ViewRow(NamedTuple):
@@ -147,8 +148,17 @@ class TagRows:
 class EntryRows:
     """The list of entries: marks, the title in one line or two, and a quiet line of facts."""
 
-    def __init__(self, library: Library, tr: Translator, lines: int = 3, *, source: bool = False) -> None:
-        self._library, self._tr = library, tr
+    def __init__(
+        self,
+        library: Library,
+        tr: Translator,
+        lines: int = 3,
+        *,
+        source: bool = False,
+        selected: SelectedPapers | None = None,
+    ) -> None:
+        """`selected` has the papers that are selected; while it has some, each row tells whether it is one."""
+        self._library, self._tr, self._selected = library, tr, selected
         self.lines = lines
         self.source = source
         """Whether formulas in titles are shown as they were written."""
@@ -178,12 +188,16 @@ class EntryRows:
         assert self._rows is not None
         row = self._rows[index]
         mark = self._library.marks.of(row.key)
-        signs: list[Piece] = [((" " if mark.read else UNREAD) + (f"{STARRED} " if mark.starred else "  "), "accent")]
+        picked = "" if not self._selected else CHOSEN if row.key in self._selected else " "
+        signs: list[Piece] = [
+            (picked + (" " if mark.read else UNREAD) + (f"{STARRED} " if mark.starred else "  "), "accent")
+        ]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         title = row.title if self.source else readable(row.title)
-        titles = fit_lines(title, max(2, width - 3), min(2, max(1, self.lines - 1)))
+        titles = fit_lines(title, max(2, width - 3 - len(picked)), min(2, max(1, self.lines - 1)))
         lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
-        lines += [[("   ", "text"), *self._marked(line, style)] for line in titles[1:]]
+        inset = " " * (3 + len(picked))
+        lines += [[(inset, "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:
             since = self._library.marks.waits_since(row.key)
             facts = [] if since is None else [self._waited(since)]
@@ -192,7 +206,7 @@ class EntryRows:
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
             facts += [" ".join(tags)] if tags else []
             noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []
-            lines.append(clip([("   ", "text"), *noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")], width))
+            lines.append(clip([(inset, "text"), *noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")], width))
         return lines
 
     def _waited(self, since: int) -> str:

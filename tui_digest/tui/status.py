@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.layout import THREE_PANES
-from tui_digest.tui.terminal.signs import BETWEEN, CURSOR_BAR, INTO, STARRED
+from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, STARRED
 from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
@@ -100,6 +100,8 @@ class Foot(NamedTuple):
     """What the last key of another layout was taken for."""
     mark: Mark | None = None
     """The mark of the paper under the cursor, where its keys are offered."""
+    selected: str = ""
+    """How many papers are selected, where some are."""
     selecting: bool = False
     """Whether text is being selected by keys."""
     typing: Typing | None = None
@@ -155,11 +157,19 @@ def pane_name(tr: Translator, pane: str, facet: str) -> str:
     return tr(f"pane.{facet if pane == 'tags' else pane}")
 
 
-def pane_title(name: str, text: str, *, here: bool) -> list[Piece]:
-    """A pane's name, and what was typed to narrow it; where it has the keys (`here`), behind the cursor's bar and bold,
-    so that it is told without colour."""
+def pane_title(name: str, told: str, *, here: bool) -> list[Piece]:
+    """A pane's name, and what is told of what is in it; where it has the keys (`here`), behind the cursor's bar and
+    bold, so that it is told without colour."""
     words: list[Piece] = [((CURSOR_BAR if here else " ") + name, "key" if here else "muted")]
-    return [*words, (f" /{text}", "accent")] if text else words
+    return [*words, (f" {told}", "accent")] if told else words
+
+
+def selected_words(tr: Translator, papers: int, unshown: int, *, short: bool) -> str:
+    """How many papers are selected, and how many of these the list does not show; nothing where none is."""
+    if not papers:
+        return ""
+    message_id = f"several.{'foot' if short else 'count'}{'.unshown' if unshown else ''}"
+    return f"{CHOSEN} {tr(message_id, n=f'{papers:,}', unshown=f'{unshown:,}')}"
 
 
 def notice(tr: Translator, width: int, table: Sequence[Key]) -> list[Piece]:
@@ -172,7 +182,7 @@ def notice(tr: Translator, width: int, table: Sequence[Key]) -> list[Piece]:
 
 def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
-    keys, right = at.keys, right_end(at.meant, at.where)
+    keys, right = at.keys, right_end(at.meant, at.where, at.selected)
     if at.flashed and not keys.waiting:
         room = at.width - width_of(at.flashed) - 3
         narrower: tuple[list[Piece], ...] = (right, right[:-2], [])  # where one is goes first
@@ -208,9 +218,11 @@ def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
     return _whole([*hints, *([_hint("Tab", typing.completion)] if typing.completion else [])], room)
 
 
-def right_end(meant: str, where: str) -> list[Piece]:
-    """The right end of a footer: a place, and before it what another layout's key was taken for."""
+def right_end(meant: str, where: str, selected: str = "") -> list[Piece]:
+    """The right end of a footer: a place, and before it what another layout's key was taken for, and how many papers
+    are selected."""
     told: list[Piece] = [(meant, "accent"), ("  ", "text")] if meant else []
+    told += [(selected, "accent"), ("  ", "text")] if selected else []
     return [*told, (where, "muted"), (" ", "text")]
 
 
@@ -276,6 +288,9 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
         needless = id_ == f"facet.{at.facet}" or (id_ == "pane.left" and at.width >= THREE_PANES)
         if at.pane in key.panes and key.keys and not needless:
             hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states))
+    none = by_id["pane.back"].keys
+    if at.selected and at.pane == "entries" and none:  # what it does first is to let go what is selected
+        hints = {"pane.back": _hint(shown(none[0]), tr("short.several.none")), **hints}
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from tui_digest.errors import DigestError
 from tui_digest.tui.mentions import JUMP
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.host import Host
     from tui_digest.tui.mentions import Mentions
     from tui_digest.tui.panes.entry import EntryPane
+    from tui_digest.tui.selected_papers import Gathered, SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
@@ -35,57 +37,42 @@ class Copying:
         entry: EntryPane,
         window: Window,
         host: Host,
-        *,
         mentions: Mentions | None = None,
         jump: Callable[[Sighting], None] | None = None,
+        selected: SelectedPapers | None = None,
     ) -> None:
-        """`mentions` and `jump` where one can go from here to other papers; without them links alone are offered."""
+        """`mentions` and `jump` where one can go from here to other papers; without them links alone are offered.
+        `selected` where several papers can be selected."""
         self._library, self._voice, self._entry, self._window, self._host = library, voice, entry, window, host
-        self._mentions, self._jump = mentions, jump
+        self._mentions, self._jump, self._selected = mentions, jump, selected
         self._turn: asyncio.Lock | None = None
 
     # --- keys ------------------------------------------------------------------------------------------------
 
     def link(self, _: int | None = None) -> None:
         """Copy the arXiv link, or what comes nearest to it; but selected text, where there is some."""
-        if not self.selection() and (sighting := self._here()):
-            self.copy(*self._library.lists.link_of(sighting))
+        if not self.selection():
+            self._copy("link")
 
     def abstract(self, _: int | None = None) -> None:
         """Copy the link of the abstract's page."""
-        if sighting := self._here():
-            link, why = self._library.lists.link_of(sighting)
-            self.copy(link, "abstract" if why == "own" else why)
+        self._copy("abstract")
 
     def pdf(self, _: int | None = None) -> None:
         """Copy the link of the PDF; there is one only where an arXiv id is known."""
-        if sighting := self._here():
-            from tui_digest import identity
-
-            arxiv_id, _how = self._library.lists.arxiv_for(sighting)
-            if arxiv_id is None:
-                self._voice.say("copy.no_arxiv", warn=True)
-            else:
-                self.copy(identity.pdf_link(arxiv_id), "pdf")
+        self._copy("pdf")
 
     def bibtex(self, _: int | None = None) -> None:
         """Copy a BibTeX record."""
-        if sighting := self._here():
-            from tui_digest.export.bibtex import bibtex_for
-
-            self.copy(bibtex_for(sighting, self._library.exports.cite_key), "bibtex")
+        self._copy("bibtex")
 
     def markdown(self, _: int | None = None) -> None:
         """Copy `[title](link)`."""
-        if sighting := self._here():
-            from tui_digest.export.markdown import markdown_link
-
-            self.copy(markdown_link(sighting, self._library.lists.link_of(sighting)[0]), "markdown")
+        self._copy("markdown")
 
     def title(self, _: int | None = None) -> None:
         """Copy the title."""
-        if sighting := self._here():
-            self.copy(sighting.display_title, "title")
+        self._copy("title")
 
     def open_browser(self, _: int | None = None) -> None:
         """Open the entry's link in the browser; where there are several, ask which."""
@@ -126,17 +113,20 @@ class Copying:
     async def _copy_in_turn(self, text: str, why: str, told: str) -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
         the last one copied."""
-        from tui_digest.desktop import clipboard
-
         self._turn = self._turn or asyncio.Lock()
         async with self._turn:
-            try:
-                outcome = await asyncio.to_thread(clipboard.copy, text, spill=self._library.paths.state)
-            except OSError as error:
-                self._voice.say("copy.failed", warn=True, reason=error.strerror or error)
-                return
-            if outcome.osc52 is not None:
-                self._window.write_to_terminal(outcome.osc52)
+            await self._put(text, why, told)
+
+    async def _put(self, text: str, why: str, told: str) -> None:
+        from tui_digest.desktop import clipboard
+
+        try:
+            outcome = await asyncio.to_thread(clipboard.copy, text, spill=self._library.paths.state)
+        except OSError as error:
+            self._voice.say("copy.failed", warn=True, reason=error.strerror or error)
+            return
+        if outcome.osc52 is not None:
+            self._window.write_to_terminal(outcome.osc52)
         first = told or text.strip().splitlines()[0]
         shown = f"{first} …" if "\n" in text.strip() and not told else first
         # Its plain arXiv link is what one expects; anything else is named, in fewer words where the line is short.
@@ -144,6 +134,39 @@ class Copying:
         said, kind = ("", "") if why == "own" else (f" · {tr(f'copy.{name}.{why}')}" for name in ("why", "kind"))
         details = {"text": shown, "why": said, "kind": kind, "way": outcome.way, "path": outcome.path}
         self._voice.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", **details)
+
+    def _copy(self, kind: str) -> None:
+        """Copy what `MAKERS` has of this kind: of the papers that are selected, else of the one on the screen."""
+        from tui_digest.tui.copy_text import MAKERS
+
+        if self._selected:
+            self._host.run_worker(partial(self._copy_several, kind, self._selected.gathered()), group="copy")
+        elif sighting := self._here():
+            text, why = MAKERS[kind](self._library, sighting)
+            if text is None:
+                self._voice.say("copy.no_arxiv", warn=True)
+            else:
+                self.copy(text, why)
+
+    async def _copy_several(self, kind: str, gathered: Gathered) -> None:
+        """Copy of many papers; their weeks are read in a thread, by a library object of its own."""
+        from tui_digest.tui.copy_text import texts_of
+
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:
+            try:
+                made = await in_a_thread(lambda: texts_of(self._library, gathered, kind))
+            except DigestError as error:
+                self._voice.report(error)
+                return
+            self._voice.report(*made.notices)
+            if not made.papers:
+                self._voice.say("copy.no_arxiv", warn=True)
+                return
+            tr = self._voice.tr
+            told = tr(f"copy.several.{kind}", n=f"{made.papers:,}")
+            told += tr("copy.several.without", n=f"{made.without:,}") if made.without else ""
+            await self._put(made.text, "own", told)
 
     def _here(self) -> Sighting | None:
         sighting = self._host.current()

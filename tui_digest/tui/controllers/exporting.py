@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.screens.export_dialog import Wanted
+    from tui_digest.tui.selected_papers import SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
@@ -28,8 +29,16 @@ class Exporting:
     """Asks what is to be exported, and does it."""
 
     def __init__(
-        self, state: ReadingState, library: Library, voice: Voice, copying: Copying, window: Window, host: Host
+        self,
+        state: ReadingState,
+        selected: SelectedPapers,
+        library: Library,
+        voice: Voice,
+        copying: Copying,
+        window: Window,
+        host: Host,
     ) -> None:
+        self._selected = selected
         self._state, self._library, self._voice = state, library, voice
         self._copying, self._window, self._host = copying, window, host
         self.line = AskedLine("export_box", host, self._answered, lambda: voice.tr("export.name"))
@@ -55,13 +64,16 @@ class Exporting:
         name, place = self._library.memory.load_exported()
         name, place = name if name in formats else "bibtex", place if place in DESTINATIONS else DESTINATIONS[0]
         papers = self._library.lists.papers_of(rows)
+        gathered = self._selected.gathered()
+        selected = {"selected": tr("export.scope.selected", n=f"{len(self._selected):,}")} if self._selected else {}
         scopes = {
+            **selected,
             "entry": tr("export.scope.entry", title=here.display_title),
             "list": tr("export.scope.list", n=papers),
         }
 
         def chosen(wanted: Wanted) -> ToExport:
-            return ToExport(wanted, here, rows)
+            return ToExport(wanted, here, rows, gathered)
 
         async def preview(wanted: Wanted, lines: int) -> str:
             return await self._previewed(chosen(wanted), lines)
@@ -71,15 +83,19 @@ class Exporting:
                 self._library.memory.save_exported((wanted.format, wanted.place))
                 self._take(chosen(wanted))
 
-        self._window.push_screen(ExportDialog(Wanted("entry", name, place), scopes, formats, preview, tr), answered)
+        start = Wanted(next(iter(scopes)), name, place)
+        self._window.push_screen(ExportDialog(start, scopes, formats, preview, tr), answered)
 
     def _default(self, chosen: ToExport) -> str:
         if chosen.wanted.scope == "entry":
             return self._library.exports.cite_key(chosen.here.key)
+        if chosen.wanted.scope == "selected":
+            return "selected"
         return f"papers-{self._state.week}" if self._state.week else "papers"
 
     def _take(self, chosen: ToExport) -> None:
-        if chosen.wanted.scope == "list" and len(chosen.rows) >= _SLOW:
+        count = {"list": len(chosen.rows), "selected": len(self._selected)}.get(chosen.wanted.scope, 1)
+        if count >= _SLOW:
             self._voice.say("export.working")
         if chosen.wanted.place == "clipboard":
             self._host.run_worker(self._copy(chosen), group="export")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
-from tui_digest.store.typed import note_text
+from tui_digest.store.typed import note_text, tag_name
 from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.late_text import anew
+from tui_digest.tui.in_pieces import do_in_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from tui_digest.library import Library
+    from tui_digest.models import Change
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.host import Host
+    from tui_digest.tui.selected_papers import SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.widgets.note_editor import NoteEditor
     from tui_digest.tui.window import Window
@@ -36,12 +40,13 @@ class Noting:
         window: Window,
         host: Host,
         tags_changed: Callable[[], None] | None = None,
+        selected: SelectedPapers | None = None,
     ) -> None:
-        """`tags_changed` is called where own tags became others."""
+        """`tags_changed` is called where own tags became others; `selected` where several papers can be selected."""
         self._library, self._voice, self._copying = library, voice, copying
-        self._window, self._host, self._tags_changed = window, host, tags_changed
+        self._window, self._host, self._tags_changed, self._selected = window, host, tags_changed, selected
         self._editor: NoteEditor | None = None
-        self.tags_line = AskedLine("tags_box", host, self._tags_answered, lambda: voice.tr("tags.write"), lambda: "")
+        self.tags_line = AskedLine("tags_box", host, self._tags_answered, self._tags_hint, self._tags_purpose)
         """For the user's own tags."""
         self._written_on = ""
         """The paper that the editor or the box is about."""
@@ -53,6 +58,8 @@ class Noting:
         """The act by which the open editor saved last: one stay in the editor is one act."""
         self._tags_seen: tuple[str, ...] = ()
         """The own tags that the open box began with."""
+        self._tagged: list[str] = []
+        """The selected papers that the box is about; none where it is about one."""
         self._unsaved: DigestError | None = None
         """Why the open editor's note cannot be saved."""
         self._refused = False
@@ -186,10 +193,15 @@ class Noting:
     # --- own tags --------------------------------------------------------------------------------------------
 
     def own_tags(self, _: int | None = None) -> None:
-        """Write the user's own tags of the paper."""
+        """Write the user's own tags of the paper; of several, those that all of them have."""
         if self.writing or not (key := self._paper()):
             return
-        self._written_on, self._tags_seen = key, self._library.marks.of(key).tags
+        of = self._library.marks.of
+        self._tagged = self._selected.keys() if self._selected else []
+        self._written_on, self._tags_seen = key, of(key).tags
+        if self._tagged:
+            on_all = set.intersection(*(set(of(each).tags) for each in self._tagged))
+            self._tags_seen = tuple(sorted(on_all))
         written = ", ".join((*self._tags_seen, "")) if self._tags_seen else ""
         self.tags_line.ask(written)
 
@@ -202,17 +214,43 @@ class Noting:
         self.tags_line.end(closed=not self._refused, late=keep)
 
     def _keep_tags(self, text: str) -> None:
+        marks = self._library.marks
         try:
-            change = self._library.marks.set_tags(self._written_on, names_in(text), seen=self._tags_seen)
+            change = marks.put_on_disk(lambda: self._put_tags(names_in(text)))
         except DigestError as error:
             self._refused = True
             self._voice.report(error)
             return
-        if change is not None:
-            self._host.marks_changed()
-            if self._tags_changed is not None:
-                self._tags_changed()
-            self._voice.tell_change("mark", change)
+        if change is not None and marks.behind:
+            self._host.run_worker(partial(self._take_in_tags, change), group="marks")
+        elif change is not None:
+            self._tell_tags(change)
+
+    def _put_tags(self, names: Collection[str]) -> Change | None:
+        """Keep the tags of the paper; of several, add to all what is new, take off all what is gone or behind a `-`."""
+        marks, seen = self._library.marks, self._tags_seen
+        if not self._tagged:
+            return marks.set_tags(self._written_on, names, seen=seen)
+        off = [name[1:] for name in names if name.startswith("-") and name not in seen]
+        kept = [name for name in names if not (name.startswith("-") and name not in seen)]
+        gone = [name for name in seen if name not in {tag_name(each) for each in kept}]
+        return marks.tag_all(self._tagged, [name for name in kept if name not in seen], [*off, *gone])
+
+    async def _take_in_tags(self, change: Change) -> None:
+        await do_in_pieces(self._library.marks.taking_in())
+        self._tell_tags(change)
+
+    def _tell_tags(self, change: Change) -> None:
+        self._host.marks_changed()
+        if self._tags_changed is not None:
+            self._tags_changed()
+        self._voice.tell_change("mark", change)
+
+    def _tags_hint(self) -> str:
+        return self._voice.tr("tags.write.several" if self._tagged else "tags.write")
+
+    def _tags_purpose(self) -> str:
+        return self._voice.tr("tags.several", n=f"{len(self._tagged):,}") if self._tagged else ""
 
     def _paper(self) -> str | None:
         here = self._host.current()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.selected_papers import SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
@@ -38,9 +39,16 @@ class Obtaining:
     """Gets things for the paper under the cursor, or for the list."""
 
     def __init__(
-        self, state: ReadingState, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host
+        self,
+        state: ReadingState,
+        selected: SelectedPapers,
+        library: Library,
+        voice: Voice,
+        upkeep: Upkeep,
+        window: Window,
+        host: Host,
     ) -> None:
-        self._state, self._library, self._voice = state, library, voice
+        self._state, self._selected, self._library, self._voice = state, selected, library, voice
         self._upkeep, self._window, self._host = upkeep, window, host
         self.line = AskedLine("add_box", host, self._answered, lambda: voice.tr("obtain.add"))
         """For what names a paper that is to be added."""
@@ -50,9 +58,11 @@ class Obtaining:
     # --- what arXiv says -------------------------------------------------------------------------------------
 
     def ask(self, _: int | None = None) -> None:
-        """Ask arXiv about the paper under the cursor, be it known already."""
+        """Ask arXiv about the paper under the cursor, or those that are selected, be they known already."""
         here = self._host.current()
-        if here is None:
+        if self._selected:
+            self._ask(self._selected.keys, again=True)
+        elif here is None:
             self._voice.say("entries.none_here")
         else:
             self._ask(lambda: [here.key], again=True)

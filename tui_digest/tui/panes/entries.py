@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.selected_papers import SelectedPapers
 
 
 class EntriesPane(ListPane):
     """The entries. Its cursor is that of the reading state."""
 
-    def __init__(self, state: ReadingState, library: Library, tr: Translator, table: Sequence[Key]) -> None:
+    def __init__(
+        self, state: ReadingState, library: Library, tr: Translator, table: Sequence[Key], selected: SelectedPapers
+    ) -> None:
         super().__init__(RowList(id="entries", moved=state.stand_on))
         self._state, self._tr = state, tr
         self._keys = {key.id: key.keys for key in table}
-        self._rows = EntryRows(library, tr)
+        self._rows = EntryRows(library, tr, selected=selected)
 
     def arrange(self, lines: int, *, source: bool) -> None:
         """Have entries of so many lines, 1 to 3, and formulas as they were written (`source`) or readable."""

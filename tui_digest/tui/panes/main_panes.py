@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.mentions import Mentions
     from tui_digest.tui.panes.list_pane import ListPane
     from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.selected_papers import SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
@@ -40,18 +41,19 @@ class Panes:
         voice: Voice,
         table: Sequence[Key],
         mentions: Mentions,
+        selected: SelectedPapers,
         window: Window,
         host: Host,
     ) -> None:
         self._state, self._library, self._window, self._host, self._voice = state, library, window, host, voice
-        self._mentions = mentions
+        self._mentions, self._selected = mentions, selected
         self.arrangement = library.memory.load_arrangement()
         """How the user arranged the screen; kept for the next start."""
         tr = voice.tr
         self.weeks = WeeksPane(state, tr)
         self.facets = FacetsPane(state, library, voice, host)
         self._table = table
-        self.entries = EntriesPane(state, library, tr, table)
+        self.entries = EntriesPane(state, library, tr, table, selected)
         self.entry = EntryPane(library, voice, table, host, empty_text=tr("body.nothing"))
         self.notice = Bar(id="notice")
         """The line about the starter digests."""
@@ -137,6 +139,8 @@ class Panes:
         entries, scroll = self.entries.list, self.entry.body.top
         above = self._state.cursor - entries.top
         same = self._state.load_again()
+        if gone := self._selected.settle():
+            self._voice.say("several.gone", n=f"{gone:,}")
         self.weeks.show()
         self._show_loaded(top=self._state.cursor - above if same else None, scroll=scroll if same else 0)
 
@@ -164,13 +168,15 @@ class Panes:
     def show_titles(self) -> None:
         """Bring the panes' titles and the line about the starter digests up to date."""
         state, tr, width = self._state, self._voice.tr, self._window.size.width
-        titled = (tr.lang, width, state.pane, state.facet, state.facet_text)
+        selected = status.selected_words(tr, len(self._selected), self._selected.unshown, short=False)
+        titled = (tr.lang, width, state.pane, state.facet, state.facet_text, selected)
         if titled == self._titled:  # after most keys: they move a cursor, or mark
             return
         self._titled = titled
         for pane, bar in zip(PANES, (self.weeks.bar, self.facets.bar, self.entries.bar, self.entry.bar), strict=True):
-            text = state.facet_text if pane == "tags" else ""
-            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), text, here=pane == state.pane))
+            told = f"/{state.facet_text}" if pane == "tags" and state.facet_text else ""
+            told = selected if pane == "entries" else told
+            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), told, here=pane == state.pane))
         self.notice.show(status.notice(tr, width, self._table))
 
     def stand_on(self, index: int) -> None:

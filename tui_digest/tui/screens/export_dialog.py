@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tui_digest.i18n import Translator
 
-SCOPES, DESTINATIONS = ("entry", "list"), ("clipboard", "file")
+SCOPES, DESTINATIONS = ("selected", "entry", "list"), ("clipboard", "file")
 
 _WIDTH = 84
 _MOST_LINES = 18
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
     """What is exported, and how."""
 
     scope: str
-    """One of `SCOPES`: the entry under the cursor, or all of the list."""
+    """One of `SCOPES`: the papers that are selected, the entry under the cursor, or all of the list."""
     format: str
     """What `export --format` calls it."""
     place: str

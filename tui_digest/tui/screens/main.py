@@ -28,6 +28,7 @@ from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.obtaining import Obtaining
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
+from tui_digest.tui.controllers.several import Several
 from tui_digest.tui.controllers.upkeep import Upkeep
 from tui_digest.tui.controllers.viewing import Viewing
 from tui_digest.tui.key_taker import KeyTaker
@@ -36,6 +37,7 @@ from tui_digest.tui.mentions import Mentions
 from tui_digest.tui.panes.layout import TWO_PANES
 from tui_digest.tui.panes.main_panes import Panes
 from tui_digest.tui.reading_state import ReadingState
+from tui_digest.tui.selected_papers import SelectedPapers
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.inks import InkScreen
@@ -87,26 +89,29 @@ class MainScreen(InkScreen[None]):
         self.title_bar, self.footer_bar = Bar(id="title"), Bar(id="footer")
         self.state = state = ReadingState(library, voice.report)
         self.mentions = mentions = Mentions(library, voice)
-        self.panes = panes = Panes(state, library, voice, self.table, mentions, window, self)
+        self.selected = selected = SelectedPapers(state, library)
+        self.panes = panes = Panes(state, library, voice, self.table, mentions, selected, window, self)
+        self.several = Several(state, selected, voice, panes, self)
         self.resting = resting = Resting(library, voice, window, self)
         self.facets = Facets(state, panes)
-        self.moving = Moving(state, voice, panes, self.facets, resting)
+        self.moving = Moving(state, voice, panes, self.facets, resting, self.several)
         self.jumping = Jumping(state, voice, panes, resting)
-        self.copying = Copying(library, voice, panes.entry, window, self, mentions=mentions, jump=self.jumping.jump)
-        self.exporting = Exporting(state, library, voice, self.copying, window, self)
+        jump = self.jumping.jump
+        self.copying = Copying(library, voice, panes.entry, window, self, mentions, jump, selected)
+        self.exporting = Exporting(state, selected, library, voice, self.copying, window, self)
         self.selecting = Selecting(
             voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
         self.narrowing = Narrowing(state, library, voice, panes, self.facets, self)
         self.views = Viewing(state, library, voice, panes, self)
-        self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show)
+        self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show, selected)
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
-        self.obtaining = Obtaining(state, library, voice, self.upkeep, window, self)
+        self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, window, self)
         self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
-        self.marking = Marking(state, library, voice, resting, self.library_acts, self)
+        self.marking = Marking(state, selected, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)
         self.dressing = Dressing(voice, window)
@@ -256,6 +261,7 @@ class MainScreen(InkScreen[None]):
         return status.Foot(
             width, self.table, self.keys, state.pane, state.facet, self._where(), self.taker.flashed,
             self.taker.layout_meant, None if key is None else self.library.marks.of(key),
+            status.selected_words(self.tr, len(self.selected), self.selected.unshown, short=True),
             selecting=self.selecting.reader is not None, typing=self._typing(),
         )  # fmt: skip
 

@@ -1,0 +1,113 @@
+"""Acts on many papers: one line of the journal, on disk at once, and taken into memory a piece at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import digest, entry, put
+from tui_digest.library import Library
+from tui_digest.models import Mark
+from tui_digest.paths import Paths
+from tui_digest.store import summary
+
+pytestmark = pytest.mark.usefixtures("plain_parser")
+
+MANY = 1000
+
+
+@pytest.fixture
+def library(paths: Paths, tmp_path: Path) -> Library:
+    """A thousand papers in four weeks, the last of each week also in the next."""
+    library = Library.open(paths, starters=False)
+    files = []
+    for week in range(4):
+        numbers = range(max(0, week * 250 - 1), week * 250 + 250)
+        entries = [
+            entry(f"Paper {n}", arxiv=f"2401.{n:05}", lines=(2 * place + 1, 2 * place + 2))
+            for place, n in enumerate(numbers)
+        ]
+        files.append(put(tmp_path / f"{week}.txt", digest(*entries, start=f"2024-01-{1 + 7 * week:02}")))
+    library.imports.from_paths(files)
+    return library
+
+
+def keys() -> list[str]:
+    return [f"arxiv:2401.{n:05}" for n in range(MANY)]
+
+
+def counts(library: Library) -> list[tuple[int, ...]]:
+    weeks = ((week.papers, week.unread, week.starred) for week in library.lists.weeks())
+    return [*weeks, (*library.lists.totals(),)]
+
+
+def acts(library: Library) -> int:
+    return len(list(library.marks.history()))
+
+
+def test_a_large_act_is_on_disk_before_memory_has_all_of_it(library: Library) -> None:
+    marks = library.marks
+    change = marks.put_on_disk(lambda: marks.star(keys(), True))
+    assert change is not None and len(change.keys) == MANY
+    assert marks.behind
+    there = Library.open(library.paths, starters=False)  # what the next start finds, were this one killed now
+    assert all(there.marks.of(key).starred for key in keys())
+    steps = sum(1 for _ in marks.taking_in())
+    assert steps > 10
+    assert not marks.behind
+    assert all(marks.of(key).starred for key in keys())
+    assert counts(library) == counts(there) == [(251, 251, 251)] * 3 + [(250, 250, 250), (MANY, MANY, MANY)]
+
+
+@pytest.mark.parametrize("done", [0, 1, 3, 9])
+def test_the_next_act_waits_until_memory_has_the_last_one(library: Library, done: int) -> None:
+    marks = library.marks
+    marks.put_on_disk(lambda: marks.star(keys(), True))
+    steps = marks.taking_in()
+    for _ in range(done):
+        next(steps)
+    undone = marks.put_on_disk(marks.undo)
+    assert undone is not None and (undone.field, undone.value, len(undone.keys)) == ("starred", False, MANY)
+    for _ in (*steps, *marks.taking_in()):  # the first goes on as if nothing had come between
+        pass
+    assert not any(marks.of(key).starred for key in keys())
+    assert counts(library)[-1] == (MANY, MANY, 0)
+    assert acts(library) == 3  # with the import
+
+
+def test_own_tags_of_many_are_one_act(library: Library) -> None:
+    marks = library.marks
+    marks.tag("old", keys()[:600], True)
+    change = marks.put_on_disk(lambda: marks.tag_all(keys(), ["new", "#읽을 것"], ["old"]))
+    assert change is not None and change.others == MANY + 600
+    for _ in marks.taking_in():
+        pass
+    assert {marks.of(key).tags for key in keys()} == {("new", "읽을 것")}
+    marks.undo()
+    assert [marks.of(key).tags for key in keys()] == [("old",)] * 600 + [()] * 400
+    assert {Library.open(library.paths, starters=False).marks.of(key) for key in keys()[600:]} == {Mark()}
+
+
+def test_another_window_takes_a_large_act_in(library: Library) -> None:
+    other = Library.open(library.paths, starters=False)
+    other.marks.star(keys()[:3], True)
+    marks = library.marks
+    change = marks.put_on_disk(lambda: marks.star(keys(), True))  # those three are starred already
+    assert change is not None and len(change.keys) == MANY - 3
+    assert other.refresh()
+    assert counts(other)[-1] == (MANY, MANY, MANY)
+    marks.undo()
+    assert [key for key in keys() if marks.of(key).starred] == keys()[:3]
+
+
+@pytest.mark.parametrize("few", [0, MANY])
+def test_papers_are_found_in_their_weeks_alike_whether_few_or_many(
+    library: Library, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "_FEW", few)
+    there = Library.open(library.paths, starters=False)
+    asked = [*keys()[::7], "arxiv:2401.99999", "title:nowhere"]
+    assert there.lists.held(asked) == keys()[::7]
+    there.marks.star(keys()[::7], True)
+    assert counts(there)[-1] == (MANY, MANY, len(keys()[::7]))
