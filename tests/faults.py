@@ -340,9 +340,8 @@ def kill_at_random(root: Path, kills: int, seed: int, weights: dict[str, int], f
             stage = Stage(root / str(kill))
             stage.prepare([["import", {name: 0}] for name in NAMES])
         pid, reading = busy_child(stage, chance.random().__hash__(), weights, 12 + kill * 5000)
-        select.select(
-            [reading], [], []
-        )  # it has opened the library: a busy machine shall not kill it before its first act
+        # Until it has opened the library: a busy machine shall not kill it before its first act.
+        select.select([reading], [], [])
         time.sleep(chance.random() * 0.06)
         os.kill(pid, signal.SIGKILL)
         told = heard(reading)

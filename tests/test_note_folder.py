@@ -211,3 +211,9 @@ def test_names_that_some_systems_take_for_one_are_two() -> None:
     papers = [seen(entry(title, arxiv=f"2307.0000{place}")) for place, title in enumerate(titles)]
     names = [note.name for note in notes_of(papers, lambda key: Mark(), Request(), {})]
     assert len({normalize("NFC", normalize("NFC", name).casefold()) for name in names}) == 3
+
+
+@pytest.mark.parametrize(("title", "name"), [("Con", "_Con"), ("nul.one", "_nul.one"), ("Console", "Console")])
+def test_no_note_is_called_as_a_device_of_some_systems(title: str, name: str) -> None:
+    (note,) = notes_of([seen(entry(title, arxiv="2307.00001"))], lambda key: Mark(), Request(), {})
+    assert note.name == name

@@ -286,6 +286,17 @@ def test_the_log_is_private_and_a_pipe_in_its_place_hangs_nothing(own_home: Path
     assert "could not be written" in log_unexpected(where.log, tr, RuntimeError("boom"))
 
 
+def test_a_large_log_is_put_away_and_a_new_one_begun(own_home: Path) -> None:
+    where, tr = locate(), Translator("en")
+    log_unexpected(where.log, tr, RuntimeError("first"))
+    with where.log.open("a") as log:
+        log.write("x" * 1_000_000)
+    log_unexpected(where.log, tr, RuntimeError("second"))
+    old = where.log.with_name("log.old.txt")
+    assert "first" in old.read_text() and old.stat().st_mode & 0o777 == 0o600
+    assert "second" in where.log.read_text() and where.log.stat().st_size < 10_000
+
+
 def test_an_error_of_the_data_is_not_called_one_of_the_file(library: Path) -> None:
     def pieces() -> Iterator[bytes]:
         raise StoreError("store.unreadable", path="x", reason="y")

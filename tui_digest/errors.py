@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tui_digest.i18n import Translator
 
+_LARGE_LOG = 1_000_000
+"""Bytes after which a new log is begun."""
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_PARTLY = 0, 1, 2, 3
 
 
@@ -72,11 +74,19 @@ def log_unexpected(path: Path | None, tr: Translator, error: BaseException | Non
     ]
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _renew(path)
         with open(_open_log(path), "a", encoding="utf-8", errors="backslashreplace") as log:
             log.writelines(lines)
     except OSError as unwritable:
         return tr("error.unlogged", reason=f"{error!r}; {path}: {unwritable.strerror}")
     return tr("error.unexpected", path=path)
+
+
+def _renew(path: Path) -> None:
+    """Put a log away that has become large: it is `log.old.txt` then, and the one before it is gone."""
+    with suppress(OSError):
+        if path.stat().st_size > _LARGE_LOG and path.is_file():
+            path.replace(path.with_suffix(f".old{path.suffix}"))
 
 
 def _open_log(path: Path) -> int:

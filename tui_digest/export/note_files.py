@@ -21,6 +21,7 @@ from tui_digest.export.cite_keys import keys_for
 from tui_digest.export.markdown import lines_of, link, named_link, plain, quoted, whereabouts
 from tui_digest.export.papers import Paper, papers, shown_papers
 from tui_digest.models import Mark, Sighting
+from tui_digest.text.file_name import allowed, fitting
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -33,7 +34,7 @@ _BODY = "body"
 _FENCE = "---"
 _GOES_ON = re.compile(r"\s+[^\s#]|-(?:\s|$)")
 """A line that is part of the setting above."""
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|#^\[\]\x00-\x1f\x7f]+')
+_NOT_IN_LINKS = re.compile(r"[#^\[\]]+")
 _LONGEST_NAME = 120
 """Bytes of a file's name; file systems take 255, cloud folders and links want fewer."""
 _NO_TAG = re.compile(r"[^\w/-]+")
@@ -203,8 +204,8 @@ def _same_file(name: str) -> str:
 
 def _file_name(title: str) -> str:
     """A title as a file's name and as a link to it."""
-    name = " ".join(_NOT_IN_NAMES.sub(" ", title).split()).strip(". ")
-    return name.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore").strip(". ")
+    name = fitting(_NOT_IN_LINKS.sub(" ", title))
+    return allowed(name.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore").strip(". "))
 
 
 def _setting(name: str, value: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from tui_digest.errors import DigestError, SourceError
 from tui_digest.sources.web.address import shown
 from tui_digest.sources.web.download import PartFile
 from tui_digest.text.cleaning import clean
+from tui_digest.text.file_name import allowed, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,6 @@ _LIMIT = 300_000_000
 _LONGEST = 150
 """The most bytes of a file name: most file systems take 255, encrypted ones fewer."""
 _LONGEST_DOI = 60
-_UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
 def folder_of(setting: str) -> Path:
@@ -77,12 +75,12 @@ def name_of(sighting: Sighting) -> str:
     if sighting.untitled and _arxiv(sighting):
         return f"{paper}.pdf"
     end = f" ({paper}).pdf"
-    name = _fitting(title)
+    name = fitting(title)
     if not name.strip(" ._-"):
         name = "paper"
     while len(os.fsencode(name + end)) > _LONGEST:
         name = name[:-1].rstrip()
-    return (f"_{name}" if _RESERVED.match(name + end) else name) + end
+    return allowed(name + end)
 
 
 def _arxiv(sighting: Sighting) -> str:
@@ -92,13 +90,8 @@ def _arxiv(sighting: Sighting) -> str:
 def _other(key: str) -> str:
     kind, _, name = key.partition(":")
     if kind == "doi" and len(name) <= _LONGEST_DOI:
-        return _fitting(name.replace("/", "_"))
+        return fitting(name.replace("/", "_"))
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:6]
-
-
-def _fitting(title: str) -> str:
-    """A title that any system takes as a file name: characters that are not allowed become blanks, dots in front go."""
-    return " ".join(_UNFIT.sub(" ", title).split()).strip(". ")
 
 
 def fetch(
