@@ -7,6 +7,7 @@ nothing is fast, and nothing is shared with the other side but the reading of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -120,8 +121,12 @@ def matches(node: Node | None, facts: Facts) -> bool:
     if node is None:
         return True
     if isinstance(node, Words):
-        return any(found_in(node.text, text) for text in _texts(facts)) or any(
-            found_in(node.text, text, short=True) for text in (_title(facts), *facts.tags, *facts.own_tags)
+        if node.phrase:
+            return any(searchable(node.text) in searchable(text) for text in _texts(facts))
+        return (
+            any(found_in(node.text, text) for text in _texts(facts))
+            or any(found_in(node.text, text, short=True) for text in (_title(facts), *facts.tags, *facts.own_tags))
+            or any(long_initials(searchable(node.text), searchable(text)) for text in _long_texts(facts))
         )
     if isinstance(node, Field):
         return _holds(node, facts)
@@ -145,9 +150,47 @@ def listed(asked: Asked, entries: Sequence[Facts]) -> list[int]:
 
 
 def found_in(needle: str, text: str, *, short: bool = False) -> bool:
-    """Whether a text holds what was typed; where `short` holds, initial consonants stand for syllables."""
+    """Whether a text holds what was typed, in any spacing; where `short` holds, initial consonants stand for
+    syllables."""
     wanted, text = searchable(needle), searchable(text)
-    return wanted in text or (short and is_initials(wanted) and wanted in initials(text))
+    return any(each in text for each in spacings(wanted)) or (
+        short and is_initials(wanted) and wanted in initials(text)
+    )
+
+
+def spacings(word: str) -> list[str]:
+    """A word as it is, and with every choice of blanks between those of its syllables that stand in threes or more."""
+    if " " in word:
+        return [word]
+    found = [""]
+    for place, letter in enumerate(word):
+        run = re.search("[가-힣]*$", word[:place])[0] + re.match("[가-힣]*", word[place:])[0]  # type: ignore[index]
+        within = "가" <= letter <= "힣" and place > 0 and "가" <= word[place - 1] <= "힣" and len(run) > 2
+        found = [before + between + letter for before in found for between in (("", " ") if within else ("",))]
+    return found
+
+
+def long_initials(wanted: str, text: str) -> bool:
+    """Whether three consonants or more stand for syllables of a long text: the first for one that a word begins with,
+    and of every word after that two or more."""
+    if len(wanted) < 3 or not is_initials(wanted):
+        return False
+    starts = (match.start() for match in re.finditer("(?<![가-힣ㄱ-ㅎ])[가-힣ㄱ-ㅎ]", text))
+    return any(_from(wanted, text[place : place + 2 * len(wanted)]) for place in starts)
+
+
+def _from(wanted: str, text: str) -> bool:
+    """Whether the syllables that a text begins with are those."""
+    word, _, rest = text.partition(" ")
+    letters = [initials(each) or "-" for each in word]
+    if letters[: len(wanted)] == [*wanted]:
+        return True
+    given = len(letters)
+    return len(wanted) - given >= 2 and letters == [*wanted[:given]] and _two(rest) and _from(wanted[given:], rest)
+
+
+def _two(text: str) -> bool:
+    return re.match("[가-힣ㄱ-ㅎ]{2}", text) is not None
 
 
 def _sort_key(name: str, facts: Facts) -> Any:
@@ -171,6 +214,13 @@ def _texts(facts: Facts) -> Iterator[str]:
         if text:
             yield drawn(text)  # what is seen, not its marks
     yield from (*facts.authors, *facts.tags, *facts.own_tags, *facts.hosts, *facts.labels)
+
+
+def _long_texts(facts: Facts) -> Iterator[str]:
+    """Where initial consonants have to begin with a word."""
+    yield from (drawn(text) for text in (facts.abstract, facts.commentary) if text)
+    if facts.note:
+        yield facts.note
 
 
 def _title(facts: Facts) -> str:

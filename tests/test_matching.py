@@ -41,6 +41,10 @@ LETTERS = st.text(
         ("[/]", "a [/] b"),
         ("reward  model", "Reward\n\tModel"),
         ("", "anything"),
+        ("①", "① 하나"),
+        ("ⓐ", "Ⓐ"),
+        ("㈜", "(주)"),
+        ("x2", "x²"),
     ],
 )
 def test_what_a_reader_takes_for_the_same_is_found(typed: str, text: str) -> None:
@@ -49,7 +53,10 @@ def test_what_a_reader_takes_for_the_same_is_found(typed: str, text: str) -> Non
             assert searchable(needle) in searchable(haystack)
 
 
-@pytest.mark.parametrize(("typed", "text"), [("가", "각"), ("й", "и"), ("は", "ば"), ("a b", "ab"), ("ab", "a b")])
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [("가", "각"), ("й", "и"), ("は", "ば"), ("a b", "ab"), ("ab", "a b"), ("①", "1"), ("1", "①"), ("㉠", "ㄱ")],
+)
 def test_what_is_another_letter_is_not(typed: str, text: str) -> None:
     assert searchable(typed) not in searchable(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests.builders import digest, entry, home, incoming
 from tests.conftest import SHARED
+from tests.oracle import long_initials, spacings
 from tui_digest.library import Library
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
@@ -31,7 +33,7 @@ from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.text.drawn_text import drawn as drawn_text
-from tui_digest.text.matching import initials, is_initials, searchable
+from tui_digest.text.matching import at_words, holds, initials, is_initials, searchable, spans
 
 ENTRIES = [
     entry(
@@ -64,6 +66,18 @@ WORDS = """모델 델 모델을 을 정렬 rlhf 기법 RLHF기법 ㄱㅎㅎㅅ �
     % 12% 12 … ... 10.1145 3292500 ai-f code yang _
     - zzz https arxiv doi \0 \x7f"""
 
+SPACED = [
+    "강화학습",
+    "강화학습의",
+    "보상모델",
+    "모델정렬",
+    "을제안",
+    "개선한모델을",
+    "점수라마",
+    "ㄱㅅㅎㅁㄷㅇ",
+    "ㅎㅎㅅㅇ",
+]
+
 PHRASES = [
     "kevin yang",
     "yang kevin",
@@ -82,7 +96,7 @@ PHRASES = [
     "example/way",
 ]
 
-OWN_NEEDLES = [*WORDS.split(), *PHRASES, "", " "]
+OWN_NEEDLES = [*WORDS.split(), *SPACED, *PHRASES, "", " "]
 
 
 def numbered(count: int, first: int = 0) -> list[Entry]:
@@ -128,22 +142,28 @@ class Truth:
 
     def __init__(self, paths: Paths) -> None:
         self.texts = [{f: [searchable(t) for t in ts] for f, ts in told(d).items()} for d in documents_of(paths)]
-        self.initials = [{f: [initials(t) for t in texts[f]] for f in ("title", "tag")} for texts in self.texts]
+        self.initials = [{f: [initials(t) for t in texts[f]] for f in ("title", "tag", "body")} for texts in self.texts]
 
-    def rows(self, needle: str, field: str | None = None) -> list[int]:
+    def rows(self, needle: str, field: str | None = None, *, exact: bool = False) -> list[int]:
         wanted = searchable(needle)
+        ways = [wanted] if exact else spacings(wanted)
         found = []
         for row, (texts, firsts) in enumerate(zip(self.texts, self.initials, strict=True)):
-            hit = not wanted or any(wanted in text for f, ts in texts.items() if field in (None, f) for text in ts)
-            if not hit and is_initials(wanted):
-                hit = any(wanted in text for f, ts in firsts.items() if field in (None, f) for text in ts)
+            looked = [text for f, ts in texts.items() if field in (None, f) for text in ts]
+            hit = not wanted or any(way in text for text in looked for way in ways)
+            if not hit and is_initials(wanted) and not exact:
+                hit = any(wanted in text for f in ("title", "tag") if field in (None, f) for text in firsts[f])
+                if field in (None, "body") and any(wanted in text for text in firsts["body"]):  # else they cannot be
+                    hit = hit or any(long_initials(wanted, text) for text in texts["body"])
             if hit:
                 found.append(row)
         return found
 
 
-def searched(search: Search, layout: WeekParts, needle: str, field: str | None = None) -> list[int]:
-    return [*numbers_of(search.rows(needle, layout, field))]
+def searched(
+    search: Search, layout: WeekParts, needle: str, field: str | None = None, *, exact: bool = False
+) -> list[int]:
+    return [*numbers_of(search.rows(needle, layout, field, exact=exact))]
 
 
 def check(paths: Paths, search: Search, needles: list[str]) -> int:
@@ -154,6 +174,9 @@ def check(paths: Paths, search: Search, needles: list[str]) -> int:
             wanted = truth.rows(needle, field)
             assert searched(search, layout, needle, field) == wanted, (needle, field)
             hits += len(wanted)
+            if is_initials(needle) or len(spacings(searchable(needle))) > 1:  # else it is the same
+                exactly = truth.rows(needle, field, exact=True)
+                assert searched(search, layout, needle, field, exact=True) == exactly, (needle, field)
     return hits
 
 
@@ -177,12 +200,10 @@ def search(paths: Paths) -> Search:
 
 
 def test_the_scan_finds_what_a_look_finds(paths: Paths, search: Search) -> None:
+    layout, truth = layout_of(paths), Truth(paths)
     for field in (None, *FIELDS):
         for needle in OWN_NEEDLES:
-            assert searched(search, layout_of(paths), needle, field) == Truth(paths).rows(needle, field), (
-                needle,
-                field,
-            )
+            assert searched(search, layout, needle, field) == truth.rows(needle, field), (needle, field)
     assert not search.update(layout_of(paths)) and not (paths.cache / "search.sqlite").exists()
 
 
@@ -215,6 +236,59 @@ def test_the_index_finds_what_a_look_finds(
     assert not list(paths.cache.glob(".*.tmp"))
 
 
+def test_every_spacing_is_found_and_no_other(tmp_path: Path, indexed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over texts and needles of few syllables, so that many meet: the index, the scan and a look say the same."""
+    chance = random.Random(11)
+    paths = home(tmp_path)
+
+    def text(letters: int) -> str:
+        return "".join(chance.choice("강화학습강화학습가나 ㄱ-a   ") for _ in range(letters)) + "."
+
+    entries = [entry(f"{text(9)} {n}", arxiv=f"2301.{n:05d}", commentary=text(30), tags=[text(5)]) for n in range(100)]
+    entries.append(entry("가 나 다 라 마 바 사 아 자", arxiv="2302.00001", commentary="강화 학\n습 가나다"))
+    put(paths, "/one", *entries)
+    needles = {text(chance.randint(2, 6)).strip(" .") for _ in range(200)}
+    needles |= {initials(needle).replace(" ", "") for needle in needles}
+    needles |= {"가나다라마바사아자", "나다라마바사", "강화학습가나다", "ㄱㅎㅎㅅㄱㄴㄷ"}
+    asked = sorted(needles - {""})
+    assert any(len(spacings(needle)) > 100 for needle in asked), "more than are looked up one after the other"
+    scanning, indexing = (Search(paths.cache / name, paths.shards) for name in ("none", "search.sqlite"))
+    assert indexing.update(layout_of(paths))
+    monkeypatch.setattr(search_module, "KEPT_ANSWERS", 5)  # so that answers narrow others now and then
+    assert check(paths, indexing, asked) > 200
+    assert check(paths, scanning, asked) > 200
+
+
+@given(st.text("강화학습 ㄱa.", max_size=12), st.text("강화학습a", min_size=1, max_size=6))
+def test_a_text_holds_a_word_in_all_its_spacings(text: str, word: str) -> None:
+    text = searchable(text)
+    wanted = any(way in text for way in spacings(word))
+    assert holds(text, word) == wanted == bool(spans(word, text))
+    assert holds(text, word, exact=True) == (word in text) == bool(spans(word, text, exact=True))
+    glued = re.sub("(?<=[가-힣]) (?=[가-힣])", "", text)
+    if re.fullmatch("[가-힣]{3,}", word):
+        assert wanted == (word in glued)
+
+
+@given(st.text("강화학습 ㄱa.", max_size=14), st.text("ㄱㅎㅅ", min_size=1, max_size=5))
+def test_initials_in_long_texts_begin_with_a_word(text: str, needle: str) -> None:
+    text = searchable(text)
+    found = at_words(needle)
+    meant = long_initials(needle, text)
+    assert (found is not None and found.search(text) is not None) == meant
+    assert bool(spans(needle, text, by_initials=True, long=True)) == (meant or needle in text)
+
+
+def test_what_follows_an_entry_without_a_body_keeps_its_fields(tmp_path: Path, indexed: None) -> None:
+    paths = home(tmp_path)
+    put(paths, "/one", entry("nothing to say", url="https://a.example/x"), start="2023-07-23")
+    put(paths, "/two", entry("a phrase here", commentary="강화 학습", authors=["Sue Doe"]), start="2023-07-02")
+    search = Search(paths.cache / "search.sqlite", paths.shards)
+    assert search.update(layout_of(paths))
+    for needle, field in (("phrase here", "title"), ("sue doe", "author"), ("강화학습", "body"), ("ㄱㅎㅎㅅ", "body")):
+        assert searched(search, layout_of(paths), needle, field) == [1], (needle, field)
+
+
 def _unasked_for_words(documents: object) -> list[str]:
     raise AssertionError("a word was looked for in the texts, though the index knows all about words")
 
@@ -223,7 +297,9 @@ def test_needles_mean_what_they_should(paths: Paths, search: Search) -> None:
     layout = layout_of(paths)
     first = {needle: searched(search, layout, needle)[:1] for needle in OWN_NEEDLES}
     assert first["RLHF기법"] == first["기법"] == first["rlhf"] == first["모델을"] == [0]
-    assert first["ㄱㅎㅎㅅ"] == first["gpt-4"] == first["h.io"] == [1]
+    assert first["gpt-4"] == first["h.io"] == [1]
+    assert searched(search, layout, "ㄱㅎㅎㅅ")[:2] == searched(search, layout, "강화학습")[:2] == [0, 1]
+    assert searched(search, layout, "ㄱㅎㅎㅅ", exact=True) == searched(search, layout, "강화학습", exact=True) == []
     assert searched(search, layout, "정렬")[0] == searched(search, layout, "erdos")[0] == 2
     assert searched(search, layout, "yang kevin") == [], "a phrase lies within one name"
     assert searched(search, layout, "zzz") == []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.tui.test_entry_body import DIGEST, ENTRY, UNMARKED, WORDS, BodyApp, made
 from tui_digest.models import Mark, Sighting
+from tui_digest.query import Words
 from tui_digest.text.marked_inline import shown_line
 from tui_digest.text.marked_text import MarkedLine, read_marked
 from tui_digest.tui.formulas import readable
@@ -323,7 +324,7 @@ COMMENTARY = "**굵은** 말과 [논문](https://a.org/b)\n\n> 인용은 길어�
 
 def test_the_source_is_a_key_away() -> None:
     entry = ENTRY._replace(commentary=COMMENTARY)
-    document = document_for(Sighting(entry.key, DIGEST, entry), UNMARKED, WORDS, source=True, needles=["굵은"])
+    document = document_for(Sighting(entry.key, DIGEST, entry), UNMARKED, WORDS, source=True, needles=[Words("굵은")])
     assert "**굵은** 말과 [논문](https://a.org/b)" in [block.text for block in document.blocks]
 
 
@@ -333,7 +334,7 @@ def test_a_note_is_shown_as_it_was_written() -> None:
 
 def test_a_match_is_found_in_what_is_shown() -> None:
     entry = ENTRY._replace(commentary=COMMENTARY)
-    document = document_for(Sighting(entry.key, DIGEST, entry), UNMARKED, WORDS, needles=["굵은 말"])
+    document = document_for(Sighting(entry.key, DIGEST, entry), UNMARKED, WORDS, needles=[Words("굵은 말", True)])
     block = next(block for block in document.blocks if block.text.startswith("굵은"))
     assert [block.text[a:b] for a, b, name in block.spans if name == "match"] == ["굵은 말"]
 

@@ -8,6 +8,7 @@ from tui_digest.errors import DigestError
 from tui_digest.i18n import Translator
 from tui_digest.library import EVERYTHING, Library
 from tui_digest.models import Place
+from tui_digest.query import Words
 from tui_digest.tui.reading_state import ReadingState, Unread
 
 SPARSE, MARKUP, OLDER = "arxiv:2307.00001", "arxiv:2307.00002", "arxiv:2304.00001"
@@ -50,7 +51,7 @@ def test_views_text_and_what_is_chosen_are_one_query(state: ReadingState) -> Non
     assert [state.key_here(), len(state.rows), state.found] == [SPARSE, 1, 1]
     assert state.asked(Translator("en")) == "unread  #memory  sparse"
     assert state.wanted_text() == state.asked_text() == "sparse is:unread tag:memory"
-    assert state.needles() == ["sparse"]
+    assert [*state.needles()] == [Words("sparse")]
     state.toggle("memory")
     assert state.chosen == ()
     state.widen()

@@ -18,9 +18,10 @@ from tui_digest.store.bits import RowSet, bits_from, bits_of, numbers_of
 from tui_digest.store.columns import ABSTRACT, LINKS, SEPARATOR
 from tui_digest.store.search import WeekPart, WeekParts
 from tui_digest.store.steps import at_once
-from tui_digest.text.matching import fold, initials, is_initials, searchable
+from tui_digest.text.matching import at_words, fold, holds, initials, is_initials, searchable, spaced
 
 if TYPE_CHECKING:
+    import re
     from array import array
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
@@ -79,7 +80,7 @@ class Terms:
 
     def _leaf(self, leaf: Words | Field, stop: Callable[[], bool]) -> int:
         if isinstance(leaf, Words):
-            return self._words(leaf.text, None, stop) | self._said_by_the_user(leaf.text)
+            return self._words(leaf.text, None, stop, exact=leaf.phrase) | self._said_by_the_user(leaf)
         if leaf.name in ("title", "author"):
             return self._words(str(leaf.value), leaf.name, stop)
         if leaf.name in ("is", "note"):
@@ -88,9 +89,9 @@ class Terms:
             known = self._kept[leaf] = self._column(leaf)
         return known | self._own_tag(str(leaf.value)) if leaf.name == "tag" else known
 
-    def _words(self, text: str, field: str | None, stop: Callable[[], bool]) -> int:
+    def _words(self, text: str, field: str | None, stop: Callable[[], bool], *, exact: bool = False) -> int:
         if self._search.ready(self.layout):
-            found = self._search.rows(text, self.layout, field, stop)
+            found = self._search.rows(text, self.layout, field, stop, exact=exact)
             # A text that names no paper says nothing of the id that its paper is known by.
             return found if field else found | self._named(fold(text), self._borrowed)
         self.partly = True
@@ -136,28 +137,32 @@ class Terms:
         """The rows of those papers of `keys` whose arXiv id or DOI holds a folded text."""
         return self._of({key for key in keys if wanted in _id_in(key)})
 
-    def _standing(self, wanted: str, columns: Iterable[str]) -> int:
-        """The rows in which a text stands, given a column week by week."""
+    def _standing(self, wanted: str, columns: Iterable[str], pattern: re.Pattern[str] | None = None) -> int:
+        """The rows in which a text stands, or in which a pattern finds something, given a column week by week."""
         found = 0
         for start, column in zip(self.starts, columns, strict=False):
             if wanted in column:
                 found |= bits_of([*_lines_with(wanted, column)]) << start
+            if pattern is not None and pattern.search(column):
+                found |= bits_from(map(pattern.search, column.split("\n"))) << start
         return found
 
-    def _said_by_the_user(self, text: str) -> int:
-        """Where the note or an own tag holds the text; of a tag initial consonants are enough, as of a digest's."""
-        wanted = searchable(text)
-        short = is_initials(wanted)
+    def _said_by_the_user(self, leaf: Words) -> int:
+        """Where the note or an own tag holds the text; initial consonants are enough, as in what digests say."""
+        wanted = searchable(leaf.text)
+        short = is_initials(wanted) and not leaf.phrase
+        in_notes = None if leaf.phrase else at_words(wanted)
 
         def meant(tag: str) -> bool:
             folded = searchable(tag)
-            return wanted in folded or (short and wanted in initials(folded))
+            return holds(folded, wanted, exact=leaf.phrase) or (short and wanted in initials(folded))
 
-        return self._of(self._noted(wanted) | self._tagged(meant))
+        return self._of(self._noted(wanted, in_notes, exact=leaf.phrase) | self._tagged(meant))
 
-    def _noted(self, wanted: str) -> set[str]:
-        """The papers whose note holds a `searchable` text."""
-        return {key for key, note in self._marks.notes.items() if wanted in searchable(note)}
+    def _noted(self, wanted: str, pattern: re.Pattern[str] | None = None, *, exact: bool = False) -> set[str]:
+        """The papers whose note holds a `searchable` text, or in whose note a pattern finds something."""
+        notes = ((key, searchable(note)) for key, note in self._marks.notes.items())
+        return {key for key, note in notes if holds(note, wanted, exact=exact) or (pattern and pattern.search(note))}
 
     def _tagged(self, meant: Callable[[str], bool]) -> set[str]:
         """The papers that have an own tag that is meant."""
@@ -193,7 +198,8 @@ class Terms:
         if leaf.name == "week":
             return self._weeks(value)
         if leaf.name == "section":
-            return self._standing(fold(str(value)), (block.folded("sections") for block in self.blocks))
+            sections = [block.folded("sections") for block in self.blocks]
+            return self._standing(fold(str(value)), sections, spaced(fold(str(value))))
         if leaf.name == "author=":
             return self._by(searchable(str(value)))
         if leaf.name == "source":
@@ -205,7 +211,7 @@ class Terms:
             return self._digests(lambda d: wanted in (searchable(d.title), searchable(d.path)))
         if leaf.name == "digest":
             wanted = searchable(str(value))
-            return self._digests(lambda d: wanted in searchable(d.title) or wanted in searchable(d.path))
+            return self._digests(lambda d: holds(searchable(d.title), wanted) or holds(searchable(d.path), wanted))
         if isinstance(value, Dates):
             return self._digests(lambda digest: _in_time(digest, leaf.name, value))
         assert isinstance(value, Numbers)

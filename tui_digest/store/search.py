@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, stamp
 from tui_digest.store.bits import bits_of, numbers_of
-from tui_digest.store.search_text import Stopped, entry_texts, field_numbers, matching_places
+from tui_digest.store.search_text import Stopped, entry_texts, matching_places, sought
 from tui_digest.store.shards import Shards
-from tui_digest.text.matching import searchable
 
 if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.search_build import HowFar, Load
     from tui_digest.store.search_index import IndexFile
+    from tui_digest.store.search_text import Sought
 
 SCAN_BELOW = 10_000
 """Libraries of fewer entries go without an index."""
@@ -89,25 +89,32 @@ class Search:
         """What of the layout the index does not have, and the first row of each."""
         self._temporary: weakref.finalize[..., Search] | None = None
         """Clears away the folder of an index that could not be put into the cache."""
-        self._answers: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._answers: dict[Sought, int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
 
-    def rows(self, needle: str, layout: WeekParts, field: str | None = None, stop: Callable[[], bool] = never) -> int:
+    def rows(
+        self,
+        needle: str,
+        layout: WeekParts,
+        field: str | None = None,
+        stop: Callable[[], bool] = never,
+        *,
+        exact: bool = False,
+    ) -> int:
         """The rows in which a word or a phrase stands, in one of `search_text.FIELDS` or in any: what a look at every
-        text would give. All rows for a needle of nothing but blanks.
+        text would give. All rows for a needle of nothing but blanks. `exact` takes the letters as they are.
 
         Raises `Stopped` soon after `stop` says so, and ValueError for an unknown field.
         """
-        wanted = searchable(needle)
-        fields = field_numbers(wanted, field)
-        if not wanted:
+        wanted = sought(needle, field, exact=exact)
+        if not wanted.needle:
             return (1 << sum(part.entries for part in layout)) - 1
         with self._lock:
             self._look()
             self._lay_out(layout)
-            known = self._answers.pop((wanted, fields), None)
-            found = self._find(wanted, fields, stop) if known is None else known
-            self._answers[wanted, fields] = found
+            known = self._answers.pop(wanted, None)
+            found = self._find(wanted, stop) if known is None else known
+            self._answers[wanted] = found
             if len(self._answers) > KEPT_ANSWERS:
                 del self._answers[next(iter(self._answers))]
             return found
@@ -150,33 +157,34 @@ class Search:
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _find(self, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
-        within = self._narrowed(wanted, fields)
+    def _find(self, wanted: Sought, stop: Callable[[], bool]) -> int:
+        within = self._narrowed(wanted)
         found = 0
         try:
             if self._index is not None and self._moves:
-                parts = self._index.entries(wanted, fields, stop)
-                for number, first, entries, start in self._moves:
-                    held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
-                    if held and " " in wanted:
-                        held = self._index.matching(wanted, fields, number, held, stop)
-                    found |= held >> first << start
+                for parts, needle, fields in self._index.looks(wanted, stop):
+                    for number, first, entries, start in self._moves:
+                        held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
+                        if held and needle is not None:
+                            held = self._index.matching(needle, fields, number, held, stop)
+                        found |= held >> first << start
+                    within &= ~found
         except Exception as error:  # whatever a damaged file may give
             self._fail(error)
             found = 0
         for start, part in self._others:
-            found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, fields, stop) << start
+            found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, stop) << start
         return found
 
-    def _narrowed(self, wanted: str, fields: tuple[int, ...]) -> int:
+    def _narrowed(self, wanted: Sought) -> int:
         """The rows that may hold `wanted`: those that held every shorter needle asked for just before."""
         within = (1 << sum(part.entries for part in self._layout)) - 1
-        for (known, of), rows in self._answers.items():
-            if of == fields and known in wanted:
+        for known, rows in self._answers.items():
+            if wanted.narrows(known):
                 within &= rows
         return within
 
-    def _scan(self, part: WeekPart, within: int, wanted: str, fields: tuple[int, ...], stop: Callable[[], bool]) -> int:
+    def _scan(self, part: WeekPart, within: int, wanted: Sought, stop: Callable[[], bool]) -> int:
         if stop():
             raise Stopped
         if not within:
@@ -194,7 +202,7 @@ class Search:
         # Imported again since the list was made, it may have fewer: then the list is about to change, too.
         whole = within == (1 << len(texts)) - 1
         places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
-        return bits_of(matching_places(wanted, texts, fields, places))
+        return bits_of(matching_places(wanted, texts, places))
 
     def _lay_out(self, layout: WeekParts) -> None:
         """Finds out where the rows come from."""

@@ -17,19 +17,23 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.search_initials import InitialWords
 from tui_digest.store.search_phrases import standing
-from tui_digest.store.search_text import Stopped
+from tui_digest.store.search_text import BODY, Stopped
+from tui_digest.text.matching import joints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tui_digest.files import Stamp
+    from tui_digest.store.search_text import Sought
 
     _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
+    _Look = tuple[dict[int, int], str | re.Pattern[str] | None, Sequence[int]]
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -45,6 +49,9 @@ CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, kind INT, words BLOB);
 `bits.pack` makes, `texts` what `search_phrases.joined` does of `TEXTS` entries."""
 
 _ASCII_LETTER = re.compile("[a-z]")
+
+_SPACINGS = 16
+"""Up to how many phrases that a word can be are looked up, one after the other."""
 
 _CHUNK = 400
 """Words asked for at once: a millisecond or two between two looks at whether anybody still waits."""
@@ -102,6 +109,8 @@ class IndexFile:
         """The latest part of a word that was looked up, and the words that hold it."""
         self._united: _WordsFound | None = None
         """The entries of those words, once asked for."""
+        self._initials: InitialWords | None = None
+        """Their initial consonants, once asked for."""
         self._state = -1
         try:
             self._connection.execute("PRAGMA query_only = 1")
@@ -124,10 +133,25 @@ class IndexFile:
             return False
         rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
-        self._vocabulary = []
+        self._vocabulary, self._initials = [], None
         self._last, self._united = ("", []), None
         self._state = state
         return True
+
+    def looks(self, wanted: Sought, stop: Callable[[], bool]) -> Iterator[_Look]:
+        """What to look through for all that is sought: entries of each part, and what `matching` has to find in their
+        texts and in which fields; None where they hold it for certain."""
+        needle, fields = wanted.needle, wanted.fields
+        yield self.entries(needle, fields, stop), needle if " " in needle else None, fields
+        if wanted.spacings is not None:
+            spacings = self._spacings(needle)
+            if len(spacings) > _SPACINGS:  # a text such as `가 나 다 라 마 바 사`: each has so many
+                yield dict.fromkeys((stored.part for stored in self.weeks.values()), -1), wanted.spacings, fields
+                spacings = []
+            for each in spacings:
+                yield self.entries(each, fields, stop), each, fields
+        if wanted.in_body is not None:
+            yield self._with_initials(needle, stop), wanted.in_body, (BODY,)
 
     def entries(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
         """The entries that have a `searchable` word, or may have a phrase, in one of the fields: a bitmap a part.
@@ -141,9 +165,58 @@ class IndexFile:
         found = [self._by_field(self._holding(f"{first}\n"), stop), self._by_field(self._holding(f"\n{last}"), stop)]
         return _united(_both([*found, *(self._by_field([word], stop) for word in middle)]), fields)
 
-    def matching(self, needle: str, fields: Sequence[int], part: int, entries: int, stop: Callable[[], bool]) -> int:
-        """Those of some entries of a part in which a phrase really stands."""
+    def matching(
+        self,
+        needle: str | re.Pattern[str],
+        fields: Sequence[int],
+        part: int,
+        entries: int,
+        stop: Callable[[], bool],
+    ) -> int:
+        """Those of some entries of a part in which a phrase really stands, or a pattern finds something."""
         return standing(self._connection, needle, fields, part, entries, stop)
+
+    def _spacings(self, needle: str) -> list[str]:
+        """The phrases that a word can be with blanks at its joints, as far as there are words for them."""
+        cuts = joints(needle)
+        known: dict[int, list[str]] = {}
+
+        def behind(cut: int) -> list[str]:
+            """Those of what stands behind a cut; no more than show that they are too many."""
+            if cut not in known:
+                found = [needle[cut:]] if self._has_word(f"\n{needle[cut:]}") else []
+                for end in cuts:
+                    if end > cut and self._has_word(f"\n{needle[cut:end]}\n"):
+                        found += [f"{needle[cut:end]} {rest}" for rest in behind(end)]
+                known[cut] = found[: _SPACINGS + 1]
+            return known[cut]
+
+        starts = [cut for cut in cuts if self._has_word(f"{needle[:cut]}\n")]
+        return [f"{needle[:cut]} {rest}" for cut in starts for rest in behind(cut)]
+
+    def _has_word(self, text: str) -> bool:
+        """Whether there is a word that holds a text, at the end at which there is a line break."""
+        if text[0] == text[-1] == "\n":
+            ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
+            return self._connection.execute(ask, (text[1:-1],)).fetchone() is not None
+        return next(self._look_up(text), None) is not None
+
+    def _with_initials(self, needle: str, stop: Callable[[], bool]) -> dict[int, int]:
+        """The entries whose body may hold what `matching.at_words` finds."""
+        if self._initials is None:
+            self._initials = InitialWords(self._load_vocabulary()[OTHER].decode())
+        words, length = self._initials, len(needle)
+        behind: dict[int, _WordsFound] = {}
+        for cut in range(length - 2, 0, -1):
+            ways = [self._by_field(words.beginning(needle[cut:]), stop)]
+            ways += [
+                _both([self._by_field(words.whole(needle[cut:end]), stop), behind[end]])
+                for end in range(cut + 2, length - 1)
+            ]
+            behind[cut] = _any(ways)
+        ways = [self._by_field(words.holding(needle), stop)]
+        ways += [_both([self._by_field(words.ending(needle[:cut]), stop), rest]) for cut, rest in behind.items()]
+        return _united(_any(ways), (BODY,))
 
     def _with_word(self, text: str, stop: Callable[[], bool]) -> _WordsFound:
         """The entries of the words that hold a text."""
@@ -235,6 +308,15 @@ def _united(found: _WordsFound, fields: Sequence[int]) -> dict[int, int]:
     for (part, field), bits in found.items():
         if field in fields:
             united[part] = united.get(part, 0) | bits
+    return united
+
+
+def _any(all_found: Iterable[_WordsFound]) -> _WordsFound:
+    """The entries that are in any."""
+    united: _WordsFound = {}
+    for found in all_found:
+        for place, bits in found.items():
+            united[place] = united.get(place, 0) | bits
     return united
 
 

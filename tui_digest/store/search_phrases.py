@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_digest.store.search_text import FIELDS, Stopped
 
 if TYPE_CHECKING:
+    import re
     import sqlite3
     from collections.abc import Callable, Iterator, Sequence
 
@@ -21,14 +22,14 @@ _BETWEEN_FIELDS = b"\0"
 
 def standing(
     connection: sqlite3.Connection,
-    needle: str,
+    needle: str | re.Pattern[str],
     fields: Sequence[int],
     part: int,
     entries: int,
     stop: Callable[[], bool],
 ) -> int:
-    """Those of some entries of a part in which a `searchable` phrase stands in one of the fields. Raises `Stopped`."""
-    wanted = _coded(needle)
+    """Those of some entries of a part in which a `searchable` phrase stands in one of the fields, or in which a pattern
+    finds something. Raises `Stopped`."""
     everywhere = len(fields) == len(FIELDS)
     found = 0
     mask = (1 << TEXTS) - 1
@@ -38,10 +39,26 @@ def standing(
         if stop():
             raise Stopped
         row = connection.execute("SELECT texts FROM texts WHERE part = ? AND chunk = ?", (part, chunk))
-        for number, text in _holding(wanted, row.fetchone()[0]):
+        texts = row.fetchone()[0]
+        if not isinstance(needle, str):
+            found |= _found_by(needle, fields, texts, entries >> chunk * TEXTS & mask) << chunk * TEXTS
+            continue
+        wanted = _coded(needle)
+        for number, text in _holding(wanted, texts):
             if everywhere or any(wanted in field for field in map(text.split(_BETWEEN_FIELDS).__getitem__, fields)):
                 found |= 1 << chunk * TEXTS + number
     return found & entries
+
+
+def _found_by(pattern: re.Pattern[str], fields: Sequence[int], texts: bytes, entries: int) -> int:
+    """Those of some entries of a chunk in which a pattern finds something in one of the fields."""
+    found = 0
+    for number, text in enumerate(texts.split(_BETWEEN)):
+        if entries >> number & 1:
+            told = text.split(_BETWEEN_FIELDS)
+            if any(pattern.search(told[field].decode("utf-8", "surrogatepass")) for field in fields):
+                found |= 1 << number
+    return found
 
 
 def joined(texts: Sequence[str]) -> bytes:

@@ -1,26 +1,30 @@
 """What of an entry is searched: the truth that the scan looks through and the index is made from.
 
-A needle matches an entry when it stands in one of the texts of its fields (both as `matching.searchable` has them), or
-when it is one of initial consonants and stands for syllables of the title or of a tag. A phrase lies within one text:
-one tag, one author's name, never from one into the next.
+A needle matches an entry when it stands in one of the texts of its fields (both as `matching.searchable` has them), be
+it in another spacing, or when it is one of initial consonants and stands for syllables of the title, of a tag or, where
+`matching.at_words` says so, of the body. A phrase lies within one text: one tag, one author's name, never from one into
+the next.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.text.drawn_text import drawn
-from tui_digest.text.matching import initials, is_initials, searchable
+from tui_digest.text.matching import at_words, initials, is_initials, searchable, spaced
 from tui_digest.text.people import people
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
 FIELDS = ("title", "author", "tag", "other", "body")
 """The title as shown; authors; the source's tags; arXiv id or DOI, hosts of the addresses and labels of the links;
 abstract and commentary, as they are drawn: a phrase is found across marks. What arXiv says stands beside what the
 digest says. Their numbers stand in the index."""
+
+BODY = FIELDS.index("body")
 
 TITLE_INITIALS, TAG_INITIALS = 5, 6
 """Numbers of two more fields: the initial consonants of titles and of tags."""
@@ -29,31 +33,64 @@ ALL_FIELDS = 7
 
 _BETWEEN_FIELDS = "\0"
 _BETWEEN_TEXTS = "\x7f"
-"""Both stand in no digest's text, because parsing strips them, and neither is white space."""
+_BETWEEN_ENTRIES = "\n\0\0\n"
+"""They stand in no digest's text, because parsing strips them, and none of their signs is white space."""
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
     """Raised where `stop` says that the answer is not wanted any more."""
 
 
-def field_numbers(needle: str, field: str | None) -> tuple[int, ...]:
-    """Where a `searchable` needle is looked for: in one field or in all. Raises ValueError for an unknown field."""
+class Sought(NamedTuple):
+    """What is looked for, and where."""
+
+    needle: str
+    """`searchable`."""
+    fields: tuple[int, ...]
+    exact: bool = False
+    """Whether the letters are meant as they are: in no other spacing, as no initials."""
+
+    @property
+    def spacings(self) -> re.Pattern[str] | None:
+        """What finds it in all its spacings; None where it has but one."""
+        return None if self.exact else spaced(self.needle)
+
+    @property
+    def in_body(self) -> re.Pattern[str] | None:
+        """What finds the syllables of the body that it stands for; None where it stands for none."""
+        return None if self.exact or BODY not in self.fields else at_words(self.needle)
+
+    def narrows(self, known: Sought) -> bool:
+        """Whether all that it is found in was found by `known`."""
+        if self.fields != known.fields or known.needle not in self.needle or (known.exact and not self.exact):
+            return False
+        return self.in_body is None and (self.spacings is None or known.spacings is not None)
+
+
+def sought(text: str, field: str | None, *, exact: bool = False) -> Sought:
+    """What is meant by a word or phrase, in one field or in all. Raises ValueError for an unknown field."""
+    needle = searchable(text)
+    return Sought(needle, _field_numbers(needle, field, exact), exact)
+
+
+def _field_numbers(needle: str, field: str | None, exact: bool) -> tuple[int, ...]:
     if field is not None and field not in FIELDS:
         raise ValueError(field)
     numbers = tuple(range(len(FIELDS))) if field is None else (FIELDS.index(field),)
-    if is_initials(needle):
+    if is_initials(needle) and not exact:
         numbers += tuple(extra for extra, of in ((TITLE_INITIALS, 0), (TAG_INITIALS, 2)) if of in numbers)
     return numbers
 
 
 def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
-    """The searchable text of each entry, its fields one after the other; `fields_of` takes one apart."""
+    """The searchable text of each entry, its fields one after the other; `fields_of` takes one apart. Each begins and
+    ends with a blank: an empty field at an end would meet what parts it from the next entry."""
     raw = ["\n\0\n".join(_fields(document)) for document in documents]
     if any(text.count("\0") != len(FIELDS) - 1 for text in raw):
         raw = ["\n\0\n".join([text.replace("\0", " ") for text in _fields(document)]) for document in documents]
     # One fold for many entries is several times as fast as one each.
-    texts = searchable("\n\0\0\n".join(raw)).split("\0\0")
-    return texts if len(texts) == len(documents) else [searchable(text) for text in raw]
+    texts = f" {searchable(_BETWEEN_ENTRIES.join(raw))} ".split("\0\0")
+    return texts if len(texts) == len(documents) else [f" {searchable(text)} " for text in raw]
 
 
 def fields_of(text: str) -> list[str]:
@@ -71,18 +108,28 @@ def words_of(field: str) -> set[str]:
     return set((field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split())
 
 
-def matching_places(needle: str, texts: Sequence[str], numbers: Sequence[int], places: Sequence[int]) -> list[int]:
-    """Those of the entries at `places` in which a `searchable` needle stands in one of the fields."""
+def matching_places(wanted: Sought, texts: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Those of the entries at `places` that hold what is looked for."""
+    needle, numbers = wanted.needle, wanted.fields
     if _BETWEEN_FIELDS in needle or _BETWEEN_TEXTS in needle:
         return []
+    pattern, in_body = wanted.spacings, wanted.in_body
     if len(numbers) == len(FIELDS):
-        return [place for place in places if needle in texts[place]]
+        found = [place for place in places if needle in texts[place]]
+        if pattern is not None:
+            known = {*found}
+            found += [place for place in places if place not in known and pattern.search(texts[place])]
+        return found
     apart = fields_of if max(numbers) >= len(FIELDS) else _plain_fields_of
     found = []
     for place in places:
-        if needle in texts[place] or apart is fields_of:
+        if needle in texts[place] or pattern is not None or in_body is not None or apart is fields_of:
             fields = apart(texts[place])
-            if any(needle in fields[number] for number in numbers):
+            if (
+                any(needle in fields[number] for number in numbers)
+                or (pattern is not None and any(pattern.search(fields[number]) for number in numbers))
+                or (in_body is not None and in_body.search(fields[BODY]))
+            ):
                 found.append(place)
     return found
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.models import Sighting, Week
+    from tui_digest.query import Words
     from tui_digest.store.summary import Totals
 
 _LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
@@ -261,11 +262,11 @@ class ReadingState:
         """The query as text; empty where nothing is left out."""
         return "" if self.wanted == EVERYTHING else query.unparse(self.wanted)
 
-    def needles(self) -> list[str]:
+    def needles(self) -> Sequence[Words]:
         """The words that were searched for, to be highlighted."""
         if not (self.text or self.saved):
-            return []
-        return [words.text for words in query.plain(self.wanted.tree)]
+            return ()
+        return query.plain(self.wanted.tree)
 
     # --- the list below the weeks ----------------------------------------------------------------------------
 

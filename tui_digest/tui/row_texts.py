@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
     from tui_digest.models import Week
+    from tui_digest.query import Words
     from tui_digest.tui.selected_papers import SelectedPapers
 
 
@@ -164,9 +165,9 @@ class EntryRows:
         """Whether formulas in titles are shown as they were written."""
         self._rows: Rows | None = None
         self._weeks: dict[str, Week] = {}
-        self._needles: Sequence[str] = ()
+        self._needles: Sequence[Words] = ()
 
-    def set(self, rows: Rows, *, with_week: bool, needles: Sequence[str] = ()) -> None:
+    def set(self, rows: Rows, *, with_week: bool, needles: Sequence[Words] = ()) -> None:
         """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted."""
         self._rows, self._needles = rows, needles
         self._weeks = {week.id: week for week in self._library.lists.weeks()} if with_week else {}
@@ -222,7 +223,8 @@ class EntryRows:
 
         pieces: list[Piece] = []
         end = 0
-        for first, last in sorted(span for needle in self._needles for span in spans(needle, text, by_initials=True)):
+        found = [spans(needle, text, exact=exact, by_initials=True) for needle, exact in self._needles]
+        for first, last in sorted(span for each in found for span in each):
             if last > end:
                 pieces += [(text[end : max(first, end)], style), (text[max(first, end) : last], "match")]
                 end = last

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.models import Arrangement, Sighting
+    from tui_digest.query import Words
     from tui_digest.settings.config import Settings
     from tui_digest.tui.host import Host
     from tui_digest.tui.keymap import Key
@@ -70,7 +71,7 @@ class EntryPane:
 
     # --- what it shows ---------------------------------------------------------------------------------------
 
-    def document_of(self, here: Sighting | None, needles: Sequence[str] = (), jumps: Sequence[str] = ()) -> Document:
+    def document_of(self, here: Sighting | None, needles: Sequence[Words] = (), jumps: Sequence[str] = ()) -> Document:
         """The entry with its mark, what one can jump to from it, and what was searched for highlighted."""
         if here is None:
             return NOTHING

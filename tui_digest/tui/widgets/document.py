@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
@@ -17,6 +17,9 @@ from tui_digest.tui.formulas import readable
 from tui_digest.tui.terminal.signs import BETWEEN, STARRED, UNREAD
 from tui_digest.tui.widgets.row_pieces import printable
 from tui_digest.tui.wrap import width_of
+
+if TYPE_CHECKING:
+    from tui_digest.query import Words
 
 TAB_CELLS = 4
 PROSE_CELLS = 80
@@ -116,7 +119,7 @@ def document_for(
     folded_authors: bool = True,
     measure: int = 80,
     jumps: Sequence[str] = (),
-    needles: Sequence[str] = (),
+    needles: Sequence[Words] = (),
     airy: bool = True,
     source: bool = False,
 ) -> Document:
@@ -148,12 +151,13 @@ def document_for(
     return Document(f"{sighting.digest.id}\n{sighting.key}\n{entry.start_line}", tuple(blocks))
 
 
-def _highlighted(block: Block, needles: Sequence[str]) -> Block:
+def _highlighted(block: Block, needles: Sequence[Words]) -> Block:
     """The block with what was searched for marked, before all other styles."""
     from tui_digest.text.matching import spans  # only for those who searched
 
-    by_initials = block.kind in ("title", "fallback", "meta")
-    found = [span for needle in needles for span in spans(needle, block.text, by_initials=by_initials)]
+    short, without = block.kind in ("title", "fallback", "meta"), block.kind in ("authors", "link")
+    told = [spans(text, block.text, exact=exact, by_initials=not without, long=not short) for text, exact in needles]
+    found = [span for each in told for span in each]
     return block._replace(spans=(*((start, end, "match") for start, end in sorted(found)), *block.spans))
 
 
