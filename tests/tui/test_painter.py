@@ -4,6 +4,7 @@ repaint in Textual's own bytes."""
 from __future__ import annotations
 
 import random
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -23,7 +25,9 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, Listening, library_of
 from tui_digest.i18n import Translator
 from tui_digest.settings.config import Settings
-from tui_digest.tui.terminal.painter import Painted, Painter
+from tui_digest.tui.terminal.painter import Painted, Painter, cells_of
+from tui_digest.tui.widgets.row_pieces import printable
+from tui_digest.tui.wrap import width_of
 
 ODD = """2023년 5월 2주차
 https://arxiv.org/abs/2305.00001
@@ -179,3 +183,33 @@ def test_a_terminal_that_erases_without_colour_gets_blanks() -> None:
         painted = Painter(erases=erases).paint(update([line]), (COLUMNS, 1), ColorSystem.STANDARD)
         assert sign in painted
         assert ("\x1b[K" in painted) is erases
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("👨\u200d👩\u200d👧x", ["👨", "", "x"]),
+        ("👍🏽!", ["👍", "", "!"]),
+        ("🇰🇷🇯🇵", ["K", "R", "J", "P"]),
+        ("❤\ufe0f.", ["❤", " ", "."]),
+        ("🏴\u200d☠\ufe0f", ["🏴", ""]),
+        ("1\ufe0f\u20e3", ["1", " "]),
+        (unicodedata.normalize("NFD", "한글é"), ["한", "", "글", "", "é"]),
+        ("ก็ n\u0303o", ["ก็", " ", "ñ", "o"]),
+        ("a\u200bb\u3000c", ["a", "b", "\u3000", "", "c"]),
+    ],
+)
+def test_what_terminals_draw_in_different_widths_is_one_sign(text: str, cells: list[str]) -> None:
+    assert cells_of(text) == cells
+
+
+WILD = st.text(st.sampled_from("a가🙂👨👩❤☠️\u200d\u200b\u3000\xa0🏽🇰🇷🇯1⃣①★한\u1112\u1161\u11ab\u0301 \u2028\xad\ue000"))
+
+
+@given(WILD | st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_text_is_as_wide_for_textual_and_for_the_terminal_as_it_is_counted(text: str) -> None:
+    shown = printable(text)
+    assert len(shown) == len(text)
+    assert cell_len(shown) == width_of(shown) == len(cells_of(shown))
+    if not {"\u2028", "\u2029"} & set(text):
+        assert width_of(shown) == width_of(text)

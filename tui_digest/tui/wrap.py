@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 
 ELLIPSIS = "…"
 
@@ -52,7 +52,8 @@ def cells_before(text: str) -> Sequence[int]:
 
 
 def _join(text: str, widths: list[int]) -> None:
-    """Give an emoji sequence the width of its first character, two cells where a selector asks for a picture."""
+    """Give an emoji sequence the width of its first character, two cells where a selector asks for a picture of one
+    that there is."""
     base, joined = 0, False
     for offset, character in enumerate(text):
         if joined:
@@ -60,7 +61,8 @@ def _join(text: str, widths: list[int]) -> None:
         elif character == _ZERO_WIDTH_JOINER:
             joined = True
         elif character == _EMOJI_SELECTOR:
-            widths[base] = max(widths[base], 2) if offset else 0
+            if offset and widths[base] == 1 and cell_len(text[base] + _EMOJI_SELECTOR) == 2:
+                widths[base] = 2
         elif widths[offset]:
             base = offset
 

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
+from unicodedata import category, normalize
 
+from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
@@ -79,6 +81,9 @@ _SURE = re.compile(f"[{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a,
 """Text whose width terminals agree on. After anything else (emoji, joined and combining characters) the place is said
 again, and a line that holds it is painted whole."""
 
+_PICTURED = "\u20e3" + "".join(map(chr, range(0xFE00, 0xFE10)))
+"""The frame of a keycap, and selectors of a picture or of plain text."""
+
 Line = tuple[list[str], list[Look]]
 """The cells of a line: their text (of a wide character's two cells the second is empty) and their looks."""
 
@@ -129,7 +134,7 @@ class Painter:
             if not text:
                 continue
             look, blank = self._look(style or Style.null(), colors)
-            cells = _cells(text)
+            cells = cells_of(text)
             end = min(room, x + len(cells))
             if end <= x:
                 break
@@ -285,8 +290,8 @@ def _change(before: Look, after: Look) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _cells(text: str) -> list[str]:
-    """A text cut into cells; what takes none belongs to the character before it."""
+def cells_of(text: str) -> list[str]:
+    """A text cut into cells; what takes none belongs to the character before it, as far as it can be drawn there."""
     if text.isascii():
         return list(text)
     before = cells_before(text)
@@ -297,7 +302,23 @@ def _cells(text: str) -> list[str]:
         elif cells:
             last = len(cells) - 1 - (not cells[-1])
             cells[last] += character
+    for at, cell in enumerate(cells):
+        if len(cell) > 1:
+            cells[at : at + 2] = _as_one_sign(cell, cells[at + 1 : at + 2])
+        elif "\U0001f1e6" <= cell <= "\U0001f1ff":
+            cells[at] = chr(ord(cell) - 0x1F1E6 + ord("A"))  # flags are drawn in two, four or no cells: 🇰🇷 is KR
     return cells
+
+
+def _as_one_sign(cell: str, following: list[str]) -> list[str]:
+    """A cell of several characters, and the one after it, as every terminal draws them alike: Hangul and accents
+    composed, of joined or coloured emoji the first sign, and no selector of a picture, which only some heed."""
+    cell = normalize("NFC", cell)
+    first, rest = cell[0], cell[1:]
+    kept = "".join(each for each in rest.partition("\u200d")[0] if category(each)[0] in "ML" and each not in _PICTURED)
+    if following == [""] and "\ufe0f" in rest and get_character_cell_size(first) == 1:
+        return [first + kept, " "]
+    return [first + kept, *following]
 
 
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from unicodedata import category
 
 from tui_digest.tui.wrap import ellipsis, width_of
 
@@ -29,10 +30,23 @@ class RowSource(Protocol):
 
 
 def printable(text: str) -> str:
-    """`text` without what would move a terminal's cursor; a blank stands in, so that offsets stay."""
+    """`text` without what would move a terminal's cursor; a blank stands in, so that offsets stay.
+
+    What takes no cell stays, for a blank would take one: the joiner in an emoji of several, marks of direction that the
+    boundary let through. The painter draws neither. So do blanks of other widths.
+    """
     if text.isprintable():
         return text
-    return "".join(character if character.isprintable() or character == "\xa0" else " " for character in text)
+    return "".join(character if character.isprintable() or _stays(character) else " " for character in text)
+
+
+def _stays(character: str) -> bool:
+    kind = category(character)
+    return (
+        kind == "Zs"
+        or (kind in ("Cf", "Cn") and not width_of(character))
+        or (kind == "Cn" and width_of(character) == 2)
+    )
 
 
 def cells(pieces: Iterable[Piece]) -> int:
