@@ -15,6 +15,7 @@ import pytest
 
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.terminal import Tmux, needs_tmux
+from tui_digest.tui.terminal import window_title
 from tui_digest.tui.terminal.driver import _TEXTUALS
 
 _ASKED = re.compile(rb"\x1b\[[<>=][\d;]*u")
@@ -52,8 +53,31 @@ def test_only_as_much_is_asked_of_the_keyboard_as_is_needed(tmp_path: Path, sett
         assert terminal.process.wait(timeout=20) == 0
         terminal.drained()
         assert _ASKED.findall(terminal.written) == [b"\x1b[>%du" % flags, b"\x1b[<u"]
+        assert terminal.written.count(b"\x1b[22;2t\x1b]2;tui-digest\x1b\\") == 1, (
+            "the window's title is kept and ours set"
+        )
+        assert terminal.written.index(b"\x1b[23;2t") < terminal.written.index(b"\x1b[?1049l"), "and put back"
+        assert b"\x1b]22;" not in terminal.written, "the pointer keeps its shape"
     finally:
         terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("environ", "titled", "wiped"),
+    [
+        ({"TERM": "xterm-256color"}, True, False),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/t"}, True, False),
+        ({"TERM": "screen.xterm-256color", "STY": "1.a"}, False, True),
+        ({"TERM": "screen", "TMUX": "/tmp/t"}, True, False),
+        ({"TERM": "linux"}, False, False),
+        ({"TERM": "rxvt-unicode-256color"}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_the_title_is_set_where_it_can_be_put_back(environ: dict[str, str], titled: bool, wiped: bool) -> None:
+    assert ("tui-digest" in window_title.on_taking(environ)) is titled
+    assert ("23;2t" in window_title.on_giving_back(environ)) is titled
+    assert ("\x1b[2J" in window_title.on_giving_back(environ)) is wiped
 
 
 def test_what_textual_asks_for_is_what_ours_takes_the_place_of() -> None:

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 from rich.color import ColorSystem
+from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import LayoutUpdate
 from textual.color import Color
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES
 
 from tests.tui.reading import reading, told, until
@@ -25,6 +29,7 @@ from tui_digest.tui.appearance import dark_by_environ
 from tui_digest.tui.contrast import ENOUGH, contrast, readable
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.theme_dialog import ThemeDialog
+from tui_digest.tui.terminal.eight_bit import as_shown, eight_bit
 from tui_digest.tui.terminal.input import InputReader, TerminalGround
 from tui_digest.tui.terminal.kind import terminal_kind
 from tui_digest.tui.terminal.painter import Painter
@@ -93,6 +98,40 @@ async def test_the_inks_of_textuals_themes_can_be_read(name: str) -> None:
     assert [pair for pair in pairs if contrast(*pair) < ENOUGH] == []
     assert contrast(inks["ink-match"], ground) > 1.2  # a match is seen
     assert inks["block-cursor-background"] != ground
+
+
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT], ids=lambda theme: theme.name)
+def test_in_256_colours_quiet_shades_are_greys_that_can_be_read(theme: Any) -> None:
+    inks = {name: Color(*as_shown(eight_bit(*Color.parse(it).rgb))) for name, it in themes.ink_variables(theme).items()}
+    grounds = [Color.parse(theme.to_color_system().generate()[name]) for name in ("background", "surface", "panel")]
+    shown = [Color(*as_shown(eight_bit(*(grounds[0] + ground).rgb))) for ground in grounds]
+    blurred, cursor = (inks[f"block-cursor{which}-background"] for which in ("-blurred", ""))
+    for ground in (*shown, blurred, cursor):
+        assert len(set(ground.rgb)) == 1, f"{ground.hex} is no grey"
+    assert cursor not in (shown[0], shown[1]), "the cursor's row is seen"
+    texts = ("foreground", "text-muted", "text-accent", "text-primary", "text-error")
+    pairs = [(ink, ground) for ink in texts for ground in (*shown, blurred)]
+    pairs += [(ink, cursor) for ink in ON_CURSOR]
+    assert [(ink, ground.hex) for ink, ground in pairs if contrast(inks[ink], ground) < ENOUGH] == []
+
+
+def test_the_painter_writes_those_greys_and_slants_nothing_where_patches_would_be() -> None:
+    style = Style(color="#d7dae0", bgcolor="#252933", italic=True, bold=True)
+    update = LayoutUpdate([[Strip([Segment("word", style)])]], Region(0, 0, 4, 1))
+    written = Painter(italics=False).paint(update, (4, 1), ColorSystem.EIGHT_BIT)
+    assert f"48;5;{eight_bit(0x25, 0x29, 0x33)}" in written
+    assert re.search(r"\x1b\[1;38;5;\d+;48;5;23[5-7]mword", written), "bold, and no italics"
+    assert "\x1b[1;3;" in Painter().paint(update, (4, 1), ColorSystem.EIGHT_BIT)
+    assert not terminal_kind({"TERM": "screen", "STY": "1.a"}).italics
+    assert terminal_kind({"TERM": "screen", "TMUX": "x"}).italics
+
+
+async def test_muted_words_are_no_patch_in_a_row_in_reverse(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the terminal's own colours the cursor's row is in reverse, and what is muted is dim."""
+    async with reading(library, settings=Settings(theme="terminal")) as (pilot, _):
+        rows = [style for _, style in painted(pilot) if style.reverse]
+        assert rows
+        assert not [style for style in rows if style.dim]
 
 
 def test_contrast_as_wcag_has_it() -> None:

@@ -50,7 +50,7 @@ class Appearance(TerminalApp):
         if kind.colors is not None and constants.COLOR_SYSTEM == "auto":
             self.use_colors(kind.colors)
         self.take_signs()
-        self.paint_sparingly(erases=kind.erases)
+        self.paint_sparingly(erases=kind.erases, italics=kind.italics)
         for theme in themes.OURS:
             self.register_theme(theme)
         return self.choose_theme(self.settings.theme or load_look(self.library.paths.look).theme)

@@ -28,6 +28,7 @@ DARK = Theme(
         "digest-cursor": "#2c3442",
         "digest-cursor-text": "#f2f4f8",
         "digest-cursor-blurred": "#20242d",
+        "digest-muted": "#9a9da4",
     },
 )
 

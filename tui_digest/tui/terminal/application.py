@@ -62,14 +62,14 @@ class TerminalApp(App[None]):
         if not lacking("filters"):
             self.console._color_system = colors
 
-    def paint_sparingly(self, *, erases: bool) -> None:
-        """From now on write only what differs from what the terminal shows; `erases` as for `Painter`."""
+    def paint_sparingly(self, *, erases: bool, italics: bool = True) -> None:
+        """From now on write only what differs from what the terminal shows; both as for `Painter`."""
         if lacking("painter"):
             self._painter = None
             return
         from tui_digest.tui.terminal.painter import Painter
 
-        self._painter = Painter(erases=erases)
+        self._painter = Painter(erases=erases, italics=italics)
 
     def forget_painted(self) -> None:
         """Nothing is known any more of what the terminal shows."""

@@ -18,6 +18,7 @@ from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui_digest.tui.terminal.input import InputReader
+from tui_digest.tui.terminal.window_title import on_giving_back, on_taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ _MODEST = _DISAMBIGUATED | _ALTERNATE
 _ALL = _MODEST | _ALL_KEYS | _TEXT
 _TEXTUALS = f"\x1b[>{_DISAMBIGUATED | _ALL_KEYS | _TEXT}u"
 """What Textual asks for."""
+_POINTER = "\x1b]22;"
+"""Begins what asks for another shape of the mouse's pointer: with every move, and some terminals log each."""
 
 
 class LastingOutput:
@@ -75,8 +78,9 @@ class GuardedDriver(LinuxDriver):
         return _ALL if getattr(settings, "all_keys", False) else _MODEST
 
     def write(self, data: str) -> None:
-        """Write to the terminal; where Textual asks for key codes, for those that we want."""
-        super().write(f"\x1b[>{self._flags}u" if data == _TEXTUALS else data)
+        """Write to the terminal; where Textual asks for key codes, for those that we want, and for no pointers."""
+        if not data.startswith(_POINTER):
+            super().write(f"\x1b[>{self._flags}u" if data == _TEXTUALS else data)
 
     def ask_keys(self) -> None:
         """Ask for the key codes of the setting as it is now, in place of those that were asked for."""
@@ -116,10 +120,14 @@ class GuardedDriver(LinuxDriver):
         """Take the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._given_back = False
+        if self._writer_thread is not None:  # else the app is in the background, and stops again
+            self.write(on_taking(os.environ))
+            self.flush()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
         self._given_back = True
+        self.write(on_giving_back(os.environ))
         super().stop_application_mode()
 
     # A signal comes between any two steps, also while the thread that writes is being waited for: what it asks for is

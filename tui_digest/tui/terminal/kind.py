@@ -24,6 +24,8 @@ class TerminalKind(NamedTuple):
     """Of what is written; everything else has to be replaced."""
     erases: bool
     """Whether it erases with the background of what was written last."""
+    italics: bool = True
+    """Whether it has slanted letters; GNU screen shows patches for them."""
 
     @property
     def few(self) -> bool:
@@ -48,6 +50,7 @@ def terminal_kind(
         ascii=simple or encoding.replace("-", "").replace("_", "") != "utf8",
         encoding=encoding,
         erases=not name.startswith("screen"),
+        italics=not environ.get("STY"),
     )
 
 

@@ -16,12 +16,13 @@ from typing import NamedTuple
 from unicodedata import category, normalize
 
 from rich.cells import get_character_cell_size
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui_digest.tui.terminal.eight_bit import eight_bit
 from tui_digest.tui.wrap import cells_before
 
 
@@ -90,10 +91,11 @@ Line = tuple[list[str], list[Look]]
 
 class Painter:
     """Turns updates of Textual's compositor into what has to be written. `erases` tells whether the terminal erases
-    with the background of the pen; one that does not would leave holes."""
+    with the background of the pen; one that does not would leave holes. `italics`: whether it has slanted letters."""
 
-    def __init__(self, *, erases: bool = True) -> None:
+    def __init__(self, *, erases: bool = True, italics: bool = True) -> None:
         self._erases = erases
+        self._attributes = {name: code for name, code in _ATTRIBUTES.items() if italics or name != "italic"}
         self._size = (0, 0)
         self._lines: list[Line] = []
         self._looks: dict[tuple[Style, ColorSystem], tuple[Look, Look]] = {}
@@ -150,9 +152,9 @@ class Painter:
         """The looks of a style: that of a letter, and that of a blank, on which less is seen."""
         found = self._looks.get((style, colors))
         if found is None:
-            attributes = frozenset(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
+            attributes = frozenset(code for name, code in self._attributes.items() if getattr(style, name))
             color, background = (
-                "" if one is None or one.is_default else ";".join(one.downgrade(colors).get_ansi_codes(foreground))
+                "" if one is None or one.is_default else ";".join(_in(colors, one).get_ansi_codes(foreground))
                 for one, foreground in ((style.color, True), (style.bgcolor, False))
             )
             look = self._one(Look(attributes, color, background, style.link or ""))
@@ -270,6 +272,13 @@ class _Pen:
         if look is not self._look and not (blank and self._shows_blank(look)):
             self._out.append(_change(self._look, look))
             self._look = look
+
+
+def _in(colors: ColorSystem, color: Color) -> Color:
+    """A colour as the terminal has it."""
+    if colors == ColorSystem.EIGHT_BIT and color.triplet is not None:
+        return Color.from_ansi(eight_bit(*color.triplet))
+    return color.downgrade(colors)
 
 
 @lru_cache(maxsize=4096)

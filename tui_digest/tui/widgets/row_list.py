@@ -359,7 +359,8 @@ class RowList(ScrollPane):
 
     def _piece_style(self, name: str, state: str) -> Style:
         """On the cursor's row its colours win, and the piece keeps its weight."""
-        names = [f"ink--{name}"]
+        # What is muted by being dim is dimmed no more: in a row in reverse that would be a patch.
+        names = [f"ink--{name}"] if name != "muted" or state != "cursor" else []
         if state:
             names.append(f"ink--{state}")
         if name == "match":
