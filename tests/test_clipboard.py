@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_digest.desktop import clipboard
+from tui_digest.desktop import clipboard, primary
 from tui_digest.desktop.clipboard import LIMIT, Outcome, copy, native_way, osc52, run_quietly
 
 TEXT = "가 [/] \x1b tab\t and end\n\n"
@@ -205,3 +205,39 @@ def test_a_real_tmux_holds_the_text(tmp_path: Path) -> None:
         assert held == TEXT
     finally:
         ask("kill-server")
+
+
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        ({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, "wl-copy --primary"),
+        ({"DISPLAY": ":0"}, "xclip -selection primary"),
+        ({"DISPLAY": ":10", "SSH_CONNECTION": "1"}, ""),
+        ({"WSL_DISTRO_NAME": "x", "DISPLAY": ":0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_selected_text_comes_to_primary(tools: Path, environ: dict[str, str], command: str) -> None:
+    run = Runner("primary")
+    assert primary.offer(TEXT, {**environ, "PATH": str(tools)}, run) is None
+    assert [" ".join(asked) for asked in run.asked] == ([command] if command else [])
+    assert run.given == ([TEXT.encode()] if command else [])
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        ({"TERM": "xterm-kitty", "SSH_TTY": "/dev/pts/1"}, True),
+        ({"TERM": "foot"}, True),
+        ({"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2", "SSH_TTY": "/dev/pts/1"}, False),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, False),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/t"}, False),
+        ({"TERM": "xterm", "STY": "1.a"}, False),
+        ({"TERM": "linux"}, False),
+    ],
+)
+def test_without_a_tool_the_terminal_is_asked_where_it_has_a_primary(environ: dict[str, str], asked: bool) -> None:
+    sequence = primary.offer(TEXT, environ, Runner())
+    assert (sequence == f"\x1b]52;p;{base64.b64encode(TEXT.encode()).decode()}\x07") is asked
+    assert sequence is None or asked
+    assert primary.offer("x" * (LIMIT + 1), environ, Runner()) is None

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest.desktop import clipboard
+from tui_digest.desktop import primary as primary_selection
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.library import Library
 
@@ -29,4 +30,12 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Outcome("copied", "xclip")
 
     monkeypatch.setattr(clipboard, "copy", copy)
+    return texts
+
+
+@pytest.fixture(autouse=True)
+def primary(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What came to PRIMARY; nothing of a test comes to the machine's own."""
+    texts: list[str] = []
+    monkeypatch.setattr(primary_selection, "offer", texts.append)
     return texts

@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import library_of, reading, told
+from tests.tui.reading import library_of, reading, told, until
 from tui_digest.library import Library
+from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.hyperlinks import takes_links, target
 from tui_digest.tui.widgets.document import Block, Document
 from tui_digest.tui.widgets.drawn_lines import lay_out
 from tui_digest.tui.widgets.picking import Picking
+from tui_digest.tui.wrap import width_of
 
 PAPER = """2023년 7월 5주차
 https://arxiv.org/abs/2307.00001
@@ -165,6 +168,69 @@ async def test_what_the_mouse_selected_is_what_c_and_ctrl_c_copy(library: Librar
         await pilot.pause()
         await pilot.pause()
         assert copied[-1] == "https://arxiv.org/abs/2307.00001"
+
+
+async def mouse(pilot: Pilot[None], screen: MainScreen, words: str, *, to: str = "", times: int = 1) -> None:
+    """Clicks on the first letter of some words of the entry, or drags from there to the first letter of others."""
+    body = screen.panes.entry.body
+    lines = ["".join(segment.text for segment in body.render_line(y)) for y in range(body.size.height)]
+
+    def place(of: str) -> tuple[int, int]:
+        y = next(y for y, line in enumerate(lines) if of in line)
+        frame = body.content_region.offset - body.region.offset
+        return width_of(lines[y][: lines[y].index(of)]) + frame.x, y + frame.y
+
+    if to:
+        await pilot.mouse_down(body, offset=place(words))
+        await pilot.hover(body, offset=place(to))
+        await pilot.mouse_up(body, offset=place(to))
+    else:
+        await pilot.click(body, offset=place(words), times=times)
+    await pilot.pause()
+
+
+async def test_two_clicks_take_a_word_and_three_a_paragraph(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        body = screen.panes.entry.body
+        for words, times, taken in [
+            ("모리를", 2, "메모리를"),
+            ("성기게", 3, "긴 문맥에서 메모리를 성기게 쓰는 방법입니다."),
+            ("github", 2, "https://github.com/ada/memory"),
+            ("Ada", 2, "Ada"),
+        ]:
+            await mouse(pilot, screen, words, times=times)
+            assert body.selected_text() == taken
+            assert screen.panes.entry.picking is not None, "the keys are those of a selection"
+            assert screen.state.pane == "entry"
+        await pilot.press("e", "y")
+        await until(pilot, lambda: bool(copied))
+        assert copied == ["Ada One"]
+        assert screen.panes.entry.picking is None
+        await mouse(pilot, screen, "성기게", times=2)
+        await pilot.press("escape")
+        assert (body.selected_text(), screen.panes.entry.picking) == ("", None)
+
+
+async def test_y_copies_what_was_dragged_over_and_esc_lets_it_go(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        await mouse(pilot, screen, "문맥", to="쓰는")
+        assert screen.panes.entry.body.selected_text() == "문맥에서 메모리를 성기게 쓰"
+        await pilot.press("y")
+        await until(pilot, lambda: bool(copied))
+        assert copied == ["문맥에서 메모리를 성기게 쓰"]
+        await mouse(pilot, screen, "문맥", to="쓰는")
+        await pilot.press("escape", "s")
+        assert screen.panes.entry.body.selected_text() == ""
+        assert library.marks.of("arxiv:2307.00001").starred, "the keys of the entry are back"
+        assert len(copied) == 1
+
+
+async def test_what_the_mouse_selects_is_offered_to_primary(library: Library, primary: list[str]) -> None:
+    async with reading(library) as (pilot, screen):
+        await mouse(pilot, screen, "문맥", times=2)
+        await until(pilot, lambda: bool(primary))
+        await pilot.press("escape", "V", "e", "escape")
+        assert primary == ["문맥에서"], "keys offer nothing"
 
 
 async def test_addresses_lead_somewhere_where_the_terminal_takes_it(library: Library) -> None:

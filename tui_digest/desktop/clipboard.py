@@ -95,10 +95,10 @@ def native_way(environ: Mapping[str, str], platform: str = sys.platform) -> str 
     return next((tool for here, tool in wanted if here and programs.find(tool, environ)), None)
 
 
-def osc52(data: bytes, environ: Mapping[str, str]) -> str:
+def osc52(data: bytes, environ: Mapping[str, str], selection: str = "c") -> str:
     """The escape sequence (OSC 52) that asks a terminal to take the bytes, wrapped for tmux or GNU screen where one
-    runs between."""
-    sequence = f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"
+    runs between. `selection` is `c` for the clipboard or `p` for PRIMARY."""
+    sequence = f"\x1b]52;{selection};{base64.b64encode(data).decode('ascii')}\x07"
     if environ.get("TMUX"):
         # tmux takes the plain one or lets the wrapped one through, as it is set; the other is silently dropped.
         return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"

@@ -110,6 +110,16 @@ class Copying:
         is said in the place of its first line."""
         self._host.run_worker(self._copy_in_turn(text, why, told), group="copy")
 
+    def to_primary(self, text: str) -> None:
+        """Have the middle button of the mouse paste a text, where it pastes what is selected; nothing is said of it."""
+        self._host.run_worker(self._offer_primary(text), group="primary")
+
+    async def _offer_primary(self, text: str) -> None:
+        from tui_digest.desktop import primary
+
+        if sequence := await asyncio.to_thread(primary.offer, text):
+            self._window.write_to_terminal(sequence)
+
     async def _copy_in_turn(self, text: str, why: str, told: str) -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
         the last one copied."""

@@ -48,6 +48,14 @@ class Selecting:
         self._entry.begin_selection()
         self._show()
 
+    def hold(self) -> None:
+        """Text was selected with the mouse: the keys are those of a selection, and the middle button pastes it."""
+        if self._entry.picking is None and self._entry.hold_selection():
+            self._reader = KeyReader(tuple(self._table), "select")
+            self._open_entry()
+            self._copying.to_primary(self._entry.body.selected_text())
+            self._host.show_status()
+
     def copy(self, _: int | None = None) -> None:
         """Copy what is selected, and let it go."""
         self._copying.selection()

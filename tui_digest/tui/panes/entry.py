@@ -115,6 +115,18 @@ class EntryPane:
         start = self.body.first_point()
         self.picking = Picking(self.body.document, start, start)
 
+    def hold_selection(self) -> bool:
+        """Have keys move what the mouse selected; False where that is nothing."""
+        from tui_digest.tui.widgets.picking import Picking
+
+        span = self.body.selected_span()
+        if span is None or not self.body.selected_text().strip():
+            return False
+        self.picking = Picking.of(self.body.document, *span)
+        self.body.select(None)  # Textual would go on where the mouse was
+        self.body.select(span)
+        return True
+
     def show_selection(self) -> None:
         """Show what is selected, and the end that moves."""
         if self.picking is not None:

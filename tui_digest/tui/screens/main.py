@@ -311,6 +311,14 @@ class MainScreen(InkScreen[None]):
         """The mouse selects in its own way."""
         self.selecting.leave()
 
+    def on_text_selected(self) -> None:
+        """The mouse was dragged over text."""
+        self.selecting.hold()
+
+    def on_entry_body_selected(self) -> None:
+        """A word or a paragraph was clicked."""
+        self.selecting.hold()
+
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         """The cursor of a list moved."""
         if message.row_list is self.panes.entries.list:

@@ -25,7 +25,7 @@ from tui_digest.tui.terminal.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
 from tui_digest.tui.widgets.drawn_lines import DrawnLine, lay_out, pieces, quote_bars, selected
 from tui_digest.tui.widgets.scrollbar import ScrollPane
-from tui_digest.tui.wrap import width_of
+from tui_digest.tui.wrap import cells_before, width_of
 
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading",
               "subheading": "strong", "code": "muted"}  # fmt: skip
@@ -76,6 +76,17 @@ class EntryBody(ScrollPane):
         @property
         def control(self) -> EntryBody:
             """The pane, for `@on(EntryBody.LinkChosen, "#id")`."""
+            return self.body
+
+    @dataclass
+    class Selected(Message):
+        """A word or a paragraph was selected by clicks."""
+
+        body: EntryBody
+
+        @property
+        def control(self) -> EntryBody:
+            """The pane, for `@on(EntryBody.Selected, "#id")`."""
             return self.body
 
     def __init__(
@@ -248,16 +259,35 @@ class EntryBody(ScrollPane):
         return self.ALLOW_SELECT and not self._over_bar(pointer.x)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a link's line chooses the link, unless it ended a selection."""
+        """A click on a link's line chooses the link, unless it ended a selection. A second one takes the word, a third
+        the paragraph."""
+        event.prevent_default()  # Textual's own takes all there is
         offset = event.get_content_offset(self)
-        if offset is None or self._over_bar(offset.x) or self.text_selection or event.chain > 1:
+        if offset is None or self._over_bar(offset.x):
             return
         index = self._top + offset.y
-        if index < len(self._rows):
+        if event.chain > 1:
+            if index < len(self._rows) and (span := self._clicked(index, offset.x, event.chain)):
+                self.select(span)
+                self.post_message(self.Selected(self))
+            return
+        if index < len(self._rows) and not self.text_selection:
             link = self._document.blocks[self._rows[index][0]].link
             if link is not None:
                 event.stop()
                 self.post_message(self.LinkChosen(self, link))
+
+    def _clicked(self, index: int, x: int, chain: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """What so many clicks on a cell of a line take."""
+        from tui_digest.tui.widgets.picking import word_at  # only for those who select
+
+        block, start, end, hang = self._rows[index]
+        text = self._document.blocks[block].text
+        if chain > 2:
+            return ((block, 0), (block, len(text))) if text else None
+        at = x - self._margin - hang
+        place = bisect_right(cells_before(text[start:end]), at) - 1 if at >= 0 else end
+        return word_at(self._document, (block, start + place)) if place < end - start else None
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text as the source has it: lines broken by the pane's width are whole."""
@@ -293,6 +323,14 @@ class EntryBody(ScrollPane):
             return
         start, end = (Offset(offset, block) for block, offset in span)
         self.screen.selections = {self: Selection(start, end)}
+
+    def selected_span(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """From which place (block, offset) up to which text is selected; None where none is."""
+        if (selection := self.text_selection) is None:
+            return None
+        spans = [(index, *selected(selection, index, block)) for index, block in enumerate(self._document.blocks)]
+        held = [(index, start, end) for index, start, end in spans if end > start]
+        return ((held[0][0], held[0][1]), (held[-1][0], held[-1][2])) if held else None
 
     def selected_text(self) -> str:
         """The text that is selected, by keys or with the mouse; nothing where none is."""

@@ -20,6 +20,17 @@ Point = tuple[int, int]
 _WORD = re.compile(r"\w+|[^\w\s]+")
 
 
+def word_at(document: Document, point: Point) -> tuple[Point, Point] | None:
+    """The word at a place, a whole address where that is one: its beginning, and the place after it; None between
+    words."""
+    number, offset = point
+    block = document.blocks[number]
+    addresses = [span[:2] for span in block.spans if "url" in span[2]]
+    words = (word.span() for word in _WORD.finditer(block.text))
+    found = next((span for span in (*addresses, *words) if span[0] <= offset < span[1]), None)
+    return found and ((number, found[0]), (number, found[1]))
+
+
 @dataclass(slots=True)
 class Picking:
     """A selection that grows: `anchor` stays, `caret` moves; both ends belong to it."""
@@ -29,6 +40,13 @@ class Picking:
     caret: Point
     _column: int | None = None
     """The cell column that up and down keep to."""
+
+    @classmethod
+    def of(cls, document: Document, start: Point, end: Point) -> Picking:
+        """What was selected otherwise, from a place up to another, as if keys had done it."""
+        picking = cls(document, start, start)
+        picking.caret = (end[0], picking._before(end))
+        return picking
 
     def span(self) -> tuple[Point, Point]:
         """Its first character's place, and the place after its last."""
