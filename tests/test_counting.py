@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from tui_digest.store.codec import entry_document
 from tui_digest.store.columns import WeekColumns, block_of
 from tui_digest.store.rows import ordered, tag_counts
 from tui_digest.store.shards import Shard
+from tui_digest.store.steps import at_once
 
 ENTRIES = st.tuples(st.integers(1, 40), st.lists(st.sampled_from("rl llm a-b 모델 rare".split()), max_size=3))
 WEEKS = st.lists(st.lists(ENTRIES, max_size=40), min_size=1, max_size=12)
@@ -36,6 +37,11 @@ def test_sets_count_like_a_look_at_every_entry(
     blocks = [block(number, week) for number, week in enumerate(weeks)]
     starts = [0, *accumulate(map(len, blocks))]
     finder = Finder(blocks, [], None, None)  # type: ignore[arg-type]  # neither is asked to count
+    if data.draw(st.booleans()):  # in steps, of several who need it at the same time
+        at_once(finder.making_keys())
+        one, other = finder.making_tag_sets(), finder.making_tag_sets()
+        steps = sum(1 for pair in zip_longest(one, other) for _ in pair)
+        assert steps >= len(blocks)
     chosen = data.draw(st.sets(st.integers(0, starts[-1] - 1))) if starts[-1] else set()
     bits = sum(1 << row for row in chosen)
     places = [[row - start for row in sorted(chosen) if start <= row < end] for start, end in pairwise(starts)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests import windows
 from tests.builders import asked, home
 from tests.tui.reading import APRIL, JULY, all_done, library_of, reading, told, until
 from tui_digest.errors import StoreError
@@ -49,6 +52,34 @@ async def test_the_index_is_made_beside_the_reading_and_told(library: Library) -
         before = len(told(pilot))
         await kept(pilot, screen)
         assert len(told(pilot)) == before, "nothing to do, nothing to say"
+
+
+def test_what_the_first_keys_need_is_loaded_before_them(tmp_path: Path) -> None:
+    """Each of them once: what a key loads after that is no module of ours or Textual's. One that is belongs into the
+    table of `tui/loading.py`."""
+    library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL).close()
+    keys = ["h", "g", "g", "enter", "/", "s", "p", "escape", "v", "u", "?", "escape", "ctrl+p", "escape", "comma",
+            "escape", "y", "b", "c", "e", "escape", "ctrl+t", "escape", "V", "escape"]  # fmt: skip
+    script = (
+        "import asyncio, sys\nfrom tui_digest.i18n import Translator\nfrom tui_digest.library import Library\n"
+        "from tui_digest.paths import locate\nfrom tui_digest.settings.config import Settings\n"
+        "from tui_digest.tui.app import DigestApp\nfrom tui_digest.tui.screens import main\n"
+        "main._READY = main._FIRST_HOUSE = 3600\n"
+        "async def run():\n"
+        "    app = DigestApp(Library.open(locate(), starters=False), Settings(), Translator('en'))\n"
+        "    async with app.run_test(size=(120, 40)) as pilot:\n"
+        "        before = set(sys.modules)\n"
+        "        app.screen.upkeep.make_ready()\n"
+        "        await app.workers.wait_for_complete()\n"
+        "        ready = set(sys.modules)\n"
+        f"        await pilot.press(*{keys!r})\n"
+        "        late = [n for n in sys.modules if n not in ready and n.startswith(('tui_digest', 'textual'))]\n"
+        "        print(len(ready - before) > 30, late)\n"
+        "asyncio.run(run())\n"
+    )
+    run = [sys.executable, "-c", script]
+    done = subprocess.run(run, env=windows.environment(tmp_path), capture_output=True, timeout=120, text=True)
+    assert done.stdout.splitlines() == ["True []"], done.stderr
 
 
 async def test_what_only_the_index_finds_is_shown_when_it_is_ready(

@@ -226,6 +226,12 @@ class Lists:
         """Reads what lists of all weeks are made of; short, for a thread."""
         self._index.load_columns()
 
+    def making_keys(self) -> Generator[None, None, None]:
+        """Makes ready what the first list of all weeks would have to wait for, a piece of a few milliseconds at a time,
+        where `load_columns` found the columns."""
+        if self._index.known_blocks is not None:
+            yield from self._finder(None).making_keys()
+
     def learning(self) -> Generator[None, None, None]:
         """Makes ready what a key would have to wait for, a piece of a few milliseconds at a time: which papers mention
         which, and what counts the tags of a narrowed list of all weeks, where there is one."""

@@ -6,20 +6,23 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from functools import partial
-from itertools import chain, compress
+from itertools import compress, repeat
 from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import bits_of, flags_of
 from tui_digest.store.columns import SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from tui_digest.store.columns import WeekColumns
     from tui_digest.text.tag_names import TagNames
 
 _OFTEN = 256
 """A tag of more than one row in so many has a set of its own; those of the others are counted row by row."""
+
+_STEP = 4096
+"""Rows of tags that are taken in one step."""
 
 
 class TagSets:
@@ -42,17 +45,27 @@ class TagSets:
                     if repeated and repeated[row]:
                         self._doubles[tag, keys[row]].append(row)
 
-    def finish(self) -> None:
-        """All weeks are there: from now on `counts` can be asked."""
+    def finishing(self) -> Generator[None, None, None]:
+        """All weeks are there: does the rest, in steps; after them `counts` can be asked."""
         rows_of, again = self._rows_of, self._doubles
         self._rows = len(self._keys)
         few = self._rows // _OFTEN
-        self._often = {tag: bits_of(rows) for tag, rows in rows_of.items() if len(rows) > few}
-        self._seldom = [tag for tag, rows in rows_of.items() if len(rows) <= few]
-        self._tagged = array("I", chain.from_iterable(rows_of[tag] for tag in self._seldom))
-        """The rows of the seldom tags."""
-        self._numbers = array("I", _repeat(len(rows_of[tag]) for tag in self._seldom))
-        """Which of the seldom tags each of those rows has."""
+        self._often: dict[str, int] = {}
+        self._seldom: list[str] = []
+        self._tagged, self._numbers = array("I"), array("I")
+        """The rows of the seldom tags, and which of these tags each of them has."""
+        looked = 0
+        for tag, rows in rows_of.items():
+            if len(rows) > few:
+                self._often[tag] = bits_of(rows)
+            else:
+                self._tagged += rows
+                self._numbers.extend(repeat(len(self._seldom), len(rows)))
+                self._seldom.append(tag)
+            looked += len(rows)
+            if looked > _STEP:
+                looked = 0
+                yield
         self._again = [(tag, tuple(rows)) for (tag, _), rows in again.items() if len(rows) > 1]
         """The rows in which one paper has one tag, where there are several."""
         self._rows_of, self._doubles = {}, {}
@@ -68,9 +81,3 @@ class TagSets:
             if more > 0:
                 found[tag] -= more
         return found
-
-
-def _repeat(counts: Iterable[int]) -> Iterator[int]:
-    for number, count in enumerate(counts):
-        for _ in range(count):
-            yield number

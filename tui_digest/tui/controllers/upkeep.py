@@ -174,6 +174,23 @@ class Upkeep:
         if said and not mine:
             self._voice.tell_news(f" {BETWEEN} ".join(said))
 
+    # --- what later keys need --------------------------------------------------------------------------------
+
+    def make_ready(self) -> None:
+        """Once the first screen stands: load, and make in small pieces, what the first use of a key would wait for."""
+        self._host.run_worker(self._make_ready, group="ready", exit_on_error=False)
+
+    async def _make_ready(self) -> None:
+        from tui_digest.tui.loading import loading
+
+        lists = self._library.lists
+        await do_in_pieces(loading())
+        try:
+            await asyncio.to_thread(lists.load_columns)
+            await do_in_pieces(lists.making_keys())
+        except DigestError as error:
+            self._voice.report(error)
+
     # --- housekeeping ----------------------------------------------------------------------------------------
 
     def keep_house(self) -> None:

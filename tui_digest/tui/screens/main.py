@@ -59,9 +59,9 @@ if TYPE_CHECKING:
     from tui_digest.tui.widgets.row_list import RowList
     from tui_digest.tui.window import Window
 
-_LOOK, _FIRST_HOUSE, _HOUSE = 0.5, 3.0, 60.0
-"""Seconds: between two looks for what others wrote, which then shows within one; after the start, and between two
-rounds of housekeeping."""
+_LOOK, _READY, _FIRST_HOUSE, _HOUSE = 0.5, 0.2, 3.0, 60.0
+"""Seconds: between two looks for what others wrote, which then shows within one; after the start, until what later keys
+need is made ready and until the house is kept, and between two rounds of housekeeping."""
 
 
 class MainScreen(InkScreen[None]):
@@ -138,6 +138,7 @@ class MainScreen(InkScreen[None]):
             self.resting.begin()
         self.views.count_soon(at_start=True)
         self.set_interval(_LOOK, self.upkeep.look_again)
+        self.set_timer(_READY, self.upkeep.make_ready)
         self.set_timer(_FIRST_HOUSE, self.upkeep.keep_house)
         self.set_interval(_HOUSE, self.upkeep.keep_house)
 
