@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.server import Reply, Request, Server, fetching, moved
+from tui_digest.doctor.store_report import examine_store
 from tui_digest.errors import DigestError, SourceError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Change, RefreshReport, SourceNews
 from tui_digest.paths import Paths
+from tui_digest.sources.addresses import public
 from tui_digest.sources.opml import ListedFeed
 from tui_digest.sources.web.client import Web
+from tui_digest.store import undo_piles
 from tui_digest.store.events import Event
 from tui_digest.store.fetched import Fetched, SaidItem
 
@@ -232,6 +235,39 @@ def test_removing_keeps_or_takes_the_digests_and_undo_brings_all_back(
     assert (library.sources.all(), keys(library)) == ({}, [])
     library.marks.undo()
     assert ([*library.sources.all()], keys(library)) == (["Lamps"], ["2511.00001"])
+
+
+def test_what_a_removed_source_said_goes_when_nobody_can_need_it(
+    server: Server, web: Web, library: Library, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_piles, "UNDO_DEPTH", 2)
+    url = server.put("/lamps", feed(item(1)))
+    library.sources.add(web, url)
+    library.sources.add(web, server.put("/owls", feed(item(2), title="Owls")))
+    library.adding.add("2511.00009", "By hand")
+    said = paths.fetched / Fetched(paths.fetched, paths.damaged, []).path(public(url)).name
+
+    def refresh_and_look() -> bool:
+        library.sources.refresh(web)
+        return said.exists()
+
+    library.sources.remove("Lamps", with_digests=False)
+    for key in keys(library):
+        library.marks.star([f"arxiv:{key}"], True)
+    assert refresh_and_look(), "the digests are there, and are in no backup but by this"
+    library.sources.add(web, url)
+    library.sources.remove("Lamps", with_digests=True)
+    assert refresh_and_look(), "it may be taken back"
+    library.marks.undo()
+    assert refresh_and_look() and [*library.sources.all()] == ["Lamps", "Owls"]
+    library.sources.remove("Lamps", with_digests=True)
+    library.marks.star(["arxiv:2511.00002"], False)
+    assert refresh_and_look()
+    library.marks.star(["arxiv:2511.00002"], True)
+    assert not refresh_and_look() and not said.with_suffix(".json").exists(), "no undo leads there any more"
+    assert len(list(paths.fetched.glob("*.ndjson"))) == 2, "those of Owls and of what was added"
+    library.sources.add(web, url)
+    assert sorted(keys(library)) == ["2511.00001", "2511.00002", "2511.00009"]
 
 
 def test_a_source_that_was_removed_brings_all_when_it_is_added_again(
@@ -615,6 +651,47 @@ def test_what_can_be_had_nowhere_else_is_in_the_backups(
     assert news.error == "web.later"
     assert keys(new) == ["2511.00001", "2511.00002"]
     assert keys(new, "is:unread") == ["2511.00002"], "a source that comes back is no new one"
+
+
+def test_a_backup_says_what_had_no_room_in_it(
+    server: Server, web: Web, library: Library, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    from tui_digest.cli import main
+    from tui_digest.store import backup
+
+    library.sources.add(web, server.put("/lamps", feed(item(1))))
+    big = item(3, said="We light what was dark. " * 4000)
+    library.sources.add(web, server.put("/owls", feed(big, title="Owls")))
+    library.close()
+    target = str(tmp_path / "all.zip")
+    assert main(["backup", target]) == 0
+    assert "Owls" not in capsys.readouterr().err
+    assert not [each for each in examine_store(paths, 1_764_500_000.0) if each.id.startswith("doctor.backup.left")]
+    monkeypatch.setattr(backup, "MAX_BYTES", 40_000)
+    assert main(["backup", target]) == 0
+    assert "Owls" in (said := capsys.readouterr().err) and "Lamps" not in said
+    (found,) = [each for each in examine_store(paths, 1_764_500_000.0) if each.id == "doctor.backup.left_out"]
+    assert found.level == "warning" and found.details["names"] == "Owls"
+    library.backups.write_daily()
+
+
+def test_the_doctor_looks_at_what_sources_said(server: Server, web: Web, library: Library, paths: Paths) -> None:
+    url = server.put("/lamps", feed(item(1), item(2)))
+    library.sources.add(web, url)
+    said = Fetched(paths.fetched, paths.damaged, []).path(public(url))
+    library.close()
+
+    def found() -> list[tuple[str, object]]:
+        now = 1_764_500_000.0
+        return [(each.id, each.details.get("n")) for each in examine_store(paths, now) if "fetched" in each.id]
+
+    assert found() == []
+    said.write_bytes(said.read_bytes().replace(b"Lamp number 1", b"Lamp number 7", 1))
+    assert found() == [("doctor.fetched.damaged", 1)]
+    said.write_bytes(b"\n".join(said.read_bytes().split(b"\n")[1:]))
+    library.sources.remove("Lamps", with_digests=False)
+    assert found() == [("doctor.fetched.removed", 1)]
 
 
 def test_a_token_that_a_server_leads_to_is_kept_nowhere_and_still_works(

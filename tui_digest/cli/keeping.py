@@ -57,11 +57,13 @@ def _act_fields(act: Act) -> dict[str, object]:
 def backup(command: Command) -> int:
     """Write everything the user did into one archive, a file or standard output."""
     library = command.library(starters=False)
+    told = len(library.notices)
     if command.args.file == "-":
         put_bytes(library.backups.packed())
-        return EXIT_DONE
-    target = library.backups.write(Path(command.args.file))
-    command.say("backup.done", path=target, size=kilobytes(target))
+    else:
+        target = library.backups.write(Path(command.args.file))
+        command.say("backup.done", path=target, size=kilobytes(target))
+    command.tell(library, told)
     return EXIT_DONE
 
 

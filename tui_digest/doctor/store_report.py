@@ -18,7 +18,13 @@ from tui_digest.doctor.library_report import (
     read_library,
 )
 from tui_digest.doctor.marks_report import check_clock, check_kept_aside, check_marks, read_journals, true_marks
-from tui_digest.doctor.upkeep_report import check_backups, check_set_aside, check_settings, check_unfinished
+from tui_digest.doctor.upkeep_report import (
+    check_backups,
+    check_fetched,
+    check_set_aside,
+    check_settings,
+    check_unfinished,
+)
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
 from tui_digest.store.mark_keys import names_of
@@ -54,6 +60,7 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
     yield from check_clock(journals, now)
     yield from check_unfinished(paths)
     yield from check_set_aside(paths)
+    yield from check_fetched(paths)
     yield from check_backups(paths.data / "backups", journals, now)
     yield from check_permissions(paths)
     yield from check_space(paths)

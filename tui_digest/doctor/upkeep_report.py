@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from tui_digest.clock import believed
 from tui_digest.doctor.disk_report import below
-from tui_digest.doctor.finding import Finding, of_error, some
+from tui_digest.doctor.finding import Finding, of_error, some, unusable
+from tui_digest.doctor.marks_report import true_marks
 from tui_digest.errors import StoreError
-from tui_digest.files import stale_files
+from tui_digest.files import stale_files, stamp
 from tui_digest.settings import config
-from tui_digest.store.archive import read_archive
+from tui_digest.store.archive import MAX_BYTES, read_archive
+from tui_digest.store.backup import without_room
 from tui_digest.store.events import moment
+from tui_digest.store.fetched import ADDED, damaged_lines, fetched_files, file_name
 from tui_digest.store.lock import is_held
+from tui_digest.store.registry import names_of_items, registered
 from tui_digest.store.restoring import READY
 
 if TYPE_CHECKING:
@@ -87,6 +91,34 @@ def check_backups(folder: Path, journals: Mapping[str, Lines], now: float) -> It
         yield Finding("doctor.backup.none", "warning", details, "doctor.fix.backup")
     else:
         yield Finding("doctor.backup.old", "warning", {**details, "day": newest}, "doctor.fix.backup")
+
+
+def check_fetched(paths: Paths) -> Iterator[Finding]:
+    """What sources said: damaged items, what is kept of removed sources, and whether backups have room for it."""
+    files = fetched_files(paths.fetched)
+    for path in files:
+        try:
+            damaged = damaged_lines(path)
+        except StoreError as error:
+            yield unusable(error)
+            continue
+        if damaged:
+            yield Finding("doctor.fetched.damaged", "warning", {"path": str(path), "n": damaged}, "doctor.fix.fetched")
+    if not files:
+        return
+    try:
+        known = registered(true_marks(paths)).values()
+    except StoreError:
+        return  # the journals could not be read, which is said elsewhere
+    if left := without_room(paths):
+        names = names_of_items(known, [path.name for path in left])
+        details = {"n": len(names), "names": some(names), "limit": MAX_BYTES >> 21, "path": str(paths.fetched)}
+        yield Finding("doctor.backup.left_out", "warning", details, "doctor.fix.backup.left_out")
+    ours = {file_name(address) for address in (ADDED, *(each.address for each in known))}
+    if removed := [path for path in files if path.name not in ours]:
+        size = sum(found[1] for path in removed if (found := stamp(path)) is not None) / 1e6
+        details = {"n": len(removed), "size": f"{size:.1f}", "path": str(paths.fetched)}
+        yield Finding("doctor.fetched.removed", "note", details, "doctor.fix.fetched.removed")
 
 
 def _sound(path: Path) -> bool:

@@ -13,6 +13,7 @@ import orjson
 
 from tui_digest import identity
 from tui_digest.errors import EXIT_USAGE, DigestError
+from tui_digest.store.fetched import ADDED
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from tui_digest.library.lists import Lists
     from tui_digest.paths import Paths
     from tui_digest.store.fetched import Fetched, SaidItem
-
-ADDED = "added"
-"""The address of these papers; the path of a day's digest is `added#2026-11-29`."""
 
 
 class AddedPaper(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.clock import now
-from tui_digest.errors import StoreError, note
+from tui_digest.errors import StoreError, note, some
 from tui_digest.store.events import Part, change_of
 from tui_digest.store.lock import locked
 
@@ -40,10 +40,18 @@ class Backups:
         return write_output(target, [self.packed()], self._paths, private=True)
 
     def packed(self) -> bytes:
-        """That archive. Raises `store.unreadable`, `backup.too_much`."""
+        """That archive; sources of which it has no room for what they said are noted. Raises `store.unreadable`,
+        `backup.too_much`."""
         from tui_digest.store import backup
+        from tui_digest.store.archive import MAX_BYTES
+        from tui_digest.store.registry import names_of_items, registered
 
-        return backup.pack(self._paths, now())
+        packed = backup.pack(self._paths, now())
+        if packed.left_out:
+            names = names_of_items(registered(self._store).values(), packed.left_out)
+            limit = MAX_BYTES >> 21  # as much again is for what is done after
+            note(self._notices, StoreError("backup.left_out", n=len(names), names=some(names), limit=limit))
+        return packed.data
 
     def write_daily(self) -> Path | None:
         """Makes today's rolling copy where it is due; safe in any thread. Raises `StoreError`."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.errors import EXIT_USAGE, DigestError, SourceError
+from tui_digest.errors import EXIT_USAGE, DigestError, SourceError, StoreError
 from tui_digest.library.lists import never
+from tui_digest.store.lock import locked
 from tui_digest.store.registry import (
+    ADDRESS,
     MUTED,
     Registered,
     adding,
@@ -141,9 +144,11 @@ class UserSources:
         known = self.all()
         chosen = map(self.named, names) if names else known.values()
         sources = [*{each.address: each for each in chosen}.values()]  # two machines may have added it by two names
-        return self._refreshing(backlog).run(
+        report = self._refreshing(backlog).run(
             web, sources, others=self._addresses(), cancelled=cancelled, reached=reached
         )
+        self._clear_needless()
+        return report
 
     def add_list(self, feeds: Sequence[ListedFeed]) -> tuple[list[str], list[str]]:
         """Makes the feeds of a list sources, as one act, without asking them: the names of those that are new, and the
@@ -225,6 +230,29 @@ class UserSources:
         return Refresh(
             self._paths, self._imports, lambda: self._derived.sources().records, self._notices, self._clock, backlog
         )
+
+    def _clear_needless(self) -> None:
+        """Deletes what removed sources said, once no undo can bring such a source back and no digest of it is in the
+        library, whose backups these items are."""
+        from tui_digest.store.fetched import ADDED, Fetched, addresses_of
+
+        fetched, known = Fetched(self._paths.fetched, self._paths.damaged, self._notices), {*self._addresses(), ADDED}
+        if not fetched.others(known):
+            return
+        with suppress(OSError, StoreError), locked(self._paths.refresh_lock, 0.0):
+            self._store.catch_up()
+            for record in self._derived.sources().records:
+                if record.week is not None or record.leaves:
+                    known.update(addresses_of(record.path))
+            for path in fetched.others(known | self._may_come_back() | self._addresses()):
+                path.unlink(missing_ok=True)
+
+    def _may_come_back(self) -> set[str]:
+        """The addresses of sources that an act is about which can be undone or redone, or another machine's."""
+        acts, own = self._store.acts(), self._store.journal.machine
+        events = [event for machine, event in self._store.journal.events() if event.id in acts or machine != own]
+        keys = {key for event in events for part in event.parts for key in part.keys}
+        return {key.removeprefix(ADDRESS) for key in keys if key.startswith(ADDRESS)}
 
     def _addresses(self, *more: str) -> set[str]:
         return {*more, *(each.address for each in self.all().values())}

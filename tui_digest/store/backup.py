@@ -14,13 +14,13 @@ import zipfile
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest.clock import local_time
 from tui_digest.errors import StoreError, note
-from tui_digest.files import LOST, read_bytes, replace_file, store_error
+from tui_digest.files import LOST, read_bytes, replace_file, stamp, store_error
 from tui_digest.paths import Paths
 from tui_digest.store.archive import BACKUP_VERSION, MACHINE, MANIFEST, MARKS, MAX_BYTES, Archive
 from tui_digest.store.events import Part, is_of_a_name
@@ -40,8 +40,16 @@ KEPT = 14
 _ROLLING = re.compile(r"(\d+)-(\d{4}-\d{2}-\d{2})\.zip")
 
 
-def pack(paths: Paths, now: float) -> bytes:
-    """The archive. Raises `store.unreadable`, and `backup.too_much` where it could not be read back."""
+class Packed(NamedTuple):
+    """An archive."""
+
+    data: bytes
+    left_out: tuple[str, ...]
+    """The names of the files of items (`store.fetched`) for which there was no room."""
+
+
+def pack(paths: Paths, now: float) -> Packed:
+    """Packs the archive. Raises `store.unreadable`, and `backup.too_much` where it could not be read back."""
     members = {MARKS: read_bytes(paths.marks), MACHINE: read_bytes(paths.data / "machine")}
     for path in _journals(paths):
         members[f"journal/{path.name}"] = read_bytes(path)
@@ -49,7 +57,7 @@ def pack(paths: Paths, now: float) -> bytes:
         members[f"learned/{path.name}"] = read_bytes(path)
     if sum(len(data) for data in members.values() if data is not None) > MAX_BYTES:
         raise StoreError("backup.too_much", path=paths.data, limit=MAX_BYTES >> 20)
-    _add_fetched(paths, members)
+    left_out = _add_fetched(paths, members)
     held = [name for name, data in members.items() if data is not None]
     manifest = {
         "schema_version": BACKUP_VERSION,
@@ -62,20 +70,35 @@ def pack(paths: Paths, now: float) -> bytes:
         archive.writestr(_member(MANIFEST, now), orjson.dumps(manifest))
         for name in held:
             archive.writestr(_member(name, now), members[name] or b"")
-    return target.getvalue()
+    return Packed(target.getvalue(), left_out)
 
 
-def _add_fetched(paths: Paths, members: dict[str, bytes | None]) -> None:
-    """What sources said, as far as there is room: no feed that grows and grows keeps the marks from being backed up."""
-    room = MAX_BYTES // 2 - sum(len(data) for data in members.values() if data is not None)
+def without_room(paths: Paths) -> list[Path]:
+    """The files of items for which a backup made now would have no room, by their sizes: the largest."""
+    others = [paths.marks, *_journals(paths), *learned_files(paths.learned)]
+    room = MAX_BYTES // 2 - sum(found[1] for path in others if (found := stamp(path)) is not None)
+    left = []
     for path in fetched_files(paths.fetched):
+        room -= found[1] if (found := stamp(path)) is not None else 0
+        if room < 0:
+            left.append(path)
+    return left
+
+
+def _add_fetched(paths: Paths, members: dict[str, bytes | None]) -> tuple[str, ...]:
+    """Adds what sources said, as far as there is room: no feed that grows and grows keeps the marks from being backed
+    up. The names of the files that were left out."""
+    room = MAX_BYTES // 2 - sum(len(data) for data in members.values() if data is not None)
+    files = fetched_files(paths.fetched)
+    for number, path in enumerate(files):
         data = read_bytes(path)
         if data is None:
             continue
         if len(data) > room:
-            break  # the others are larger: they need not even be read
+            return tuple(each.name for each in files[number:])  # they are larger, and need not even be read
         members[f"fetched/{path.name}"] = data
         room -= len(data)
+    return ()
 
 
 def _member(name: str, now: float) -> zipfile.ZipInfo:
@@ -102,7 +125,7 @@ def roll(paths: Paths, now: float) -> Path | None:
             return None
     number = int(known[-1].name.partition("-")[0]) + 1 if known else 1
     made = paths.backups / f"{number:04d}-{today}.zip"
-    replace_file(made, pack(paths, now))
+    replace_file(made, pack(paths, now).data)
     for old in [*known, made][:-KEPT]:
         old.unlink(missing_ok=True)
     return made

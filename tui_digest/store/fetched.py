@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,12 +30,15 @@ from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.errors import DigestError
 
 ITEM_VERSION = 1
+ADDED = "added"
+"""The address of papers that the user adds one by one; the path of a day's digest is `added#2026-11-29`."""
+_NAME = re.compile(r"[0-9a-f]{24}")
 
 
 class SaidItem(NamedTuple):
@@ -175,9 +179,19 @@ class Fetched:
                 with suppress(OSError):
                     path.with_suffix(".json").unlink(missing_ok=True)
 
+    def others(self, addresses: Collection[str]) -> list[Path]:
+        """The files here that are of none of these addresses."""
+        names = {_stem(address) for address in addresses}
+        try:
+            return sorted(
+                path for path in self._folder.iterdir() if _NAME.fullmatch(path.stem) and path.stem not in names
+            )
+        except OSError:
+            return []
+
     def path(self, address: str) -> Path:
         """The file of a source's items."""
-        return self._folder / f"{hashlib.sha256(address.encode('utf-8', 'replace')).hexdigest()[:24]}.ndjson"
+        return self._folder / file_name(address)
 
     def _state_path(self, address: str) -> Path:
         return self.path(address).with_suffix(".json")
@@ -190,6 +204,41 @@ def fetched_files(folder: Path) -> list[Path]:
         return sorted(found, key=lambda path: (path.stat().st_size, path.name))
     except OSError:
         return []
+
+
+def file_name(address: str) -> str:
+    """The name of the file of a source's items."""
+    return f"{_stem(address)}.ndjson"
+
+
+def _stem(address: str) -> str:
+    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def addresses_of(path: str) -> list[str]:
+    """The addresses that a digest's path may be of: an address may hold a `#`, too."""
+    parts = path.split("#")
+    return ["#".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
+def damaged_lines(path: Path) -> int:
+    """How many lines of a file of items cannot be read; one that was cut short at the end does not count. Raises
+    `store.unreadable`."""
+    try:
+        with path.open("rb") as file:
+            return sum(not _is_sound(line[:-1]) for line in file if line.endswith(b"\n") and line != b"\n")
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise store_error(error, path) from error
+
+
+def _is_sound(line: bytes) -> bool:
+    try:
+        fields = fields_of(line)
+        return fields["v"] > ITEM_VERSION or bool(_item(fields))
+    except (ValueError, LookupError, TypeError):
+        return False
 
 
 def _line(item: SaidItem) -> bytes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.events import SOURCE, SOURCE_FLAGS, Part
+from tui_digest.store.fetched import file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tui_digest.store.mark_store import MarkStore
 
@@ -85,6 +86,13 @@ def named(sources: Mapping[str, Registered], name: str) -> Registered | None:
     """The source of that name, small and capital letters being the same; None where there is none."""
     wanted = name.casefold()
     return next((each for known, each in sources.items() if known.casefold() == wanted), None)
+
+
+def names_of_items(sources: Iterable[Registered], files: Iterable[str]) -> list[str]:
+    """The names of the sources whose items are in files of these names (`store.fetched`); the file's own name where no
+    source is known."""
+    names = {file_name(each.address): each.name for each in sources}
+    return [names.get(file, file) for file in files]
 
 
 def _gone(marks: MarkStore, name: str) -> list[Part]:
