@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
@@ -15,9 +19,11 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
 from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, snapshot
-from tui_digest.errors import StoreError
+from tui_digest.errors import SourceError, StoreError
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings
+from tui_digest.sources.opml import ListedFeed
+from tui_digest.sources.web.answer import Answer, Validators
 from tui_digest.tui import themes
 from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen
@@ -89,6 +95,11 @@ SCENES = {
     "triage-help": Scene("T ?", (100, 30)),
     "triage-summary": Scene("T s l", (100, 30)),
     "triage-small": Scene("T", (40, 10)),
+    "sources": Scene("g s", of="sources"),
+    "sources-wide": Scene("g s j", (120, 40), of="sources"),
+    "sources-small": Scene("g s j", (40, 10), of="sources"),
+    "sources-empty": Scene("g s", of="weeks"),
+    "sources-muted": Scene("g s j j", (80, 24), of="sources"),
     "selecting": Scene("V e e j", (100, 30)),
     "several": Scene(". .", (120, 40)),
     "several-one-pane": Scene(". j ."),
@@ -114,7 +125,58 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     library.marks.note(LLAMA, "Ghost Attention을 다시 볼 것.\nRead §3.2 again.")
     library.marks.set_tags(LLAMA, ["reading-group"])
     library.views.save("attention", "attention")
+    made["sources"] = tmp_path_factory.mktemp("sources")
+    shutil.copytree(made["weeks"] / "home", made["sources"] / "home")
+    add_sources(Library.open(home(made["sources"]), clock=lambda: NOW))
     return made
+
+
+class Web:
+    """Stands for `sources.web.client.Web`; knows feeds of some papers, by their addresses, and nothing else."""
+
+    endpoints: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, feeds: Mapping[str, Sequence[int]]) -> None:
+        self._feeds = feeds
+
+    def get(self, url: str, **_: object) -> Answer:
+        """The feed there."""
+        if url not in self._feeds:
+            raise SourceError("web.status", url=url, status=404)
+        items = "".join(
+            f"<item><title>Lamp number {number} for small rooms</title><pubDate>Sun, 30 Jul 2023 12:00:00 GMT</pubDate>"
+            f"<link>https://arxiv.org/abs/2307.{number:05}</link></item>"
+            for number in self._feeds[url]
+        )
+        body = f"<rss><channel><title>Feed</title>{items}</channel></rss>".encode()
+        then = datetime.fromtimestamp(NOW, UTC)
+        return Answer(
+            url, None, "application/rss+xml", None, body, Validators(), not_modified=False, fetched=then, max_age=None
+        )
+
+
+def add_sources(library: Library) -> None:
+    """One that brought something, one that is muted, one that is gone, and one that was never asked."""
+    feeds = {"https://lamps.example/feed": [30001, 30002, 30003], "https://lab.example/weekly.xml": [30004]}
+    library.sources.add(Web(feeds), "https://lamps.example/feed", "Lamps and lights")
+    library.sources.add(Web(feeds), "https://lab.example/weekly.xml", "연구실 주간 논문")
+    gone = "https://owls.example/rss"
+    library.sources.add(Web({gone: [30005]}), gone, "A newsletter about owls, noon and all that goes with them")
+    library.sources.refresh(Web(feeds))
+    library.sources.mute("연구실 주간 논문", True)
+    library.sources.add_list([ListedFeed("cs.CL", "https://arxiv.org/list/cs.CL/recent")])
+    library.leave()
+    library.close()
+
+
+@pytest.fixture(autouse=True)
+def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times of day are shown as they are there."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 async def press(pilot: Pilot[None], keys: str) -> None:
@@ -161,7 +223,7 @@ async def test_the_screen_is_as_it_was_looked_at(
     library = Library.open(home(tmp_path), clock=lambda: NOW)
     settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs)
     async with reading(library, size=scene.size, lang=lang, settings=settings) as (pilot, screen):
-        if scene.of == "weeks":
+        if scene.of in ("weeks", "sources"):
             screen.panes.show_week("2023-W29")
         await pilot.pause()
         if scene.full:

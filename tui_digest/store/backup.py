@@ -40,7 +40,7 @@ KEPT = 14
 _ROLLING = re.compile(r"(\d+)-(\d{4}-\d{2}-\d{2})\.zip")
 
 
-class Packed(NamedTuple):
+class PackedBackup(NamedTuple):
     """An archive."""
 
     data: bytes
@@ -48,7 +48,7 @@ class Packed(NamedTuple):
     """The names of the files of items (`store.fetched`) for which there was no room."""
 
 
-def pack(paths: Paths, now: float) -> Packed:
+def pack(paths: Paths, now: float) -> PackedBackup:
     """Packs the archive. Raises `store.unreadable`, and `backup.too_much` where it could not be read back."""
     members = {MARKS: read_bytes(paths.marks), MACHINE: read_bytes(paths.data / "machine")}
     for path in _journals(paths):
@@ -70,7 +70,7 @@ def pack(paths: Paths, now: float) -> Packed:
         archive.writestr(_member(MANIFEST, now), orjson.dumps(manifest))
         for name in held:
             archive.writestr(_member(name, now), members[name] or b"")
-    return Packed(target.getvalue(), left_out)
+    return PackedBackup(target.getvalue(), left_out)
 
 
 def without_room(paths: Paths) -> list[Path]:
