@@ -43,7 +43,8 @@ def test_one_is_singular_also_as_a_string() -> None:
 
 
 _NEVER_ONE = (
-    "arrange.text", "box.cut", "correct.several", "doctor.backup.", "doctor.colours.", "doctor.tmux.escape",
+    "arrange.text", "box.cut", "correct.several", "tags.several",
+    "doctor.backup.", "doctor.colours.", "doctor.tmux.escape",
 )  # fmt: skip
 """Beginnings of the ids of sentences whose number is that of cells, days, colours or milliseconds, or two at least."""
 
