@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import random
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from tests.oracle import long_initials, spacings
 from tui_digest.library import Library
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
+from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
 from tui_digest.store import search_build
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
@@ -347,6 +350,67 @@ def test_many_updates_end_in_a_fresh_index(
         inodes.add((paths.cache / "search.sqlite").stat().st_ino)
     with sqlite3.connect(paths.cache / "search.sqlite") as connection:
         assert connection.execute("SELECT count(*) FROM parts").fetchone()[0] <= 4
+
+
+def test_other_processes_make_the_index_that_one_makes(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it, also where they end in the midst of it; an update by them is one like any other."""
+    monkeypatch.setattr(search_build, "PART", 2)
+    monkeypatch.setattr(search_build, "processors", lambda: 2)
+    layout, file = layout_of(paths), paths.cache / "search.sqlite"
+    assert search.update(layout)
+    alone = dumped(file)
+    seen: list[tuple[int, int]] = []
+    pools: list[Pool] = []
+
+    def started(count: int) -> Pool:
+        pools.append(Pool(count))
+        return pools[-1]
+
+    def killing(done: int, of: int) -> None:
+        seen.append((done, of))
+        if len(seen) == 4:
+            os.kill(pools[1].pids[0], signal.SIGKILL)
+
+    monkeypatch.setattr(search_build, "Pool", started)
+    for _ in range(2):
+        file.unlink()
+        assert Search(file, paths.shards).update(layout, killing, beside=True)
+        assert dumped(file) == alone
+    assert (len(pools), seen) == (2, [(1, 3), (2, 3), (3, 3)] * 2)
+    put(paths, "/three", *numbered(3, 1), start="2022-01-02")
+    put(paths, "/four", *numbered(3, 2), start="2022-02-02")
+    assert search.update(layout_of(paths), beside=True)
+    check(paths, search, OWN_NEEDLES)
+
+
+def test_other_processes_end_with_an_index_that_is_stopped(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_build, "PART", 2)
+    monkeypatch.setattr(search_build, "processors", lambda: 2)
+    there: list[int] = []
+
+    def started(count: int) -> Pool:
+        pool = Pool(count)
+        there.extend(pool.pids)
+        return pool
+
+    monkeypatch.setattr(search_build, "Pool", started)
+    with pytest.raises(Stopped):
+        search.update(layout_of(paths), stop=lambda: bool(there), beside=True)
+    assert not list(paths.cache.iterdir())
+    assert len(there) == 2
+    for pid in there:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def dumped(file: Path) -> list[str]:
+    """All that an index holds."""
+    with closing(sqlite3.connect(file)) as connection:
+        return sorted(connection.iterdump())
 
 
 @pytest.mark.parametrize("kind", ["empty", "text", "foreign", "older", "cut", "scrambled", "folder"])

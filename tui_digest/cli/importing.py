@@ -87,7 +87,7 @@ def _index(command: Command, library: Library) -> None:
     from tui_digest.library import never
     from tui_digest.sources.intake import no_collection
 
-    work = library.lists.index_work()
+    work = library.lists.index_work(beside=True)
     if work is None:
         return
     with ProgressBar(command.tr("search.progress")) as bar:

@@ -134,15 +134,15 @@ class Lists:
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
-    def index_work(self) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
+    def index_work(self, *, beside: bool = False) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
         """A function that brings the search index up to the library, to be run in a thread of its own or after an
         import; None where there is nothing to do. It takes what is told how many weeks of how many are done, and what
-        says whether to stop; then it raises `Stopped`."""
+        says whether to stop; then it raises `Stopped`. With `beside` it has other processes help."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
         search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout)
+        return None if search.holds(layout) else partial(search.update, layout, beside=beside)
 
     def hand_over_index(self) -> Path | None:
         """The folder in which the index was made where the cache cannot be written; from now on it is the caller's to

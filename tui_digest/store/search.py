@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_build import HowFar, Load
+    from tui_digest.store.search_build import HowFar, Load, WeekVersions
     from tui_digest.store.search_index import IndexFile
     from tui_digest.store.search_text import Sought
 
@@ -136,9 +136,17 @@ class Search:
             self._look()
             return {} if self._index is None else {week: kept.stamp for week, kept in self._index.weeks.items()}
 
-    def update(self, layout: WeekParts, progress: HowFar = _silent, stop: Callable[[], bool] = never) -> bool:
+    def update(
+        self,
+        layout: WeekParts,
+        progress: HowFar = _silent,
+        stop: Callable[[], bool] = never,
+        *,
+        beside: bool = False,
+    ) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
-        of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import.
+        of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import. With `beside`
+        it is made by as many processes as there are processors.
 
         False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
         Raises `Stopped`, and leaves things as they were.
@@ -146,8 +154,10 @@ class Search:
         if sum(part.entries for part in layout) < SCAN_BELOW:
             return False
         known = self._indexed()
-        weeks = {part.week: part.stamp for part in layout}
-        return known != weeks and self._write(weeks, bool(known), progress, stop)
+        if known == {part.week: part.stamp for part in layout}:
+            return False
+        weeks = {part.week: (part.stamp, part.entries) for part in layout}
+        return self._write(weeks, bool(known), progress, stop, self._shards.folder if beside else None)
 
     def close(self) -> None:
         """Lets go of the file and of all texts."""
@@ -260,7 +270,9 @@ class Search:
             self._index.close()
         self._index, self._seen, self._layout = None, seen, ()
 
-    def _write(self, weeks: dict[str, Stamp], more: bool, progress: HowFar, stop: Callable[[], bool]) -> bool:
+    def _write(
+        self, weeks: WeekVersions, more: bool, progress: HowFar, stop: Callable[[], bool], beside: Path | None
+    ) -> bool:
         import sqlite3
 
         from tui_digest.store import search_build
@@ -271,7 +283,7 @@ class Search:
             return shards.load(week, keep=False).documents
 
         try:
-            if more and search_build.update(self._file, weeks, load, progress, stop):
+            if more and search_build.update(self._file, weeks, load, progress, stop, beside):
                 return True
         except sqlite3.OperationalError as error:
             if "lock" in str(error):  # another process writes it
@@ -279,12 +291,12 @@ class Search:
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
             pass  # damaged: it is made anew
         try:
-            search_build.build(self._file, weeks, load, progress, stop)
+            search_build.build(self._file, weeks, load, progress, stop, beside)
         except (sqlite3.Error, OSError, StoreError):
             return self._write_elsewhere(weeks, load, progress, stop)
         return True
 
-    def _write_elsewhere(self, weeks: dict[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
+    def _write_elsewhere(self, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
         """Where the cache cannot be written: for this run alone, among the system's temporary files."""
         import sqlite3
 

@@ -10,22 +10,26 @@ import sqlite3
 from collections import defaultdict
 from contextlib import closing, suppress
 from operator import add
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import make_private, open_new
-from tui_digest.store.bits import bits_of, pack, pack_bits
+from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkError, processors
+from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
 from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
 from tui_digest.store.search_phrases import TEXTS, joined
 from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
+from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.store.codec import StoredFields
 
+    WeekVersions = Mapping[str, tuple[Stamp, int]]
+    """The version of each week's file, and how many entries it has."""
     Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
     HowFar = Callable[[int, int], object]
@@ -42,9 +46,29 @@ _THREE = re.compile("(?=([\x00-\x7f]{3}))")
 _numbers = itertools.count(1)
 
 
-def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> None:
+class PartRows(NamedTuple):
+    """A part of the index as it is put into the file."""
+
+    weeks: list[tuple[str, int, int]]
+    """Its weeks, each with the number of its first entry and how many entries it has."""
+    words: list[tuple[str, int, Packed]]
+    """A word, the number of a field, and the entries in which it stands there; in the order of the file."""
+    grams: list[tuple[str, int, Packed]]
+    """The same of parts of words."""
+    texts: list[bytes]
+    """As `search_phrases.joined` has them."""
+
+    @property
+    def size(self) -> int:
+        """Entries."""
+        return sum(entries for _, _, entries in self.weeks)
+
+
+def build(
+    path: Path, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool], beside: Path | None = None
+) -> None:
     """Makes the index of these weeks, the newest first, and puts it in the place of what is there. Raises `Stopped`,
-    and then nothing has changed."""
+    and then nothing has changed. With `beside`, the folder of the weeks, other processes work at it, too."""
     make_private(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
     try:
@@ -55,7 +79,7 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, 
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
             )
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
-            _add_weeks(connection, 0, weeks, load, progress, stop)
+            _add_weeks(connection, 0, weeks, load, progress, stop, beside=beside)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
         with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
@@ -67,9 +91,11 @@ def build(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, 
         raise
 
 
-def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
+def update(
+    path: Path, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool], beside: Path | None = None
+) -> bool:
     """Brings the index to these weeks by adding those that changed; False where making it anew is better. Raises
-    `Stopped`, and then nothing has changed."""
+    `Stopped`, and then nothing has changed. `beside` as for `build`."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
         # Not WAL: the folder may be on a network drive.
         connection.executescript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE;")
@@ -77,18 +103,18 @@ def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar,
             return False
         rows = connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         known = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
-        changed = {week: stamp for week, stamp in weeks.items() if week not in known or known[week].stamp != stamp}
-        gone = [week for week in known if week not in weeks or week in changed]
+        changed = {week: at for week, at in weeks.items() if week not in known or known[week].stamp != at[0]}
+        gone = {week for week in known if week not in weeks or week in changed}
         if not changed and not gone:
             return True
         parts = dict(connection.execute("SELECT part, entries FROM parts"))
-        alive = sum(stored.entries for week, stored in known.items() if week in weeks and week not in changed)
+        alive = sum(stored.entries for week, stored in known.items() if week not in gone)
         dead = sum(parts.values()) - alive
         if len(parts) >= alive // PART + SMALL_PARTS or 2 * len(changed) > len(weeks) or dead > alive:
             return False
         connection.executemany("DELETE FROM weeks WHERE week = ?", [(week,) for week in gone])
         fresh: list[str] = []
-        _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh)
+        _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh, beside)
         _keep_vocabulary(connection, ((word,) for word in fresh))
         connection.execute("COMMIT")
         return True
@@ -97,67 +123,121 @@ def update(path: Path, weeks: Mapping[str, Stamp], load: Load, progress: HowFar,
 def _add_weeks(
     connection: sqlite3.Connection,
     part: int,
-    weeks: Mapping[str, Stamp],
+    weeks: WeekVersions,
     load: Load,
     progress: HowFar,
     stop: Callable[[], bool],
     fresh: list[str] | None = None,
+    beside: Path | None = None,
 ) -> None:
     """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`."""
-    current = _IndexPart()
-    for done, (week, stamp) in enumerate(weeks.items(), 1):
+    groups = _groups(weeks)
+    if min(len(groups), processors()) < 2:
+        beside = None
+    done = 0
+
+    def loading(week: str) -> Sequence[StoredFields]:
+        nonlocal done
         if stop():
             raise Stopped
-        with suppress(StoreError):  # it is in no list either, until it can be read
+        try:
+            return load(week)
+        finally:
+            done += 1
+            progress(done, len(weeks))
+
+    made = (rows_of(group, loading) for group in groups) if beside is None else _made_beside(groups, load, beside)
+    with closing(made):
+        for number, rows in enumerate(made, part):
+            if beside is not None:
+                if stop():
+                    raise Stopped
+                done += len(groups[number - part])
+                progress(done, len(weeks))
+            placed = [(week, *weeks[week][0], number, first, entries) for week, first, entries in rows.weeks]
+            connection.executemany("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", placed)
+            _write(connection, number, rows, fresh)
+
+
+def _groups(weeks: WeekVersions) -> list[list[str]]:
+    """The weeks of each part."""
+    groups: list[list[str]] = [[]]
+    size = 0
+    for week, (_, entries) in weeks.items():
+        if size >= PART:
+            groups.append([])
+            size = 0
+        groups[-1].append(week)
+        size += entries
+    return groups if groups[0] else []
+
+
+def _made_beside(groups: Sequence[Sequence[str]], load: Load, folder: Path) -> Generator[PartRows, None, None]:
+    """The parts, made by other processes as far as there are any, in their order."""
+    at, made = 0, dict[int, PartRows]()
+    count = min(processors(), MOST, len(groups))
+    works: dict[int, int] = {}
+    try:
+        with Pool(count) as pool:
+            while at < len(groups):
+                while len(works) < min(at + 3 * count, len(groups)):
+                    group = len(works)
+                    works[pool.give(f"{__name__}:rows_in", str(folder), groups[group])] = group
+                for work, rows in pool.done() if at not in made else ():
+                    # what failed there, whatever it was, is met here again
+                    made[works[work]] = rows_of(groups[works[work]], load) if isinstance(rows, WorkError) else rows
+                while at in made:
+                    yield made.pop(at)
+                    at += 1
+    except (CannotStartError, EndedError):  # then the rest is made here
+        for group in range(at, len(groups)):
+            yield made.pop(group) if group in made else rows_of(groups[group], load)
+
+
+def rows_in(folder: str, weeks: Sequence[str]) -> PartRows:
+    """The part of these weeks, whose files lie in a folder: a piece of work of one of several processes."""
+    shards = Shards(Path(folder), None)
+    return rows_of(weeks, lambda week: shards.load(week, keep=False).documents)
+
+
+def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
+    """The part of these weeks; one that cannot be read is left out, as it is from all lists."""
+    fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
+    texts: list[str] = []
+    places = []
+    for week in weeks:
+        with suppress(StoreError):
             documents = load(week)
-            stored = (week, *stamp, part, current.size, len(documents))
-            connection.execute("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", stored)
-            current.add(documents)
-        if current.size and (current.size >= PART or done == len(weeks)):
-            current.write(connection, part, fresh)
-            part += 1
-            current = _IndexPart()
-        progress(done, len(weeks))
+            places.append((week, len(texts), len(documents)))
+            for number, text in enumerate(entry_texts(documents), len(texts)):
+                for words, told in zip(fields, fields_of(text), strict=True):
+                    for word in words_of(told):
+                        words[word].append(number)
+                texts.append(text)
+    rows: list[tuple[str, int, Packed]] = []
+    grams: list[tuple[str, int, Packed]] = []
+    for number, field in enumerate(fields):
+        bits = {word: bits_of(entries) for word, entries in field.items()}
+        rows += [(word, number, pack(field[word], bits[word])) for word in sorted(field)]
+        field.clear()  # it may be the largest thing in memory
+        found = _grams(bits)
+        grams += [(gram, number, pack_bits(found[gram])) for gram in sorted(found)]
+    chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
+    return PartRows(places, rows, grams, chunks)
 
 
-class _IndexPart:
-    """The words of some weeks and the entries that have them, field by field."""
-
-    def __init__(self) -> None:
-        self.fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
-        self.texts: list[str] = []
-
-    @property
-    def size(self) -> int:
-        """Entries."""
-        return len(self.texts)
-
-    def add(self, documents: Sequence[StoredFields]) -> None:
-        """One week more, behind the others."""
-        for number, text in enumerate(entry_texts(documents), self.size):
-            for words, told in zip(self.fields, fields_of(text), strict=True):
-                for word in words_of(told):
-                    words[word].append(number)
-            self.texts.append(text)
-
-    def write(self, connection: sqlite3.Connection, part: int, fresh: list[str] | None) -> None:
-        """Puts it into the file, in the order in which it lies there."""
-        connection.execute("INSERT INTO parts VALUES (?, ?)", (part, self.size))
-        for number, field in enumerate(self.fields):
-            if fresh is not None:
-                ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
-                fresh += [word for word in field if connection.execute(ask, (word,)).fetchone() is None]
-            bits = {word: bits_of(entries) for word, entries in field.items()}
-            words = ((word, part, number, pack(field[word], bits[word])) for word in sorted(field))
-            connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", words)
-            field.clear()  # it may be the largest thing in memory
-            grams = _grams(bits)
-            bits.clear()
-            rows = ((gram, part, number, pack_bits(grams[gram])) for gram in sorted(grams))
-            connection.executemany("INSERT INTO grams VALUES (?, ?, ?, ?)", rows)
-        chunks = range(0, self.size, TEXTS)
-        texts = ((part, first // TEXTS, joined(self.texts[first : first + TEXTS])) for first in chunks)
-        connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
+def _write(connection: sqlite3.Connection, part: int, rows: PartRows, fresh: list[str] | None) -> None:
+    """Puts a part into the file."""
+    connection.execute("INSERT INTO parts VALUES (?, ?)", (part, rows.size))
+    if fresh is not None:
+        ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
+        words = dict.fromkeys(word for word, _, _ in rows.words)
+        fresh += [word for word in words if connection.execute(ask, (word,)).fetchone() is None]
+    for table, told in (("words", rows.words), ("grams", rows.grams)):
+        placed = ((word, part, field, entries) for word, field, entries in told)
+        connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", placed)
+    texts = ((part, chunk, text) for chunk, text in enumerate(rows.texts))
+    connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
 
 
 def _grams(words: Mapping[str, int]) -> dict[str, int]:
