@@ -172,6 +172,15 @@ async def test_headings_are_passed_over_and_shown() -> None:
         assert app.line(2).startswith("▌행 2")
 
 
+async def test_a_count_passes_over_headings_like_single_keys() -> None:
+    app = ListApp(Numbered(12, headings=[0, 3, 4, 7]), cursor=1)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        for times, expected in ((3, 6), (1, 8), (-2, 5), (99, 11), (1, 11), (-99, 1)):
+            app.rows.step(times)
+            assert app.rows.cursor == expected
+
+
 async def test_a_list_of_headings_has_no_cursor() -> None:
     app = ListApp(Numbered(3, headings=[0, 1, 2]))
     async with app.run_test(size=(40, 10)):

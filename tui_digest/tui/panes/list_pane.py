@@ -23,11 +23,11 @@ class ListPane:
 
     def down(self, count: int | None = None) -> None:
         """Move the cursor down by a row, or by so many."""
-        self.list.move(count or 1)
+        self.list.step(count or 1)
 
     def up(self, count: int | None = None) -> None:
         """Move the cursor up by a row, or by so many."""
-        self.list.move(-(count or 1))
+        self.list.step(-(count or 1))
 
     def half_down(self, count: int | None = None) -> None:
         """Move half a view down."""

@@ -181,6 +181,14 @@ class RowList(ScrollPane):
         """Move the cursor by so many rows, down or up; False when it stood at that end."""
         return self._go(self._cursor + rows, 1 if rows > 0 else -1)
 
+    def step(self, times: int) -> bool:
+        """Move the cursor as so many single moves would, which pass over headings; False when it stood at that end."""
+        way, at, left = (1 if times > 0 else -1), self._cursor, abs(times)
+        while left and 0 <= at + way < self._count:
+            at += way
+            left -= self._source.selectable(at)
+        return self._go(at, way)
+
     def goto(self, index: int) -> bool:
         """Put the cursor on a row, or on the nearest one it may stand on."""
         return self._go(index, 1 if index >= self._cursor else -1)
