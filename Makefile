@@ -8,7 +8,7 @@ COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup check-python format lint types imports tests test test-all test-next snapshots keys share bench build lock clean
+.PHONY: help run setup check-python format lint types imports tests test test-all test-next snapshots keys share pictures bench build lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,9 @@ keys: $(VENV)/.dev ## the tables of docs/keys.md, from the table of keys
 
 share: $(VENV)/.dev ## completions and the manual page, from the grammar
 	@$(BIN)/python docs/make_share.py
+
+pictures: $(VENV)/.dev ## the pictures and the recording of README and guide, from the reader itself
+	@$(BIN)/python docs/make_pictures.py $(ARGS)
 
 format: $(VENV)/.dev ## put the code into the common form
 	@$(BIN)/ruff check --quiet --fix-only

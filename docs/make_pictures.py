@@ -59,7 +59,6 @@ SCENES = {
     "import": Scene("i i '~/dig' tab", (80, 24), first=True),
     "export": Scene("h j j j l x j", (100, 30)),
     "small": Scene("h j j j enter", (80, 24)),
-    "light": Scene("h j j j l j", light=True),
 }
 
 TOUR = (
@@ -72,8 +71,7 @@ TOUR = (
     Step("c", "c", 1.8),
     Step("escape h g g l", "Esc  h  g g  l", 1.2),
     Step("/", "/", 0.6),
-    Step("'atten'", "a t t e n", 0.6),
-    Step("'tion'", "t i o n", 1.3),
+    Step("'attention'", "attention", 1.4),
     Step("enter", "Enter", 1.3),
     Step("v s", "v s", 1.8),
     Step("u", "u", 1.8),

@@ -1,14 +1,14 @@
 """Draws a terminal's screen as SVG, still or moving, from the strips of cells that Textual paints.
 
-Every row is drawn once and shown in the frames that have it, so a recording is little larger than a picture. Without
-animation (a viewer that knows none, or a reader who wants less motion) a recording is the picture of one of its frames.
-Lines and blocks are drawn as shapes, so that they meet whatever the font is.
+Every piece of a row is drawn once and shown in the frames that have it, so a recording is not much larger than a
+picture. Without animation (a viewer that knows none, or a reader who wants less motion) it is the picture of one of its
+frames. Lines and blocks are drawn as shapes, so that they meet whatever the font is.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +20,8 @@ CELL, LINE, SIZE = 8.4, 18.0, 14
 _FONTS = "ui-monospace,Menlo,Consolas,'DejaVu Sans Mono','D2Coding','NanumGothicCoding',monospace"
 _BELOW = 36
 """Height of the strip below a recording that shows the keys."""
+_WIDE = SIZE + 1.5
+"""Size of letters of two cells. Who knows no places for single letters spaces them."""
 _LEFT = {"▌": 0.5, "▏": 0.125, "█": 1.0, "▐": 0.5}
 _LOW = {sign: (number + 1) / 8 for number, sign in enumerate("▁▂▃▄▅▆▇")}
 _LINES = {
@@ -66,22 +68,22 @@ def recording(frames: Sequence[Frame], ink: str, ground: str, *, poster: int = 0
         starts.append(at)
         at += frame.seconds
     starts.append(at)
-    body: list[str] = []
     looks: dict[tuple[int, ...], int] = {}
-    for number in range(height):
-        rows = [drawn.row(frame.rows[number], number) for frame in frames]
-        for content in dict.fromkeys(rows):
-            shown = tuple(place for place, row in enumerate(rows) if row == content)
-            body.append(_group(content, shown, len(frames), poster, looks))
-    if moving:
-        for text in dict.fromkeys(frame.key for frame in frames):
-            shown = tuple(place for place, frame in enumerate(frames) if frame.key == text)
-            body.append(
-                _group(_badge(text, width, height, ink, ground) if text else "", shown, len(frames), poster, looks)
-            )
+    grounds: dict[str, list[int]] = {}
+    letters: dict[str, list[int]] = {}
+    for place, frame in enumerate(frames):
+        for number, strip in enumerate(frame.rows):
+            below, above = drawn.row(strip, number)
+            for layer, pieces in ((grounds, below), (letters, above)):
+                for piece in pieces:
+                    layer.setdefault(piece, []).append(place)
+        if frame.key:
+            letters.setdefault(_badge(frame.key, width, height, ink, ground), []).append(place)
+    body = [each for layer in (grounds, letters) for each in _groups(layer, len(frames), poster, looks)]
     wide, high = width * CELL + 24, height * LINE + (24 if not moving else 24 + _BELOW)
     style = [
-        f"text{{font:{SIZE}px {_FONTS};white-space:pre}}.w{{font-size:{SIZE + 1.5}px}}",
+        f"text{{font:{SIZE}px {_FONTS};white-space:pre}}",
+        f".w{{font-size:{_WIDE}px;letter-spacing:{2 * CELL - _WIDE:.1f}px}}",
         *drawn.style(),
         *(_timing(name, shown, starts) for shown, name in looks.items()),
     ]
@@ -95,15 +97,19 @@ def recording(frames: Sequence[Frame], ink: str, ground: str, *, poster: int = 0
     )
 
 
-def _group(content: str, shown: tuple[int, ...], frames: int, poster: int, looks: dict[tuple[int, ...], int]) -> str:
-    """A row, in the frames that have it."""
-    if not content:
-        return ""
-    if len(shown) == frames:
-        return content + "\n"
-    name = looks.setdefault(shown, len(looks))
-    hidden = "" if poster in shown else ' visibility="hidden"'
-    return f'<g class="t{name}"{hidden}>{content}</g>\n'
+def _groups(
+    layer: Mapping[str, Sequence[int]], frames: int, poster: int, looks: dict[tuple[int, ...], int]
+) -> Iterator[str]:
+    """What is drawn, together with all that stands in the same frames."""
+    together: dict[tuple[int, ...], list[str]] = {}
+    for piece, shown in layer.items():
+        together.setdefault(tuple(dict.fromkeys(shown)), []).append(piece)
+    for shown, pieces in together.items():
+        if len(shown) == frames:
+            yield "\n".join(pieces) + "\n"
+            continue
+        hidden = "" if poster in shown else ' visibility="hidden"'
+        yield f'<g class="t{looks.setdefault(shown, len(looks))}"{hidden}>' + "\n".join(pieces) + "</g>\n"
 
 
 def _timing(name: int, shown: tuple[int, ...], starts: Sequence[float]) -> str:
@@ -144,8 +150,8 @@ class _Drawing:
             for (ink, bold, italic), name in self._looks.items()
         ]
 
-    def row(self, strip: Any, number: int) -> str:
-        """One line of the screen."""
+    def row(self, strip: Any, number: int) -> tuple[list[str], list[str]]:
+        """One line of the screen: its grounds, and what stands on them."""
         top, column = number * LINE, 0
         grounds: list[str] = []
         letters: list[str] = []
@@ -157,7 +163,7 @@ class _Drawing:
                 grounds.append(_box(column, top, wide, LINE, look.ground))
             letters += self._run(text, column, top, look)
             column += wide
-        return "".join([*grounds, *letters])
+        return grounds, letters
 
     def _run(self, text: str, column: int, top: float, look: _Look) -> list[str]:
         made: list[str] = []
@@ -258,4 +264,4 @@ def _at(column: float, top: float, y: float) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return f"{number:.1f}".removesuffix(".0")

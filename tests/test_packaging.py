@@ -73,7 +73,7 @@ def test_the_address_stands_in_one_place(built: Path) -> None:
     found = fields_of("https://host.example/owner/name/", readme)
     assert found["urls"]["Changelog"] == "https://host.example/owner/name/blob/HEAD/CHANGELOG.md"
     links = re.findall(r"(!?)\[[^\]]*\]\(([^)\s]+)\)", found["readme"]["text"])
-    assert ("!", "https://host.example/owner/name/raw/HEAD/docs/screenshot.svg") in links
+    assert ("!", "https://host.example/owner/name/raw/HEAD/docs/pictures/screenshot.en.svg") in links
     assert ("", "https://host.example/owner/name/blob/HEAD/docs/keys.md#when-the-shell-takes-no-keys") in links
     assert all(link.startswith(("https://", "#")) for _, link in links)
     (wheel,) = built.glob("*.whl")
