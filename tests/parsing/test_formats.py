@@ -153,6 +153,44 @@ def test_what_records_tell_besides() -> None:
     assert [entry.start_line for entry in feed.entries] == [2, 5]
 
 
+NOTION = f"""Name,Authors,Date,Tags,URL,Status,Pages
+A Study of Light,"Ann Lee, Bob Ray","March 5, 2024","light, seeing",{ARXIV}1,To read,12
+Kites,Cy Dow,,,{ARXIV}2,,
+"""
+
+
+def test_columns_of_a_table_that_nobody_knows_are_kept() -> None:
+    digest = one(NOTION, "a.csv")
+    assert [entry.title for entry in digest.entries] == ["A Study of Light", "Kites"]
+    first, second = digest.entries
+    assert (first.date, first.tags, first.commentary) == (date(2024, 3, 5), ("light", "seeing"), "Status: To read")
+    assert second.commentary is None
+
+
+def test_a_column_of_names_is_none_of_titles_beside_one() -> None:
+    text = f"Name,Title,URL\nAnn,A Study of Light,{ARXIV}1\n"
+    (entry,) = one(text, "a.csv").entries
+    assert (entry.title, entry.commentary) == ("A Study of Light", "Name: Ann")
+
+
+def test_an_alert_of_a_search_engine_cites_by_initials() -> None:
+    far = "https://scholar.google.com/scholar_url?url={0}&amp;hl=en&amp;sa=X"
+    text = (
+        'From: a@b.example\nSubject: "kites" - new results\nDate: Tue, 5 Mar 2024 10:00:00 +0000\n'
+        "Content-Type: text/html; charset=utf-8\n\n"
+        f'<div><h3><span>[PDF]</span> <a href="{far.format(ARXIV + "1")}">Lamps: a Study</a></h3>'
+        "<div>A Lee, BC Ray-Fox… - arXiv preprint arXiv:2403.00001, 2024</div><div>We look at lamps &hellip;</div>\n"
+        f'<h3><a href="{far.format(ARXIV + "2")}">Kites</a></h3><div>C Dow - Journal of Kites, 2024</div>'
+        "<div>They fly &hellip;</div></div>\n"
+    )
+    digest = one(text, "a.eml")
+    assert told(digest) == [
+        ("Lamps: a Study", ("A Lee", "BC Ray-Fox", "…"), "2403.00001"),
+        ("Kites", ("C Dow",), "2403.00002"),
+    ]
+    assert digest.entries[0].commentary == "arXiv preprint arXiv:2403.00001, 2024\n\nWe look at lamps …"
+
+
 def test_a_preprint_may_be_named_in_the_journal() -> None:
     bib = "@article{a, title={Kites}, journal={arXiv preprint arXiv:2403.00002}, year={2024}}"
     assert [entry.arxiv_id for entry in one(bib, "a.bib").entries] == ["2403.00002"]

@@ -60,3 +60,34 @@ def test_url_lines(line: str, urls: list[str]) -> None:
 )
 def test_what_is_no_url_line(line: str) -> None:
     assert url_line(line) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://scholar.google.com/scholar_url?url=https://arxiv.org/pdf/2307.12950&hl=en&sa=X",
+        "https://scholar.google.co.kr/scholar_url?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&hl=ko",
+        "https://nam12.safelinks.protection.outlook.com/?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&data=05%7C01",
+        "https://urldefense.com/v3/__https://arxiv.org/pdf/2307.12950__;!!Abc-d!xyz$",
+        "https://click.news.example/CL0/https:%2F%2Farxiv.org%2Fpdf%2F2307.12950/1/0100018/abc=300",
+        "https://www.linkedin.com/redir/redirect?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&urlhash=x",
+        "https://slack-redir.net/link?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950",
+        "https://duckduckgo.com/l/?uddg=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&rut=1",
+    ],
+)
+def test_addresses_that_lead_on_are_followed(address: str) -> None:
+    assert url_line(address) == ["https://arxiv.org/pdf/2307.12950"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/scholar_url?url=https://arxiv.org/pdf/2307.12950",
+        "https://scholar.google.com.evil.example/scholar_url?url=https://arxiv.org/pdf/2307.12950",
+        "https://urldefense.com/v3/__javascript:x__;!!a",
+        "https://click.news.example/CL0/https:%2F%2F/1/x",
+        "https://a.example/__init__.py",
+    ],
+)
+def test_addresses_that_only_look_so_stay(address: str) -> None:
+    assert url_line(address) == [address]

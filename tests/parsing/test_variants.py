@@ -246,3 +246,26 @@ def test_a_numbered_line_of_the_commentary_is_no_title() -> None:
         f"{WEEK}{ONE}\nFirst Paper (Ann Lee, Bob Ray)\n말.\n1. 하나\n2. Second Paper (Cy Dow, Di Fox)\nLink: {TWO}\n#a"
     )
     assert told(text) == BOTH[:1]
+
+
+@pytest.mark.parametrize("numbers", [("1️⃣ ", "2️⃣ "), ("1⃣", "2⃣"), ("① ", "② "), ("⑨", "🔟"), ("1. ", "2. ")])
+def test_items_may_be_numbered_with_signs(numbers: tuple[str, str]) -> None:
+    first, second = numbers
+    text = (
+        "# Papers, 24-30 July 2023\n\n"
+        f"{first}**First Paper** — what it says\n📄 {ONE}\n👥 Ann Lee, Bob Ray and Cy Dow\n🏷️ a\n\n"
+        f"{second}**Second Paper** — more\n📄 {TWO}\n👤 Di Fox\n📅 2023-07-25\n"
+    )
+    digest = read(text, "digest.md")
+    assert_covered_once(digest, text)
+    one, two = digest.entries
+    assert (one.title, one.url, one.authors, one.tags) == ("First Paper", ONE, ("Ann Lee", "Bob Ray", "Cy Dow"), ("a",))
+    assert (two.title, two.url, two.authors, two.date) == ("Second Paper", TWO, ("Di Fox",), date(2023, 7, 25))
+    assert (one.commentary, two.commentary) == ("what it says", "more")
+
+
+@pytest.mark.parametrize("said", ["👥 For all who like kites.", "👤 one of them", "🏷️ It costs nothing. Take it."])
+def test_a_sentence_behind_a_sign_is_no_field(said: str) -> None:
+    text = f"- [First Paper]({ONE})\n  {said}\n- [Second Paper]({TWO})\n"
+    first, _ = read(text, "digest.md").entries
+    assert (first.authors, first.tags, first.commentary) == ((), (), said)

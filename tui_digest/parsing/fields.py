@@ -54,6 +54,11 @@ _LONE = 2
 _LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _BULLET = re.compile(r"\s*[-*+•]\s+")
 _QUOTE = re.compile(r"\s*>\s?")
+_INITIALED = r"[A-Z]{1,3} [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?"
+_CITED = re.compile(
+    rf"\s*(?P<names>{_INITIALED}(?:, {_INITIALED})*)(?P<more>,? ?(?:…|\.\.\.))?\s+[-–]\s+(?P<rest>.*\S)\s*$"
+)
+"""`A Lee, B Ray… - Venue, 2024`, as Google Scholar cites."""
 _NOTHING = re.compile(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
 _OFF = {Label.ABSTRACT, Label.SUMMARY, Label.AUTHORS, Label.TAGS, Label.CATEGORIES, Label.LINK, Label.TITLE, Label.CODE}
 
@@ -120,10 +125,18 @@ class _Block:
             if not _NOTHING.match(found.value):
                 self._draft.abstract = [_unquoted(each) for each in said]
                 return end - place
-        left = _untaken(self._draft, line)
+        left = _untaken(self._draft, self._without_cited(line))
         if left is not None:
             self._rest.append(left)
         return 1
+
+    def _without_cited(self, line: str) -> str:
+        """What a line says behind names with initials that cite the paper; the line itself where none are."""
+        if self._draft.authors or not (" - " in line or " – " in line) or not (cited := _CITED.match(line)):
+            return line
+        more = ("…",) if cited["more"] else ()
+        self._draft.authors = (*cited["names"].split(", "), *more)
+        return cited["rest"]
 
     def _take_below(self, field: Label | None, place: int) -> int:
         """A label alone on its line, whose value stands below: how many lines both take, 0 where the label is not

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tui_digest.parsing.markdown import without_marks_of_tags
+from tui_digest.text.name_words import PARTICLES
 
 
 class Label(Enum):
@@ -117,6 +118,18 @@ _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
 _NUMBER = re.compile(r"^\d{1,2}[.)、．]\s*")
 
 
+_SIGNS = dict.fromkeys("👥👤🧑👩👨✍", Label.AUTHORS) | {"🏷": Label.TAGS} | dict.fromkeys("📅📆🗓", Label.DATE)
+"""Emoji that stand for a label."""
+_SIGN = re.compile(
+    r"(?P<sign>\S[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2600-\u27bf\U0001f300-\U0001faff]*)\s*(?P<value>\w.*)$"
+)
+_A_WORD = r"[^\W\d_a-z][\w.’'‐-]*"
+_A_NAME = (
+    rf"(?:{_A_WORD}(?:\s(?:{_A_WORD}|(?:{'|'.join(map(re.escape, sorted(PARTICLES)))})(?!\w))){{0,5}}|et\.? al\.?)"
+)
+_NAME_LIST = re.compile(rf"{_A_NAME}(?:\s*(?:[,，、;&·]|\band\b)\s*{_A_NAME})*\s*[,*]?$")
+
+
 _RECORD_HEADS = frozenset(
     (
         "metadata", "meta", "info", "information", "paper info", "paper information", "basic info", "properties",
@@ -183,7 +196,17 @@ def labelled(line: str) -> Labelled | None:
             field = field_of(name)
             if field or (len(name) <= _LONGEST_LABEL and len(name.split()) <= 4 and not _ENDS.search(name)):
                 return Labelled(field, name, text[found.end() :].lstrip("*_ \t").strip())
-    return None
+    return _signed(text)
+
+
+def _signed(text: str) -> Labelled | None:
+    """`👥 A, B`, `🏷️ x, y` and `📅 2024-01-05`: an emoji for the label."""
+    if text[:1] not in _SIGNS or (match := _SIGN.match(text)) is None:
+        return None
+    field, value = _SIGNS[text[0]], match["value"].strip()
+    if (field is Label.AUTHORS and not _NAME_LIST.match(value)) or (field is Label.TAGS and _ENDS.search(f"{value} ")):
+        return None
+    return Labelled(field, match["sign"], value)
 
 
 _ENDS = re.compile(r"[.!?,;。]\s|[。，；]|https?$")

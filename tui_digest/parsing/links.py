@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tui_digest.identity import abstract_link, arxiv_id, doi, without_brackets
 from tui_digest.models import Link
@@ -47,8 +47,23 @@ _REDIRECTS = {
     "www.google.com": "q",
     "google.com": "q",
     "www.youtube.com": "q",
+    "www.linkedin.com": "url",
+    "slack-redir.net": "url",
+    "duckduckgo.com": "uddg",
+    "vk.com": "to",
 }
-_REDIRECT_PATHS = ("/l.php", "/", "/url", "/redirect")
+_REDIRECT_HOST = re.compile(r"(?:.+\.safelinks\.protection\.outlook\.com|scholar\.google(?:\.[a-z]{2,3}){1,2})$")
+"""Others that carry the target in `url`: what Outlook makes of every link in a mail, and alerts of Google Scholar."""
+_REDIRECT_PATHS = frozenset(
+    ("/l.php", "/", "/url", "/redirect", "/redir/redirect", "/link", "/l/", "/away.php", "/scholar_url")
+)
+_MAY_REDIRECT = re.compile("facebook|instagram|threads|google|youtube|linkedin|slack|duckduckgo|vk[.]com|safelinks")
+_WRAPPED = re.compile(
+    r"https?://(?:urldefense\.(?:com|proofpoint\.com)/v3/__(?P<defended>https?:.+?)__;"
+    r"|[\w.-]+/CL0/(?P<counted>https?:[^/\s]+)/\d+/)",
+    re.IGNORECASE,
+)
+"""Addresses with the target in their path: of mail filters, and of newsletters that count clicks."""
 _PAPER_HOSTS = (
     "aclanthology.org",
     "aclweb.org",
@@ -195,25 +210,34 @@ def _balanced(url: str) -> str:
 
 
 def follow_redirect(url: str) -> str:
-    """The target of a social network's or search engine's redirect, which carries it in a parameter."""
-    if "?" not in url or not any(host in url for host in ("facebook", "instagram", "threads", "google", "youtube")):
+    """The target of a redirect (of social networks, search engines, mail programs) that carries it in itself."""
+    if "/CL0/" in url or "__" in url:
+        wrapped = _WRAPPED.match(url)
+        target = unquote(wrapped["defended"] or wrapped["counted"]) if wrapped else ""
+        return target if _is_whole(target) else url
+    if "?" not in url or not _MAY_REDIRECT.search(url):
         return url
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
-    name = _REDIRECTS.get(parts.hostname or "")  # without a port, in small letters
+    host = parts.hostname or ""  # without a port, in small letters
+    name = _REDIRECTS.get(host) or ("url" if _REDIRECT_HOST.match(host) else None)
     if name is None or parts.path not in _REDIRECT_PATHS:
         return url
     query = parse_qs(parts.query)
     target = (query.get(name) or query.get("url") or [""])[0]
-    return target if _HOST.match(target) and not re.search(r"\s", target) else url
+    return target if _is_whole(target) else url
+
+
+def _is_whole(target: str) -> bool:
+    return _HOST.match(target) is not None and not re.search(r"\s", target)
 
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
     if _PLAIN_URL.match(line):
-        return [line]
+        return [follow_redirect(line)]
     if not may_link(line):
         return None
     bare = without_brackets(line)

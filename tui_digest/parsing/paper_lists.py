@@ -22,15 +22,19 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.source_text import SourceText
 
+_NUMBER_SIGNS = "\u2460-\u2473\U0001f51f"
+"""Numbers in circles, and the keycap of ten; those of single digits are a digit and signs behind it."""
 _ITEM = re.compile(
-    r"(?P<indent>[ \t]*)(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
+    r"(?P<indent>[ \t]*)(?:"
+    r"(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
+    rf"|(?:(?:\d\ufe0f?\u20e3){{1,3}}|[{_NUMBER_SIGNS}])[ \t]*)"
     r"(?P<text>\S.*)$"
 )
 _LONGEST = 20_000
 _LONGEST_TITLE = 400
 _FEW = 2
 _SHORT = 40
-_MARKS = frozenset("-*+•◦▪‣·0123456789[ \t")
+_MARKS = frozenset("-*+•◦▪‣·0123456789[ \t\U0001f51f") | frozenset(map(chr, range(0x2460, 0x2474)))
 _ALWAYS_FIELDS = frozenset(Label) - {Label.LINK, Label.CODE, Label.VENUE, Label.SCORE, Label.TITLE, Label.NUMBER}
 
 

@@ -32,7 +32,7 @@ _ROLES = {
     "abstract": "abstract abstractnote summary 초록 摘要 要旨 概要",
     "text": "tldr comment comments note notes annote description review aisummary commentary content contenttext"
     " 요약 메모 コメント",
-    "tags": "tags tag keywords keyword categories category topics topic subjects labels"
+    "tags": "tags tag keywords keyword categories category topics topic subjects labels manualtags"
     " 태그 키워드 关键词 标签 キーワード",
     "votes": "upvotes votes likes numupvotes",
     "date": "date published publishedat publisheddate datepublished pubdate submitteddate announcementdate issued"
@@ -103,6 +103,20 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
     sections = (_text(value) for value in found.get("section", ()))
     draft.section = next(filter(None, sections), None)
     return draft
+
+
+def untold(fields: Mapping[str, Any]) -> list[str]:
+    """The fields under names that no role knows, as lines `Name: text`; numbers, days and addresses aside."""
+    return [
+        line
+        for name, value in fields.items()
+        if name.strip() and not role_of(name) and isinstance(value, str) and _is_said(value)
+        for line in f"{clean(name).strip()}: {clean(value[:_LONGEST_TEXT]).strip()}".split("\n")
+    ]
+
+
+def _is_said(text: str) -> bool:
+    return any(map(str.isalpha, text)) and day_in(text) is None and not _is_url(text)
 
 
 def _arxiv_name(text: str) -> str:
