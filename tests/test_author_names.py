@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_digest.export.names import Name, name_of, names_of
+from tui_digest.text.people import _BEHIND, is_others, people
 
 DIVIDED = [
     ("Kevin Yang", Name("Yang", "Kevin")),
@@ -97,3 +98,14 @@ def test_what_was_put_together_comes_apart(given_names: list[str], particle: str
         return  # `Van`, `La`: part of the family
     assert name_of(written) == name
     assert name_of(name.family_first) == name
+
+
+@given(
+    st.lists(
+        st.text(max_size=6)
+        | st.sampled_from(["et al.", "Others", "and others", "Kim 외 2명", "more", "B 等", "3 more"])
+    )
+)
+def test_the_quick_way_to_names_is_the_long_one(items: list[str]) -> None:
+    named = [_BEHIND.sub("", each) for each in items if not is_others(each)]
+    assert people(items) == tuple(name for name in named if name)

@@ -23,7 +23,7 @@ from tests.tui.reading import reading
 from tui_digest import files
 from tui_digest.library import Library
 from tui_digest.models import Mark
-from tui_digest.store import events, importing, intent, journal, lock, seal, shards, storage
+from tui_digest.store import events, importing, intent, journal, lock, seal, shards, storage, week_writing
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +87,22 @@ def test_a_restore_into_an_empty_home_at_every_call(tmp_path: Path, number: int 
 
 def test_after_an_act_a_power_cut_takes_nothing(tmp_path: Path) -> None:
     nothing_lost(faults.power_cuts(tmp_path, 60, 3), 60, set())
+
+
+@pytest.mark.parametrize("number", [None, errno.ENOSPC, errno.EIO], ids=["killed", "full", "failing"])
+def test_weeks_that_wait_for_the_disk_at_once(
+    tmp_path: Path, number: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(week_writing, "TOGETHER", 1)
+    outcome = faults.at_every_call(tmp_path, "import", number, half=number != errno.EIO, step=3)
+    nothing_lost(outcome, 8, {"store.full", "store.failed", "store.half"} | faults.CUT)
+
+
+def test_weeks_that_were_written_at_once_outlive_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(week_writing, "TOGETHER", 1)
+    nothing_lost(faults.power_cuts(tmp_path / "synced", 12, 4), 12, set())
+    monkeypatch.setattr(shards.Shards, "sync", lambda each: None)
+    assert faults.power_cuts(tmp_path / "not synced", 3, 4).lost
 
 
 # --- disks ----------------------------------------------------------------------------------------------------------

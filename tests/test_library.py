@@ -24,7 +24,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import UNDATED, Change, Mark, ParsedDigest, Place
 from tui_digest.paths import Paths
-from tui_digest.store import summary
+from tui_digest.store import summary, week_writing
 from tui_digest.store.columns import COLUMNS_VERSION
 from tui_digest.store.importing import Import
 from tui_digest.store.rows import Row
@@ -322,6 +322,28 @@ def test_files_folders_and_standard_input(paths: Paths, tmp_path: Path) -> None:
     assert [(each.added, each.updated, each.unchanged) for each in again.sources] == [(0, 0, 1)] * 3
     roundabout = library.imports.from_paths([tmp_path / "in" / "sub" / ".." / "a.txt", one])
     assert [(source.path, source.unchanged) for source in roundabout.sources] == [(str(one), 1)]
+
+
+@pytest.mark.parametrize("together", [1, 100])
+def test_what_an_import_keeps_of_weeks_is_what_a_look_at_them_makes(
+    paths: Paths, tmp_path: Path, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be they written one by one or several at once."""
+    monkeypatch.setattr(week_writing, "TOGETHER", together)
+    library, columns = Library.open(paths, starters=False), paths.cache / "columns.bin"
+    texts = [put(tmp_path / f"{n:02}.txt", digest(A, B, C, start=f"2023-{n:02}-04")) for n in range(1, 13)]
+    put(tmp_path / "13.txt", digest(B, start=None))
+    library.imports.from_paths([tmp_path])
+    library.imports.correct(library.lists.sightings(B.key)[:1], date="2022-02-03")
+    put(texts[0], digest(C, start="2021-03-03"))
+    put(texts[1], digest(A, start="2023-02-04"))
+    library.imports.from_paths([tmp_path])
+    kept = columns.read_bytes()
+    columns.unlink()
+    (paths.cache / "summary.json").unlink()
+    again = Library.open(paths, starters=False)
+    assert columns.read_bytes() == kept
+    assert counts(again) == counts(library)
 
 
 def test_a_dry_run_writes_nothing(paths: Paths, tmp_path: Path) -> None:

@@ -60,12 +60,13 @@ class Halted:
         halted = self
 
         class Slow(Shards):
-            def write(self, *args: Any) -> None:
+            def write(self, *args: Any, **more: Any) -> Any:
                 if halted.reached.is_set() and halted.dies:
                     raise StoreError("store.failed", path="here", reason="killed")
-                super().write(*args)
+                written = super().write(*args, **more)
                 halted.reached.set()
                 assert halted.go_on.wait(30)
+                return written
 
         sources = [incoming(f"/new/{number}", each) for number, each in enumerate(parsed)]
         try:

@@ -176,11 +176,12 @@ def ends_torn(descriptor: int) -> bool:
     return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 
 
-def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
+def replace_file(path: Path, data: bytes, *, durable: bool = True, folder_later: bool = False) -> None:
     """Puts `data` at `path`: temporary file beside it, flush, fsync, rename over, fsync of the folder.
 
     Raises `store.full`, `store.readonly` or `store.failed`, and then the old file is as it was. Derived files
-    go without the fsyncs (`durable=False`): a torn one is rebuilt.
+    go without the fsyncs (`durable=False`): a torn one is rebuilt. With `folder_later` the caller syncs the folder,
+    once for many files.
     """
     if path.is_symlink():  # someone keeps the file elsewhere: write there, and leave the link
         path = Path(os.path.realpath(path))
@@ -195,7 +196,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
         finally:
             os.close(descriptor)
         temporary.replace(path)
-        if durable:
+        if durable and not folder_later:
             sync_folder(path.parent)
     except BaseException as error:
         _remove(temporary)

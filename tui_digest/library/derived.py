@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import StoreError, note
@@ -11,12 +12,17 @@ from tui_digest.store.lock import is_held, locked
 
 if TYPE_CHECKING:  # imported where they are used: the first screen needs none of it
     from tui_digest.errors import DigestError
+    from tui_digest.files import Stamp
     from tui_digest.paths import Paths
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.shards import Shards
     from tui_digest.store.sources import Sources
     from tui_digest.store.summary import Index
     from tui_digest.text.tag_names import TagNames
+
+
+_NONE: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({})
 
 
 class Derived:
@@ -44,9 +50,10 @@ class Derived:
             return False
         return (self.unsure or not self._index.fresh()) and not is_held(self._paths.lock)
 
-    def refresh(self, aside: Index | None = None) -> bool:
+    def refresh(self, aside: Index | None = None, made: Mapping[str, tuple[Stamp, WeekColumns]] = _NONE) -> bool:
         """Brings all that is derived up to the weeks as they are now, and tells `on_change`; False where they are as
-        they were. `aside` is what a thread made of them. Raises `store.unreadable`."""
+        they were. `aside` is what a thread made of them; `made` has the columns of weeks that were written just now.
+        Raises `store.unreadable`."""
         if self._index.fresh() and not self.unsure:
             return False
         if self._index.reread(aside):
@@ -54,7 +61,7 @@ class Derived:
             if self.unsure:
                 self.look_for_gone()
         else:
-            self.renew()
+            self.renew(made)
         return True
 
     def take(self, aside: Index) -> bool:
@@ -65,7 +72,7 @@ class Derived:
             self._tell()
         return changed
 
-    def renew(self) -> None:
+    def renew(self, made: Mapping[str, tuple[Stamp, WeekColumns]] = _NONE) -> None:
         """Makes it all anew, and keeps newly found aliases: marks may hang on them from now on."""
         from tui_digest.store.sources import Sources, keep_names
 
@@ -76,7 +83,7 @@ class Derived:
             note(self._notices, error)  # the weeks are listed without it; an import will be refused
             sources = Sources()
         index = self._index
-        found = index.renew({**index.aliases, **sources.aliases}, {**index.former, **sources.former})
+        found = index.renew({**index.aliases, **sources.aliases}, {**index.former, **sources.former}, made)
         if found or index.former.keys() - sources.former.keys():
             keep_names(self._paths, index, self.sources)
         self.look_for_gone()

@@ -349,7 +349,7 @@ class Imports:
                 self._store.record(parts, event_id=event_id, entries=entries)
         if work.touched and news:
             self._note_arrivals(fresh, {key for part in told if part.field == "read" for key in part.keys})
-        self._derived.refresh()
+        self._derived.refresh(made=work.columns)
         return read
 
     def _note_arrivals(self, fresh: Sequence[FreshEntry], read: Collection[str]) -> None:

@@ -7,6 +7,7 @@ one; digests on their way to another week are noted there until they have arrive
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from tui_digest.files import LOST
 from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, day, entry_document, shown_title, week_of
+from tui_digest.store.columns import block_of
 from tui_digest.store.comparing import compare
 from tui_digest.store.following import Following, rekeyed
 from tui_digest.store.learned import LearnedStore
@@ -23,12 +25,15 @@ from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
+from tui_digest.store.week_writing import write_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
+    from tui_digest.files import Stamp
     from tui_digest.paths import Paths
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Part
     from tui_digest.store.reshaping import Text
@@ -119,6 +124,8 @@ class Import:
         self._places: dict[str, str] = {}
         """By path; and the other way round."""
         self._placed: dict[str, str] = {}
+        self.columns: dict[str, tuple[Stamp, WeekColumns]] = {}
+        """The columns of the weeks that were written, each with the version of its file."""
         self.fresh: list[FreshEntry] = []
         """The entries that their digests did not have before."""
 
@@ -396,19 +403,27 @@ class Import:
         self._sources.save(paths.sources, paths.damaged)
         # arrivals before departures: cut short in between, a digest stands in two weeks rather than in none
         for arriving in (True, False):
-            for week, edits in sorted(self._edits.items()):
-                part = {name: edit for name, edit in edits.items() if (edit is not None) == arriving}
-                for name, edit in part.items():
-                    if edit is not None:
-                        part[name] = StoredDigest(edit.digest, learned.laid(edit.documents, self._sources.aliases))
-                if part:
-                    self._shards.write(week, part)
+            edits = {
+                week: part
+                for week, each in sorted(self._edits.items())
+                if (part := {name: edit for name, edit in each.items() if (edit is not None) == arriving})
+            }
+            with closing(write_weeks(self._shards, edits, partial(self._laid, learned))) as weeks:
+                for week, written in weeks:
+                    self.columns.pop(week, None)
+                    if written is not None:
+                        self.columns[week] = (written[0], block_of(written[1], hashed=True))
         if any(record.leaves for record in self._sources.records):
             for record in self._sources.records:
                 if record.digest not in self._put_off:
                     record.leaves = []
             self._sources.records = [each for each in self._sources.records if each.week is not None or each.leaves]
             self._sources.save(paths.sources, paths.damaged)
+
+    def _laid(self, learned: LearnedStore, edit: StoredDigest | None) -> StoredDigest | None:
+        if edit is None:
+            return None
+        return StoredDigest(edit.digest, learned.laid(edit.documents, self._sources.aliases))
 
     def _stored(self, week: str, digest_id: str) -> StoredDigest | None:
         known = self._weeks.get(week)

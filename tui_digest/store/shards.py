@@ -158,8 +158,12 @@ class Shards:
         """Drops the weeks in memory."""
         self._open.clear()
 
-    def write(self, week: str, edits: Mapping[str, StoredDigest | None]) -> None:
-        """Puts digests into the week, or takes them out (None), as one write. The caller holds the lock."""
+    def write(
+        self, week: str, edits: Mapping[str, StoredDigest | None], *, folder_later: bool = False
+    ) -> tuple[Stamp, Shard] | None:
+        """Puts digests into the week, or takes them out (None), as one write; the week as it is now, and the version of
+        its file, None where nothing is left of it. The caller holds the lock, and calls `sync` in the end with
+        `folder_later`."""
         stored = self.load(week, keep=False).stored()
         for digest_id, edit in edits.items():
             if edit is None:
@@ -169,13 +173,23 @@ class Shards:
         self._open.pop(week, None)
         if not stored:
             self._remove(week)
-            return
+            return None
         ordered = sorted(stored.values(), key=lambda each: reading_order(each.digest))
-        tables = {
-            "digests": [digest_document(each.digest) for each in ordered],
-            "entries": [document for each in ordered for document in each.documents],
-        }
-        put_tables(self.path(week), self.damaged, tables)
+        documents = [document for each in ordered for document in each.documents]
+        tables = {"digests": [digest_document(each.digest) for each in ordered], "entries": documents}
+        path = self.path(week)
+        put_tables(path, self.damaged, tables, folder_later=folder_later)
+        now = stamp(path)
+        return None if now is None else (now, Shard(week, [each.digest for each in ordered], documents))
+
+    def sync(self) -> None:
+        """Makes what was written with `folder_later` outlive a power cut. Raises `StoreError`."""
+        try:
+            sync_folder(self.folder)
+        except FileNotFoundError:  # nothing was
+            pass
+        except OSError as error:
+            raise store_error(error, self.folder) from error
 
     def _read(self, week: str) -> Shard:
         path = self.path(week)

@@ -51,6 +51,8 @@ class AtomicStorage(Storage):
         """Whether a checksum speaks for the file; one that came from elsewhere is cleaned and looked through anyway."""
         self.whole = False
         """Whether what was read last is known to be as it was written."""
+        self.folder_later = False
+        """Whether the caller syncs the folder, as for `replace_file`."""
         self.one_look = False
         """Whether all tables come from one version of the file, should another process replace it in between."""
 
@@ -77,7 +79,8 @@ class AtomicStorage(Storage):
         if not self._read:
             self.read()
         try:
-            replace_file(self.path, seal.sealed(orjson.dumps(tables), _META_DEPTH))
+            whole = seal.sealed(orjson.dumps(tables), _META_DEPTH)
+            replace_file(self.path, whole, folder_later=self.folder_later)
         finally:
             self._read = False
 
@@ -159,11 +162,14 @@ def is_whole(database: TinyDB) -> bool:
     return isinstance(database.storage, AtomicStorage) and database.storage.whole
 
 
-def put_tables(path: Path, damaged: Path | None, tables: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Makes these tables the whole content of the file, as one write."""
+def put_tables(
+    path: Path, damaged: Path | None, tables: Mapping[str, list[dict[str, Any]]], *, folder_later: bool = False
+) -> None:
+    """Makes these tables the whole content of the file, as one write. `folder_later` as for `replace_file`."""
     with opened(path, damaged) as database:
         storage = database.storage
         assert isinstance(storage, AtomicStorage)
+        storage.folder_later = folder_later
         with storage.batch():
             database.drop_tables()
             for name, documents in tables.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import weakref
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -208,8 +209,14 @@ class Index:
         known = self._summary.stamps
         return len(known) == len(found) and all(list(stamp) == known.get(week) for week, stamp in found.items())
 
-    def renew(self, known_aliases: Mapping[str, str], former: Mapping[str, list[str]]) -> bool:
+    def renew(
+        self,
+        known_aliases: Mapping[str, str],
+        former: Mapping[str, list[str]],
+        made: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({}),
+    ) -> bool:
         """Brings columns and summary up to the shards as they are now; True where papers got names that were not known.
+        `made` has the columns of weeks that were written just now, each with the version of its file.
 
         Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
@@ -218,7 +225,7 @@ class Index:
         found = self._shards.scan()
         self._lost.clear()
         for week in sorted(found, key=week_order, reverse=True):
-            known = old.get(week)
+            known = made.get(week) or old.get(week)
             if known is not None and known[0] == found[week]:
                 blocks[week] = known
                 continue

@@ -13,6 +13,8 @@ OTHERS = (
 """A pattern, of small letters or capitals."""
 _OTHERS = re.compile(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
 _BEHIND = re.compile(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
+_OWN = frozenset("bcdfghijklmnpqrstuvwxyzBCDFGHIJKLMNPQRSTUVWXYZ")
+"""Letters of ASCII with which nothing begins that stands for others."""
 
 
 def is_others(name: str) -> bool:
@@ -22,4 +24,10 @@ def is_others(name: str) -> bool:
 
 def people(authors: Iterable[str]) -> tuple[str, ...]:
     """The names alone, without what stands for others."""
-    return tuple([name for each in authors if not is_others(each) and (name := _BEHIND.sub("", each))])
+    return tuple([name for each in authors if (name := _own_name(each))])
+
+
+def _own_name(item: str) -> str:
+    if item[:1] in _OWN and item.isascii():  # nearly all are: the patterns would cost most of making the columns
+        return item
+    return "" if is_others(item) else _BEHIND.sub("", item)
