@@ -269,3 +269,26 @@ def test_a_sentence_behind_a_sign_is_no_field(said: str) -> None:
     text = f"- [First Paper]({ONE})\n  {said}\n- [Second Paper]({TWO})\n"
     first, _ = read(text, "digest.md").entries
     assert (first.authors, first.tags, first.commentary) == ((), (), said)
+
+
+def test_a_plain_letter_may_have_its_addresses_at_the_end() -> None:
+    text = (
+        "Sign up [1] | Read online [2]\n\nLETTER 2023-07-26\n\nRESEARCH\n\nFirst Paper: on kites (5 minutes) [3]\n\n"
+        "It flies.\n\nAn item of news [4]\n\nNothing flies.\n\nTOOLS & MORE\n\nSecond Paper: on lamps [5]\n\nIt shines.\n\n"
+        f"Links:\n------\n[1] https://a.example/up\n[2] https://a.example/web\n[3] {ONE}\n"
+        f"[4] https://b.example/news/1234-kites\n[5] {TWO}\n"
+    )
+    digest = read(text, "letter.txt")
+    assert_covered_once(digest, text)
+    assert [(entry.title, entry.url, entry.section) for entry in digest.entries] == [
+        ("First Paper: on kites (5 minutes)", ONE, "RESEARCH"),
+        ("An item of news", "https://b.example/news/1234-kites", "RESEARCH"),
+        ("Second Paper: on lamps", TWO, "TOOLS & MORE"),
+    ]
+    assert [entry.commentary for entry in digest.entries] == ["It flies.", "Nothing flies.", "It shines."]
+    assert digest.start == date(2023, 7, 26)
+
+
+def test_numbered_sources_of_a_text_are_no_headings() -> None:
+    text = f"Kites were studied [1] and lamps [2].\nBoth shine [1].\n\n[1] {ONE}\n[2] {TWO}\n"
+    assert [entry.title for entry in read(text, "notes on kites.txt").entries] == [None]

@@ -24,7 +24,12 @@ _WIKI_LINK = re.compile(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[
 _RST_LINK = re.compile(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
 _RST_RULE = re.compile(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
 _SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
+_REFERENCE = re.compile(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
+_REFERRING = re.compile(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
+_REFERRED = re.compile(r"\[(?P<number>\d{1,3})\](?![\[(:])")
 _FEW = 6
+_TWO = 2
+_LONGEST_TOPIC = 60
 _NOTHING = "<!-- -->"
 """What a line becomes that only underlines the one above."""
 
@@ -41,6 +46,43 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[st
     if kind in ("adoc", "wiki"):
         return [_from_signed(line, wiki=kind == "wiki") for line in lines]
     return lines
+
+
+def with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
+    """The lines of a plain letter whose addresses stand at its end, as `[1] URL`: a line that ends with `[1]` is a heading
+    that leads there, `[1]` elsewhere a link; lines in capitals that stand alone between such are topics."""
+    if "[" not in begins or "#" in begins:
+        return lines
+    targets = {place: match for place, line in enumerate(lines) if line[:1] == "[" and (match := _REFERENCE.match(line))}
+    urls = {match["number"]: match["url"] for match in targets.values()}
+    first = min(targets, default=0)
+    if len(urls) < _TWO or sum(bool(line.strip()) for line in lines[first:]) > len(targets) + _TWO:
+        return lines
+    used: set[str] = set()
+
+    def linked(match: re.Match[str]) -> str:
+        used.add(match["number"])
+        return f"[{match['number']}]({urls[match['number']]})" if match["number"] in urls else match[0]
+
+    made, headed = list(lines), 0
+    for place, line in enumerate(lines[:first]):
+        referring = _REFERRING.match(line) if line[-1:] == "]" else None
+        if referring and referring["number"] in urls and " " in referring["said"] and "[" not in referring["said"]:
+            made[place] = f"### [{referring['said']}]({urls[referring['number']]})"
+            used.add(referring["number"])
+            headed += 1
+        elif "[" in line:
+            made[place] = _REFERRED.sub(linked, line)
+        elif line.isupper() and len(line) < _LONGEST_TOPIC and _stands_alone(lines, place):
+            made[place] = f"## {line.strip()}"
+    for place, match in targets.items():
+        if match["number"] in used:
+            made[place] = _NOTHING
+    return made if headed >= _TWO else lines
+
+
+def _stands_alone(lines: Sequence[str], place: int) -> bool:
+    return not any(each.strip() for each in (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]))
 
 
 def unquoted(lines: list[str], begins: Collection[str]) -> list[str]:
