@@ -9,6 +9,7 @@ from base64 import b64encode
 from binascii import a2b_base64
 from datetime import date
 from email.message import EmailMessage
+from itertools import pairwise
 from pathlib import Path
 from quopri import decodestring
 
@@ -41,6 +42,25 @@ RECORDS = [
     {"title": "Lamps: a Study", "authors": ["Ann Lee", "Bob Ray"], "url": ARXIV + "1", "summary": "We look."},
     {"title": "Kites", "authors": "Cy Dow", "id": "2403.00002", "categories": ["cs.LG"], "AI": {"tldr": "They fly."}},
 ]
+YAML = f"""# papers of the week
+date: 2024-03-05
+papers:
+  - &first
+    title: 'Lamps: a Study'
+    authors: [Ann Lee, Bob Ray]
+    url: {ARXIV}1
+    summary: >-
+      We
+      look.
+
+  # a comment between
+  - title: Kites
+    authors:
+      - Cy Dow
+    arxiv_id: "2403.00002"
+    year: ~
+related: [*first]
+"""
 BIB = """@comment{none}
 @article{a, title = {{Lamps}: a Study}, author = {Lee, Ann and Ray, Bob},
   eprint = {2403.00001}, archivePrefix = {arXiv}, keywords = {light, seeing}, abstract = "We {look}."}
@@ -111,6 +131,8 @@ PAGE = f"""<!doctype html><html><head><title>Lights of 2024-03-01</title><style>
         ("a.json", json.dumps([{"paper": each, "numComments": 1} for each in RECORDS])),
         ("a.jsonl", "\n".join(map(json.dumps, RECORDS))),
         ("-", json.dumps(RECORDS)),
+        ("a.yaml", YAML),
+        ("a.yml", json.dumps(RECORDS)),
         ("a.bib", BIB),
         ("a.ris", RIS),
         ("a.csv", CSV),
@@ -191,6 +213,22 @@ def test_an_alert_of_a_search_engine_cites_by_initials() -> None:
     assert digest.entries[0].commentary == "arXiv preprint arXiv:2403.00001, 2024\n\nWe look at lamps …"
 
 
+def test_an_object_of_yaml_stands_on_its_lines() -> None:
+    digest = one(YAML, "a.yaml")
+    first = digest.entries[0]
+    assert (digest.shape, digest.start, first.abstract) == ("yaml", date(2024, 3, 5), "We look.")
+    assert [(each.start_line, each.end_line) for each in digest.entries] == [(4, 10), (13, 17)]
+
+
+def test_aliases_of_yaml_make_no_flood() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefghijkl")
+    )
+    with pytest.raises(SourceError) as raised:
+        parse_all(source(bomb, "a.yaml"))
+    assert raised.value.message_id == "source.no_papers"
+
+
 def test_a_preprint_may_be_named_in_the_journal() -> None:
     bib = "@article{a, title={Kites}, journal={arXiv preprint arXiv:2403.00002}, year={2024}}"
     assert [entry.arxiv_id for entry in one(bib, "a.bib").entries] == ["2403.00002"]
@@ -262,6 +300,10 @@ def test_a_page_says_its_encoding() -> None:
         ("a.json", "[" * 100_000, "source.malformed"),
         ("a.eml", "From: a\nDate: b\n" + "Content-Type: multipart/x; boundary=x\n\n--x\n" * 200, "source.malformed"),
         ("a.json", '{"version": 1, "theme": "dark"}', "source.no_papers"),
+        ("a.yaml", "version: 2\njobs: [build]\n", "source.no_papers"),
+        ("a.yml", "- title: 'open\n", "source.malformed"),
+        ("a.yml", "[" * 100_000, "source.malformed"),
+        ("a.yml", "a:\n " + "- " * 900 + "x\n", "source.malformed"),
         ("a.bib", "no record", "source.no_papers"),
         ("a.ris", "TY  - JOUR\nER  - ", "source.no_papers"),
         ("a.csv", "name,size\na,1\n", "source.no_papers"),

@@ -274,7 +274,8 @@ def test_a_sentence_behind_a_sign_is_no_field(said: str) -> None:
 def test_a_plain_letter_may_have_its_addresses_at_the_end() -> None:
     text = (
         "Sign up [1] | Read online [2]\n\nLETTER 2023-07-26\n\nRESEARCH\n\nFirst Paper: on kites (5 minutes) [3]\n\n"
-        "It flies.\n\nAn item of news [4]\n\nNothing flies.\n\nTOOLS & MORE\n\nSecond Paper: on lamps [5]\n\nIt shines.\n\n"
+        "It flies.\n\nAn item of news [4]\n\nNothing flies.\n\nTOOLS & MORE\n\nSecond Paper: on lamps [5]\n\n"
+        "It shines.\n\n"
         f"Links:\n------\n[1] https://a.example/up\n[2] https://a.example/web\n[3] {ONE}\n"
         f"[4] https://b.example/news/1234-kites\n[5] {TWO}\n"
     )

@@ -29,6 +29,7 @@ FILE_FORMATS: tuple[FileFormat, ...] = (
     FileFormat("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
     FileFormat("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
     FileFormat("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
+    FileFormat("yaml", (".yaml", ".yml"), None, "yaml_records.read_yaml"),
     FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
 )
 

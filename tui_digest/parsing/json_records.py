@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link, Mark, ParsedDigest
+from tui_digest.parsing.document_records import FoundRecord, day_of, draft_from, papers_among
 from tui_digest.parsing.drafts import Draft, finished
-from tui_digest.parsing.record_fields import day_in, digest_of, draft_of, role_of
+from tui_digest.parsing.record_fields import digest_of
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 
@@ -27,20 +28,11 @@ if TYPE_CHECKING:
 SHAPE = "json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 _OPENING = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
-_BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
 _SHAPES = frozenset(
-    "weekly-table daily-markdown list weekly-text daily-text note review text record json bibtex ris csv"
+    "weekly-table daily-markdown list weekly-text daily-text note review text record json yaml bibtex ris csv"
     " feed mail".split()
 )
-_MOST_DEPTH = 60
-
-
-class _Object(dict[str, Any]):
-    """A JSON object, and the 0-based lines it stands on."""
-
-    first = 0
-    last = 0
 
 
 def is_json(source: Source) -> bool:
@@ -53,10 +45,10 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     objects = _objects(source)
     if own := _own(objects):
         return tuple(_own_digests(source, own))
-    drafts = [draft for each in _papers(objects) if (draft := _draft(each))]
+    drafts = [draft for each in papers_among(objects) if (draft := draft_from(each))]
     if not drafts:
         raise SourceError("source.no_papers", path=source.path, format="JSON")
-    return (digest_of(source, SHAPE, drafts, day=_day(objects)),)
+    return (digest_of(source, SHAPE, drafts, day=day_of(objects)),)
 
 
 def papers_in(text: str) -> list[dict[str, Any]]:
@@ -66,28 +58,21 @@ def papers_in(text: str) -> list[dict[str, Any]]:
         objects = _document(text)
     except RecursionError as error:
         raise ValueError(error) from error
-    return [] if _own(objects) else [dict(each) for each in _papers(objects)]
+    return [] if _own(objects) else [dict(each) for each in papers_among(objects)]
 
 
-def draft_in(fields: Mapping[str, Any], number: int) -> Draft | None:
-    """The paper that such an object tells of, as the line `number` of a digest (0-based); None where it names none."""
-    made = _Object(fields)
-    made.first = made.last = number
-    return _draft(made)
-
-
-def _objects(source: Source) -> list[_Object]:
+def _objects(source: Source) -> list[FoundRecord]:
     try:
         return _document(source.text)
     except (ValueError, RecursionError) as error:
         return _lines(source, error)
 
 
-def _own(objects: Sequence[_Object]) -> list[_Object]:
+def _own(objects: Sequence[FoundRecord]) -> list[FoundRecord]:
     return [each for each in objects if each.keys() >= _OWN]
 
 
-def _document(text: str) -> list[_Object]:
+def _document(text: str) -> list[FoundRecord]:
     """The objects of one document, the outer before the inner, each with its lines."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     spans: list[tuple[int, int]] = []
@@ -98,10 +83,10 @@ def _document(text: str) -> list[_Object]:
         elif match[0] == "}" and opened:
             spans.append((opened.pop(), match.start()))
     closing = iter(spans)  # objects are handed out as they close, and so were these found
-    found: list[tuple[int, _Object]] = []
+    found: list[tuple[int, FoundRecord]] = []
 
-    def take(pairs: list[tuple[str, Any]]) -> _Object:
-        made = _Object(pairs)
+    def take(pairs: list[tuple[str, Any]]) -> FoundRecord:
+        made = FoundRecord(pairs)
         start, end = next(closing)
         made.first, made.last = bisect(starts, start) - 1, bisect(starts, end) - 1
         found.append((start, made))
@@ -111,9 +96,9 @@ def _document(text: str) -> list[_Object]:
     return [made for _, made in sorted(found, key=lambda each: each[0])]
 
 
-def _lines(source: Source, error: Exception) -> list[_Object]:
+def _lines(source: Source, error: Exception) -> list[FoundRecord]:
     """The objects of JSON lines. Raises `source.malformed` with the line that is none."""
-    objects: list[_Object] = []
+    objects: list[FoundRecord] = []
     for number, line in enumerate(source.text.split("\n")):
         if not line.strip():
             continue
@@ -123,58 +108,16 @@ def _lines(source: Source, error: Exception) -> list[_Object]:
             where = getattr(error, "lineno", 1) if not objects else number + 1
             raise SourceError("source.malformed", path=source.path, format="JSON", line=where) from error
         if isinstance(made, dict):
-            each = _Object(made)
+            each = FoundRecord(made)
             each.first = each.last = number
             objects.append(each)
     return objects
 
 
-def _papers(objects: Sequence[_Object]) -> Iterator[_Object]:
-    """The objects that tell of a paper, none of them inside another that does."""
-    end = -1
-    previous: _Object | None = None
-    for each in objects:
-        inside = previous is not None and each.first <= end and any(each is value for value in _values(previous))
-        if not inside and _is_paper(each):
-            yield each
-            previous, end = each, each.last
-
-
-def _values(value: Any, depth: int = 0) -> Iterator[Any]:
-    """Everything inside a value."""
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for each in inner:
-        yield each
-        if depth < _MOST_DEPTH:
-            yield from _values(each, depth + 1)
-
-
-def _is_paper(each: Mapping[str, Any]) -> bool:
-    if isinstance(inner := each.get("paper"), Mapping) and _is_paper(inner):
-        return True
-    roles = {role_of(name) for name, value in each.items() if value not in (None, "", [], {})}
-    return "title" in roles and not _BESIDE_TITLE.isdisjoint(roles)
-
-
-def _draft(each: _Object) -> Draft | None:
-    fields: Mapping[str, Any] = each
-    if isinstance(inner := each.get("paper"), Mapping):  # a day's papers on Hugging Face stand one level down
-        fields = {**{name: value for name, value in each.items() if name != "paper"}, **inner}
-    return draft_of(fields, each.first, each.last)
-
-
-def _day(objects: Sequence[_Object]) -> date | None:
-    """The day that the document gives for all of its papers."""
-    for name in ("reportDate", "date", "announcementDate"):
-        if objects and isinstance(value := objects[0].get(name), str) and not _is_paper(objects[0]):
-            return day_in(value)
-    return None
-
-
-def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedDigest]:
+def _own_digests(source: Source, objects: Sequence[FoundRecord]) -> Iterator[ParsedDigest]:
     """The digests that were exported, each with its title, its days and its entries."""
     text = document(source, None)
-    groups: dict[str, list[_Object]] = {}
+    groups: dict[str, list[FoundRecord]] = {}
     for each in objects:
         digest = each["digest"] if isinstance(each["digest"], Mapping) else {}
         groups.setdefault(str(digest.get("id", "")), []).append(each)
@@ -195,7 +138,7 @@ def _own_digests(source: Source, objects: Sequence[_Object]) -> Iterator[ParsedD
         rest = ()
 
 
-def _own_entry(each: _Object, text: SourceText) -> Entry:
+def _own_entry(each: FoundRecord, text: SourceText) -> Entry:
     """The entry as it was exported; its key follows from it, as from any text."""
     draft = Draft(each.first, each.last)
     draft.title = _one(each.get("title"))

@@ -49,11 +49,12 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[st
 
 
 def with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
-    """The lines of a plain letter whose addresses stand at its end, as `[1] URL`: a line that ends with `[1]` is a heading
-    that leads there, `[1]` elsewhere a link; lines in capitals that stand alone between such are topics."""
+    """The lines of a plain letter whose addresses stand at its end, as `[1] URL`: a line that ends with `[1]` is a
+    heading that leads there, `[1]` elsewhere a link; lines in capitals that stand alone between such are topics."""
     if "[" not in begins or "#" in begins:
         return lines
-    targets = {place: match for place, line in enumerate(lines) if line[:1] == "[" and (match := _REFERENCE.match(line))}
+    matches = ((place, _REFERENCE.match(line)) for place, line in enumerate(lines) if line[:1] == "[")
+    targets = {place: match for place, match in matches if match}
     urls = {match["number"]: match["url"] for match in targets.values()}
     first = min(targets, default=0)
     if len(urls) < _TWO or sum(bool(line.strip()) for line in lines[first:]) > len(targets) + _TWO:

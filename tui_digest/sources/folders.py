@@ -57,6 +57,8 @@ _SETTINGS = frozenset(
 )
 """Words in the names of data files that are those of a tool or of a site."""
 _INDEX = frozenset(("readme", "index"))
+_SETTINGS_TOO = (".yaml", ".yml")
+"""Endings that files of settings have, too."""
 _DOUBTFUL = frozenset(("template", "templates", "prompt", "prompts", "sample", "boilerplate", "guide", "todo"))
 _TOOL_FOLDERS = frozenset(("node_modules", "venv", "site-packages", "__pycache__", "__MACOSX", "htmlcov", "_site"))
 _BUILT_FOLDERS = frozenset(("build", "dist", "out", "public", "site", "target"))
@@ -152,7 +154,7 @@ def is_index(name: str) -> bool:
 def _is_doubtful(file: PurePath) -> bool:
     words = _WORDS.split(file.stem.casefold())
     folders = {part.casefold() for part in file.parts[:-1]}
-    if file.suffix.lower() in PAGES:  # a site has many pages, and few of them are digests
+    if file.suffix.lower() in (*PAGES, *_SETTINGS_TOO):  # a site has many pages, and few of them are digests
         return True
     return is_index(file.name) or not _DOUBTFUL.isdisjoint(words) or not _DOUBTFUL_FOLDERS.isdisjoint(folders)
 

@@ -19,7 +19,7 @@ import orjson
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
-from tui_digest.parsing import feed, json_records
+from tui_digest.parsing import document_records, feed
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.mail import letters
@@ -233,7 +233,7 @@ def _json_entry(text: str, number: int) -> Draft | None:
         fields = orjson.loads(text)
     except ValueError as error:
         raise SourceError("source.malformed", path="-", format="JSON", line=1) from error
-    return json_records.draft_in(fields, number) if isinstance(fields, dict) else None
+    return document_records.draft_in(fields, number) if isinstance(fields, dict) else None
 
 
 def _none(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:

@@ -84,6 +84,8 @@ def read_one(asked: SourceAsked, shapes: Sequence[Shape]) -> WasRead:
         source = source_of(asked)
         digests = parse(source, near=asked.near) if asked.near else parse(source)
     except SourceError as error:
+        if asked.doubtful and error.message_id == "source.no_papers":
+            return WasRead(asked.name, no_papers=True)
         shown = error.details.get("path", asked.name)
         details = {"path": asked.name, **error.details}
         return WasRead(asked.name, error=SourceReport(shown, error=error.message_id, details=tuple(details.items())))
