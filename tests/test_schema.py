@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "schema.json").read_text("utf-8"))
 DEFINITIONS: dict[str, Any] = SCHEMA["$defs"]
 
-TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
+TYPES = {"string": str, "number": int | float, "boolean": bool, "array": list, "object": dict, "null": type(None)}
 KNOWN = frozenset(
     "type properties required additionalProperties items enum const anyOf pattern description $ref".split()
 )
@@ -90,7 +90,7 @@ RUNS = {
     "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich", "add 2307.00001": "add",
     "pdf --folder {papers} 2307.00001": "pdf",
     "restore {backup}": "restore", "triage": "triage",
-    "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",
+    "run": "run", "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""
 
@@ -119,6 +119,8 @@ def printed(words: str, files: dict[str, Path], capsys: pytest.CaptureFixture[st
 def full_home(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which something of everything was done."""
     home = tmp_path_factory.mktemp("full")
+    (home / "config").mkdir()
+    (home / "config" / "config.toml").write_text('[commands]\nlist = "cat"\n', "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TUI_DIGEST_HOME", str(home))
         for words in (

@@ -19,7 +19,7 @@ from tui_digest.errors import ConfigError, StoreError
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.settings import config
 from tui_digest.settings import config_file as settings_file
-from tui_digest.tui.default_file import TAGS, default_file
+from tui_digest.tui.default_file import COMMANDS, TAGS, default_file
 from tui_digest.tui.keymap import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,11 +84,12 @@ def test_every_setting_has_its_words(lang: str) -> None:
 def test_the_default_file_says_the_defaults(lang: str) -> None:
     text = default_file(Translator(lang))
     assert config.read(text, Path("x")) == (DEFAULT, [])
-    assert tomllib.loads(text) == {"keys": {}, "endpoints": {}, "tag_aliases": {}}
+    assert tomllib.loads(text) == {"keys": {}, "commands": {}, "endpoints": {}, "tag_aliases": {}}
     uncommented = re.sub(r"(?m)^# (?=[\w\"]\S* = )", "", text)
     values = tomllib.loads(uncommented)
     assert values.pop("keys") == {key.id: list(key.keys) for key in KEYS}
     assert values.pop("endpoints") == config.ENDPOINTS
+    assert values.pop("commands") == COMMANDS
     assert values.pop("tag_aliases") == {TAGS.name: list(TAGS.value)}
     assert values == {name: getattr(DEFAULT, name) for name, rule in config.rules().items() if rule.kind != "table"}
     assert config.read(uncommented, Path("x"))[1] == []
@@ -204,7 +205,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
         "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
         "layouts": True, "all_keys": False, "new_source_days": 30, "browser": "",
         "ask_arxiv": False, "pdf_folder": "~/Papers", "pdf_viewer": "",
-        "keys": {"help": ["f2"]}, "endpoints": {}, "tag_aliases": {},
+        "keys": {"help": ["f2"]}, "commands": {}, "endpoints": {}, "tag_aliases": {},
     }  # fmt: skip
     assert err.count("lang") == 1
     assert main(["config", "show", "--json"]) == 0

@@ -130,6 +130,11 @@ class Paths(NamedTuple):
         return self.state / "exported.json"
 
     @property
+    def allowed(self) -> Path:
+        """Which commands of their own the user has seen and let run."""
+        return self.state / "allowed.json"
+
+    @property
     def asked(self) -> Path:
         """When every source was last asked, and what it answered."""
         return self.state / "asked.json"

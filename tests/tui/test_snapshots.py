@@ -21,6 +21,7 @@ from tests.tui.reading import APRIL, JULY, library_of, reading
 from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, snapshot
 from tui_digest.errors import SourceError, StoreError
 from tui_digest.library import Library
+from tui_digest.settings.commands import UserCommand
 from tui_digest.settings.config import Settings
 from tui_digest.sources.opml import ListedFeed
 from tui_digest.sources.web.answer import Answer, Validators
@@ -105,6 +106,7 @@ SCENES = {
     "several-one-pane": Scene(". j ."),
     "several-tags": Scene(". . #", (100, 30)),
     "several-ascii": Scene(". .", signs="ascii"),
+    "consent": Scene("g z"),
     "ascii": Scene("", (100, 30), signs="ascii"),
     "error": Scene("", (100, 30), wrong=True),
 }
@@ -221,7 +223,9 @@ async def test_the_screen_is_as_it_was_looked_at(
     of = f"starters-{lang}" if scene.of == "starters" else scene.of
     shutil.copytree(homes[of] / "home", tmp_path / "home")
     library = Library.open(home(tmp_path), clock=lambda: NOW)
-    settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs)
+    command = UserCommand('curl --json @- "$CHAT_WEBHOOK" &&\n  echo "$TUI_DIGEST_TITLE"', ("g z",))
+    commands = {"send": command} if "z" in scene.keys.split() else {}
+    settings = Settings(read_after=-1, theme=themes.DARK.name, signs=scene.signs, commands=commands)
     async with reading(library, size=scene.size, lang=lang, settings=settings) as (pilot, screen):
         if scene.of in ("weeks", "sources"):
             screen.panes.show_week("2023-W29")

@@ -36,14 +36,15 @@ def _show(command: Command) -> int:
     names = [name for name, rule in rules().items() if rule.kind != "table"]
     tables = [name for name in rules() if name not in names]
     if command.args.json:
-        put_json({name: getattr(settings, name) for name in rules()})
+        commands = {name: each._asdict() for name, each in settings.commands.items()}
+        put_json({**{name: getattr(settings, name) for name in rules()}, "commands": commands})
         return EXIT_DONE
     for name in names:
         line(f"{name} = {literal(getattr(settings, name))}")
     for table in tables:
         line(f"\n[{table}]".lstrip())
         for key, value in getattr(settings, table).items():
-            line(f"{literal(key)} = {literal(value)}")
+            line(f"{literal(key)} = {literal(value.as_table() if table == 'commands' else value)}")
     return EXIT_DONE
 
 
@@ -70,7 +71,12 @@ def _check(command: Command) -> int:
     if asked and not path.exists():
         raise SourceError("source.vanished", path=path)
     settings, problems = load(path)
-    problems = [*problems, *_unknown_theme(settings, path, command.where.themes), *_wrong_keys(settings, path)]
+    problems = [
+        *problems,
+        *_unknown_theme(settings, path, command.where.themes),
+        *_wrong_keys(settings, path),
+        *_unknown_formats(settings, path),
+    ]
     problems.sort(key=lambda problem: int(problem.details.get("line", 0)))
     if command.args.json:
         put_json({"problems": [_fields(problem, command, path) for problem in problems]})
@@ -99,9 +105,23 @@ def _unknown_theme(settings: Settings, path: Path, folder: Path) -> Sequence[Con
     return [user_themes.unknown(settings.theme, path, folder)]
 
 
+def _unknown_formats(settings: Settings, path: Path) -> Sequence[ConfigError]:
+    """Commands that want an export that there is not."""
+    from tui_digest.plugins import export_names
+    from tui_digest.settings.config import COMMAND
+
+    known, found = export_names() if settings.commands else (), []
+    for name, command in settings.commands.items():
+        if command.format not in known:
+            details = {"name": f"commands.{name}.format", "value": literal(command.format), "allowed": ", ".join(known)}
+            error = ConfigError("config.value.choice", path=path, id=COMMAND + name, field="format", **details)  # type: ignore[arg-type]
+            found.append(placed(error, path, "commands"))
+    return found
+
+
 def _wrong_keys(settings: Settings, path: Path) -> Sequence[ConfigError]:
     """What the keymap finds wrong with `[keys]`."""
     from tui_digest.tui.keymap import with_overrides
 
-    _, errors = with_overrides(settings.keys)
+    _, errors = with_overrides(settings.keys, commands=settings.commands)
     return [placed(error, path, "keys") for error in errors]

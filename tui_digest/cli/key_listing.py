@@ -21,7 +21,7 @@ _KEYS, _WORDS = 18, 30
 def keys(command: Command) -> int:
     """The table with the user's bindings in it; what is wrong with these is said as the app says it."""
     settings, _ = config.load(command.where.settings)  # what is wrong elsewhere in the file was said already
-    table, errors = with_overrides(settings.keys, command.where.settings)
+    table, errors = with_overrides(settings.keys, command.where.settings, settings.commands)
     for error in errors:
         command.say(error.message_id, **error.details)
     pane: str | None = command.args.pane
@@ -47,9 +47,9 @@ def _put(section: Section) -> None:
 
 
 def _to_json(table: tuple[Key, ...], tr: Translator, pane: str | None) -> dict[str, object]:
-    defaults = {key.id: key.keys for key in KEYS}
+    defaults = {key.id: key.keys for key in (*KEYS, *(key for key in table if key.group == "command"))}
     listed = [
-        {"id": key.id, "keys": key.keys, "default": defaults[key.id], "group": key.group, "label": tr(key.label)}
+        {"id": key.id, "keys": key.keys, "default": defaults[key.id], "group": key.group, "label": key.named(tr)}
         for key in table
         if pane is None or at_home(key, pane)
     ]

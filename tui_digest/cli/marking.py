@@ -72,7 +72,7 @@ def tag(command: Command) -> int:
     """Print a paper's own tags, put some on it, or take some off."""
     library = command.library()
     if command.args.key == "-" and command.args.name:
-        keys = _keys(command, library, ["-"])
+        keys = keys_of(command, library, ["-"])
     else:
         keys = [command.key(library, command.args.key)]
     if not command.args.name:
@@ -91,7 +91,7 @@ def tag(command: Command) -> int:
     return EXIT_DONE
 
 
-def _keys(command: Command, library: Library, asked: list[str]) -> list[str]:
+def keys_of(command: Command, library: Library, asked: list[str]) -> list[str]:
     """The keys of the papers that are meant. `-` stands for those on standard input, one a line: as on the command
     line, or in JSON lines as `list --ndjson` prints them."""
     words: list[str] = []
@@ -112,7 +112,7 @@ def _words_in(text: str) -> Iterator[str]:
 
 def _mark(command: Command, field: str, value: bool) -> int:
     library = command.library()
-    keys = _keys(command, library, command.args.key)
+    keys = keys_of(command, library, command.args.key)
     change = (library.marks.star if field == "starred" else library.marks.mark_read)(keys, value)
     library.close()
     tell_change(command, "mark", change)

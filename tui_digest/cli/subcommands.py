@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "add": "fetching.add",
     "enrich": "fetching.enrich",
     "pdf": "fetching.pdf",
+    "run": "running.run",
     "remove": "importing.remove",
     "backup": "keeping.backup",
     "restore": "keeping.restore",

@@ -38,6 +38,14 @@ class Memory:
         """Keeps how the screen is arranged."""
         place.save_arrangement(self._paths.arrangement, arrangement)
 
+    def is_allowed(self, command: str) -> bool:
+        """Whether the user let run a command of their own with exactly this text."""
+        return place.is_allowed(self._paths.allowed, command)
+
+    def allow(self, command: str) -> None:
+        """Keeps that the user did."""
+        place.allow(self._paths.allowed, command)
+
     def load_exported(self) -> tuple[str, str]:
         """The format and the place of the last export by a key; empty where there was none."""
         return place.load_exported(self._paths.exported)

@@ -13,9 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tui_digest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tui_digest.settings.commands import UserCommand
 
 
 class Rule(NamedTuple):
@@ -108,6 +111,8 @@ class Settings:
     """The command that opens PDFs, with %s where the file goes; if empty, the system's own program opens them."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
     """Keys of your own, in place of the default ones: one binding or a list of them for each id."""
+    commands: Mapping[str, UserCommand] = field(default_factory=dict, metadata=_table())
+    """Commands of your own, which a key or `tui-digest run` starts on papers: docs/commands.md tells what they get."""
     endpoints: Mapping[str, str] = field(default_factory=dict, metadata=_table())
     """Other addresses for the services that are asked: mirrors of arXiv, its PDFs and feeds, GitHub, Hugging Face."""
     tag_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=_table())
@@ -183,6 +188,8 @@ class _TableReading:
                 values[name] = dict(self._keys(value, errors))
             elif name == "tag_aliases":
                 values[name] = self._tag_aliases(value, errors)
+            elif name == "commands":
+                values[name] = self._commands(value, errors)
             elif name == "endpoints":
                 values[name] = dict(self._endpoints(value, errors))
             else:
@@ -197,6 +204,22 @@ class _TableReading:
                 yield id_, tuple(listed)
             else:
                 errors.append(self._mistake("config.value.keys", f"keys.{id_}", bindings))
+
+    def _commands(self, table: Mapping[str, Any], errors: list[ConfigError]) -> Mapping[str, UserCommand]:
+        """`[commands]`: each name has the text of a command, or a table that says more of it."""
+        from tui_digest.settings.commands import FIELDS, LONGEST, commands_in
+
+        def wrong(what: str, place: str, value: object) -> None:
+            line = command_line(self.text, *place.split(".", 1))
+            shown: dict[str, Any] = {} if value is None else {"value": literal(value)}
+            known: dict[str, Any] = {"fields": ", ".join(FIELDS), "high": f"{LONGEST:g}"}
+            errors.append(
+                ConfigError(
+                    f"config.command.{what}", **_place(self.path, line), name=f"commands.{place}", **known, **shown
+                )
+            )
+
+        return commands_in(table, wrong)
 
     def _endpoints(self, table: Mapping[str, Any], errors: list[ConfigError]) -> Iterator[tuple[str, str]]:
         """`[endpoints]`: each service has one http or https address."""
@@ -274,10 +297,27 @@ def placed(error: ConfigError, path: Path, name: str) -> ConfigError:
     except (OSError, ValueError):  # it went in the meantime
         text = ""
     below = [error.details[each] for each in ("id", "other") if each in error.details]
-    lines = [line_of(text, name, each) for each in below] or [line_of(text, name)]
+    field = error.details.get("field", "keys")
+    lines = [_line_below(text, name, each, field) for each in below] or [line_of(text, name)]
     line = next((number for number in lines if number is not None), None)
     details: dict[str, Any] = {**error.details, **_place(path, line)}
     return ConfigError(error.message_id, **details)
+
+
+COMMAND = "command."
+"""Before the name of a command of the user's own, it makes the id of its key."""
+
+
+def _line_below(text: str, name: str, id_: str, field: str) -> int | None:
+    line = line_of(text, name, id_)
+    return command_line(text, id_.removeprefix(COMMAND), field) if line is None and id_.startswith(COMMAND) else line
+
+
+def command_line(text: str, name: str, field: str | None = None) -> int | None:
+    """The line on which a command begins, or a `field` of it where that has one of its own."""
+    table = f"commands.{name}"
+    own = None if field is None else line_of(text, table, field)
+    return own or line_of(text, "commands", name) or line_of(text, table) or line_of(text, "commands")
 
 
 def has_table(path: Path, name: str) -> bool:
@@ -300,6 +340,8 @@ def literal(value: object) -> str:
         import orjson  # JSON's strings are TOML's, but for one character
 
         return orjson.dumps(value).decode().replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {literal(each)}' for name, each in value.items())} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(literal, value))}]"
     return str(value)

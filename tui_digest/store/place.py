@@ -20,6 +20,7 @@ PLACE_VERSION = 1
 ARRANGEMENT_VERSION = 1
 HINTS_VERSION = 1
 EXPORTED_VERSION = 1
+ALLOWED_VERSION = 1
 
 _MOST = 10**7
 """Of lines, columns and counts: what is more was not written by us."""
@@ -87,6 +88,28 @@ def load_exported(path: Path) -> tuple[str, str]:
 def save_exported(path: Path, chosen: tuple[str, str]) -> None:
     """Keeps them, whole or not at all."""
     save_kept(path, EXPORTED_VERSION, {"format": chosen[0], "place": chosen[1]})
+
+
+def is_allowed(path: Path, command: str) -> bool:
+    """Whether the user let run a command with exactly this text."""
+    try:
+        return _sum_of(command) in load_kept(path, ALLOWED_VERSION).get("allowed", ())
+    except NOT_READ:
+        return False
+
+
+def allow(path: Path, command: str) -> None:
+    """Keeps that the user did; where that cannot be kept, it is asked again."""
+    allowed: list[str] = []
+    with suppress(*NOT_READ):
+        allowed = [str(each) for each in load_kept(path, ALLOWED_VERSION).get("allowed", ())]
+    save_kept(path, ALLOWED_VERSION, {"allowed": sorted({*allowed, _sum_of(command)})})
+
+
+def _sum_of(command: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(command.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def first_time(path: Path, hint: str) -> bool:

@@ -68,7 +68,7 @@ class DigestApp(Appearance):
         self.library, self.settings, self.tr = library, settings, tr
         self.title = "tui-digest"
         self.animation_level = "none"
-        table, errors = with_overrides(settings.keys)
+        table, errors = with_overrides(settings.keys, commands=settings.commands)
         self._notices += [placed(error, library.paths.settings, "keys") for error in errors]
         self.keys, self.keyboard = KeyReader(table), Keyboard(self)
         self.suspending = frozenset(binding for key in table if key.id == "suspend" for binding in key.keys)

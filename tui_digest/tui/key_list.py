@@ -38,7 +38,7 @@ def sections(table: Sequence[Key], tr: Translator, pane: str | None = None) -> l
     groups = [(f"group.{group}", [key for key in table if key.group == group]) for group in GROUPS]
     places = [(f"place.{place}", [key for key in BOX_KEYS if key.place == place]) for place in PLACES]
     headed: list[tuple[str, Sequence[Key | BoxKey]]] = [*groups, *places]
-    found = [Section(tr(heading), tuple(_line(key, tr) for key in keys)) for heading, keys in headed]
+    found = [Section(tr(heading), tuple(_line(key, tr) for key in keys)) for heading, keys in headed if keys]
     return found if pane is None else [here(table, tr, pane), *found]
 
 
@@ -52,7 +52,9 @@ def _line(key: Key | BoxKey, tr: Translator) -> KeyLine:
     keys = tuple(map(shown, key.keys))
     if len(keys) >= _RUN and all(each.isdigit() for each in keys):
         keys = (f"{keys[0]}–{keys[-1]}",)
-    return KeyLine(key.id if isinstance(key, Key) else "", keys, tr(key.label))
+    return KeyLine(
+        key.id if isinstance(key, Key) else "", keys, key.named(tr) if isinstance(key, Key) else tr(key.label)
+    )
 
 
 def narrowed(found: Sequence[Section], text: str) -> list[Section]:

@@ -8,13 +8,20 @@ Knows nothing of Textual: the command line lists the keys as well.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import ConfigError
+from tui_digest.settings.config import COMMAND
 from tui_digest.tui.keynames import shown
+
+if TYPE_CHECKING:
+    from tui_digest.settings.commands import UserCommand
+
+COMMANDS = "commands"
+"""The part of the screen that runs the user's own commands; the name of one stands behind it."""
 
 PANES = ("weeks", "tags", "entries", "entry")
 
@@ -33,11 +40,17 @@ class Key(NamedTuple):
     """Under which heading help lists it."""
     panes: tuple[str, ...] = ()
     """In which panes the footer offers it."""
+    words: str = ""
+    """Its name in the user's own words, where it is a command of theirs."""
 
     @property
     def label(self) -> str:
         """Message id of its name."""
         return f"key.{self.id}"
+
+    def named(self, tr: Callable[[str], str]) -> str:
+        """Its name; `tr` says the sentence of a message id."""
+        return self.words or tr(self.label)
 
 
 KEYS: tuple[Key, ...] = (
@@ -160,6 +173,7 @@ GROUPS: tuple[str, ...] = (
     "obtain",
     "select",
     "find",
+    "command",
     "arrange",
     "program",
 )
@@ -184,7 +198,7 @@ def screens_of(key: Key) -> frozenset[str]:
     return frozenset(["main", *(screen for screen, ids in _ALSO_IN.items() if key.id in ids)])
 
 
-_OF_A_PAPER = ("marks", "several", "copy", "find")
+_OF_A_PAPER = ("marks", "several", "copy", "find", "command")
 
 
 def at_home(key: Key, pane: str) -> bool:
@@ -256,6 +270,12 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("export_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("replacing", ("y",), "replace", "dismiss(True)"),
     BoxKey("replacing", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
+    BoxKey("consent", ("y",), "run", "dismiss(True)"),
+    BoxKey("consent", ("j", "down"), "down", "scroll(1)"),
+    BoxKey("consent", ("k", "up"), "up", "scroll(-1)"),
+    BoxKey("consent", ("space", "pagedown", "ctrl+f"), "page_down", "page(1)"),
+    BoxKey("consent", ("pageup", "ctrl+b"), "page_up", "page(-1)"),
+    BoxKey("consent", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
     BoxKey("export_dialog", ("enter",), "export", "choose"),
     BoxKey("export_dialog", ("j", "down"), "down", "move(1)"),
     BoxKey("export_dialog", ("k", "up"), "up", "move(-1)"),
@@ -284,7 +304,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = (
     "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "import_box", "sources",
-    "source_box", "export_dialog", "export_box", "replacing", "offer",
+    "source_box", "export_dialog", "export_box", "replacing", "consent", "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 
@@ -293,19 +313,21 @@ _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")
 
 
 def with_overrides(
-    overrides: Mapping[str, Sequence[str]], path: Path | str = ""
+    overrides: Mapping[str, Sequence[str]], path: Path | str = "", commands: Mapping[str, UserCommand] | None = None
 ) -> tuple[tuple[Key, ...], list[ConfigError]]:
-    """The table with a user's bindings put in, and what is wrong with them; `path` is where they stand.
+    """The table with a user's bindings and `commands` put in, and what is wrong with them; `path` is where they stand.
 
     An unknown id, and a key that is none, are named with the nearest known one. An empty list takes an id's keys away.
     """
-    if not overrides:
+    if not overrides and not commands:
         return KEYS, []
     import difflib
 
     errors: list[ConfigError] = []
-    known = {key.id: key for key in KEYS}
-    chosen: dict[str, tuple[str, ...]] = {}
+    own = [_key_of(name, command) for name, command in (commands or {}).items()]
+    rows = (*KEYS, *own)
+    known = {key.id: key for key in rows}
+    chosen = {key.id: _readable(key.id, key.keys, path, errors) for key in own}
     for id_, bindings in overrides.items():
         if id_ not in known:
             near = difflib.get_close_matches(id_, known, 1)
@@ -314,13 +336,18 @@ def with_overrides(
         good = _readable(id_, bindings, path, errors)
         if good or not bindings:
             chosen[id_] = good
-    table, clashes = settled([key._replace(keys=chosen.get(key.id, key.keys)) for key in KEYS], chosen, path)
+    table, clashes = settled([key._replace(keys=chosen.get(key.id, key.keys)) for key in rows], chosen, path)
     for number, key in enumerate(table):
         if key.id in _NEVER_WITHOUT and not key.keys:
             taken = {binding for each in table if _side_by_side(key, each) for binding in each.keys}
             table[number] = key._replace(keys=tuple(each for each in known[key.id].keys if each not in taken))
             errors.append(ConfigError("config.key_needed", path=path, id=key.id, keys=_listed(table[number].keys)))
     return tuple(table), errors + clashes
+
+
+def _key_of(name: str, command: UserCommand) -> Key:
+    """The row of a command of the user's own; its keys are as good as those of `[keys]`."""
+    return Key(COMMAND + name, command.keys, f"{COMMANDS} {name}.run", "command", words=command.about or name)
 
 
 def _readable(id_: str, bindings: Sequence[str], path: Path | str, errors: list[ConfigError]) -> tuple[str, ...]:

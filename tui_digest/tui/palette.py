@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOW = 12
 """Lines below which the palette stands at the top."""
-_ORDER = ("find", "copy", "obtain", "marks", "panes", "arrange", "program")
+_ORDER = ("find", "command", "copy", "obtain", "marks", "several", "panes", "arrange", "program")
 """The groups of the table as the palette lists them. Moving is not among them: it is not done by name."""
 
 
@@ -119,7 +119,7 @@ class Commands(Provider):
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id not in ("palette", "import.ask"):
-                    yield "  ".join([tr(key.label), *map(shown, key.keys[:1])]), partial(main.taker.act, key)
+                    yield "  ".join([key.named(tr), *map(shown, key.keys[:1])]), partial(main.taker.act, key)
         yield tr("remove.command"), acts.ask_to_remove
 
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:

@@ -202,7 +202,7 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        hints = [_hint(token, _name(tr, key.id, at.pane, {})) for token, key in following]
+        hints = [_hint(token, key.words or _name(tr, key.id, at.pane, {})) for token, key in following]
         left += _whole(hints, room - width_of(begun))
     else:
         left += _hints(tr, at, room)
@@ -311,4 +311,6 @@ def where(at: int, total: int, fraction: float | None = None) -> str:
 def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:
     """As many of the keys as fit, whole, with their short names."""
     names = ((key, f"short.{key.id}") for key in keys if key.keys)
-    return _whole([_hint(shown(key.keys[0]), tr(name if tr.knows(name) else key.label)) for key, name in names], room)
+    return _whole(
+        [_hint(shown(key.keys[0]), key.words or tr(name if tr.knows(name) else key.label)) for key, name in names], room
+    )

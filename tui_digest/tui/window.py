@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui_digest.settings.config import Settings
     from tui_digest.tui.keymap import Key, KeyReader
     from tui_digest.tui.terminal.keystrokes import Late
+
+T = TypeVar("T")
 
 
 class Turns(Protocol):
@@ -80,6 +82,10 @@ class Window(Protocol):
 
     def ask_for_keys(self) -> None:
         """Ask the terminal for as many keys as the settings want."""
+
+    def lend_terminal(self, work: Callable[[], T]) -> T | None:
+        """Give the terminal to what the work starts, and wait for it; what it returns, or None where the terminal
+        cannot be lent."""
 
     def suspend_to_shell(self) -> None:
         """Leave the terminal to the shell until `fg`."""

@@ -1,6 +1,6 @@
 # fish completion of tui-digest; made from its grammar
 complete -c tui-digest -f
-set -l commands import source refresh list search show tags views star unstar unread read triage note tag correct undo redo history export digest add enrich pdf remove backup doctor restore config starters paths completions man keys
+set -l commands import source refresh list search show tags views star unstar unread read triage note tag correct undo redo history export digest add enrich run pdf remove backup doctor restore config starters paths completions man keys
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l version -d 'show the version and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l lang -r -a 'en ko' -d 'language of the program\'s sentences'
@@ -142,6 +142,13 @@ complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l week -r -d 'on
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l filter -r -d 'only what this keeps: words, tag:name, is:unread'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l limit -r -d 'at most this many'
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l json -d 'print JSON'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a run -d 'Run a command of your own (`[commands]` in config.toml) on papers; without a name, list them'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -s h -l help -d 'show this help and stop'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l yes -d 'let its text run, and remember that'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l week -r -d 'only this week, as 2023-W30'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l filter -r -d 'only what this keeps: words, tag:name, is:unread'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l limit -r -d 'at most this many'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a pdf -d 'Fetch a paper\'s PDF into your folder (setting `pdf_folder`) under a readable name, and open it'
 complete -c tui-digest -n "__fish_seen_subcommand_from pdf" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from pdf" -l folder -r -F -d 'into this folder instead'

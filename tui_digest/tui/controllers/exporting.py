@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from tui_digest.tui.controllers.asked_line import AskedLine
 if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.tui.controllers.copying import Copying
+    from tui_digest.tui.controllers.under_way import UnderWay
     from tui_digest.tui.export_text import Done, ToExport
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
@@ -35,10 +35,11 @@ class Exporting:
         library: Library,
         voice: Voice,
         copying: Copying,
+        under_way: UnderWay,
         window: Window,
         host: Host,
     ) -> None:
-        self._selected = selected
+        self._selected, self._under_way = selected, under_way
         self._state, self._library, self._voice = state, library, voice
         self._copying, self._window, self._host = copying, window, host
         self.line = AskedLine("export_box", host, self._answered, lambda: voice.tr("export.name"))
@@ -119,15 +120,19 @@ class Exporting:
         the end of the program ends it, and then the file is as it was."""
         from tui_digest.tui.export_text import written
 
-        stop, tr = threading.Event(), self._voice.tr
-        try:
-            return await asyncio.to_thread(written, self._library, chosen, target, stop.is_set, tr)
-        except DigestError as error:
-            self._voice.report(error)
-            return None
-        except asyncio.CancelledError:
-            stop.set()
-            raise
+        tr = self._voice.tr
+        with self._under_way.one_more("export") as stop:
+            try:
+                return await asyncio.to_thread(written, self._library, chosen, target, stop.is_set, tr)
+            except DigestError as error:
+                if error.message_id == "export.stopped":
+                    self._voice.say("export.stopped")
+                else:
+                    self._voice.report(error)
+                return None
+            except asyncio.CancelledError:
+                stop.set()
+                raise
 
     # --- the clipboard ---------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.facets import Facets
     from tui_digest.tui.controllers.resting import Resting
     from tui_digest.tui.controllers.several import Several
+    from tui_digest.tui.controllers.under_way import UnderWay
     from tui_digest.tui.panes.main_panes import Panes
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
@@ -27,9 +28,16 @@ class Moving:
     """The way from pane to pane. Moving within one is the pane's own."""
 
     def __init__(
-        self, state: ReadingState, voice: Voice, panes: Panes, facets: Facets, resting: Resting, several: Several
+        self,
+        state: ReadingState,
+        voice: Voice,
+        panes: Panes,
+        facets: Facets,
+        resting: Resting,
+        several: Several,
+        under_way: UnderWay,
     ) -> None:
-        self._several = several
+        self._several, self._under_way = several, under_way
         self._state, self._voice, self._panes, self._facets, self._resting = state, voice, panes, facets, resting
 
     def go_to(self, pane: str) -> None:
@@ -76,13 +84,14 @@ class Moving:
             self.right()
 
     def back(self, _: int | None = None) -> None:
-        """Go out of a pane; in the list, let go what is selected, then what narrows it; never out of the program."""
+        """Go out of a pane; in the list, stop an export or a command that is under way, then let
+        go what is selected, then what narrows it; never out of the program."""
         state, width = self._state, self._panes.room.width
         if state.zen:
             self.zen()
         elif state.pane == "entry" or (state.pane in ("tags", "weeks") and width >= TWO_PANES):
             self._panes.go_to("entries")
-        elif state.pane == "entries" and self._several.clear():
+        elif state.pane == "entries" and (self._under_way.stop("export", "command") or self._several.clear()):
             return
         elif state.narrowed:
             self._panes.widen()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.library.metadata import Enriched
     from tui_digest.sources.web.client import Web
+    from tui_digest.tui.controllers.under_way import UnderWay
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
     from tui_digest.tui.reading_state import ReadingState
@@ -45,6 +46,7 @@ class Obtaining:
         library: Library,
         voice: Voice,
         upkeep: Upkeep,
+        under_way: UnderWay,
         window: Window,
         host: Host,
     ) -> None:
@@ -52,8 +54,7 @@ class Obtaining:
         self._upkeep, self._window, self._host = upkeep, window, host
         self.line = AskedLine("add_box", host, self._answered, lambda: voice.tr("obtain.add"))
         """For what names a paper that is to be added."""
-        self._stop: dict[str, threading.Event] = {}
-        """By kind of what is under way: set to have it end."""
+        self._under_way = under_way
 
     # --- what arXiv says -------------------------------------------------------------------------------------
 
@@ -204,18 +205,15 @@ class Obtaining:
 
     def stop(self, _: int | None = None) -> None:
         """End what is under way; what came of it is kept."""
-        if not self._stop:
+        if not self._under_way.stop():
             self._voice.say("obtain.nothing")
-        for each in self._stop.values():
-            each.set()
 
     def _begin(self, kind: str) -> threading.Event | None:
         """What ends this; None where one of the kind is under way."""
-        if kind in self._stop:
+        stop = self._under_way.begin(kind)
+        if stop is None:
             self._voice.say("obtain.busy", warn=True)
-            return None
-        self._stop[kind] = threading.Event()
-        return self._stop[kind]
+        return stop
 
     async def _beside(self, kind: str, work: Callable[[], T]) -> T | None:
         """What the work returns, done in a thread; None where it failed, which is told."""
@@ -227,7 +225,7 @@ class Obtaining:
             else:
                 self._voice.report(error)
         finally:
-            self._stop.pop(kind, None)
+            self._under_way.end(kind)
         return None
 
     def _on_screen(self, tell: Callable[P, object]) -> Callable[P, None]:

@@ -14,6 +14,7 @@ from tui_digest.tui.controllers.adjusting import Adjusting
 from tui_digest.tui.controllers.arranging import Arranging
 from tui_digest.tui.controllers.asking_sources import Refreshing
 from tui_digest.tui.controllers.bringing import Bringing
+from tui_digest.tui.controllers.commanding import Commanding
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.controllers.correcting import Correcting
 from tui_digest.tui.controllers.dressing import Dressing
@@ -29,10 +30,11 @@ from tui_digest.tui.controllers.obtaining import Obtaining
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.several import Several
+from tui_digest.tui.controllers.under_way import UnderWay
 from tui_digest.tui.controllers.upkeep import Upkeep
 from tui_digest.tui.controllers.viewing import Viewing
 from tui_digest.tui.key_taker import KeyTaker
-from tui_digest.tui.keymap import PANES
+from tui_digest.tui.keymap import COMMANDS, PANES
 from tui_digest.tui.mentions import Mentions
 from tui_digest.tui.panes.layout import TWO_PANES
 from tui_digest.tui.panes.main_panes import Panes
@@ -91,14 +93,16 @@ class MainScreen(InkScreen[None]):
         self.mentions = mentions = Mentions(library, voice)
         self.selected = selected = SelectedPapers(state, library)
         self.panes = panes = Panes(state, library, voice, self.table, mentions, selected, window, self)
+        self.under_way = under_way = UnderWay()
         self.several = Several(state, selected, voice, panes, self)
         self.resting = resting = Resting(library, voice, window, self)
         self.facets = Facets(state, panes)
-        self.moving = Moving(state, voice, panes, self.facets, resting, self.several)
+        self.moving = Moving(state, voice, panes, self.facets, resting, self.several, under_way)
         self.jumping = Jumping(state, voice, panes, resting)
         jump = self.jumping.jump
         self.copying = Copying(library, voice, panes.entry, window, self, mentions, jump, selected)
-        self.exporting = Exporting(state, selected, library, voice, self.copying, window, self)
+        self.exporting = Exporting(state, selected, library, voice, self.copying, under_way, window, self)
+        self.commanding = Commanding(selected, library, voice, under_way, window, self)
         self.selecting = Selecting(
             voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
@@ -108,7 +112,7 @@ class MainScreen(InkScreen[None]):
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
-        self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, window, self)
+        self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, under_way, window, self)
         self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
         self.marking = Marking(state, selected, library, voice, resting, self.library_acts, self)
@@ -167,6 +171,9 @@ class MainScreen(InkScreen[None]):
     def part(self, name: str) -> object:
         """The part that a key's action names."""
         parts: dict[str, object] = {"entry": self.panes.entry, "screen": self}
+        part, _, command = name.partition(" ")
+        if part == COMMANDS:
+            return self.commanding.act(command)
         return parts[name] if name in parts else getattr(self, name)
 
     def quit(self, _: int | None = None) -> None:

@@ -5,11 +5,11 @@ Where this Textual lacks a part (`inside.lacking`), its own stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 
 from tui_digest.tui.terminal.inside import lacking, own_driver_wanted
 
@@ -32,6 +32,9 @@ def guarded_driver() -> type[Driver] | None:
     return GuardedDriver
 
 
+T = TypeVar("T")
+
+
 class TerminalApp(App[None]):
     """An application with our driver that writes to the terminal only what differs."""
 
@@ -51,6 +54,19 @@ class TerminalApp(App[None]):
         if (driver := self.driver) is not None:
             driver.write(text)
             driver.flush()
+
+    def lend_terminal(self, work: Callable[[], T]) -> T | None:
+        """Give the terminal to what the work starts, and wait for it; what it returns, or None where the terminal
+        cannot be lent."""
+        if self.driver is None:
+            return None
+        try:
+            with self.suspend():
+                return work()
+        except SuspendNotSupported:
+            return None
+        finally:
+            self.forget_painted()
 
     def change_filters(self, without: tuple[type[LineFilter], ...], add: Sequence[LineFilter]) -> None:
         """Take kinds of filters away from all that is painted, and add others."""
