@@ -67,8 +67,8 @@ def test_a_command_gets_text_and_variables_and_no_others(user_home: Path, monkey
     monkeypatch.setenv("TUI_DIGEST_TITLE", "of an outer command")
     monkeypatch.setenv("TUI_DIGEST_HOME", "/h")
     monkeypatch.setenv("PATH", f"relative::{os.environ['PATH']}")
-    text = 'cat > in; pwd > where; printf "%s|%s|%s|" "$TUI_DIGEST_KEY" "$TUI_DIGEST_TITLE" "$TUI_DIGEST_HOME"; echo "$PATH"'
-    ended = run(text, given({"KEY": "a b"}, "line\n"))
+    told = 'printf "%s|%s|%s|" "$TUI_DIGEST_KEY" "$TUI_DIGEST_TITLE" "$TUI_DIGEST_HOME"; echo "$PATH"'
+    ended = run(f"cat > in; pwd > where; {told}", given({"KEY": "a b"}, "line\n"))
     assert ended.said.startswith("a b||/h|/")
     assert (user_home / "in").read_text() == "line\n"
     assert (user_home / "where").read_text().strip() == str(user_home)
@@ -235,7 +235,8 @@ def test_a_key_of_a_command_goes_by_the_rules_of_keys() -> None:
 
 def test_commands_are_shown_and_listed(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (own_home / "config").mkdir()
-    text = '[commands]\nsend = "true"\n[commands.put]\nrun = "printf \'%s\' \\"$X\\""\nkeys = "g z"\nabout = "넣기"\ntimeout = 5\n'
+    text = '[commands]\nsend = "true"\n[commands.put]\nrun = "printf \'%s\' \\"$X\\""\n'
+    text += 'keys = "g z"\nabout = "넣기"\ntimeout = 5\n'
     (own_home / "config" / "config.toml").write_text(text, "utf-8")
     assert main(["config", "show"]) == 0
     shown = tomllib.loads(capsys.readouterr().out)["commands"]
