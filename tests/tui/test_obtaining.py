@@ -79,7 +79,7 @@ async def test_what_is_under_way_is_stopped(library: Library, server: Server, tm
     server.put("/pdf/2307.00001", Reply(b"%PDF-1.7 x" * 99, fault="stall"))
     async with reading(library, settings=settings(server, tmp_path)) as (pilot, _):
         await pilot.press("i", "c")
-        assert told(pilot)[-1] == "Nothing is being fetched"
+        assert told(pilot)[-1] == "Nothing is under way"
         await pilot.press("i", "p")
         await until(pilot, lambda: server.requests)
         await pilot.press("i", "p")
