@@ -217,3 +217,44 @@ async def test_aliases_are_one_row_found_by_each_spelling(tmp_path: Path) -> Non
         await pilot.press("escape", "/", "escape", "l", "/", *"tag:efficiency")
         await pilot.pause()
         assert len(screen.state.rows) == 2
+
+
+async def test_what_was_probably_meant_is_offered_and_taken_by_tab(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"spasre")
+        await until(pilot, lambda: screen.state.suggestion == "sparse")
+        assert "Did you mean sparse? Tab takes it." in screen.panes.entries.list.empty_text
+        assert (screen.state.text, len(screen.state.rows)) == ("spasre", 0), "nothing is changed by itself"
+        await pilot.press("tab")
+        await pilot.pause()
+        assert screen.query_one(Input).value == "sparse"
+        assert (len(screen.state.rows), screen.state.suggestion) == (1, "")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (screen.state.text, len(screen.state.rows)) == ("", 3)
+
+
+async def test_enter_takes_it_where_the_box_is_closed(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"메모라")
+        await until(pilot, lambda: screen.state.suggestion == "메모리")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Enter takes it." in screen.panes.entries.list.empty_text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (screen.state.text, len(screen.state.rows), screen.state.pane) == ("메모리", 1, "entries")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.state.pane == "entry"
+
+
+async def test_nothing_is_offered_where_something_is_found_or_nothing_is_near(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"qqqqqq")
+        await pilot.app.workers.wait_for_complete()
+        assert screen.state.suggestion == ""
+        assert "Did you mean" not in screen.panes.entries.list.empty_text
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert screen.state.text == "qqqqqq"

@@ -78,30 +78,48 @@ class Command(NamedTuple):
         asked, week = self.asked(library), self.week(library)
         return islice(library.lists.walk(week, asked), self.args.limit)
 
+    @property
+    def query_text(self) -> str:
+        """The words and the filter options as one query."""
+        return " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
+
+    def say_meant(self, library: Library) -> None:
+        """Where the query finds nothing in any week, says what was probably meant, if anything; of tags that was said
+        before."""
+        from tui_digest.store.steps import at_once
+
+        if not self.query_text or self._unknown_tags(library, library.views.read(self.query_text)):
+            return
+        meant = at_once(library.lists.meant(self.query_text))
+        if meant is not None:
+            self.say("search.meant", query=meant)
+
     def asked(self, library: Library) -> Asked:
         """What the words and the filter options ask for; a mistake is pointed at, and raised."""
-        text = " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
-        with self.pointing(text):
-            asked = library.views.read(text)
+        with self.pointing(self.query_text):
+            asked = library.views.read(self.query_text)
         self._tell_unknown_tags(library, asked)
         return asked
 
     def _tell_unknown_tags(self, library: Library, asked: Asked) -> None:
         """Tags that no paper has are probably misspelt: they are said, with the nearest there is."""
         from tui_digest.query import term
-        from tui_digest.query.nodes import fields
         from tui_digest.query.vocabulary import near
+
+        for tag, known in self._unknown_tags(library, asked).items():
+            found = near(tag.casefold(), known)
+            message_id = "query.tag.near" if found else "query.tag.none"
+            self.say(message_id, tag=tag, near=term("tag", known[found]) if found else "")
+
+    def _unknown_tags(self, library: Library, asked: Asked) -> dict[str, dict[str, str]]:
+        """The tags of a query that no paper has, each with all that there are."""
+        from tui_digest.query.nodes import fields
 
         wanted = dict.fromkeys(
             library.lists.tag_name(str(each.value)) for each in fields(asked.tree) if each.name == "tag"
         )
-        if not wanted:
-            return
-        known = {tag.casefold(): tag for tag, _ in library.lists.tags(None)}
-        for tag in (tag for tag in wanted if tag.casefold() not in known):
-            found = near(tag.casefold(), known)
-            message_id = "query.tag.near" if found else "query.tag.none"
-            self.say(message_id, tag=tag, near=term("tag", known[found]) if found else "")
+        known = {tag.casefold(): tag for tag, _ in library.lists.tags(None)} if wanted else {}
+        return {tag: known for tag in wanted if tag.casefold() not in known}
 
     @contextmanager
     def pointing(self, text: str) -> Iterator[None]:

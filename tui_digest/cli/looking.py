@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui_digest.cli.marking import tell_change
@@ -23,10 +24,15 @@ def list_entries(command: Command) -> int:
     """List entries, one a line, or as export's JSON."""
     library = command.library()
     told = len(library.notices)
+    found = iter(command.chosen(library))
+    first = next(found, None)
+    if first is None:
+        command.say_meant(library)
+    entries = chain([] if first is None else [first], found)
     if command.args.json or command.args.ndjson:
-        put_all(_as_json(command.chosen(library), library, lines=command.args.ndjson))
+        put_all(_as_json(entries, library, lines=command.args.ndjson))
         return command.listed(library, told)
-    for sighting in command.chosen(library):
+    for sighting in entries:
         mark = library.marks.of(sighting.key)
         flags = ("★" if mark.starred else " ") + (" " if mark.read else "●")
         line(f"{flags} {sighting.digest.week}  {sighting.key}  {sighting.display_title}")

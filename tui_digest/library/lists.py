@@ -134,6 +134,22 @@ class Lists:
         """Whether the last answer about that week could only look into titles, tags and authors."""
         return self._finder(week).terms.partly
 
+    def meant(self, text: str) -> Generator[None, None, str | None]:
+        """What was probably meant by a query that finds nothing in any week; None where nothing near to it would find
+        something, or before there is an index to ask. Done in steps."""
+        from tui_digest.library.meant import Meant
+
+        layout, search = self._finder(None).terms.layout, self._searching()
+        if not search.ready(layout):
+            return None
+        found = Meant(
+            lambda asked: len(self.entries(None, asked)),
+            self._views.read,
+            lambda: search.words(layout),
+            lambda: self.tags(None),
+        )
+        return (yield from found.by(text))
+
     def index_work(self, *, beside: bool = False) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
         """A function that brings the search index up to the library, to be run in a thread of its own or after an
         import; None where there is nothing to do. It takes what is told how many weeks of how many are done, and what

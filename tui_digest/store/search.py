@@ -21,12 +21,13 @@ from tui_digest.store.search_text import Stopped, entry_texts, matching_places, 
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.search_build import HowFar, Load, WeekVersions
     from tui_digest.store.search_index import IndexFile
     from tui_digest.store.search_text import Sought
+    from tui_digest.store.search_words import WordList
 
 SCAN_BELOW = 10_000
 """Libraries of fewer entries go without an index."""
@@ -89,6 +90,8 @@ class Search:
         """What of the layout the index does not have, and the first row of each."""
         self._temporary: weakref.finalize[..., Search] | None = None
         """Clears away the folder of an index that could not be put into the cache."""
+        self._words: tuple[WeekParts, WordList] | None = None
+        """The words of the weeks that they were last asked for of."""
         self._answers: dict[Sought, int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
 
@@ -118,6 +121,28 @@ class Search:
             if len(self._answers) > KEPT_ANSWERS:
                 del self._answers[next(iter(self._answers))]
             return found
+
+    def words(self, layout: WeekParts) -> Generator[None, None, WordList]:
+        """The words of these weeks, as far as the index has them or they are few; made in steps, and kept."""
+        from tui_digest.store.search_words import WordList
+
+        if self._words is not None and self._words[0] == layout:
+            return self._words[1]
+        with self._lock:
+            self._look()
+            self._lay_out(layout)
+            others = [part for _, part in self._others]
+            indexed = [] if self._index is None else self._index.vocabulary()
+        read: set[str] = set()
+        if sum(part.entries for part in others) <= KEPT_TEXTS:
+            for part in others:
+                with self._lock:
+                    texts = self._texts_of(part)
+                for text in texts:
+                    read.update(text.replace("\x7f", " ").split())
+                yield
+        self._words = (layout, WordList([*indexed, "\n".join(read)]))
+        return self._words[1]
 
     def ready(self, layout: WeekParts) -> bool:
         """Whether the index has enough of these weeks that an answer takes milliseconds, or they are few."""
@@ -164,6 +189,7 @@ class Search:
         with self._lock:
             self._drop(None)
             self._texts.clear()
+            self._words = None
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -199,6 +225,13 @@ class Search:
             raise Stopped
         if not within:
             return 0
+        texts = self._texts_of(part)
+        # Imported again since the list was made, it may have fewer: then the list is about to change, too.
+        whole = within == (1 << len(texts)) - 1
+        places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
+        return bits_of(matching_places(wanted, texts, places))
+
+    def _texts_of(self, part: WeekPart) -> list[str]:
         key = (part.week, part.stamp)
         texts = self._texts.pop(key, None)
         if texts is None:
@@ -209,10 +242,7 @@ class Search:
         self._texts[key] = texts
         while len(self._texts) > 1 and sum(map(len, self._texts.values())) > KEPT_TEXTS:
             del self._texts[next(iter(self._texts))]
-        # Imported again since the list was made, it may have fewer: then the list is about to change, too.
-        whole = within == (1 << len(texts)) - 1
-        places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
-        return bits_of(matching_places(wanted, texts, places))
+        return texts
 
     def _lay_out(self, layout: WeekParts) -> None:
         """Finds out where the rows come from."""

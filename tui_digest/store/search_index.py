@@ -294,6 +294,10 @@ class IndexFile:
                 yield words[start:end].decode()
                 place = find(wanted, end)
 
+    def vocabulary(self) -> list[str]:
+        """All words of letters, a line each: those of ASCII, and the others."""
+        return [self._load_vocabulary()[kind].decode() for kind in (PLAIN, OTHER)]
+
     def _load_vocabulary(self) -> list[bytes]:
         if not self._vocabulary:
             ask = "SELECT words FROM vocabulary WHERE kind = ? ORDER BY number"

@@ -71,6 +71,8 @@ class ReadingState:
         """Why the text cannot be read; the list is then what was asked for before."""
         self.wanted = EVERYTHING
         """All of these as one query."""
+        self._meant = ("", "")
+        """A text that finds nothing, and what was probably meant by it."""
 
         self.weeks: list[Week] = []
         """All weeks, newest first, each with its counts."""
@@ -261,6 +263,16 @@ class ReadingState:
     def wanted_text(self) -> str:
         """The query as text; empty where nothing is left out."""
         return "" if self.wanted == EVERYTHING else query.unparse(self.wanted)
+
+    def suggest(self, text: str, meant: str) -> None:
+        """Keep what was probably meant by a text that finds nothing."""
+        self._meant = (text, meant)
+
+    @property
+    def suggestion(self) -> str:
+        """What was probably meant where the text finds nothing; empty where that is not known, or finds something."""
+        text, meant = self._meant
+        return meant if text == self.text and not len(self.rows) else ""
 
     def needles(self) -> Sequence[Words]:
         """The words that were searched for, to be highlighted."""

@@ -74,13 +74,14 @@ class Moving:
         self.go_to(pane)
 
     def open(self, _: int | None = None) -> None:
-        """Go into what the cursor is on; in the list below the weeks, choose it."""
+        """Go into what the cursor is on; in the list below the weeks, choose it; where nothing was found, ask for what
+        was probably meant."""
         pane = self._state.pane
         if pane == "tags":
             self._facets.toggle()
         elif pane == "weeks":
             self._panes.go_to("entries")
-        elif pane == "entries":
+        elif pane == "entries" and not self._panes.take_suggestion():
             self.right()
 
     def back(self, _: int | None = None) -> None:

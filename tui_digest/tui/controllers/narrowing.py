@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -146,6 +147,7 @@ class Narrowing:
                 self._host.show_status()
             else:
                 self._panes.show_asked(readable, key=key)
+                self._look_for_meant()
 
     async def _take_late(self, steps: Generator[None, None, None], text: str, key: str | None) -> None:
         """The same where the answer takes its time: what is typed shows at once, what it finds a little later."""
@@ -153,23 +155,44 @@ class Narrowing:
             await do_in_pieces(steps)
             if self._box is not None and self._state.text == text:
                 self._panes.show_asked(True, key=key)
+                self._look_for_meant()
         except DigestError as error:
             self._voice.report(error)
+
+    def _look_for_meant(self) -> None:
+        """Where nothing was found, look beside the typing for what was probably meant."""
+        state = self._state
+        if state.text and state.mistake is None and not len(state.rows) and not state.suggestion:
+            self._host.run_worker(partial(self._suggest, state.text), group="meant", exclusive=True)
+
+    async def _suggest(self, text: str) -> None:
+        with suppress(DigestError):  # what cannot be read was said when it was looked through
+            meant = await do_in_pieces(self._library.lists.meant(text))
+            if meant is not None and self._state.text == text:
+                self._state.suggest(text, meant)
+                self._panes.entries.say_why_empty()
+                self._host.show_status()
 
     def move(self, delta: int, for_tags: bool) -> None:
         """Move through what was found without leaving the box."""
         (self._panes.facets if for_tags else self._panes.entries).list.move(delta)
 
     def fix(self) -> None:
-        """Take the suggestion for what cannot be read, else what could be meant by what is typed."""
+        """Take the suggestion for what cannot be read or finds nothing, else what could be meant by what is typed."""
         mistake = self._state.mistake
         if self._box is None:
             return
         if mistake is not None and mistake.fixed is not None:
-            self._box.value = mistake.fixed
-            self._box.cursor_position = len(self._box.value)
+            self._put(mistake.fixed)
+        elif not self._box.for_tags and self._state.suggestion:
+            self._put(self._state.suggestion)
         elif (found := self._completed()) is not None:
             self._box.value, self._box.cursor_position = found
+
+    def _put(self, text: str) -> None:
+        assert self._box is not None
+        self._box.value = text
+        self._box.cursor_position = len(text)
 
     def _completed(self) -> tuple[str, int] | None:
         box = self._box
@@ -181,6 +204,8 @@ class Narrowing:
     def completion(self) -> str:
         """What Tab would put where one is typing in the box; nothing where it would put nothing."""
         box, found = self._box, self._completed()
+        if box is not None and not box.for_tags and self._state.suggestion:
+            return self._state.suggestion
         if box is None or found is None:
             return ""
         return found[0][query.fragment(box.value, box.cursor_position)[0] : found[1]]

@@ -59,6 +59,9 @@ class EntriesPane(ListPane):
             return tr("entries.no_papers" if state.weeks else "entries.empty")
         only_view = not (state.text or state.chosen or state.saved)
         why = tr(f"entries.none.{state.view}") if only_view else tr("entries.no_match", asked=state.asked(tr))
+        if state.suggestion and (state.typing or self._keys["pane.open"]):
+            taken = "Tab" if state.typing else shown(self._keys["pane.open"][0])
+            return f"{why} {tr('entries.meant', query=state.suggestion, key=taken)}"
         left, first = self._keys["pane.left"], self._keys["move.first"]
         if state.week is None or not left or not first:
             return why

@@ -126,6 +126,13 @@ class Panes:
         if state.text and self._library.lists.searched_partly(state.week):
             self._voice.say("search.partly")
 
+    def take_suggestion(self) -> bool:
+        """Ask for what was probably meant, where nothing was found; False where nothing is known."""
+        meant = self._state.suggestion
+        if meant:
+            self.show_asked(self._state.write(meant))
+        return bool(meant)
+
     def widen(self) -> None:
         """Show everything of the week again; of a view's row, first everything of that view."""
         here = self._state.key_here()
