@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tui_digest.cli import main
 from tui_digest.library import Library
+from tui_digest.library import lists as lists_module
 from tui_digest.paths import Paths
 from tui_digest.store import search as search_module
 from tui_digest.store.importing import Import
@@ -46,8 +47,10 @@ def library(paths: Paths, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     opened = Library.open(paths, starters=False)
     if request.param == "indexed":
         monkeypatch.setattr(search_module, "SCAN_BELOW", 1)
-        search, layout = opened.lists._searching(), opened.lists._finder(None).terms.layout
-        assert search.update(layout) and search.holds(layout)
+        monkeypatch.setattr(lists_module, "INDEX_FROM", 1)
+        work = opened.lists.index_work()
+        assert work is not None and work(lambda done, weeks: None, lambda: False)
+        assert opened.lists.index_work() is None, "it is made"
     return opened
 
 
