@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing import dated_text, loose, markdown_digest, note_file, plain_text, record
+from tui_digest.parsing import chat, dated_text, loose, markdown_digest, note_file, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.formats import read_format
 from tui_digest.parsing.source_text import SourceText, document
@@ -44,6 +44,7 @@ class Shape:
 
 
 SHAPES: tuple[Shape, ...] = (
+    Shape("chat", chat.is_chat, chat.parse_chat, chat.parts),
     Shape(
         "papers",
         markdown_digest.holds_papers,

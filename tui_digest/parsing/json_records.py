@@ -30,7 +30,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 _OPENING = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
 _SHAPES = frozenset(
-    "weekly-table daily-markdown list weekly-text daily-text note review text record json yaml bibtex ris csv"
+    "weekly-table daily-markdown list chat weekly-text daily-text note review text record json yaml bibtex ris csv"
     " feed mail".split()
 )
 

@@ -1,0 +1,192 @@
+"""Chats as messengers export them (KakaoTalk, WhatsApp): a digest a day on which papers were told of, a paper a message
+with a paper's address. What others say after it goes with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.parsing.days import day_said
+from tui_digest.parsing.drafts import Draft
+from tui_digest.parsing.fields import read_block
+from tui_digest.parsing.heads import read_heading
+from tui_digest.parsing.items import read_item
+from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
+from tui_digest.parsing.periods import Period
+from tui_digest.parsing.sections import digest_of
+from tui_digest.parsing.source_text import DigestPart, cut
+from tui_digest.parsing.titles import is_plain_title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_digest.models import ParsedDigest
+    from tui_digest.parsing.source_text import SourceText
+
+SHAPE = "chat"
+_CLOCK = r"(?:(?:오전|오후|[AaPp]\.?[Mm]\.?)\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_BRACKETED = re.compile(rf"(?P<head>\[[^\[\]]{{1,40}}\] \[{_CLOCK}\])\s*(?P<said>.*)$")
+_DAYED = re.compile(
+    r"(?P<head>\[?(?P<a>\d{1,4})\s?[./년-]\s?(?P<b>\d{1,2})\s?[./월-]\s?(?P<c>\d{1,4})[.일]?,?\s"
+    rf"{_CLOCK}\]?(?:\s-|,)?\s[^:\[\]]{{1,40}}?\s?:)\s(?P<said>.*)$"
+)
+_DAY_LINE = re.compile(r"-{3,}\s*(?P<said>\S[^-]*(?:-\d[^-]*)*?)\s*-{3,}\s*$")
+_A_CLOCK = re.compile(r"\d:\d\d")
+_SOON = 2000
+"""In so many characters a chat has told a time."""
+_FEW = 3
+_MOST_LINES_A_MESSAGE = 6
+_TWELVE = 12
+_LONGEST_TITLE = 300
+
+
+class _Message(NamedTuple):
+    """What one person said."""
+
+    line: int
+    head: str
+    """Who and when, as it is written."""
+    said: str
+    """What stands on the same line."""
+    numbers: tuple[str, str, str] | None
+    """The day, where every message tells it, in the order in which it is written."""
+
+
+class _Chat(NamedTuple):
+    """The messages of a text, and the days of its lines."""
+
+    messages: dict[int, _Message]
+    days: dict[int, date]
+    """The lines from which on another day is told."""
+
+
+def is_chat(source: SourceText) -> bool:
+    """Whether a text is mostly messages, three or more, one of them with a paper's address."""
+    if source.part is not None and source.part.shape == SHAPE:
+        return True
+    if not may_link(source.text) or not _A_CLOCK.search(source.text, 0, _SOON):
+        return False
+    messages = source.once(_chat).messages
+    if len(messages) < _FEW or len(messages) * _MOST_LINES_A_MESSAGE < len(source.filled):
+        return False
+    return any(_tells(source, run) for run in _runs(source, messages))
+
+
+def parts(source: SourceText) -> list[SourceText]:
+    """The text cut before every day on which a paper was told of, but the first."""
+    chat = source.once(_chat)
+    telling = [run[0] for run in _runs(source, chat.messages) if _tells(source, run)]
+    starts: dict[int, date] = {}
+    for line, following in pairwise([*chat.days, len(source.lines)]):
+        if any(line <= each < following for each in telling):
+            starts[line] = chat.days[line]
+    if not starts:
+        return [source]
+    pieces = cut(source.filled, list(starts)[1:])
+    return [
+        replace(
+            source,
+            filled=list(piece),
+            first=source.lines[piece[0]].strip(),
+            part=DigestPart(SHAPE, line, Period(day, day)),
+        )
+        for piece, (line, day) in zip(pieces, starts.items(), strict=True)
+    ]
+
+
+def parse_chat(source: SourceText) -> ParsedDigest:
+    """The papers of a day."""
+    messages = source.once(_chat).messages
+    drafts: list[Draft] = []
+    for run in _runs(source, messages):
+        if _tells(source, run):
+            drafts.append(_read(source, messages[run[0]], run))
+        elif drafts:
+            drafts[-1].last = run[-1]
+            drafts[-1].commentary += [source.lines[index] for index in run]
+    digest = digest_of(source, SHAPE, drafts)
+    head = _DAY_LINE.match(source.lines[source.part.heading]) if source.part else None
+    return digest._replace(title=head["said"]) if head else digest
+
+
+def _chat(source: SourceText) -> _Chat:
+    messages: dict[int, _Message] = {}
+    told: dict[int, date] = {}
+    for index in source.filled:
+        line = source.lines[index]
+        if line[0] == "[" and (match := _BRACKETED.match(line)):
+            messages[index] = _Message(index, match["head"], match["said"], None)
+        elif (line[0] == "[" or line[0].isdigit()) and (match := _DAYED.match(line)):
+            messages[index] = _Message(index, match["head"], match["said"], (match["a"], match["b"], match["c"]))
+        elif line[0] == "-" and (head := _DAY_LINE.match(line)) and (day := day_said(head["said"])):
+            told[index] = day
+    order = _order([each.numbers for each in messages.values() if each.numbers])
+    last: date | None = None
+    for index, message in messages.items():
+        day = _day(message.numbers, order) if message.numbers and order else None
+        if day is not None and day != last:
+            told[index] = last = day
+    return _Chat(messages, dict(sorted(told.items())))
+
+
+def _order(several: Sequence[tuple[str, str, str]]) -> str:
+    """In which order day, month and year are written: `ymd`, `dmy`, `mdy`; nothing where that cannot be told."""
+    if any(len(a) == 4 for a, _, _ in several):
+        return "ymd"
+    if any(int(a) > _TWELVE for a, _, _ in several):
+        return "dmy"
+    return "mdy" if any(int(b) > _TWELVE for _, b, _ in several) else ""
+
+
+def _day(numbers: tuple[str, str, str], order: str) -> date | None:
+    of = dict(zip(order, map(int, numbers), strict=True))
+    try:
+        return date(of["y"] + (2000 if of["y"] < 100 else 0), of["m"], of["d"])
+    except ValueError:
+        return None
+
+
+def _runs(source: SourceText, messages: dict[int, _Message]) -> list[list[int]]:
+    """The lines of every message; a line that tells a day stands alone."""
+    days = source.once(_chat).days
+    starts = [index for index in source.filled if index in messages or index in days]
+    return [list(run) for run in cut(source.filled, starts)]
+
+
+def _tells(source: SourceText, run: Sequence[int]) -> bool:
+    """Whether a run is a message with the address of a paper."""
+    if run[0] not in source.once(_chat).messages:
+        return False
+    lines = (source.lines[index] for index in run)
+    return any(is_paper_page(link.url) for line in lines if may_link(line) for link in links_in(line))
+
+
+def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:
+    draft = Draft(run[0], run[-1])
+    lines = [message.said, *source.lines[run[0] + 1 : run[-1] + 1]]
+    while lines and ((urls := url_line(lines[0])) or not lines[0].strip()):
+        draft.urls += urls or ()
+        del lines[0]
+    if lines and (led := leading_url(lines[0])) and not draft.urls:
+        draft.urls, lines[0] = [led[0]], led[1]
+    if lines and _is_title(lines[0]):
+        draft.title = read_heading(lines.pop(0)).title
+    elif lines and not draft.urls and may_link(lines[0]):
+        piece = read_item(lines[0])
+        if piece.title and is_plain_title(piece.title):
+            draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
+            draft.urls = [piece.url] if piece.url else []
+            lines[:1] = [piece.text] if piece.text else []
+    if not draft.urls:
+        told = dict.fromkeys(link.url for line in lines for link in links_in(line) if is_paper_page(link.url))
+        draft.urls = [*told] if len(told) == 1 else []  # of several none is the one
+    read_block(draft, lines)
+    draft.commentary.insert(0, message.head)
+    return draft
+
+
+def _is_title(line: str) -> bool:
+    return len(line) < _LONGEST_TITLE and not may_link(line) and is_plain_title(line)
