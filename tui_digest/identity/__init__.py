@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote, urlsplit
@@ -57,6 +58,7 @@ _MARKS_POSSIBLE = re.compile(r"[^\w\x00-\x7f]")
 _SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
 
 
+@lru_cache(maxsize=1024)  # of one entry it is asked for its key, its links, its address and its abstract
 def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     """The arXiv id that an address, `arXiv:ID`, a bare id or a DOI of arXiv's own names, and its version; None for
     anything else."""

@@ -35,6 +35,8 @@ _MAIL_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_PAGE = 8 * 1024 * 1024
+_POST = 20_000
+"""Fewer characters may be a post of a feed: there are many of these, and hardly one tells its days."""
 
 
 def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...] | None:
@@ -79,12 +81,27 @@ def _page(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDi
         raise SourceError("source.too_large", path=source.path, limit=_LARGEST_PAGE // 1024 // 1024)
     page = read_page(source.text)
     text = _as_text(source, page.lines)
+    names = (page.title, _stem(source))
+    if page.title and near is None and len(text.text) < _POST and not any(map(_may_tell_days, names)):
+        # Neither name tells days: what is found is dated or not, whichever of them it is read under.
+        digests = _numbered(shapes(text, page.title, near), page.lines)
+        if len(digests) == 1 and digests[0].start is None:
+            return (digests[0]._replace(title=page.title),) if digests[0].title == _stem(source) else digests
     digests = _numbered(shapes(text, None, near), page.lines)
     if page.title and len(digests) == 1 and (digests[0].start is None or digests[0].title == _stem(source)):
-        again = _numbered(shapes(text, page.title, near), page.lines)  # the page's own title may tell the days
-        digests = again if digests[0].start is None else digests
+        if digests[0].start is None:  # the page's own title may tell the days
+            digests = _numbered(shapes(text, page.title, near), page.lines)
         digests = (digests[0]._replace(title=page.title),) if digests[0].title == _stem(source) else digests
     return digests
+
+
+def _may_tell_days(name: str) -> bool:
+    """Whether the name of a text may tell its days, or how it is written."""
+    from tui_digest.parsing.dates import daily_header, days_of_name, weekly_header
+
+    if "." in name or any(map(str.isnumeric, name)):
+        return True
+    return bool(weekly_header(name) or daily_header(name) or days_of_name(name))
 
 
 def _mail(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:

@@ -26,7 +26,12 @@ _BREAKS = frozenset(
     " tbody td tfoot th thead tr ul ol".split()
 )
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`"}
-_BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
+_BLANKS = re.compile(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
+"""Blanks that are not a single space already."""
+_EMPTY_MARKS = re.compile(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
+"""Marks around nothing, or taken up again where they ended."""
+_BLANK_BEHIND_MARK = re.compile(r"\x01(\*\*|\*|`)\s+")
+_BLANK_BEFORE_MARK = re.compile(r"\s+(\*\*|\*|`)\x02")
 _MARKDOWN = re.compile(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
 _CLOSING = re.compile(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
 _MOST_LISTS = 8
@@ -61,18 +66,15 @@ def read_page(text: str, first: int = 1) -> Page:
     position = 0
     closed: dict[str, bool] = {}
     low = text.lower()
-    while position < len(text):
+    length = len(text)
+    while position < length:
         start = text.find("<", position)
         if start < 0:
             writer.say(text[position:])
             break
         if start > position:
             writer.say(text[position:start])
-        if text.startswith("<!--", start):
-            end = _after(low, "-->", start + 4, closed)
-        elif text.startswith(("<!", "<?"), start):
-            end = _after(low, ">", start + 2, closed)
-        elif match := _TAG.match(text, start):
+        if match := _TAG.match(text, start):
             name, rest = match["name"].lower(), match["rest"]
             end = match.end()
             if name in _RAW and not match["end"]:
@@ -81,9 +83,13 @@ def read_page(text: str, first: int = 1) -> Page:
                 writer.close(name)
             else:
                 writer.open(name, rest)
-            writer.pass_over(text[start:end])
+            writer.pass_over(match[0] if end == match.end() else text[start:end])
             position = end
             continue
+        if text.startswith("<!--", start):
+            end = _after(low, "-->", start + 4, closed)
+        elif text.startswith(("<!", "<?"), start):
+            end = _after(low, ">", start + 2, closed)
         else:
             writer.say("<")
             position = start + 1
@@ -125,8 +131,11 @@ class _Writer:
     def say(self, piece: str) -> None:
         """Text between tags."""
         number = self._number
-        self._number += piece.count("\n")
-        text = _BLANKS.sub(" ", clean(unescape(piece)))
+        if piece.isprintable() and "&" not in piece and "  " not in piece:  # most pieces
+            text = piece
+        else:
+            self._number += piece.count("\n")
+            text = _BLANKS.sub(" ", clean(unescape(piece)))
         if self._title is not None:
             self._title.append(text)
         if self._skipped or (not text.strip(" ") and not self._text):
@@ -198,12 +207,14 @@ class _Writer:
 
     def _flush(self, *, blank: bool = False) -> None:
         """Ends the line, and the paragraph where `blank`."""
-        text = " ".join("".join(self._text).split())
-        text = re.sub(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2", "", text)  # empty, or taken up again
-        text = re.sub(r"\x01(\*\*|\*|`)\s+", r" \1", text)
-        text = re.sub(r"\s+(\*\*|\*|`)\x02", r"\1 ", text).replace("\x01", "").replace("\x02", "")
-        text = " ".join(text.split())
-        self._links = [(target, 0) for target, _ in self._links]
+        text = " ".join("".join(self._text).split()) if self._text else ""
+        if "\x01" in text or "\x02" in text:
+            text = _EMPTY_MARKS.sub("", text)
+            text = _BLANK_BEHIND_MARK.sub(r" \1", text)
+            text = _BLANK_BEFORE_MARK.sub(r"\1 ", text).replace("\x01", "").replace("\x02", "")
+            text = " ".join(text.split())
+        if self._links:
+            self._links = [(target, 0) for target, _ in self._links]
         if text and any(map(str.isalnum, text)):
             prefix = self._prefix
             if not prefix.strip():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -131,6 +132,10 @@ _POST_HOSTS = (
 )
 
 
+_KEPT_LINE = 2_000
+"""Characters of the longest line whose links are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedLink:
     """A link and where in its line it stands."""
@@ -155,7 +160,16 @@ def may_link(line: str) -> bool:
 def find_links(line: str) -> Iterator[PlacedLink]:
     """The links of a line, in order, without surrounding punctuation, redirects followed."""
     if not may_link(line):
-        return
+        return iter(())
+    return iter(_links_of(line)) if len(line) <= _KEPT_LINE else _found_links(line)
+
+
+@lru_cache(maxsize=1024)  # several shapes look at each line of a text, and ask what it links to
+def _links_of(line: str) -> tuple[PlacedLink, ...]:
+    return tuple(_found_links(line))
+
+
+def _found_links(line: str) -> Iterator[PlacedLink]:
     position = 0
     while match := _LINK.search(line, position):
         target = match["target"]

@@ -12,6 +12,8 @@ _LINE_END = re.compile(r"\r\n?")
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_ASCII_CONTROLS = bytes((*range(9), *range(0x0B, 0x20), 0x7F))
+"""Those of them that are ASCII."""
 _OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
 _STRING_END = re.compile("\x1b\\\\|\x9c")
@@ -27,7 +29,7 @@ def clean(text: str) -> str:
     zero-width spaces; joiners and variation selectors stay, emoji are made of them. The lines stay the same lines."""
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    if not _SUSPECT.search(text):
+    if _is_harmless(text):
         return text
     text = _OTHER_LINE_END.sub(" ", text)
     if _STRING_OPENER.search(text):
@@ -35,6 +37,14 @@ def clean(text: str) -> str:
     text = _ESCAPE.sub("", text)
     text = _SURROGATE.sub("\ufffd", text)
     return _SUSPECT.sub("", text)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether there is nothing to take out: of ASCII told in a twentieth of the time that the pattern takes."""
+    if text.isascii():
+        data = text.encode()
+        return len(data.translate(None, _ASCII_CONTROLS)) == len(data)
+    return _SUSPECT.search(text) is None
 
 
 def _without_strings(line: str) -> str:
