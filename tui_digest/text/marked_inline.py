@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from tui_digest.text.url_tail import without_tail
+from tui_digest.text.url_tail import URL, without_tail
 
 InlineSpan = tuple[int, int, str]
 """Start and end offset in the shown text, and the names of its styles, joined by blanks."""
@@ -39,7 +39,6 @@ _NAMES = (
 _ATTRIBUTE = (
     r"\s+(?:[\w:@.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)|(?:open|hidden|controls|checked|disabled)\b)"
 )
-_URL = r"https?://[!#-&(-;=?-_a-~]+"
 _TOKEN = re.compile(
     r"(?=[`$\\!\[<{h*_~&])(?:"  # one look at most characters, instead of one for each form
     r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`))"
@@ -48,10 +47,10 @@ _TOKEN = re.compile(
     r"|(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]"
     r"(?:\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
     r"|(?P<reference>\[[^\[\]]{0,100}\])?)"
-    rf"|<(?P<auto>{_URL}|mailto:[^\s<>]+)>"
+    rf"|<(?P<auto>{URL}|mailto:[^\s<>]+)>"
     r"|(?P<comment><!--(?:(?!<!--)[\s\S])*?-->|\{%-?\s*(?:end)?(?:raw|highlight|comment|include|capture|assign)\b[^%{}]*%\})"
     rf"|(?P<tag></?(?P<name>{_NAMES})(?:{_ATTRIBUTE})*\s*/?>)"
-    rf"|(?P<url>{_URL})"
+    rf"|(?P<url>{URL})"
     r"|(?P<run>\*+|_+|~~+)"
     r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});)",
     re.IGNORECASE,

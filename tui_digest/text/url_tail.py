@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+URL = r"https?://(?:[!#-&(-;=?-_a-~]|(?<=[/=_#+~(&\-\u0080-\uffff])[^\W\x00-\x7f])+"
+"""An address in running text, as a regular expression: ASCII without quotes and angle brackets, and words of other
+letters where they begin a part of it (`/wiki/강화학습`). Behind an ASCII letter they are a Korean particle."""
+
 _URL_TAIL = ".,;:!?)]}>…。，、*"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tui_digest.models import Entry, Link, Mark, Sighting
 from tui_digest.text.drawn_text import may_mark
-from tui_digest.text.url_tail import without_tail
+from tui_digest.text.url_tail import URL, without_tail
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.terminal.signs import BETWEEN, STARRED, UNREAD
 from tui_digest.tui.widgets.row_pieces import printable
@@ -100,8 +100,7 @@ NOTHING = Document("")
 
 _BLANK = Block("blank")
 _BULLET = re.compile(r"\s*(?:[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
-# A URL in running text is ASCII without quotes and angle brackets: Korean particles follow it with no blank between.
-_INLINE = re.compile(r"(?P<url>https?://[!#-&(-;=?-_a-~]+)|(?P<code>`[^`\s](?:[^`]*[^`\s])?`)")
+_INLINE = re.compile(rf"(?P<url>{URL})|(?P<code>`[^`\s](?:[^`]*[^`\s])?`)")
 
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
