@@ -49,8 +49,9 @@ class Pseudo(Translator):
         """A day, in other letters."""
         return in_pseudo(super().day(day))
 
-    def _month_row(self, month: int, row: int) -> str:
-        return in_pseudo(super()._month_row(month, row))
+    def month_row(self, month: int, row: int) -> str:
+        """A row of a month, in other letters."""
+        return in_pseudo(super().month_row(month, row))
 
 
 def strays(text: str, allowed: set[str]) -> set[str]:

@@ -471,7 +471,7 @@ def test_a_config_that_is_none_is_said_and_does_not_hang(imported: Path, own_hom
         ("nonsense", "nonsense 명령은 없습니다"),
         ("list --limit x", "--limit: 올바른 개수가 아닙니다: x"),
         ("list --week", "--week: 값이 없습니다"),
-        ("list --json=1", "값을 받지 않는 옵션입니다(1)"),
+        ("list --json=1", "값을 받지 않는 옵션입니다"),
         ("list more", "알 수 없는 인자: more"),
         ("export --format x", "'x' 값은 쓸 수 없습니다"),
     ],

@@ -309,7 +309,7 @@ def test_the_command_asks_and_tells(capsys: pytest.CaptureFixture[str], server: 
     assert main(["show", "2307.00001"]) == 0
     shown = capsys.readouterr().out
     assert "arXiv says (asked " in shown and "Mina Seo, Jan Dvořák" in shown
-    assert "cs.LG cs.CL · 2023-07-24 · 2023-08-01 (v2) · doi:10.5555/lanterns · Journal of" in shown
+    assert "cs.LG cs.CL · 24 Jul 2023 · 1 Aug 2023 (v2) · doi:10.5555/lanterns · Journal of" in shown
     assert main(["read", "--plain", "2307.00001"]) == 0
     assert "We light what was dark." in capsys.readouterr().out
 

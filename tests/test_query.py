@@ -54,7 +54,7 @@ def tree(text: str) -> Node | None:
 
 def wrong(text: str, views: dict[str, str] | None = None) -> QueryError:
     with pytest.raises(QueryError) as caught:
-        read(text, views)
+        query.read(text, today=TODAY, views=views, weeks=lambda _: None)
     return caught.value
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tests.oracle import Facts, facts_of, listed
 from tests.test_query import ASKED, PAGE, TODAY, VIEWS, read, tables
+from tui_digest import query
 from tui_digest.library import Library
 from tui_digest.models import Entry
 from tui_digest.query import FIELDS, Asked
@@ -143,7 +144,7 @@ def test_the_page_shows_the_library_that_is_asked() -> None:
 
 @pytest.mark.parametrize(("text", "names"), EXAMPLES)
 def test_the_examples_of_the_page(library: Library, text: str, names: str) -> None:
-    asked = read(text, VIEWS)
+    asked = query.read(text, today=TODAY, views=VIEWS, weeks=library.lists.week_named)
     found = asked_of(library, asked)
     assert " ".join([*ENTRIES][place] for place in found) == names.replace("—", "")
     assert found == listed(asked, facts_of(library))

@@ -130,7 +130,7 @@ def test_periods(start: date | None, end: date | None, english: str, korean: str
 def test_weeks_are_known_by_their_days_and_named_where_their_digests_agree() -> None:
     june = Week("2023-W22", date(2023, 5, 28), date(2023, 6, 3), "2023년 6월 1주차", 1, 1, 0)
     assert (KOREAN.week_days(june), KOREAN.week_name(june)) == ("5/28–6/3", "6월 1주차")
-    assert (ENGLISH.week_days(june, year=True), ENGLISH.week_name(june)) == ("28 May – 3 Jun 2023", "Jun, week 1")
+    assert (ENGLISH.week_days(june, year=True), ENGLISH.week_name(june)) == ("28 May – 3 Jun 2023", "Jun week 1")
     assert KOREAN.week_name(june._replace(title=None)) == ""
     assert KOREAN.week_name(june._replace(title="Week 22 in papers")) == "Week 22 in papers"
     assert KOREAN.week_name(june._replace(title="All that we liked among the papers of this week")) == ""

@@ -13,6 +13,13 @@ TEXTS = st.text(alphabet=st.sampled_from("ab c  한글 。、,.)(「」…é\u03
 WIDTHS = st.integers(2, 40)
 
 
+def test_dates_are_not_broken_inside() -> None:
+    text = "arXiv\xa02307.09288 · 2023년\xa07월\xa016–22일"
+    for width in range(20, 40):
+        lines = [text[start:end] for start, end in wrap(text, width)]
+        assert lines[-1] in (text, "2023년\xa07월\xa016–22일", "· 2023년\xa07월\xa016–22일"), (width, lines)
+
+
 def shown(text: str, width: int, hang: int = 0) -> list[str]:
     return [text[start:end] for start, end in wrap(text, width, hang)]
 

@@ -8,24 +8,20 @@ An id with a `.one` twin takes the twin where `n` is 1. Domain code never asks h
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
+from tui_digest.text.dates_in_words import DatesInWords
 from tui_digest.text.particles import with_particles
 
 if TYPE_CHECKING:
     from tui_digest.models import Change, Week
 
 LANGUAGES = ("en", "ko")
-
-_LONGEST_NAME = 24
-"""A title of more characters is a sentence, not the name of a week."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def language(environ: Mapping[str, str] | None = None) -> str:
@@ -38,7 +34,7 @@ def language(environ: Mapping[str, str] | None = None) -> str:
     return "en"
 
 
-class Translator:
+class Translator(DatesInWords):
     """Looks sentences up in one language's catalogue; call it with an id and the sentence's details.
 
     Whoever holds one follows when it is told to speak another language.
@@ -92,36 +88,6 @@ class Translator:
         """Whether there is such a sentence."""
         return message_id in self._sentences
 
-    def period(self, start: date | None, end: date | None) -> str:
-        """A period, short: `7/23–29`, `4/30–5/6` (ko); `23–29 Jul`, `30 Apr – 6 May` (en). Empty without a start.
-        A whole month is named: `2023년 9월`, `Sep 2023`."""
-        if start is None:
-            return ""
-        end = end or start
-        if _whole_month(start, end):
-            return (
-                f"{start.year}년 {start.month}월" if self.lang == "ko" else f"{_MONTHS[start.month - 1]} {start.year}"
-            )
-        if start.year != end.year:
-            return self._over_new_year(start, end)
-        if self.lang == "ko":
-            first = f"{start.month}/{start.day}"
-            if start == end:
-                return first
-            return f"{first}–{end.day}" if start.month == end.month else f"{first}–{end.month}/{end.day}"
-        last = f"{end.day} {_MONTHS[end.month - 1]}"
-        if start == end:
-            return last
-        if start.month == end.month:
-            return f"{start.day}–{last}"
-        return f"{start.day} {_MONTHS[start.month - 1]} – {last}"
-
-    def _over_new_year(self, start: date, end: date) -> str:
-        """Both years are said: `2023/12/31–2024/1/6`, `31 Dec 2023 – 6 Jan 2024`."""
-        if self.lang == "ko":
-            return f"{start.year}/{start.month}/{start.day}–{end.year}/{end.month}/{end.day}"
-        return f"{self.day(start)} – {self.day(end)}"
-
     def week_days(self, week: Week, *, year: bool = False) -> str:
         """The days of a week's digests, by which it is known: `7/23–29` (ko), `23–29 Jul` (en), with the year where
         asked; of a week without dates what stands for them."""
@@ -129,48 +95,9 @@ class Translator:
             return self("week.undated")
         return self.when(week.start, week.end) if year else self.period(week.start, week.end)
 
-    def week_name(self, week: Week) -> str:
-        """What its digests call the week, where they agree: `7월 5주차` (ko), `Jul, week 5` (en) of a row of the month,
-        else a short title of theirs; empty where they have no name for it."""
-        if week.title is None:
-            return ""
-        if match := re.search(r"\d{4}년\s*(\d{1,2})월\s*(\d)주", week.title):
-            return self._month_row(int(match[1]), int(match[2]))
-        return week.title if len(week.title) <= _LONGEST_NAME else ""
-
-    def _month_row(self, month: int, row: int) -> str:
-        return f"{month}월 {row}주차" if self.lang == "ko" else f"{_MONTHS[(month - 1) % 12]}, week {row}"
-
-    def day(self, day: date) -> str:
-        """A day in full: `2024년 2월 29일`, `29 Feb 2024`; with the time, where it has one."""
-        time = f" {day:%H:%M:%S}" if isinstance(day, datetime) else ""
-        if self.lang == "ko":
-            return f"{day.year}년 {day.month}월 {day.day}일{time}"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}{time}"
-
-    def year(self, year: int) -> str:
-        """A year that stands alone: `2023년`, `2023`."""
-        return f"{year}년" if self.lang == "ko" else str(year)
-
     def when(self, start: date | None, end: date | None) -> str:
         """A digest's date in full: a day, or a period with its years (`2023년 7월 23–29일`, `23–29 Jul 2023`)."""
-        if start is None:
-            return self("week.undated")
-        if end is None or start == end:
-            return self.day(start)
-        if _whole_month(start, end):
-            return self.period(start, end)
-        if start.year != end.year:
-            return f"{self.day(start)}{'–' if self.lang == 'ko' else ' – '}{self.day(end)}"
-        if self.lang == "ko":
-            if start.month == end.month:
-                return f"{start.year}년 {start.month}월 {start.day}–{end.day}일"
-            return f"{self.day(start)}–{end.month}월 {end.day}일"
-        return f"{self.period(start, end)} {start.year}"
-
-
-def _whole_month(start: date, end: date) -> bool:
-    return start.day == 1 and end > start and end + timedelta(days=1) == (start + timedelta(days=31)).replace(day=1)
+        return self("week.undated") if start is None else self.days(start, end)
 
 
 def change_words(prefix: str, change: Change) -> tuple[str, dict[str, object]]:

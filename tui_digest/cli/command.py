@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.cli.output import say
-from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, DigestError
+from tui_digest.errors import EXIT_DONE, EXIT_PARTLY, EXIT_USAGE, DigestError
+from tui_digest.models import UNDATED
 
 if TYPE_CHECKING:
     import argparse
@@ -62,15 +65,20 @@ class Command(NamedTuple):
         return EXIT_PARTLY if any(notice.message_id in _UNREAD for notice in library.notices) else EXIT_DONE
 
     def week(self, library: Library) -> str | None:
-        """The asked week, where it is in the library; None where none was asked."""
+        """The asked week, where it is in the library, by its ISO name or as a list shows it; None where none was
+        asked."""
         asked: str | None = self.args.week
         if asked is None:
             return None
-        weeks = [week.id for week in library.lists.weeks()]
-        if asked not in weeks:
+        found = library.lists.week_named(asked)
+        if found is None and not is_iso_week(asked):
+            raise DigestError("usage.week", exit_code=EXIT_USAGE, text=asked)
+        if found is None:
+            weeks, asked = [week.id for week in library.lists.weeks()], asked.upper()
             near = sorted(weeks, key=lambda week: abs(_ordinal(week) - _ordinal(asked)))[:3]
             raise DigestError("cli.no_week" if near else "cli.no_weeks", week=asked, near=", ".join(near))
-        return asked
+        self.args.week = found  # for those who ask it once more
+        return found
 
     def chosen(self, library: Library) -> Iterable[Sighting]:
         """The sightings that the filter options keep, in reading order. What was asked is checked before the first
@@ -139,6 +147,17 @@ class Command(NamedTuple):
         if key is None:
             raise DigestError("cli.no_paper", key=asked)
         return key
+
+
+def is_iso_week(text: str) -> bool:
+    """Whether a text names a week as `2023-W30`, one that the calendar has, or what is undated."""
+    if text.lower() == UNDATED:
+        return True
+    try:
+        date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}-W\d{2}", text, re.IGNORECASE | re.ASCII) is not None
 
 
 def _ordinal(week: str) -> int:

@@ -39,7 +39,7 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, 
     facts = {
         "authors": ", ".join(entry.authors),
         "link": entry.url or "",
-        "date": entry.date.isoformat() if entry.date else "",
+        "date": tr.day(entry.date) if entry.date else "",
         "section": entry.section or "",
         "tags": ", ".join(entry.tags),
         "own_tags": ", ".join(mark.tags),
@@ -71,8 +71,8 @@ def learned_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
         return
     from tui_digest.text.said_elsewhere import said_elsewhere
 
-    more = said_elsewhere(sighting)
-    yield tr("body.learned", date=sighting.learned.asked)
+    more = said_elsewhere(sighting, tr.day_of)
+    yield tr("body.learned", date=tr.day_of(sighting.learned.asked))
     yield from filter(None, (more.title, ", ".join(more.authors), " · ".join(more.facts)))
     yield from more.abstract.split("\n") if more.abstract else ()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from tui_digest.cli import marking
+from tui_digest.cli.command import is_iso_week
 from tui_digest.cli.output import flush, line, put, put_json
 from tui_digest.cli.plain_lines import entry_lines, heading, wrapped
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, DigestError
@@ -31,8 +32,8 @@ def read(command: Command) -> int:
         return marking.read(command)
     library = command.library()
     told = len(library.notices)
-    if args.key and _is_week(args.key[0]):
-        args.week = args.key.pop(0).upper()
+    if args.key and (is_iso_week(args.key[0]) or library.lists.week_named(args.key[0])):
+        args.week = args.key.pop(0)
     papers = [each for asked in args.key for each in library.lists.sightings(command.key(library, asked))]
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         week, asked = command.week(library), command.asked(library)
@@ -44,14 +45,6 @@ def read(command: Command) -> int:
     else:
         _read_through(command, library, papers if args.key else command.chosen(library))
     return command.listed(library, told)
-
-
-def _is_week(text: str) -> bool:
-    import re
-
-    from tui_digest.models import UNDATED
-
-    return re.fullmatch(r"\d{4}-W\d{2}|" + UNDATED, text, re.IGNORECASE | re.ASCII) is not None
 
 
 def _read_through(command: Command, library: Library, sightings: Iterable[Sighting]) -> None:
@@ -241,7 +234,8 @@ def triage(command: Command) -> int:
     from tui_digest.library.triaging import holding, last_session, sorted_out
 
     library = command.library()
-    week: str | None = command.args.week
+    asked: str | None = command.args.week
+    week = asked and (library.lists.week_named(asked) or asked)
     session = last_session(library, week)
     verdicts = [] if session is None else list(holding(library, session))
     if session is None or not verdicts:

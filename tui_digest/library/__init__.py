@@ -78,9 +78,12 @@ class Library:
         self.marks = Marks(
             store, undo_lock=paths.undo_lock, settle=self.imports.settle_cut, exchange=self.imports.exchange
         )
-        self.views = Views(store, today)
+        self.views = Views(store, today, self._week_named)
         self.lists = Lists(paths, shards, store, index, derived, self.views, notices, names)
         self.memory = Memory(paths)
+
+    def _week_named(self, name: str) -> str | None:
+        return self.lists.week_named(name)
 
     @cached_property
     def exports(self) -> Exports:

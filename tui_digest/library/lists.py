@@ -259,6 +259,15 @@ class Lists:
         """The week list: newest first, undated last."""
         return self._index.weeks()
 
+    def week_named(self, name: str) -> str | None:
+        """The id of the week that a list shows by a name, in either language, or by its ISO name: the newest one, where
+        a name without its year is that of several. None where there is none."""
+        from tui_digest.text.dates_in_words import as_typed, names_of  # only for those who type one
+
+        wanted, weeks = as_typed(name), self.weeks()
+        by_id = (week.id for week in weeks if week.id.casefold() == wanted)
+        return next(by_id, None) or next((week.id for week in weeks if wanted in names_of(week)), None)
+
     def totals(self) -> Totals:
         """Papers, unread and starred of all weeks: a paper that stands in two counts once."""
         return self._index.totals()

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Views:
     """The saved views, and the reading of queries, which may name them."""
 
-    def __init__(self, store: MarkStore, today: Callable[[], date]) -> None:
-        self._store, self._today = store, today
+    def __init__(self, store: MarkStore, today: Callable[[], date], week_named: Callable[[str], str | None]) -> None:
+        """`week_named` has the week that a list shows by a name."""
+        self._store, self._today, self._week_named = store, today, week_named
 
     def all(self) -> dict[str, str]:
         """The saved views by name, and the query of each."""
@@ -38,7 +39,7 @@ class Views:
     def read(self, text: str) -> Asked:
         """What a query text asks for, today and with the saved views as they are. Raises `QueryError`."""
         sources = self.sources() if "source" in text else None
-        return query.read(text, today=self._today(), views=self.all(), sources=sources)
+        return query.read(text, today=self._today(), views=self.all(), sources=sources, weeks=self._week_named)
 
     def named(self, name: str) -> str | None:
         """The saved view of that name, as it is spelled; None where there is none."""

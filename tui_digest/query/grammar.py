@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, NoReturn
 
+from tui_digest.models import UNDATED
 from tui_digest.query.meaning import folded
-from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, QueryError, Words
+from tui_digest.query.nodes import And, Asked, Edit, Field, Node, Not, Or, QueryError, Weeks, Words
 from tui_digest.query.values import Term, limit_of, sort_of, value_of
 from tui_digest.query.vocabulary import FIELDS, MEANT, SETTINGS, SPANS, TEXTS, WHOLE, near, near_field
 
@@ -33,6 +34,18 @@ _CLOSERS = {'"': '"', "＂": '＂"', "“": '”"', "”": '”"'}
 """What ends a phrase, by what began it."""
 
 
+class Surroundings(NamedTuple):
+    """What is known beside a query's text. Without one of the last three, what it would answer stays a term."""
+
+    today: date
+    views: Mapping[str, str] | None
+    """The texts of the saved views, by name."""
+    sources: Collection[str] | None
+    """The names of the sources."""
+    weeks: Callable[[str], str | None] | None
+    """The week that is shown by a name, or None."""
+
+
 class Token(NamedTuple):
     """One piece of the text."""
 
@@ -45,22 +58,26 @@ class Token(NamedTuple):
 
 
 def read(
-    text: str, *, today: date, views: Mapping[str, str] | None = None, sources: Collection[str] | None = None
+    text: str,
+    *,
+    today: date,
+    views: Mapping[str, str] | None = None,
+    sources: Collection[str] | None = None,
+    weeks: Callable[[str], str | None] | None = None,
 ) -> Asked:
     """Reads a query; `today` is what ages count from. Raises `QueryError`, and nothing else.
 
     `views` has the texts of the saved views, which `view:NAME` stands for; without them, that stays a term. `sources`
-    has the names of the sources; without them `source:` takes any.
+    has the names of the sources; without them `source:` takes any. `weeks` has the week that is shown by a name;
+    without it such a name stays as it is.
     """
-    return _read(text, today, views, sources, ())
+    return _read(text, Surroundings(today, views, sources, weeks), ())
 
 
-def _read(
-    text: str, today: date, views: Mapping[str, str] | None, sources: Collection[str] | None, inside: tuple[str, ...]
-) -> Asked:
+def _read(text: str, known: Surroundings, inside: tuple[str, ...]) -> Asked:
     clean = unicodedata.normalize("NFC", text)
     try:
-        return _QueryReader(clean, list(tokens(clean, today)), today, views, sources, inside).asked()
+        return _QueryReader(clean, list(tokens(clean, known.today)), known, inside).asked()
     except QueryError as error:
         if (edit := error.edit) is not None:
             error.fixed = clean[: edit.start] + edit.text + clean[edit.end :]
@@ -277,14 +294,10 @@ def _paper(word: str) -> Field | None:
 class _QueryReader:
     """Makes the tree: `OR` binds loosest, then what stands side by side, then `-` and `NOT`."""
 
-    def __init__(
-        self, text: str, pieces: list[Token], today: date, views: Mapping[str, str] | None,
-        sources: Collection[str] | None, inside: tuple[str, ...],
-    ) -> None:  # fmt: skip
+    def __init__(self, text: str, pieces: list[Token], known: Surroundings, inside: tuple[str, ...]) -> None:
         self.text = text
         self.pieces = pieces
-        self.today = today
-        self.views, self.sources = views, sources
+        self.there = known
         self.inside = inside
         """The saved views whose text this is part of, the outermost first."""
         self.lent: dict[str, tuple[str, bool] | int] = {}
@@ -369,22 +382,35 @@ class _QueryReader:
     def meant(self, token: Token, node: Words | Field, depth: int) -> Node:
         """The term itself, with the name of its source as that is spelled, or what the saved view of that name asks
         for."""
-        if self.sources is not None and isinstance(node, Field) and node.name == "source":
-            return Field("source", self.known(token, node, self.sources))
-        if self.views is None or not isinstance(node, Field) or node.name != "view":
+        views, sources = self.there.views, self.there.sources
+        if self.there.weeks is not None and isinstance(node, Field) and node.name == "week":
+            return self.week(token, node, self.there.weeks)
+        if sources is not None and isinstance(node, Field) and node.name == "source":
+            return Field("source", self.known(token, node, sources))
+        if views is None or not isinstance(node, Field) or node.name != "view":
             return node
-        start, end, name = token.start, token.end, self.known(token, node, self.views)
+        start, end, name = token.start, token.end, self.known(token, node, views)
         if name in self.inside:
             raise QueryError("query.circle", start, end, name=name)
         try:
-            found = _read(self.views[name], self.today, self.views, self.sources, (*self.inside, name))
+            found = _read(views[name], self.there, (*self.inside, name))
         except QueryError as error:
             if error.message_id == "query.circle":
                 raise QueryError("query.circle", start, end, name=error.details["name"]) from None
-            raise QueryError("query.inside", start, end, name=name, text=self.views[name]) from None
+            raise QueryError("query.inside", start, end, name=name, text=views[name]) from None
         if not depth:
             self.lent |= {key: held for key, held in (("sort", found.sort), ("limit", found.limit)) if held is not None}
         return found.tree if found.tree is not None else And(())
+
+    def week(self, token: Token, node: Field, weeks: Callable[[str], str | None]) -> Field:
+        """The week that is shown by a name. Raises `QueryError` where there is none."""
+        if not isinstance(node.value, str) or node.value == UNDATED:
+            return node
+        found = weeks(node.value)
+        if found is None:
+            start = token.start + self.text[token.start :].translate(TWINS).find(":") + 1
+            raise QueryError("query.week", start, token.end, name="week", value=node.value)
+        return Field("week", found if found == UNDATED else Weeks(found, found))
 
     def known(self, token: Token, node: Field, names: Collection[str]) -> str:
         """The name of a view or source as it is spelled. Raises `QueryError` where there is none of that name."""

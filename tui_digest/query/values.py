@@ -48,7 +48,8 @@ class Term(NamedTuple):
 
 
 def value_of(term: Term, today: date) -> Value:
-    """The value of every field that is not in `TEXTS`, `sort` and `limit` left out."""
+    """The value of every field that is not in `TEXTS`, `sort` and `limit` left out. What may be the name of a week
+    stays one."""
     name = term.name
     plain = plainly(term.raw)
     if name in CHOICES:
@@ -59,14 +60,24 @@ def value_of(term: Term, today: date) -> Value:
         found = arxiv_id(term.raw)
         return found[0] if found else term.fail("query.arxiv")
     if name == "week":
-        if plain == UNDATED:
-            return UNDATED
-        return Weeks(*(_span(term, plain, _week, _next_week) or term.fail("query.week", _week_instead(plain, today))))
+        return _weeks_of(term, plain, today)
     if name in ("date", "added"):
         days = _age(plain, today) or _span(term, plain, lambda text: _days(text, today), _next_day)
         return Dates(*(days or term.fail("query.date", _date_instead(term.name, plain))))
     numbers = _span(term, plain, _number, lambda number, step: number + step)
     return Numbers(*(numbers or term.fail("query.number", _number_instead(name, plain))))
+
+
+def _weeks_of(term: Term, plain: str, today: date) -> Weeks | str:
+    """ISO weeks, or the name that a list shows a week by."""
+    if plain == UNDATED:
+        return UNDATED
+    if span := _span(term, plain, _week, _next_week):
+        return Weeks(*span)
+    instead = None if "년" in plain else _week_instead(plain, today)  # `2023년 9월` is how a list says it
+    if instead is None and plain[:1] not in "<>=" and ".." not in plain:
+        return term.raw
+    return term.fail("query.week", instead)
 
 
 def choice_of(term: Term) -> str:

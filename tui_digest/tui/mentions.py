@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
     from tui_digest.library import Library
     from tui_digest.models import Entry, Sighting
     from tui_digest.tui.voice import Voice
 
+NO_BREAK = "\xa0"
 JUMP = "jump:"
 """Before the number of a jump, where other rows of the links dialog have an address."""
 
@@ -58,6 +60,9 @@ class Mentions:
         return tr("jump.older" if version < here.version else "jump.newer", version=version, where=where)
 
     def _where(self, sighting: Sighting) -> str:
-        digest = sighting.digest
-        when = self._voice.tr.when(digest.start, digest.end)
-        return f"{digest.title} · {when}" if digest.title and digest.title not in when else when
+        """Its digest and the days of that, which are not broken at the end of a line."""
+        tr, digest = self._voice.tr, sighting.digest
+        when = tr.when(digest.start, digest.end)
+        name = tr.digest_name(digest.title, digest.start, digest.end)
+        said = name if when in name else f"{name} {BETWEEN} {when}" if name else when
+        return said.replace(when, when.replace(" ", NO_BREAK))

@@ -188,7 +188,9 @@ def _blank_before(text: str, first: int, stop: int, end: int) -> int:
 
 def _may_break(text: str, cells: Sequence[int], cut: int) -> bool:
     """Whether a word may be broken before `cut`: not inside a character and its marks, nor against the rules above."""
-    if cells[cut + 1] == cells[cut] or " " in (text[cut - 1], text[cut]):
+    if cells[cut + 1] == cells[cut] or not {" ", "\xa0"}.isdisjoint((text[cut - 1], text[cut])):
+        return False
+    if text[cut] in "년월일" and text[cut - 1].isdigit():  # a day is not parted from its number
         return False
     return text[cut] not in NOT_FIRST and text[cut - 1] not in NOT_LAST
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.tui.keynames import shown
+from tui_digest.tui.mentions import NO_BREAK
 from tui_digest.tui.terminal.hyperlinks import takes_links
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, document_for
@@ -58,7 +59,9 @@ class EntryPane:
             links=tr("body.links"),
             note=tr("body.note"),
             preface=tr("body.preface"),
-            learned=lambda date: tr("body.learned", date=date),
+            day=tr.day,
+            written_day=tr.day_of,
+            learned=lambda date: tr("body.learned", date=tr.day_of(date)),
             jumps=tr("jump.title"),
             more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
             votes=lambda n: tr("body.votes", n=f"{n:,}"),
@@ -78,7 +81,10 @@ class EntryPane:
         digest = here.digest
         # A note's title is its file's, and that of a review its paper's: the date tells more than saying it again.
         dated = digest.shape == "note" or digest.title in (here.entry.title, here.display_title)
-        when = self._voice.tr.when(digest.start, digest.end) if dated else digest.title
+        tr = self._voice.tr
+        days = tr.when(digest.start, digest.end)
+        when = days if dated else tr.digest_name(digest.title, digest.start, digest.end)
+        when = when.replace(days, days.replace(" ", NO_BREAK))
         mark, measure = self._library.marks.of(here.key), self.body.text_width
         self.folded_for = measure
         return document_for(

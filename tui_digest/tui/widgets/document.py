@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -86,6 +87,10 @@ class DocumentWords(NamedTuple):
     note: str
     preface: str
     """Heads what the digest says before its first entry."""
+    day: Callable[[date], str]
+    """A day in words."""
+    written_day: Callable[[str], str]
+    """The same of one that is written `2024-02-29`."""
     learned: Callable[[str], str]
     """Heads what arXiv says, of the day on which it was asked."""
     jumps: str
@@ -207,7 +212,7 @@ def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: st
     entry = sighting.entry
     identity = _identity(entry)
     told = (sighting.digest.start, sighting.digest.end) == (entry.date, entry.date)
-    day = entry.date.isoformat() if entry.date and not told else ""
+    day = words.day(entry.date) if entry.date and not told else ""
     section = _line(entry.section) if entry.section else ""
     parts = [part for part in ("" if identity == entry.display_title else identity, when, day, section) if part]
     if entry.votes is not None:
@@ -231,7 +236,7 @@ def _said_elsewhere(
     from tui_digest.text.said_elsewhere import said_elsewhere  # few entries have it at first
 
     assert sighting.learned is not None
-    more = said_elsewhere(sighting)
+    more = said_elsewhere(sighting, words.written_day)
     yield from (_BLANK, Block("heading", words.learned(sighting.learned.asked)))
     if more.title:
         yield Block("paragraph", told(_line(" ".join(more.title.split()))))
