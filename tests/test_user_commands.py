@@ -136,7 +136,7 @@ def test_every_variable_is_one_harmless_line(library: Library) -> None:
         longer = sighting._replace(entry=sighting.entry._replace(title="한\0a\x1b[2J\nb\u202ec" + "가" * 100_000))
         for each in (sighting, longer):
             told = variables_of(library, each)
-            assert {*told} | {"COUNT", "JSON"} == {*VARIABLES}
+            assert {*told} | {"COUNT", "FORMAT", "JSON"} == {*VARIABLES}
             assert all(value.isprintable() and len(value) <= 8000 for value in told.values()), told
             assert run("env > /dev/null", Given(told, [])).how == "done"
     first = variables_of(library, next(iter(library.lists.all_sightings())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from tests.tui.reading import lines, offered, reading, told, until
 from tui_digest.library import Library
+from tui_digest.library.exports import Outgoing
 from tui_digest.settings.commands import UserCommand
 from tui_digest.settings.config import Settings
 from tui_digest.tui.screens.consent import ConsentDialog, visible
@@ -142,6 +144,48 @@ async def test_help_and_palette_have_it(library: Library) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConsentDialog))
         assert screen.state.pane == "entries"
+
+
+@pytest.mark.parametrize("scope", ["entry", "list", "selected"])
+async def test_an_export_may_go_to_a_command(library: Library, user_home: Path, scope: str) -> None:
+    run = 'cat > out; echo "$TUI_DIGEST_COUNT $TUI_DIGEST_FORMAT $TUI_DIGEST_KEY"'
+    chosen = {"entry": (), "list": ("l",), "selected": ()}[scope]
+    async with reading(library, settings=with_command(run)) as (pilot, _):
+        library.memory.save_exported(("ris", "file"))
+        await pilot.press(*((".", "j", ".") if scope == "selected" else ()), "x", *chosen, "j", "j", "l")
+        await pilot.pause()
+        assert any("the command send" in line for line in lines(pilot))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ConsentDialog)
+        await pilot.press("y")
+        said = {"entry": "1 ris arxiv:2307.00001", "list": "3 ris", "selected": "2 ris"}[scope]
+        await until(pilot, lambda: told(pilot)[-1:] == [f"send: {said}"])
+        assert (user_home / "out").read_text().count("TY  -") == int(said[0])
+        assert library.memory.load_exported() == ("ris", "command send")
+
+
+async def test_an_export_that_is_stopped_starts_no_command(
+    library: Library, user_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, at_work, go_on = text_of("touch begun", library), threading.Event(), threading.Event()
+    one_by_one = Outgoing.__iter__
+
+    def slowly(self: Outgoing) -> Any:
+        for each in one_by_one(self):
+            at_work.set()
+            go_on.wait(30)
+            yield each
+
+    monkeypatch.setattr(Outgoing, "__iter__", slowly)
+    async with reading(library, settings=with_command(run)) as (pilot, _):
+        library.memory.save_exported(("ris", "command send"))
+        await pilot.press("x", "l", "enter")
+        await until(pilot, at_work.is_set)
+        await pilot.press("escape")
+        go_on.set()
+        await until(pilot, lambda: "cut short" in told(pilot)[-1])
+    assert not (user_home / "begun").exists()
 
 
 async def test_an_empty_list_has_nothing_to_run_it_on(library: Library) -> None:

@@ -41,12 +41,13 @@ def runs_of(library: Library, command: UserCommand, sightings: Iterable[Sighting
     for papers in several:
         if papers:
             pieces = row.encoded(library.exports.pieces(row, papers), file=False)
-            yield Run(Given(variables_for(library, papers), pieces), len(papers))
+            yield Run(Given(variables_for(library, papers, command.format), pieces), len(papers))
 
 
-def variables_for(library: Library, papers: Sequence[Sighting]) -> dict[str, str]:
-    """The variables of one run: what tells of one paper is set for one alone."""
-    return {"COUNT": str(len(papers)), **(variables_of(library, papers[0]) if len(papers) == 1 else {})}
+def variables_for(library: Library, papers: Sequence[Sighting], name: str) -> dict[str, str]:
+    """The variables of one run that gets this format: what tells of one paper is set for one alone."""
+    told = {"COUNT": str(len(papers)), "FORMAT": name}
+    return {**told, **(variables_of(library, papers[0]) if len(papers) == 1 else {})}
 
 
 def variables_of(library: Library, sighting: Sighting) -> dict[str, str]:
@@ -71,9 +72,9 @@ def variables_of(library: Library, sighting: Sighting) -> dict[str, str]:
     return {name: _one_line(value) for name, value in said.items()}
 
 
-VARIABLES = ("COUNT", "KEY", "TITLE", "URL", "ARXIV_ID", "PDF_URL", "DOI", "AUTHORS", "TAGS", "OWN_TAGS", "WEEK",
+VARIABLES = ("COUNT", "FORMAT", "KEY", "TITLE", "URL", "ARXIV_ID", "PDF_URL", "DOI", "AUTHORS", "TAGS", "OWN_TAGS", "WEEK",
              "CITE_KEY", "JSON")  # fmt: skip
-"""All names, behind `TUI_DIGEST_`: the number of papers; those of one paper; a file, where the terminal is lent."""
+"""All names, behind `TUI_DIGEST_`: the number of papers, and in which format they come; those of one paper; a file, where the terminal is lent."""
 
 
 def _one_line(text: str) -> str:

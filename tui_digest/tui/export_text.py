@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
+    from tui_digest.library.told_papers import Run
     from tui_digest.models import Sighting
     from tui_digest.tui.screens.export_dialog import Wanted
     from tui_digest.tui.selected_papers import Gathered
@@ -82,6 +83,28 @@ def written(
             row = export_format(chosen.wanted.format)
             path = write_output(target, row.encoded(pieces, file=True), library.paths)
         return Done(counted.entries, len(counted.papers), notices, text, path)
+
+
+def sent(
+    beside: Library,
+    chosen: ToExport,
+    papers: int,
+    tr: Translator,
+    cancelled: Callable[[], bool],
+    notices: list[DigestError],
+) -> Iterator[Run]:
+    """The one run of a command that gets all of the text on its standard input. Raises `DigestError`."""
+    from tui_digest.desktop.user_commands import Given
+    from tui_digest.library.exports import Outgoing
+    from tui_digest.library.told_papers import Run, variables_for
+    from tui_digest.plugins import export_format
+
+    with closing(beside.another()) as library:
+        name = chosen.wanted.format
+        pieces = _pieces(library, chosen, Outgoing(_sightings(library, chosen, notices), cancelled), tr)
+        about = [chosen.here] if chosen.wanted.scope == "entry" else []
+        variables = {**variables_for(library, about, name), "COUNT": str(papers)}
+        yield Run(Given(variables, export_format(name).encoded(pieces, file=False)), papers)
 
 
 def _pieces(library: Library, chosen: ToExport, sightings: Iterable[Sighting], tr: Translator) -> Iterator[str]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
+    Runs = Callable[[Callable[[], bool], list[DigestError]], Iterator[Run]]
+    """Makes the runs of a command, in a thread: asks whether it is to stop, and notes what cannot be read."""
+
 
 class Ran(NamedTuple):
     """How running a command on some papers ended."""
@@ -65,16 +68,20 @@ class Commanding:
         return KeyedCommand(lambda _: self._ask(name))
 
     def _ask(self, name: str) -> None:
-        """Run it, after asking where the user has not seen this text yet."""
-        from tui_digest.tui.screens.consent import ConsentDialog
-
+        """Run it on the paper under the cursor, or on those that are selected."""
         command, here = self._window.settings.commands.get(name), self._host.current()
-        gathered = self._selected.gathered() if self._selected else None
-        about = gathered or here
+        about = (self._selected.gathered() if self._selected else None) or here
         if command is None or about is None:
             self._voice.say("entries.none_here")
-            return
-        go = partial(self._begin, name, command, about)
+        else:
+            self.start(name, len(self._selected) or 1, partial(_runs, self._library, command, about))
+
+    def start(self, name: str, papers: int, runs: Runs) -> None:
+        """Run a command on so many papers, after asking where the user has not seen its text yet."""
+        from tui_digest.tui.screens.consent import ConsentDialog
+
+        command = self._window.settings.commands[name]
+        go = partial(self._begin, name, command, papers, runs)
         if self._library.memory.is_allowed(command.run):
             go()
             return
@@ -84,24 +91,28 @@ class Commanding:
                 self._library.memory.allow(command.run)
                 go()
 
-        papers = len(self._selected) or 1
         self._window.push_screen(ConsentDialog(name, command, papers, self._voice.tr), answered)
 
-    def _begin(self, name: str, command: UserCommand, about: Gathered | Sighting) -> None:
+    def _begin(self, name: str, command: UserCommand, papers: int, runs: Runs) -> None:
         stop = self._under_way.begin(f"command {name}")
         if stop is None:
             self._voice.say("command.busy", warn=True, name=name)
         else:
-            self._host.run_worker(partial(self._work, name, command, about, stop), group="command")
+            self._host.run_worker(
+                partial(self._work, name, command, papers, partial(runs, stop.is_set), stop), group="command"
+            )
 
-    async def _work(self, name: str, command: UserCommand, about: Gathered | Sighting, stop: threading.Event) -> None:
+    async def _work(
+        self, name: str, command: UserCommand, papers: int, runs: Callable[[list[DigestError]], Iterator[Run]],
+        stop: threading.Event,
+    ) -> None:  # fmt: skip
         try:
             if command.tty:
-                ran = await self._in_terminal(command, about)
+                ran = await self._in_terminal(command, papers, runs)
             else:
                 self._voice.say("command.running", name=name)
                 told = self._telling(name)
-                ran = await in_a_thread(lambda: run_on(self._library, command, about, stop.is_set, told))
+                ran = await in_a_thread(lambda: run_on(command, papers, runs, stop.is_set, told))
         except DigestError as error:
             self._voice.report(error)
         else:
@@ -109,19 +120,21 @@ class Commanding:
         finally:
             self._under_way.end(f"command {name}")
 
-    async def _in_terminal(self, command: UserCommand, about: Gathered | Sighting) -> Ran:
+    async def _in_terminal(
+        self, command: UserCommand, papers: int, runs: Callable[[list[DigestError]], Iterator[Run]]
+    ) -> Ran:
         """Read what the command is told, then lend it the terminal."""
         from tui_digest.desktop.user_commands import Ended, run_here
 
         notices: list[DigestError] = []
-        runs = await in_a_thread(lambda: [_made(each) for each in _runs(self._library, command, about, notices)])
+        made = await in_a_thread(lambda: [_made(each) for each in runs(notices)])
         done, ended = 0, None
-        for each in runs:
+        for each in made:
             ended = self._window.lend_terminal(partial(run_here, command.run, each.given)) or Ended("unstarted")
             if ended.how != "done":
                 break
             done += each.papers
-        return Ran(done, sum(each.papers for each in runs), ended, notices)
+        return Ran(done, papers, ended, notices)
 
     def _telling(self, name: str) -> Callable[[int, int], None]:
         """What a thread calls to tell how far it is."""
@@ -155,9 +168,9 @@ class Commanding:
 
 
 def run_on(
-    beside: Library,
     command: UserCommand,
-    about: Gathered | Sighting,
+    papers: int,
+    runs: Callable[[list[DigestError]], Iterator[Run]],
     stopped: Callable[[], bool],
     tell: Callable[[int, int], None],
 ) -> Ran:
@@ -166,26 +179,28 @@ def run_on(
     import time
 
     from tui_digest.desktop.user_commands import Ended, run
-    from tui_digest.tui.selected_papers import Gathered
 
     notices: list[DigestError] = []
-    of = len(about.shown) + len(about.others) if isinstance(about, Gathered) else 1
     done, ended, told = 0, None, time.monotonic()
-    for each in _runs(beside, command, about, notices):
+    for each in runs(notices):
         ended = Ended("stopped") if stopped() else run(
             command.run, each.given, timeout=command.timeout, stopped=stopped
         )  # fmt: skip
         if ended.how != "done":
             break
         done += each.papers
-        if time.monotonic() > told + 1 and done < of:
+        if time.monotonic() > told + 1 and done < papers:
             told = time.monotonic()
-            tell(done, of)
-    return Ran(done, of, ended, notices)
+            tell(done, papers)
+    return Ran(done, papers, ended, notices)
 
 
 def _runs(
-    beside: Library, command: UserCommand, about: Gathered | Sighting, notices: list[DigestError]
+    beside: Library,
+    command: UserCommand,
+    about: Gathered | Sighting,
+    _stopped: Callable[[], bool],
+    notices: list[DigestError],
 ) -> Iterator[Run]:
     """The runs of the command, read by a library object of the thread's own."""
     from tui_digest.library.told_papers import runs_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
     from tui_digest.library import Library
+    from tui_digest.tui.controllers.commanding import Commanding
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.controllers.under_way import UnderWay
     from tui_digest.tui.export_text import Done, ToExport
@@ -36,10 +38,11 @@ class Exporting:
         voice: Voice,
         copying: Copying,
         under_way: UnderWay,
+        commanding: Commanding,
         window: Window,
         host: Host,
     ) -> None:
-        self._selected, self._under_way = selected, under_way
+        self._selected, self._under_way, self._commanding = selected, under_way, commanding
         self._state, self._library, self._voice = state, library, voice
         self._copying, self._window, self._host = copying, window, host
         self.line = AskedLine("export_box", host, self._answered, lambda: voice.tr("export.name"))
@@ -55,7 +58,7 @@ class Exporting:
         from tui_digest.export import FORMATS
         from tui_digest.plugins import export_names
         from tui_digest.tui.export_text import ToExport
-        from tui_digest.tui.screens.export_dialog import DESTINATIONS, ExportDialog, Wanted
+        from tui_digest.tui.screens.export_dialog import COMMAND, DESTINATIONS, ExportDialog, Wanted
 
         here, rows, tr = self._host.current(), self._state.rows, self._voice.tr
         if here is None:
@@ -63,7 +66,8 @@ class Exporting:
             return
         formats = [name for name in export_names() if name not in FORMATS or not FORMATS[name].folder]
         name, place = self._library.memory.load_exported()
-        name, place = name if name in formats else "bibtex", place if place in DESTINATIONS else DESTINATIONS[0]
+        places = (*DESTINATIONS, *(COMMAND + each for each in self._window.settings.commands))
+        name, place = name if name in formats else "bibtex", place if place in places else places[0]
         papers = self._library.lists.papers_of(rows)
         gathered = self._selected.gathered()
         selected = {"selected": tr("export.scope.selected", n=f"{len(self._selected):,}")} if self._selected else {}
@@ -85,7 +89,7 @@ class Exporting:
                 self._take(chosen(wanted))
 
         start = Wanted(next(iter(scopes)), name, place)
-        self._window.push_screen(ExportDialog(start, scopes, formats, preview, tr), answered)
+        self._window.push_screen(ExportDialog(start, scopes, formats, preview, tr, places), answered)
 
     def _default(self, chosen: ToExport) -> str:
         if chosen.wanted.scope == "entry":
@@ -95,7 +99,15 @@ class Exporting:
         return f"papers-{self._state.week}" if self._state.week else "papers"
 
     def _take(self, chosen: ToExport) -> None:
+        from tui_digest.tui.export_text import sent
+        from tui_digest.tui.screens.export_dialog import COMMAND
+
         count = {"list": len(chosen.rows), "selected": len(self._selected)}.get(chosen.wanted.scope, 1)
+        _, command, name = chosen.wanted.place.partition(COMMAND)
+        if command:
+            papers = self._library.lists.papers_of(chosen.rows) if chosen.wanted.scope == "list" else count
+            self._commanding.start(name, papers, partial(sent, self._library, chosen, papers, self._voice.tr))
+            return
         if count >= _SLOW:
             self._voice.say("export.working")
         if chosen.wanted.place == "clipboard":

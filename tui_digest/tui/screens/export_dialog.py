@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
 
 SCOPES, DESTINATIONS = ("selected", "entry", "list"), ("clipboard", "file")
+COMMAND = "command "
+"""Before the name of a command of the user's own, it makes a destination."""
 
 _WIDTH = 84
 _MOST_LINES = 18
@@ -36,7 +38,7 @@ class Wanted(NamedTuple):
     format: str
     """What `export --format` calls it."""
     place: str
-    """One of `DESTINATIONS`."""
+    """One of `DESTINATIONS`, or `COMMAND` and the name of one."""
 
 
 class ExportDialog(Dialog[Wanted | None]):
@@ -55,11 +57,13 @@ class ExportDialog(Dialog[Wanted | None]):
         formats: Sequence[str],
         preview: Callable[[Wanted, int], Awaitable[str]],
         tr: Translator,
+        places: Sequence[str] = DESTINATIONS,
     ) -> None:
-        """`scopes` says what each scope has; `preview` makes so many lines of the text that would go out."""
+        """`scopes` says what each scope has, `places` where it may go; `preview` makes so many lines of the
+        text that would go out."""
         super().__init__()
         self._wanted, self._scopes, self._preview, self._tr = start, scopes, preview, tr
-        self._values = Wanted(tuple(scopes), tuple(formats), DESTINATIONS)  # type: ignore[arg-type]
+        self._values = Wanted(tuple(scopes), tuple(formats), tuple(places))  # type: ignore[arg-type]
         self._at = 0
         self._rows, self._lines = Static(id="choices"), Static(id="preview")
         self._room_below = 0
@@ -108,7 +112,10 @@ class ExportDialog(Dialog[Wanted | None]):
     def _said(self, number: int) -> str:
         if number == 0:
             return self._scopes[self._wanted.scope]
-        return self._wanted.format if number == 1 else self._tr(f"export.place.{self._wanted.place}")
+        if number == 1:
+            return self._wanted.format
+        place, command, name = self._wanted.place.partition(COMMAND)
+        return self._tr("export.place.command", name=name) if command else self._tr(f"export.place.{place}")
 
     def action_move(self, by: int) -> None:
         """Another row."""

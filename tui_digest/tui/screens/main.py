@@ -101,8 +101,8 @@ class MainScreen(InkScreen[None]):
         self.jumping = Jumping(state, voice, panes, resting)
         jump = self.jumping.jump
         self.copying = Copying(library, voice, panes.entry, window, self, mentions, jump, selected)
-        self.exporting = Exporting(state, selected, library, voice, self.copying, under_way, window, self)
-        self.commanding = Commanding(selected, library, voice, under_way, window, self)
+        self.commanding = commanding = Commanding(selected, library, voice, under_way, window, self)
+        self.exporting = Exporting(state, selected, library, voice, self.copying, under_way, commanding, window, self)
         self.selecting = Selecting(
             voice, panes.entry, self.copying, self.table, self, lambda: self.moving.go_to("entry")
         )
