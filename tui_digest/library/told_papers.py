@@ -74,7 +74,8 @@ def variables_of(library: Library, sighting: Sighting) -> dict[str, str]:
 
 VARIABLES = ("COUNT", "FORMAT", "KEY", "TITLE", "URL", "ARXIV_ID", "PDF_URL", "DOI", "AUTHORS", "TAGS", "OWN_TAGS", "WEEK",
              "CITE_KEY", "JSON")  # fmt: skip
-"""All names, behind `TUI_DIGEST_`: the number of papers, and in which format they come; those of one paper; a file, where the terminal is lent."""
+"""All names, behind `TUI_DIGEST_`: the number of papers, and in which format they come; those of one paper; a file,
+where the terminal is lent."""
 
 
 def _one_line(text: str) -> str:
