@@ -72,8 +72,8 @@ def variables_of(library: Library, sighting: Sighting) -> dict[str, str]:
     return {name: _one_line(value) for name, value in said.items()}
 
 
-VARIABLES = ("COUNT", "FORMAT", "KEY", "TITLE", "URL", "ARXIV_ID", "PDF_URL", "DOI", "AUTHORS", "TAGS", "OWN_TAGS", "WEEK",
-             "CITE_KEY", "JSON")  # fmt: skip
+VARIABLES = ("COUNT", "FORMAT", "KEY", "TITLE", "URL", "ARXIV_ID", "PDF_URL", "DOI", "AUTHORS", "TAGS", "OWN_TAGS",
+             "WEEK", "CITE_KEY", "JSON")  # fmt: skip
 """All names, behind `TUI_DIGEST_`: the number of papers, and in which format they come; those of one paper; a file,
 where the terminal is lent."""
 
