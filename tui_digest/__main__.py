@@ -14,11 +14,33 @@ def main() -> int:
     gc.disable()
     try:
         _forget_current_folder()
+        if len(sys.argv) == 1:
+            _show_last_screen()
         from tui_digest.cli import main as run
 
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # while it was still loading: nothing was begun, and there is nothing to say
         return 130
+    finally:
+        _give_terminal_back()
+
+
+def _give_terminal_back() -> None:
+    """The same as at the end of any run, for one that was stopped before it could begin."""
+    if last_screen := sys.modules.get("tui_digest.tui.terminal.last_screen"):
+        last_screen.give_back()
+
+
+def _show_last_screen() -> None:
+    """Shows the last screen again, where it is still true, before all that the app needs is loaded."""
+    from tui_digest import paths
+    from tui_digest.errors import DigestError
+    from tui_digest.tui.terminal import last_screen
+
+    try:
+        last_screen.show(paths.locate())
+    except DigestError:  # there is no home; it is said in a moment
+        return
 
 
 def _forget_current_folder() -> None:

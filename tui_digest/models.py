@@ -367,6 +367,8 @@ class Place(NamedTuple):
     """The saved view that was shown."""
     facet: str = "tags"
     """What the list below the weeks held: `tags`, `authors` or `digests`."""
+    tops: tuple[int, ...] = ()
+    """The first rows in view of the weeks and of the list of entries; nothing where that is not known."""
 
 
 class Arrangement(NamedTuple):

@@ -120,6 +120,11 @@ class Paths(NamedTuple):
         return self.cache / "orders.bin"
 
     @property
+    def screen(self) -> Path:
+        """A picture of the last screen, for the next start, derived."""
+        return self.cache / "screen.bin"
+
+    @property
     def place(self) -> Path:
         """Where the user was when the app was closed."""
         return self.state / "place.json"

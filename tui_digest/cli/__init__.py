@@ -49,7 +49,10 @@ class _Run:
         """The exit code; every error, from the first step on, ends as one line on stderr."""
         output.prepare()
         try:
-            return self._act()
+            try:
+                return self._act()
+            finally:
+                _give_terminal_back()
         except DigestError as error:
             output.say(self.tr(error.message_id, **error.details))
             return error.exit_code
@@ -121,6 +124,15 @@ class _Run:
         from tui_digest.tui.app import run
 
         return run(where, settings, self.tr, errors)
+
+
+def _give_terminal_back() -> None:
+    """Takes away the picture of the last screen, where the app did not come to take its place: what is said now is to
+    be seen."""
+    if "tui_digest.tui.terminal.last_screen" in sys.modules:
+        from tui_digest.tui.terminal import last_screen
+
+        last_screen.give_back()
 
 
 def _spare_iterm(environ: MutableMapping[str, str]) -> None:

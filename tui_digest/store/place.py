@@ -44,6 +44,7 @@ def load_place(path: Path) -> Place:
             text=str(data.get("text", "")),
             saved=str(data.get("saved", "")),
             facet=facet if (facet := data.get("facet")) in _FACETS else Place().facet,
+            tops=tuple(max(0, _number(each)) for each in data.get("tops", ())),
             pane=pane if (pane := data.get("pane")) in _PANES else Place().pane,  # a file of before has none
         )
     except NOT_READ:

@@ -23,6 +23,7 @@ from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
 from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.inside import LackingError, lacking_at_start
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class DigestApp(Appearance):
         self, library: Library, settings: Settings, tr: Translator, notices: Sequence[DigestError] = ()
     ) -> None:
         self._notices = list(notices)
+        self.left_at: tuple[bytes, bytes] | None = None
+        """A picture of the screen that was left."""
         super().__init__()
         self.library, self.settings, self.tr = library, settings, tr
         self.title = "tui-digest"
@@ -94,6 +97,7 @@ class DigestApp(Appearance):
         last_resort = threading.Timer(_PATIENCE, os._exit, (1,))
         last_resort.daemon = True
         last_resort.start()
+        self.left_at = self._at_rest()
         self.exit()
 
     def get_default_screen(self) -> Screen[None]:
@@ -134,7 +138,15 @@ class DigestApp(Appearance):
 
     def end(self, message: str | None = None) -> None:
         """End the program; the message is printed to the terminal then."""
+        self.left_at = self._at_rest()
         self.exit(return_code=self.return_code or 0, message=message)
+
+    def _at_rest(self) -> tuple[bytes, bytes] | None:
+        """A picture of the screen, where the next start will look the same."""
+        screen = self.screen
+        if isinstance(screen, MainScreen) and screen.at_rest:
+            return self.picture(screen.panes.weeks.counted)
+        return None
 
     def open_palette(self) -> None:
         """The palette, in the user's language."""
@@ -193,4 +205,8 @@ def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[Diges
         library.leave()
     finally:
         library.close()
+    if app.left_at is None:
+        last_screen.forget(where)
+    else:
+        last_screen.keep(where, *app.left_at, app.size)
     return app.return_code or 0

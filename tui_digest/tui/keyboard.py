@@ -5,6 +5,7 @@ It is also decided here where a key goes that comes when a text field has just b
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
@@ -71,8 +72,9 @@ class Keyboard:
         self._app = app
         self._told = False
         self._late: Late | None = None
-        self._held: list[events.Key] | None = None
-        self._held_since = 0.0
+        self._held: list[events.Key] | None = []
+        """Keys that wait for `go_on`; None where none has to. Those that come first wait for the first screen."""
+        self._held_since = math.inf
         self._turn: object = None
         self.now = 0.0
         """When the key was struck that is being taken, on the clock of Textual's messages."""

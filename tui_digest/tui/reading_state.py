@@ -192,10 +192,11 @@ class ReadingState:
         known = place.week is None or any(week.id == place.week for week in self.weeks)
         self.week = place.week if known and not nowhere else self.newest()
 
-    def place(self, scroll: int = 0) -> Place:
-        """Where the user is, to stand there again; `scroll` is the first line of the entry in view."""
+    def place(self, scroll: int = 0, tops: tuple[int, ...] = ()) -> Place:
+        """Where the user is, to stand there again; `scroll` is the first line of the entry in view, `tops` as in
+        `Place`."""
         asked = (self.view, self.chosen, self.text, self.pane, self.saved, self.facet)
-        return Place(self.week, self.key_here(), scroll, *asked)
+        return Place(self.week, self.key_here(), scroll, *asked, tops)
 
     def make_query(self) -> bool:
         """Make one query of views, text and what is chosen. Where the text cannot be read the last query stands, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from textual import events
@@ -56,6 +56,10 @@ class Window(Protocol):
 
     worn: str
     """The theme that was asked for last."""
+
+    @property
+    def counted(self) -> Mapping[str, int | None]:
+        """The counts of views that stand in the picture of the last screen, where that was shown."""
 
     @property
     def shown_theme(self) -> str:

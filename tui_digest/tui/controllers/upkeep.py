@@ -63,7 +63,8 @@ class Upkeep:
 
     def keep_place(self) -> None:
         """Write down where the user is, unless that stands there already."""
-        place = self._state.place(self._panes.entry.body.top)
+        panes = self._panes
+        place = self._state.place(panes.entry.body.top, (panes.weeks.list.top, panes.entries.list.top))
         if place != self._kept:
             self._kept = place
             self._library.memory.save_place(place)

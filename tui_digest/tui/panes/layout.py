@@ -62,6 +62,13 @@ class Room(NamedTuple):
         return self._middle + self.fits_middle(self.arrangement.middle)
 
     @property
+    def entry(self) -> int:
+        """Cells of the entry, where that is shown."""
+        if self.alone or "entries" not in self.shown:
+            return self.width
+        return self.width - (self.left if "left" in self.shown else 0) - self.middle - 1
+
+    @property
     def tags(self) -> int | None:
         """Lines of the lower side list; None where it has its share of what there is."""
         lower = self._side * 2 // 5 + self.fits_tags(self.arrangement.tags)

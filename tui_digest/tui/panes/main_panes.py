@@ -104,11 +104,25 @@ class Panes:
 
     # --- what they show --------------------------------------------------------------------------------------
 
-    def show_week(self, week: str | None, *, key: str | None = None, index: int = 0) -> None:
-        """Turn to another week, the cursor on a paper where it is there, else on a row."""
+    def show_week(
+        self, week: str | None, *, key: str | None = None, index: int = 0, tops: tuple[int, ...] = ()
+    ) -> None:
+        """Turn to another week, the cursor on a paper where it is there, else on a row; `tops` as in `Place`."""
         self._state.turn_to(week)
-        self.weeks.show()
+        self.weeks.show(top=tops[0] if tops else None)
         self.show_rows(key=key, index=index)
+        if len(tops) > 1 and key is not None and self._state.key_here() == key:
+            self.entries.show_at(self._state.cursor, tops[1])
+
+    @property
+    def as_at_start(self) -> bool:
+        """Whether all that is shown would be shown at the next start, before anything was learned beside the screen."""
+        state, tags, here = self._state, self.facets.list, self._state.current()
+        moved = (
+            tags.cursor > 0 or tags.top or state.facet != "tags" or state.facet_text or not self.weeks.on_what_is_read
+        )
+        opened = state.zen or len(self._selected) or self.entry.picking is not None or not self.entry.folded
+        return not (moved or opened or (here is not None and any(self._library.lists.related(here))))
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
         """Ask for the rows anew and show them, the cursor on a paper where it is there, else on a row."""
@@ -159,6 +173,7 @@ class Panes:
     def show_entry(self, *, top: int | None = 0) -> None:
         """Show the entry under the cursor, from a line on; None keeps the place, for the same entry changed."""
         here = self._state.current()
+        self.entry.body.expected = self.room.entry
         jumps = self._mentions.words(here) if here else []
         self.entry.show(self.entry.document_of(here, self._state.needles(), jumps), top=top)
         self._host.show_status()

@@ -9,6 +9,8 @@ from tui_digest.tui.row_texts import ViewRow, WeekRows
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui_digest.i18n import Translator
     from tui_digest.tui.reading_state import ReadingState
 
@@ -36,10 +38,24 @@ class WeeksPane(ListPane):
         """On which row the cursor stands, the first being 1, and of how many; headings are not counted."""
         return self._rows.place(self.list.cursor)
 
-    def show(self) -> None:
-        """Show weeks and views, the cursor on what is read."""
+    @property
+    def on_what_is_read(self) -> bool:
+        """Whether the cursor stands there."""
+        return self._index() == self.list.cursor
+
+    @property
+    def counted(self) -> dict[str, int | None]:
+        """How many papers the views have that were counted."""
+        return dict(self._papers)
+
+    def know(self, counted: Mapping[str, int | None]) -> None:
+        """Take counts of before for the first that is shown; they are counted anew."""
+        self._papers.update(counted)
+
+    def show(self, *, top: int | None = None) -> None:
+        """Show weeks and views, the cursor on what is read; `top` is the first row in view."""
         self._take_rows()
-        self.list.set_rows(self._rows, cursor=self._index())
+        self.list.set_rows(self._rows, cursor=self._index(), top=top)
 
     def show_counts(self) -> None:
         """Show other counts; the view of papers that wait comes and goes with them."""
@@ -58,7 +74,7 @@ class WeeksPane(ListPane):
 
     def stand_on_row(self) -> bool:
         """Put the cursor on what is read; False where it stands there already."""
-        if self._index() == self.list.cursor:
+        if self.on_what_is_read:
             return False
         self.list.set_rows(self._rows, cursor=self._index())
         return True

@@ -134,12 +134,14 @@ class MainScreen(InkScreen[None]):
         """Stand where the user was."""
         place = self.library.memory.load_place()
         self.state.begin(place)
-        self.panes.show_week(self.state.week, key=place.key)
+        self.panes.weeks.know(self.window.counted)
+        self.panes.show_week(self.state.week, key=place.key, tops=place.tops)
         self.panes.show_entry(top=place.scroll)
         inside = place.pane == "entry" and place.key is not None and self.state.key_here() == place.key
         self.panes.go_to("entries" if place.pane == "entry" and not inside else place.pane)
         if inside:
             self.resting.begin()
+        self.call_after_refresh(self.window.keyboard.go_on, [])  # what was typed before this had nothing to act on
         self.views.count_soon(at_start=True)
         self.set_interval(_LOOK, self.upkeep.look_again)
         self.set_timer(_READY, self.upkeep.make_ready)
@@ -157,6 +159,12 @@ class MainScreen(InkScreen[None]):
     def typing(self) -> bool:
         """Whether a text field has the keys."""
         return self.narrowing.asking or self.noting.editing or self._open_line() is not None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the next start will look the same: nothing is asked or said, and nothing came in just now."""
+        busy = self.typing or self.taker.flashed or self.state.arrived or self.upkeep.indexing or self.query("Toast")
+        return not busy and self.panes.as_at_start
 
     @property
     def reader(self) -> KeyReader:

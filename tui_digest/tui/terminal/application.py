@@ -5,12 +5,14 @@ Where this Textual lacks a part (`inside.lacking`), its own stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.text import Text
 from textual.app import App, SuspendNotSupported
 
+from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.inside import lacking, own_driver_wanted
 
 if TYPE_CHECKING:
@@ -41,8 +43,14 @@ class TerminalApp(App[None]):
     _painter: Painter | None = None
     """None where Textual paints."""
 
+    counted: Mapping[str, int | None] = MappingProxyType({})
+    """The counts that stand in the picture of the last screen, where that was shown."""
+
     def __init__(self) -> None:
-        super().__init__(driver_class=guarded_driver())
+        driver = guarded_driver()
+        if driver is None or lacking("painter"):
+            last_screen.give_back()
+        super().__init__(driver_class=driver)
 
     @property
     def driver(self) -> Any:
@@ -86,6 +94,22 @@ class TerminalApp(App[None]):
         from tui_digest.tui.terminal.painter import Painter
 
         self._painter = Painter(erases=erases, italics=italics)
+
+    def stand_on(self, cells: bytes) -> None:
+        """The terminal shows a picture of the last screen: write only what differs from it."""
+        if self._painter is not None:
+            from tui_digest.tui.terminal.picture import adopt
+
+            self.counted = adopt(self._painter, cells)
+
+    def picture(self, counted: Mapping[str, int | None]) -> tuple[bytes, bytes] | None:
+        """A picture of what the terminal shows, with counts that stand in it, for `last_screen.keep`; None where that
+        is not known."""
+        if self._painter is None:
+            return None
+        from tui_digest.tui.terminal.picture import picture_of
+
+        return picture_of(self._painter, counted)
 
     def forget_painted(self) -> None:
         """Nothing is known any more of what the terminal shows."""

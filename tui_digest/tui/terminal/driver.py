@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.input import InputReader
 from tui_digest.tui.terminal.window_title import on_giving_back, on_taking
 
@@ -30,6 +31,8 @@ _MODEST = _DISAMBIGUATED | _ALTERNATE
 _ALL = _MODEST | _ALL_KEYS | _TEXT
 _TEXTUALS = f"\x1b[>{_DISAMBIGUATED | _ALL_KEYS | _TEXT}u"
 """What Textual asks for."""
+_OTHER_SCREEN = "\x1b[?1049h"
+"""Has the terminal show its second screen, and wipes that."""
 _POINTER = "\x1b]22;"
 """Begins what asks for another shape of the mouse's pointer: with every move, and some terminals log each."""
 
@@ -68,7 +71,7 @@ class GuardedDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
-        self._suspending = self._given_back = False
+        self._suspending = self._given_back = self._stands = False
         self._running_loop = asyncio.get_running_loop()
 
     @property
@@ -78,8 +81,9 @@ class GuardedDriver(LinuxDriver):
         return _ALL if getattr(settings, "all_keys", False) else _MODEST
 
     def write(self, data: str) -> None:
-        """Write to the terminal; where Textual asks for key codes, for those that we want, and for no pointers."""
-        if not data.startswith(_POINTER):
+        """Write to the terminal; where Textual asks for key codes, for those that we want, and for no pointers.
+        A picture of the last screen stands on the second screen already."""
+        if not (data.startswith(_POINTER) or (self._stands and data == _OTHER_SCREEN)):
             super().write(f"\x1b[>{self._flags}u" if data == _TEXTUALS else data)
 
     def ask_keys(self) -> None:
@@ -117,9 +121,14 @@ class GuardedDriver(LinuxDriver):
             return False
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal, with the picture of the last screen where that stands on it."""
+        shown = last_screen.take_over()
+        self._stands = shown is not None
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._given_back = False
+        self._given_back = self._stands = False
+        if shown is not None:
+            self.attrs_before = shown.attributes
+            self._app.stand_on(shown.cells)  # type: ignore[attr-defined]
         if self._writer_thread is not None:  # else the app is in the background, and stops again
             self.write(on_taking(os.environ))
             self.flush()

@@ -105,6 +105,26 @@ class Painter:
         """Nothing is known of what the terminal shows: the next paint writes whatever it is given."""
         self._lines = []
 
+    @property
+    def lines(self) -> list[Line]:
+        """The cells that the terminal shows."""
+        return self._lines
+
+    def stand_on(self, lines: list[Line]) -> None:
+        """From now on the terminal is known to show these cells, which are all of it."""
+        self._lines = [(texts, [self._one(look) for look in looks]) for texts, looks in lines]
+        self._size = (len(lines[0][0]) if lines else 0, len(lines))
+
+    def painted_anew(self) -> str | None:
+        """What paints all that the terminal shows on an empty screen; None where not all of it is known."""
+        if not self._lines or any(UNKNOWN in texts for texts, _ in self._lines):
+            return None
+        pen = _Pen(self._erases)
+        nothing = ([UNKNOWN] * self._size[0], [PLAIN] * self._size[0])
+        for y, line in enumerate(self._lines):
+            pen.line(y, nothing, line)
+        return pen.written()
+
     def instead_of(self, renderable: object, size: tuple[int, int]) -> object:
         """What to write in place of something that Textual would write: an update in our bytes, all else as it is."""
         return Painted(self, renderable, size) if isinstance(renderable, CompositorUpdate) else renderable

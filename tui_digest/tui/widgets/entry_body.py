@@ -102,6 +102,8 @@ class EntryBody(ScrollPane):
         super().__init__(id=id, classes=classes)
         self._document = NOTHING
         self._measure = max(2, measure)
+        self.expected = 0
+        """Cells that it will be wide, as far as is known before it is laid out."""
         self._empty_text = empty_text
         self._rows: list[DrawnLine] = []
         self._rows_width = 0
@@ -132,8 +134,8 @@ class EntryBody(ScrollPane):
 
     @property
     def text_width(self) -> int:
-        """Cells of text in a line, here and now."""
-        width = self.size.width
+        """Cells of text in a line, here and now; before it is laid out, as it will be."""
+        width = self.size.width or self.expected
         return min(self._measure, max(2, width - (4 if width >= 30 else 3)))
 
     @property
