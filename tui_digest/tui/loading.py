@@ -31,6 +31,8 @@ LATER = (
     "tui_digest.store.search",
     "tui_digest.library.terms",
     "tui_digest.store.tag_sets",
+    "tui_digest.store.search_words",
+    "tui_digest.library.meant",
     # help, palette, settings, themes
     "textual.scrollbar",
     "tui_digest.tui.key_list",
