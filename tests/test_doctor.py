@@ -14,6 +14,7 @@ import sys
 import termios
 import threading
 import unicodedata
+import weakref
 import zipfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
@@ -34,11 +35,14 @@ from tui_digest.doctor import (
     examine_store,
     examine_terminal,
     in_words,
+    library_report,
     repair,
+    stored_files,
     terminal_probe,
     terminal_report,
     to_json,
 )
+from tui_digest.doctor.identity_report import Identities
 from tui_digest.files import make_private
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -48,7 +52,7 @@ from tui_digest.store.events import Event, Part
 from tui_digest.store.importing import Import
 from tui_digest.store.lock import locked
 from tui_digest.store.note_writing import write_note
-from tui_digest.store.shards import Shards
+from tui_digest.store.shards import Shard, Shards
 from tui_digest.tui.wrap import width_of
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC).timestamp()
@@ -424,6 +428,57 @@ def test_duplicate_identities(digests: list[Any], expected: str | None, tmp_path
     bring(paths, *digests)
     Library.open(paths).close()
     assert faults(paths).keys() == ({expected} if expected else set())
+
+
+def test_names_are_compared_over_all_weeks_that_share_them(tmp_path: Path) -> None:
+    """Many others between them, and one of the weeks cannot be read any more when it is looked at again."""
+    paths = home(tmp_path)
+    others = [
+        digest(
+            *(entry(f"Other {n} {week}", arxiv=f"22{week:02}.{n:05}") for n in range(20)), start=f"2022-{week:02}-03"
+        )
+        for week in range(1, 13)
+    ]
+    first = digest(entry("Attention is all you need", arxiv="1706.03762"), entry("Both", arxiv="1706.00001"))
+    last = digest(entry("A survey of graph kernels", arxiv="1706.03762"), start="2021-03-03")
+    middle = digest(entry("Both", arxiv="1706.00002"), entry("Attention is all you need!", arxiv="1706.03762"))
+    bring(paths, first, *others, last, middle)
+    Library.open(paths).close()
+    found = faults(paths)
+    assert found.keys() == {"doctor.identity.mixed", "doctor.identity.two_papers"}
+    assert found["doctor.identity.mixed"].details["cases"] == [
+        "arxiv:1706.03762: A survey of graph kernels / Attention is all you need"
+    ]
+    assert found["doctor.identity.two_papers"].details["cases"] == ["Both: arxiv:1706.00001, arxiv:1706.00002"]
+    assert "arxiv:1706.03762" in read_names(paths)
+    assert "arxiv:1706.03763" not in read_names(paths)
+
+
+def read_names(paths: Paths) -> Identities:
+    found = Identities()
+    for each in sorted(Shards(paths.shards, None).scan()):
+        found.look(Shards(paths.shards, None).load(each), {})
+    return found
+
+
+def test_the_library_is_read_a_week_at_a_time_and_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = home(tmp_path)
+    bring(paths, *(digest(entry(f"Of {n}", arxiv=f"2301.{n:05}"), start=f"2023-{n:02}-04") for n in range(1, 13)))
+    Library.open(paths).close()
+    alive: list[weakref.ref[Shard]] = []
+    real = stored_files.read_shard
+
+    def read(path: Path, week: str) -> Shard:
+        assert sum(each() is not None for each in alive) <= 1
+        shard = real(path, week)
+        alive.append(weakref.ref(shard))
+        return shard
+
+    monkeypatch.setattr(library_report, "read_shard", read)
+    steps: list[tuple[int, int]] = []
+    list(examine_store(paths, NOW, lambda done, of, week: steps.append((done, of))))
+    assert len(alive) == 12
+    assert steps == [(done, 12) for done in range(13)]
 
 
 UNREADABLE: dict[str, Callable[[Paths], Path]] = {

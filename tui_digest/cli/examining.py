@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import line, put_json
+from tui_digest.cli.output import ProgressBar, line, put_json
 from tui_digest.clock import now
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED
 
@@ -19,7 +19,8 @@ def doctor(command: Command) -> int:
     was not mended, and that keeps the app from working."""
     from tui_digest.doctor import examine_store, examine_terminal, in_words, repair, to_json
 
-    findings = list(examine_store(command.where, now()))
+    with ProgressBar(command.tr("examining.progress")) as progress:
+        findings = list(examine_store(command.where, now(), progress))
     if command.args.fix:
         findings = repair(command.where, findings)
     findings += examine_terminal(os.environ, 0, 1)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
-from tui_digest.store.columns import block_of, load_blocks
 from tui_digest.store.mark_store import marks_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
@@ -31,7 +30,7 @@ def check_index(paths: Paths, shelves: Shelves, marks: MarkStore, *, whole: bool
     """Whether the index is there, up to date, and right by these marks (`whole`: which lack nothing that it may have
     counted). All weeks must have been read."""
     details: dict[str, object] = {"path": str(paths.cache)}
-    if not shelves.shards:
+    if not shelves.digests:
         return
     try:
         missing = any(stamp(paths.cache / name) is None for name in INDEX_FILES)
@@ -42,16 +41,13 @@ def check_index(paths: Paths, shelves: Shelves, marks: MarkStore, *, whole: bool
         yield Finding("doctor.index.missing", "note", details, "doctor.fix.index.old")
         return
     index = Index(paths.cache, Shards(paths.shards, paths.damaged), marks, [])
-    kept = load_blocks(paths.cache / INDEX_FILES[1])
-    if not index.open() or {week: stamp for week, (stamp, _) in kept.items()} != shelves.stamps:
+    columns = shelves.columns
+    if not index.open() or not columns.fits(shelves.stamps):
         yield Finding("doctor.index.old", "note", details, "doctor.fix.index.old")
         return
     marks.use_names(index.names)
-    blocks = {
-        week: block_of(shelves.shards[week], hashed=True)
-        for week in sorted(shelves.shards, key=week_order, reverse=True)
-    }
-    right = all(_same(kept[week][1], block) for week, block in blocks.items()) and _papers_are_right(index, blocks)
+    blocks = {week: columns.kept[week][1] for week in sorted(columns.kept, key=week_order, reverse=True)}
+    right = columns.right and _papers_are_right(index, blocks)
     if right and (not whole or _marks_are_right(index, blocks, marks)):
         yield Finding("doctor.index.agrees", "ok", details)
     else:
@@ -70,15 +66,6 @@ def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
     for name in (*INDEX_FILES, "orders.bin"):
         (cache / name).unlink(missing_ok=True)
-
-
-def _same(one: WeekColumns, other: WeekColumns) -> bool:
-    return (one.size, one.packed, one.untitled, one.digests) == (
-        other.size,
-        other.packed,
-        other.untitled,
-        other.digests,
-    )
 
 
 def _papers_are_right(index: Index, blocks: Mapping[str, WeekColumns]) -> bool:

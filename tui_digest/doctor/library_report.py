@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.doctor.disk_report import below
 from tui_digest.doctor.finding import Finding, some, unusable
+from tui_digest.doctor.identity_report import Identities
 from tui_digest.doctor.stored_files import DamagedError, read_image, read_shard, read_sources
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
@@ -17,35 +18,42 @@ from tui_digest.store.lock import is_held
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from tui_digest.doctor.columns_beside import ColumnsBeside
     from tui_digest.doctor.finding import Level
     from tui_digest.errors import DigestError
     from tui_digest.files import Stamp
     from tui_digest.paths import Paths
-    from tui_digest.store.shards import Shard
     from tui_digest.store.sources import Record, Sources
+
+    WeekIsRead = Callable[[int, int, str], None]
+    """Called with how many weeks were read, how many there are, and which comes next."""
 
 
 @dataclass
 class Shelves:
-    """The library as it was read, for the checks that look at all of it."""
+    """What is kept of the library as it is read, a week at a time, for the checks that look at all of it."""
 
+    columns: ColumnsBeside
+    """Compares the columns of every week with those of the index."""
     stamps: dict[str, Stamp] = field(default_factory=dict)
-    shards: dict[str, Shard] = field(default_factory=dict)
-    """The weeks that could be read."""
+    digests: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Of the weeks that could be read: id and path of each."""
+    identities: Identities = field(default_factory=Identities)
+    """The names of all papers."""
     sources: Sources | None = None
     """None where the file is missing or cannot be read."""
 
     @property
     def unread(self) -> frozenset[str]:
         """The weeks whose file is there but tells nothing."""
-        return frozenset(self.stamps.keys() - self.shards.keys())
+        return frozenset(self.stamps.keys() - self.digests.keys())
 
 
-def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
-    """Reads everything into `shelves`, and says what cannot be read."""
+def read_library(paths: Paths, shelves: Shelves, progress: WeekIsRead) -> Iterator[Finding]:
+    """Reads everything, has all of it looked at that `shelves` keeps something of, and says what cannot be read."""
     try:
         if stamp(paths.sources) is not None:
             shelves.sources = read_sources(paths.sources)
@@ -58,18 +66,23 @@ def read_library(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
     except StoreError as error:
         yield unusable(error)
         return
-    for week in sorted(shelves.stamps):
+    aliases = shelves.sources.aliases if shelves.sources else {}
+    for number, week in enumerate(sorted(shelves.stamps)):
+        progress(number, len(shelves.stamps), week)
         path = paths.shards / f"{week}.json"
         try:
-            shelves.shards[week] = read_shard(path, week)
+            shard = read_shard(path, week)
+            shelves.digests[week] = [(digest.id, digest.path) for digest in shard.digests]
+            shelves.identities.look(shard, aliases)
+            shelves.columns.look(shard, shelves.stamps)
         except DamagedError:
             records = [record for record in shelves.sources.records if record.week == week] if shelves.sources else []
             yield lost("doctor.shard.damaged", "error", records, {"path": str(path), "week": week}, fixable=True)
         except StoreError as error:
             yield unusable(error)
-    digests = sum(len(shard.digests) for shard in shelves.shards.values())
-    entries = sum(len(shard.documents) for shard in shelves.shards.values())
-    yield Finding("doctor.library.read", "ok", {"weeks": len(shelves.shards), "digests": digests, "entries": entries})
+    progress(len(shelves.stamps), len(shelves.stamps), "")
+    digests, entries = sum(map(len, shelves.digests.values())), shelves.identities.entries
+    yield Finding("doctor.library.read", "ok", {"weeks": len(shelves.digests), "digests": digests, "entries": entries})
 
 
 def lost(
@@ -96,10 +109,10 @@ def compare_sources(shelves: Shelves) -> Iterator[Finding]:
         return
     places: dict[str, list[str]] = {}
     paths: dict[str, str] = {}
-    for week, shard in shelves.shards.items():
-        for digest in shard.digests:
-            places.setdefault(digest.id, []).append(week)
-            paths[digest.id] = digest.path
+    for week, digests in shelves.digests.items():
+        for digest_id, path in digests:
+            places.setdefault(digest_id, []).append(week)
+            paths[digest_id] = path
     moving = {record.digest for record in sources.records if record.leaves or record.week is None}
     if moving:
         yield Finding("doctor.sources.unfinished", "note", {"n": len(moving)}, "doctor.fix.unfinished")
@@ -130,7 +143,7 @@ def missing_sources(paths: Paths, shelves: Shelves) -> Iterator[Finding]:
         missing = stamp(paths.sources) is None
     except StoreError:
         return  # said when it was to be read
-    if shelves.shards and missing:
+    if shelves.digests and missing:
         yield Finding("doctor.sources.missing", "note", {"path": str(paths.sources)}, "doctor.fix.unrecorded", True)
 
 

@@ -13,7 +13,7 @@ from tui_digest.store.events import ASIDE, EVENT_VERSION, NewerError, moment, re
 from tui_digest.store.mark_store import MarkStore, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.doctor.finding import Level
@@ -169,9 +169,9 @@ def _folded_marks(paths: Paths) -> MarkStore:
     return marks
 
 
-def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]], present: Collection[str]) -> Iterator[Finding]:
+def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]], present: Container[str]) -> Iterator[Finding]:
     """Marks that show nowhere else: under keys of earlier rules that stood for too many papers, and under those of
-    texts that were read as several papers since; `present` are the keys of the entries. Raises like `true_marks`."""
+    texts that were read as several papers since; `present` has the keys of the entries. Raises like `true_marks`."""
     try:
         marks = true_marks(paths) if stamp(paths.marks) is None else _folded_marks(paths)
     except DamagedError:
@@ -185,7 +185,7 @@ def check_kept_aside(paths: Paths, former: Mapping[str, Sequence[str]], present:
         yield Finding("doctor.marks.aside", "note", details, "doctor.fix.marks.aside")
 
 
-def _scattered(marks: MarkStore, present: Collection[str]) -> Iterator[Finding]:
+def _scattered(marks: MarkStore, present: Container[str]) -> Iterator[Finding]:
     titles = {
         key: name.removeprefix(ASIDE)
         for name, column in marks.columns.items()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.doctor.columns_beside import ColumnsBeside
 from tui_digest.doctor.disk_report import check_file_system, check_permissions, check_space
 from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.doctor.identity_report import check_identities
-from tui_digest.doctor.index_report import check_index, kept_index
+from tui_digest.doctor.index_report import INDEX_FILES, check_index, kept_index
 from tui_digest.doctor.library_report import (
     Shelves,
     check_intent,
@@ -33,13 +34,15 @@ from tui_digest.store.sources import Sources
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui_digest.doctor.library_report import WeekIsRead
     from tui_digest.doctor.marks_report import Lines
     from tui_digest.paths import Paths
 
 
-def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
-    """Everything about the files below `paths`, a finding at a time. `now`: seconds since 1970. Raises nothing."""
-    shelves = Shelves()
+def examine_store(paths: Paths, now: float, progress: WeekIsRead | None = None) -> Iterator[Finding]:
+    """Everything about the files below `paths`, a finding at a time. `now`: seconds since 1970. The library is read a
+    week at a time, which `progress` is told of. Raises nothing."""
+    shelves = Shelves(ColumnsBeside(paths.cache / INDEX_FILES[1]))
     journals: dict[str, Lines] = {}
     try:
         there = stamp(paths.data) is not None
@@ -47,7 +50,7 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
         yield unusable(error)
         return
     if there:
-        yield from read_library(paths, shelves)
+        yield from read_library(paths, shelves, progress or _silent)
         yield from check_intent(paths)
         yield from missing_sources(paths, shelves)
         yield from compare_sources(shelves)
@@ -68,15 +71,18 @@ def examine_store(paths: Paths, now: float) -> Iterator[Finding]:
     yield from check_settings(paths.settings)
 
 
+def _silent(done: int, of: int, week: str) -> None:
+    """Shows no progress."""
+
+
 def _derived(paths: Paths, shelves: Shelves, journals: dict[str, Lines]) -> Iterator[Finding]:
     """What must follow from weeks and journals, and from the names of papers in them."""
     sources = shelves.sources or Sources()
-    yield from check_identities(shelves.shards.values(), sources.aliases)
+    yield from check_identities(shelves.identities, paths.shards, sources.aliases)
     former = {**kept_index(paths).former, **sources.former}
     yield from check_marks(paths, journals, names_of(sources.aliases, former))
-    present = {each["key"] for shard in shelves.shards.values() for each in shard.documents}
     try:
-        yield from check_kept_aside(paths, former, present)
+        yield from check_kept_aside(paths, former, shelves.identities)
         if shelves.unread:
             return  # the index cannot agree with weeks that tell nothing
         whole = all(each.whole for each in journals.values())

@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -275,24 +276,34 @@ def keep_derived(path: Path, data: bytes) -> None:
         replace_file(path, data, durable=False)
 
 
-def same_titles(blocks: Iterable[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
+def repeated(keys: Iterable[str]) -> set[int]:
+    """The hashes of the keys that come more than once: a few, where a table of all keys would be most of the memory."""
+    hashes = sorted(array("q", map(hash, keys)))
+    return {one for one, other in pairwise(hashes) if one == other}
+
+
+def same_titles(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
     """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key. Only a
     title that can be no other paper's lends or borrows one.
 
     Where two arXiv papers share the title, the smaller key is taken, so that the order of imports does not matter.
     """
-    papers: dict[int, tuple[str, str]] = {}
-    others: list[tuple[int, str, str]] = []
     from tui_digest.identity import normalise_title
     from tui_digest.identity.certainty import title_is_certain
 
+    others: list[tuple[int, str, str]] = []
     for block in blocks:
+        here = enumerate(zip(block.hashes, block.own_keys, strict=True))
+        named = [(place, digest, key) for place, (digest, key) in here if digest and not key.startswith("arxiv:")]
+        titles = block.titles if named else []
+        others += [(digest, key, titles[place]) for place, digest, key in named]
+    wanted = {digest for digest, _, _ in others}
+    papers: dict[int, tuple[str, str]] = {}
+    for block in blocks if wanted else ():
+        if wanted.isdisjoint(block.hashes):
+            continue
         for key, digest, title in zip(block.own_keys, block.hashes, block.titles, strict=True):
-            if not digest:
-                continue
-            if not key.startswith("arxiv:"):
-                others.append((digest, key, title))
-            elif digest not in papers or key < papers[digest][0]:
+            if digest in wanted and key.startswith("arxiv:") and (digest not in papers or key < papers[digest][0]):
                 papers[digest] = (key, title)
     found = {}
     for digest, key, title in others:

@@ -11,7 +11,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.bits import RowSet, flags_of
-from tui_digest.store.columns import SEPARATOR, WeekColumns
+from tui_digest.store.columns import SEPARATOR, WeekColumns, repeated
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
@@ -172,6 +172,11 @@ class Rows:
         return self._blocks[place], number - self._starts[place]
 
 
+def _keys_of(blocks: Sequence[WeekColumns], places: Sequence[Sequence[int]]) -> Iterator[str]:
+    for block, chosen in zip(blocks, places, strict=True):
+        yield from map(block.keys.__getitem__, chosen)
+
+
 def tag_counts(
     blocks: Sequence[WeekColumns],
     places: Sequence[Sequence[int]],
@@ -181,7 +186,9 @@ def tag_counts(
     """The tags of these entries and in how many papers each is seen: the most frequent first, then by name. `own` has
     the user's own tags of every paper that has some; `names` tells which spellings are one."""
     counts: Counter[str] = Counter()
+    several = repeated(_keys_of(blocks, places))
     seen: dict[str, set[str]] = {}
+    """The tags so far of the papers that stand there more than once."""
     for block, chosen in zip(blocks, places, strict=True):
         keys, tags = block.keys, block.tags
         for place in chosen:
@@ -191,10 +198,8 @@ def tag_counts(
             key = keys[place]
             found = text[1:-1].split(SEPARATOR)
             fresh = set(found) if names is None else names.names(found)
-            before = seen.get(key)
-            if before is None:
-                seen[key] = fresh
-            else:
+            if hash(key) in several:
+                before = seen.get(key, set())
                 fresh -= before
                 seen[key] = before | fresh
             counts.update(fresh)

@@ -25,6 +25,7 @@ from tui_digest.store.columns import (
     keep_derived,
     load_blocks,
     papers_linked,
+    repeated,
     same_by_arxiv,
     same_titles,
     save_blocks,
@@ -502,6 +503,7 @@ class Index:
         """Everything in the summary that no mark changes."""
         summary = self._summary
         blocks = self.blocks()
+        several = repeated(key for block in blocks for key in block.keys)
         weeks_of: dict[str, str] = {}
         for block in blocks:
             first = min((each.start for each in block.digests if each.start), default=None)
@@ -512,7 +514,7 @@ class Index:
             title = weekly[0].title if weekly and agree else None
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
             summary.starters += sum(each.starter for each in block.digests)
-            for key in set(block.keys):
+            for key in {key for key in block.keys if hash(key) in several}:
                 first_week = weeks_of.setdefault(key, block.week)
                 if first_week != block.week:
                     summary.shared.setdefault(key, [first_week]).append(block.week)
