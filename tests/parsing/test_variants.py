@@ -293,3 +293,17 @@ def test_a_plain_letter_may_have_its_addresses_at_the_end() -> None:
 def test_numbered_sources_of_a_text_are_no_headings() -> None:
     text = f"Kites were studied [1] and lamps [2].\nBoth shine [1].\n\n[1] {ONE}\n[2] {TWO}\n"
     assert [entry.title for entry in read(text, "notes on kites.txt").entries] == [None]
+
+
+def test_an_outliners_properties_belong_to_their_item() -> None:
+    text = (
+        "- [[Jul 25th, 2023]]\n"
+        f"\t- First Paper: on kites #rl #[[two words]]\n\t  url:: {ONE}\n\t  authors:: [[Ann Lee]], [[Bob Ray]]\n"
+        f"\t\t- said of it\n\t- Second Paper: on lamps #light\n\t  url:: {TWO}\n"
+    )
+    digest = read(text, "journal.md")
+    assert_covered_once(digest, text)
+    one, two = digest.entries
+    assert (one.title, one.url, one.authors) == ("First Paper: on kites", ONE, ("Ann Lee", "Bob Ray"))
+    assert (one.tags, one.commentary) == (("rl", "two words"), "- said of it")
+    assert (two.title, two.url, two.tags, two.section) == ("Second Paper: on lamps", TWO, ("light",), "Jul 25th, 2023")

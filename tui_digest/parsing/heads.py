@@ -69,6 +69,8 @@ def topic_said(text: str) -> str:
     """The words of a topic heading, without number, emoji, a date set off by a bar or in brackets, and a count of
     papers."""
     words = plain(bare_heading(text)).strip(" :：")
+    if words[:2] == "[[" and words[-2:] == "]]":  # a page of the notes
+        words = words[2:-2].strip()
     while (cut := _BESIDE.search(words)) and cut.start():
         said = (cut["bar"] or cut["said"]).strip()
         if not (day_said(said) or _COUNTED.fullmatch(said)):

@@ -128,10 +128,13 @@ def _is_picture(url: str) -> bool:
     return url.partition("?")[0].lower().endswith(_PICTURES)
 
 
+_DEEPEST_HEADING = 6
+
+
 def is_rule(line: str) -> bool:
     """Whether a line is a thematic break."""
     bare = line.strip()
-    return len(bare) > 2 and set(bare) <= _RULE_MARKS
+    return len(bare) > 2 and (set(bare) <= _RULE_MARKS or (len(bare) > _DEEPEST_HEADING and set(bare) == {"#"}))
 
 
 def without_superscripts(line: str) -> str:

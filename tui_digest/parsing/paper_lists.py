@@ -4,7 +4,7 @@ behind `[1]` without a list mark."""
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.dates import file_date
@@ -174,8 +174,13 @@ def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
         return False
     if len(below) > 1 and not may_link(below[0]) and may_link(below[1]) and not _ITEM.match(below[0]):
         return is_link_line(below[1]) and any(is_paper_page(link.url) for link in links_in(below[1]))
-    said = [found.field for each in below if (found := labelled(each)) is not None]
+    said = [found.field for each in takewhile(_is_no_other, below) if (found := labelled(each)) is not None]
     return Label.AUTHORS in said or (Label.LINK in said and any(map(may_link, below)))
+
+
+def _is_no_other(line: str) -> bool:
+    """Whether a line is no item of another paper: it has no mark, or a label behind it."""
+    return not _ITEM.match(line) or ((found := labelled(line)) is not None and found.field is not None)
 
 
 def _leads_to_paper(text: str) -> bool:
@@ -193,7 +198,7 @@ def _opening(text: str, below: Sequence[str]) -> tuple[str, int]:
     if below and not may_link(below[0]) and _goes_on(text, below[0]):
         text, taken, below = f"{text} {below[0].strip()}", 1, below[1:]
     for line in below:
-        linked = may_link(line) and (not taken or is_link_line(line))
+        linked = may_link(line) and (not taken or is_link_line(line)) and not _is_property(line)
         if _ITEM.match(line) or len(line) > _LONGEST or not (linked or (not taken and _goes_on(text, line))):
             break
         text = f"{text} {line.strip()}"
@@ -201,9 +206,16 @@ def _opening(text: str, below: Sequence[str]) -> tuple[str, int]:
     return text, taken
 
 
+def _is_property(line: str) -> bool:
+    """Whether a line is a property of its item, as outliners have it: `url:: …`."""
+    return ":: " in line and (found := labelled(line)) is not None and found.field is not None
+
+
 def _goes_on(text: str, below: str) -> bool:
     """Whether a title is wrapped: a quote or a bold text is still open, or the next line begins in small letters."""
     if _ITEM.match(below) or not below.strip() or len(text) > _LONGEST_TITLE:
+        return False
+    if _is_property(below):
         return False
     return text.count('"') % 2 == 1 or text.count("**") % 2 == 1 or (below.strip()[0].islower() and may_link(below))
 

@@ -10,6 +10,7 @@ _WORD = r"[\w\u0300-\u036f]"
 _NAME = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
 _SIMPLE = re.compile(rf"[#＃]((?=[^#＃]*[^\W\d_#＃]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?)\.*$")
 _HASHED = re.compile(r"[#＃]([^#＃]+)([#＃](?=[#＃]|$))?")
+_WIKI_TAG = re.compile(r"\s*[#＃]\[\[([^\[\]]{1,60})\]\]\s*$")
 _APART = re.compile(r"[\s,，、;|·]+")
 _BLANK_APART = re.compile(r"\S+")
 _LABELLED = re.compile(
@@ -93,6 +94,16 @@ def closing_tags(line: str) -> tuple[str, list[str]]:
     """The line without the tags that close it, and those tags; what stands among them and is no tag stays."""
     if "#" not in line and "＃" not in line:
         return line, []
+    if "#[[" not in line:
+        return _closing_tags(line)
+    tags: list[str] = []
+    while found := ([wiki[1].strip()] if (wiki := _WIKI_TAG.search(line)) else _closing_tags(line)[1]):
+        line = line[: wiki.start()] if wiki else _closing_tags(line)[0]
+        tags[:0] = found
+    return line, tags
+
+
+def _closing_tags(line: str) -> tuple[str, list[str]]:
     last = line.rsplit(None, 1)[-1:]
     if not last or last[0][0] not in "#＃":
         return line, []
