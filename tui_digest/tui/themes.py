@@ -6,10 +6,13 @@ other programs has a row of the cursor one can read, and muted text that is quie
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tui_digest.tui.contrast import contrast, readable
+from tui_digest.tui.contrast import ENOUGH, contrast
+from tui_digest.tui.contrast import readable as moved_to_be_read
 
 DARK = Theme(
     name="digest-dark",
@@ -53,6 +56,53 @@ LIGHT = Theme(
     },
 )
 
+HIGH_DARK = Theme(
+    name="digest-high-dark",
+    primary="#9ecbff",
+    secondary="#d0d0d0",
+    accent="#ffd75e",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#9be89b",
+    warning="#ffd75e",
+    error="#ffa0a0",
+    dark=True,
+    variables={
+        "digest-contrast": "7",
+        "digest-cursor": "#1f3f6b",
+        "digest-cursor-text": "#ffffff",
+        "digest-cursor-blurred": "#303030",
+        "digest-match": "#ffd75e",
+        "digest-selection": "#9ecbff",
+    },
+)
+
+HIGH_LIGHT = Theme(
+    name="digest-high-light",
+    primary="#00408a",
+    secondary="#303030",
+    accent="#6a3500",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#ececec",
+    success="#0b4f0b",
+    warning="#5c3d00",
+    error="#8a0010",
+    dark=False,
+    variables={
+        "digest-contrast": "7",
+        "digest-cursor": "#bcd6f5",
+        "digest-cursor-text": "#000000",
+        "digest-cursor-blurred": "#dcdcdc",
+        "digest-match": "#ffd54a",
+        "digest-selection": "#00408a",
+    },
+)
+"""For eyes that need more: all text has the contrast of WCAG 2 level AAA."""
+
 TERMINAL = Theme(
     name="terminal",
     ansi=True,
@@ -86,7 +136,7 @@ TERMINAL = Theme(
 )
 """The terminal's own colours, and where those are few or none, the only ones there are."""
 
-OURS = (DARK, LIGHT, TERMINAL)
+OURS = (DARK, LIGHT, HIGH_DARK, HIGH_LIGHT, TERMINAL)
 
 AUTO = "auto"
 """In the settings: ours, dark or light as the terminal is."""
@@ -133,6 +183,9 @@ def _of_colors(theme: Theme) -> dict[str, str]:
     ground, primary = base["background"], base["primary"]
     base["panel"] = ground + base["panel"]
 
+    least = float(theme.variables.get("digest-contrast", ENOUGH))
+    readable = partial(moved_to_be_read, least=least)
+
     def own(name: str, derived: Color) -> Color:
         """What the theme says, or else what follows from its other colours."""
         named = theme.variables.get(f"digest-{name}")
@@ -141,8 +194,8 @@ def _of_colors(theme: Theme) -> dict[str, str]:
     shades = (ground, ground + base["surface"], base["panel"])
     text = readable(Color.parse(generated["foreground"]), shades)
     blurred = own("cursor-blurred", ground.blend(primary, 0.08, alpha=1.0))
-    grounds = (*shades, blurred)
     cursor = own("cursor", ground.blend(primary, 0.22, alpha=1.0))
+    grounds = (*shades, blurred, cursor)  # rows of dialogs keep their inks under the cursor
     on_cursor = readable(own("cursor-text", text), [cursor])
     matches = [ground.blend(base["warning"], part, alpha=1.0) for part in (0.35, 0.5, 0.65, 0.8, 1.0)]
     match = own("match", next((one for one in matches if contrast(one, ground) >= _SEEN), matches[-1]))
@@ -161,7 +214,7 @@ def _of_colors(theme: Theme) -> dict[str, str]:
         "ink-match": match,
         "ink-match-text": readable(text, [match]),
         "ink-code": ground.blend(text, 0.1, alpha=1.0),
-        "ink-rule": ground.blend(text, 0.2, alpha=1.0),
+        "ink-rule": ground.blend(text, 0.2 if least == ENOUGH else 0.6, alpha=1.0),
         "block-cursor-background": cursor,
         "block-cursor-foreground": on_cursor,
         "block-cursor-blurred-background": blurred,
