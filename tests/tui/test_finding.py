@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading, until
+from tests.tui.reading import APRIL, JULY, library_of, lines, offered, reading, until
 from tui_digest.library import Library
 from tui_digest.models import Place
 from tui_digest.tui.screens.main import MainScreen
@@ -167,6 +167,19 @@ async def test_the_box_has_its_prompt(library: Library) -> None:
         await pilot.press("/", *"sp")
         await pilot.pause()
         assert lines(pilot)[-2].startswith(" / sp")
+
+
+async def test_the_palettes_list_is_walked_with_the_arrows(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: offered(pilot))
+        first = offered(pilot)
+        await pilot.press("down", "down", "up")
+        assert offered(pilot) == screen.tr("source.command") != first
+        marked = [line for line in lines(pilot) if line.startswith("▌")]
+        assert len(marked) == 1 and screen.tr("source.command") in marked[0], "the cursor is told by a bar"
+        await pilot.press("up")
+        assert offered(pilot) == first
 
 
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:

@@ -22,8 +22,10 @@ from tests.tui.reading import offered, reading, told, until
 from tests.tui.reading import painted as strips_on_top
 from tests.tui.snapshots import drawn_whole
 from tests.tui.test_painter import Emulator
+from tests.tui.test_snapshots import press, settled
 from tui_digest.library import Library
 from tui_digest.settings.config import Settings, load
+from tui_digest.sources.opml import ListedFeed
 from tui_digest.store.look import SavedLook, load_look, save_look
 from tui_digest.tui import themes, user_themes
 from tui_digest.tui.appearance import dark_by_environ
@@ -467,3 +469,50 @@ def test_an_emulator_ignores_links() -> None:
     emulator = Emulator((10, 1))
     emulator.feed("\x1b]8;;https://a.b\x1b\\ab\x1b]8;;\x1b\\")
     assert "".join(cell[0] for cell in emulator.cells[0]).strip() == "ab"
+
+
+def without_colours(pilot: Pilot[None]) -> list[list[tuple[str, bool, bool, bool]]]:
+    """The screen on top as it would be told without colours: letters, bold, underline, reverse; the footer's place and
+    what it says for a moment left out."""
+    drawn = []
+    for strip in strips_on_top(pilot)[:-1]:
+        line = []
+        for text, style, _ in strip:
+            told_by = style or Style.null()
+            line.append((text, bool(told_by.bold), bool(told_by.underline), bool(told_by.reverse)))
+        drawn.append([cell for cell in line if cell[0].strip() or cell[2] or cell[3]])
+    return drawn
+
+
+STATES = {
+    "the cursor": "j", "starred": "s", "read": "r", "the pane with the keys": "h", "a chosen tag": "t j enter",
+    "selected": "full_stop", "text selected": "l V e", "a match": "slash 'sparse'", "back in the list": "l h",
+    "a dialog of links": "g g semicolon | j", "the sources": "g s | down", "the settings": "comma | down",
+    "themes": "ctrl+t | down", "a correction": "m c | j", "an export": "x | j", "an export's value": "x | l",
+    "commands": "ctrl+p | down",
+}  # fmt: skip
+"""What changes on the screen, by the keys that do it; what stands before `|` leads there."""
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["colours taken away", "NO_COLOR"])
+async def test_nothing_is_told_by_colour_alone(library: Library, plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if plain:
+        monkeypatch.setenv("NO_COLOR", "1")
+    library.sources.add_list([ListedFeed(name, f"https://{name}.example/feed") for name in ("one", "two")])
+    untold = []
+    async with reading(library, settings=Settings(read_after=-1, theme=themes.DARK.name)) as (pilot, screen):
+        for name, keys in STATES.items():
+            there, _, does = keys.rpartition("|")
+            await press(pilot, there)
+            await settled(pilot, "")
+            before = without_colours(pilot)
+            await press(pilot, does)
+            await settled(pilot, "")
+            if without_colours(pilot) == before:
+                untold.append(name)
+            for _ in range(6):
+                busy = screen.typing or screen.selecting.reader or screen.state.asked(screen.tr)
+                if len(pilot.app.screen_stack) > 1 or busy:
+                    await pilot.press("escape")
+                    await pilot.pause()
+    assert not untold, ", ".join(untold)

@@ -12,6 +12,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import (
     CommandInput,
+    CommandList,
     DiscoveryHit,
     Hit,
     Hits,
@@ -22,6 +23,7 @@ from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE
 from tui_digest.tui.terminal.prompt_palette import PromptPalette
+from tui_digest.tui.widgets.choices import CommandChoices
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
 
@@ -93,10 +95,12 @@ class Palette(PromptPalette):
         return closing
 
     def compose(self) -> ComposeResult:
-        """Textual's own, with a text field whose cursor stands where one types."""
+        """Textual's own, with a text field whose cursor stands where one types, and a list that shows where it is."""
         for widget in super().compose():
             if isinstance(widget, CommandInput):
                 yield PaletteBox(placeholder=widget.placeholder, select_on_focus=False)
+            elif isinstance(widget, CommandList):
+                yield CommandChoices()
             else:
                 yield widget
 

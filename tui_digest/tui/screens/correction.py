@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.screens.dialogs import FRAME, ROWS, SPARE, ListDialog, bindings
+from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
     def compose(self) -> ComposeResult:
         """The rows, and the lines about the one under the cursor."""
         with Vertical():
-            yield OptionList()
+            yield Choices()
             yield Static()
 
     def on_resize(self) -> None:

@@ -20,6 +20,7 @@ from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.mentions import JUMP
 from tui_digest.tui.terminal.keystrokes import token_of
+from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.wrap import first_fit, middle, width_of
 
@@ -169,7 +170,7 @@ class LinksDialog(ListDialog[tuple[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         """A numbered list."""
-        rows = OptionList()
+        rows = Choices()
         rows.border_title = Content(self._tr("links.title"))
         yield rows
 

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from tui_digest.clock import local_time
 from tui_digest.tui.screens.dialogs import FRAME, ROWS, ListDialog, bindings
 from tui_digest.tui.terminal.signs import BETWEEN
+from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class SourcesDialog(ListDialog[str | None]):
     def compose(self) -> ComposeResult:
         """The list, and the lines about what the cursor is on."""
         with Vertical():
-            yield OptionList()
+            yield Choices()
             yield Static()
 
     def on_mount(self) -> None:

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from tui_digest.tui.screens.dialogs import FRAME, ListDialog
 from tui_digest.tui.themes import AUTO, TERMINAL
+from tui_digest.tui.widgets.choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ class ThemeDialog(ListDialog[str | None]):
     def compose(self) -> ComposeResult:
         """The list."""
         notes = {AUTO: self._tr("theme.auto"), TERMINAL.name: self._tr("theme.terminal")}
-        rows = OptionList(
+        rows = Choices(
             *(
                 Option(Content.assemble(name, (f"  {notes.get(name, '')}".rstrip(), "$text-muted")))
                 for name in self._names

@@ -35,11 +35,12 @@ class InTurn:
     """Whether what was typed last is Hangul."""
 
     async def on_key(self: Any, event: events.Key) -> None:
-        """What the field binds to a key is done at once."""
+        """What the field binds to a key is done at once; what it has no use for, such as scrolling a line, is the
+        screen's."""
         for binding in bindings_of(self, event.key):
-            event.stop()
-            event.prevent_default()
-            await self.run_action(binding.action)
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
 
     def render_lines(self: Any, crop: Region) -> list[Strip]:
         """The lines of the field; blank ones where it was taken away. The screen may be painted between that and the
