@@ -340,7 +340,7 @@ async def test_a_theme_is_tried_on_kept_and_remembered(library: Library) -> None
         assert isinstance(pilot.app.screen, ThemeDialog)
         await pilot.press("j", "j")
         await pilot.pause()
-        assert pilot.app.theme == "terminal"
+        assert pilot.app.theme == "digest-high-dark"
         await pilot.press("escape")
         await pilot.pause()
         assert pilot.app.theme == "digest-dark"
@@ -484,6 +484,11 @@ def without_colours(pilot: Pilot[None]) -> list[list[tuple[str, bool, bool, bool
     return drawn
 
 
+def bars(lines: list[list[tuple[str, bool, bool, bool]]]) -> list[int]:
+    """The lines with a cursor's bar."""
+    return [number for number, line in enumerate(lines) if any("▌" in text for text, *_ in line)]
+
+
 STATES = {
     "the cursor": "j", "starred": "s", "read": "r", "the pane with the keys": "h", "a chosen tag": "t j enter",
     "selected": "full_stop", "text selected": "l V e", "a match": "slash 'sparse'", "back in the list": "l h",
@@ -492,6 +497,10 @@ STATES = {
     "commands": "ctrl+p | down",
 }  # fmt: skip
 """What changes on the screen, by the keys that do it; what stands before `|` leads there."""
+
+
+LISTED = ("the cursor", "a dialog of links", "the sources", "themes", "a correction", "commands")
+"""Where the cursor's bar must move, whatever else does."""
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["colours taken away", "NO_COLOR"])
@@ -508,7 +517,8 @@ async def test_nothing_is_told_by_colour_alone(library: Library, plain: bool, mo
             before = without_colours(pilot)
             await press(pilot, does)
             await settled(pilot, "")
-            if without_colours(pilot) == before:
+            now = without_colours(pilot)
+            if now == before or (name in LISTED and bars(now) == bars(before)):
                 untold.append(name)
             for _ in range(6):
                 busy = screen.typing or screen.selecting.reader or screen.state.asked(screen.tr)

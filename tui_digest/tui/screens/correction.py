@@ -67,7 +67,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
         self._below = below = max(1, min(_BELOW, height // 2))
         rows.styles.max_height, self.query_one(Static).styles.height = max(1, height - below), below
         at = rows.highlighted or 0
-        rows.set_options([Option(self._row(answer, room - 1)) for answer in self._answers])
+        rows.set_options([Option(self._row(answer, room - 2)) for answer in self._answers])
         rows.highlighted = at
         frame.border_title = Content(ellipsis(self._tr(self._asked), max(1, room - SPARE)))
         words = [self._tr("correct.keys"), self._tr("correct.keys.short")]

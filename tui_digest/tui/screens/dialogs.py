@@ -45,6 +45,7 @@ ROWS = """
     {name} OptionList, {name} OptionList:focus {{
         height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
         background-tint: $foreground 0%; scrollbar-size-vertical: 1;
+        & > .option-list--option {{ padding: 0 0 0 1; }}
     }}
 """
 """A list inside the frame, with lines about one of its rows below."""

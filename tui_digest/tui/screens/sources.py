@@ -88,7 +88,7 @@ class SourcesDialog(ListDialog[str | None]):
         frame, rows = self.query_one(Vertical), self.query_one(OptionList)
         room = min(self.WIDTH, self.app.size.width) - 4
         at = rows.highlighted or 0
-        rows.set_options([Option(self._row(each, room - 1)) for each in self._sources])
+        rows.set_options([Option(self._row(each, room - 2)) for each in self._sources])
         rows.highlighted = min(at, len(self._sources) - 1) if self._sources else None
         progress = self._refreshing.progress
         title = self._tr("source.title")

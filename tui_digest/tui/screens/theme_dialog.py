@@ -25,7 +25,7 @@ class ThemeDialog(ListDialog[str | None]):
 
     WIDTH = 34
     DEFAULT_CSS = FRAME.format(name="ThemeDialog", frame="OptionList", width=WIDTH) + (
-        "ThemeDialog { align: right middle; }"
+        "ThemeDialog { align: right middle; OptionList > .option-list--option { padding: 0 0 0 1; } }"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "dismiss", show=False),
