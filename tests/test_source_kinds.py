@@ -20,6 +20,7 @@ from tui_digest.library import Library
 from tui_digest.paths import Paths
 from tui_digest.settings.config import Settings
 from tui_digest.sources import addresses
+from tui_digest.sources.git import pull
 from tui_digest.sources.page import announced_feeds, main_text
 from tui_digest.sources.web.client import Web
 
@@ -235,6 +236,42 @@ def test_a_checkout_is_pulled_where_that_was_asked_for(library: Library, web: We
     shutil.rmtree(theirs)
     (news,) = library.sources.refresh(web).sources
     assert news.error == "source.git"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("remote.origin.uploadpack", "touch {ran}; git-upload-pack"), ("filter.evil.smudge", "touch {ran}; cat"),
+        ("filter.evil.process", "touch {ran}"), ("credential.helper", "!touch {ran}"), ("core.gitProxy", "touch {ran}"),
+        ("core.alternateRefsCommand", "touch {ran}"), ("gpg.program", "touch {ran}"), ("include.path", "../own"),
+        ("core.worktree", "{elsewhere}"), ("core.fsmonitor", "touch {ran}"), ("core.sshCommand", "touch {ran}"),
+    ],
+)  # fmt: skip
+def test_a_checkout_runs_nothing_that_its_own_settings_name(name: str, value: str, tmp_path: Path) -> None:
+    def git(*words: str, at: Path) -> None:
+        names = ["-c", "user.name=x", "-c", "user.email=x@x", "-c", "init.defaultBranch=main"]
+        subprocess.run(["git", *names, *words], cwd=at, check=True, capture_output=True)
+
+    theirs, ours, ran, elsewhere = (tmp_path / each for each in ("theirs", "ours", "ran", "elsewhere"))
+    for each in (theirs, elsewhere):
+        each.mkdir()
+    git("init", at=theirs)
+    git("commit", "--allow-empty", "-m", "one", at=theirs)
+    git("clone", str(theirs), str(ours), at=tmp_path)
+    (theirs / ".gitattributes").write_text("* filter=evil\n")
+    (theirs / "two.md").write_text("two")
+    git("add", ".", at=theirs)
+    git("commit", "-m", "two", at=theirs)
+    (ours / "own").write_text(f'[filter "evil"]\n\tsmudge = touch {ran}\n')
+    git("config", name, value.format(ran=ran, elsewhere=elsewhere), at=ours)
+    if name in ("core.fsmonitor", "core.sshCommand"):  # switched off for this one pull
+        pull(ours)
+        assert (ours / "two.md").exists()
+    else:
+        with pytest.raises(SourceError, match=r"source\.git_program"):
+            pull(ours)
+    assert not ran.exists() and not list(elsewhere.iterdir())
 
 
 def test_an_address_is_imported_once(server: Server, library: Library, capsys: pytest.CaptureFixture[str]) -> None:

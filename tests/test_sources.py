@@ -457,6 +457,31 @@ def test_a_password_is_in_one_private_file_and_nowhere_else(
     assert "token=***" in library.sources.named("Lamps").address
 
 
+def test_what_repeats_a_password_is_kept_without_it(
+    server: Server, web: Web, library: Library, paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui_digest.cli import main
+
+    echo = item(1, guid="https://x.example/1?token=t0ken%2Bx", said="Your key is t0ken%2Bx, or t0ken+x, mina:s3cret.")
+    url = server.put("/lamps", feed(echo)).replace("http://", "http://mina:s3cret@") + "?token=t0ken%2Bx"
+    library.sources.add(web, url, name=f"Lamps of {url}")
+    library.sources.add_list([ListedFeed(url + "&a=1", url + "&a=1")])
+    library.sources.rename(library.sources.named(url).name, f"Lights of {url}")
+    library.sources.fetch_once(web, [url])
+    library.close()
+    for words in (
+        ["show", url], ["star", url], ["list", "--filter", f'source:"{url}"'], ["source", "mute", url + "&b=2"],
+        ["import", url.replace("http:", "ftp:")], ["pdf", url], ["source", "list"], ["source", "list", "--json"],
+        ["source", "export"], ["history"], ["export", "--format", "json"],
+    ):  # fmt: skip
+        main(words)
+    out, err = capsys.readouterr()
+    assert not [line for line in (out + err).split("\n") if "s3cret" in line or "t0ken" in line]
+    files = [each for each in paths.data.parent.rglob("*") if each.is_file()]
+    holding = [each for each in files if b"s3cret" in each.read_bytes() or b"t0ken" in each.read_bytes()]
+    assert holding == [paths.passwords]
+
+
 def test_another_source_leaves_the_password_of_one_that_was_not_asked_yet(
     server: Server, web: Web, library: Library
 ) -> None:

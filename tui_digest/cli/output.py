@@ -43,6 +43,10 @@ def say(sentence: str) -> None:
     """A sentence on stderr. Never raises: there is nowhere else to say it."""
     if sys.stderr is None:
         return
+    if "//" in sentence:
+        from tui_digest.sources.web.address import shown  # what was typed may be an address with a password
+
+        sentence = shown(sentence)
     try:
         sys.stderr.write(one_line(sentence) + "\n")
         sys.stderr.flush()

@@ -230,8 +230,10 @@ def news_fields(news: SourceNews, tr: Translator) -> dict[str, Any]:
 
 
 def is_address(text: str) -> bool:
-    """Whether an argument of `import` is an address on the web."""
-    return text.lower().startswith(("http://", "https://"))
+    """Whether an argument of `import` is an address, be it one that is not fetched."""
+    from tui_digest.sources import addresses
+
+    return "://" in text and addresses.is_address(text)
 
 
 def fetched_once(command: Command, library: Library, urls: Sequence[str]) -> ImportReport:

@@ -22,7 +22,7 @@ from tui_digest.errors import DigestError, SourceError, StoreError, note
 from tui_digest.models import ImportReport, RefreshReport, SourceNews, SourceReport
 from tui_digest.sources import addresses, git, intake, item_digests, kinds, known, mailbox
 from tui_digest.sources.passwords import Passwords
-from tui_digest.sources.web.address import HIDDEN, read_address, shown
+from tui_digest.sources.web.address import HIDDEN, read_address, shown, without_secrets
 from tui_digest.store import registry
 from tui_digest.store.asked import LastAsked, keep_asked, load_asked
 from tui_digest.store.events import Part
@@ -204,7 +204,7 @@ class Refresh:
         at = addresses.text_address(address, web.endpoints)
         whole = url if at == address else read_address(at, read_address(url)).private
         answer = web.get(whole, accept=ACCEPT, user_named=_is_named(address, at, web))
-        _, brought = kinds.read_answer(answer, kinds.text_of(answer), self._kinds)
+        _, brought = kinds.read_answer(answer, self._said(answer, url), self._kinds)
         if brought.announces:
             answer, _, brought, _ = self._follow(web, work, answer, brought.announces, State())
         today = date.fromtimestamp(self._clock())
@@ -309,7 +309,7 @@ class Refresh:
         if answer.not_modified or (body == state.body and self._is_whole(address, state)):
             self._make(work, SourceAnswer(state, wanted=()))
             return
-        text = kinds.text_of(answer)
+        text = self._said(answer, self._passwords.whole(address))
         kind, brought = kinds.read_answer(answer, text, self._kinds, "" if HIDDEN in state.at else state.kind)
         if brought.announces:
             answer, kind, brought, state = self._follow(web, work, answer, brought.announces, state)
@@ -320,6 +320,11 @@ class Refresh:
         )  # fmt: skip
         self._make(work, self._merged(self._fetched.items(address), state, brought.items))
 
+    @staticmethod
+    def _said(answer: Answer, *asked: str) -> str:
+        """The text of an answer, without the passwords and tokens with which it was asked."""
+        return without_secrets(kinds.text_of(answer), [*asked, *([answer.moved_to] if answer.moved_to else [])])
+
     def _follow(
         self, web: Asks, work: _Work, page: Answer, announced: str, state: State
     ) -> tuple[Answer, str, kinds.Brought, State]:
@@ -328,7 +333,8 @@ class Refresh:
         named = read_address(work.source.address)
         whole = read_address(there.public, read_address(self._passwords.whole(work.source.address))).private
         answer = web.get(whole, accept=ACCEPT, user_named=there.host == named.host)
-        kind, brought = kinds.read_answer(answer, kinds.text_of(answer), self._kinds)
+        text = self._said(answer, self._passwords.whole(work.source.address), announced)
+        kind, brought = kinds.read_answer(answer, text, self._kinds)
         if brought.announces:
             raise SourceError("source.no_digest", url=answer.url)
         at = shown(there.public)
@@ -532,7 +538,8 @@ def _news(source: Registered, state: State, last: LastAsked) -> SourceNews:
 
 def _is_named(address: str, at: str, web: Asks) -> bool:
     """Whether the user gave the place that is asked: the address itself, one on its host, or a service's own."""
-    return at.startswith(tuple(web.endpoints.values())) or read_address(at).host == read_address(address).host
+    services = {read_address(each).netloc for each in web.endpoints.values()}
+    return read_address(at).netloc in services or read_address(at).host == read_address(address).host
 
 
 def standing(paths: Paths, sources: Iterable[Registered], notices: list[DigestError]) -> list[SourceNews]:

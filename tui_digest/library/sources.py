@@ -292,6 +292,9 @@ def _absolute(text: str) -> str:
 
 
 def _source_name(text: str) -> str:
+    from tui_digest.sources.web.address import shown
+
+    text = shown(text)  # other programs call a feed by its address, password and all
     name = unicodedata.normalize("NFC", " ".join(cleaned(text).split()))
     if not any(character.isalnum() for character in name):
         raise DigestError("source.no_name", exit_code=EXIT_USAGE, name=text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -25,9 +26,13 @@ HIDDEN = "***"
 _USER = re.compile(r"//(?:[^/?#\s]{0,500}@|[^/?#\s:@\[]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@)")
 """`user:password@`, also with a slash in the password; not a port, and not an `@` in a path."""
 _SECRET = re.compile(
-    r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)[^&;#\s]+",
+    r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)(?P<value>[^&;#\s]+)",
     re.IGNORECASE,
 )
+
+
+_SHORTEST_SECRET = 4
+"""Characters; fewer may be part of any word."""
 
 
 class Address(NamedTuple):
@@ -113,6 +118,22 @@ def _quoted(part: str, safe: str) -> str:
 
 def _no_address(text: str) -> SourceError:
     return SourceError("web.address", url=_UNSAFE.sub("\ufffd", shown(text))[:200])
+
+
+def without_secrets(text: str, addresses: Iterable[str]) -> str:
+    """A text, such as what a server answered, without the passwords and tokens of these addresses: some repeat them."""
+    for address in addresses:
+        found = [match["value"] for match in _SECRET.finditer(address)]
+        try:
+            found.append(read_address(address).password or "")
+        except SourceError:
+            continue
+        for each in sorted(
+            {spelt for value in found for spelt in (value, unquote(value), quote(value, safe=""))}, key=len
+        ):
+            if len(each) >= _SHORTEST_SECRET:
+                text = text.replace(each, HIDDEN)
+    return text
 
 
 def shown(text: str) -> str:
