@@ -386,3 +386,33 @@ def test_lines_have_the_numbers_of_the_file_whatever_is_made_of_it(rows: list[tu
     assert digest.unplaced == tuple((n, f"word {at}") for at, n in places["word"])
     assert list(digest.header_lines) == [n for _, n in places["day"]]
     assert [(e.start_line, e.end_line) for e in digest.entries] == [(n, n) for _, n in places["paper"]]
+
+
+TABLE = f"""<table>
+<thead><tr><th>No</th><th>Title</th>
+<th>Authors</th><th>Link</th></tr></thead>
+<tbody>
+<tr><td>1</td><td>Lamps: a <b>Study</b></td><td>Ann Lee, Bob Ray</td>
+    <td><a href="{ARXIV}1">arXiv</a></td></tr>
+<tr><td>2</td><td>Kites</td><td>Cy Dow</td><td><a href="{ARXIV}2">arXiv</a></td></tr>
+</tbody></table>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "first"),
+    [
+        ("2024-03-05.md", f"# Papers\n\nOf the day.\n\n{TABLE}\n\nThat is all.\n", 9),
+        ("2024-03-05.md", f"{TABLE}\n", 5),
+        ("2024-03-05.html", f"<html><body><h1>Papers</h1>\n{TABLE}\n<p>all</p></body></html>", 6),
+        ("2024-03-05.eml", f"From: a@b.example\nDate: x\nSubject: s\nContent-Type: text/html\n\n{TABLE}\n", 10),
+    ],
+)
+def test_rows_of_a_table_in_html_are_papers(name: str, text: str, first: int) -> None:
+    digest = one(text, name)
+    assert told(digest) == BOTH
+    assert [entry.start_line for entry in digest.entries] == [first, first + 2]
+
+
+def test_tables_that_only_lay_out_a_page_are_text() -> None:
+    text = f"<table><tr><td>Title</td></tr><tr><td><a href='{ARXIV}1'>Lamps: a Study</a></td></tr></table>"
+    assert "|" not in str(one(f"<html><body>{text}</body></html>", "a.html").entries)

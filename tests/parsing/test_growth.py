@@ -42,6 +42,20 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "names": lambda n: TITLED + "A B, " * n + "\n",
     "bars": lambda n: TITLED + "a: b | " * n + "\n",
     "dashes": lambda n: "- " + " - A" * n + "\n",
+    "a chat": lambda n: "".join(
+        f"--- 2024년 3월 {i % 28 + 1}일 ---\n[A] [오전 9:00] {URL.format(i)}\n[B] [오전 9:01] 네\n" for i in range(n)
+    ),
+    "addresses below": lambda n: (
+        "".join(f"Title {i} Here [{i}]\n\nx\n\n" for i in range(n))
+        + "".join(f"[{i}] {URL.format(i)}\n" for i in range(n))
+    ),
+    "rows in HTML": lambda n: (
+        "# x\n<table>\n<tr><th>Title</th><th>PDF</th></tr>\n"
+        + "".join(f"<tr><td>T {i}</td><td><a href='{URL.format(i)}'>x</a></td></tr>\n" for i in range(n))
+        + "</table>\n"
+    ),
+    "open tables": lambda n: TITLED + "<table>\n<tr><th>Title</th><th>PDF</th></tr>\n" * n,
+    "names behind a sign": lambda n: TITLED + "👥 " + "Ann Lee and " * n + "Bo\n",
     "a run of titles": lambda n: "".join(f"Title {i} Here {URL.format(i)}\n" for i in range(n)),
 }
 

@@ -307,3 +307,24 @@ def test_an_outliners_properties_belong_to_their_item() -> None:
     assert (one.title, one.url, one.authors) == ("First Paper: on kites", ONE, ("Ann Lee", "Bob Ray"))
     assert (one.tags, one.commentary) == (("rl", "two words"), "- said of it")
     assert (two.title, two.url, two.tags, two.section) == ("Second Paper: on lamps", TWO, ("light",), "Jul 25th, 2023")
+
+
+@pytest.mark.parametrize("numbers", [("1/", "2/", "3/", "4/"), ("1/4", "2/4", "3/4", "4/4")])
+def test_posts_of_a_thread_are_papers(numbers: tuple[str, ...]) -> None:
+    text = (
+        "{0} Papers of the week (Jul 24-30, 2023)\n\n"
+        f"{{1}} First Paper: on kites\nIt flies.\n{ONE}\n\n"
+        f"{{2}} Second Paper: on lamps\nIt shines.\n{TWO}\n\n"
+        "{3} That is all!\n"
+    ).format(*numbers)
+    digest = read(text, "thread.txt")
+    assert_covered_once(digest, text)
+    assert [(e.title, e.url, e.commentary) for e in digest.entries] == [
+        ("First Paper: on kites", ONE, "It flies."),
+        ("Second Paper: on lamps", TWO, "It shines."),
+    ]
+
+
+def test_days_before_titles_are_no_posts() -> None:
+    text = f"7/24 First Paper {ONE}\n8/1 Second Paper {TWO}\n9/3 Third Paper {THREE}\n"
+    assert "###" not in str(read(text, "list.txt"))

@@ -108,8 +108,12 @@ def parse_chat(source: SourceText) -> ParsedDigest:
             drafts[-1].last = run[-1]
             drafts[-1].commentary += [source.lines[index] for index in run]
     digest = digest_of(source, SHAPE, drafts)
-    head = _DAY_LINE.match(source.lines[source.part.heading]) if source.part else None
-    return digest._replace(title=head["said"]) if head else digest
+    line = source.lines[source.part.heading] if source.part else ""
+    head = _DAY_LINE.match(line)
+    if head is None:
+        return digest
+    above = (digest.preface or "").replace(line.strip(), "", 1).strip()
+    return digest._replace(title=head["said"], preface=above or None)
 
 
 def _chat(source: SourceText) -> _Chat:

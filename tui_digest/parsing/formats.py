@@ -34,6 +34,7 @@ _MAIL_BEGINS = re.compile(
     r"|(?:X|List|DKIM|ARC|Authentication)-[\w-]+):",
     re.IGNORECASE,
 )
+_TABLE = re.compile(r"^[ \t]*<table\b(?:(?!<table\b).)*?</table>[ \t]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE)
 _LARGEST_PAGE = 8 * 1024 * 1024
 _POST = 20_000
 """Fewer characters may be a post of a feed: there are many of these, and hardly one tells its days."""
@@ -61,7 +62,7 @@ def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[Pa
         return _mail(source, near, shapes)
     if _LISTING in source.text and _function("arxiv_mail.is_arxiv_mail")(source):
         return _function("arxiv_mail.read_arxiv_mail")(source)
-    return None
+    return _text_with_tables(source, near, shapes) if "<table" in source.text or "<TABLE" in source.text else None
 
 
 def _suffix(source: Source) -> str:
@@ -102,6 +103,34 @@ def _may_tell_days(name: str) -> bool:
     if "." in name or any(map(str.isnumeric, name)):
         return True
     return bool(weekly_header(name) or daily_header(name) or days_of_name(name))
+
+
+def _text_with_tables(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...] | None:
+    """A text in which tables of papers stand as HTML, as Markdown allows; None where there are none."""
+    from tui_digest.parsing.html_page import PageLine, read_page
+
+    text = source.text
+    lines: list[PageLine] = []
+
+    def take(said: str) -> None:
+        number = lines[-1].number if lines else 0
+        lines.extend(PageLine(line, place) for place, line in enumerate(said.split("\n"), number + 1))
+
+    done = 0
+    for match in _TABLE.finditer(text):
+        number = text.count("\n", 0, match.start()) + 1
+        table = read_page(match[0], number).lines
+        if not any(line.text[:2] == "| " for line in table):
+            continue
+        if match.start() > done:
+            take(text[done : match.start() - 1])
+        lines += [*table, PageLine("", number + match[0].count("\n"))]
+        done = match.end() + 1
+    if not done:
+        return None
+    if done < len(text):
+        take(text[done:])
+    return _numbered(shapes(_as_text(source, lines), None, near), lines)
 
 
 def _mail(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:

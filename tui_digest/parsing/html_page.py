@@ -12,6 +12,7 @@ from html import unescape
 from typing import NamedTuple
 
 from tui_digest.parsing.markdown import is_label
+from tui_digest.parsing.record_fields import role_of
 from tui_digest.text.cleaning import clean
 
 _TAG = re.compile(
@@ -34,6 +35,8 @@ _BLANK_BEHIND_MARK = re.compile(r"\x01(\*\*|\*|`)\s+")
 _BLANK_BEFORE_MARK = re.compile(r"\s+(\*\*|\*|`)\x02")
 _MARKDOWN = re.compile(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
 _CLOSING = re.compile(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
+_ROW = re.compile(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
 _MOST_LISTS = 8
 
 
@@ -77,6 +80,12 @@ def read_page(text: str, first: int = 1) -> Page:
         if match := _TAG.match(text, start):
             name, rest = match["name"].lower(), match["rest"]
             end = match.end()
+            if name == "table" and not match["end"] and (table := _data_table(text, low, start, writer.number)):
+                writer.lay(table)
+                end = low.find("</table", start)
+                writer.pass_over(text[start:end])
+                position = end
+                continue
             if name in _RAW and not match["end"]:
                 end = _after(low, f"</{name}", end, closed) if not match[0].endswith("/>") else end
             elif match["end"]:
@@ -109,6 +118,32 @@ def _after(low: str, mark: str, position: int, closed: dict[str, bool]) -> int:
     return position if found < 0 else found + len(mark)
 
 
+def _data_table(text: str, low: str, start: int, number: int) -> list[PageLine]:
+    """The rows of a table whose head names a column of titles, as Markdown's; none of any other: most only lay out a
+    page."""
+    inner = low.find("<table", start + 1)
+    end = low.find("</table", start, inner if inner >= 0 else len(low))
+    if end < 0:  # not closed, or another table in it
+        return []
+    lines: list[PageLine] = []
+    for row in _ROW.finditer(text, start, end):
+        cells = [_cell(cell["said"]) for cell in _CELL.finditer(row["cells"])]
+        if not cells:
+            continue
+        at = number + text.count("\n", start, row.start())
+        if not lines and not (len(cells) > 1 and any(role_of(cell) == "title" for cell in cells)):
+            return []
+        lines.append(PageLine(f"| {' | '.join(cells)} |", at))
+        if len(lines) == 1:
+            lines.append(PageLine("|" + "---|" * len(cells), at))
+    return lines
+
+
+def _cell(text: str) -> str:
+    said = " ".join(line.text for line in read_page(text).lines if line.text)
+    return said.replace("|", "\\|")
+
+
 class _Writer:
     """Writes Markdown while a page is read."""
 
@@ -123,6 +158,18 @@ class _Writer:
         self._links: list[tuple[str, int]] = []
         self._title: list[str] | None = None
         self._page_title = ""
+
+    @property
+    def number(self) -> int:
+        """The line of the page that is read."""
+        return self._number
+
+    def lay(self, lines: list[PageLine]) -> None:
+        """Lines that are Markdown already, as a paragraph."""
+        if self._skipped:
+            return
+        self._flush(blank=True)
+        self._lines += [*lines, PageLine("", lines[-1].number)]
 
     def pass_over(self, piece: str) -> None:
         """Counts the line ends in a piece that is no text."""

@@ -27,6 +27,8 @@ _SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
 _REFERENCE = re.compile(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
 _REFERRING = re.compile(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
 _REFERRED = re.compile(r"\[(?P<number>\d{1,3})\](?![\[(:])")
+_POST = re.compile(r"(?P<number>[1-9]\d?)/(?P<all>\d{1,2})?\s+(?P<said>\S.*)$")
+_FEWEST_POSTS = 3
 _FEW = 6
 _TWO = 2
 _LONGEST_TOPIC = 60
@@ -46,6 +48,22 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[st
     if kind in ("adoc", "wiki"):
         return [_from_signed(line, wiki=kind == "wiki") for line in lines]
     return lines
+
+
+def with_numbered_posts(lines: list[str], begins: Collection[str]) -> list[str]:
+    """The lines of a thread, whose posts begin with `1/`, `2/`, as headings: three or more, in order."""
+    if "#" in begins or not any(digit in begins for digit in "123456789"):
+        return lines
+    posts = [(place, match) for place, line in enumerate(lines) if (match := _POST.match(line))]
+    numbers = [int(match["number"]) for _, match in posts]
+    if len(numbers) < _FEWEST_POSTS or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+        return lines
+    if numbers[0] > _TWO or len({match["all"] for _, match in posts}) > 1:
+        return lines  # days of the month, `7/24`
+    made = list(lines)
+    for place, match in posts:
+        made[place] = f"### {match['said']}"
+    return made
 
 
 def with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
