@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -297,3 +298,57 @@ def test_texts_are_told_as_they_are_drawn(
 def test_the_source_is_only_read_plainly(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", "--source", FIRST]) == 2
     assert "--plain" in capsys.readouterr().err
+
+
+def test_triage_sources_notes_and_exports_are_there_in_plain_words(talk: Talk, imported: Path, own_home: Path) -> None:
+    assert "t triage, g sources, x export" in talk.until("Entry 1 of 5.")
+    talk.type("e compare 다시")
+    assert "Note" in talk.until("Entry 1 of 5.")
+    talk.type("e")
+    assert "Note: compare 다시" in talk.until("Entry 1 of 5.")
+    talk.type("x")
+    assert "bibtex" in talk.until("Entry 1 of 5.")
+    talk.type("x bibtex")
+    assert "@misc{" in talk.until("Entry 1 of 5.")
+    target = own_home / "out.json"
+    talk.type(f"x all json {target}")
+    assert "papers 4" in talk.until("Entry 1 of 5.")
+    assert len(json.loads(target.read_text("utf-8"))["entries"]) == 5
+    talk.type(f"x json {target}")
+    assert "already" in talk.until("Entry 1 of 5.")
+    talk.type("g")
+    assert "no sources yet" in talk.until("Entry 1 of 5.")
+    more = own_home / "more"
+    more.mkdir()
+    (more / "week.txt").write_text(
+        "2023년 8월 1주차\nhttps://arxiv.org/abs/2308.00009\nOne More (Ada One, Bo Two)\n", "utf-8"
+    )
+    talk.type(f"g add {more}")
+    added = talk.until("Entry 1 of 5.")
+    assert "more" in added and "1" in added, added
+    talk.type("g")
+    assert "1. more" in talk.until("Entry 1 of 5.")
+    talk.type("g mute 1")
+    talk.until("Entry 1 of 5.")
+    talk.type("g refresh")
+    talk.until("Entry 1 of 5.")
+    talk.type("g remove 1")
+    talk.until("Entry 1 of 5.")
+    talk.type("g")
+    assert "no sources yet" in talk.until("Entry 1 of 5.")
+    talk.type("t")
+    assert "1. Sparse" in talk.until("Paper 1 of 4. s keep, l later, r skip:")
+    talk.type("s")
+    assert "Kept" in talk.until("Paper 2 of 4.")
+    talk.type("u")
+    assert "Taken back" in talk.until("Paper 1 of 4.")
+    for word, at in (("ㄴ", 2), ("l", 3), ("what", 3)):  # a Korean layout's s
+        talk.type(word)
+        talk.until(f"Paper {at} of 4.")
+    talk.type("q")
+    talk.until("Entry 1 of 5.")
+    talk.type("t")
+    assert "Paper 3 of 4" in talk.until("r skip:"), "it goes on there"
+    for _ in range(2):
+        talk.type("r")
+    assert "# " in talk.until("Entry 1 of 5."), "what came of it, as Markdown"

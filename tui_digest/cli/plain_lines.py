@@ -18,6 +18,13 @@ def heading(digest: Digest, tr: Translator) -> str:
     return digest.title if when in digest.title else tr("plain.digest", title=digest.title, when=when)
 
 
+def letters(word: str) -> str:
+    """A word as a prompt understands it: the characters of another layout are the keys they were typed with."""
+    from tui_digest.tui.terminal.keyboard_layouts import strokes  # only needed at a terminal
+
+    return "".join("".join(stroke.key for stroke in strokes(sign)) or sign for sign in word).casefold()
+
+
 def text_lines(text: str, *, source: bool) -> list[str]:
     """The lines of a digest's text: the words as the app draws them, without the marks of Markdown; with `source` as
     they were written."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from tui_digest.cli import marking
 from tui_digest.cli.command import is_iso_week
 from tui_digest.cli.output import flush, line, put, put_json
-from tui_digest.cli.plain_lines import entry_lines, heading, wrapped
+from tui_digest.cli.plain_lines import entry_lines, heading, letters, wrapped
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, DigestError
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
+    from tui_digest.cli.plain_acts import PlainActs
     from tui_digest.library import Library, Rows
     from tui_digest.models import Change, Sighting
 
@@ -65,13 +66,6 @@ def _tell(command: Command, lines: Iterable[str | None]) -> None:
                 line(each)
 
 
-def _letters(word: str) -> str:
-    """A word as the prompt understands it: the characters of another layout are the keys they were typed with."""
-    from tui_digest.tui.terminal.keyboard_layouts import strokes  # only needed at a terminal
-
-    return "".join("".join(stroke.key for stroke in strokes(sign)) or sign for sign in word).casefold()
-
-
 class PlainReading:
     """One reading at a terminal: an entry, then a question in words."""
 
@@ -108,13 +102,15 @@ class PlainReading:
         if typed.startswith("/"):
             self._search(typed[1:].strip())
             return
-        word, _, rest = _letters(typed).partition(" ")
+        word, _, rest = letters(typed).partition(" ")
         if word.isascii() and word.isdigit():
             self._go(int(word) - 1)
         elif word == "n" and rest.strip().isascii() and rest.strip().isdigit():
             self._go(int(rest) - 1)
         elif word in ("n", "j") and not rest:
             self._next()
+        elif word in ("e", "t", "g", "x"):
+            self._act(word, typed.partition(" ")[2].strip())
         elif (act := self._acts.get("p" if word == "k" else word)) is not None and not rest:
             act()
         else:
@@ -185,6 +181,26 @@ class PlainReading:
     def _read(self) -> None:
         key = self._here().key
         self._told(self.library.marks.mark_read([key], not self.library.marks.of(key).read), "mark")
+
+    def _act(self, word: str, rest: str) -> None:
+        """Acts that ask or are told more than a letter. What follows the letter is not taken for keys: it is text."""
+        acts, here = self._plain_acts(), self._here()
+        if word == "e":
+            acts.note(here.key, rest)
+        elif word == "t":
+            acts.triage(self.week, self.command.asked(self.library), self.command.args.filter or "")
+            self._entry()
+        elif word == "g":
+            acts.sources(rest.split())
+        else:
+            rows = self.rows
+            everything = rows if isinstance(rows, list) else (rows.sighting(at) for at in range(len(rows)))
+            acts.export(rest.split(), here, everything)
+
+    def _plain_acts(self) -> PlainActs:
+        from tui_digest.cli.plain_acts import PlainActs
+
+        return PlainActs(self.command, self.library)
 
     def _undo(self) -> None:
         self._told(self.library.marks.undo(), "undo")
