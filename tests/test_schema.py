@@ -89,7 +89,7 @@ RUNS = {
     "config path": "config-path", "config show": "config-show", "config default": "config-default",
     "config check {bad}": "config-check", "enrich --filter tag:nobody": "enrich", "add 2307.00001": "add",
     "pdf --folder {papers} 2307.00001": "pdf",
-    "restore {backup}": "restore", "triage": "triage",
+    "restore {backup}": "restore", "triage": "triage", "stats": "stats",
     "run": "run", "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""

@@ -16,6 +16,7 @@ from tui_digest.export import DIGEST_FORMS, FORMATS
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.query.vocabulary import near as nearest
 from tui_digest.tui.keymap import PANES
+from tui_digest.tui.stats_bins import SECTIONS
 
 _COMPLAINTS = (
     ("usage.required", re.compile(r"the following arguments are required: (?P<names>.*)")),
@@ -192,6 +193,11 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
     tags.add_argument("--similar", action="store_true", help=tr("cli.tags.similar"))
     _json(tags, tr)
+
+    stats = command("stats")
+    stats.add_argument("section", nargs="?", choices=SECTIONS, metavar="SECTION", help=tr("cli.stats.section"))
+    stats.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.stats.limit"))
+    _json(stats, tr)
 
     _viewing(command, tr)
     _marking(command, tr)

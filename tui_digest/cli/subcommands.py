@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "looking.show",
     "tags": "looking.tags",
     "views": "looking.views",
+    "stats": "counting.stats",
     "export": "sharing.export",
     "digest": "sharing.digest",
     "paths": "looking.paths",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.jobs import Job
     from tui_digest.library.metadata import Metadata
     from tui_digest.library.sources import UserSources
+    from tui_digest.library.stats import Stats
     from tui_digest.paths import Paths
     from tui_digest.store.columns import WeekColumns
     from tui_digest.store.news import News
@@ -120,6 +121,14 @@ class Library:
 
         today = partial(_day, self._clock)
         return Metadata(self.paths, self._shards, self._index, self._derived, self.notices, today)
+
+    @cached_property
+    def stats(self) -> Stats:
+        """What one reads, counted; loaded when first asked for."""
+        from tui_digest.library.stats import Stats
+
+        names = tag_names(self._tag_aliases)
+        return Stats(self._store, self._index, self.lists, self.views, names, self.today)
 
     @classmethod
     def open(

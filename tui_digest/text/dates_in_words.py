@@ -79,6 +79,10 @@ class DatesInWords:
         """A year that stands alone: `2023년`, `2023`."""
         return f"{year}년" if self.lang == "ko" else str(year)
 
+    def month(self, month: int) -> str:
+        """A month alone, 1 being the first: `7월`, `Jul`."""
+        return f"{month}월" if self.lang == "ko" else _MONTHS[month - 1]
+
     def days(self, start: date, end: date | None) -> str:
         """A day or a period in full, with its year or years: `2023년 7월 23–29일`, `23–29 Jul 2023`."""
         if end is None or start == end:

@@ -1,0 +1,224 @@
+"""What was counted of one's reading, as pictures and tables: a section for each question, the same for both faces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_digest.clock import local_time
+from tui_digest.library.stats import Tally
+from tui_digest.models import UNDATED
+from tui_digest.query import term
+from tui_digest.tui.stats_bins import Bin, bins_of, monday
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.library.stats import NamedTally, Reading, WeekTally
+
+
+class Target(NamedTuple):
+    """The list that a row leads to."""
+
+    query: str
+    week: str | None = None
+
+
+class StatsRow(NamedTuple):
+    """A row of a table."""
+
+    name: str
+    numbers: tuple[str, ...]
+    """Under the headings."""
+    target: Target | None = None
+    parts: tuple[int, ...] = ()
+    """Of a whole, to be drawn beside the name."""
+    trend: tuple[int, ...] = ()
+    """A number for each bin, to be drawn beside the name."""
+    bar: int = -1
+    """Which bar of the chart is the row's; -1 for none."""
+
+
+class StatsSection(NamedTuple):
+    """One question, answered."""
+
+    id: str
+    title: str
+    about: str
+    """What is counted, in a sentence."""
+    heads: tuple[str, ...]
+    """The headings of name and numbers."""
+    rows: Sequence[StatsRow]
+    bars: Sequence[tuple[int, ...]] = ()
+    """The bars of the chart, the oldest first; nothing where there is no chart."""
+    labels: tuple[str, ...] = ()
+    """What stands below each bar."""
+    legend: tuple[str, ...] = ()
+    """What the parts of bars and rows are."""
+    stars: tuple[int, ...] = ()
+    """A number for each bar that is drawn as a strip below the chart."""
+    empty: str = ""
+    """What to do, where there is no row."""
+
+
+def sections(reading: Reading, tr: Translator, room: int, trend: int) -> dict[str, StatsSection]:
+    """All sections, by id; in a chart no more than `room` weeks (months, …) beside one another, in a strip no more than
+    `trend`."""
+    weeks = [each.week for each in reading.weeks]
+    starts = {each.week: each.start for each in reading.weeks if each.start is not None}
+    bins, few = (bins_of(weeks, most, tr, lambda week: starts.get(week) or monday(week)) for most in (room, trend))
+    found = (
+        _weeks(reading, bins, tr), _own(reading, room, tr), _named(reading.tags, few, "tags", "tag", tr),
+        _named(reading.sections, few, "sections", "section", tr), _sources(reading, tr), _digests(reading, tr),
+        _later(reading, tr),
+    )  # fmt: skip
+    return {section.id: section for section in found}
+
+
+def _parts(tally: Tally) -> tuple[int, int, int]:
+    """Of some papers the starred, those that were only read, and those that are left: they make all of them."""
+    return tally.starred, tally.papers - tally.starred - tally.left, tally.left
+
+
+def _numbers(tally: Tally) -> tuple[str, ...]:
+    return f"{tally.papers:,}", f"{tally.starred:,}", f"{tally.read:,}", f"{tally.left:,}"
+
+
+def _heads(first: str, tr: Translator) -> tuple[str, ...]:
+    return tr(first), *(tr(f"stats.head.{name}") for name in ("papers", "starred", "read", "left"))
+
+
+def _legend(tr: Translator) -> tuple[str, ...]:
+    return tuple(tr(f"stats.part.{name}") for name in ("starred", "read", "left"))
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for each in tallies:
+        total = total.plus(each)
+    return total
+
+
+def _weeks(reading: Reading, bins: Sequence[Bin], tr: Translator) -> StatsSection:
+    known = {each.week: each for each in reading.weeks}
+    tallies = [_sum(known[week].tally for week in each.weeks) for each in bins]
+    order = [number for number, each in enumerate(bins) if each.weeks != (UNDATED,)]
+    rows = []
+    for number in [*reversed(order), *range(len(order), len(bins))]:
+        each, tally = bins[number], tallies[number]
+        name = _week_name(known[each.weeks[0]], tr) if len(each.weeks) == 1 else each.name
+        rows.append(StatsRow(name, _numbers(tally), _of_weeks(each.weeks), bar=number))
+    about = tr("stats.weeks.about", n=f"{reading.total.papers:,}")
+    return StatsSection(
+        "weeks", tr("stats.weeks"), about, _heads("stats.head.period", tr), rows, [_parts(each) for each in tallies],
+        tuple(each.short for each in bins), _legend(tr), empty=tr("stats.empty"),
+    )  # fmt: skip
+
+
+def _week_name(week: WeekTally, tr: Translator) -> str:
+    return tr.when(week.start, week.end)
+
+
+def _of_weeks(weeks: Sequence[str]) -> Target:
+    if len(weeks) == 1:
+        return Target("", weeks[0])
+    return Target(f"week:{weeks[0]}..{weeks[-1]}")
+
+
+def _own(reading: Reading, room: int, tr: Translator) -> StatsSection:
+    known = {each.week: each for each in reading.own_weeks}
+    bins = bins_of([*known], room, tr)
+    bars, stars = [], []
+    for each in bins:
+        weeks = [known[week] for week in each.weeks]
+        bars.append((sum(week.read for week in weeks), sum(week.together for week in weeks)))
+        stars.append(sum(week.starred for week in weeks))
+    rows = [
+        StatsRow(bins[number].name, tuple(f"{n:,}" for n in (*bars[number], stars[number])), bar=number)
+        for number in reversed(range(len(bins)))
+    ]
+    heads = tuple(tr(f"stats.head.{name}") for name in ("own", "one_by_one", "together", "starred"))
+    about = tr("stats.own.about")
+    legend = tuple(tr(f"stats.part.{name}") for name in ("one_by_one", "together"))
+    return StatsSection(
+        "own", tr("stats.own"), about, heads, rows, bars, tuple(each.short for each in bins), legend, tuple(stars),
+        tr("stats.own.empty"),
+    )  # fmt: skip
+
+
+def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field: str, tr: Translator) -> StatsSection:
+    dated = [each for each in bins if each.weeks != (UNDATED,)]
+    rows = [
+        StatsRow(
+            each.name, _numbers(each.tally), Target(term(field, each.name)),
+            trend=tuple(sum(each.weeks[week].papers for week in part.weeks if week in each.weeks) for part in dated),
+        )
+        for each in named
+    ]  # fmt: skip
+    span = (dated[0].name, dated[-1].name) if dated else ("", "")
+    about = tr(f"stats.{section}.about", first=span[0], last=span[1])
+    return StatsSection(
+        section,
+        tr(f"stats.{section}"),
+        about,
+        _heads(f"stats.head.{field}", tr),
+        rows,
+        empty=tr(f"stats.{section}.empty"),
+    )
+
+
+def _sources(reading: Reading, tr: Translator) -> StatsSection:
+    rows = []
+    for each in reading.sources:
+        name = tr("stats.starters") if each.kind == "starters" else each.name
+        asked = term("source" if each.kind == "source" else "digest", each.name) if each.name else ""
+        newest = tr.day(each.newest) if each.newest else ""
+        target = Target(asked) if asked else None
+        rows.append(StatsRow(name, (*_worth(each.tally), f"{each.digests:,}", newest), target, _parts(each.tally)))
+    heads = (*_worth_heads("source", tr), tr("stats.head.digests"), tr("stats.head.newest"))
+    return StatsSection(
+        "sources", tr("stats.sources"), tr("stats.sources.about"), heads, rows, legend=_legend(tr),
+        empty=tr("stats.empty"),
+    )  # fmt: skip
+
+
+def _digests(reading: Reading, tr: Translator) -> StatsSection:
+    rows = [
+        StatsRow(
+            each.title, (*_worth(each.tally), tr.when(each.start, each.end)),
+            Target(term("digest=", each.title), each.week), _parts(each.tally),
+        )
+        for each in reading.digests
+    ]  # fmt: skip
+    heads = (*_worth_heads("digest", tr), tr("stats.head.period"))
+    return StatsSection(
+        "digests", tr("stats.digests"), tr("stats.digests.about"), heads, rows, legend=_legend(tr),
+        empty=tr("stats.empty"),
+    )  # fmt: skip
+
+
+def _worth(tally: Tally) -> tuple[str, ...]:
+    """Papers, and how many of a hundred were starred and read."""
+    return f"{tally.papers:,}", *(f"{round(100 * part / tally.papers)}%" for part in (tally.starred, tally.read))
+
+
+def _worth_heads(name: str, tr: Translator) -> tuple[str, ...]:
+    return tuple(tr(f"stats.head.{each}") for each in (name, "papers", "share_starred", "share_read"))
+
+
+def _later(reading: Reading, tr: Translator) -> StatsSection:
+    rows = [
+        StatsRow(each.title, (waited(each.since, reading.today, tr),), Target("is:later sort:waiting"))
+        for each in reading.waiting
+    ]
+    heads = (tr("stats.head.paper"), tr("stats.head.waits"))
+    return StatsSection(
+        "later", tr("stats.later"), tr("stats.later.about", n=f"{len(rows):,}"), heads, rows,
+        empty=tr("stats.later.empty"),
+    )  # fmt: skip
+
+
+def waited(since: int, today: date, tr: Translator) -> str:
+    """How long ago a paper was put off: `put off 12 days ago`."""
+    days = (today - local_time(since).date()).days
+    return tr("later.days", n=days) if days > 0 else tr("later.today")
