@@ -194,11 +194,6 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     tags.add_argument("--similar", action="store_true", help=tr("cli.tags.similar"))
     _json(tags, tr)
 
-    stats = command("stats")
-    stats.add_argument("section", nargs="?", choices=SECTIONS, metavar="SECTION", help=tr("cli.stats.section"))
-    stats.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.stats.limit"))
-    _json(stats, tr)
-
     _viewing(command, tr)
     _marking(command, tr)
 
@@ -244,6 +239,10 @@ def _sharing(digest: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
+    stats = command("stats")
+    stats.add_argument("section", nargs="?", choices=SECTIONS, metavar="SECTION", help=tr("cli.stats.section"))
+    stats.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.stats.limit"))
+    _json(stats, tr)
     views = command("views")
     changing = views.add_mutually_exclusive_group()
     changing.add_argument("--save", nargs=2, metavar=("NAME", "QUERY"), type=_words, help=tr("cli.views.save"))
