@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.builders import asked, digest, entry, home, incoming
 from tui_digest.cli import main
 from tui_digest.library import Library
-from tui_digest.library.stats import Reading, Tally
+from tui_digest.library.stats import ReadingStats, Tally
 from tui_digest.models import UNDATED, ParsedDigest
 from tui_digest.store.importing import Import
 from tui_digest.store.mark_store import marks_of
@@ -53,7 +53,7 @@ def bring(library: Library, path: str, parsed: ParsedDigest, added: date) -> Non
     Import(paths, Shards(paths.shards, None), [], today=added).run([incoming(path, parsed)])
 
 
-def counted(library: Library, most: int | None = None) -> Reading:
+def counted(library: Library, most: int | None = None) -> ReadingStats:
     return at_once(library.stats.counting(most))
 
 
@@ -173,7 +173,7 @@ def test_it_is_counted_as_a_look_at_everything_would(
     one_reads(library, found, {each.key for each in everything})
 
 
-def one_reads(library: Library, found: Reading, here: set[str]) -> None:
+def one_reads(library: Library, found: ReadingStats, here: set[str]) -> None:
     """The weeks in which one read, and what waits."""
     history = since(library)
     own: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])

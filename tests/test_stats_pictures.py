@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
-from tui_digest.library.stats import Reading, Tally, WeekTally, iso_week
+from tui_digest.library.stats import ReadingStats, Tally, WeekTally, iso_week
 from tui_digest.models import UNDATED
 from tui_digest.tui.charts import ASCII, UNICODE, bar_chart, bars_that_fit, round_up, share_bar, shares, strip
 from tui_digest.tui.stats_bins import bins_of, monday
@@ -103,7 +103,7 @@ def test_weeks_are_put_together_until_they_fit(lang: str, weeks: int, room: int)
     assert len(months) > 0 and monday(ids[0]) == date(2004, 1, 5)
 
 
-def reading_of(weeks: int, *, undated: bool = False) -> Reading:
+def reading_of(weeks: int, *, undated: bool = False) -> ReadingStats:
     days = [date(2004, 1, 5) + timedelta(weeks=number) for number in range(weeks)]
     tallies = [Tally(number % 9 + 1, number % 4, number % 3, number % 9 + 1 - max(number % 4, number % 3)) for number in
                range(weeks)]  # fmt: skip
@@ -113,7 +113,7 @@ def reading_of(weeks: int, *, undated: bool = False) -> Reading:
     total = Tally()
     for each in found:
         total = total.plus(each.tally)
-    return Reading(total, found, [], [], [], [], [], [], date(2024, 1, 1))
+    return ReadingStats(total, found, [], [], [], [], [], [], date(2024, 1, 1))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -14,7 +14,7 @@ from tui_digest.store.steps import at_once
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.i18n import Translator
-    from tui_digest.library.stats import NamedTally, Reading
+    from tui_digest.library.stats import NamedTally, ReadingStats
     from tui_digest.tui.stats_sections import StatsSection
 
 _ROWS = 20
@@ -81,7 +81,7 @@ _PLAIN = str.maketrans({"…": ".", "–": "-", "★": "*", "●": "o", "·": "-
 """For a terminal that has ASCII only; what digests say stays as it is, as everywhere on standard output."""
 
 
-def _document(reading: Reading, limit: int | None) -> dict[str, object]:
+def _document(reading: ReadingStats, limit: int | None) -> dict[str, object]:
     def days(each: Any) -> dict[str, object]:
         return {name: day and day.isoformat() for name, day in (("start", each.start), ("end", each.end))}
 

@@ -119,7 +119,7 @@ class Waiting(NamedTuple):
     """Microseconds since 1970."""
 
 
-class Reading(NamedTuple):
+class ReadingStats(NamedTuple):
     """All that was counted."""
 
     total: Tally
@@ -154,7 +154,7 @@ class Stats:
         self._store, self._index, self._lists, self._views = store, index, lists, views
         self._names, self._today = names, today
 
-    def counting(self, most: int | None = None) -> Generator[None, None, Reading]:
+    def counting(self, most: int | None = None) -> Generator[None, None, ReadingStats]:
         """Counts everything, at most so many tags and sections, in steps. Raises `StoreError`."""
         counted = _Counted(self._store, self._names, self._views.sources())
         tags = [tag for tag, _ in self._lists.tags(None)[:most]]
@@ -167,7 +167,7 @@ class Stats:
         total = counted.all.tally
         sections = sorted(counted.sections, key=lambda name: (-counted.sections[name].tally.papers, name))
         yield
-        return Reading(
+        return ReadingStats(
             total=total,
             weeks=self._weeks(counted.weeks),
             own_weeks=own_weeks,

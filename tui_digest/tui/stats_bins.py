@@ -27,10 +27,10 @@ class Bin(NamedTuple):
 SECTIONS = ("weeks", "own", "tags", "sections", "sources", "digests", "later")
 """What is counted of one's reading, in the order in which it is shown."""
 
-Unit = Callable[[str], tuple[int, ...]]
+BinUnit = Callable[[str], tuple[int, ...]]
 
 
-def units() -> Iterable[tuple[str, Unit]]:
+def units() -> Iterable[tuple[str, BinUnit]]:
     """What weeks can be put together to, from the finest on: its name, and what tells one from another."""
     yield "week", lambda week: (int(week[:4]), int(week[6:]))
     yield "month", lambda week: (_middle(week).year, _middle(week).month)

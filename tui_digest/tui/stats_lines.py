@@ -61,7 +61,7 @@ def legend(section: StatsSection, signs: ChartSigns = UNICODE) -> str:
     return "  ".join(f"{sign} {name}" for sign, name in zip(signs.parts, section.legend, strict=False))
 
 
-class Table(NamedTuple):
+class StatsTable(NamedTuple):
     """A table that is laid out: how wide each part of a line is."""
 
     section: StatsSection
@@ -104,7 +104,7 @@ class Table(NamedTuple):
         return "".join(f"  {_right(text, wide)}" for text, wide in zip(numbers, self.numbers, strict=False))
 
 
-def table(section: StatsSection, width: int, signs: ChartSigns = UNICODE) -> Table:
+def table(section: StatsSection, width: int, signs: ChartSigns = UNICODE) -> StatsTable:
     """The section's table, so wide; where it is too narrow, first the picture goes, then columns from the right."""
     _, *heads = section.heads
     columns = [[head, *(row.numbers[place] for row in section.rows)] for place, head in enumerate(heads)]
@@ -120,7 +120,7 @@ def table(section: StatsSection, width: int, signs: ChartSigns = UNICODE) -> Tab
         drawn = 0
     while wide and width - taken() < least:
         wide.pop()
-    return Table(section, min(longest, max(1, width - taken())), drawn, tuple(wide), signs)
+    return StatsTable(section, min(longest, max(1, width - taken())), drawn, tuple(wide), signs)
 
 
 def markdown_table(section: StatsSection) -> str:

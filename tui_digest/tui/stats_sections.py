@@ -14,10 +14,10 @@ from tui_digest.tui.stats_bins import Bin, bins_of, monday
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
-    from tui_digest.library.stats import NamedTally, Reading, WeekTally
+    from tui_digest.library.stats import NamedTally, ReadingStats, WeekTally
 
 
-class Target(NamedTuple):
+class RowTarget(NamedTuple):
     """The list that a row leads to."""
 
     query: str
@@ -30,7 +30,7 @@ class StatsRow(NamedTuple):
     name: str
     numbers: tuple[str, ...]
     """Under the headings."""
-    target: Target | None = None
+    target: RowTarget | None = None
     parts: tuple[int, ...] = ()
     """Of a whole, to be drawn beside the name."""
     trend: tuple[int, ...] = ()
@@ -61,7 +61,7 @@ class StatsSection(NamedTuple):
     """What to do, where there is no row."""
 
 
-def sections(reading: Reading, tr: Translator, room: int, trend: int) -> dict[str, StatsSection]:
+def sections(reading: ReadingStats, tr: Translator, room: int, trend: int) -> dict[str, StatsSection]:
     """All sections, by id; in a chart no more than `room` weeks (months, …) beside one another, in a strip no more than
     `trend`."""
     weeks = [each.week for each in reading.weeks]
@@ -99,7 +99,7 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     return total
 
 
-def _weeks(reading: Reading, bins: Sequence[Bin], tr: Translator) -> StatsSection:
+def _weeks(reading: ReadingStats, bins: Sequence[Bin], tr: Translator) -> StatsSection:
     known = {each.week: each for each in reading.weeks}
     tallies = [_sum(known[week].tally for week in each.weeks) for each in bins]
     order = [number for number, each in enumerate(bins) if each.weeks != (UNDATED,)]
@@ -119,13 +119,13 @@ def _week_name(week: WeekTally, tr: Translator) -> str:
     return tr.when(week.start, week.end)
 
 
-def _of_weeks(weeks: Sequence[str]) -> Target:
+def _of_weeks(weeks: Sequence[str]) -> RowTarget:
     if len(weeks) == 1:
-        return Target("", weeks[0])
-    return Target(f"week:{weeks[0]}..{weeks[-1]}")
+        return RowTarget("", weeks[0])
+    return RowTarget(f"week:{weeks[0]}..{weeks[-1]}")
 
 
-def _own(reading: Reading, room: int, tr: Translator) -> StatsSection:
+def _own(reading: ReadingStats, room: int, tr: Translator) -> StatsSection:
     known = {each.week: each for each in reading.own_weeks}
     bins = bins_of([*known], room, tr)
     bars, stars = [], []
@@ -150,7 +150,7 @@ def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field
     dated = [each for each in bins if each.weeks != (UNDATED,)]
     rows = [
         StatsRow(
-            each.name, _numbers(each.tally), Target(term(field, each.name)),
+            each.name, _numbers(each.tally), RowTarget(term(field, each.name)),
             trend=tuple(sum(each.weeks[week].papers for week in part.weeks if week in each.weeks) for part in dated),
         )
         for each in named
@@ -167,13 +167,13 @@ def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field
     )
 
 
-def _sources(reading: Reading, tr: Translator) -> StatsSection:
+def _sources(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = []
     for each in reading.sources:
         name = tr("stats.starters") if each.kind == "starters" else each.name
         asked = term("source" if each.kind == "source" else "digest", each.name) if each.name else ""
         newest = tr.day(each.newest) if each.newest else ""
-        target = Target(asked) if asked else None
+        target = RowTarget(asked) if asked else None
         rows.append(StatsRow(name, (*_worth(each.tally), f"{each.digests:,}", newest), target, _parts(each.tally)))
     heads = (*_worth_heads("source", tr), tr("stats.head.digests"), tr("stats.head.newest"))
     return StatsSection(
@@ -182,11 +182,11 @@ def _sources(reading: Reading, tr: Translator) -> StatsSection:
     )  # fmt: skip
 
 
-def _digests(reading: Reading, tr: Translator) -> StatsSection:
+def _digests(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = [
         StatsRow(
             each.title, (*_worth(each.tally), tr.when(each.start, each.end)),
-            Target(term("digest=", each.title), each.week), _parts(each.tally),
+            RowTarget(term("digest=", each.title), each.week), _parts(each.tally),
         )
         for each in reading.digests
     ]  # fmt: skip
@@ -206,9 +206,9 @@ def _worth_heads(name: str, tr: Translator) -> tuple[str, ...]:
     return tuple(tr(f"stats.head.{each}") for each in (name, "papers", "share_starred", "share_read"))
 
 
-def _later(reading: Reading, tr: Translator) -> StatsSection:
+def _later(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = [
-        StatsRow(each.title, (waited(each.since, reading.today, tr),), Target("is:later sort:waiting"))
+        StatsRow(each.title, (waited(each.since, reading.today, tr),), RowTarget("is:later sort:waiting"))
         for each in reading.waiting
     ]
     heads = (tr("stats.head.paper"), tr("stats.head.waits"))
