@@ -35,6 +35,10 @@ SEEDS = Path(__file__).parents[2] / "seeds" / "ko"
 LLAMA, FLASH, SPARSE = "arxiv:2307.09288", "arxiv:2307.08691", "arxiv:2307.00001"
 
 
+BESIDE = ("preview", "counting", "drawing")
+"""Groups of workers that bring something to a dialog."""
+
+
 class Scene(NamedTuple):
     """How to come to one screen."""
 
@@ -101,6 +105,16 @@ SCENES = {
     "sources-small": Scene("g s j", (40, 10), of="sources"),
     "sources-empty": Scene("g s", of="weeks"),
     "sources-muted": Scene("g s j j", (80, 24), of="sources"),
+    "stats": Scene("S j"),
+    "stats-own": Scene("S 2", (120, 40)),
+    "stats-tags": Scene("S 3 j", (100, 30)),
+    "stats-digests": Scene("S 6", (120, 40)),
+    "stats-later": Scene("T l escape S 7", (100, 30)),
+    "stats-wide": Scene("S", (200, 60)),
+    "stats-small": Scene("S l", (40, 10)),
+    "stats-ascii": Scene("S", signs="ascii"),
+    "stats-empty": Scene("S", of="empty"),
+    "stats-nothing-read": Scene("S 2", of="starters"),
     "selecting": Scene("V e e j", (100, 30)),
     "several": Scene(". .", (120, 40)),
     "several-one-pane": Scene(". j ."),
@@ -200,7 +214,7 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
         while True:
             await pilot.pause()
             counting = any(screen.views.uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
-            looking = any(worker.group == "preview" and not worker.is_finished for worker in app.workers)
+            looking = any(worker.group in BESIDE and not worker.is_finished for worker in app.workers)
             now = snapshot(app)
             if now == before and not (counting or looking) and (not shows or app.tr(shows) in now):
                 return now

@@ -131,6 +131,7 @@ KEYS: tuple[Key, ...] = (
     Key("palette", ("ctrl+p",), "screen.open_palette", "program"),
     Key("source.refresh", ("R", "g r"), "refreshing.refresh", "program"),
     Key("source.view", ("g s",), "refreshing.show_sources", "program"),
+    Key("stats", ("S", "g c"), "picturing.show", "program"),
     Key("settings", (",",), "adjusting.settings", "program"),
     Key("themes", ("ctrl+t",), "dressing.themes", "program"),
     Key("redraw", ("ctrl+l",), "dressing.redraw", "program"),
@@ -250,6 +251,20 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("sources", ("j", "down"), "down", "move('cursor_down')"),
     BoxKey("sources", ("k", "up"), "up", "move('cursor_up')"),
     BoxKey("sources", ("escape", "q", "ctrl+c"), "shut", "dismiss"),
+    BoxKey("stats", ("enter",), "stats_open", "open"),
+    BoxKey("stats", ("tab", "l", "right"), "stats_next", "section(1)"),
+    BoxKey("stats", ("shift+tab", "h", "left"), "stats_previous", "section(-1)"),
+    BoxKey("stats", ("1", "2", "3", "4", "5", "6", "7"), "stats_number", "number"),
+    BoxKey("stats", ("y", "c"), "stats_copy", "copy"),
+    BoxKey("stats", ("j", "down"), "down", "move(1)"),
+    BoxKey("stats", ("k", "up"), "up", "move(-1)"),
+    BoxKey("stats", ("space", "pagedown", "ctrl+f"), "page_down", "leap('page 1')"),
+    BoxKey("stats", ("pageup", "ctrl+b"), "page_up", "leap('page -1')"),
+    BoxKey("stats", ("ctrl+d",), "half_down", "leap('half_page 1')"),
+    BoxKey("stats", ("ctrl+u",), "half_up", "leap('half_page -1')"),
+    BoxKey("stats", ("g", "home"), "first", "leap('first')"),
+    BoxKey("stats", ("G", "end"), "last", "leap('last')"),
+    BoxKey("stats", ("escape", "q", "S", "ctrl+c"), "shut", "dismiss"),
     BoxKey("source_box", ("enter",), "source_put", hinted=1),
     BoxKey("source_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("offer", ("c", "y", "o", "enter"), "copy", "dismiss(True)"),
@@ -304,7 +319,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = (
     "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "import_box", "sources",
-    "source_box", "export_dialog", "export_box", "replacing", "consent", "offer",
+    "source_box", "stats", "export_dialog", "export_box", "replacing", "consent", "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.clock import local_time
@@ -14,7 +15,7 @@ from tui_digest.tui.stats_bins import Bin, bins_of, monday
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
-    from tui_digest.library.stats import NamedTally, ReadingStats, WeekTally
+    from tui_digest.library.stats import NamedTally, ReadingStats, SourceTally, WeekTally
 
 
 class RowTarget(NamedTuple):
@@ -170,7 +171,7 @@ def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field
 def _sources(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = []
     for each in reading.sources:
-        name = tr("stats.starters") if each.kind == "starters" else each.name
+        name = tr("stats.starters") if each.kind == "starters" else _in_home(each)
         asked = term("source" if each.kind == "source" else "digest", each.name) if each.name else ""
         newest = tr.day(each.newest) if each.newest else ""
         target = RowTarget(asked) if asked else None
@@ -180,6 +181,13 @@ def _sources(reading: ReadingStats, tr: Translator) -> StatsSection:
         "sources", tr("stats.sources"), tr("stats.sources.about"), heads, rows, legend=_legend(tr),
         empty=tr("stats.empty"),
     )  # fmt: skip
+
+
+def _in_home(source: SourceTally) -> str:
+    """A folder as a shell would write it, anything else as it is."""
+    home = str(Path.home())
+    inside = source.kind == "folder" and home != "/" and f"{source.name}/".startswith(f"{home}/")
+    return "~" + source.name[len(home) :] if inside else source.name
 
 
 def _digests(reading: ReadingStats, tr: Translator) -> StatsSection:

@@ -86,10 +86,10 @@ class Narrowing:
         """Show only what came in since the reader was last left."""
         self._panes.show_asked(self._state.choose_view("new"))
 
-    def ask_for(self, text: str) -> None:
-        """Show what a query finds in all weeks."""
+    def ask_for(self, text: str, week: str | None = None) -> None:
+        """Show what a query finds in a week (None: in all)."""
         self._state.ask_as(Place(text=text))
-        self._panes.show_week(None)
+        self._panes.show_week(week)
         self._panes.go_to("entries")
 
     def tags(self, _: int | None = None) -> None:

@@ -27,6 +27,7 @@ from tui_digest.tui.controllers.moving import Moving
 from tui_digest.tui.controllers.narrowing import Narrowing
 from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.obtaining import Obtaining
+from tui_digest.tui.controllers.picturing import Picturing
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.several import Several
@@ -115,6 +116,7 @@ class MainScreen(InkScreen[None]):
         self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, under_way, window, self)
         self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
+        self.picturing = Picturing(library, voice, self.copying, window, self.narrowing.ask_for)
         self.marking = Marking(state, selected, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)

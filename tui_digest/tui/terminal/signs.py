@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tui_digest.tui.charts import ASCII, UNICODE
 from tui_digest.tui.wrap import width_of
 
 UNREAD, STARRED, NOTED, CHOSEN = "●", "★", "✎", "✓"
@@ -36,6 +37,7 @@ _TABLE = str.maketrans(
         **dict.fromkeys(_HORIZONTAL, "-"),
         **dict.fromkeys(_CORNERS, "+"),
         **dict.fromkeys("█▓▒░▇▆▅▃▖▗▘▝▙▟▛▜", "#"),
+        **dict(zip(UNICODE.levels + UNICODE.parts, ASCII.levels + ASCII.parts, strict=True)),
         **_ASCII,
     }
 )

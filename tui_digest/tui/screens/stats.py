@@ -1,0 +1,316 @@
+"""Pictures of one's reading: a section at a time, its chart above its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_digest.errors import DigestError
+from tui_digest.tui.charts import UNICODE, bars_that_fit
+from tui_digest.tui.controllers.copying import in_a_thread
+from tui_digest.tui.in_pieces import do_in_pieces
+from tui_digest.tui.screens.dialogs import Dialog, bindings
+from tui_digest.tui.stats_bins import SECTIONS
+from tui_digest.tui.stats_lines import Picture, StatsTable, legend, markdown_table, picture, table
+from tui_digest.tui.stats_sections import RowTarget, StatsSection, sections
+from tui_digest.tui.terminal.signs import INTO, STARRED
+from tui_digest.tui.widgets.inks import InkScreen
+from tui_digest.tui.widgets.row_list import RowList
+from tui_digest.tui.widgets.row_pieces import Piece
+from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
+
+if TYPE_CHECKING:
+    from tui_digest.i18n import Translator
+    from tui_digest.library.stats import ReadingStats
+
+    Counting = Callable[[], Generator[None, None, ReadingStats]]
+
+_AROUND = 4
+"""Cells of the frame: border and a blank on either side."""
+
+_LIST = 2
+"""Cells of the table's list that no row has: the cursor's sign, and the scrollbar."""
+
+_ABOUT = 2
+"""Lines at most of what a section counts."""
+
+_LEAST_ROWS = 4
+"""Rows of the table, before the chart gives way."""
+
+_HIGHEST, _LOWEST = 16, 4
+"""Lines of the bars; a chart that would be lower is left out."""
+
+_PART_INKS = ("$text-accent", "", "$text-muted")
+"""Of the parts of a bar; their signs tell them apart as well."""
+
+
+class _Rows:
+    """The rows of a table, for the list."""
+
+    def __init__(self, laid_out: StatsTable) -> None:
+        self._table = laid_out
+
+    def __len__(self) -> int:
+        return len(self._table.section.rows)
+
+    def selectable(self, index: int) -> bool:
+        """Every row."""
+        return True
+
+    def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
+        """Name, picture and numbers."""
+        name, drawn, numbers = self._table.pieces(self._table.section.rows[index])
+        inks = dict(zip(UNICODE.parts, ("accent", "text", "muted"), strict=True))
+        pieces: list[Piece] = [(name, "text")]
+        pieces += [(sign, inks.get(sign, "accent")) for sign in drawn]
+        return [[*pieces, (numbers, "muted")]]
+
+
+class StatsDialog(Dialog[RowTarget | None]):
+    """The whole screen but its last line, which is for notices. Answers the list that a row leads to, or None."""
+
+    # A list writes with the inks of its screen, and of two bases Textual asks one for these.
+    COMPONENT_CLASSES = InkScreen.COMPONENT_CLASSES
+    DEFAULT_CSS = (
+        InkScreen.DEFAULT_CSS.replace("InkScreen", "StatsDialog")
+        + """
+    StatsDialog {
+        background: transparent;
+        & > Vertical {
+            width: 100%; height: 100%; margin: 0 0 1 0; background: $surface; background-tint: $foreground 0%;
+            padding: 0 1; border: round $primary; border-title-color: $text-accent;
+        }
+        Static { height: auto; }
+        #about, #legend, #head { color: $text-muted; }
+        #about { margin: 0 0 1 0; }
+        #legend { margin: 0 0 1 0; }
+        RowList { height: 1fr; }
+    }
+    """
+    )
+    AUTO_FOCUS = "RowList"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("stats")
+
+    def __init__(
+        self,
+        counting: Counting,
+        prepare: Callable[[], object],
+        tr: Translator,
+        say: Callable[[str], object],
+        report: Callable[[DigestError], object],
+        copy: Callable[[str, str], object],
+    ) -> None:
+        """`prepare` reads what counting needs, in a thread. `copy` gets a text, and what is said of it."""
+        super().__init__()
+        self._counting, self._prepare, self._tr = counting, prepare, tr
+        self._say, self._report, self._copy = say, report, copy
+        self._reading: ReadingStats | None = None
+        self._sections: dict[str, StatsSection] = {}
+        self._at = SECTIONS[0]
+        self._cursors: dict[str, int] = {}
+        """Where the cursor was in each section's table."""
+        self._drawn: dict[tuple[str, int, int], Picture] = {}
+        self._shown = Picture([], [])
+        self._frame = Vertical()
+        self._tabs, self._about, self._legend, self._head = (
+            Static(id=name) for name in ("tabs", "about", "legend", "head")
+        )
+        self._chart, self._under, self._below = (Static(id=name) for name in ("drawn", "under", "below"))
+        self._list = RowList(moved=self._moved)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        with self._frame:
+            yield self._tabs
+            yield self._about
+            yield self._chart
+            yield self._under
+            yield self._below
+            yield self._legend
+            yield self._head
+            yield self._list
+
+    def on_mount(self) -> None:
+        """Count, beside the keys."""
+        work: Any = self._count  # a function: at the end of the program it may never be begun
+        self.run_worker(work, group="counting")
+
+    def on_resize(self) -> None:
+        """Fit everything."""
+        self._lay_out()
+
+    async def _count(self) -> None:
+        try:
+            await in_a_thread(self._prepare)
+            self._reading = await do_in_pieces(self._counting())
+        except DigestError as error:
+            self._report(error)
+            return
+        self._lay_out()
+
+    @property
+    def section(self) -> StatsSection | None:
+        """The section that is shown; None while it is counted."""
+        return self._sections.get(self._at)
+
+    # --- what it shows ---------------------------------------------------------------------------------------
+
+    def _room(self) -> int:
+        return max(10, self.app.size.width - _AROUND)
+
+    def _lay_out(self) -> None:
+        """Another size, or something was counted."""
+        room, tr = self._room(), self._tr
+        if self._reading is not None:
+            self._sections = sections(self._reading, tr, bars_that_fit(room), room // 3)
+        self._drawn.clear()
+        self._frame.border_title = Content(tr("stats.title"))
+        words = [tr("stats.keys"), tr("stats.keys.short"), tr("stats.keys.shortest")]
+        self._frame.border_subtitle = Content(first_fit(words, room - 2))
+        self._show()
+
+    def _show(self) -> None:
+        """The section, and where one is among the others."""
+        section, room = self.section, self._room()
+        self._tabs.update(self._tab_line(room))
+        if section is None:
+            self._about.update(Content(self._tr("stats.counting")))
+            return
+        about = section.about if section.rows else section.empty
+        self._about.update(Content("\n".join(fit_lines(about, room, _ABOUT if section.rows else 8))))
+        laid_out = table(section, room - _LIST)
+        self._legend.update(self._legend_line(section, room))
+        self._legend.display = bool(section.legend and section.rows)
+        self._head.update(Content(ellipsis(" " + laid_out.head(), room)) if section.rows else Content(""))
+        self._list.set_rows(_Rows(laid_out), cursor=self._cursors.get(self._at, 0))
+        height = self._chart_height(section, len(fit_lines(about, room, _ABOUT)))
+        if not height:
+            self._show_picture(Picture([], []))
+        elif (known := self._drawn.get((self._at, room, height))) is not None:
+            self._show_picture(known)
+        else:
+            work: Any = partial(self._draw, section, room, height)
+            self.run_worker(work, group="drawing", exclusive=True)
+
+    def _tab_line(self, room: int) -> Content:
+        names = [f"{number} {self._tr(f'stats.tab.{name}')}" for number, name in enumerate(SECTIONS, 1)]
+        at = SECTIONS.index(self._at)
+        if width_of("  ".join(names)) > room:
+            return Content.styled(ellipsis(f"{INTO} {names[at]} ({at + 1}/{len(names)})", room), "bold $text-accent")
+        parts: list[str | tuple[str, str]] = []
+        for number, name in enumerate(names):
+            parts += ["  "] if number else []
+            parts.append((name, "bold underline $text-accent" if number == at else "$text-muted"))
+        return Content.assemble(*parts)
+
+    def _chart_height(self, section: StatsSection, about: int) -> int:
+        """Lines of the bars; 0 for no chart."""
+        if not any(map(sum, section.bars)):
+            return 0
+        # Frame and notice, tabs, the lines around the bars and below them, legend and heading.
+        others = 3 + 1 + about + 1 + 2 + any(section.stars) + 2 + 1
+        left = self.app.size.height - others - min(_LEAST_ROWS, len(section.rows))
+        spare = max(0, self.app.size.height - others - len(section.rows))
+        height = min(_HIGHEST, max(min(left, self.app.size.height // 3), min(left, spare)))
+        return height if height >= _LOWEST else 0
+
+    async def _draw(self, section: StatsSection, room: int, height: int) -> None:
+        """In a thread: the library that draws is loaded with the first picture."""
+        drawn = await in_a_thread(lambda: picture(section, room, height))
+        self._drawn[section.id, room, height] = drawn
+        if section is self.section:
+            self._show_picture(drawn)
+
+    def _show_picture(self, drawn: Picture) -> None:
+        self._shown = drawn
+        bars = len(drawn.lines) - 1 - any(self.section.stars if self.section else ())
+        for part, lines in ((self._chart, drawn.lines[:bars]), (self._below, drawn.lines[bars:])):
+            part.display = bool(drawn.lines)
+            part.update(Content("\n").join(map(_inked, lines)))
+        self._under.display = bool(drawn.lines)
+        self._point()
+
+    def _legend_line(self, section: StatsSection, room: int) -> Content:
+        return _inked(ellipsis(legend(section), room))
+
+    def _point(self) -> None:
+        """Mark the bar of the row under the cursor."""
+        section, row = self.section, self._list.cursor
+        bar = section.rows[row].bar if section is not None and 0 <= row < len(section.rows) else -1
+        line = ""
+        if 0 <= bar < len(self._shown.columns):
+            first, end = self._shown.columns[bar]
+            line = " " * first + "▲" * (end - first)
+        self._under.update(Content.styled(line, "$text-accent"))
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def _moved(self, row: int) -> None:
+        self._cursors[self._at] = row
+        self._point()
+
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+        """A row was clicked on which the cursor stood."""
+        self.action_open()
+
+    def action_section(self, by: int) -> None:
+        """Another section; after the last one the first."""
+        self.action_number((SECTIONS.index(self._at) + by) % len(SECTIONS) + 1)
+
+    def action_number(self, number: int) -> None:
+        """A section by its number."""
+        if number <= len(SECTIONS):
+            self._at = SECTIONS[number - 1]
+            self._show()
+
+    def action_move(self, rows: int) -> None:
+        """Move through the table."""
+        self._list.reveal()
+        self._list.move(rows)
+
+    def action_leap(self, how: str) -> None:
+        """Move by views or to an end, as one of the list's own methods does."""
+        self._list.reveal()
+        name, _, direction = how.partition(" ")
+        method = getattr(self._list, name)
+        method(int(direction)) if direction else method()
+
+    def action_open(self) -> None:
+        """Show the papers of the row as a list."""
+        section, row = self.section, self._list.cursor
+        if section is None or not 0 <= row < len(section.rows):
+            return
+        target = section.rows[row].target
+        if target is None:
+            self._say("stats.no_list")
+        else:
+            self.dismiss(target)
+
+    def action_copy(self) -> None:
+        """Copy the table, as Markdown."""
+        section = self.section
+        if section is not None and section.rows:
+            self._copy(markdown_table(section), self._tr("stats.copied", title=section.title))
+
+
+def _inked(line: str) -> Content:
+    """A line of a chart: its parts and its stars in their colours, what stands around them quiet."""
+    inks = {
+        **dict.fromkeys(UNICODE.levels + STARRED, "$text-accent"),
+        **dict(zip(UNICODE.parts, _PART_INKS, strict=True)),
+    }
+    parts: list[tuple[str, str]] = []
+    for sign in line:
+        ink = inks.get(sign, "$text-muted")
+        if parts and parts[-1][1] == ink:
+            parts[-1] = (parts[-1][0] + sign, ink)
+        else:
+            parts.append((sign, ink))
+    return Content.assemble(*parts)
