@@ -168,6 +168,12 @@ async def test_it_fits_every_size_and_says_the_same_numbers_as_the_store(library
             await pilot.resize_terminal(*size)
             await pilot.press(str(number))
             await drawn(pilot)
+        await pilot.resize_terminal(40, 10)
+        for number in range(1, len(SECTIONS) + 1):
+            await pilot.press(str(number))
+            await drawn(pilot)
+            assert any(line.startswith("│ ▌") for line in lines(pilot)) == bool(stats.section and stats.section.rows)
+        await pilot.resize_terminal(120, 40)
         await pilot.press("1")
         await drawn(pilot)
         assert stats.section is not None

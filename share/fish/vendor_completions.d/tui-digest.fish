@@ -1,6 +1,6 @@
 # fish completion of tui-digest; made from its grammar
 complete -c tui-digest -f
-set -l commands import source refresh list search show tags views star unstar unread read triage note tag correct undo redo history export digest add enrich run pdf remove backup doctor restore config starters paths completions man keys
+set -l commands import source refresh list search show tags stats views star unstar unread read triage note tag correct undo redo history export digest add enrich run pdf remove backup doctor restore config starters paths completions man keys
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l version -d 'show the version and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l lang -r -a 'en ko' -d 'language of the program\'s sentences'
@@ -66,6 +66,11 @@ complete -c tui-digest -n "__fish_seen_subcommand_from tags" -l week -r -d 'only
 complete -c tui-digest -n "__fish_seen_subcommand_from tags" -l limit -r -d 'at most this many'
 complete -c tui-digest -n "__fish_seen_subcommand_from tags" -l similar -d 'tags that are probably one, as lines for [tag_aliases] in config.toml'
 complete -c tui-digest -n "__fish_seen_subcommand_from tags" -l json -d 'print JSON'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a stats -d 'count what you read: by week, tag, section, source and digest, and what waits'
+complete -c tui-digest -n "__fish_seen_subcommand_from stats" -s h -l help -d 'show this help and stop'
+complete -c tui-digest -n "__fish_seen_subcommand_from stats" -a 'weeks own tags sections sources digests later' -d 'only this: weeks, own, tags, sections, sources, digests, later'
+complete -c tui-digest -n "__fish_seen_subcommand_from stats" -l limit -r -d 'at most N rows of each table'
+complete -c tui-digest -n "__fish_seen_subcommand_from stats" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a views -d 'saved views with their queries and counts; or save one, or delete one'
 complete -c tui-digest -n "__fish_seen_subcommand_from views" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from views" -l save -r -d 'save a query under a name'

@@ -44,6 +44,9 @@ _ABOUT = 2
 _LEAST_ROWS = 4
 """Rows of the table, before the chart gives way."""
 
+_LOW = 14
+"""Lines of a terminal from which on it is said what a section counts."""
+
 _HIGHEST, _LOWEST = 16, 4
 """Lines of the bars; a chart that would be lower is left out."""
 
@@ -185,12 +188,13 @@ class StatsDialog(Dialog[RowTarget | None]):
             return
         about = section.about if section.rows else section.empty
         self._about.update(Content("\n".join(fit_lines(about, room, _ABOUT if section.rows else 8))))
+        self._about.display = not section.rows or self.app.size.height >= _LOW
         laid_out = table(section, room - _LIST)
         self._legend.update(self._legend_line(section, room))
-        self._legend.display = bool(section.legend and section.rows)
         self._head.update(Content(ellipsis(" " + laid_out.head(), room)) if section.rows else Content(""))
         self._list.set_rows(_Rows(laid_out), cursor=self._cursors.get(self._at, 0))
         height = self._chart_height(section, len(fit_lines(about, room, _ABOUT)))
+        self._legend.display = bool(height or (laid_out.picture and any(row.parts for row in section.rows)))
         if not height:
             self._show_picture(Picture([], []))
         elif (known := self._drawn.get((self._at, room, height))) is not None:
@@ -218,7 +222,8 @@ class StatsDialog(Dialog[RowTarget | None]):
         others = 3 + 1 + about + 1 + 2 + any(section.stars) + 2 + 1
         left = self.app.size.height - others - min(_LEAST_ROWS, len(section.rows))
         spare = max(0, self.app.size.height - others - len(section.rows))
-        height = min(_HIGHEST, max(min(left, self.app.size.height // 3), min(left, spare)))
+        most = min(_HIGHEST, max(_LOWEST, 2 * max(map(sum, section.bars)) + 2))  # of one paper no tower
+        height = min(most, max(min(left, self.app.size.height // 3), min(left, spare)))
         return height if height >= _LOWEST else 0
 
     async def _draw(self, section: StatsSection, room: int, height: int) -> None:
