@@ -351,6 +351,7 @@ SHARED_NAMES = {
     "markdown": "Markdown, as one room writes and the other reads it",
     "marking": "marking papers: by subcommands, and by keys",
     "settings": "the user's settings, and the screen that changes them",
+    "stats": "what one reads, counted: by the library, and shown on a screen",
     "sources": "where digests come from: the room that reads them, and the record the library keeps of them",
 }
 """Names of modules and classes that stand twice, each with the one thing that it means in all places."""

@@ -216,6 +216,7 @@ def test_overrides_unknown_ids_and_clashes() -> None:
         ("config.key_clash", {"path": "c.toml", "key": "gp", "id": "pane.previous", "other": "mark.read"}),
         ("config.key_clash", {"path": "c.toml", "key": "gr", "id": "source.refresh", "other": "mark.read"}),
         ("config.key_clash", {"path": "c.toml", "key": "gs", "id": "source.view", "other": "mark.read"}),
+        ("config.key_clash", {"path": "c.toml", "key": "gc", "id": "stats", "other": "mark.read"}),
     ]
 
 

@@ -54,7 +54,7 @@ _PART_INKS = ("$text-accent", "", "$text-muted")
 """Of the parts of a bar; their signs tell them apart as well."""
 
 
-class _Rows:
+class _StatsRows:
     """The rows of a table, for the list."""
 
     def __init__(self, laid_out: StatsTable) -> None:
@@ -192,7 +192,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         laid_out = table(section, room - _LIST)
         self._legend.update(self._legend_line(section, room))
         self._head.update(Content(ellipsis(" " + laid_out.head(), room)) if section.rows else Content(""))
-        self._list.set_rows(_Rows(laid_out), cursor=self._cursors.get(self._at, 0))
+        self._list.set_rows(_StatsRows(laid_out), cursor=self._cursors.get(self._at, 0))
         height = self._chart_height(section, len(fit_lines(about, room, _ABOUT)))
         self._legend.display = bool(height or (laid_out.picture and any(row.parts for row in section.rows)))
         if not height:
