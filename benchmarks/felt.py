@@ -1,7 +1,8 @@
 """What one feels: types for a minute from the first paint on, while the house is kept, the search index is made and
 another process imports; beside a bare Textual application that is typed into under the same load.
 
-usage: python benchmarks/felt.py [--sizes 1700,100000] [--million] [--seconds 60] [--home FOLDER] [--late FILE]
+usage: python benchmarks/felt.py [--sizes 1700,100000] [--million] [--refresh] [--seconds 60] [--home FOLDER]
+       [--late FILE]
 The libraries are those of `run.py`, made where they are missing; each is copied, so that its house has to be kept.
 """
 
@@ -184,6 +185,51 @@ def compare(home: Path, scratch: Path, seconds: float, late: Path | None) -> dic
     return found
 
 
+FEEDS, ITEMS = 50, 400
+
+SERVER = f"""
+import sys; sys.path.insert(0, {str(HERE)!r})
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from feeds import feed
+bodies = [feed(n, {ITEMS}, html=n % 2 == 0) for n in range({FEEDS})]
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.send_header("Content-Type", "application/rss+xml")
+        body = bodies[int(self.path[1:])]
+        self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *_): pass
+server = ThreadingHTTPServer(("", 0), Handler)
+print(server.server_address[1], flush=True); server.serve_forever()
+"""
+"""Feeds on loopback, each on a host of its own."""
+
+ADD = (
+    "import sys; from tui_digest.paths import locate; from tui_digest.library import Library\n"
+    "from tui_digest.sources.opml import ListedFeed\n"
+    f"feeds = [ListedFeed(f'Feed {{n}}', f'http://127.0.0.{{n + 1}}:{{sys.argv[1]}}/{{n}}') for n in range({FEEDS})]\n"
+    "Library.open(locate()).sources.add_list(feeds)\n"
+)
+
+
+def refreshing(home: Path, scratch: Path, seconds: float, rounds: int = 2) -> None:
+    """Reading with and without a refresh of fifty feeds with twenty thousand items beside it, in turns."""
+    serving = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
+    assert serving.stdout is not None
+    try:
+        port = serving.stdout.readline().strip()
+        for number in range(2 * rounds):
+            with prepared(home, scratch / "copy") as copy:
+                subprocess.run([sys.executable, "-c", ADD, port], env={**os.environ, **environ(copy)}, check=True)
+                asks = number % 2
+                felt = typed(
+                    [sys.executable, "-m", "tui_digest"], copy, "Weeks", READING, seconds, b"R" if asks else b""
+                )
+            show("reading while feeds come in" if asks else "reading", felt)
+    finally:
+        serving.kill()
+        serving.wait()
+
+
 def growth(small: dict[str, Felt], large: dict[str, Felt], sizes: tuple[int, int]) -> None:
     """How many times a figure is what it was at the smaller size."""
     print(f"\ngrowth from {sizes[0]:,} to {sizes[1]:,} entries ({sizes[1] / sizes[0]:.0f} times as many)")
@@ -200,6 +246,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1700,100000")
     parser.add_argument("--million", action="store_true", help="also 10,000 and 1,000,000 entries, and the growth")
+    parser.add_argument("--refresh", action="store_true", help="only beside a refresh of fifty feeds, and without")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--home", type=Path, default=HERE / ".data")
     parser.add_argument("--late", type=Path, help="write down here what the reader did whenever it came late")
@@ -211,8 +258,11 @@ def main() -> None:
     for size in sizes:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
         print(f"\n{size:,} entries")
+        if args.refresh:
+            refreshing(args.home / f"home-{size}", args.home, args.seconds)
+            continue
         found[size] = compare(args.home / f"home-{size}", args.home, args.seconds, args.late)
-    if len(sizes) > 1:
+    if len(found) > 1:
         smaller = 10_000 if 10_000 in sizes else sizes[0]
         growth(found[smaller], found[sizes[-1]], (smaller, sizes[-1]))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -801,3 +804,14 @@ def test_the_timers_are_as_cron_and_systemd_read_them() -> None:
     assert lines and all(re.fullmatch(r"(?:[\d*,/-]+ ){5}\S+/tui-digest refresh --quiet", each) for each in lines)
     page = (folder.parent / "sources.md").read_text()
     assert lines[0] in page
+
+
+def test_a_list_of_sources_loads_nothing_that_reads_them(paths: Paths) -> None:
+    code = (
+        "import sys; from tui_digest.cli import main; main(['source', 'list'])\n"
+        "print([each for each in sys.modules if each.startswith(('tui_digest.parsing', 'tui_digest.sources'))"
+        " or each in ('tui_digest.store.fetched', 'selectolax', 'http.client')])"
+    )
+    environ = {**os.environ, "TUI_DIGEST_HOME": str(paths.data.parent)}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['tui_digest.store.fetched']", "what is known of each is kept there"

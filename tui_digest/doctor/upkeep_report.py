@@ -16,9 +16,9 @@ from tui_digest.settings import config
 from tui_digest.store.archive import MAX_BYTES, read_archive
 from tui_digest.store.backup import without_room
 from tui_digest.store.events import moment
-from tui_digest.store.fetched import ADDED, damaged_lines, fetched_files, file_name
+from tui_digest.store.fetched import damaged_lines, fetched_files, file_name
 from tui_digest.store.lock import is_held
-from tui_digest.store.registry import names_of_items, registered
+from tui_digest.store.registry import ADDED, names_of_items, registered
 from tui_digest.store.restoring import READY
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import orjson
 
 from tui_digest import identity
 from tui_digest.errors import EXIT_USAGE, DigestError
-from tui_digest.store.fetched import ADDED
+from tui_digest.store.registry import ADDED
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:

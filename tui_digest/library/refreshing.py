@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui_digest import plugins
-from tui_digest.errors import DigestError, SourceError, StoreError, note
+from tui_digest.errors import DigestError, SourceError, StoreError
+from tui_digest.library.standing import news_of
 from tui_digest.models import ImportReport, RefreshReport, SourceNews, SourceReport
 from tui_digest.sources import addresses, git, intake, item_digests, kinds, known, mailbox
 from tui_digest.sources.passwords import Passwords
@@ -171,7 +172,7 @@ class Refresh:
         for work in works:
             told = self._noted(work, now)
             self._asked[work.source.address] = told
-            news.append(_news(work.source, work.state, told))
+            news.append(news_of(work.source, work.state, told))
         keep_asked(self._paths.asked, {each: self._asked[each] for each in self._asked if not others or each in others})
         return RefreshReport(tuple(news), put_away, len(works) < len(sources), (*self._arrived,))
 
@@ -510,7 +511,7 @@ class Refresh:
     # -- telling -------------------------------------------------------------------------------------------------
 
     def _news(self, work: _Work) -> SourceNews:
-        return _news(work.source, work.state, self._noted(work, self._clock()))
+        return news_of(work.source, work.state, self._noted(work, self._clock()))
 
     def _noted(self, work: _Work, now: float) -> LastAsked:
         last = work.last._replace(asked=now, error=None, details=(), failed=work.failed)
@@ -532,26 +533,7 @@ def _told_error(report: SourceReport) -> SourceError:
     return SourceError(report.error or "", **details)
 
 
-def _news(source: Registered, state: State, last: LastAsked) -> SourceNews:
-    return SourceNews(source.name, source.address, state.kind, state.title, source.muted, source.pulled, *last)
-
-
 def _is_named(address: str, at: str, web: Asks) -> bool:
     """Whether the user gave the place that is asked: the address itself, one on its host, or a service's own."""
     services = {read_address(each).netloc for each in web.endpoints.values()}
     return read_address(at).netloc in services or read_address(at).host == read_address(address).host
-
-
-def standing(paths: Paths, sources: Iterable[Registered], notices: list[DigestError]) -> list[SourceNews]:
-    """The state of each source: when it was asked, what came last, what is wrong; nothing is fetched."""
-    fetched = Fetched(paths.fetched, paths.damaged, notices)
-    asked = load_asked(paths.asked)
-    found = []
-    for source in sources:
-        try:
-            state = fetched.state(source.address)
-        except StoreError as error:
-            note(notices, error)
-            state = State()
-        found.append(_news(source, state, asked.get(source.address, LastAsked())))
-    return found

@@ -16,6 +16,7 @@ from tui_digest.errors import EXIT_USAGE, DigestError, SourceError, StoreError
 from tui_digest.library.lists import never
 from tui_digest.store.lock import locked
 from tui_digest.store.registry import (
+    ADDED,
     ADDRESS,
     MUTED,
     Registered,
@@ -83,7 +84,7 @@ class UserSources:
 
     def standing(self) -> list[SourceNews]:
         """How each source stands: when it was asked, what came last, what is wrong."""
-        from tui_digest.library.refreshing import standing
+        from tui_digest.library.standing import standing
 
         return standing(self._paths, self.all().values(), self._notices)
 
@@ -234,7 +235,7 @@ class UserSources:
     def _clear_needless(self) -> None:
         """Deletes what removed sources said, once no undo can bring such a source back and no digest of it is in the
         library, whose backups these items are."""
-        from tui_digest.store.fetched import ADDED, Fetched, addresses_of
+        from tui_digest.store.fetched import Fetched, addresses_of
 
         fetched, known = Fetched(self._paths.fetched, self._paths.damaged, self._notices), {*self._addresses(), ADDED}
         if not fetched.others(known):

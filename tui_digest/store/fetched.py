@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from tui_digest.errors import DigestError
 
 ITEM_VERSION = 1
-ADDED = "added"
-"""The address of papers that the user adds one by one; the path of a day's digest is `added#2026-11-29`."""
 _NAME = re.compile(r"[0-9a-f]{24}")
 
 

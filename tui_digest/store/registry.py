@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.events import SOURCE, SOURCE_FLAGS, Part
-from tui_digest.store.fetched import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 ADDRESS = "address:"
 """The prefix of the keys of sources among the marks; no key of a paper begins so."""
+
+ADDED = "added"
+"""The address of papers that the user adds one by one; the path of a day's digest is `added#2026-11-29`."""
 
 MUTED, PULLED = SOURCE_FLAGS
 """The flags of a source: muted, its entries are neither unread nor new; pulled, `git pull` is run first."""
@@ -91,6 +93,8 @@ def named(sources: Mapping[str, Registered], name: str) -> Registered | None:
 def names_of_items(sources: Iterable[Registered], files: Iterable[str]) -> list[str]:
     """The names of the sources whose items are in files of these names (`store.fetched`); the file's own name where no
     source is known."""
+    from tui_digest.store.fetched import file_name  # no start needs it
+
     names = {file_name(each.address): each.name for each in sources}
     return [names.get(file, file) for file in files]
 
