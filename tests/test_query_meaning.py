@@ -318,8 +318,18 @@ def test_the_library_answers_what_a_look_at_every_fact_gives(
         if indexed:
             library.lists._searching().update(library.lists._finder(None).terms.layout)
         facts = facts_of(library)
+        patch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
+        patch.setattr(search_module, "_LOOKED_AT", 1)
+        patch.setattr(search_module, "_LOOKS", 1)
         for each in queries:
             asked = read(each) if isinstance(each, str) else each
+            first = [
+                (row, library.lists.entries(None, asked, below=row).bits)
+                for row in library.lists.preparing(None, asked)
+                if row
+            ]
+            everything = library.lists.entries(None, asked).bits
+            assert all(bits == everything & (1 << row) - 1 for row, bits in first)
             agree(library, facts, asked)
 
 

@@ -239,6 +239,53 @@ def test_the_index_finds_what_a_look_finds(
     assert not list(paths.cache.glob(".*.tmp"))
 
 
+def test_in_steps_the_same_is_found_and_so_is_the_first_of_it(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_build, "PART", 8)
+    monkeypatch.setattr(search_module, "_LOOKED_AT", 2)
+    monkeypatch.setattr(search_module, "_LOOKS", 1)
+    monkeypatch.setattr(search_module, "KEPT_ANSWERS", 1)
+    layout, truth = layout_of(paths), Truth(paths)
+    assert search.update(layout[1:]), "one week is not in the index"
+    steps = 0
+    for number, needle in enumerate([*OWN_NEEDLES, "paper 1", "paper 2 모델", "가 1", "가 2"]):
+        for field in (None, FIELDS[number % len(FIELDS)]):
+            wanted, known = truth.rows(needle, field), []
+            for reached in search.finding(needle, layout, field):
+                steps += 1
+                first = [*numbers_of(search.rows(needle, layout, field, below=reached))]
+                assert first == [row for row in wanted if row < reached], (needle, field, reached)
+                known.append(reached)
+            assert known == sorted(known)
+            with monkeypatch.context() as patch:
+                patch.setattr(search, "_finding", None)  # it is at hand
+                assert searched(search, layout, needle, field) == wanted, (needle, field)
+    assert steps > 30
+
+
+def test_what_was_begun_in_steps_is_gone_on_with_or_begun_anew(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "_LOOKED_AT", 2)
+    monkeypatch.setattr(search_module, "_LOOKS", 1)
+    layout, wanted = layout_of(paths), Truth(paths).rows("paper 2")
+    search.update(layout)
+    one, other = search.finding("paper 2", layout), search.finding("paper 2", layout)
+    assert next(one) < next(other), "they are of one and the same work"
+    assert searched(search, layout[1:], "paper 2") != wanted
+    assert [*one] == [*other] == [], "another list was asked about meanwhile"
+    assert searched(search, layout, "paper 2") == wanted
+    steps = search.finding("paper 3", layout)
+    next(steps)
+    put(paths, "/one", *ENTRIES, *numbered(3, 80))
+    changed = layout_of(paths)
+    search.update(changed)
+    assert searched(search, changed, "paper 4") == Truth(paths).rows("paper 4")
+    assert [*steps] == [], "the index is another by now"
+    assert searched(search, changed, "paper 3") == Truth(paths).rows("paper 3")
+
+
 def test_every_spacing_is_found_and_no_other(tmp_path: Path, indexed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over texts and needles of few syllables, so that many meet: the index, the scan and a look say the same."""
     chance = random.Random(11)

@@ -205,9 +205,9 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
     monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
     go_on, real = asyncio.Event(), in_pieces.do_in_pieces
 
-    async def later(steps: Generator[None, None, None]) -> None:
+    async def later(steps: Generator[int, None, None], heard: Callable[[int], object] | None = None) -> None:
         await go_on.wait()
-        await real(steps)
+        await real(steps, heard)
 
     monkeypatch.setattr("tui_digest.tui.controllers.narrowing.do_in_pieces", later)
     async with reading(library) as (pilot, screen):
@@ -220,6 +220,44 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
         await pilot.press("backspace", "z")
         await all_done(pilot)
         assert len(screen.state.rows) == 0
+
+
+async def test_the_first_of_a_phrase_shows_while_the_rest_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    monkeypatch.setattr("tui_digest.store.search._LOOKED_AT", 8)
+    monkeypatch.setattr("tui_digest.store.search._LOOKS", 1)
+    monkeypatch.setattr(in_pieces, "PIECE", 0.0)  # each step is a piece
+    monkeypatch.setattr("tui_digest.tui.screens.main._FIRST_HOUSE", 3600.0)
+    papers = "".join(f"https://arxiv.org/abs/2307.{n:05d}\nLong Memory {n} (Ada One)\n" for n in range(1, 121))
+    library = library_of(home(tmp_path), tmp_path / "digests", "2023년 7월 5주차\n" + papers, APRIL)
+    library.lists._searching().update(library.lists._finder(None).terms.layout)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "enter", "/", *'"long memor', "y")
+        shown = list[tuple[int, str]]()
+
+        def title() -> str:
+            return "".join(segment.text for segment in screen.title_bar.render_line(0))
+
+        real = screen.panes.show_first
+
+        def show_first(below: int) -> None:
+            real(below)
+            screen.panes.stand_on(3)
+            shown.append((len(screen.state.rows), screen.state.key_here() or ""))
+            shown.append((0, title()))
+
+        monkeypatch.setattr(screen.panes, "show_first", show_first)
+        await pilot.press('"')
+        await all_done(pilot)
+        assert len(shown) == 2
+        assert 13 < shown[0][0] < 120
+        assert f"{shown[0][0]}+ of 121 papers" in shown[1][1]
+        assert len(screen.state.rows) == 120
+        assert "120 of 121 papers" in title()
+        assert screen.state.key_here() == shown[0][1], "where one stood meanwhile"
 
 
 def test_a_letter_more_is_looked_for_only_where_the_others_stand(

@@ -87,14 +87,14 @@ class Finder:
         if len(times) == len(keys):
             self.repeated = 0
 
-    def rows(self, asked: Asked, stop: Callable[[], bool]) -> tuple[Sequence[int], int]:
-        """The rows that are asked for, in the order that is asked for, and as a set. Raises `Stopped` when `stop` says
-        so."""
+    def rows(self, asked: Asked, stop: Callable[[], bool], below: int | None = None) -> tuple[Sequence[int], int]:
+        """The rows that are asked for, in the order that is asked for, and as a set; `below` as for `Terms.rows`.
+        Raises `Stopped` when `stop` says so."""
         if asked.tree is None:
             rows: Sequence[int] = range(self.starts[-1])
             found = (1 << self.starts[-1]) - 1
         else:
-            rows = chosen = self.terms.rows(asked.tree, stop)
+            rows = chosen = self.terms.rows(asked.tree, stop, below)
             found = chosen.bits
         if asked.sort is not None:
             rows = self.terms.orders.sorted(rows, *asked.sort)

@@ -72,8 +72,16 @@ class Lists:
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
-    def entries(self, week: str | None, asked: Asked = EVERYTHING, stop: Callable[[], bool] = never) -> Rows:
-        """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise.
+    def entries(
+        self,
+        week: str | None,
+        asked: Asked = EVERYTHING,
+        stop: Callable[[], bool] = never,
+        *,
+        below: int | None = None,
+    ) -> Rows:
+        """The entries of a week (None: of all weeks) that are asked for, in reading order unless asked otherwise; those
+        `below` a row only, where `preparing` told that it has come that far.
 
         Raises `Stopped` when `stop` says so.
         """
@@ -83,7 +91,7 @@ class Lists:
 
             asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
         asked = self._located(asked)
-        numbers, bits = finder.rows(asked, stop)
+        numbers, bits = finder.rows(asked, stop, below)
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, bits=bits, in_order=in_order)
 
@@ -104,16 +112,20 @@ class Lists:
             except StoreError as error:
                 note(notices, error)
 
-    def preparing(self, week: str | None, asked: Asked) -> Generator[None, None, None]:
-        """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for while a
-        large library has no index, or no order of its rows; nothing where it has, or where few entries are asked
-        for."""
+    def preparing(self, week: str | None, asked: Asked) -> Generator[int, None, None]:
+        """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for in a large
+        library: looks for phrases, and where there is no index yet for words; puts rows into an order that is not
+        kept. Nothing where all is at hand. Tells up to which row the answer is known: 0 for none, or for another
+        order."""
         finder = self._finder(week)
         if finder.starts[-1] >= INDEX_FROM:
-            yield from finder.terms.looking(asked.tree)
-            yield from finder.making_tag_sets()
-            if asked.sort is not None:
-                yield from finder.terms.orders.ordering(asked.sort)
+            in_order = asked.sort is None and asked.limit is None
+            for reached in finder.terms.looking(asked.tree):
+                yield reached if in_order else 0
+            for _ in finder.making_tag_sets():
+                yield 0
+            for _ in finder.terms.orders.ordering(asked.sort) if asked.sort is not None else ():
+                yield 0
 
     def keep_orders(self) -> None:
         """Keeps the orders of a large library's rows for the first list that is sorted so; for the process that keeps

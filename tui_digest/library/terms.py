@@ -7,7 +7,7 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -68,13 +68,17 @@ class Terms:
         """Answers that no mark changes."""
         self._looked: dict[tuple[str, str | None], int] = {}
         """In which rows a folded text stands as far as titles, tags and authors tell; the latest few."""
+        self._below: int | None = None
         self.partly = False
         """Whether the last answer looked for words in titles, tags and authors only, for the index is not ready."""
 
-    def rows(self, tree: Node, stop: Callable[[], bool]) -> RowSet:
-        """The rows that are asked for, in reading order. Raises `Stopped` when `stop` says so."""
+    def rows(self, tree: Node, stop: Callable[[], bool], below: int | None = None) -> RowSet:
+        """The rows that are asked for, in reading order; those before the row `below` only, where `looking` has come
+        that far. Raises `Stopped` when `stop` says so."""
         self.partly = False
-        return RowSet(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << self.starts[-1]) - 1))
+        self._below = below
+        asked_of = self.starts[-1] if below is None else below
+        return RowSet(evaluate(tree, lambda leaf: self._leaf(leaf, stop), (1 << asked_of) - 1))
 
     # -- terms ---------------------------------------------------------------------------------------------------
 
@@ -91,7 +95,7 @@ class Terms:
 
     def _words(self, text: str, field: str | None, stop: Callable[[], bool], *, exact: bool = False) -> int:
         if self._search.ready(self.layout):
-            found = self._search.rows(text, self.layout, field, stop, exact=exact)
+            found = self._search.rows(text, self.layout, field, stop, exact=exact, below=self._below)
             # A text that names no paper says nothing of the id that its paper is known by.
             return found if field else found | self._named(fold(text), self._borrowed)
         self.partly = True
@@ -99,10 +103,14 @@ class Terms:
         at_once(self._looking_for(wanted, field))
         return self._looked[wanted, field]
 
-    def looking(self, tree: Node | None) -> Generator[None, None, None]:
-        """Looks for the words of a query in titles, tags and authors, a week at a time, where there is no index to ask:
-        then `rows` has them at hand."""
+    def looking(self, tree: Node | None) -> Generator[int, None, None]:
+        """Looks for the words of a query, in steps: then `rows` has them at hand. Tells up to which row all are found.
+
+        The index has words at hand, and phrases are looked for in texts. Where there is no index to ask, titles, tags
+        and authors are looked through, a week at a time.
+        """
         if self._search.ready(self.layout):
+            yield from self._looking_up(tree)
             return
         for term in terms_of(tree):
             if isinstance(term, Words):
@@ -110,7 +118,22 @@ class Terms:
             elif term.name in ("title", "author"):
                 yield from self._looking_for(fold(str(term.value)), term.name)
 
-    def _looking_for(self, wanted: str, field: str | None) -> Generator[None, None, None]:
+    def _looking_up(self, tree: Node | None) -> Generator[int, None, None]:
+        find, words = partial(self._search.finding, layout=self.layout), [*terms_of(tree)]
+        each = [find(term.text, exact=term.phrase) for term in words if isinstance(term, Words)]
+        fields = [term for term in words if isinstance(term, Field) and term.name in ("title", "author")]
+        each += [find(str(term.value), field=term.name) for term in fields]
+        going = [[0, number] for number in range(len(each))]
+        while going:
+            least = min(going)
+            row = next(each[least[1]], None)
+            if row is None:
+                going.remove(least)
+            else:
+                least[0] = row
+                yield min(row for row, _ in going)
+
+    def _looking_for(self, wanted: str, field: str | None) -> Generator[int, None, None]:
         if (wanted, field) in self._looked:
             return
         within = (1 << self.starts[-1]) - 1
@@ -128,7 +151,7 @@ class Terms:
                 if field is None:
                     lines |= bits_of(_named_in(wanted, self.keys[start : start + len(block)]))
                 found |= lines << start
-            yield
+            yield 0
         self._looked[wanted, field] = found
         if len(self._looked) > _LOOKED:
             del self._looked[next(iter(self._looked))]

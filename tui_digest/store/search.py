@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,9 +20,10 @@ from tui_digest.files import Stamp, stamp
 from tui_digest.store.bits import bits_of, numbers_of
 from tui_digest.store.search_text import Stopped, entry_texts, matching_places, sought
 from tui_digest.store.shards import Shards
+from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.search_build import HowFar, Load, WeekVersions
@@ -35,6 +37,10 @@ SCAN_BELOW = 10_000
 KEPT_TEXTS = 10_000
 """Entries whose texts are kept after a scan, about 20 MB of them."""
 
+
+_LOOKED_AT, _LOOKS, _PATTERN = 128, 8, 8
+"""So many entries' texts are looked through at once, and so often before a pause; a pattern takes so many times as
+long."""
 
 KEPT_ANSWERS = 32
 """Needles whose rows are kept, some 12 KB each in a large library."""
@@ -71,6 +77,18 @@ class _Move(NamedTuple):
     """Row of the first."""
 
 
+@dataclass
+class _Going:
+    """What is being looked for in steps."""
+
+    wanted: Sought
+    steps: Generator[tuple[int, int], None, int]
+    row: int = 0
+    """Up to which row all is found."""
+    found: int = 0
+    """What was found below that."""
+
+
 class Search:
     """Searches a library: `file` is the index, `shards` the folder of the weeks."""
 
@@ -92,6 +110,10 @@ class Search:
         """Clears away the folder of an index that could not be put into the cache."""
         self._words: tuple[WeekParts, WordList] | None = None
         """The words of the weeks that they were last asked for of."""
+        self._going: _Going | None = None
+        """What is being looked for in steps."""
+        self._laid_out = 0
+        """How often it was found out where the rows come from: another number, other rows."""
         self._answers: dict[Sought, int] = {}
         """The latest answers for this layout: while one types, most words stay as they were."""
 
@@ -103,9 +125,11 @@ class Search:
         stop: Callable[[], bool] = never,
         *,
         exact: bool = False,
+        below: int | None = None,
     ) -> int:
         """The rows in which a word or a phrase stands, in one of `search_text.FIELDS` or in any: what a look at every
-        text would give. All rows for a needle of nothing but blanks. `exact` takes the letters as they are.
+        text would give. All rows for a needle of nothing but blanks. `exact` takes the letters as they are; `below`
+        asks only for the rows before that one.
 
         Raises `Stopped` soon after `stop` says so, and ValueError for an unknown field.
         """
@@ -116,11 +140,44 @@ class Search:
             self._look()
             self._lay_out(layout)
             known = self._answers.pop(wanted, None)
-            found = self._find(wanted, stop) if known is None else known
-            self._answers[wanted] = found
-            if len(self._answers) > KEPT_ANSWERS:
-                del self._answers[next(iter(self._answers))]
+            going = self._going
+            if known is None and below is not None and going and (going.wanted, going.row >= below) == (wanted, True):
+                return going.found & (1 << below) - 1
+            found = at_once(self._finding(wanted, stop)) if known is None else known
+            self._keep(wanted, found)
             return found
+
+    def finding(
+        self, needle: str, layout: WeekParts, field: str | None = None, *, exact: bool = False
+    ) -> Generator[int, None, None]:
+        """Finds out what `rows` would give, in steps of a millisecond or two where many texts have to be looked
+        through, and tells up to which row it has; `rows` then has it at hand, and before that what is `below` that
+        row."""
+        wanted = sought(needle, field, exact=exact)
+        with self._lock:
+            self._look()
+            self._lay_out(layout)
+            if not wanted.needle or wanted in self._answers:
+                return
+            laid_out, going = self._laid_out, self._going
+            if going is None or going.wanted != wanted:
+                going = self._going = _Going(wanted, self._finding(wanted, never))
+        while True:
+            with self._lock:
+                if laid_out != self._laid_out:  # another list, or another index
+                    return
+                try:
+                    going.row, going.found = next(going.steps)
+                except StopIteration as done:
+                    if wanted not in self._answers and done.value is not None:  # else another waited for the same
+                        self._keep(wanted, done.value)
+                    return
+            yield going.row
+
+    def _keep(self, wanted: Sought, found: int) -> None:
+        self._answers[wanted] = found
+        if len(self._answers) > KEPT_ANSWERS:
+            del self._answers[next(iter(self._answers))]
 
     def words(self, layout: WeekParts) -> Generator[None, None, WordList]:
         """The words of these weeks, as far as the index has them or they are few; made in steps, and kept."""
@@ -193,21 +250,48 @@ class Search:
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _find(self, wanted: Sought, stop: Callable[[], bool]) -> int:
+    def _finding(self, wanted: Sought, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:
+        """The rows, row after row; where it pauses it tells up to which, and what was found below that."""
         within = self._narrowed(wanted)
+        scanned = self._scanned(wanted, within, stop)
         found = 0
         try:
-            if self._index is not None and self._moves:
-                for parts, needle, fields in self._index.looks(wanted, stop):
-                    for number, first, entries, start in self._moves:
-                        held = parts.get(number, 0) & (within >> start & (1 << entries) - 1) << first
-                        if held and needle is not None:
-                            held = self._index.matching(needle, fields, number, held, stop)
-                        found |= held >> first << start
-                    within &= ~found
+            for row, more in self._looked_up(wanted, within, stop):
+                found |= more
+                if row:
+                    yield row, (found | scanned) & (1 << row) - 1
         except Exception as error:  # whatever a damaged file may give
             self._fail(error)
-            found = 0
+            found, scanned = 0, self._scanned(wanted, within, stop)
+        return found | scanned
+
+    def _looked_up(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Iterator[tuple[int, int]]:
+        """The rows of the index, as many as are found together; and up to which row all is found, after some work."""
+        index, work = self._index, 0
+        if index is None or not self._moves:
+            return
+        looks = [*index.looks(wanted, stop)]
+        certain = all(needle is None for _, needle, _ in looks)
+        for number, first, entries, start in self._moves:
+            step = max(1, entries) if certain else _LOOKED_AT
+            for at in range(0, entries, step):
+                ahead = min(step, entries - at)
+                left = (within >> start + at & (1 << ahead) - 1) << first + at
+                found = 0
+                for parts, needle, fields in looks:
+                    held = parts.get(number, 0) & left
+                    if held and needle is not None:
+                        work += 1 if isinstance(needle, str) else _PATTERN
+                        held = index.matching(needle, fields, number, held, stop)
+                    found |= held
+                    left &= ~held
+                paused = work >= _LOOKS
+                work = 0 if paused else work
+                yield start + at + ahead if paused else 0, found >> first << start
+
+    def _scanned(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> int:
+        """The rows that the index does not have."""
+        found = 0
         for start, part in self._others:
             found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, stop) << start
         return found
@@ -249,6 +333,8 @@ class Search:
         if layout is self._layout or layout == self._layout:
             return
         self._layout, self._moves, self._others = layout, [], []
+        self._laid_out += 1
+        self._going = None
         self._answers.clear()
         weeks = {} if self._index is None else self._index.weeks
         start = 0

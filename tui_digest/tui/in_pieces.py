@@ -7,23 +7,27 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
+Y = TypeVar("Y")
 T = TypeVar("T")
 
 PIECE, PAUSE = 0.003, 0.005
 """Seconds that a piece takes, or as long as its step, and seconds between two of them, for keys."""
 
 
-async def do_in_pieces(steps: Generator[object, None, T]) -> T:
-    """Does all steps, as many at once as a piece has time for; returns what they return."""
+async def do_in_pieces(steps: Generator[Y, None, T], heard: Callable[[Y], object] | None = None) -> T:
+    """Does all steps, as many at once as a piece has time for; returns what they return. After each piece `heard` is
+    told what its last step yielded."""
     ends = time.perf_counter() + PIECE
     while True:
         try:
-            next(steps)
+            told = next(steps)
         except StopIteration as done:
             found: T = done.value
             return found
         if time.perf_counter() > ends:
+            if heard is not None:
+                heard(told)
             await asyncio.sleep(PAUSE)
             ends = time.perf_counter() + PIECE

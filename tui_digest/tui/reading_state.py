@@ -88,6 +88,8 @@ class ReadingState:
         """The row under the cursor; -1 where there is none."""
         self.found = 0
         """How many papers `rows` has, where the list is narrowed; else 0."""
+        self.below: int | None = None
+        """The row of the library up to which `rows` was looked for so far; None where that is all."""
 
         self.facet = "tags"
         """What the list below the weeks holds, a key of `FACETS`."""
@@ -315,9 +317,10 @@ class ReadingState:
         """The newest week; None where there is none."""
         return self.weeks[0].id if self.weeks else None
 
-    def load(self, *, key: str | None = None, index: int = 0) -> bool:
+    def load(self, *, key: str | None = None, index: int = 0, below: int | None = None) -> bool:
         """Ask for the rows anew; the cursor stands on a paper where it is among them, else on a row. False where they
-        cannot be read, and the former stand."""
+        cannot be read, and the former stand. `below` asks for the first only, as in `Lists.entries`."""
+        self.below = below
         try:
             self.rows = self.rows_of(self.week)
         except DigestError as error:
@@ -347,7 +350,7 @@ class ReadingState:
 
     def rows_of(self, week: str | None) -> Rows:
         """The entries of a week (None: of all) that the query leaves. Raises `DigestError`."""
-        return self._library.lists.entries(week, self.wanted)
+        return self._library.lists.entries(week, self.wanted, below=self.below)
 
     # --- the cursor ------------------------------------------------------------------------------------------
 

@@ -45,6 +45,10 @@ _PICKING = ("select.word", "select.line_end", "select.swap", "select.copy", "sel
 """The footer's keys while text is being selected, behind those that move."""
 
 
+MORE = "+"
+"""Behind a number that may grow."""
+
+
 class TitleLine(NamedTuple):
     """What the title line tells of."""
 
@@ -63,6 +67,8 @@ class TitleLine(NamedTuple):
     """How many papers that leaves."""
     readable: bool
     """Whether that could be read; else the list is what was asked for before."""
+    so_far: bool = False
+    """Whether more may be found."""
 
 
 class Typing(NamedTuple):
@@ -142,7 +148,8 @@ def _counts(tr: Translator, at: TitleLine, *, short: bool = False) -> list[Piece
         asked = ellipsis(at.asked, max(8, at.width // 3))
         if not at.readable:
             return [(asked, "accent")]
-        found = f"{at.found:,}" if short else tr("title.found", n=f"{at.found:,}", total=f"{counted.papers:,}")
+        number = f"{at.found:,}{MORE if at.so_far else ''}"
+        found = number if short else tr("title.found", n=number, total=f"{counted.papers:,}")
         return [(f"{asked}  ", "accent"), (found, "text")]
     parts: list[Piece] = [] if short else [(tr("title.papers", n=f"{counted.papers:,}"), "text")]
     if counted.unread:

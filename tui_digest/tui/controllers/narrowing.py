@@ -143,18 +143,36 @@ class Narrowing:
             readable = self._state.write(text)
             steps = self._library.lists.preparing(self._state.week, self._state.wanted)
             if readable and next(steps, steps) is not steps:
-                self._host.run_worker(partial(self._take_late, steps, text, key), group="narrowing", exclusive=True)
+                late = partial(self._take_late, steps, (self._state.week, self._state.wanted), key)
+                self._host.run_worker(late, group="narrowing", exclusive=True)
                 self._host.show_status()
             else:
                 self._panes.show_asked(readable, key=key)
                 self._look_for_meant()
 
-    async def _take_late(self, steps: Generator[None, None, None], text: str, key: str | None) -> None:
-        """The same where the answer takes its time: what is typed shows at once, what it finds a little later."""
+    async def _take_late(
+        self, steps: Generator[int, None, None], asked: tuple[str | None, query.Asked], key: str | None
+    ) -> None:
+        """The same where the answer takes its time: what is typed shows at once, the first that it finds a little
+        later, and the rest when all is looked through."""
+        state, panes = self._state, self._panes
+        looked, shown = 0, False
+
+        def look(row: int) -> None:
+            nonlocal looked, shown
+            if not shown and key is None and row >= 2 * looked and row and asked == (state.week, state.wanted):
+                looked = row
+                found = len(self._library.lists.entries(*asked, below=row))
+                if shown := found > panes.entries.list.visible_rows:
+                    panes.show_first(row)
+
         try:
-            await do_in_pieces(steps)
-            if self._box is not None and self._state.text == text:
-                self._panes.show_asked(True, key=key)
+            await do_in_pieces(steps, look)
+            if asked == (state.week, state.wanted):
+                if shown:
+                    panes.show_rest()
+                else:
+                    panes.show_asked(True, key=key)
                 self._look_for_meant()
         except DigestError as error:
             self._voice.report(error)
@@ -240,7 +258,7 @@ class Narrowing:
             late(self._state.facet_text)
         else:
             self._panes.go_to("entries")
-            self._panes.show_asked(self._state.make_query())
+            self._take(self._state.text, for_tags=False)
             late = partial(self._take, for_tags=False)
         box.hand_over(closed=True, late=late)
         if self._line is not None:

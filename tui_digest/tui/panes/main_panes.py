@@ -147,6 +147,16 @@ class Panes:
             self.show_asked(self._state.write(meant))
         return bool(meant)
 
+    def show_first(self, below: int) -> None:
+        """Show what was found below a row of the library, while the rest is looked through."""
+        if self._state.load(key=self._state.key_here(), below=below):
+            self._show_loaded()
+
+    def show_rest(self) -> None:
+        """Show all that was found, behind the first of it: cursor and view stay where they were moved to meanwhile."""
+        if self._state.load(key=self._state.key_here(), index=max(0, self._state.cursor)):
+            self._show_loaded(top=self.entries.list.top, scroll=self.entry.body.top)
+
     def widen(self) -> None:
         """Show everything of the week again; of a view's row, first everything of that view."""
         here = self._state.key_here()

@@ -271,6 +271,7 @@ class MainScreen(InkScreen[None]):
             asked=state.asked(self.tr),
             found=state.found,
             readable=state.mistake is None,
+            so_far=state.below is not None,
         )
 
     def _foot(self, width: int) -> status.Foot:
