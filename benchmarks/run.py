@@ -160,6 +160,25 @@ WORDS = (
 """What is typed into the box over all weeks."""
 
 
+def again(home: Path, runs: int) -> None:
+    """From the start to the last screen, which is shown before the app is loaded, and to the first paint of the app
+    over it, which then writes nothing but where the cursor goes."""
+    environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
+    shown: list[float] = []
+    painted: list[float] = []
+    for number in range(runs + 2):
+        terminal = Terminal([sys.executable, "-m", "tui_digest"], environ)
+        seconds = terminal.until("Weeks")
+        if number > 1:  # the first run takes note of what came in, the second leaves a screen
+            shown.append(seconds)
+            painted.append(terminal.until("\x1b[40;1H"))
+        terminal.quiet()
+        terminal.close()
+    print("\nstarted again where one left")
+    print(f"  last screen         {median_ms(shown)} ms")
+    print(f"  the app over it     {median_ms(painted)} ms")
+
+
 def typing(home: Path, runs: int) -> None:
     """Key to first paint while a query is typed, and of switching views, over all weeks of one library."""
     environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
@@ -228,6 +247,7 @@ def main() -> None:
     for size in sizes:
         reader(args.home / f"home-{size}", args.runs, size)
     engine(args.home / f"home-{sizes[-1]}")
+    again(args.home / f"home-{sizes[-1]}", args.runs)
     typing(args.home / f"home-{sizes[-1]}", min(3, args.runs))
     indexing(args.home / f"home-{sizes[-1]}")
     newsboat(args.home / f"newsboat-{sizes[-1]}", args.home / f"texts-{sizes[-1]}", min(3, args.runs))

@@ -43,6 +43,10 @@ QUERIES = {
 """What is asked, by form; each is typed letter by letter."""
 
 
+SCREEN = 14
+"""Rows of a list of entries at 120 x 40."""
+
+
 def engine(home: Path) -> None:
     """A keystroke's query of every form over all weeks: rows found, and tags of these rows counted."""
     library = Library.open(locate({"TUI_DIGEST_HOME": str(home)}), starters=False)
@@ -52,6 +56,7 @@ def engine(home: Path) -> None:
     """Of the processor: what it would take on a machine that does nothing else."""
     counting: list[float] = []
     print("\nengine, after every key")
+    print(f"  {'first screen':19} {milliseconds(first_screens(library))}")
     for kind, texts in QUERIES.items():
         times = []
         for typed_so_far in dict.fromkeys(typed(texts)):
@@ -69,6 +74,25 @@ def engine(home: Path) -> None:
     print(f"  {'processor time':19} {milliseconds(alone)}")
     print(f"  {'tags, the same':19} {milliseconds(counting)}")
     library.close()
+
+
+def first_screens(library: Library) -> list[float]:
+    """Processor time until a screen of the rows is known, or all are: what one waits for who types. The longest step
+    between two keys is shorter still."""
+    found = []
+    for typed_so_far in dict.fromkeys(typed([text for texts in QUERIES.values() for text in texts])):
+        with suppress(query.QueryError):
+            asked, looked = query.read(typed_so_far, today=date(2024, 1, 1)), 0
+            begun = time.process_time()
+            for row in library.lists.preparing(None, asked):
+                if row >= 2 * looked and row:
+                    looked = row
+                    if len(library.lists.entries(None, asked, below=row)) >= SCREEN:
+                        break
+            else:
+                library.lists.entries(None, asked)
+            found.append(time.process_time() - begun)
+    return found
 
 
 def layout_of(folder: Path) -> WeekParts:

@@ -233,7 +233,9 @@ async def test_the_first_of_a_phrase_shows_while_the_rest_is_looked_for(
     monkeypatch.setattr("tui_digest.tui.screens.main._FIRST_HOUSE", 3600.0)
     papers = "".join(f"https://arxiv.org/abs/2307.{n:05d}\nLong Memory {n} (Ada One)\n" for n in range(1, 121))
     library = library_of(home(tmp_path), tmp_path / "digests", "2023년 7월 5주차\n" + papers, APRIL)
-    library.lists._searching().update(library.lists._finder(None).terms.layout)
+    work = library.lists.index_work()
+    assert work is not None
+    work(lambda done, weeks: None, lambda: False)
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "enter", "/", *'"long memor', "y")
         shown = list[tuple[int, str]]()
