@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from textual.widgets import Static
 
 from tests.tui.reading import lines, offered, reading, told, until
 from tui_digest.cli import main
-from tui_digest.errors import StoreError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.export import FORMATS, Format
-from tui_digest.library import Library
+from tui_digest.library import Library, Rows, exports
+from tui_digest.library.exports import Outgoing
+from tui_digest.library.lists import Lists
+from tui_digest.models import Sighting
 from tui_digest.store import user_files
 from tui_digest.store.shards import Shards
 from tui_digest.tui.screens.export_dialog import ExportDialog, ReplaceDialog
@@ -303,3 +307,40 @@ async def test_the_palette_offers_it_and_nothing_is_asked_without_an_entry(libra
         await pilot.pause()
         assert pilot.app.screen is screen
         assert told(pilot)[-1] == "There is no entry here"
+
+
+async def test_a_long_export_tells_how_far_it_is_and_esc_stops_it(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked = threading.Event(), Lists.sightings_of
+
+    def slowly(self: Lists, rows: Rows, notices: list[DigestError]) -> Iterator[Sighting]:
+        for number, each in enumerate(asked(self, rows, notices)):
+            if number == 2:
+                go_on.wait(30)
+            yield each
+
+    monkeypatch.setattr(exports, "_TELL_EACH", -1.0)
+    (folder / "papers-2023-W30.ris").write_text("mine", "utf-8")
+    async with reading(library) as (pilot, screen):
+        library.memory.save_exported(("ris", "file"))
+        await pilot.press("x", "l")
+        await pilot.pause()
+        monkeypatch.setattr(Lists, "sightings_of", slowly)
+        await pilot.press("enter", "enter", "y")
+        await until(pilot, lambda: told(pilot)[-1:] == ["Exporting … 2 of 3 · Esc stops it"])
+        await pilot.press("j", "escape")
+        assert screen.state.cursor == 1  # one reads on
+        go_on.set()
+        await until(pilot, lambda: "cut short" in told(pilot)[-1])
+    assert names(folder) == ["papers-2023-W30.ris"]
+    assert (folder / "papers-2023-W30.ris").read_text("utf-8") == "mine"
+
+
+def test_neither_entries_nor_text_go_out_once_it_is_stopped(library: Library) -> None:
+    counted = Outgoing(library.lists.all_sightings(), lambda: counted.entries == 2)
+    with pytest.raises(DigestError, match="stopped"):
+        list(counted)
+    assert counted.entries == 2
+    with pytest.raises(DigestError, match="stopped"):
+        next(Outgoing([], lambda: True).unless_stopped(["a"]))

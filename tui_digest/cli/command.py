@@ -102,6 +102,12 @@ class Command(NamedTuple):
         if meant is not None:
             self.say("search.meant", query=meant)
 
+    def count(self, library: Library) -> int:
+        """How many entries the filter options keep, for a progress bar; `chosen` has said what is wrong with them."""
+        asked = library.views.read(self.query_text)
+        found = len(library.lists.entries(self.week(library), asked))
+        return found if self.args.limit is None else min(found, self.args.limit)
+
     def asked(self, library: Library) -> Asked:
         """What the words and the filter options ask for; a mistake is pointed at, and raised."""
         with self.pointing(self.query_text):

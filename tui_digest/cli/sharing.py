@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_digest.cli.output import kilobytes, put, put_all
+from tui_digest.cli.output import ProgressBar, kilobytes, put, put_all
 from tui_digest.errors import EXIT_FAILED, EXIT_PARTLY
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
+    from tui_digest.export import Format
+    from tui_digest.i18n import Translator
+    from tui_digest.library import Library
+    from tui_digest.library.exports import Outgoing
     from tui_digest.library.note_folder import NotesWritten
 
 
@@ -22,23 +26,36 @@ def export(command: Command) -> int:
     told = len(library.notices)
     name, output = command.args.format, command.args.output
     row, left_out = export_format(name), wanted_fields(command.args.fields, command.args.without or ())
-    counted = Outgoing(command.chosen(library))
-    if row.folder and output not in (None, "-"):
-        _tell_notes(command, library.exports.notes(Path(output), counted, left_out=left_out, tr=command.tr))
-        return command.listed(library, told)
-    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=command.tr)
     if output in (None, "-"):
-        put_all(pieces)
+        put_all(library.exports.pieces(row, command.chosen(library), left_out=left_out, tr=command.tr))
         return command.listed(library, told)
-    from tui_digest.store.user_files import is_stream, write_output
-
-    target = write_output(Path(output), row.encoded(pieces, file=not is_stream(Path(output))), library.paths)
+    chosen = command.chosen(library)
+    with ProgressBar(command.tr("export.label")) as bar:
+        of = 0 if bar is None else command.count(library)
+        counted = Outgoing(chosen, tell=None if bar is None else lambda done: bar(done, of, ""))
+        if row.folder:
+            written = library.exports.notes(Path(output), counted, left_out=left_out, tr=command.tr)
+        else:
+            target = _write(library, row, Path(output), counted, left_out, command.tr)
+    if row.folder:
+        _tell_notes(command, written)
+        return command.listed(library, told)
     details = {"path": target, "entries": counted.entries, "papers": len(counted.papers), "format": name}
     if target.is_file():
         command.say("export.done", size=kilobytes(target), **details)
     else:
         command.say("export.sent", **details)
     return command.listed(library, told)
+
+
+def _write(
+    library: Library, row: Format, output: Path, counted: Outgoing, left_out: frozenset[str], tr: Translator
+) -> Path:
+    """Write it into a file or what stands in for one."""
+    from tui_digest.store.user_files import is_stream, write_output
+
+    pieces = library.exports.pieces(row, counted, left_out=left_out, tr=tr)
+    return write_output(output, row.encoded(pieces, file=not is_stream(output)), library.paths)
 
 
 def _tell_notes(command: Command, written: NotesWritten) -> None:

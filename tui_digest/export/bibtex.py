@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from tui_digest.export import Request
 from tui_digest.export.cite_keys import citable_of, keys_for, plain_key
@@ -92,6 +93,7 @@ def _authors(paper: Paper) -> str:
     return " and ".join([*map(author, names), *(["others"] if others and names else [])])
 
 
+@lru_cache(maxsize=8192)  # as for `name_of`
 def author(name: Name) -> str:
     """A name as BibTeX reads it: `van der Maaten, Laurens`; ` and ` parts names and a comma parts a name, so braces
     keep such a one whole, and a group in two pairs of them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from tui_digest.text.name_words import EASTERN_WORD, GROUPS, HAN_NAME, KOREAN_SURNAMES, SUFFIX
@@ -96,6 +97,7 @@ def names_of(authors: Iterable[str]) -> tuple[list[Name], bool]:
     return [name_of(each) for each in named if each.strip()], left_out
 
 
+@lru_cache(maxsize=8192)  # the same people write many of a library's papers
 def name_of(text: str) -> Name:
     """One author's name in its parts. Marks of footnotes go, and so does a group before a person (`Lab: Sue Doe`)."""
     text = " ".join(unicodedata.normalize("NFC", text).split())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.errors import EXIT_USAGE, DigestError
 from tui_digest.export.papers import arxiv_year
@@ -93,21 +94,41 @@ class Exports:
         )
 
 
-class Outgoing:
-    """Sightings on their way out, counted; none of them goes out once `stopped` says so: then `export.stopped` is
-    raised."""
+T = TypeVar("T")
 
-    def __init__(self, sightings: Iterable[Sighting], stopped: Callable[[], bool] = never) -> None:
-        self._sightings, self._stopped = sightings, stopped
+_TELL_EACH = 0.5
+"""Seconds after which it is told again how far an export is."""
+
+
+class Outgoing:
+    """Sightings on their way out, counted; none of them, and no piece of text, goes out once `stopped` says so: then
+    `export.stopped` is raised. `tell` is called from time to time with how many went."""
+
+    def __init__(
+        self,
+        sightings: Iterable[Sighting],
+        stopped: Callable[[], bool] = never,
+        tell: Callable[[int], None] | None = None,
+    ) -> None:
+        self._sightings, self._stopped, self._tell = sightings, stopped, tell
         self.entries, self.papers = 0, set[str]()
 
     def __iter__(self) -> Iterator[Sighting]:
-        for sighting in self._sightings:
-            if self._stopped():
-                raise DigestError("export.stopped")
+        told = monotonic()
+        for sighting in self.unless_stopped(self._sightings):
             self.entries += 1
             self.papers.add(sighting.key)
+            if self._tell is not None and monotonic() > told + _TELL_EACH:
+                self._tell(self.entries)
+                told = monotonic()
             yield sighting
+
+    def unless_stopped(self, things: Iterable[T]) -> Iterator[T]:
+        """The same things, one after the other, as long as it is not stopped."""
+        for each in things:
+            if self._stopped():
+                raise DigestError("export.stopped")
+            yield each
 
 
 def wanted_fields(fields: Iterable[str] | None, without: Iterable[str]) -> frozenset[str]:

@@ -64,18 +64,23 @@ def first_lines(beside: Library, chosen: ToExport, lines: int, tr: Translator) -
 
 
 def written(
-    beside: Library, chosen: ToExport, target: Path | None, cancelled: Callable[[], bool], tr: Translator
+    beside: Library,
+    chosen: ToExport,
+    target: Path | None,
+    cancelled: Callable[[], bool],
+    tell: Callable[[int], None],
+    tr: Translator,
 ) -> Done:
     """Makes all of the text, and writes it into a file where one is named, which stays as it was where that fails or is
-    `cancelled`. Raises `DigestError`."""
+    `cancelled`; `tell` is called with how many entries went. Raises `DigestError`."""
     from tui_digest.library.exports import Outgoing
     from tui_digest.plugins import export_format
     from tui_digest.store.user_files import write_output
 
     with closing(beside.another()) as library:
         notices: list[DigestError] = []
-        counted = Outgoing(_sightings(library, chosen, notices), cancelled)
-        pieces = _pieces(library, chosen, counted, tr)
+        counted = Outgoing(_sightings(library, chosen, notices), cancelled, tell)
+        pieces = counted.unless_stopped(_pieces(library, chosen, counted, tr))
         text, path = "", None
         if target is None:
             text = "".join(pieces)
@@ -101,7 +106,8 @@ def sent(
 
     with closing(beside.another()) as library:
         name = chosen.wanted.format
-        pieces = _pieces(library, chosen, Outgoing(_sightings(library, chosen, notices), cancelled), tr)
+        counted = Outgoing(_sightings(library, chosen, notices), cancelled)
+        pieces = counted.unless_stopped(_pieces(library, chosen, counted, tr))
         about = [chosen.here] if chosen.wanted.scope == "entry" else []
         variables = {**variables_for(library, about, name), "COUNT": str(papers)}
         yield Run(Given(variables, export_format(name).encoded(pieces, file=False)), papers)

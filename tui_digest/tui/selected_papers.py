@@ -25,6 +25,11 @@ class Gathered(NamedTuple):
     shown: Collection[str]
     others: Sequence[str]
 
+    @property
+    def papers(self) -> int:
+        """How many they are."""
+        return len(self.shown) + len(self.others)
+
     def sightings(self, library: Library, notices: list[DigestError]) -> Iterator[Sighting]:
         """An entry a paper: first those of the list, as they stand there, then the latest mention of each other one.
         `library` is the thread's own; what cannot be read is told in `notices` and passed over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from tui_digest.errors import DigestError
 from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui_digest.library import Library
     from tui_digest.tui.controllers.commanding import Commanding
     from tui_digest.tui.controllers.copying import Copying
@@ -102,7 +105,7 @@ class Exporting:
         from tui_digest.tui.export_text import sent
         from tui_digest.tui.screens.export_dialog import COMMAND
 
-        count = {"list": len(chosen.rows), "selected": len(self._selected)}.get(chosen.wanted.scope, 1)
+        count = self._count(chosen)
         _, command, name = chosen.wanted.place.partition(COMMAND)
         if command:
             papers = self._library.lists.papers_of(chosen.rows) if chosen.wanted.scope == "list" else count
@@ -135,7 +138,8 @@ class Exporting:
         tr = self._voice.tr
         with self._under_way.one_more("export") as stop:
             try:
-                return await asyncio.to_thread(written, self._library, chosen, target, stop.is_set, tr)
+                tell = self._telling(self._count(chosen))
+                return await asyncio.to_thread(written, self._library, chosen, target, stop.is_set, tell, tr)
             except DigestError as error:
                 if error.message_id == "export.stopped":
                     self._voice.say("export.stopped")
@@ -145,6 +149,22 @@ class Exporting:
             except asyncio.CancelledError:
                 stop.set()
                 raise
+
+    @staticmethod
+    def _count(chosen: ToExport) -> int:
+        """How many entries go out."""
+        several = {"list": len(chosen.rows), "selected": chosen.selected.papers}
+        return several.get(chosen.wanted.scope, 1)
+
+    def _telling(self, of: int) -> Callable[[int], None]:
+        """What a thread calls to tell how far an export is."""
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody looks any more
+                loop.call_soon_threadsafe(lambda: self._voice.say("export.progress", done=f"{done:,}", of=f"{of:,}"))
+
+        return tell
 
     # --- the clipboard ---------------------------------------------------------------------------------------
 
