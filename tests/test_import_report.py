@@ -13,6 +13,8 @@ from tui_digest.cli import main
 from tui_digest.library import Library
 from tui_digest.models import Source
 from tui_digest.paths import locate
+from tui_digest.sources import known
+from tui_digest.sources.known import _hash
 
 LIST = (
     "# Papers\n\n- [One Thing](https://arxiv.org/abs/2401.00001)\n- [Other Thing](https://arxiv.org/abs/2401.00002)\n"
@@ -144,6 +146,37 @@ def test_what_is_refused_alone_fails_and_in_a_folder_is_partly_done(
     assert "a.json is no JSON that can be read; see its line 1." in err
     assert "b.csv is CSV, but no papers were found in it." in err
     assert "2 that are no digests were left out: package.json, page.html" in out
+
+
+def test_a_file_that_no_write_touched_is_not_even_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its version tells; where only that is another, or is too fresh to tell, its bytes do."""
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}", b__txt=f"2023년 6월 5주차\n{entries(2)}")
+    hashed: list[str] = []
+
+    def hash_of(path: str, size: int) -> str | None:
+        hashed.append(Path(path).name)
+        return _hash(path, size)
+
+    monkeypatch.setattr(known, "_hash", hash_of)
+    told(capsys, tmp_path / "d")
+    assert "unchanged 2" in told(capsys, tmp_path / "d")
+    assert hashed == ["a.txt", "b.txt"]  # written just now
+    monkeypatch.setattr(known, "_SURE", -1e9)
+    for _ in range(2):
+        assert "unchanged 2" in told(capsys, tmp_path / "d")
+        assert hashed == ["a.txt", "b.txt"] * 2
+    os.utime(tmp_path / "d" / "a.txt", ns=(0, 0))
+    for _ in range(2):
+        assert "unchanged 2" in told(capsys, tmp_path / "d")
+    assert hashed == ["a.txt", "b.txt"] * 2 + ["a.txt"]
+    before = (tmp_path / "d" / "b.txt").stat()
+    while (tmp_path / "d" / "b.txt").stat().st_ctime_ns == before.st_ctime_ns:
+        put(tmp_path / "d", b__txt=f"2023년 6월 5주차\n{entries(3)}")
+        os.utime(tmp_path / "d" / "b.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert before.st_size == (tmp_path / "d" / "b.txt").stat().st_size
+    assert "added 2, updated 0, unchanged 2, removed 2" in told(capsys, tmp_path / "d")
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson"])

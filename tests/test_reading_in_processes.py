@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -73,8 +74,10 @@ def files_in(folder: Path, seed: int) -> Path:
 
 def stored(paths: Paths) -> dict[str, bytes]:
     """The files of the library, without what names this very home."""
-    files = [*sorted(paths.shards.iterdir()), paths.sources, *sorted(paths.cache.glob("imported.json"))]
-    return {each.name: each.read_bytes() for each in files}
+    kept = json.loads((paths.cache / "imported.json").read_bytes())
+    versions = {path: told[:-1] for path, told in kept["files"].items()}  # those of files so fresh are kept later on
+    files = {each.name: each.read_bytes() for each in [*paths.shards.iterdir(), paths.sources]}
+    return files | {"kept": json.dumps(kept | {"files": versions}).encode()}
 
 
 def brought(paths: Paths, folder: Path) -> tuple[ImportReport, dict[str, bytes]]:

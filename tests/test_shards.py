@@ -5,7 +5,7 @@ import json
 import os
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from tui_digest.store.codec import entry_document, entry_of, week_of
 from tui_digest.store.comparing import Comparison, compare
 from tui_digest.store.importing import Import, Incoming
 from tui_digest.store.pairing import Arrival, Telling, settle
-from tui_digest.store.shards import OPEN_SHARDS, Shards
+from tui_digest.store.shards import OPEN_SHARDS, Shard, Shards
 from tui_digest.store.sources import Record, load_sources
 
 A = entry("Paper A", arxiv="2301.00001", tags=["rl"], commentary="좋은 논문", lines=(2, 4))
@@ -49,6 +49,31 @@ def keys(paths: Paths, week: str = "2023-W30") -> list[str]:
 def content(paths: Paths) -> dict[str, tuple[int, bytes]]:
     found = [path for path in paths.data.rglob("*") if path.is_file()]
     return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+@pytest.mark.parametrize("by_week", [True, False])
+def test_no_week_is_read_over_and_over(paths: Paths, by_week: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weeks are let go where the sources come week by week, but not where they do not."""
+    count, parts = 2 * OPEN_SHARDS, 4
+    days = [date(2023, 1, 4) + timedelta(weeks=n // parts if by_week else n % count) for n in range(count * parts)]
+
+    def sources(version: int) -> list[tuple[str, ParsedDigest]]:
+        told = (entry(f"Paper {n} of {version if n % 9 == 0 else 0}") for n in range(len(days)))
+        return [(f"/{n:03}", digest(each, start=day)) for n, (each, day) in enumerate(zip(told, days, strict=True))]
+
+    bring(paths, *sources(0))
+    loaded: list[str] = []
+    real = Shards.load
+
+    def load(shards: Shards, week: str, *, keep: bool = True) -> Shard:
+        loaded.append(week)
+        return real(shards, week, keep=keep)
+
+    monkeypatch.setattr(Shards, "load", load)
+    reports = bring(paths, *sources(1))
+    assert [sum(counts(each)[:2]) for each in reports] == [int(n % 9 == 0) for n in range(len(days))]
+    assert len({*loaded}) == count
+    assert len(loaded) <= 3 * count  # decided, looked at once more, and written
 
 
 texts = st.none() | st.text(st.characters(codec="utf-8"), max_size=8)

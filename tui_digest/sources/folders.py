@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
@@ -86,11 +86,11 @@ def find_sources(path: Path) -> FolderContents:
     if not path.is_dir():
         return FolderContents((path,))
     root = os.path.realpath(path)
-    files: list[Path] = []
+    files: list[str] = []
     left_out: list[Path] = []
     outside: list[Path] = []
     seen: set[str] = set()
-    for folder, folders, names in os.walk(path, onerror=lambda e: files.append(Path(e.filename)), followlinks=True):
+    for folder, folders, names in os.walk(path, onerror=lambda e: files.append(str(e.filename)), followlinks=True):
         real = os.path.realpath(folder)
         if real in seen:  # a link back up, or a second way to the same place
             folders.clear()
@@ -108,21 +108,32 @@ def find_sources(path: Path) -> FolderContents:
             else:
                 kept.append(name)
         folders[:] = kept
-        for name in names:
-            file = Path(folder, name)
-            if name.startswith(".") or file.suffix.lower() not in _SUFFIXES:
+        for name in names:  # of which there may be a hundred thousand: no object is made before it is needed
+            if name.startswith(".") or _suffix(name) not in _SUFFIXES:
                 continue
-            if file.is_symlink() and not _within(file, root):
-                outside.append(file)
+            file = folder.rstrip(os.sep) + os.sep + name
+            if os.path.islink(file) and not _within(file, root):  # noqa: PTH114
+                outside.append(Path(file))
             elif is_no_digest(name):
-                left_out.append(file)
+                left_out.append(Path(file))
             else:
                 files.append(file)
-    doubtful = frozenset(file for file in files if _is_doubtful(file.relative_to(path)))
-    return FolderContents(tuple(sorted(files)), doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
+    files.sort(key=lambda file: file.split(os.sep))  # noqa: PTH206
+    found = tuple(map(Path, files))
+    above = len(path.parts)
+    doubtful = frozenset(file for file in found if _is_doubtful(file.parts[above:]))
+    return FolderContents(found, doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
 
 
-def _within(path: Path, root: str) -> bool:
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0]  # noqa: PTH122 - of a hundred thousand names, likewise below
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122
+
+
+def _within(path: Path | str, root: str) -> bool:
     real = os.path.realpath(path)
     return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
@@ -137,26 +148,27 @@ def _is_tools(folder: Path) -> bool:
 
 def is_no_digest(name: str) -> bool:
     """Whether a file's name is one of those that repositories have for other things than digests."""
-    file = PurePath(name)
-    if file.suffix.lower() == ".txt" and _REQUIREMENTS.fullmatch(file.stem):
+    stem, suffix = _stem(name), _suffix(name)
+    if suffix == ".txt" and _REQUIREMENTS.fullmatch(stem):
         return True
-    words = [word for word in _WORDS.split(file.stem.casefold()) if word]
-    if file.suffix.lower() in SUFFIXES and not _SETTINGS.isdisjoint(words):
+    words = [word for word in _WORDS.split(stem.casefold()) if word]
+    if suffix in SUFFIXES and not _SETTINGS.isdisjoint(words):
         return True
     return "".join(words) in _NEVER or (words[:1] != [] and words[0] in _NEVER_BEFORE)
 
 
 def is_index(name: str) -> bool:
     """Whether a file is a README or an index, in whatever language: `README.ko.md`, `README_zh`."""
-    return any(word in _INDEX for word in _WORDS.split(PurePath(name).stem.casefold())[:1])
+    return _WORDS.split(_stem(name).casefold(), maxsplit=1)[0] in _INDEX
 
 
-def _is_doubtful(file: PurePath) -> bool:
-    words = _WORDS.split(file.stem.casefold())
-    folders = {part.casefold() for part in file.parts[:-1]}
-    if file.suffix.lower() in (*PAGES, *_SETTINGS_TOO):  # a site has many pages, and few of them are digests
+def _is_doubtful(parts: Sequence[str]) -> bool:
+    *folders, name = parts
+    if _suffix(name) in (*PAGES, *_SETTINGS_TOO):  # a site has many pages, and few of them are digests
         return True
-    return is_index(file.name) or not _DOUBTFUL.isdisjoint(words) or not _DOUBTFUL_FOLDERS.isdisjoint(folders)
+    if is_index(name) or not _DOUBTFUL.isdisjoint(_WORDS.split(_stem(name).casefold())):
+        return True
+    return not _DOUBTFUL_FOLDERS.isdisjoint([folder.casefold() for folder in folders])
 
 
 def hold_papers(name: str, digests: Sequence[ParsedDigest]) -> bool:

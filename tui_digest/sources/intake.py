@@ -14,7 +14,7 @@ from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Mark, Passed, Source, SourceReport
 from tui_digest.sources import folders, neighbours
-from tui_digest.sources.known import Reading
+from tui_digest.sources.known import Reading, Version
 from tui_digest.sources.read_sources import SourceAsked, WasRead, read_each, read_one, source_of
 from tui_digest.store.events import TAG, Part
 from tui_digest.store.importing import Incoming
@@ -80,7 +80,11 @@ def read_all(
         [one for each in files.values() for one in each.incoming],
         Passed(*(tuple(each) for each in passed)),
         [mark for each in files.values() for mark in each.marks],
-        {each.path: Reading(each.sha256, each.days, each.near) for each in files.values() if each.incoming},
+        {
+            each.path: Reading(each.sha256, each.days, each.near, each.version)
+            for each in files.values()
+            if each.incoming
+        },
     )
 
 
@@ -114,7 +118,7 @@ class _File:
 
     __slots__ = (
         "_pieces", "_shapes", "_spool", "asked", "days", "incoming", "known", "marks", "near", "no_papers", "path",
-        "report", "sha256", "waits",
+        "report", "sha256", "version", "waits",
     )  # fmt: skip
 
     def __init__(self, asked: SourceAsked, shapes: Sequence[Shape], spool: Spool) -> None:
@@ -133,6 +137,8 @@ class _File:
         """Of one that failed or is unchanged; of any other the number of its digests."""
         self.no_papers = False
         """Whether it is no digest after all."""
+        self.version: Version | None = None
+        """As `WasRead.version`."""
         self.marks: tuple[tuple[str, Mark], ...] = ()
         self._pieces: Pieces | None = None
 
@@ -145,6 +151,7 @@ class _File:
         """Takes what was read in it, here or by another process."""
         self.known, self.near = None, None
         self.path, self.sha256, self.days, self.waits = was.path, was.sha256, was.days, was.waits
+        self.version = was.version
         self.report, self.no_papers, self.marks = was.error or len(was.digests), was.no_papers, was.marks
         self.incoming = tuple(
             Incoming(was.path, was.sha256, digest, self.pieces, spooled=self._spool.put(*documents))
@@ -193,11 +200,12 @@ def _sources(paths: Sequence[Path]) -> tuple[dict[str, SourceAsked], _Passed]:
     sources: dict[str, SourceAsked] = {}
     passed = _Passed([], [], [])
     seen: dict[str, str] = {}
+    real_folders: dict[str, str] = {}
     for path in paths:
         found = folders.find_sources(path)
         for each in found.files:
             name, doubtful = _absolute(each), each in found.doubtful
-            real = os.path.realpath(name)
+            real = _real(name, real_folders)
             if real not in seen:  # links lead to one file by several names
                 seen[real] = name
                 sources[name] = SourceAsked(name, doubtful=doubtful)
@@ -209,7 +217,17 @@ def _sources(paths: Sequence[Path]) -> tuple[dict[str, SourceAsked], _Passed]:
 
 
 def _absolute(path: Path) -> str:
-    return os.path.normpath(path.absolute())
+    return os.path.abspath(path)  # noqa: PTH100 - of a hundred thousand files, likewise below
+
+
+def _real(name: str, folders: dict[str, str]) -> str:
+    """Where a file is that has this name; `folders` remembers where those are that were asked for."""
+    if os.path.islink(name):  # noqa: PTH114
+        return os.path.realpath(name)
+    folder, _, last = name.rpartition(os.sep)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder or os.sep)
+    return folders[folder] + os.sep + last
 
 
 def mark_parts(marks: Sequence[tuple[str, Mark]], mark_of: Callable[[str], Mark]) -> list[Part]:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from collections import defaultdict
 from contextlib import suppress
 from datetime import date
@@ -43,6 +44,28 @@ _Days = list[int] | None
 """First and last day, as ordinals."""
 
 
+Version = list[int]
+"""What tells one version of a file from the next without reading it: mtime and ctime in ns, and inode. Nothing that
+writes to a file can leave its ctime as it is."""
+
+_SURE = 2.0
+"""Seconds after which no other version of a file can have the same times any more."""
+
+
+def version_of(path: str) -> Version | None:
+    """The version of a file; None where it is so fresh that the next one might have the same times, or cannot be
+    told."""
+    try:
+        facts = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return _version(facts) if time.time() - max(facts.st_mtime, facts.st_ctime) > _SURE else None
+
+
+def _version(facts: os.stat_result) -> Version:
+    return [facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino]
+
+
 class Reading(NamedTuple):
     """How a file was read."""
 
@@ -51,6 +74,8 @@ class Reading(NamedTuple):
     """The first days that it tells: those that it lends to its neighbours."""
     near: Period | None
     """The days that its neighbours lent it, without which its own are not known."""
+    version: Version | None = None
+    """The version that was read, where that is known for certain."""
 
 
 class _Kept(NamedTuple):
@@ -65,6 +90,8 @@ class _Kept(NamedTuple):
     near: _Days
     corrected: int
     """Tells what was corrected in it by hand from other corrections."""
+    version: Version | None
+    """None where only the bytes tell whether it has changed."""
 
 
 class Unchanged(NamedTuple):
@@ -89,6 +116,8 @@ class Known:
         place the corrections of a file from others (`Corrections.stamps`); `others` stands for the code of other
         packages that reads digests."""
         self._corrected: dict[str, int] = {}
+        self._renewed = False
+        """Whether new versions of files were found to hold what the former ones did."""
         self._file = cache / _FILE
         self._readers = readers(others)
         self._files: dict[str, _Kept] = _load(self._file, self._readers)
@@ -107,10 +136,26 @@ class Known:
         kept = self._files.get(path)
         if kept is None or self._held.get(path) != [kept.sha256] * kept.digests:
             return None
-        if kept.corrected != self._corrected.get(path, 0) or _hash(path, kept.size) != kept.sha256:
+        if kept.corrected != self._corrected.get(path, 0) or not self._holds(path, kept):
             return None
         report = SourceReport(path, shape=kept.shape, digests=kept.digests, unchanged=kept.entries)
         return Unchanged(report, Reading(kept.sha256, _period(kept.days), _period(kept.near)))
+
+    def _holds(self, path: str, kept: _Kept) -> bool:
+        """Whether a file holds what it held: by its version, else by its bytes."""
+        try:
+            facts = os.stat(path)  # noqa: PTH116 - of a hundred thousand files
+        except (OSError, ValueError):
+            return False
+        if facts.st_size == kept.size and kept.version == _version(facts):
+            return True
+        version = version_of(path)  # before it is read
+        if _hash(path, kept.size) != kept.sha256:
+            return False
+        if version is not None:
+            self._files[path] = kept._replace(version=version)
+            self._renewed = True
+        return True
 
     def days(self, path: str) -> Period | None:
         """The first days that the library knows of a file, whatever it holds today: those that were read in it, or
@@ -132,7 +177,7 @@ class Known:
 
     def keep(self, reports: Sequence[SourceReport], readings: Mapping[str, Reading]) -> None:
         """Remembers the files of `readings`, that were read now, but for those that leave something to be told."""
-        changed = False
+        changed = self._renewed
         for report in reports:
             reading = readings.get(report.path)
             if reading is None:
@@ -166,7 +211,7 @@ def _kept(report: SourceReport, reading: Reading, corrected: int) -> _Kept | Non
         return None
     entries = report.added + report.updated + report.unchanged
     days = _ordinals(reading.days), _ordinals(reading.near)
-    return _Kept(reading.sha256, size, report.shape or "", report.digests, entries, *days, corrected)
+    return _Kept(reading.sha256, size, report.shape or "", report.digests, entries, *days, corrected, reading.version)
 
 
 def _ordinals(period: Period | None) -> _Days:
@@ -204,7 +249,8 @@ def _load(file: Path, readers: str) -> dict[str, _Kept]:
 def _is_kept(told: Any) -> bool:
     if type(told) is not list or list(map(type, told[:5])) != [str, int, str, int, int]:
         return False
-    return len(told) == 8 and all(map(_is_days, told[5:7])) and type(told[7]) is int
+    well = len(told) == 9 and all(map(_is_days, told[5:7])) and type(told[7]) is int
+    return well and (told[8] is None or (type(told[8]) is list and list(map(type, told[8])) == [int] * 3))
 
 
 def _is_days(days: Any) -> bool:

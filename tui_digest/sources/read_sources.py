@@ -18,6 +18,7 @@ from tui_digest.parsing import decoding
 from tui_digest.parsing.periods import Period
 from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkError, processors
 from tui_digest.sources import folders
+from tui_digest.sources.known import Version, version_of
 from tui_digest.store.codec import entry_document
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class WasRead(NamedTuple):
     no_papers: bool = False
     """Whether it is doubtful, and holds none."""
     marks: tuple[tuple[str, Mark], ...] = ()
+    version: Version | None = None
+    """The version of its file from which it was read."""
 
 
 def source_of(asked: SourceAsked) -> Source:
@@ -80,6 +83,7 @@ def read_one(asked: SourceAsked, shapes: Sequence[Shape]) -> WasRead:
     parse: Callable[..., tuple[ParsedDigest, ...]] = (
         partial(parsing.parse_all, shapes=shapes) if shapes else parsing.parse_all
     )
+    version = version_of(asked.name) if asked.data is None else None  # before it is read
     try:
         source = source_of(asked)
         digests = parse(source, near=asked.near) if asked.near else parse(source)
@@ -100,6 +104,7 @@ def read_one(asked: SourceAsked, shapes: Sequence[Shape]) -> WasRead:
         Period(first.start, first.end or first.start) if first and first.start else None,
         asked.near is None and first is None and any(each.unread_date for each in digests),
         marks=tuple(parsing.marks_in(source)) if asked.marks else (),
+        version=version,
     )
 
 

@@ -136,6 +136,8 @@ class Following:
         self._new: defaultdict[str, list[tuple[str, Sequence[StoredFields]]]] = defaultdict(list)
         self._paired: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._found: dict[str, Became] | None = None
+        self.changed: set[str] = set()
+        """The paths of the files of which any digest is another now; nothing became of the entries of others."""
 
     def had(self, path: str, sha256: str, documents: Sequence[StoredFields]) -> None:
         """A digest that the file had, when its content was `sha256`."""
@@ -185,7 +187,9 @@ class Following:
 
     def _became(self) -> dict[str, Became]:
         if self._found is None:
-            self._found = {path: self._became_in(path) for path in self._old if path in self._new}
+            self._found = {
+                path: self._became_in(path) for path in self._old if path in self._new and path in self.changed
+            }
         return self._found
 
     def _became_in(self, path: str) -> Became:
@@ -202,6 +206,7 @@ def rekeyed(old: Sequence[StoredFields], new: Sequence[StoredFields], *, same_te
     """Old and new key of a digest's entries that have another key now, as `Following.rekeyed` tells of a whole file;
     `same_text` where the file itself did not change."""
     following = Following()
+    following.changed.add("")
     following.had("", "", old)
     following.has("", "" if same_text else "edited", new, compare(old, new).rekeyed)
     return following.rekeyed

@@ -7,10 +7,11 @@ one; digests on their way to another week are noted there until they have arrive
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import LOST
@@ -23,17 +24,18 @@ from tui_digest.store.following import Following, rekeyed
 from tui_digest.store.learned import LearnedStore
 from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image
-from tui_digest.store.shards import Shard, Shards, StoredDigest
+from tui_digest.store.shards import OPEN_SHARDS, Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
 from tui_digest.store.week_writing import write_weeks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date
 
     from tui_digest.files import Stamp
     from tui_digest.paths import Paths
     from tui_digest.store.columns import WeekColumns
+    from tui_digest.store.comparing import Comparison
     from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Part
     from tui_digest.store.reshaping import Text
@@ -110,7 +112,10 @@ class Import:
         self._notices = notices
         self._sources = Sources()
         self._edits: defaultdict[str, dict[str, StoredDigest | None]] = defaultdict(dict)
-        self._weeks: dict[str, tuple[Shard, dict[str, StoredDigest]]] = {}
+        self._weeks: dict[str, dict[str, StoredDigest]] = {}
+        """Those that were looked at last; all of them, once it shows that the sources do not come week by week."""
+        self._let_go: set[str] = set()
+        self._keeps_all = False
         self._changed = False
         self._put_off: set[str] = set()
         """Digests that cannot leave a week now, for its file cannot be used."""
@@ -275,30 +280,27 @@ class Import:
         read = one.documents(digest.id, digest.place)
         documents = self._corrected_by_hand(read, digest.place, one, stored)
         result = compare(stored.documents if stored else (), documents)
+        same = stored is not None and _same(stored.documents, documents)
         if stored is not None:
-            self.following.had(name, stored.digest.sha256, stored.documents)
+            self._had(name, stored, same=same)
         self._places[name] = digest.place
         kept = one.spooled.of(digest.id, digest.place) if one.spooled and documents is read else documents
         self.following.has(name, one.sha256, kept, result.rekeyed)
-        if one.keeps and stored is not None and _same(stored.documents, documents):
+        if one.keeps and stored is not None and same:
             # what was put above it in its text, and took its preface along, is no change of it
             digest = digest._replace(sha256=stored.digest.sha256, preface=stored.digest.preface)
-        if stored is None or stored.digest != digest or not _same(stored.documents, documents):
+        if stored is None or stored.digest != digest or not same:
             self._note_fresh(one, documents, stored, result.rekeyed)
             self._replace(digest.id, stored, digest.sha256)
             self._edits[week][digest.id] = StoredDigest(digest, kept)
             self._note(digest, record)
-        return SourceReport(
-            path=one.path,
-            shape=one.parsed.shape,
-            digests=1,
-            added=result.added,
-            updated=result.updated,
-            unchanged=result.unchanged,
-            removed=result.removed,
-            unplaced=one.parsed.unplaced,
-            unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
-        )
+        return _report(one, result)
+
+    def _had(self, name: str, stored: StoredDigest, *, same: bool = False) -> None:
+        digest = stored.digest
+        self.following.had(name, digest.sha256, _InWeek(self._stood, digest.week, digest.id, len(stored.documents)))
+        if not same:
+            self.following.changed.add(name)
 
     def _corrected_by_hand(
         self, documents: list[StoredFields], place: str, one: Incoming, stored: StoredDigest | None
@@ -377,7 +379,7 @@ class Import:
             stored = self._stored(week, record.digest) if self._usable(week) else None
             if stored is not None:
                 gone.setdefault(record.path, []).extend(map(shown_title, stored.documents))
-                self.following.had(record.path, stored.digest.sha256, stored.documents)
+                self._had(record.path, stored)
                 self._replace(record.digest, stored, None)
                 self._leave(record, week)
                 record.week = None
@@ -428,9 +430,21 @@ class Import:
     def _stored(self, week: str, digest_id: str) -> StoredDigest | None:
         known = self._weeks.get(week)
         if known is None:
-            shard = self._load(week)
-            known = self._weeks[week] = (shard, shard.stored())
-        return known[1].get(digest_id)
+            self._keeps_all |= week in self._let_go
+            known = self._weeks[week] = self._load(week).stored()
+            if len(self._weeks) > OPEN_SHARDS and not self._keeps_all:
+                first = next(iter(self._weeks))
+                del self._weeks[first]
+                self._let_go.add(first)
+        return known.get(digest_id)
+
+    def _stood(self, week: str, digest_id: str) -> StoredDigest | None:
+        """The same once more, when all is decided."""
+        known = self._weeks.get(week)
+        if known is None:
+            self._weeks.clear()
+            known = self._weeks[week] = self._load(week).stored()
+        return known.get(digest_id)
 
     def _told(self, record: Record) -> Telling:
         """What a digest on record is known by."""
@@ -461,6 +475,43 @@ def _same(stored: Sequence[StoredFields], incoming: Sequence[StoredFields]) -> b
     return len(stored) == len(incoming) and all(
         old == new or {name: value for name, value in old.items() if name in ENTRY_FIELDS} == new
         for old, new in zip(stored, incoming, strict=True)
+    )
+
+
+class _InWeek(Sequence[StoredFields]):
+    """The entries of a digest as the library has them before this import, read when they are asked for."""
+
+    __slots__ = ("_size", "_stored", "_where")
+
+    def __init__(self, stored: Callable[[str, str], StoredDigest | None], week: str, digest: str, size: int) -> None:
+        self._stored, self._where, self._size = stored, (week, digest), size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[StoredFields]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, index: int) -> StoredFields: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[StoredFields]: ...
+    def __getitem__(self, index: int | slice) -> StoredFields | Sequence[StoredFields]:
+        stored = self._stored(*self._where)
+        return [][index] if stored is None else stored.documents[index]
+
+
+def _report(one: Incoming, result: Comparison) -> SourceReport:
+    return SourceReport(
+        path=one.path,
+        shape=one.parsed.shape,
+        digests=1,
+        added=result.added,
+        updated=result.updated,
+        unchanged=result.unchanged,
+        removed=result.removed,
+        unplaced=one.parsed.unplaced,
+        unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
     )
 
 
