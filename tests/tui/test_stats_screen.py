@@ -108,6 +108,21 @@ async def test_a_row_leads_to_its_papers(library: Library) -> None:
         assert (screen.state.text, screen.state.rows.key(0)) == ("is:later sort:waiting", SPARSE)
 
 
+async def test_strips_are_of_all_papers_of_those_read_and_of_those_starred(library: Library) -> None:
+    library.marks.mark_read([SPARSE], True)
+    async with reading(library) as (pilot, _):
+        stats = await opened(pilot)
+        await pilot.press("m", "3")
+        trends = []
+        for _each in range(4):
+            assert stats.section is not None
+            (row,) = [row for row in stats.section.rows if row.name == "memory"]
+            trends.append((stats.section.drawn, sum(row.trend)))
+            await pilot.press("m")
+        assert [name for name, _ in trends] == ["papers", "read", "starred", "papers"]
+        assert trends[0][1] > trends[1][1] > trends[2][1] == 0 and trends[3] == trends[0]
+
+
 async def test_one_s_own_weeks_lead_to_no_list_and_say_so(library: Library) -> None:
     library.marks.star([SPARSE], True)
     async with reading(library) as (pilot, _):

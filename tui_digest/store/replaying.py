@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LINES = 64
 """Lines of a journal, or acts, that are looked at in a step: about a millisecond."""
 
+_KEYS = 1_000
+"""Papers of one act, likewise."""
+
 
 class Since(NamedTuple):
     """When a mark was set that is still there."""
@@ -50,12 +53,15 @@ def marks_since(store: MarkStore, fields: Sequence[str]) -> Generator[None, None
         told = [part for part in event.parts if part.field in found]
         alone = len({key for part in told for key in part.keys[:2]}) == 1
         for part in told:
-            since = found[part.field]
-            for key in all_of(part.keys):
-                if part.value:
-                    since.setdefault(key, Since(event.at, alone, brought))
-                else:
-                    since.pop(key, None)
+            since, keys = found[part.field], all_of(part.keys)
+            for first in range(0, len(keys), _KEYS):
+                for key in keys[first : first + _KEYS]:
+                    if part.value:
+                        since.setdefault(key, Since(event.at, alone, brought))
+                    else:
+                        since.pop(key, None)
+                if len(keys) > _KEYS:
+                    yield
         if not number % _LINES:
             yield
     for field, since in found.items():

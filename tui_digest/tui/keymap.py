@@ -255,6 +255,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("stats", ("tab", "l", "right"), "stats_next", "section(1)"),
     BoxKey("stats", ("shift+tab", "h", "left"), "stats_previous", "section(-1)"),
     BoxKey("stats", ("1", "2", "3", "4", "5", "6", "7"), "stats_number", "number"),
+    BoxKey("stats", ("m",), "stats_measure", "measure"),
     BoxKey("stats", ("y", "c"), "stats_copy", "copy"),
     BoxKey("stats", ("j", "down"), "down", "move(1)"),
     BoxKey("stats", ("k", "up"), "up", "move(-1)"),

@@ -75,7 +75,8 @@ class StatsTable(NamedTuple):
     def head(self) -> str:
         """The headings."""
         first, *heads = self.section.heads
-        return self._line(first, "", heads)
+        drawn = self.section.drawn if width_of(self.section.drawn) <= self.picture else ""
+        return self._line(first, drawn, heads)
 
     def line(self, row: StatsRow) -> str:
         """A row."""

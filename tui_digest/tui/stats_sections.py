@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 
 
 class RowTarget(NamedTuple):
-    """The list that a row leads to."""
+    """The list that a row leads to: the papers of a week (None: of all) that have this value in this field of a query;
+    without a field the value is the whole query."""
 
-    query: str
+    field: str
+    value: str
     week: str | None = None
+
+    @property
+    def query(self) -> str:
+        """As it would be typed. Made when it is asked for: reading it takes time, and a library has many digests."""
+        return term(self.field, self.value) if self.field else self.value
 
 
 class StatsRow(NamedTuple):
@@ -60,17 +67,25 @@ class StatsSection(NamedTuple):
     """A number for each bar that is drawn as a strip below the chart."""
     empty: str = ""
     """What to do, where there is no row."""
+    drawn: str = ""
+    """The heading of what is drawn beside the names."""
 
 
-def sections(reading: ReadingStats, tr: Translator, room: int, trend: int) -> dict[str, StatsSection]:
-    """All sections, by id; in a chart no more than `room` weeks (months, …) beside one another, in a strip no more than
-    `trend`."""
+MEASURES = ("papers", "read", "starred")
+"""What a strip can be of."""
+
+
+def sections(
+    reading: ReadingStats, tr: Translator, room: int, trend: int, measure: str = MEASURES[0]
+) -> dict[str, StatsSection]:
+    """All sections, by id; in a chart no more than `room` weeks (months, …) beside one another, in a strip, which is of
+    a `measure`, no more than `trend`."""
     weeks = [each.week for each in reading.weeks]
     starts = {each.week: each.start for each in reading.weeks if each.start is not None}
     bins, few = (bins_of(weeks, most, tr, lambda week: starts.get(week) or monday(week)) for most in (room, trend))
     found = (
-        _weeks(reading, bins, tr), _own(reading, room, tr), _named(reading.tags, few, "tags", "tag", tr),
-        _named(reading.sections, few, "sections", "section", tr), _sources(reading, tr), _digests(reading, tr),
+        _weeks(reading, bins, tr), _own(reading, room, tr), _named(reading.tags, few, "tags", "tag", measure, tr),
+        _named(reading.sections, few, "sections", "section", measure, tr), _sources(reading, tr), _digests(reading, tr),
         _later(reading, tr),
     )  # fmt: skip
     return {section.id: section for section in found}
@@ -122,8 +137,8 @@ def _week_name(week: WeekTally, tr: Translator) -> str:
 
 def _of_weeks(weeks: Sequence[str]) -> RowTarget:
     if len(weeks) == 1:
-        return RowTarget("", weeks[0])
-    return RowTarget(f"week:{weeks[0]}..{weeks[-1]}")
+        return RowTarget("", "", weeks[0])
+    return RowTarget("", f"week:{weeks[0]}..{weeks[-1]}")
 
 
 def _own(reading: ReadingStats, room: int, tr: Translator) -> StatsSection:
@@ -147,15 +162,15 @@ def _own(reading: ReadingStats, room: int, tr: Translator) -> StatsSection:
     )  # fmt: skip
 
 
-def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field: str, tr: Translator) -> StatsSection:
+def _named(
+    named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field: str, measure: str, tr: Translator
+) -> StatsSection:
     dated = [each for each in bins if each.weeks != (UNDATED,)]
-    rows = [
-        StatsRow(
-            each.name, _numbers(each.tally), RowTarget(term(field, each.name)),
-            trend=tuple(sum(each.weeks[week].papers for week in part.weeks if week in each.weeks) for part in dated),
-        )
-        for each in named
-    ]  # fmt: skip
+    rows = []
+    for each in named:
+        numbers = {week: getattr(tally, measure) for week, tally in each.weeks.items()}
+        trend = tuple(sum(numbers.get(week, 0) for week in part.weeks) for part in dated)
+        rows.append(StatsRow(each.name, _numbers(each.tally), RowTarget(field, each.name), trend=trend))
     span = (dated[0].name, dated[-1].name) if dated else ("", "")
     about = tr(f"stats.{section}.about", first=span[0], last=span[1])
     return StatsSection(
@@ -165,6 +180,7 @@ def _named(named: Sequence[NamedTally], bins: Sequence[Bin], section: str, field
         _heads(f"stats.head.{field}", tr),
         rows,
         empty=tr(f"stats.{section}.empty"),
+        drawn=tr(f"stats.head.{measure}"),
     )
 
 
@@ -172,9 +188,8 @@ def _sources(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = []
     for each in reading.sources:
         name = tr("stats.starters") if each.kind == "starters" else _in_home(each)
-        asked = term("source" if each.kind == "source" else "digest", each.name) if each.name else ""
+        target = RowTarget("source" if each.kind == "source" else "digest", each.name) if each.name else None
         newest = tr.day(each.newest) if each.newest else ""
-        target = RowTarget(asked) if asked else None
         rows.append(StatsRow(name, (*_worth(each.tally), f"{each.digests:,}", newest), target, _parts(each.tally)))
     heads = (*_worth_heads("source", tr), tr("stats.head.digests"), tr("stats.head.newest"))
     return StatsSection(
@@ -194,7 +209,7 @@ def _digests(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = [
         StatsRow(
             each.title, (*_worth(each.tally), tr.when(each.start, each.end)),
-            RowTarget(term("digest=", each.title), each.week), _parts(each.tally),
+            RowTarget("digest=", each.title, each.week), _parts(each.tally),
         )
         for each in reading.digests
     ]  # fmt: skip
@@ -216,7 +231,7 @@ def _worth_heads(name: str, tr: Translator) -> tuple[str, ...]:
 
 def _later(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = [
-        StatsRow(each.title, (waited(each.since, reading.today, tr),), RowTarget("is:later sort:waiting"))
+        StatsRow(each.title, (waited(each.since, reading.today, tr),), RowTarget("", "is:later sort:waiting"))
         for each in reading.waiting
     ]
     heads = (tr("stats.head.paper"), tr("stats.head.waits"))

@@ -19,8 +19,8 @@ from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.screens.dialogs import Dialog, bindings
 from tui_digest.tui.stats_bins import SECTIONS
 from tui_digest.tui.stats_lines import Picture, StatsTable, legend, markdown_table, picture, table
-from tui_digest.tui.stats_sections import RowTarget, StatsSection, sections
-from tui_digest.tui.terminal.signs import INTO, STARRED
+from tui_digest.tui.stats_sections import MEASURES, RowTarget, StatsSection, sections
+from tui_digest.tui.terminal.signs import BETWEEN, INTO, STARRED
 from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.row_list import RowList
 from tui_digest.tui.widgets.row_pieces import Piece
@@ -116,7 +116,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         self._say, self._report, self._copy = say, report, copy
         self._reading: ReadingStats | None = None
         self._sections: dict[str, StatsSection] = {}
-        self._at = SECTIONS[0]
+        self._at, self._measure = SECTIONS[0], MEASURES[0]
         self._cursors: dict[str, int] = {}
         """Where the cursor was in each section's table."""
         self._drawn: dict[tuple[str, int, int], Picture] = {}
@@ -172,19 +172,21 @@ class StatsDialog(Dialog[RowTarget | None]):
         """Another size, or something was counted."""
         room, tr = self._room(), self._tr
         if self._reading is not None:
-            self._sections = sections(self._reading, tr, bars_that_fit(room), room // 3)
+            self._sections = sections(self._reading, tr, bars_that_fit(room), room // 3, self._measure)
         self._drawn.clear()
         self._frame.border_title = Content(tr("stats.title"))
-        words = [tr("stats.keys"), tr("stats.keys.short"), tr("stats.keys.shortest")]
-        self._frame.border_subtitle = Content(first_fit(words, room - 2))
         self._show()
 
     def _show(self) -> None:
         """The section, and where one is among the others."""
-        section, room = self.section, self._room()
+        section, room, tr = self.section, self._room(), self._tr
+        words = [tr("stats.keys"), tr("stats.keys.short"), tr("stats.keys.shortest")]
+        if section is not None and section.drawn:
+            words = [f"{tr('stats.keys.measure')} {BETWEEN} {each}" for each in words[:2]] + words[1:]
+        self._frame.border_subtitle = Content(first_fit(words, room - 2))
         self._tabs.update(self._tab_line(room))
         if section is None:
-            self._about.update(Content(self._tr("stats.counting")))
+            self._about.update(Content(tr("stats.counting")))
             return
         about = section.about if section.rows else section.empty
         self._about.update(Content("\n".join(fit_lines(about, room, _ABOUT if section.rows else 8))))
@@ -274,6 +276,12 @@ class StatsDialog(Dialog[RowTarget | None]):
         if number <= len(SECTIONS):
             self._at = SECTIONS[number - 1]
             self._show()
+
+    def action_measure(self) -> None:
+        """Draw strips of something else: all papers, those that were read, those that are starred."""
+        if (section := self.section) is not None and section.drawn:
+            self._measure = MEASURES[(MEASURES.index(self._measure) + 1) % len(MEASURES)]
+            self._lay_out()
 
     def action_move(self, rows: int) -> None:
         """Move through the table."""
