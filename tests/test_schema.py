@@ -91,6 +91,8 @@ RUNS = {
     "pdf --folder {papers} 2307.00001": "pdf",
     "restore {backup}": "restore", "triage": "triage", "stats": "stats",
     "run": "run", "source list": "sources", "source add {copy}": "sources", "refresh": "refresh",
+    "source rename July August": "sources", "source mute July": "sources", "source unmute July": "sources",
+    "source remove July": "sources", "source import {feeds}": "sources",
 }  # fmt: skip
 """A command line, and the definition of what it prints."""
 
@@ -100,11 +102,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("schema")
     (root / "july.txt").write_text(DIGEST, "utf-8")
     (root / "bad.toml").write_text('them = "x"\nbody_width = "wide"\n', "utf-8")
+    (root / "feeds.opml").write_text('<opml><body><outline text="x" xmlUrl="https://x.example/f"/></body></opml>')
     (root / "papers").mkdir()
     (root / "papers" / "Sparse Memory for Long Contexts, Lee Ahn (2307.00001).pdf").write_bytes(b"%PDF-")
     (root / "weeks").symlink_to(root)  # the same files by another way
     names = {"papers": "papers", "copy": "weeks/july.txt", "file": "july.txt"}
-    names |= {"bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
+    names |= {"feeds": "feeds.opml", "bad": "bad.toml", "gone": "gone.txt", "backup": "backup.zip"}
     return {name: root / each for name, each in names.items()}
 
 
@@ -151,7 +154,7 @@ def test_what_a_command_prints_is_as_the_schema_says(
     assert [*faults({"anyOf": SCHEMA["anyOf"]}, document)] == []
     lists = [value for value in document.values() if isinstance(value, list)]
     assert not lists or any(lists), "an empty list says nothing about what it may hold"
-    if words.startswith("source add"):
+    if words.startswith("source") and words not in ("source list", "source unmute July"):
         assert main(["undo"]) == 0
 
 

@@ -356,15 +356,21 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
     rename = act("rename")
     rename.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
     rename.add_argument("to", metavar="NEW", type=_words, help=tr("cli.source.to"))
+    _json(rename, tr)
     for name in ("mute", "unmute"):
-        act(name).add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
-    act("import").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.source.opml"))
+        muting = act(name)
+        muting.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+        _json(muting, tr)
+    bringing = act("import")
+    bringing.add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.source.opml"))
+    _json(bringing, tr)
     act("export").add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     remove = act("remove")
     remove.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
     fate = remove.add_mutually_exclusive_group()
     fate.add_argument("--keep-digests", action="store_true", help=tr("cli.source.keep"))
     fate.add_argument("--with-digests", action="store_true", help=tr("cli.source.with"))
+    _json(remove, tr)
 
 
 def _shells(completions: argparse.ArgumentParser, tr: Translator) -> None:

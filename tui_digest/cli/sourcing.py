@@ -113,23 +113,34 @@ def _list(command: Command) -> int:
 
 def _rename(command: Command) -> int:
     library = command.library(starters=False)
-    return _said(command, library.sources.rename(command.args.name, command.args.to))
+    address = library.sources.named(command.args.name).address
+    return _said(command, library.sources.rename(command.args.name, command.args.to), _standing(library, [address]))
 
 
 def _mute(command: Command) -> int:
     library = command.library(starters=False)
-    return _said(command, library.sources.mute(command.args.name, command.args.what == "mute"))
+    address = library.sources.named(command.args.name).address
+    change = library.sources.mute(command.args.name, command.args.what == "mute")
+    return _said(command, change, _standing(library, [address]))
 
 
 def _remove(command: Command) -> int:
     library = command.library(starters=False)
+    was = _standing(library, [library.sources.named(command.args.name).address])
     change = library.sources.remove(command.args.name, with_digests=command.args.with_digests)
     library.close()
-    return _said(command, change)
+    return _said(command, change, was)
 
 
-def _said(command: Command, change: Change | None) -> int:
+def _standing(library: Library, addresses: Sequence[str]) -> list[SourceNews]:
+    """How the sources at these addresses stand."""
+    return [each for each in library.sources.standing() if each.address in addresses]
+
+
+def _said(command: Command, change: Change | None, about: Sequence[SourceNews]) -> int:
     command.say("mark.unchanged") if change is None else say(command.tr.change("mark", change))
+    if command.args.json:
+        put_json({"sources": [news_fields(each, command.tr) for each in about]})
     return EXIT_DONE
 
 
@@ -143,7 +154,11 @@ def _import(command: Command) -> int:
     source = read_source(Path(command.args.file))
     library = command.library(starters=False)
     new, left = library.sources.add_list(feeds_in(source.text, source.path))
-    for name in new:
+    if command.args.json:
+        put_json(
+            {"sources": [news_fields(each, command.tr) for each in library.sources.standing() if each.name in new]}
+        )
+    for name in () if command.args.json else new:
         line(name)
     command.say("source.list_added", n=len(new), left=len(left))
     return EXIT_DONE
