@@ -83,7 +83,8 @@ https://doi.org/10.1145/3442188.3445922
 
 RUNS = {
     "list": "entries", "search sparse": "entries", "show 2307.00001": "entries", "export": "entries", "tags": "tags",
-    "tags --similar": "similar", "views": "views", "history": "history", "note 2307.00001": "note",
+    "tags --similar": "similar", "next": "alike", "similar 2307.00001": "alike",
+    "views": "views", "history": "history", "note 2307.00001": "note",
     "tag 2307.00001": "tag", "paths": "paths", "keys": "keys", "keys --pane entries": "keys", "doctor": "doctor",
     "import {file} {gone}": "import", "import --dry-run {file}": "import", "import --explain {file}": "explain",
     "config path": "config-path", "config show": "config-show", "config default": "config-default",

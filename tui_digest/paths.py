@@ -125,6 +125,11 @@ class Paths(NamedTuple):
         return self.cache / "screen.bin"
 
     @property
+    def likeness(self) -> Path:
+        """The words that papers share, derived."""
+        return self.cache / "likeness.bin"
+
+    @property
     def place(self) -> Path:
         """Where the user was when the app was closed."""
         return self.state / "place.json"

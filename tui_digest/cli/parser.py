@@ -243,6 +243,11 @@ def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
     stats.add_argument("section", nargs="?", choices=SECTIONS, metavar="SECTION", help=tr("cli.stats.section"))
     stats.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.stats.limit"))
     _json(stats, tr)
+    suggesting, similar = command("next"), command("similar")
+    similar.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    for each in (suggesting, similar):
+        each.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+        _json(each, tr)
     views = command("views")
     changing = views.add_mutually_exclusive_group()
     changing.add_argument("--save", nargs=2, metavar=("NAME", "QUERY"), type=_words, help=tr("cli.views.save"))

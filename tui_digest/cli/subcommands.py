@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, str] = {
     "search": "looking.list_entries",
     "show": "looking.show",
     "tags": "looking.tags",
+    "next": "alike_papers.next_papers",
+    "similar": "alike_papers.similar",
     "views": "looking.views",
     "stats": "counting.stats",
     "export": "sharing.export",

@@ -64,7 +64,7 @@ def kept_index(paths: Paths) -> Index:
 
 def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
-    for name in (*INDEX_FILES, "orders.bin"):
+    for name in (*INDEX_FILES, "orders.bin", "likeness.bin"):
         (cache / name).unlink(missing_ok=True)
 
 

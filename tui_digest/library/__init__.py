@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.library.backups import Backups
     from tui_digest.library.exports import Exports
     from tui_digest.library.jobs import Job
+    from tui_digest.library.likenesses import Likenesses
     from tui_digest.library.metadata import Metadata
     from tui_digest.library.sources import UserSources
     from tui_digest.library.stats import Stats
@@ -113,6 +114,13 @@ class Library:
         from tui_digest.library.adding import Adding
 
         return Adding(self.paths, self.imports, self.lists, self.notices, partial(_day, self._clock))
+
+    @cached_property
+    def likenesses(self) -> Likenesses:
+        """What is like a paper, and what to read next; loaded when first asked for."""
+        from tui_digest.library.likenesses import Likenesses
+
+        return Likenesses(self.paths, self._shards, self._index, self._store, self.notices)
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -31,6 +31,9 @@ def do(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None
     if job.name == "news":
         _look_for_news(job, tell)
         return
+    if job.name == "likeness":
+        _compare_papers(_opened(job), stop)
+        return
     if job.name in ("refresh", "add"):
         _ask_sources(job, tell, stop)
         return
@@ -77,9 +80,18 @@ def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]
     done = _make_index(library, tell, stop)
     if not stop():
         library.lists.keep_orders()
+        _compare_papers(library, stop)
     _tell_notices(library, tell)
     if done:
         tell(["kept", marks.backups.made_today])
+
+
+def _compare_papers(library: Library, stop: Callable[[], bool]) -> None:
+    """Makes what tells which papers are alike, where it is not there."""
+    from tui_digest.store.search_text import Stopped
+
+    with suppress(Stopped):
+        library.likenesses.make(stop)
 
 
 def _make_index(library: Library, tell: Callable[[Told], None], stop: Callable[[], bool]) -> bool:

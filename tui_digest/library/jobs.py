@@ -30,8 +30,9 @@ class Job(NamedTuple):
     """What is to be done, as JSON can carry it."""
 
     name: str
-    """`house` keeps house; `news` makes the derived files anew and tells what others brought; `refresh` asks sources
-    for news, and `add` adds one; those of `ACTS` are the user's own on the library, and are not ended half-way."""
+    """`house` keeps house; `likeness` makes what tells which papers are alike; `news` makes the derived files anew and
+    tells what others brought; `refresh` asks sources for news, and `add` adds one; those of `ACTS` are the user's own
+    on the library, and are not ended half-way."""
     places: tuple[str, ...]
     """Data, state, config and cache folder."""
     aliases: dict[str, list[str]] | None

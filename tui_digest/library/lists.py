@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
 from tui_digest.query import Asked, Field, QueryError
+from tui_digest.store.bits import bits_of
 from tui_digest.store.columns import WeekColumns, block_of, title_hash
 from tui_digest.store.facets import counting_authors, counting_digests
 from tui_digest.store.rows import Rows, ordered, tag_counts
@@ -94,6 +95,20 @@ class Lists:
         numbers, bits = finder.rows(asked, stop, below)
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, bits=bits, in_order=in_order)
+
+    def of_papers(self, keys: Sequence[str]) -> Rows:
+        """The latest mention of each of these papers, in their order."""
+        finder = self._finder(None)
+        left, first = {*keys}, dict[str, int]()
+        for number, key in enumerate(finder.keys):
+            if key in left:
+                left.discard(key)
+                first[key] = number
+                if not left:
+                    break
+        numbers = [first[key] for key in keys if key in first]
+        made_of = (finder.blocks, finder.starts, numbers, finder.keys, self._sighting)
+        return Rows(*made_of, bits=bits_of(numbers), in_order=False)
 
     def walk(self, week: str | None, asked: Asked) -> Iterator[Sighting]:
         """The entries that a query asks for, one after the other, as the faces without a screen want them; what cannot

@@ -112,6 +112,8 @@ KEYS: tuple[Key, ...] = (
     Key("facet.authors", ("v w",), "facets.authors", "find", ("tags",)),
     Key("facet.digests", ("v d",), "facets.digests", "find", ("tags",)),
     Key("view.new", ("v l",), "narrowing.view_new", "find"),
+    Key("suggest.next", ("v r",), "suggesting.next", "find"),
+    Key("suggest.similar", ("=",), "suggesting.similar", "find"),
     Key("view.save", ("b",), "views.save", "find", ("weeks",)),
     Key("find.next", ("n",), "jumping.next_match", "find"),
     Key("find.previous", ("p", "N"), "jumping.previous_match", "find"),

@@ -43,6 +43,19 @@ class Unread(NamedTuple):
     """Whether it lies past the end, counted from the beginning again."""
 
 
+class Listed(NamedTuple):
+    """Papers that were listed for a reason of their own, in an order of their own."""
+
+    name: str
+    """`next`: what to read next; `similar`: what is like a paper."""
+    title: str
+    """The title of that paper."""
+    reasons: Mapping[str, tuple[str, str]]
+    """The papers by key: the words that decided, and the title of the star that it is near to."""
+    back: Place
+    """Where the user was before."""
+
+
 class ReadingState:
     """What is read and how; its attributes may be read by all and are changed by its methods only."""
 
@@ -71,6 +84,8 @@ class ReadingState:
         """Why the text cannot be read; the list is then what was asked for before."""
         self.wanted = EVERYTHING
         """All of these as one query."""
+        self.listed: Listed | None = None
+        """The papers that are listed instead of what is asked for; the next question ends that."""
         self._meant = ("", "")
         """A text that finds nothing, and what was probably meant by it."""
 
@@ -117,11 +132,17 @@ class ReadingState:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out of the list."""
-        return bool(self.text or self.chosen or self.saved or self.view != "all")
+        return bool(self.text or self.chosen or self.saved or self.view != "all" or self.listed)
 
     def turn_to(self, week: str | None) -> None:
         """Ask for another week, of which the query leaves as much as before; None for all weeks."""
-        self.week = week
+        self.week, self.listed = week, None
+
+    def list_papers(self, listed: Listed) -> None:
+        """List papers instead of what is asked for, in all weeks; `load` follows."""
+        self.week = None
+        self.ask_as(Place())
+        self.listed = listed
 
     def ask_as(self, place: Place) -> bool:
         """Ask for what was asked for there; `Place()` leaves nothing out. False where that cannot be read."""
@@ -203,7 +224,7 @@ class ReadingState:
     def make_query(self) -> bool:
         """Make one query of views, text and what is chosen. Where the text cannot be read the last query stands, and
         it returns False."""
-        self.mistake = None
+        self.mistake = self.listed = None
         if not self.narrowed:  # as at the start, which need not read queries
             self.wanted = EVERYTHING
             return True
@@ -248,6 +269,8 @@ class ReadingState:
 
     def asked(self, tr: Translator) -> str:
         """What the list is narrowed to, in words."""
+        if self.listed is not None:
+            return tr(f"title.{self.listed.name}", title=self.listed.title)
         parts = [] if self.view == "all" else [tr(f"title.view.{self.view}")]
         parts = [self.saved, *parts] if self.saved else parts
         parts += [f"#{name}" if field == "tag" else name for field, name in self.chosen]
@@ -276,6 +299,11 @@ class ReadingState:
         """What was probably meant where the text finds nothing; empty where that is not known, or finds something."""
         text, meant = self._meant
         return meant if text == self.text and not len(self.rows) else ""
+
+    def reason(self, key: str | None, tr: Translator) -> str:
+        """Why a paper is listed, in words; empty where the list is what a query leaves."""
+        words, star = ("", "") if self.listed is None or key is None else self.listed.reasons.get(key, ("", ""))
+        return tr("suggest.star" if star else "suggest.shared", words=words, star=star) if words else ""
 
     def needles(self) -> Sequence[Words]:
         """The words that were searched for, to be highlighted."""
@@ -310,7 +338,9 @@ class ReadingState:
             return False
         if self.saved not in self.views:
             self.saved = ""
+        listed = self.listed
         self.make_query()
+        self.listed = listed
         return True
 
     def newest(self) -> str | None:
@@ -350,6 +380,8 @@ class ReadingState:
 
     def rows_of(self, week: str | None) -> Rows:
         """The entries of a week (None: of all) that the query leaves. Raises `DigestError`."""
+        if self.listed is not None and week is None:
+            return self._library.lists.of_papers([*self.listed.reasons])
         return self._library.lists.entries(week, self.wanted, below=self.below)
 
     # --- the cursor ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from tui_digest.models import Week
     from tui_digest.query import Words
     from tui_digest.tui.selected_papers import SelectedPapers
+
+
+def _nothing(key: str) -> str:
+    """Papers are listed for no reason of their own."""
+    return ""
 
 
 class ViewRow(NamedTuple):
@@ -166,10 +171,19 @@ class EntryRows:
         self._rows: Rows | None = None
         self._weeks: dict[str, Week] = {}
         self._needles: Sequence[Words] = ()
+        self._why: Callable[[str], str] = _nothing
 
-    def set(self, rows: Rows, *, with_week: bool, needles: Sequence[Words] = ()) -> None:
-        """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted."""
-        self._rows, self._needles = rows, needles
+    def set(
+        self,
+        rows: Rows,
+        *,
+        with_week: bool,
+        needles: Sequence[Words] = (),
+        why: Callable[[str], str] | None = None,
+    ) -> None:
+        """Take another list; `with_week` names each entry's week among its facts, `needles` are highlighted, `why`
+        says of a paper why it is listed."""
+        self._rows, self._needles, self._why = rows, needles, why or _nothing
         self._weeks = {week.id: week for week in self._library.lists.weeks()} if with_week else {}
 
     @property
@@ -201,7 +215,8 @@ class EntryRows:
         lines += [[(inset, "text"), *self._marked(line, style)] for line in titles[1:]]
         if self.lines > 1:
             since = self._library.marks.waits_since(row.key)
-            facts = [] if since is None else [self._waited(since)]
+            facts = [why] if (why := self._why(row.key)) else []
+            facts += [] if since is None else [self._waited(since)]
             facts += [row.facts] if row.facts not in ("", row.title) else []
             facts += [self._tr.week_days(week, year=True)] if (week := self._weeks.get(row.week)) else []
             tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]

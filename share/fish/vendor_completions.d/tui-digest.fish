@@ -1,6 +1,6 @@
 # fish completion of tui-digest; made from its grammar
 complete -c tui-digest -f
-set -l commands import source refresh list search show tags stats views star unstar unread read triage note tag correct undo redo history export digest add enrich run pdf remove backup doctor restore config starters paths completions man keys
+set -l commands import source refresh list search show tags stats next similar views star unstar unread read triage note tag correct undo redo history export digest add enrich run pdf remove backup doctor restore config starters paths completions man keys
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l version -d 'show the version and stop'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -l lang -r -a 'en ko' -d 'language of the program\'s sentences'
@@ -76,6 +76,14 @@ complete -c tui-digest -n "__fish_seen_subcommand_from stats" -s h -l help -d 's
 complete -c tui-digest -n "__fish_seen_subcommand_from stats" -a 'weeks own tags sections sources digests later' -d 'only this: weeks, own, tags, sections, sources, digests, later'
 complete -c tui-digest -n "__fish_seen_subcommand_from stats" -l limit -r -d 'at most N rows of each table'
 complete -c tui-digest -n "__fish_seen_subcommand_from stats" -l json -d 'print JSON'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a next -d 'the unread papers that are most like those you starred, each with the words that decided and the star it is near to'
+complete -c tui-digest -n "__fish_seen_subcommand_from next" -s h -l help -d 'show this help and stop'
+complete -c tui-digest -n "__fish_seen_subcommand_from next" -l limit -r -d 'at most this many'
+complete -c tui-digest -n "__fish_seen_subcommand_from next" -l json -d 'print JSON'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a similar -d 'the papers that are most like one, each with the words they share'
+complete -c tui-digest -n "__fish_seen_subcommand_from similar" -s h -l help -d 'show this help and stop'
+complete -c tui-digest -n "__fish_seen_subcommand_from similar" -l limit -r -d 'at most this many'
+complete -c tui-digest -n "__fish_seen_subcommand_from similar" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a views -d 'saved views with their queries and counts; or save one, or delete one'
 complete -c tui-digest -n "__fish_seen_subcommand_from views" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from views" -l save -r -d 'save a query under a name'

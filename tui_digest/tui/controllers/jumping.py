@@ -42,6 +42,9 @@ class Jumping:
 
     def back(self, count: int | None = None) -> None:
         """Go back to where the last jump began; with a count, that many jumps."""
+        if self._state.listed is not None:
+            self._panes.leave_listed()
+            return
         if not self._way:
             self._voice.say("jump.nowhere")
             return

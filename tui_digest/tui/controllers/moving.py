@@ -94,6 +94,8 @@ class Moving:
             self._panes.go_to("entries")
         elif state.pane == "entries" and (self._under_way.stop("export", "command") or self._several.clear()):
             return
+        elif state.listed is not None:
+            self._panes.leave_listed()
         elif state.narrowed:
             self._panes.widen()
         elif width < TWO_PANES:

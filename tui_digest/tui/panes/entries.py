@@ -40,7 +40,7 @@ class EntriesPane(ListPane):
     def show(self, *, top: int | None = None) -> None:
         """Show the rows and the cursor of the reading state; `top` is the first row in view."""
         state = self._state
-        self._rows.set(state.rows, with_week=state.week is None, needles=state.needles())
+        self._rows.set(state.rows, with_week=state.week is None, needles=state.needles(), why=self._why)
         self.say_why_empty()
         self.list.set_rows(self._rows, cursor=state.cursor, top=top)
 
@@ -48,6 +48,9 @@ class EntriesPane(ListPane):
         """Show the same rows with another cursor and first row in view."""
         self._state.stand_on(cursor)
         self.list.set_rows(self._rows, cursor=cursor, top=top)
+
+    def _why(self, key: str) -> str:
+        return self._state.reason(key, self._tr)
 
     def say_why_empty(self) -> None:
         """Have an empty list say why, and which keys lead out."""

@@ -74,8 +74,11 @@ class EntryPane:
 
     # --- what it shows ---------------------------------------------------------------------------------------
 
-    def document_of(self, here: Sighting | None, needles: Sequence[Words] = (), jumps: Sequence[str] = ()) -> Document:
-        """The entry with its mark, what one can jump to from it, and what was searched for highlighted."""
+    def document_of(
+        self, here: Sighting | None, needles: Sequence[Words] = (), jumps: Sequence[str] = (), why: str = ""
+    ) -> Document:
+        """The entry with its mark, what one can jump to from it, what was searched for highlighted, and why it is
+        listed."""
         if here is None:
             return NOTHING
         digest = here.digest
@@ -89,7 +92,7 @@ class EntryPane:
         self.folded_for = measure
         return document_for(
             here, mark, self._words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,
-            needles=needles, airy=self._airy, source=self._source,
+            needles=needles, airy=self._airy, source=self._source, why=why,
         )  # fmt: skip
 
     def show(self, document: Document, *, top: int | None = 0) -> None:

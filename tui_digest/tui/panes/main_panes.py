@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.mentions import Mentions
     from tui_digest.tui.panes.list_pane import ListPane
-    from tui_digest.tui.reading_state import ReadingState
+    from tui_digest.tui.reading_state import Listed, ReadingState
     from tui_digest.tui.selected_papers import SelectedPapers
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
@@ -140,6 +140,23 @@ class Panes:
         if state.text and self._library.lists.searched_partly(state.week):
             self._voice.say("search.partly")
 
+    def show_listed(self, listed: Listed) -> None:
+        """List papers for a reason of their own."""
+        self._state.list_papers(listed)
+        self.weeks.show()
+        self.show_rows()
+        self.stand_on_week()
+        self.go_to("entries")
+
+    def leave_listed(self) -> None:
+        """Stand again where the user was before such a list."""
+        if (listed := self._state.listed) is not None:
+            self._state.ask_as(listed.back)
+            self.show_week(listed.back.week, key=listed.back.key)
+            self.stand_on_week()
+            self.go_to(listed.back.pane)
+            self.show_entry(top=listed.back.scroll)
+
     def take_suggestion(self) -> bool:
         """Ask for what was probably meant, where nothing was found; False where nothing is known."""
         meant = self._state.suggestion
@@ -185,7 +202,8 @@ class Panes:
         here = self._state.current()
         self.entry.body.expected = self.room.entry
         jumps = self._mentions.words(here) if here else []
-        self.entry.show(self.entry.document_of(here, self._state.needles(), jumps), top=top)
+        why = self._state.reason(self._state.key_here(), self._voice.tr)
+        self.entry.show(self.entry.document_of(here, self._state.needles(), jumps, why), top=top)
         self._host.show_status()
 
     def show_marks(self) -> None:

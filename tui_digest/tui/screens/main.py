@@ -31,6 +31,7 @@ from tui_digest.tui.controllers.picturing import Picturing
 from tui_digest.tui.controllers.resting import Resting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.controllers.several import Several
+from tui_digest.tui.controllers.suggesting import Suggesting
 from tui_digest.tui.controllers.under_way import UnderWay
 from tui_digest.tui.controllers.upkeep import Upkeep
 from tui_digest.tui.controllers.viewing import Viewing
@@ -117,6 +118,7 @@ class MainScreen(InkScreen[None]):
         self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
         self.picturing = Picturing(library, voice, self.copying, window, self.narrowing.ask_for)
+        self.suggesting = Suggesting(state, library, voice, panes, self.upkeep, self)
         self.marking = Marking(state, selected, library, voice, resting, self.library_acts, self)
         self.arranging = Arranging(state, library, voice, panes, window)
         self.adjusting = Adjusting(library, voice, window, self.say_anew, panes.rearrange)

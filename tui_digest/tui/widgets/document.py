@@ -126,17 +126,20 @@ def document_for(
     needles: Sequence[Words] = (),
     airy: bool = True,
     source: bool = False,
+    why: str = "",
 ) -> Document:
     """The entry as blocks. `when` is the digest's date in words; `jumps` are the words of what one can jump to,
     numbered on from the links; `needles` are highlighted; `measure`, the cells of a line (`EntryBody.text_width`),
     decides whether authors are folded and how wide tables are; `airy` parts paragraphs by blank lines of our own;
-    `source` shows Markdown and formulas as they were written."""
+    `source` shows Markdown and formulas as they were written; `why` says why it is listed."""
     entry = sighting.entry
     told = _as_written if source else readable
     blocks = [_title(told(sighting.display_title), mark, untitled=sighting.untitled), _BLANK]
     if entry.authors:
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
     blocks += _meta(sighting, mark.tags, words, when, measure)
+    if why:
+        blocks.append(Block("meta", _line(why), ((0, len(why), "star"),)))
     width = None if source else measure
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text, width, airy=airy)

@@ -1,0 +1,316 @@
+"""How much papers are about the same: for every paper its strongest words (TF-IDF), derived, kept in the cache.
+
+A word of a paper weighs (1 + ln times) * ln(papers / papers that have it); one of its titles or tags counts three
+times. Words of one paper only say nothing of likeness, and those of more than a tenth of all papers little: both are
+left out. The `WORDS` heaviest words of a paper are kept, as shares of its length in steps of 1/255: so the sum of
+products over the words of two papers is their cosine, in whole numbers, the same on every machine.
+
+A look-up goes along the papers of a few words: with no word in more than a tenth of them, that is some milliseconds in
+a hundred thousand. Mentions of one paper, in whatever language, are one text.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import sys
+import unicodedata
+import zlib
+from array import array
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from tui_digest.errors import StoreError
+from tui_digest.files import read_bytes
+from tui_digest.store.columns import keep_derived, sum_of
+from tui_digest.store.seal import fields_of, sealed
+from tui_digest.store.search_text import BODY, FIELDS, Stopped, entry_texts
+from tui_digest.store.search_text import fields_of as texts_of
+from tui_digest.text.topic_words import halves, topic_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tui_digest.files import Stamp
+    from tui_digest.store.codec import StoredFields
+
+LIKENESS_VERSION = 1
+
+WORDS = 20
+"""Words that are kept of a paper, at most."""
+
+PROFILE = 64
+"""Words that several papers together are compared by, at most."""
+
+WHOLE = 255
+"""The share of a paper that has one word only."""
+
+_HEAVY = 3
+"""How many times a word of a title or a tag counts."""
+
+_TITLE, _TAG = FIELDS.index("title"), FIELDS.index("tag")
+
+
+def common(papers: int) -> int:
+    """In how many of so many papers a word may stand and still tell something."""
+    return max(20, papers // 10)
+
+
+class Alike(NamedTuple):
+    """A paper that is like others."""
+
+    paper: str
+    """Its key."""
+    likeness: int
+    """Comparable among what one question answers; of two papers, their cosine times `WHOLE` squared."""
+    words: tuple[str, ...]
+    """What decided, the most important first; tags begin with `#`."""
+    star: str = ""
+    """The key of the one of those papers that it is most like."""
+
+
+class Likeness:
+    """The words of all papers, and the papers of all words. Raises ValueError for parts that do not fit together."""
+
+    def __init__(self, keys: list[str], words: list[str], parts: Mapping[str, array[int]]) -> None:
+        """`parts`: `starts` of each paper's words among `its_words`, with the `shares`; `first` of each word's papers
+        among `its_papers`, with the `weights`."""
+        self.keys, self.words, self.parts = keys, words, parts
+        self._places = {key: place for place, key in enumerate(keys)}
+        kept, listed = len(parts["its_words"]), len(parts["its_papers"])
+        if (
+            (len(parts["starts"]), len(parts["first"])) != (len(keys) + 1, len(words) + 1)
+            or (parts["starts"][-1], parts["first"][-1]) != (kept, listed)
+            or (len(parts["shares"]), len(parts["weights"]), listed) != (kept, kept, kept)
+            or len(self._places) != len(keys)
+        ):
+            raise ValueError(len(keys))
+
+    def vector(self, key: str) -> dict[int, int]:
+        """The words of a paper by number, each with its share; nothing for one that is not known."""
+        place = self._places.get(key)
+        return {} if place is None else self._vector(place)
+
+    def like(self, key: str, limit: int) -> list[Alike]:
+        """The papers that are most like a paper, the most alike first; of equal ones in reading order."""
+        vector = self.vector(key)
+        return [
+            Alike(self.keys[place], likeness, self._deciding(place, vector))
+            for place, likeness in self._best(vector, limit, {key})
+        ]
+
+    def like_any(self, keys: Iterable[str], without: set[str], limit: int) -> list[Alike]:
+        """The papers that are most like several papers together, but for these and those of `without`."""
+        vectors = {key: vector for key in sorted(keys) if (vector := self.vector(key))}
+        total: Counter[int] = Counter()
+        for vector in vectors.values():
+            total.update(vector)
+        profile = dict(sorted(total.items(), key=lambda each: (-each[1], self.words[each[0]]))[:PROFILE])
+        having: dict[int, list[tuple[str, int]]] = {}
+        for key, vector in vectors.items():
+            for word, share in vector.items():
+                having.setdefault(word, []).append((key, share))
+        found = []
+        for place, likeness in self._best(profile, limit, without | vectors.keys()):
+            near: Counter[str] = Counter()
+            own = self._vector(place)
+            for word, share in own.items():
+                for key, other in having.get(word, ()):
+                    near[key] += share * other
+            star = min(near, key=lambda key: (-near[key], key))
+            found.append(Alike(self.keys[place], likeness, self._deciding(place, profile), star))
+        return found
+
+    def _vector(self, place: int) -> dict[int, int]:
+        start, end = self.parts["starts"][place], self.parts["starts"][place + 1]
+        return dict(zip(self.parts["its_words"][start:end], self.parts["shares"][start:end], strict=True))
+
+    def _best(self, vector: Mapping[int, int], limit: int, left_out: set[str]) -> list[tuple[int, int]]:
+        """The places of the papers that share most with a vector, and how much."""
+        first, papers, weights = (self.parts[name] for name in ("first", "its_papers", "weights"))
+        sums = [0] * len(self.keys)
+        for word, share in vector.items():
+            start, end = first[word], first[word + 1]
+            for paper, weight in zip(papers[start:end], weights[start:end], strict=True):
+                sums[paper] += share * weight
+        for key in left_out:
+            if (place := self._places.get(key)) is not None:
+                sums[place] = 0
+        best = heapq.nlargest(limit, range(len(sums)), key=sums.__getitem__)
+        return [(place, sums[place]) for place in best if sums[place]]
+
+    def _deciding(self, place: int, vector: Mapping[int, int], most: int = 4) -> tuple[str, ...]:
+        """The words that a paper shares with a vector, the weightiest first."""
+        shared = {word: share * vector[word] for word, share in self._vector(place).items() if word in vector}
+        ordered = [self.words[word] for word in sorted(shared, key=lambda word: (-shared[word], self.words[word]))]
+        return tuple([word for word in ordered if f"#{word}" not in ordered][:most])
+
+
+# -- making it ---------------------------------------------------------------------------------------------------------
+
+
+class Gathering:
+    """Takes the entries of a library, week after week, and makes a `Likeness` of them."""
+
+    def __init__(self) -> None:
+        self._papers: dict[str, list[int]] = {}
+        """The numbers of each paper's entries."""
+        self._numbers: dict[str, int] = {}
+        """The words, numbered as they come."""
+        self._words, self._times, self._starts = array("I"), array("H"), array("I", [0])
+        """The words of the entries, one behind the other, and how often each is there."""
+
+    def add(self, documents: Sequence[StoredFields], key_of: Callable[[str], str]) -> None:
+        """The entries of a week; `key_of` tells the paper of an entry's own key."""
+        numbers = self._numbers
+        for document, text in zip(documents, entry_texts(documents), strict=True):
+            self._papers.setdefault(key_of(document["key"]), []).append(len(self._starts) - 1)
+            for word, times in counted(texts_of(text)).items():
+                self._words.append(numbers.setdefault(word, len(numbers)))
+                self._times.append(min(times, 65535))
+            self._starts.append(len(self._words))
+
+    def made(self, stop: Callable[[], bool]) -> Likeness:
+        """What became of them. Raises `Stopped`."""
+        parts = self._parts()
+        papers_with: Counter[int] = Counter()
+        for number, entries in enumerate(self._papers.values()):
+            papers_with.update(self._of(entries, parts).keys())
+            if number % 1000 == 0 and stop():
+                raise Stopped
+        total, most = len(self._papers), common(len(self._papers))
+        weight = {word: math.log(total / n) for word, n in papers_with.items() if 2 <= n <= most and n < total}
+        names = [*self._numbers]
+        kept: list[list[tuple[int, int]]] = []
+        for number, entries in enumerate(self._papers.values()):
+            if number % 1000 == 0 and stop():
+                raise Stopped
+            kept.append(_shares(self._of(entries, parts), weight, names))
+        return _arranged([*self._papers], kept, names)
+
+    def _parts(self) -> dict[int, tuple[int, int]]:
+        """The Hangul words that other texts write as two: the pair of words that is most frequent."""
+        entries_with = Counter(self._words)
+        numbers, found = self._numbers, {}
+        for word, number in numbers.items():
+            ways = [(numbers[a], numbers[b]) for a, b in halves(word) if a in numbers and b in numbers]
+            if ways:
+                found[number] = max(ways, key=lambda way: min(entries_with[way[0]], entries_with[way[1]]))
+        return found
+
+    def _of(self, entries: Sequence[int], parts: Mapping[int, tuple[int, int]]) -> Mapping[int, int]:
+        """The words of some entries together, and how often each is there; of two in one, these, too."""
+        found: Counter[int] = Counter()
+        for entry in entries:
+            part = slice(self._starts[entry], self._starts[entry + 1])
+            found.update(dict(zip(self._words[part], self._times[part], strict=True)))
+        for word, times in [(word, times) for word, times in found.items() if word in parts]:
+            for each in parts[word]:
+                found[each] += times
+        return found
+
+
+def counted(fields: Sequence[str]) -> Counter[str]:
+    """The words of an entry's fields (`search_text.fields_of`) and how often each counts."""
+    found = Counter(topic_words(fields[BODY]))
+    named = topic_words(fields[_TITLE]) + topic_words(fields[_TAG])
+    named += [f"#{tag}" for tag in map(str.strip, fields[_TAG].split("\x7f")) if tag]
+    for word in named:
+        found[word] += _HEAVY
+    return found
+
+
+def _shares(times: Mapping[int, int], weight: Mapping[int, float], names: Sequence[str]) -> list[tuple[int, int]]:
+    """The heaviest words of a paper with their shares."""
+    weights = [((1 + math.log(n)) * weight[word], word) for word, n in times.items() if word in weight]
+    weights.sort(key=lambda each: (-each[0], names[each[1]]))
+    del weights[WORDS:]
+    length = math.sqrt(math.fsum(each * each for each, _ in weights))
+    return [(word, max(1, round(WHOLE * each / length))) for each, word in weights]
+
+
+def _arranged(keys: list[str], kept: list[list[tuple[int, int]]], names: Sequence[str]) -> Likeness:
+    """The words that were kept in the order of the alphabet, and the papers of each."""
+    used = sorted({word for paper in kept for word, _ in paper}, key=names.__getitem__)
+    place_of = {word: place for place, word in enumerate(used)}
+    parts = {name: array(kind) for name, kind in _KINDS.items()}
+    parts["starts"].append(0)
+    sizes = [0] * len(used)
+    for paper in kept:
+        for word, share in paper:
+            sizes[place_of[word]] += 1
+            parts["its_words"].append(place_of[word])
+            parts["shares"].append(share)
+        parts["starts"].append(len(parts["shares"]))
+    first = array("I", [0])
+    for size in sizes:
+        first.append(first[-1] + size)
+    parts["first"] = first
+    ends = array("I", first)
+    papers, weights = array("I", bytes(4 * first[-1])), array("B", bytes(first[-1]))
+    for number, paper in enumerate(kept):
+        for word, share in paper:
+            at = ends[place_of[word]]
+            papers[at], weights[at] = number, share
+            ends[place_of[word]] = at + 1
+    parts["its_papers"], parts["weights"] = papers, weights
+    return Likeness(keys, [names[word] for word in used], parts)
+
+
+# -- keeping it --------------------------------------------------------------------------------------------------------
+
+_KINDS = {"starts": "I", "its_words": "I", "shares": "B", "first": "I", "its_papers": "I", "weights": "B"}
+
+
+def keep_likeness(path: Path, weeks: Mapping[str, Stamp], found: Likeness) -> None:
+    """Writes what was made of these weeks: a line of JSON that says what follows, then that."""
+    texts = ["\n".join(found.keys).encode(), "\n".join(found.words).encode()]
+    bodies = [*texts, *(_as_stored(found.parts[name]).tobytes() for name in _KINDS)]
+    body = b"".join(bodies)
+    head = {**_facts(weeks), "lengths": [*map(len, bodies)], "crc": zlib.crc32(body)}
+    keep_derived(path, sealed(orjson.dumps(head)) + b"\n" + body)
+
+
+def kept_likeness(path: Path, weeks: Mapping[str, Stamp]) -> Likeness | None:
+    """What was kept; None where it is not there, damaged, or that of other weeks."""
+    with suppress(StoreError, OSError, ValueError, LookupError, TypeError):
+        data = read_bytes(path) or b""
+        end = data.find(b"\n")
+        head = fields_of(data[: max(0, end)])
+        body = memoryview(data)[end + 1 :]
+        if any(head.get(name) != fact for name, fact in _facts(weeks).items()) or zlib.crc32(body) != head["crc"]:
+            return None
+        pieces = []
+        for length in head["lengths"]:
+            pieces.append(body[:length])
+            body = body[length:]
+        keys, words = (str(piece, "utf-8").split("\n") if piece else [] for piece in pieces[:2])
+        parts = {name: array(kind) for name, kind in _KINDS.items()}
+        for part, piece in zip(parts.values(), pieces[2:], strict=True):
+            part.frombytes(piece)
+        return Likeness(keys, words, {name: _as_stored(part) for name, part in parts.items()})
+    return None
+
+
+def keeps_likeness(path: Path, weeks: Mapping[str, Stamp]) -> bool:
+    """Whether the file says that it is that of these weeks."""
+    with suppress(StoreError, OSError, ValueError, LookupError, TypeError), path.open("rb") as file:
+        head = fields_of(file.readline().rstrip(b"\n"))
+        return all(head.get(name) == fact for name, fact in _facts(weeks).items())
+    return False
+
+
+def _facts(weeks: Mapping[str, Stamp]) -> dict[str, object]:
+    return {"schema_version": LIKENESS_VERSION, "unicode": unicodedata.unidata_version, "weeks": sum_of(weeks)}
+
+
+def _as_stored(part: array[int]) -> array[int]:
+    """The lowest byte first, whatever the machine; and back."""
+    if sys.byteorder == "big":
+        part = array(part.typecode, part)
+        part.byteswap()
+    return part
