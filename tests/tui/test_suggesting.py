@@ -43,7 +43,8 @@ async def test_papers_like_this_one_open_as_a_list_and_esc_goes_back(library: Li
         await pilot.press("=")
         await until(pilot, lambda: screen.state.listed is not None)
         assert [*screen.state.rows.keys] == [AGAIN]
-        assert "like Protein Folding" in "\n".join(lines(screen.title_bar))
+        await pilot.pause()
+        assert "like Protein Folding" in lines(pilot)[0]
         shown = screen.panes.entry.body.document.blocks
         assert any("shares #biology" in block.text for block in shown)
         await pilot.press("escape")
