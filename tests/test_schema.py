@@ -79,6 +79,10 @@ A comment.
 #memory #memories
 
 https://doi.org/10.1145/3442188.3445922
+#memory
+
+Another Paper, Ann Other
+https://arxiv.org/abs/2307.00007
 """
 
 RUNS = {
@@ -186,7 +190,7 @@ def test_a_line_of_ndjson_is_an_entry(filled: dict[str, Path], capsys: pytest.Ca
     capsys.readouterr()
     assert main(["export", "--format", "ndjson"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     for each in lines:
         assert [*faults(DEFINITIONS["entry"], json.loads(each))] == []
 
