@@ -197,7 +197,7 @@ def test_a_line_of_ndjson_is_an_entry(filled: dict[str, Path], capsys: pytest.Ca
 
 def test_the_schema_says_no(filled: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     document = printed("export", filled, capsys)
-    (first, second) = document["entries"]
+    (first, second, _) = document["entries"]
     assert (first["version"], first["links"], first["link_labels"]) == (2, ["https://github.com/x/y"], [None])
     assert (first["own_tags"], first["note"], second["doi"]) == (["mine"], "a note", "10.1145/3442188.3445922")
     for name in first:

@@ -59,6 +59,11 @@ class Listed(NamedTuple):
 class ReadingState:
     """What is read and how; its attributes may be read by all and are changed by its methods only."""
 
+    listed: Listed | None = None
+    """The papers that are listed instead of what is asked for; the next question ends that."""
+    _meant = ("", "")
+    """A text that finds nothing, and what was probably meant by it."""
+
     def __init__(self, library: Library, report: Callable[[DigestError], None]) -> None:
         """`report` is told what the library could not do; the state then stays as it was."""
         self._library, self._report = library, report
@@ -84,10 +89,6 @@ class ReadingState:
         """Why the text cannot be read; the list is then what was asked for before."""
         self.wanted = EVERYTHING
         """All of these as one query."""
-        self.listed: Listed | None = None
-        """The papers that are listed instead of what is asked for; the next question ends that."""
-        self._meant = ("", "")
-        """A text that finds nothing, and what was probably meant by it."""
 
         self.weeks: list[Week] = []
         """All weeks, newest first, each with its counts."""
