@@ -45,6 +45,30 @@ async def test_a_clicked_link_is_opened(library: Library, opened: list[str], tri
         assert opened == ["https://arxiv.org/abs/2307.00002", "https://github.com/cy/markup"]
 
 
+async def test_a_click_on_the_footer_types_its_key(library: Library) -> None:
+    async with reading(library, size=(120, 40)) as (pilot, screen):
+
+        async def pressed(words: str) -> None:
+            text = lines(pilot)[-1]
+            await pilot.click(offset=(width_of(text[: text.index(words)]), 39))
+            await pilot.pause()
+
+        await pressed("star")
+        assert library.marks.of(FIRST).starred
+        screen.taker.fade()
+        await pilot.pause()
+        await pressed("/ find")
+        assert screen.narrowing.asking
+        await pressed("Esc")
+        assert not screen.narrowing.asking
+        await pilot.press("v")
+        await pilot.pause()
+        await pressed("u unread")
+        assert screen.state.view == "unread"
+        await pressed("? help")
+        assert len(pilot.app.screen_stack) == 2
+
+
 async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str]) -> None:
     async with reading(library, size=(120, 40)) as (pilot, screen):
         before = screen.state.week

@@ -17,8 +17,6 @@ SHOWN = [
     (r"$\alpha_{t}$", "αₜ"),
     (r"$O(n \log n)$", "O(n log n)"),
     (r"$10^{-3}$ and $3\times10^{5}$", "10⁻³ and 3×10⁵"),
-    (r"$\mathbb{R}^{n\times m}$", "ℝ^{n×m}"),
-    (r"$\mathcal{L}_{KL}$", "ℒ_{KL}"),
     (r"$\pi_\theta$", "π_θ"),
     (r"$\sqrt{d_k}$ and $\sqrt n$", "√(dₖ) and √n"),
     (r"$\left(\frac{1}{T}\right)$", "(1/T)"),
@@ -31,6 +29,8 @@ SHOWN = [
     (r"$f'(x)$", "f'(x)"),
 ]
 KEPT = [
+    r"$\mathbb{R}^{n\times m}$",  # nothing stands for a raised ×, and half a formula is none
+    r"$\mathcal{L}_{KL}$",
     r"$\textbf{X}$",  # bold would be lost
     r"$\ref{x}$",
     r"$a}b$",

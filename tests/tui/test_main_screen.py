@@ -57,7 +57,7 @@ async def test_star_is_in_the_library_in_the_list_and_in_the_counts(library: Lib
         assert "★ 1" in screen.title_bar.text
         await pilot.pause()
         assert screen.panes.entry.body.document.blocks[0].text.startswith("● ★")
-        assert told(pilot) == ["Starred"]
+        assert told(pilot) == ["Starred · Sparse Memory for Long Context"]
         # The other week has the paper too.
         assert [week.starred for week in screen.state.weeks] == [1, 1]
 
@@ -231,7 +231,7 @@ async def test_copying_says_what_and_how(library: Library, monkeypatch: pytest.M
         await all_done(pilot)
         link = "https://arxiv.org/abs/2307.00001"
         assert copied[0] == link
-        assert told(pilot)[0] == f"Copied {link} (wl-copy)"
+        assert told(pilot)[0] == f"Copied {link} (wl-copy) · Sparse Memory for Long Context"
         assert copied[1].startswith("https://arxiv.org/pdf/2307.00001")
         assert copied[2] == "Sparse Memory for Long Context"
         assert copied[3] == f"[Sparse Memory for Long Context]({link})"

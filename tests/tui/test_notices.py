@@ -8,7 +8,7 @@ import pytest
 from textual.widgets._toast import Toast
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import JULY, all_done, library_of, reading, told
+from tests.tui.reading import JULY, all_done, library_of, lines, reading, told
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -59,11 +59,27 @@ async def test_what_does_not_fit_the_footer_stands_above_it(library: Library) ->
     async with reading(library, size=(40, 10)) as (pilot, screen):
         pilot.app.notify("a long sentence " * 4)
         await pilot.pause()
-        (toast,) = toasts(screen)
-        assert toast.region.bottom == 9
+        assert toasts(screen) == [], "nothing is covered"
+        lines, body = screen.notice_lines.region, screen.panes.entries.list.region
+        assert (lines.bottom, body.bottom) == (9, lines.y)
         await pilot.press("s")
         await pilot.pause()
-        assert toasts(screen) == []
+        assert not screen.notice_lines.display
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40)])
+async def test_an_error_in_korean_leaves_every_wide_character_whole(library: Library, size: tuple[int, int]) -> None:
+    """Over the panes its edges would cut some of them in two, and both halves are blank then."""
+    async with reading(library, size=size, lang="ko") as (pilot, screen):
+        for words in ("문제가 생겼습니다", "글"):
+            pilot.app.notify("\n".join([words] * 3), severity="error", timeout=60)
+            await pilot.pause()
+            shown = lines(pilot)
+            assert sum(words in line for line in shown) >= 3
+            body = screen.panes.entries.list
+            for y in range(body.size.height):
+                drawn = "".join(segment.text for segment in body.render_line(y)).strip()
+                assert any(drawn in line for line in shown), drawn
 
 
 @pytest.mark.parametrize("size", [(40, 10), (80, 24)])
@@ -79,8 +95,8 @@ async def test_an_error_is_never_over_the_title_line(library: Library) -> None:
     async with reading(library, size=(40, 10)) as (pilot, screen):
         pilot.app.notify("a long sentence " * 40, severity="error")
         await pilot.pause()
-        (toast,) = toasts(screen)
-        assert toast.region.y >= 1
+        assert 1 <= screen.notice_lines.region.y < 9
+        assert screen.panes.entries.list.region.height >= 2, "what is read is still there"
 
 
 DETAILS = {"text": LINK, "url": "https://example.org/a/long/way/to/a/post?page=3", "why": "", "kind": " · title",

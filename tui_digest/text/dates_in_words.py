@@ -61,6 +61,18 @@ class DatesInWords:
             return f"{start.year}/{start.month}/{start.day}–{end.year}/{end.month}/{end.day}"
         return f"{self.day(start)} – {self.day(end)}"
 
+    def periods(self, start: date, end: date | None) -> list[str]:
+        """A period, from long to short: one over the new year loses years before it is cut, for `2023/12/31…` would
+        be a day."""
+        whole = self.period(start, end)
+        if end is None or start.year == end.year:
+            return [whole]
+        if self.lang == "ko":
+            short = f"{start.month}/{start.day}–{end.month}/{end.day}"
+            return [whole, f"{start.year}/{short}", short]
+        first, last = (f"{day.day} {_MONTHS[day.month - 1]}" for day in (start, end))
+        return [whole, f"{first} {start.year} – {last}", f"{first} – {last}"]
+
     def day(self, day: date) -> str:
         """A day in full: `2024년 2월 29일`, `29 Feb 2024`; with the time, where it has one."""
         time = f" {day:%H:%M:%S}" if isinstance(day, datetime) else ""
@@ -136,7 +148,7 @@ def names_of(week: Week) -> Iterator[str]:
     match = _ROW.search(week.title or "")
     for said in (_KOREAN, _ENGLISH):
         if week.start is not None:
-            yield as_typed(said.period(week.start, week.end))
+            yield from map(as_typed, said.periods(week.start, week.end))
             yield as_typed(said.days(week.start, week.end))
         if name := said.week_name(week):
             yield as_typed(name)

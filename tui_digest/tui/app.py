@@ -25,6 +25,7 @@ from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.inside import LackingError, lacking_at_start
+from tui_digest.tui.widgets.notice_lines import NoticeLines
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -56,7 +57,6 @@ class DigestApp(Appearance):
     CSS = """
     Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
     ToastRack { overflow: hidden hidden; max-height: 50vh; }
-    MainScreen.-asking ToastRack { margin-bottom: 2; }
     ModalScreen ToastRack { margin-bottom: 0; }
     OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     """
@@ -125,10 +125,16 @@ class DigestApp(Appearance):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """A notice: in the footer where it fits that line, for a toast takes 20 ms and hides what is below it."""
+        """A notice: in the footer where it fits that line, else in lines of its own. Only over a dialog it is a toast,
+        which takes 20 ms and hides what is below it."""
         taker = taker_of(self.screen)
         if severity != "error" and taker is not None and taker.flash(message, timeout):
             self.clear_notifications()
+            return
+        lines = getattr(self.screen, "notice_lines", None)
+        if isinstance(lines, NoticeLines):
+            self.clear_notifications()
+            lines.say(message, severity, timeout or self.NOTIFICATION_TIMEOUT)
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 

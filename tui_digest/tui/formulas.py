@@ -91,12 +91,14 @@ def _unicode(command: str) -> str:
 
 
 def _script(kind: str, text: str) -> str:
-    """`_` or `^` with its text: small signs where Unicode has each of them, else as in the source."""
+    """`_` or `^` with its text: small signs where Unicode has each of them; one sign that has none stays beside its
+    `_`. Several would need their braces, and half a formula is none."""
     try:
-        small = "".join(_small(kind, sign) for sign in text)
+        return "".join(_small(kind, sign) for sign in text)
     except _LossyError:
-        return kind + (text if len(text) == 1 else "{" + text + "}")
-    return small
+        if len(text) != 1:
+            raise
+        return kind + text
 
 
 @lru_cache(maxsize=1)

@@ -129,6 +129,8 @@ class KeyTaker:
             return False
         if self._timer is not None:
             self._timer.stop()
+        if (lines := getattr(self._screen, "notice_lines", None)) is not None:
+            lines.hush()
         self.flashed, self._timer = sentence, self._screen.set_timer(seconds or _FLASH, self.fade)
         self._screen.show_status()
         return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.document import bare
-from tui_digest.tui.wrap import middle, width_of
+from tui_digest.tui.wrap import ellipsis, middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -17,6 +18,17 @@ FRAME = 3
 _GIVES_WAY = ("text", "url")
 _LEAST = 10
 """Cells that an address keeps: host or id are still told."""
+
+
+_TITLE = 12
+"""Cells of a title from which on it tells which paper is meant."""
+
+
+def with_title(sentence: str, title: str, room: int) -> str:
+    """The sentence, and after it as much of a paper's title as there is room for, if that tells anything."""
+    left = room - width_of(sentence) - 3
+    words = ellipsis(" ".join(title.split()), left) if title and left >= _TITLE else ""
+    return f"{sentence} {BETWEEN} {words}" if words else sentence
 
 
 def fitted(tr: Translator, message_id: str, details: Mapping[str, object], room: int) -> str:

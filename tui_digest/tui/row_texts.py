@@ -10,7 +10,7 @@ from tui_digest.clock import local_time
 from tui_digest.tui.formulas import readable
 from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, INTO, NOTED, STARRED, UNREAD
 from tui_digest.tui.widgets.row_pieces import Piece, cells, clip, spread
-from tui_digest.tui.wrap import fit_lines
+from tui_digest.tui.wrap import first_fit, fit_lines
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -101,7 +101,8 @@ class WeekRows:
             return [[(self._tr.year(row), "heading")]]
         if row is None:
             unread = self._unread
-            right = [*self._came(self._new.get(None, 0)), *self._count(unread)]
+            # How much of it is unread stands in the row below, and twice the same number would seem two things.
+            right = self._came(self._new.get(None, 0))
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], right, width)]
         if isinstance(row, ViewRow):
             quiet = "text" if row.papers or row.saved else "muted"
@@ -109,8 +110,10 @@ class WeekRows:
             sign = "/" if row.saved else _SIGNS[row.name]
             left = [(f" {sign} ", "accent" if row.papers else "muted"), (name, quiet)]
             return [spread(left, self._count(row.papers), width)]
-        left = [(f" {self._tr.week_days(row)}", "strong" if row.unread else "text")]
         right = [*self._came(self._new.get(row.id, 0)), *self._count(row.unread)]
+        room = width - cells(right) - 2
+        days = self._tr.week_days(row) if row.start is None else first_fit(self._tr.periods(row.start, row.end), room)
+        left = [(f" {days}", "strong" if row.unread else "text")]
         name = f"  {self._tr.week_name(row)}"
         if name.strip() and cells([*left, (name, ""), *right]) < width:
             left.append((name, "muted"))

@@ -9,7 +9,7 @@ from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.layout import THREE_PANES
 from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, STARRED
-from tui_digest.tui.widgets.row_pieces import Piece, cells
+from tui_digest.tui.widgets.row_pieces import KeyName, Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class TitleLine(NamedTuple):
     """Whether that could be read; else the list is what was asked for before."""
     so_far: bool = False
     """Whether more may be found."""
+    entries: int = 0
+    """Rows of the list: more than the papers where one is mentioned twice."""
 
 
 class Typing(NamedTuple):
@@ -150,13 +152,22 @@ def _counts(tr: Translator, at: TitleLine, *, short: bool = False) -> list[Piece
             return [(asked, "accent")]
         number = f"{at.found:,}{MORE if at.so_far else ''}"
         found = number if short else tr("title.found", n=number, total=f"{counted.papers:,}")
-        return [(f"{asked}  ", "accent"), (found, "text")]
+        entries = [(f" {BETWEEN} {words}", "muted") for words, _ in _entries(tr, at, at.found, short=short)]
+        return [(f"{asked}  ", "accent"), (found, "text"), *entries]
     parts: list[Piece] = [] if short else [(tr("title.papers", n=f"{counted.papers:,}"), "text")]
+    parts += _entries(tr, at, counted.papers, short=short)
     if counted.unread:
         parts.append((tr("title.unread", n=f"{counted.unread:,}"), "strong"))
     if counted.starred:
         parts.append((f"{STARRED} {counted.starred:,}", "accent"))
     return [piece for part in parts for piece in ((f" {BETWEEN} ", "muted"), part)][1:]
+
+
+def _entries(tr: Translator, at: TitleLine, papers: int, *, short: bool) -> list[Piece]:
+    """How many entries these papers have, which the footer counts, where they are more."""
+    if short or at.entries <= papers:
+        return []
+    return [(tr("title.entries", n=f"{at.entries:,}"), "muted")]
 
 
 def pane_name(tr: Translator, pane: str, facet: str) -> str:
@@ -209,7 +220,7 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        hints = [_hint(token, key.words or _name(tr, key.id, at.pane, {})) for token, key in following]
+        hints = [_hint(token, key.words or _name(tr, key.id, at.pane, {}), token) for token, key in following]
         left += _whole(hints, room - width_of(begun))
     else:
         left += _hints(tr, at, room)
@@ -221,8 +232,8 @@ def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
     if typing.unsaved:
         return [(ellipsis(tr("note.unsaved"), max(1, room)), "accent")]
     keys = [key for key in BOX_KEYS if key.place == typing.box and key.hinted]
-    hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label)) for key in keys]
-    return _whole([*hints, *([_hint("Tab", typing.completion)] if typing.completion else [])], room)
+    hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label), key.keys[0]) for key in keys]
+    return _whole([*hints, *([_hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
 
 
 def right_end(meant: str, where: str, selected: str = "") -> list[Piece]:
@@ -245,8 +256,9 @@ def _caret(tr: Translator, error: QueryError, column: int, cells: int, width: in
     return [(" " + said.ljust(column - 1 - width_of(said) + len(said)), "text"), (mark, "accent")]
 
 
-def _hint(key: str, name: str) -> list[Piece]:
-    return [(key, "key"), (f" {name}  ", "muted")]
+def _hint(key: str, name: str, typed: str = "") -> list[Piece]:
+    """A key and what it does; a click on them types `typed`."""
+    return [(KeyName.of(key, typed) if typed else key, "key"), (f" {name}  ", "muted")]
 
 
 def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
@@ -275,9 +287,10 @@ def _name(tr: Translator, id_: str, pane: str, states: Mapping[str, str]) -> str
 
 def _picking(tr: Translator, table: Sequence[Key]) -> list[list[Piece]]:
     """The keys while text is being selected."""
-    first = {key.id: shown(key.keys[0]) for key in table if key.group == "select" and key.keys}
-    moves = " ".join(first[f"select.{way}"] for way in ("left", "down", "up", "right") if f"select.{way}" in first)
-    rest = [_hint(first[id_], tr(f"short.{id_}")) for id_ in _PICKING if id_ in first]
+    first = {key.id: key.keys[0] for key in table if key.group == "select" and key.keys}
+    ways = ("left", "down", "up", "right")
+    moves = " ".join(shown(first[f"select.{way}"]) for way in ways if f"select.{way}" in first)
+    rest = [_hint(shown(first[id_]), tr(f"short.{id_}"), first[id_]) for id_ in _PICKING if id_ in first]
     return [_hint(moves, tr("footer.move")), *rest]
 
 
@@ -294,10 +307,10 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
         # The way to the weeks is told where they are not to be seen.
         needless = id_ == f"facet.{at.facet}" or (id_ == "pane.left" and at.width >= THREE_PANES)
         if at.pane in key.panes and key.keys and not needless:
-            hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states))
+            hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states), key.keys[0])
     none = by_id["pane.back"].keys
     if at.selected and at.pane == "entries" and none:  # what it does first is to let go what is selected
-        hints = {"pane.back": _hint(shown(none[0]), tr("short.several.none")), **hints}
+        hints = {"pane.back": _hint(shown(none[0]), tr("short.several.none"), none[0]), **hints}
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
@@ -319,5 +332,9 @@ def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:
     """As many of the keys as fit, whole, with their short names."""
     names = ((key, f"short.{key.id}") for key in keys if key.keys)
     return _whole(
-        [_hint(shown(key.keys[0]), key.words or tr(name if tr.knows(name) else key.label)) for key, name in names], room
+        [
+            _hint(shown(key.keys[0]), key.words or tr(name if tr.knows(name) else key.label), key.keys[0])
+            for key, name in names
+        ],
+        room,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.i18n import change_words
-from tui_digest.tui.notices import FRAME, fitted
+from tui_digest.tui.notices import FRAME, fitted, with_title
 
 if TYPE_CHECKING:
     from tui_digest.errors import DigestError
@@ -24,17 +24,19 @@ class Voice:
         self.tr = tr
         self._window = window
 
-    def say(self, message_id: str, *, warn: bool = False, **details: object) -> None:
-        """Show a short notice."""
-        sentence = fitted(self.tr, message_id, details, self._room)
+    def say(self, message_id: str, *, warn: bool = False, title: str = "", **details: object) -> None:
+        """Show a short notice; `title` is that of the paper which it is about, where it is about one."""
+        sentence = with_title(fitted(self.tr, message_id, details, self._room), title, self._room)
         self._window.notify(sentence, markup=False, timeout=_SHORT, severity="warning" if warn else "information")
 
-    def tell_change(self, prefix: str, change: Change) -> None:
-        """Show a short notice of what an act changed; `prefix` begins the message ids."""
+    def tell_change(self, prefix: str, change: Change, title: str = "") -> None:
+        """Show a short notice of what an act changed; `prefix` begins the message ids, `title` is that of the one paper
+        that it changed."""
         message_id, details = change_words(prefix, change)
         sentence = fitted(self.tr, message_id, details, self._room)
         if change.others or change.left:
             sentence = self.tr.change(prefix, change)
+        sentence = with_title(sentence, title, self._room)
         self._window.notify(sentence, markup=False, timeout=_SHORT)
 
     def tell_news(self, sentence: str) -> None:

@@ -105,10 +105,10 @@ class Copying:
         self._host.show_status()
         return True
 
-    def copy(self, text: str, why: str, *, told: str = "") -> None:
+    def copy(self, text: str, why: str, *, told: str = "", title: str = "") -> None:
         """Put text on the clipboard; a tool that hangs holds up nothing but the notice. `why` says what it is; `told`
-        is said in the place of its first line."""
-        self._host.run_worker(self._copy_in_turn(text, why, told), group="copy")
+        is said in the place of its first line, and after it the paper's `title` where there is room."""
+        self._host.run_worker(self._copy_in_turn(text, why, told, title), group="copy")
 
     def to_primary(self, text: str) -> None:
         """Have the middle button of the mouse paste a text, where it pastes what is selected; nothing is said of it."""
@@ -120,14 +120,14 @@ class Copying:
         if sequence := await asyncio.to_thread(primary.offer, text):
             self._window.write_to_terminal(sequence)
 
-    async def _copy_in_turn(self, text: str, why: str, told: str) -> None:
+    async def _copy_in_turn(self, text: str, why: str, told: str, title: str = "") -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is
         the last one copied."""
         self._turn = self._turn or asyncio.Lock()
         async with self._turn:
-            await self._put(text, why, told)
+            await self._put(text, why, told, title)
 
-    async def _put(self, text: str, why: str, told: str) -> None:
+    async def _put(self, text: str, why: str, told: str, title: str = "") -> None:
         from tui_digest.desktop import clipboard
 
         try:
@@ -143,7 +143,7 @@ class Copying:
         tr = self._voice.tr
         said, kind = ("", "") if why == "own" else (f" · {tr(f'copy.{name}.{why}')}" for name in ("why", "kind"))
         details = {"text": shown, "why": said, "kind": kind, "way": outcome.way, "path": outcome.path}
-        self._voice.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", **details)
+        self._voice.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", title=title, **details)
 
     def _copy(self, kind: str) -> None:
         """Copy what `MAKERS` has of this kind: of the papers that are selected, else of the one on the screen."""
@@ -156,7 +156,8 @@ class Copying:
             if text is None:
                 self._voice.say("copy.no_arxiv", warn=True)
             else:
-                self.copy(text, why)
+                # Of the others the text itself tells which paper it is.
+                self.copy(text, why, title=sighting.display_title if kind in ("link", "abstract", "pdf") else "")
 
     async def _copy_several(self, kind: str, gathered: Gathered) -> None:
         """Copy of many papers; their weeks are read in a thread, by a library object of its own."""

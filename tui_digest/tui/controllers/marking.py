@@ -110,7 +110,16 @@ class Marking:
 
     def _tell(self, change: Change, words: str) -> None:
         self._host.marks_changed()
-        self._voice.tell_change(words, change)
+        self._voice.tell_change(words, change, self._title(change))
+
+    def _title(self, change: Change) -> str:
+        """The title of the one paper that a mark changed; empty where it is more than one, or none."""
+        if len(change.keys) != 1 or change.others:
+            return ""
+        if change.keys[0] == self._state.key_here():
+            return self._state.rows[self._state.cursor].title
+        mentions = self._library.lists.sightings(change.keys[0])
+        return mentions[0].display_title if mentions else ""
 
     def _step(self, op: str, count: int) -> None:
         marks = self._library.marks

@@ -58,6 +58,8 @@ class Selecting:
 
     def copy(self, _: int | None = None) -> None:
         """Copy what is selected, and let it go."""
+        if self._entry.picking is not None:
+            self._entry.show_selection()  # a click on the footer has let go of what the mouse held
         self._copying.selection()
 
     def swap(self, _: int | None = None) -> None:

@@ -45,6 +45,7 @@ from tui_digest.tui.selected_papers import SelectedPapers
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.inks import InkScreen
+from tui_digest.tui.widgets.notice_lines import NoticeLines
 
 if TYPE_CHECKING:
     from textual import events
@@ -91,6 +92,7 @@ class MainScreen(InkScreen[None]):
         self.voice = voice = Voice(window, tr)
         self.taker = KeyTaker(self.table, voice, window, self)
         self.title_bar, self.footer_bar = Bar(id="title"), Bar(id="footer")
+        self.notice_lines = NoticeLines()
         self.state = state = ReadingState(library, voice.report)
         self.mentions = mentions = Mentions(library, voice)
         self.selected = selected = SelectedPapers(state, library)
@@ -132,6 +134,7 @@ class MainScreen(InkScreen[None]):
         """Title, panes, footer."""
         yield self.title_bar
         yield from self.panes.compose()
+        yield self.notice_lines
         yield self.footer_bar
 
     def on_mount(self) -> None:
@@ -274,6 +277,7 @@ class MainScreen(InkScreen[None]):
             found=state.found,
             readable=state.mistake is None,
             so_far=state.below is not None,
+            entries=len(state.rows) if state.below is None else 0,
         )
 
     def _foot(self, width: int) -> status.Foot:
@@ -329,8 +333,9 @@ class MainScreen(InkScreen[None]):
                 self.resting.begin()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The mouse selects in its own way."""
-        self.selecting.leave()
+        """The mouse selects in its own way; but not in a bar, where a key is clicked."""
+        if not isinstance(event.widget, Bar):
+            self.selecting.leave()
 
     def on_text_selected(self) -> None:
         """The mouse was dragged over text."""

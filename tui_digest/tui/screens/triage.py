@@ -18,6 +18,7 @@ from tui_digest.tui.panes.entry import EntryPane
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.inks import InkScreen
+from tui_digest.tui.widgets.notice_lines import NoticeLines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,7 @@ class TriageScreen(InkScreen[None]):
         self.title_bar, self.progress_bar, self.verdict_bar, self.footer_bar = (
             Bar(id=bar) for bar in ("title", "progress", "verdicts", "footer")
         )
+        self.notice_lines = NoticeLines()
         self._paper_shown: Sighting | None = None
         self._known = self._marked()
         self.heading = name(library, triage.session, tr)
@@ -76,6 +78,7 @@ class TriageScreen(InkScreen[None]):
         yield self.progress_bar
         yield self.entry.body
         yield self.verdict_bar
+        yield self.notice_lines
         yield self.footer_bar
 
     def on_mount(self) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_digest.tui.widgets.row_pieces import Piece, printable, spread
+from tui_digest.tui.terminal.inside import key_name
+from tui_digest.tui.widgets.row_pieces import KeyName, Piece, printable, spread
+from tui_digest.tui.wrap import width_of
 
 
 class Bar(Widget):
@@ -33,6 +36,28 @@ class Bar(Widget):
     def text(self) -> str:
         """What is shown, without styles; for tests and screen readers."""
         return "".join(text for text, _ in (*self._left, *self._right))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key or on what it does types it."""
+        offset = event.get_content_offset(self)
+        typed = self._typed_at(offset.x) if offset is not None else ""
+        for token in typed.split():
+            event.stop()
+            one = len(token) == 1
+            self.app.post_message(events.Key(key_name(token) if one else token, token if one else None))
+
+    def _typed_at(self, x: int) -> str:
+        """What the hint at a cell types; nothing where there is none."""
+        typed = ""
+        for text, style in spread(self._left, self._right, self.size.width):
+            if style == "key":
+                typed = text.typed if isinstance(text, KeyName) else ""
+            elif style != "muted":
+                typed = ""
+            x -= width_of(text)
+            if x < 0:
+                return typed if text.strip() else ""
+        return ""
 
     def render_line(self, y: int) -> Strip:
         """The one row."""

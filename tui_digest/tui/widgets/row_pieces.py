@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from tui_digest.tui.wrap import ellipsis, width_of
 
 Piece = tuple[str, str]
 """Text, and the name of its style: `text`; `strong` for what is unread; `muted` for facts, dates and tags; `accent` for
 stars and checks; `heading` for a heading between rows; `key` for keys in bars; `match` for what was searched for."""
+
+
+class KeyName(str):
+    """A key's name in a bar, which remembers what is typed for it: `g g`, `escape`."""
+
+    typed: str
+
+    @classmethod
+    def of(cls, shown: str, typed: str) -> KeyName:
+        """`shown` is how it is written, `typed` its tokens, with blanks between."""
+        name = cls(shown)
+        name.typed = typed
+        return name
 
 
 class RowSource(Protocol):
@@ -32,8 +45,8 @@ class RowSource(Protocol):
 def printable(text: str) -> str:
     """`text` without what would move a terminal's cursor; a blank stands in, so that offsets stay.
 
-    What takes no cell stays, for a blank would take one: the joiner in an emoji of several, marks of direction that the
-    boundary let through. The painter draws neither. So do blanks of other widths.
+    What takes no cell stays, for a blank would take one, such as the joiner in an emoji of several: the painter draws
+    none of it. So do blanks of other widths. What turns the direction of writing is a blank.
     """
     if text.isprintable():
         return text
@@ -42,6 +55,8 @@ def printable(text: str) -> str:
 
 def _stays(character: str) -> bool:
     kind = category(character)
+    if kind == "Cf" and bidirectional(character) not in ("BN", ""):
+        return False
     return (
         kind == "Zs"
         or (kind in ("Cf", "Cn") and not width_of(character))
