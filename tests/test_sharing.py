@@ -105,6 +105,30 @@ def test_our_own_papers_are_read_again_as_they_were_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        (["2020년 3월 5주차", "2020년 3월 5주차"], "2020년 3월 5주차"),
+        (["2020년 3월 5주차", "Daily"], "2020년 4월 1주차"),
+        (["2020년 3월 4주차"] * 2, "2020년 4월 1주차"),  # it would be read as other days
+        (["The week in kites"] * 2, "2020년 4월 1주차"),
+    ],
+)
+def test_a_week_over_the_end_of_a_month_is_called_as_its_digests_call_it(titles: list[str], title: str) -> None:
+    from datetime import date
+
+    days = date(2020, 3, 29), date(2020, 4, 4)
+    told = []
+    for number, name in enumerate(titles):
+        digest = Digest(f"d{number}", name, "weekly-text", "2020-W14", *days, f"/{number}", "aa")
+        paper = entry(f"Kites {number}", arxiv=f"2003.0000{number}")
+        told.append(Sighting(paper.key, digest, paper))
+    for form in DIGEST_FORMS:
+        composed = compose(told, lambda _: Mark(), form, Translator("ko"), week="2020-W14")
+        (read,) = parse_all(source_from_bytes(composed.text.encode(), f"/x{SUFFIX[form]}"))
+        assert (read.title, read.start, read.end) == (title, *days)
+
+
+@pytest.mark.parametrize(
     ("week", "start", "end", "title"),
     [
         ("2023-W05", "2023-01-29", "2023-02-04", "2023년 2월 1주차"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +14,6 @@ from tui_digest.parsing import parse_all
 from tui_digest.parsing.decoding import source_from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from tui_digest.i18n import Translator
     from tui_digest.models import Digest, Entry, Mark, ParsedDigest, Sighting
 
@@ -28,6 +27,9 @@ class ComposedDigest(NamedTuple):
     """The titles of papers that are not read again unchanged."""
     dated: bool
     """Whether its days are read again from its title."""
+
+
+_WEEK_ROW = re.compile(r"\d{4}년 \d{1,2}월 \d주차")
 
 
 def compose(
@@ -44,7 +46,7 @@ def compose(
     shared = [shared_paper(paper, mark) for paper, mark in shown_papers(papers(given), mark_of, left_out)]
     days = _days([sighting.digest for sighting in given], week)
     best: ComposedDigest | None = None
-    for title in _titles(days, tr):
+    for title in _titles(days, tr, {sighting.digest.title for sighting in given}):
         composed = _composed(title, shared, form, days, tr("body.note"))
         if composed.dated and not composed.otherwise:
             return composed
@@ -136,14 +138,17 @@ def _days(digests: Sequence[Digest], week: str | None) -> tuple[date, date] | No
     return min(start for start, _ in periods if start), max(end for _, end in periods if end)
 
 
-def _titles(days: tuple[date, date] | None, tr: Translator) -> list[str]:
-    """What the digest may be called, the best first: not every way to say days is read in every form."""
+def _titles(days: tuple[date, date] | None, tr: Translator, theirs: Collection[str]) -> list[str]:
+    """What the digest may be called, the best first: not every way to say days is read in every form. `theirs` are the
+    titles of the digests that it is made of."""
     if days is None:
         return [tr("digest.undated"), ""]
     start, end = days
     said = [tr("digest.title", when=tr.when(start, end))]
     if tr.lang == "ko" and start.isoweekday() == 7 and (end - start).days == 6:
-        said.insert(0, _korean_week(start))
+        # A week over the end of a month is a row of either: where its digests agree, it is called as they call it.
+        own = [title for title in theirs if len(theirs) == 1 and _WEEK_ROW.fullmatch(title)]
+        said = [*own, _korean_week(start), *said]
     iso = start.isoformat() if start == end else f"{start.isoformat()} ~ {end.isoformat()}"
     return [*said, tr.when(start, end), iso]
 

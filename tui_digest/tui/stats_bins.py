@@ -53,6 +53,11 @@ def bins_of(weeks: Sequence[str], room: int, tr: Translator, days: Callable[[str
     if unit == "week" and dated and dated[0][:4] != dated[-1][:4]:
         unit = "day"
     found = [Bin(*_names(unit, of(group[0]), first(group[0]), tr), group) for group in groups]
+    if unit == "day":  # a month is named below its first week alone
+        found = [
+            each._replace(short="") if each.short == before else each
+            for each, before in zip(found, ["", *(each.short for each in found)], strict=False)
+        ]
     return [*found, Bin(tr("week.undated"), "?", (UNDATED,))] if undated else found
 
 

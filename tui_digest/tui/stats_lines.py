@@ -41,13 +41,13 @@ def picture(section: StatsSection, width: int, height: int, signs: ChartSigns = 
 
 
 def _labels(labels: Sequence[str], columns: Sequence[tuple[int, int]], width: int) -> str:
-    """As many of the labels as have room, each below the beginning of its bar; that of the last bar if of any."""
+    """As many of the labels as have room, each below the beginning of its bar, from the last one on."""
     placed: list[tuple[int, str]] = []
     end = width
     for (first, _), label in [*zip(columns, labels, strict=True)][::-1]:
         wide = width_of(label)
         start = min(first, width - wide)
-        if start >= 0 and start + wide < end + (not placed):
+        if label and start >= 0 and start + wide < end + (not placed):
             placed.append((start, label))
             end = start
     line = ""
