@@ -172,6 +172,7 @@ class Finder:
     def _make_tag_sets(self) -> Generator[None, None, None]:
         from tui_digest.store.tag_sets import TagSets
 
+        yield from self.making_keys()
         made = TagSets(self.keys, self.repeated, self._names)
         for start, block in zip(self.starts, self.blocks, strict=False):
             made.add(block, start)

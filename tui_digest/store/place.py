@@ -52,8 +52,9 @@ def load_place(path: Path) -> Place:
 
 
 def save_place(path: Path, place: Place) -> None:
-    """Keeps the place, whole or not at all."""
-    save_kept(path, PLACE_VERSION, place._asdict())
+    """Keeps the place, whole or not at all. Not waited for until it is on the disk: it is kept twice a second, between
+    keys, and a power cut may cost it."""
+    save_kept(path, PLACE_VERSION, place._asdict(), durable=False)
 
 
 def load_arrangement(path: Path) -> Arrangement:
@@ -134,10 +135,10 @@ def load_kept(path: Path, version: int) -> dict[str, Any]:
     return fields if fields.get("schema_version") == version else {}
 
 
-def save_kept(path: Path, version: int, fields: dict[str, Any]) -> None:
-    """Keeps them, whole or not at all. Never raises."""
+def save_kept(path: Path, version: int, fields: dict[str, Any], *, durable: bool = True) -> None:
+    """Keeps them, whole or not at all; `durable`: they are on the disk then. Never raises."""
     with suppress(StoreError, OSError, TypeError):  # a full disk, a read-only home, text that is no UTF-8
-        replace_file(path, sealed(orjson.dumps({"schema_version": version, **fields})))
+        replace_file(path, sealed(orjson.dumps({"schema_version": version, **fields})), durable=durable)
 
 
 def _number(value: object) -> int:

@@ -185,12 +185,12 @@ class Upkeep:
         from tui_digest.tui.loading import loading
 
         lists = self._library.lists
-        await do_in_pieces(loading())
         try:
             await asyncio.to_thread(lists.load_columns)
             await do_in_pieces(lists.making_keys())
         except DigestError as error:
             self._voice.report(error)
+        await do_in_pieces(loading())
 
     # --- housekeeping ----------------------------------------------------------------------------------------
 
