@@ -60,6 +60,18 @@ def test_a_large_act_is_on_disk_before_memory_has_all_of_it(library: Library) ->
     assert counts(library) == counts(there) == [(251, 251, 251)] * 3 + [(250, 250, 250), (MANY, MANY, MANY)]
 
 
+def test_a_look_for_others_leaves_the_rest_of_it_for_later(library: Library) -> None:
+    other = Library.open(library.paths, starters=False)
+    library.marks.put_on_disk(lambda: library.marks.star(keys(), True))
+    other.marks.mark_read(keys()[:1], True)
+    assert not library.refresh()
+    assert library.marks.behind
+    for _ in library.marks.taking_in():
+        assert not library.refresh()
+    assert library.refresh()
+    assert library.marks.of(keys()[0]) == Mark(read=True, starred=True)
+
+
 @pytest.mark.parametrize("done", [0, 1, 3, 9])
 def test_the_next_act_waits_until_memory_has_the_last_one(library: Library, done: int) -> None:
     marks = library.marks

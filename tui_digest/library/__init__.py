@@ -240,6 +240,8 @@ class Library:
         `unsure` is told by a process that looked for weeks that are missing, whether it could tell; then what
         `read_aside` read is taken, and nothing is made here: where it is too late, the library is still `behind`.
         """
+        if self._store.behind:  # an act of this window is being taken in, which this would do at once
+            return False
         try:
             self._watch_home()
         except StoreError as error:  # what is in memory is shown on: there is nothing else to show

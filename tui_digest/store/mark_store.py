@@ -376,7 +376,11 @@ class MarkStore:
         return column is not None and key in column
 
     def _differing(self, name: str, value: MarkValue, keys: Collection[str]) -> tuple[str, ...]:
-        return tuple([key for key in self.names.all_of(keys) if self._has(name, key) != value])
+        papers = self.names.all_of(keys)
+        if (column := self.columns.get(name)) is not None and len(papers) > _MANY:
+            on = column.on  # asked for so many, it is unpacked anyway
+            return tuple([key for key in papers if (key in on) != value])
+        return tuple([key for key in papers if self._has(name, key) != value])
 
     def _only_differing(self, parts: Sequence[Part]) -> Iterator[Part]:
         """The parts as they would really change something; acts on the library stay as they are."""

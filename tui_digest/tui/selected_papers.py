@@ -78,10 +78,11 @@ class SelectedPapers:
         """Select papers or let them go; the last of them is where a range begins."""
         keys = [*keys]
         if on:
-            self._put([*self._keys, *keys])
+            self._keys.update(dict.fromkeys(keys))
         else:
-            gone = {*keys}
-            self._put([key for key in self._keys if key not in gone])
+            for key in keys:
+                self._keys.pop(key, None)
+        self._version += 1
         self.anchor = keys[-1] if keys else self.anchor
 
     def clear(self) -> int:
