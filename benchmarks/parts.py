@@ -1,4 +1,5 @@
-"""The parts of an import into an empty home, one after the other in one process: parsing, the store's part, the index.
+"""The parts of an import into an empty home, one after the other: parsing, the store's part, the index. Parsing and
+the index are done by several processes, as by the command.
 
 usage: TUI_DIGEST_HOME=HOME parts.py FOLDER
 Prints the seconds of each.
@@ -32,7 +33,7 @@ def main(texts: Path) -> None:
     library.imports.from_paths([texts])
     library.close()
     stored = time.perf_counter()
-    work = library.lists.index_work()
+    work = library.lists.index_work(beside=True)
     if work is not None:
         work(lambda done, of: None, lambda: False)
     print(parsed - begun, stored - parsed, time.perf_counter() - stored)

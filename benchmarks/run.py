@@ -1,7 +1,8 @@
 """One command for the figures: makes libraries of 1.7k, 10k and 100k entries, and times imports, the search engine and
-the reader on each beside a bare Textual application (and beside newsboat where that is installed), in one run.
+the reader on each beside a bare Textual application (and beside newsboat where that is installed), in one run. In the
+end it says by which factor each figure grows from 10,000 entries on.
 
-usage: python benchmarks/run.py [--sizes 1700,10000,100000] [--runs 7] [--home FOLDER]
+usage: python benchmarks/run.py [--sizes 1700,10000,100000] [--runs 7] [--home FOLDER] [--imports]
 """
 
 from __future__ import annotations
@@ -14,35 +15,42 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from generate import generate
+from growth import LEAST, Growth, run
 from newsboat import newsboat
 from search import engine
 from terminal import Terminal
 
 HERE = Path(__file__).parent
+GROWTH = Growth()
 
 
 def build(home: Path, texts: Path, entries: int) -> None:
-    """Import the texts into a home of their own, unless that was done before; print the speed."""
+    """Import the texts into a home of their own, unless that was done before, and once more; print the speed."""
     if (home / "data").is_dir():
         return
     if not texts.is_dir():
         generate(texts, entries)
-    begun = time.perf_counter()
-    environ = {**os.environ, "TUI_DIGEST_HOME": str(home)}
-    subprocess.run(
-        [sys.executable, "-m", "tui_digest", "import", str(texts)], env=environ, check=True, stdout=subprocess.DEVNULL
-    )
-    took = time.perf_counter() - begun
-    print(f"import {entries:7,} entries, the command with index: {took:6.2f} s, {entries / took:8,.0f} entries/s")
+    command, environ = [sys.executable, "-m", "tui_digest", "import", str(texts)], {**os.environ}
+    environ["TUI_DIGEST_HOME"] = str(home)
+    for what, took in (("import", run(command, environ)), ("import again", run(command, environ))):
+        print(
+            f"{what:12} {entries:9,} entries, the command with index: {took.seconds:6.2f} s, "
+            f"{entries / took.seconds:8,.0f} entries/s, {took.processor:6.2f} s of all processors, "
+            f"{took.memory:4.0f} MiB"
+        )
+        GROWTH.note(f"{what}, microseconds an entry", entries, took.seconds / entries * 1e6)
+        GROWTH.note(f"{what}, processor microseconds an entry", entries, took.processor / entries * 1e6)
+        GROWTH.note(f"{what}, MiB of the largest process", entries, took.memory)
     if entries >= 10_000:
         parts(home, texts, entries)
 
 
 def parts(home: Path, texts: Path, entries: int) -> None:
-    """The parts of an import, one after the other in one process: parsing, the store's part, the index."""
+    """The parts of an import, one after the other: parsing, the store's part, the index."""
     again = home.with_name(home.name + "-again")
     environ = {**os.environ, "TUI_DIGEST_HOME": str(again)}
     run = subprocess.run(
@@ -52,6 +60,7 @@ def parts(home: Path, texts: Path, entries: int) -> None:
     parsing, storing, index = map(float, run.stdout.split())
     rows = (("parsing", parsing), ("deciding, writing", storing), ("without index", parsing + storing))
     for what, seconds in (*rows, ("index alone", index)):
+        GROWTH.note(f"{what}, microseconds an entry", entries, seconds / entries * 1e6)
         print(f"  {what:19} {seconds:6.2f} s, {entries / seconds:8,.0f} entries/s")
 
 
@@ -129,6 +138,12 @@ def reader(home: Path, runs: int, entries: int, name: str = "") -> None:
             memory.append(peak)
     print(f"\n{name or f'{entries:,} entries'}")
     print(f"  first paint         {median_ms(starts)} ms, {statistics.median(ratios):.2f} x the bare application")
+    if not name:
+        GROWTH.note("first paint, x the bare application", entries, statistics.median(ratios))
+        GROWTH.note("reader, MiB", entries, statistics.median(memory))
+        for what, times in keys.items():
+            GROWTH.note(f"{what}, ms", entries, statistics.median(times) * 1e3)
+            GROWTH.note(f"{what}, bytes", entries, statistics.median(painted[what]))
     for what, times in keys.items():
         print(f"  {what:19} {median_ms(times)} ms, {statistics.median(painted[what]):6,.0f} bytes")
     for line in over_budget(painted):
@@ -160,7 +175,7 @@ WORDS = (
 """What is typed into the box over all weeks."""
 
 
-def again(home: Path, runs: int) -> None:
+def again(home: Path, runs: int, entries: int) -> None:
     """From the start to the last screen, which is shown before the app is loaded, and to the first paint of the app
     over it, which then writes nothing but where the cursor goes."""
     environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
@@ -174,12 +189,14 @@ def again(home: Path, runs: int) -> None:
             painted.append(terminal.until("\x1b[40;1H"))
         terminal.quiet()
         terminal.close()
+    GROWTH.note("last screen, ms", entries, statistics.median(shown) * 1e3)
+    GROWTH.note("the app over it, ms", entries, statistics.median(painted) * 1e3)
     print("\nstarted again where one left")
     print(f"  last screen         {median_ms(shown)} ms")
     print(f"  the app over it     {median_ms(painted)} ms")
 
 
-def typing(home: Path, runs: int) -> None:
+def typing(home: Path, runs: int, entries: int) -> None:
     """Key to first paint while a query is typed, and of switching views, over all weeks of one library."""
     environ = {"TUI_DIGEST_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
     times: dict[str, list[float]] = {}
@@ -206,12 +223,14 @@ def typing(home: Path, runs: int) -> None:
         peak = max(peak, terminal.close())
     print("\ntyping over all weeks")
     for what, seconds in times.items():
+        GROWTH.note(f"typing {what}, ms", entries, statistics.median(seconds) * 1e3)
         print(f"  {what:19} {median_ms(seconds)} ms")
+    GROWTH.note("typing, MiB", entries, peak)
     print(f"  all keys            {median_ms(every)} ms")
     print(f"  peak memory         {peak:7.1f} MiB")
 
 
-def indexing(home: Path) -> None:
+def indexing(home: Path, entries: int) -> None:
     """Memory, and keys, while the index is made beside the reader."""
     other = home.with_name(home.name + "-indexing")
     shutil.copytree(home, other, copy_function=os.link, ignore=shutil.ignore_patterns("search.sqlite", "place.json"))
@@ -228,6 +247,8 @@ def indexing(home: Path) -> None:
     terminal.quiet()
     peak = terminal.close()
     shutil.rmtree(other)
+    GROWTH.note("key while the index is made, ms", entries, statistics.median(times) * 1e3)
+    GROWTH.note("reader while the index is made, MiB", entries, peak)
     print("\nwhile the index is made beside the reader")
     print(f"  key to first paint  {median_ms(times)} ms over {took:.0f} s")
     print(f"  peak memory         {peak:7.1f} MiB")
@@ -239,21 +260,33 @@ def main() -> None:
     parser.add_argument("--sizes", default="1700,10000,100000")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--home", type=Path, default=HERE / ".data")
+    parser.add_argument("--imports", action="store_true", help="nothing but the imports")
     args = parser.parse_args()
     compileall.compile_dir(HERE.parent / "tui_digest", quiet=1)  # as the set-up does
     sizes = [int(size) for size in args.sizes.split(",")]
     for size in sizes:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
+    if not args.imports:
+        figures(args.home, sizes, args.runs)
+    print("\ngrowth")
+    print("\n".join(GROWTH.lines()))
+
+
+def figures(home: Path, sizes: Sequence[int], runs: int) -> None:
+    """Everything but the imports."""
     for size in sizes:
-        reader(args.home / f"home-{size}", args.runs, size)
-    engine(args.home / f"home-{sizes[-1]}")
-    again(args.home / f"home-{sizes[-1]}", args.runs)
-    typing(args.home / f"home-{sizes[-1]}", min(3, args.runs))
-    indexing(args.home / f"home-{sizes[-1]}")
-    newsboat(args.home / f"newsboat-{sizes[-1]}", args.home / f"texts-{sizes[-1]}", min(3, args.runs))
-    marked = args.home / f"home-{sizes[-1]}-marked"
-    mark(args.home / f"home-{sizes[-1]}", marked)
-    reader(marked, args.runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")
+        reader(home / f"home-{size}", runs, size)
+    for size in [size for size in sizes if size >= LEAST]:
+        print(f"\nof {size:,} entries")
+        for form, value in engine(home / f"home-{size}").items():
+            GROWTH.note(f"engine, {form}, ms", size, value)
+        again(home / f"home-{size}", runs, size)
+        typing(home / f"home-{size}", min(3, runs), size)
+        indexing(home / f"home-{size}", size)
+    newsboat(home / f"newsboat-{sizes[-1]}", home / f"texts-{sizes[-1]}", min(3, runs))
+    marked = home / f"home-{sizes[-1]}-marked"
+    mark(home / f"home-{sizes[-1]}", marked)
+    reader(marked, runs, sizes[-1], f"{sizes[-1]:,} entries and {EVENTS:,} acts")
 
 
 if __name__ == "__main__":

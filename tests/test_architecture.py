@@ -396,5 +396,5 @@ def test_the_table_of_where_things_go_is_true() -> None:
     assert sorted(name for name in re.findall(r"`([A-Z]\w+)`", table) if name not in given) == []
 
 
-BESIDE = {"run.py", "felt.py", "late.py"}
+BESIDE = {"run.py", "growth.py", "felt.py", "late.py"}
 """Files of `benchmarks/`, named where that folder is."""
