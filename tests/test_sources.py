@@ -394,6 +394,17 @@ def test_one_hostile_source_costs_that_source_only(server: Server, web: Web, lib
     assert {each.name for each in library.sources.standing() if each.error} == {"bomb", "page", "gone"}
 
 
+def test_names_and_addresses_without_end_are_cut(server: Server, web: Web, library: Library, paths: Paths) -> None:
+    long = item(1, title="lamp " * 100_000).replace(
+        "https://arxiv.org/abs/2511.00001", "https://x.example/" + "a" * 9_000
+    )
+    library.sources.add(web, server.put("/lamps", feed(long, item(2), title="T" * 100_000)))
+    assert max(len(each.entry.title or "") for each in library.lists.all_sightings()) <= 2_000
+    assert max(len(each.entry.url or "") for each in library.lists.all_sightings()) <= 8_000
+    assert max(len(each.digest.title) for each in library.lists.all_sightings()) == 300
+    assert all(each.stat().st_size < 10_000 for each in paths.fetched.glob("*.json"))
+
+
 def test_a_broken_feed_gives_what_can_be_made_out(server: Server, web: Web, library: Library) -> None:
     whole = rss(item(1), item(2), item(3))
     cut = whole[: whole.index("Lamp number 3") + 4]

@@ -50,6 +50,7 @@ _NAME_PARTS = (
 )  # fmt: skip
 """Of one person, in the order of speech, by the names that programs give them."""
 _LONGEST_TEXT = 1_000_000
+_LONGEST_TITLE, _LONGEST_URL = 2_000, 8_000
 _MOST_TEXTS = 50
 
 
@@ -67,7 +68,7 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
         if value not in (None, "", [], {}) and (role := role_of(name)):
             found.setdefault(role, []).append(value)
     draft = Draft(first, last)
-    draft.title = " ".join(_text(found.get("title", [None])[0]).split()) or None
+    draft.title = " ".join(_text(found.get("title", [None])[0]).split())[:_LONGEST_TITLE] or None
     urls = [each for value in found.get("url", ()) for each in _texts(value) if _is_url(each)]
     papers = [each for value in found.get("arxiv", ()) for each in _texts(value)]
     ids = [paper[0] for each in papers if (paper := arxiv_id(_arxiv_name(each)))]
@@ -213,7 +214,7 @@ def _tags(value: Any) -> list[str]:
 
 
 def _is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://", "arxiv.org/", "www."))
+    return text.startswith(("http://", "https://", "arxiv.org/", "www.")) and len(text) <= _LONGEST_URL
 
 
 def _doi_url(text: str) -> str:

@@ -36,6 +36,7 @@ _SAYING = frozenset(("title", "url", "html", "content"))
 """An item without any of these fields is left out."""
 _MOST_ITEMS = 50_000
 _LONGEST_ID = 2000
+_LONGEST_TITLE = 300
 _FEWEST_PAPERS = 3
 """A page with at least so many papers is read itself, even where it announces a feed."""
 
@@ -89,7 +90,8 @@ def read_answer(answer: Answer, text: str, kinds: Sequence[SourceKind], known_as
         if kind.knows(answer, text):
             if known_as and kind.name != known_as:
                 raise SourceError("source.other_kind", url=answer.url, kind=known_as, now=kind.name)
-            return kind.name, kind.read(answer, text)
+            brought = kind.read(answer, text)
+            return kind.name, brought._replace(title=brought.title[:_LONGEST_TITLE])
     raise SourceError("source.no_digest", url=answer.url)
 
 
