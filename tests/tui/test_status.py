@@ -113,3 +113,18 @@ def test_where_the_weeks_are_not_to_be_seen_the_footer_says_the_way_there_and_ba
     there, back = f"h {tr('short.pane.left.entries')}", f"Enter {tr('short.pane.open.weeks')}"
     assert [there in said(width, "entries") for width in (40, 80, 100, 120)] == [True, True, True, False]
     assert all(back in said(width, "weeks") for width in (40, 80, 100, 120))
+
+
+def test_where_there_is_no_entry_no_key_for_one_is_offered() -> None:
+    said = text(status.footer(TR, foot(nothing=True))[0])
+    assert "find" in said and "help" in said
+    assert not [word for word in ("star", "read", "copy", "open") if word in said]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_of_the_line_about_the_starters_only_the_keys_are_loud(width: int) -> None:
+    pieces = status.notice(TR, width, KEYS)
+    assert cells(pieces) <= width
+    assert {each for each, ink in pieces if ink == "key"} <= {"ii", "Ctrl+p"} and "ii" in text(pieces)
+    unbound = [key._replace(keys=()) for key in KEYS]
+    assert {ink for _, ink in status.notice(TR, width, unbound)} == {"muted"}

@@ -18,6 +18,7 @@ from textual.command import (
     Hits,
     Provider,
 )
+from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
@@ -75,7 +76,18 @@ class Palette(PromptPalette):
     """Textual's palette, which Ctrl+C closes too; without this Textual would say in English how to quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
-    DEFAULT_CSS = "Palette > Vertical.-low { margin-top: 0; }"
+    DEFAULT_CSS = """
+    Palette {
+        & > Vertical { width: 80; max-width: 100%; background: $surface; }
+        & > Vertical.-low { margin-top: 0; }
+        & SearchIcon { display: none; }
+        & CommandList { background: $surface; }
+        & CommandList > .option-list--option { text-style: none; }
+        & CommandList > .option-list--option-highlighted {
+            color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
+        }
+    }
+    """
 
     def on_resize(self) -> None:
         """Where there are few lines, none of them stays empty."""
@@ -129,7 +141,7 @@ class Commands(Provider):
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:
         """What fits the typed text; everything, before anything is typed."""
         if not query:
-            return [DiscoveryHit(name, act) for name, act in self._commands()]
+            return [DiscoveryHit(_with_muted_key(name), act, text=name) for name, act in self._commands()]
         matcher = self.matcher(query)
         scored = [(matcher.match(name), name, act) for name, act in self._commands()]
         found: list[DiscoveryHit | Hit] = [
@@ -142,3 +154,9 @@ class Commands(Provider):
         """What Textual's own palette would ask."""
         for hit in self.hits(query):
             yield hit
+
+
+def _with_muted_key(name: str) -> Content:
+    """A command's name, and its key less loud."""
+    words, blanks, keys = name.rpartition("  ")
+    return Content.assemble(words, blanks, (keys, "$text-muted")) if blanks else Content(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +48,12 @@ _PICKING = ("select.word", "select.line_end", "select.swap", "select.copy", "sel
 
 MORE = "+"
 """Behind a number that may grow."""
+
+_OF_AN_ENTRY = (
+    "move.page", "pane.open", "mark.star", "mark.read", "copy.link", "open.browser", "open.links", "move.next_unread",
+    "triage.start",
+)  # fmt: skip
+"""Keys that do nothing where there is no entry."""
 
 
 class TitleLine(NamedTuple):
@@ -110,6 +117,8 @@ class Foot(NamedTuple):
     """The mark of the paper under the cursor, where its keys are offered."""
     selected: str = ""
     """How many papers are selected, where some are."""
+    nothing: bool = False
+    """Whether the list has no entry, and so its pane and that of the entry nothing to act on."""
     selecting: bool = False
     """Whether text is being selected by keys."""
     typing: Typing | None = None
@@ -195,7 +204,11 @@ def notice(tr: Translator, width: int, table: Sequence[Key]) -> list[Piece]:
     bound = {key.id: shown(key.keys[0]) for key in table if key.keys}
     keys = {"imports": bound.get("import.ask", ""), "palette": bound.get("palette", "")}
     words = [tr(f"starters.{length}", **keys) for length in ("line", "short", "shorter", "shortest")]
-    return [(f" {first_fit(words, width - 1)}", "accent")]
+    loud = [text for text in keys.values() if text]
+    sentence = f" {first_fit(words, width - 1)}"
+    parted = re.split(f"({'|'.join(map(re.escape, loud))})", sentence) if loud else [sentence]
+    # Its keys alone are loud: it stands there as long as one reads the starters.
+    return [(text, "key" if text in loud else "muted") for text in parted]
 
 
 def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
@@ -306,6 +319,7 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
         key = by_id[id_]
         # The way to the weeks is told where they are not to be seen.
         needless = id_ == f"facet.{at.facet}" or (id_ == "pane.left" and at.width >= THREE_PANES)
+        needless |= at.nothing and id_ in _OF_AN_ENTRY
         if at.pane in key.panes and key.keys and not needless:
             hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states), key.keys[0])
     none = by_id["pane.back"].keys

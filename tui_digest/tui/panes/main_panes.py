@@ -200,6 +200,10 @@ class Panes:
     def show_entry(self, *, top: int | None = 0) -> None:
         """Show the entry under the cursor, from a line on; None keeps the place, for the same entry changed."""
         here = self._state.current()
+        # Where the list says why it is empty, there is nothing to choose.
+        self.entry.body.empty_text = self._voice.tr("body.nothing") if len(self._state.rows) else ""
+        # Where the list says why it is empty, there is nothing to choose.
+        self.entry.body.empty_text = self._voice.tr("body.nothing") if len(self._state.rows) else ""
         self.entry.body.expected = self.room.entry
         jumps = self._mentions.words(here) if here else []
         why = self._state.reason(self._state.key_here(), self._voice.tr)
@@ -246,7 +250,6 @@ class Panes:
     def say_anew(self) -> None:
         """Show every word in the language that is spoken now."""
         self.entry.say_anew()
-        self.entry.body.empty_text = self._voice.tr("body.nothing")
         self.say_why_empty()
         self.weeks.list.refresh_rows()
         self.entries.list.refresh_rows()
@@ -294,6 +297,7 @@ class Panes:
         self._right.set_class(both, "beside")
         for name, side in (("weeks", self.weeks), ("tags", self.facets)):
             side.list.display = not alone or self._state.pane == name
-            side.bar.display = side.list.display and (not alone or room.titled)
+            # A pane alone is named in the title; that of the tags also tells what they are narrowed to.
+            side.bar.display = side.list.display and (not alone or (room.titled and name == "tags"))
         self.notice.display = self._library.imports.starters_on and room.height >= NOTICE
         self.entries.list.set_gap(room.gap(self.entry_lines))

@@ -287,6 +287,7 @@ class MainScreen(InkScreen[None]):
             width, self.table, self.keys, state.pane, state.facet, self._where(), self.taker.flashed,
             self.taker.layout_meant, None if key is None else self.library.marks.of(key),
             status.selected_words(self.tr, len(self.selected), self.selected.unshown, short=True),
+            nothing=not len(state.rows) and state.pane in ("entries", "entry"),
             selecting=self.selecting.reader is not None, typing=self._typing(),
         )  # fmt: skip
 

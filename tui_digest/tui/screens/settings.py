@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui_digest.settings.config import Settings, rules
 from tui_digest.tui.screens.dialogs import ROWS, Dialog
+from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of, wrap
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def choices(settings: Settings, named: Mapping[str, Choice]) -> list[Choice]:
     return [choice for choice in found if choice.values]
 
 
-class _Rows(OptionList):
+class _Rows(Choices):
     """The list; its own bindings, for those of the screen would be passed over (`left`) or, with priority, overtake
     keys that the list has not come to yet."""
 
@@ -111,7 +112,7 @@ class SettingsDialog(Dialog[None]):
         # The list scrolls before it takes the place of what is said about a row.
         self._below = min(max(longest, self.ABOUT), max(1, height * 2 // 5 + 1))
         rows.styles.max_height = max(1, height - self._below)
-        rows.set_options([Option(self._row(choice, room - 1)) for choice in self._rows])
+        rows.set_options([Option(self._row(choice, room - 2)) for choice in self._rows])
         rows.highlighted = at
         frame.border_title = Content(self._tr("setting.title"))
         words = [self._tr("setting.keys"), self._tr("setting.keys.short")]

@@ -95,7 +95,11 @@ class SourcesDialog(ListDialog[str | None]):
         if progress is not None:
             title += f" {BETWEEN} " + self._tr("refresh.reached", done=progress[0], of=progress[1] or "?")
         frame.border_title = Content(title)
-        words = [self._tr("source.keys"), self._tr("source.keys.short")]
+        words = (
+            [self._tr("source.keys"), self._tr("source.keys.short")]
+            if self._sources
+            else [self._tr("source.keys.none")]
+        )
         frame.border_subtitle = Content(first_fit(words, room - 2))
         self._explain()
 
