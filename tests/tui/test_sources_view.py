@@ -51,6 +51,19 @@ async def test_what_a_refresh_brings_shows_beside_the_reading(library: Library, 
         assert library.lists.find("2511.00002") is not None, "undo takes back the user's star, and no refresh"
 
 
+async def test_what_keeps_arxiv_from_being_asked_is_said(library: Library, server: Server) -> None:
+    server.put("/api/query", Reply("gone", 404))
+    settings = library.paths.settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(f'ask_arxiv = true\n[endpoints]\narxiv_api = "{server.url}/api/query"\n', "utf-8")
+    server.put("/lamps", feed(item(2), item(1), etag='"2"'))
+    async with reading(library) as (pilot, screen):
+        await pilot.press("R")
+        await until(pilot, lambda: screen.refreshing.progress is None)
+        assert any("404" in each for each in pilot.app.told)  # type: ignore[attr-defined]
+        assert "Sources: 1 new" in pilot.app.told  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(("size", "lang"), [((80, 24), "en"), ((120, 40), "ko"), ((40, 10), "en")])
 async def test_the_view_of_sources(library: Library, server: Server, size: tuple[int, int], lang: str) -> None:
     server.put("/lamps", Reply("gone", 404))

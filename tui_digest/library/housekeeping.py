@@ -197,7 +197,9 @@ def _ask_sources(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool
             )  # fmt: skip
             found, cancelled = list(report.sources), report.cancelled
             if settings.ask_arxiv and report.arrived:
-                library.metadata.enrich(report.arrived, web, titles=False, cancelled=stop)
+                asked = library.metadata.enrich(report.arrived, web, titles=False, cancelled=stop)
+                if asked.error is not None and not stop():
+                    tell(["notice", asked.error.message_id, asked.error.details])
     _tell_notices(library, tell)
     tell(["refreshed", [list(each) for each in found], cancelled])
 
