@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
-from tui_digest.library.stats import ReadingStats, Tally, WeekTally, iso_week
+from tui_digest.library.stats import DigestTally, ReadingStats, SourceTally, Tally, WeekTally, iso_week
 from tui_digest.models import UNDATED
 from tui_digest.tui.charts import ASCII, UNICODE, bar_chart, bars_that_fit, round_up, share_bar, shares, strip
 from tui_digest.tui.stats_bins import bins_of, monday
@@ -134,6 +134,18 @@ def test_every_line_fits_and_hangul_lines_up(lang: str, weeks: int, undated: boo
     labels = drawn.lines[8]
     assert section.labels[-1] in labels
     assert sorted(row.bar for row in section.rows) == list(range(len(section.bars)))
+
+
+@pytest.mark.parametrize("width", [38, 116])
+def test_a_digest_without_papers_has_no_shares(width: int) -> None:
+    """Only its header was read, say."""
+    empty = DigestTally("One of headers", UNDATED, None, None, Tally())
+    nothing = SourceTally("~/digests", "folder", 1, None, Tally())
+    reading = reading_of(3)._replace(digests=[empty], sources=[nothing])
+    found = sections(reading, Translator("en"), bars_that_fit(width), width // 3)
+    for name in ("digests", "sources"):
+        shown = table(found[name], width)
+        assert "–" in shown.line(found[name].rows[0])
 
 
 @given(

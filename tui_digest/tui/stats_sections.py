@@ -221,7 +221,9 @@ def _digests(reading: ReadingStats, tr: Translator) -> StatsSection:
 
 
 def _worth(tally: Tally) -> tuple[str, ...]:
-    """Papers, and how many of a hundred were starred and read."""
+    """Papers, and how many of a hundred were starred and read; of none none can be."""
+    if not tally.papers:
+        return "0", "–", "–"
     return f"{tally.papers:,}", *(f"{round(100 * part / tally.papers)}%" for part in (tally.starred, tally.read))
 
 
