@@ -118,6 +118,8 @@ def test_make_has_what_the_pages_call() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     called = {name for text in TEXT.values() for name in re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)}
     assert {"run", "test"} <= called <= targets
+    recipe = re.search(r"^run:.*\n\t(.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert recipe is not None and recipe[1].endswith("tui-digest $(ARGS)")
 
 
 KEYS_OF_OURS = {binding for key in KEYS for binding in key.keys} | {each for key in BOX_KEYS for each in key.keys}
