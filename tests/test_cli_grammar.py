@@ -151,9 +151,11 @@ def test_a_query_that_is_misspelt_gets_the_nearest(
 def test_a_tag_that_is_known_is_not_doubted(imported: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tag", FIRST, "my own"]) == 0
     capsys.readouterr()
-    for query in ("tag:EFFICIENCY", 'tag:"my own"', "efficency", '"tag:efficency"'):
+    for query in ("tag:EFFICIENCY", 'tag:"my own"', "zzz", '"tag:zzz"'):
         assert main(["list", "--filter", query]) == 0
         assert capsys.readouterr().err == ""
+    assert main(["list", "--filter", "efficency"]) == 0
+    assert capsys.readouterr().err == "Nothing is found. Did you mean efficiency?\n"
     assert main(["list", "--filter", "tag:zzz"]) == 0
     assert capsys.readouterr().err == "No paper has the tag zzz. `tui-digest tags` lists them.\n"
 
