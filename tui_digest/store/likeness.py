@@ -147,7 +147,8 @@ class Likeness:
         """The words that a paper shares with a vector, the weightiest first."""
         shared = {word: share * vector[word] for word, share in self._vector(place).items() if word in vector}
         ordered = [self.words[word] for word in sorted(shared, key=lambda word: (-shared[word], self.words[word]))]
-        return tuple([word for word in ordered if f"#{word}" not in ordered][:most])
+        in_tags = {part for word in ordered if word[0] == "#" for part in topic_words(word)}
+        return tuple([word for word in ordered if word not in in_tags][:most])
 
 
 # -- making it ---------------------------------------------------------------------------------------------------------
