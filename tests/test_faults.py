@@ -436,7 +436,7 @@ def test_a_store_that_syncs_nothing_is_caught(tmp_path: Path, monkeypatch: pytes
 
 
 def test_files_written_in_place_are_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def in_place(path: Path, data: bytes, *, durable: bool = True) -> None:
+    def in_place(path: Path, data: bytes, **_: object) -> None:
         files.make_private(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.write(descriptor, data)

@@ -71,7 +71,7 @@ def test_files_are_private(tmp_path: Path, damaged: Path) -> None:
 
 def test_a_batch_is_one_write(tmp_path: Path, damaged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
-    monkeypatch.setattr(storage, "replace_file", lambda path, data: written.append(data))
+    monkeypatch.setattr(storage, "replace_file", lambda path, data, **_: written.append(data))
     put_tables(tmp_path / "a.json", damaged, {"digests": [{"id": "x"}], "entries": [{"n": 1}, {"n": 2}]})
     assert len(written) == 1
 
