@@ -36,8 +36,8 @@ STANDING = (
 
 ASKING = STANDING.replace(
     "time.sleep(600)", "\n    while not stop(): time.sleep(0.01)\n    tell(['notice', 'seen', {}])"
-)
-"""The same, but it asks."""
+).replace("PATIENCE = 0.1", "PATIENCE = 60")
+"""The same, but it asks, and so is done when it likes to be."""
 
 
 @pytest.fixture
