@@ -39,9 +39,14 @@ def cite_keys(papers: Iterable[Citable]) -> dict[str, str]:
     Where several papers would have one key, the oldest keeps it, and the others have what tells them apart from
     themselves behind it: their arXiv id, else a few signs that follow from their own key.
     """
+    return told_apart((plain_key(paper), paper) for paper in papers)
+
+
+def told_apart(papers: Iterable[tuple[str, Citable]]) -> dict[str, str]:
+    """The same of papers whose `plain_key` is known."""
     groups: dict[str, dict[str, Citable]] = {}
-    for paper in papers:
-        groups.setdefault(plain_key(paper), {}).setdefault(paper.key, paper)
+    for plain, paper in papers:
+        groups.setdefault(plain, {}).setdefault(paper.key, paper)
     found: dict[str, str] = {}
     taken = set(groups)
     for plain, group in groups.items():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.errors import EXIT_USAGE, DigestError
 from tui_digest.export.papers import arxiv_year
 from tui_digest.library.lists import never
+from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
     from tui_digest.store.summary import Index
 
 
+_NAMED = 256
+"""Papers that are named in one step."""
+
+
 class Exports:
     """Writes exports. What it knows of the library's citation keys is kept until the library changes."""
 
     def __init__(self, paths: Paths, index: Index, derived: Derived, mark_of: Callable[[str], Mark]) -> None:
         self._paths, self._index, self._mark_of = paths, index, mark_of
         self._keys: dict[int | None, dict[str, str]] = {}
-        derived.on_change.append(self._keys.clear)
+        self._changes = 0
+        derived.on_change.append(self._forget)
 
     def pieces(
         self,
@@ -63,16 +69,26 @@ class Exports:
 
     def cite_key(self, key: str) -> str:
         """What documents call the paper of a key: `yang2023rlcd`, told apart from all other papers of the library."""
-        year = _year(key)
-        known = self._keys.get(year)
-        if known is None or key not in known:
-            known = self._keys[year] = self._of_year(year)
-        return known.get(key) or "".join(filter(str.isalnum, key.lower()))
+        at_once(self.naming(key))
+        return self._keys.get(_year(key), {}).get(key) or "".join(filter(str.isalnum, key.lower()))
 
-    def _of_year(self, year: int | None) -> dict[str, str]:
+    def naming(self, key: str) -> Generator[None, None, None]:
+        """Makes ready what `cite_key` needs for a paper, in steps: all papers of its year are told apart."""
+        year, changes = _year(key), self._changes
+        if key not in self._keys.get(year, ()):
+            found = yield from self._of_year(year)
+            if changes == self._changes:
+                self._keys[year] = found
+
+    def _forget(self) -> None:
+        """The library changed."""
+        self._changes += 1
+        self._keys.clear()
+
+    def _of_year(self, year: int | None) -> Generator[None, None, dict[str, str]]:
         """The citation keys of all papers of a year of arXiv's, or of all others: a key tells the year, so that papers
         of two years never meet in one."""
-        from tui_digest.export.cite_keys import Citable, cite_keys
+        from tui_digest.export.cite_keys import Citable, plain_key, told_apart
         from tui_digest.store.columns import SEPARATOR
 
         titles: dict[str, tuple[bool, str]] = {}
@@ -88,10 +104,14 @@ class Exports:
                     titles[key] = named, names[place]
                 if people[place]:
                     authors.setdefault(key, people[place])
-        return cite_keys(
-            Citable(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
-            for key, (_, title) in titles.items()
-        )
+            yield
+        named_so: list[tuple[str, Citable]] = []
+        for number, (key, (_, title)) in enumerate(titles.items()):
+            paper = Citable(key, title, tuple(authors.get(key, "").split(SEPARATOR)), _arxiv_id(key))
+            named_so.append((plain_key(paper), paper))
+            if number % _NAMED == 0:
+                yield
+        return told_apart(named_so)
 
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.errors import DigestError
+from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.mentions import JUMP
 
 if TYPE_CHECKING:
@@ -151,13 +152,25 @@ class Copying:
 
         if self._selected:
             self._host.run_worker(partial(self._copy_several, kind, self._selected.gathered()), group="copy")
-        elif sighting := self._here():
+        elif (sighting := self._here()) and kind == "bibtex":
+            self._host.run_worker(partial(self._copy_record, sighting), group="copy")
+        elif sighting:
             text, why = MAKERS[kind](self._library, sighting)
             if text is None:
                 self._voice.say("copy.no_arxiv", warn=True)
             else:
                 # Of the others the text itself tells which paper it is.
                 self.copy(text, why, title=sighting.display_title if kind in ("link", "abstract", "pdf") else "")
+
+    async def _copy_record(self, sighting: Sighting) -> None:
+        """Copy the BibTeX record of a paper; its citation key, which no other paper has, is found in pieces."""
+        from tui_digest.export.bibtex import bibtex_for
+
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:
+            exports = self._library.exports
+            await do_in_pieces(exports.naming(sighting.key))
+            await self._put(bibtex_for(sighting, exports.cite_key), "bibtex", "")
 
     async def _copy_several(self, kind: str, gathered: Gathered) -> None:
         """Copy of many papers; their weeks are read in a thread, by a library object of its own."""
