@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Week
 
+UNITS = "년월일"
+"""What stands behind the numbers of a Korean date."""
 _LONGEST_NAME = 24
 """A title of more characters is a sentence, not the name of a week."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

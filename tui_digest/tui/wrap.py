@@ -13,6 +13,8 @@ from itertools import accumulate
 
 from rich.cells import cell_len, get_character_cell_size
 
+from tui_digest.text.dates_in_words import UNITS
+
 ELLIPSIS = "…"
 
 NOT_FIRST = frozenset(",.、。，．)]}）］｝〉》」』】〕’”…‥!?！？:;：；·・％%\u3000")
@@ -190,7 +192,7 @@ def _may_break(text: str, cells: Sequence[int], cut: int) -> bool:
     """Whether a word may be broken before `cut`: not inside a character and its marks, nor against the rules above."""
     if cells[cut + 1] == cells[cut] or not {" ", "\xa0"}.isdisjoint((text[cut - 1], text[cut])):
         return False
-    if text[cut] in "년월일" and text[cut - 1].isdigit():  # a day is not parted from its number
+    if text[cut] in UNITS and text[cut - 1].isdigit():  # a day is not parted from its number
         return False
     return text[cut] not in NOT_FIRST and text[cut - 1] not in NOT_LAST
 
