@@ -71,6 +71,9 @@ class StatsSection(NamedTuple):
     """The heading of what is drawn beside the names."""
 
 
+_WAITING = ("is:later", "sort:waiting")
+"""The query for what waits, the longest waiting first."""
+
 MEASURES = ("papers", "read", "starred")
 """What a strip can be of."""
 
@@ -233,7 +236,7 @@ def _worth_heads(name: str, tr: Translator) -> tuple[str, ...]:
 
 def _later(reading: ReadingStats, tr: Translator) -> StatsSection:
     rows = [
-        StatsRow(each.title, (waited(each.since, reading.today, tr),), RowTarget("", "is:later sort:waiting"))
+        StatsRow(each.title, (waited(each.since, reading.today, tr),), RowTarget("", " ".join(_WAITING)))
         for each in reading.waiting
     ]
     heads = (tr("stats.head.paper"), tr("stats.head.waits"))

@@ -213,7 +213,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         parts: list[str | tuple[str, str]] = []
         for number, name in enumerate(names):
             parts += ["  "] if number else []
-            parts.append((name, "bold underline $text-accent" if number == at else "$text-muted"))
+            parts.append((name, "b u $text-accent" if number == at else "$text-muted"))
         return Content.assemble(*parts)
 
     def _chart_height(self, section: StatsSection, about: int) -> int:
