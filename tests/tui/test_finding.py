@@ -176,7 +176,7 @@ async def test_the_palettes_list_is_walked_with_the_arrows(library: Library) -> 
         first = offered(pilot)
         await pilot.press("down", "down", "up")
         assert offered(pilot) == screen.tr("source.command") != first
-        marked = [line for line in lines(pilot) if line.startswith("▌")]
+        marked = [line for line in lines(pilot) if "▌" in line and " …" in line]
         assert len(marked) == 1 and screen.tr("source.command") in marked[0], "the cursor is told by a bar"
         await pilot.press("up")
         assert offered(pilot) == first
