@@ -48,7 +48,7 @@ async def test_views_stand_in_the_week_list_with_their_counts(library: Library) 
     library.marks.note(SPARSE, "later")
     async with reading(library) as (pilot, screen):
         await counted(pilot, screen)
-        assert side(screen)[:5] == ["All weeks 3", "● Unread 3", "★ Starred 1", "✎ Noted 1", "2023"]
+        assert side(screen)[:5] == ["All weeks", "● Unread 3", "★ Starred 1", "✎ Noted 1", "2023"]
         await pilot.press("h", "g", "g", "j")
         await pilot.pause()
         assert (here(screen), screen.state.week, len(screen.state.rows)) == ("● Unread 3", None, 4)
@@ -130,7 +130,7 @@ async def test_a_view_of_a_row_is_let_go_in_a_week_and_one_of_a_week_stays(libra
         assert (here(screen), titles(screen)) == ("★ Starred 1", ["An"]), "all weeks, still the starred"
         await pilot.press("g", "g")
         await pilot.pause()
-        assert (here(screen), len(screen.state.rows)) == ("All weeks 4", 5)
+        assert (here(screen), len(screen.state.rows)) == ("All weeks", 5)
 
 
 async def test_the_cursor_stands_on_the_row_of_what_is_shown(library: Library) -> None:
@@ -163,7 +163,7 @@ async def test_what_is_shown_is_saved_under_a_name(library: Library) -> None:
         await pilot.press("h", "escape", "escape", "h", "g", "g", "4", "j")
         await pilot.pause()
         assert (screen.state.saved, screen.state.week, titles(screen)) == ("Mine", None, ["Sparse", "Sparse"])
-        assert screen.state.needles() == ["sparse", "older"]
+        assert [each.text for each in screen.state.needles()] == ["sparse", "older"]
         await pilot.press("l", "v", "s")
         await pilot.pause()
         assert (here(screen), len(screen.state.rows)) == ("/ Mine 1", 0)
@@ -256,7 +256,7 @@ async def test_another_window_s_view_is_seen_and_its_deletion_too(library: Libra
         assert titles(screen) == ["Sparse", "Sparse"]
         other.views.delete("theirs")
         screen.upkeep.look_again()
-        assert (screen.state.saved, len(screen.state.rows), here(screen)) == ("", 5, "All weeks 4")
+        assert (screen.state.saved, len(screen.state.rows), here(screen)) == ("", 5, "All weeks")
 
 
 async def test_a_view_that_cannot_be_read_any_more_shows_nothing_and_says_why(library: Library) -> None:
@@ -282,7 +282,7 @@ async def test_the_next_start_stands_in_the_view_and_on_what_was_chosen(library:
         assert (here(screen).startswith("/ mine"), titles(screen)) == (True, ["Sparse"])
     library.views.delete("mine")
     async with reading(Library.open(library.paths)) as (pilot, screen):
-        assert (screen.state.saved, here(screen)) == ("", "All weeks 4")
+        assert (screen.state.saved, here(screen)) == ("", "All weeks")
 
 
 async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> None:

@@ -251,7 +251,7 @@ def triage(command: Command) -> int:
 
     library = command.library()
     asked: str | None = command.args.week
-    week = asked and (library.lists.week_named(asked) or asked)
+    week = asked and (library.lists.week_named(asked) or (asked.upper() if asked[:1].isdigit() else asked))
     session = last_session(library, week)
     verdicts = [] if session is None else list(holding(library, session))
     if session is None or not verdicts:

@@ -113,7 +113,7 @@ def parse_chat(source: SourceText) -> ParsedDigest:
     if head is None:
         return digest
     above = (digest.preface or "").replace(line.strip(), "", 1).strip()
-    return digest._replace(title=head["said"], preface=above or None)
+    return digest._replace(title=head["said"].strip(), preface=above or None)
 
 
 def _chat(source: SourceText) -> _Chat:

@@ -24,9 +24,9 @@ class Voice:
         self.tr = tr
         self._window = window
 
-    def say(self, message_id: str, *, warn: bool = False, title: str = "", **details: object) -> None:
-        """Show a short notice; `title` is that of the paper which it is about, where it is about one."""
-        sentence = with_title(fitted(self.tr, message_id, details, self._room), title, self._room)
+    def say(self, message_id: str, *, warn: bool = False, paper: str = "", **details: object) -> None:
+        """Show a short notice; `paper` is the title of the one which it is about, where it is about one."""
+        sentence = with_title(fitted(self.tr, message_id, details, self._room), paper, self._room)
         self._window.notify(sentence, markup=False, timeout=_SHORT, severity="warning" if warn else "information")
 
     def tell_change(self, prefix: str, change: Change, title: str = "") -> None:

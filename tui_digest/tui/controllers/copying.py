@@ -144,7 +144,7 @@ class Copying:
         tr = self._voice.tr
         said, kind = ("", "") if why == "own" else (f" · {tr(f'copy.{name}.{why}')}" for name in ("why", "kind"))
         details = {"text": shown, "why": said, "kind": kind, "way": outcome.way, "path": outcome.path}
-        self._voice.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", title=title, **details)
+        self._voice.say(f"copy.{outcome.grade}", warn=outcome.grade == "file", paper=title, **details)
 
     def _copy(self, kind: str) -> None:
         """Copy what `MAKERS` has of this kind: of the papers that are selected, else of the one on the screen."""
