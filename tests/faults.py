@@ -22,6 +22,7 @@ import signal
 import stat
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -603,6 +604,7 @@ class Durable:
     def __init__(self) -> None:
         self._contents: dict[int, bytes] = {}
         self._names: dict[int, dict[str, int]] = {}
+        self._one_by_one = threading.Lock()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -610,12 +612,15 @@ class Durable:
         real = os.fsync
 
         def fsync(descriptor: Any) -> None:
-            real(descriptor)
             status = os.fstat(descriptor)
-            if stat.S_ISDIR(status.st_mode):
-                self._names[status.st_ino] = self._listing(Path(f"/proc/self/fd/{descriptor}").readlink())
-            else:
-                self._contents[status.st_ino] = Path(f"/proc/self/fd/{descriptor}").read_bytes()
+            with self._one_by_one:  # several threads write weeks; what they do meanwhile is theirs to sync
+                if stat.S_ISDIR(status.st_mode):
+                    names = self._listing(Path(f"/proc/self/fd/{descriptor}").readlink())
+                    real(descriptor)
+                    self._names[status.st_ino] = names
+                else:
+                    real(descriptor)
+                    self._contents[status.st_ino] = Path(f"/proc/self/fd/{descriptor}").read_bytes()
 
         os.fsync = fsync  # type: ignore[assignment]
         try:
@@ -641,7 +646,11 @@ class Durable:
     @staticmethod
     def _listing(folder: Path) -> dict[str, int]:
         entries = [path for path in folder.iterdir() if path.suffix not in (".lock", ".tmp") and path.name != "lock"]
-        return {path.name: path.stat().st_ino for path in entries}
+        found = {}
+        for path in entries:
+            with suppress(FileNotFoundError):  # another thread took it away just now
+                found[path.name] = path.stat().st_ino
+        return found
 
 
 def power_cuts(root: Path, acts: int, seed: int) -> Outcome:
