@@ -98,7 +98,8 @@ def test_own_tags_of_many_are_one_act(library: Library) -> None:
     assert {marks.of(key).tags for key in keys()} == {("new", "읽을 것")}
     marks.undo()
     assert [marks.of(key).tags for key in keys()] == [("old",)] * 600 + [()] * 400
-    assert {Library.open(library.paths, starters=False).marks.of(key) for key in keys()[600:]} == {Mark()}
+    again = Library.open(library.paths, starters=False)
+    assert {again.marks.of(key) for key in keys()[600:]} == {Mark()}
 
 
 def test_another_window_takes_a_large_act_in(library: Library) -> None:
