@@ -73,6 +73,7 @@ def test_what_is_no_url_line(line: str) -> None:
         "https://www.linkedin.com/redir/redirect?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&urlhash=x",
         "https://slack-redir.net/link?url=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950",
         "https://duckduckgo.com/l/?uddg=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&rut=1",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Farxiv.org%2Fpdf%2F2307.12950&h=AT__x",
     ],
 )
 def test_addresses_that_lead_on_are_followed(address: str) -> None:

@@ -225,9 +225,8 @@ def _balanced(url: str) -> str:
 
 def follow_redirect(url: str) -> str:
     """The target of a redirect (of social networks, search engines, mail programs) that carries it in itself."""
-    if "/CL0/" in url or "__" in url:
-        wrapped = _WRAPPED.match(url)
-        target = unquote(wrapped["defended"] or wrapped["counted"]) if wrapped else ""
+    if ("/CL0/" in url or "__" in url) and (wrapped := _WRAPPED.match(url)):
+        target = unquote(wrapped["defended"] or wrapped["counted"])
         return target if _is_whole(target) else url
     if "?" not in url or not _MAY_REDIRECT.search(url):
         return url
