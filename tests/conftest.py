@@ -129,3 +129,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not here: the check on real documents was NOT made")
     return SHARED
+
+
+@pytest.fixture
+def user_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that commands are started in."""
+    (tmp_path / "user").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    return tmp_path / "user"

@@ -28,15 +28,10 @@ from tui_digest.tui.keymap import KeyReader, with_overrides
 ROOT = Path(__file__).resolve().parent.parent
 EVIL = """$(touch {0}) `touch {0}` "; touch {0}; ' && touch {0} | touch {0} > {0} %s $HOME \\ -rf * 한글"""
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests' commands are of a POSIX shell")
-
-
-@pytest.fixture(autouse=True)
-def user_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that commands are started in."""
-    (tmp_path / "user").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    return tmp_path / "user"
+pytestmark = [
+    pytest.mark.usefixtures("user_home"),
+    pytest.mark.skipif(os.name == "nt", reason="the tests' commands are of a POSIX shell"),
+]
 
 
 def given(variables: dict[str, str] | None = None, text: str = "") -> Given:

@@ -18,15 +18,10 @@ from tui_digest.settings.commands import UserCommand
 from tui_digest.settings.config import Settings
 from tui_digest.tui.screens.consent import ConsentDialog, visible
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the tests' commands are of a POSIX shell")
-
-
-@pytest.fixture(autouse=True)
-def user_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that commands are started in."""
-    (tmp_path / "user").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    return tmp_path / "user"
+pytestmark = [
+    pytest.mark.usefixtures("user_home"),
+    pytest.mark.skipif(os.name == "nt", reason="the tests' commands are of a POSIX shell"),
+]
 
 
 def with_command(run: str, **more: Any) -> Settings:

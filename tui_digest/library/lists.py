@@ -356,12 +356,7 @@ class Lists:
     def all_sightings(self) -> Iterator[Sighting]:
         """Every entry of the library in reading order, a week at a time."""
         aliases = self._index.aliases
-        for week in self._index.week_ids():
-            try:
-                shard = self._shards.load(week, keep=False)
-            except StoreError as error:
-                note(self._notices, error)
-                continue
+        for shard in self._shards.readable(self._index.week_ids(), self._notices):
             for number in range(len(shard.documents)):
                 yield shard.sighting(number, aliases)
 

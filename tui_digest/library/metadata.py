@@ -120,12 +120,7 @@ class Metadata:
 
     def _mentions(self, keys: Collection[str]) -> Iterator[Sighting]:
         aliases = self._index.aliases
-        for week in self._index.week_ids():
-            try:
-                shard = self._shards.load(week, keep=False)
-            except StoreError as error:
-                note(self._notices, error)
-                continue
+        for shard in self._shards.readable(self._index.week_ids(), self._notices):
             for number, document in enumerate(shard.documents):
                 if aliases.get(document["key"], document["key"]) in keys:
                     yield shard.sighting(number, aliases)

@@ -4,6 +4,7 @@ with a paper's address. What others say after it goes with it."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -46,7 +47,6 @@ _LONGEST_TITLE = 300
 class _Message(NamedTuple):
     """What one person said."""
 
-    line: int
     head: str
     """Who and when, as it is written."""
     said: str
@@ -72,17 +72,16 @@ def is_chat(source: SourceText) -> bool:
     messages = source.once(_chat).messages
     if len(messages) < _FEW or len(messages) * _MOST_LINES_A_MESSAGE < len(source.filled):
         return False
-    return any(_tells(source, run) for run in _runs(source, messages))
+    return bool(source.once(_telling))
 
 
 def parts(source: SourceText) -> list[SourceText]:
     """The text cut before every day on which a paper was told of, but the first."""
-    chat = source.once(_chat)
-    telling = [run[0] for run in _runs(source, chat.messages) if _tells(source, run)]
+    days, telling = source.once(_chat).days, sorted(source.once(_telling))
     starts: dict[int, date] = {}
-    for line, following in pairwise([*chat.days, len(source.lines)]):
-        if any(line <= each < following for each in telling):
-            starts[line] = chat.days[line]
+    for line, following in pairwise([*days, len(source.lines)]):
+        if bisect_left(telling, following) > bisect_left(telling, line):
+            starts[line] = days[line]
     if not starts:
         return [source]
     pieces = cut(source.filled, list(starts)[1:])
@@ -99,10 +98,10 @@ def parts(source: SourceText) -> list[SourceText]:
 
 def parse_chat(source: SourceText) -> ParsedDigest:
     """The papers of a day."""
-    messages = source.once(_chat).messages
+    messages, telling = source.once(_chat).messages, source.once(_telling)
     drafts: list[Draft] = []
-    for run in _runs(source, messages):
-        if _tells(source, run):
+    for run in _runs(source):
+        if run[0] in telling:
             drafts.append(_read(source, messages[run[0]], run))
         elif drafts:
             drafts[-1].last = run[-1]
@@ -122,9 +121,9 @@ def _chat(source: SourceText) -> _Chat:
     for index in source.filled:
         line = source.lines[index]
         if line[0] == "[" and (match := _BRACKETED.match(line)):
-            messages[index] = _Message(index, match["head"], match["said"], None)
+            messages[index] = _Message(match["head"], match["said"], None)
         elif (line[0] == "[" or line[0].isdigit()) and (match := _DAYED.match(line)):
-            messages[index] = _Message(index, match["head"], match["said"], (match["a"], match["b"], match["c"]))
+            messages[index] = _Message(match["head"], match["said"], (match["a"], match["b"], match["c"]))
         elif line[0] == "-" and (head := _DAY_LINE.match(line)) and (day := day_said(head["said"])):
             told[index] = day
     order = _order([each.numbers for each in messages.values() if each.numbers])
@@ -153,19 +152,22 @@ def _day(numbers: tuple[str, str, str], order: str) -> date | None:
         return None
 
 
-def _runs(source: SourceText, messages: dict[int, _Message]) -> list[list[int]]:
+def _runs(source: SourceText) -> list[list[int]]:
     """The lines of every message; a line that tells a day stands alone."""
-    days = source.once(_chat).days
-    starts = [index for index in source.filled if index in messages or index in days]
+    chat = source.once(_chat)
+    starts = [index for index in source.filled if index in chat.messages or index in chat.days]
     return [list(run) for run in cut(source.filled, starts)]
 
 
-def _tells(source: SourceText, run: Sequence[int]) -> bool:
-    """Whether a run is a message with the address of a paper."""
-    if run[0] not in source.once(_chat).messages:
-        return False
-    lines = (source.lines[index] for index in run)
-    return any(is_paper_page(link.url) for line in lines if may_link(line) for link in links_in(line))
+def _telling(source: SourceText) -> frozenset[int]:
+    """The first lines of the messages with the address of a paper."""
+    messages = source.once(_chat).messages
+    runs = [run for run in _runs(source) if run[0] in messages]
+    return frozenset(run[0] for run in runs if any(_leads_to_paper(source.lines[index]) for index in run))
+
+
+def _leads_to_paper(line: str) -> bool:
+    return may_link(line) and any(is_paper_page(link.url) for link in links_in(line))
 
 
 def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:

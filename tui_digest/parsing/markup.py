@@ -37,8 +37,16 @@ _NOTHING = "<!-- -->"
 
 
 def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[str]:
-    """The lines of a text in Markdown's form: by the file's suffix, or where it has the headings of an org file or a
-    wiki. `begins` are the characters that lines begin with."""
+    """The lines of a text in Markdown's form, the list itself where nothing changes: of another markup, of a quoted
+    text, of a letter or a thread. `begins` are the characters that lines begin with."""
+    lines = _from_markup(lines, begins, name)
+    for made in (_unquoted, _with_targets, _with_posts):
+        lines = made(lines, begins)
+    return lines
+
+
+def _from_markup(lines: list[str], begins: Collection[str], name: str) -> list[str]:
+    """By the file's suffix, or where it has the headings of an org file or a wiki."""
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     kind = _SUFFIXES.get(suffix) or _kind_seen(lines, begins)
     if kind == "org":
@@ -50,7 +58,7 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[st
     return lines
 
 
-def with_numbered_posts(lines: list[str], begins: Collection[str]) -> list[str]:
+def _with_posts(lines: list[str], begins: Collection[str]) -> list[str]:
     """The lines of a thread, whose posts begin with `1/`, `2/`, as headings: three or more, in order."""
     if "#" in begins or not any(digit in begins for digit in "123456789"):
         return lines
@@ -66,7 +74,7 @@ def with_numbered_posts(lines: list[str], begins: Collection[str]) -> list[str]:
     return made
 
 
-def with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
+def _with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
     """The lines of a plain letter whose addresses stand at its end, as `[1] URL`: a line that ends with `[1]` is a
     heading that leads there, `[1]` elsewhere a link; lines in capitals that stand alone between such are topics."""
     if "[" not in begins or "#" in begins:
@@ -104,7 +112,7 @@ def _stands_alone(lines: Sequence[str], place: int) -> bool:
     return not any(each.strip() for each in (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]))
 
 
-def unquoted(lines: list[str], begins: Collection[str]) -> list[str]:
+def _unquoted(lines: list[str], begins: Collection[str]) -> list[str]:
     """The lines of a text without the marks of quotes, where nearly all of it is quoted."""
     if ">" not in begins:
         return lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui_digest.parsing.dates import days_of_name, file_date, year_of_name
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.format_table import SUFFIXES
-from tui_digest.parsing.markup import as_markdown, unquoted, with_numbered_posts, with_targets
+from tui_digest.parsing.markup import as_markdown
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     name = name_hint if name_hint is not None else source.name
     written = source.text.split("\n")
     begins = {line[:1] for line in written}
-    lines = with_numbered_posts(with_targets(unquoted(as_markdown(written, begins, name), begins), begins), begins)
+    lines = as_markdown(written, begins, name)
     text = source.text
     if lines is not written:
         text, begins = "\n".join(lines), {line[:1] for line in lines}

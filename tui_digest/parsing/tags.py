@@ -97,10 +97,14 @@ def closing_tags(line: str) -> tuple[str, list[str]]:
     if "#[[" not in line:
         return _closing_tags(line)
     tags: list[str] = []
-    while found := ([wiki[1].strip()] if (wiki := _WIKI_TAG.search(line)) else _closing_tags(line)[1]):
-        line = line[: wiki.start()] if wiki else _closing_tags(line)[0]
+    while True:
+        if wiki := _WIKI_TAG.search(line):
+            line, found = line[: wiki.start()], [wiki[1].strip()]
+        else:
+            line, found = _closing_tags(line)
+        if not found:
+            return line, tags
         tags[:0] = found
-    return line, tags
 
 
 def _closing_tags(line: str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tui_digest.errors import StoreError
+from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder
 from tui_digest.models import UNDATED, Digest, Sighting
 from tui_digest.store.codec import (
@@ -25,7 +25,7 @@ from tui_digest.store.codec import (
 from tui_digest.store.storage import opened, put_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 OPEN_SHARDS = 16
@@ -144,6 +144,17 @@ class Shards:
             if len(self._open) > OPEN_SHARDS:
                 del self._open[next(iter(self._open))]
         return shard
+
+    def readable(self, weeks: Iterable[str], notices: list[DigestError]) -> Iterator[Shard]:
+        """The weeks, one after the other and none of them kept; one that cannot be read is told of in `notices`, and
+        passed over."""
+        for week in weeks:
+            try:
+                shard = self.load(week, keep=False)
+            except StoreError as error:
+                note(notices, error)
+                continue
+            yield shard
 
     def loaded(self) -> Iterable[Shard]:
         """The weeks in memory, as they were when they were last asked for."""

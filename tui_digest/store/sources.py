@@ -141,11 +141,8 @@ def _from_shards(shards: Shards, notices: list[DigestError]) -> Sources:
 
 
 def _all_digests(shards: Shards, notices: list[DigestError]) -> Iterable[Digest]:
-    for week in sorted(shards.scan()):
-        try:
-            yield from shards.load(week, keep=False).digests
-        except StoreError as error:
-            note(notices, error)  # it may have been moved aside just now: then this is the only report of it
+    for shard in shards.readable(sorted(shards.scan()), notices):  # of one moved aside just now this is the only report
+        yield from shard.digests
 
 
 def _document(record: Record) -> dict[str, Any]:
