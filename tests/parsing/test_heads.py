@@ -32,6 +32,11 @@ from tui_digest.parsing.titles import is_plain_title, read_head
         ("王小明、李雷", ("王小明", "李雷")),
         ("Ann Lee, Bob Ray, ..., Cy Dow", ("Ann Lee", "Bob Ray", "...", "Cy Dow")),
         ("Ann Alpha, …, Zed Omega", ("Ann Alpha", "…", "Zed Omega")),
+        (
+            "Ann Lee, Bob Ray, Cy Dow, Di Fox, Deep Learning",
+            ("Ann Lee", "Bob Ray", "Cy Dow", "Di Fox", "Deep Learning"),
+        ),
+        ("Ann Lee, Bob Ray, ", ("Ann Lee", "Bob Ray")),
         ("J\ufffdr\ufffdme Lee, Ann \ufffdstr\ufffdm", ("J\ufffdr\ufffdme Lee", "Ann \ufffdstr\ufffdm")),
     ],
 )
@@ -52,6 +57,7 @@ def test_lists_of_names(text: str, names: tuple[str, ...]) -> None:
         "CNN, RNN, LSTM",
         "Vision, Language",
         "Vision, Language; Speech, Text",
+        "Ann Lee, Deep Learning, Bob Ray",
         "Gen-AI vs. us",
         "Machine Learning, Deep Learning",
         "Vaswani et al., 2017",

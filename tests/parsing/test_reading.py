@@ -10,7 +10,7 @@ import pytest
 from tui_digest.errors import SourceError
 from tui_digest.parsing import decoding
 from tui_digest.parsing.decoding import read_source, source_from_bytes
-from tui_digest.text.cleaning import clean
+from tui_digest.text.cleaning import clean, is_clean
 
 KOREAN = "2024년 1월 2주차\nhttps://arxiv.org/abs/2401.00001\n가나다 가가 학습률을 낮추면 좋다.\n"
 
@@ -113,3 +113,14 @@ def test_an_empty_file_is_no_source(tmp_path: Path) -> None:
 )
 def test_cleaning(raw: str, kept: str) -> None:
     assert clean(raw) == kept
+
+
+def test_bytes_tell_of_every_letter_whether_it_needs_cleaning() -> None:
+    for first in range(0, 0x110000, 256):
+        letters = [chr(code) for code in range(first, first + 256) if not 0xD800 <= code <= 0xDFFF]
+        if not is_clean("".join(letters).encode()):
+            for letter in letters:
+                told = f"a{letter}가"
+                assert is_clean(told.encode()) == (clean(told) == told), hex(ord(letter))
+        else:
+            assert clean("".join(letters)) == "".join(letters), hex(first)

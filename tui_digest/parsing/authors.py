@@ -20,7 +20,9 @@ _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 _AND = re.compile(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
 _LEADING_AND = re.compile(r"^(?:and|&|및)\s+")
 _TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
-_PLAIN_NAME = re.compile(r"^[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}$")
+_A_PLAIN_NAME = r"[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}"
+_PLAIN_NAME = re.compile(rf"^{_A_PLAIN_NAME}$")
+_PLAIN_NAMES = re.compile(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))+\Z")
 # U+FFFD stands for a letter that the file's encoding lost.
 _NAME_WORD = re.compile(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
 _ELIDED = re.compile(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
@@ -86,6 +88,8 @@ def name_list(text: str) -> tuple[str, ...]:
 
     A list of three or more may hold one odd item in five; one or two items must all be names, and one alone must
     have two words or more, or be a known group."""
+    if plain := _plain_names(text):
+        return plain
     if turned := _family_first(text):
         return turned
     items, others = _items(text)
@@ -101,6 +105,16 @@ def name_list(text: str) -> tuple[str, ...]:
     else:
         fits = bad * 5 <= len(names) and full * 2 >= len(names)
     return tuple(items) if fits else ()
+
+
+def _plain_names(text: str) -> tuple[str, ...]:
+    """The names of a list in which each is plainly one, as nearly all are; none where they must be looked at."""
+    if not text.isascii() or not _PLAIN_NAMES.match(text) or text.endswith(", "):
+        return ()
+    names = text.split(", ")
+    if max(map(len, names)) > _LONGEST_ITEM or not _TERMS.isdisjoint(text.lower().replace(",", "").split()):
+        return ()
+    return tuple(names)
 
 
 def _family_first(text: str) -> tuple[str, ...]:

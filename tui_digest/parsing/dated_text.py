@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import title_first, url_first
-from tui_digest.parsing.dates import Header, daily_header, file_date, lone_header, weekly_header
+from tui_digest.parsing.dates import (
+    Header,
+    any_header,
+    daily_header,
+    file_date,
+    lone_header,
+    may_be_lone,
+    weekly_header,
+    wording,
+)
 from tui_digest.parsing.drafts import Draft, finished, paragraphs
 from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
 from tui_digest.parsing.source_text import cut
@@ -81,26 +90,26 @@ def parts(source: SourceText) -> list[SourceText]:
     """The text cut at every further header: two weeks or more in one file are as many digests."""
     found = source.once(_header)
     first = found.place if found else -1
-    wording = _wording(found.header) if found else ""
-    longest = max(_LONGEST_LONE, len(wording) + _LONGEST_LONE // 2)
+    worded = wording(found.header.title) if found else ""
+    longest = max(_LONGEST_LONE, len(worded) + _LONGEST_LONE // 2)
     starts = [
         index
         for place, index in enumerate(source.filled)
         if place > first
         and len(source.lines[index]) <= longest
-        and (header := _header_in(source.lines[index]))
-        and (_wording(header) == wording or lone_header(source.lines[index]))
+        and _is_further(source.lines[index], worded)
         and _shows_entries(source, source.filled[place + 1 :][:_SOON])
     ]
     return [source.excerpt(part) for part in cut(source.filled, starts)] if starts else [source]
 
 
-def _header_in(line: str) -> Header | None:
-    return (weekly_header(line) or daily_header(line)) if _NUMBER_SOON.match(line) else None
-
-
-def _wording(header: Header) -> str:
-    return re.sub(r"\d+", "0", header.title)
+def _is_further(line: str, worded: str) -> bool:
+    """Whether a line is a header of the text's own make, or one that stands by itself."""
+    if "://" in line or not _NUMBER_SOON.match(line):
+        return False
+    if wording(line) == worded:
+        return any_header(line) is not None
+    return may_be_lone(line) and lone_header(line) is not None
 
 
 def _header(source: SourceText) -> _DigestHeader | None:

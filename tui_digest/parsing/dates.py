@@ -12,7 +12,10 @@ from functools import lru_cache
 from tui_digest.parsing.date_words import plainly
 from tui_digest.parsing.periods import Named, Period, day_of, full_year, month_row, named_in
 
-__all__ = ["Header", "bracketed_date", "daily_header", "file_date", "lone_header", "month_row", "weekly_header"]
+__all__ = [
+    "Header", "any_header", "bracketed_date", "daily_header", "file_date", "lone_header", "may_be_lone", "month_row",
+    "weekly_header", "wording",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Header:
 
 
 _MARKS = "#>*_=~[]【】《》〈〉「」『』<|- \t\u3000"
+_NUMBERS = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?。]$")
 _LONGEST = 120
 _LONGEST_REST = 60
@@ -72,7 +76,7 @@ def _header(line: str) -> tuple[Header, bool] | None:
     """The header that a line is, and whether it is a day's; None for any other line."""
     if len(line) > _LONGEST or "://" in line:
         return None
-    title = unicodedata.normalize("NFC", line).strip().strip(_MARKS)
+    title = _bare(line)
     named = named_in(title, loose=True) if title else None
     if named is None:
         return None
@@ -105,6 +109,21 @@ def _stands_apart(before: str, after: str, said: str) -> bool:
     return len(before) <= _MOST_BEFORE and len(rest) <= _LONGEST_REST and not sentence
 
 
+def wording(line: str) -> str:
+    """A header's line without Markdown marks, and with 0 for every number: headers of one make differ in those only."""
+    return _NUMBERS.sub("0", _bare(line))
+
+
+def _bare(line: str) -> str:
+    return unicodedata.normalize("NFC", line).strip().strip(_MARKS)
+
+
+def any_header(line: str) -> Header | None:
+    """What `weekly_header` or `daily_header` says of a line."""
+    found = _header(line)
+    return found[0] if found else None
+
+
 def weekly_header(line: str) -> Header | None:
     """`2023년 7월 5주차` and what else names a week, a month or any days of more than one: `July 2023, week 5`,
     `2024年第10周`, `Mar 4 - 10`. Where the year is missing the header has no days yet."""
@@ -118,9 +137,14 @@ def daily_header(line: str) -> Header | None:
     return found[0] if found and found[1] else None
 
 
+def may_be_lone(line: str) -> bool:
+    """Whether `lone_header` may know a line: a quick test, which most lines fail."""
+    return len(line) <= _LONGEST_LONE and not line.isascii() and _YEAR_SIGN.search(line) is not None
+
+
 def lone_header(line: str) -> Header | None:
     """A week's or day's header that says nothing else but perhaps the weekday."""
-    if len(line) > _LONGEST_LONE or line.isascii() or not _YEAR_SIGN.search(line):
+    if not may_be_lone(line):
         return None
     found = _header(line)
     return found[0] if found and found[0].plain and found[0].lone else None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
-from tui_digest.text.cleaning import clean
+from tui_digest.text.cleaning import clean, is_clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,13 +74,26 @@ def source_from_bytes(data: bytes, path: str) -> Source:
     `source.empty`."""
     if len(data) > MAX_BYTES:
         raise SourceError("source.too_large", path=path, limit=MAX_BYTES // 1024 // 1024)
-    text = _decode(data)
+    text = _plain(data)
     if text is None:
-        raise SourceError("source.binary", path=path)
-    text = clean(text)
-    if not text.strip():
+        decoded = _decode(data)
+        if decoded is None:
+            raise SourceError("source.binary", path=path)
+        text = clean(decoded)
+    if not text or text.isspace():
         raise SourceError("source.empty", path=path)
     return Source(path=path, text=text, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _plain(data: bytes) -> str | None:
+    """The text of UTF-8 without a mark in which there is nothing to clean, as in nearly every file; None for any other
+    bytes."""
+    if data.startswith(_ALWAYS_BINARY) or not is_clean(data):
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode(data: bytes) -> str | None:

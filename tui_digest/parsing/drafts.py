@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tui_digest.identity import arxiv_id, doi, own_text, paper_key, text_key
+from tui_digest.identity import arxiv_id, arxiv_key, doi, own_text, paper_key, text_key
 from tui_digest.identity.certainty import address_is_certain
 from tui_digest.models import Entry, Link
 from tui_digest.parsing.links import host_of, links_in, may_link
-from tui_digest.parsing.tags import closing_tags, read_tags
+from tui_digest.parsing.tags import TAGS_BEGIN, closing_tags, read_tags
 from tui_digest.text.cleaning import clean, cleaned
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     tags: list[str] = []
     kept: list[str] = []
     for line in lines:
-        found = read_tags(line) if line else None
+        found = read_tags(line) if line[:1] in TAGS_BEGIN or line[:1].isspace() else None
         if found is None:
             kept.append(line)
         else:
@@ -100,7 +100,7 @@ def _entry(draft: Draft, source: SourceText) -> Entry:
     fallback = draft.fallback_title or (paper[0] if paper else host_of(url) if url else None)
     authors, tags = draft.authors, tuple(dict.fromkeys(draft.tags))
     abstract, commentary = paragraphs(draft.abstract), paragraphs(draft.commentary)
-    key = paper_key(named_by, title, "")
+    key = arxiv_key(paper[0]) if paper else paper_key(named_by, title, "")
     if not key and (title or url):
         key = text_key(own_text(title, url, authors, abstract, commentary, tags))
     return Entry(
@@ -137,10 +137,11 @@ def _make_harmless(draft: Draft) -> None:
 
 def _is_printable(draft: Draft) -> bool:
     """Whether no text of it needs to be looked at by itself."""
-    named = (draft.title, draft.fallback_title, draft.section, *(part for link in draft.links for part in link))
+    named = (draft.title, draft.fallback_title, draft.section)
     texts = [text for text in named if text]
     texts += [*draft.authors, *draft.tags, *draft.urls, *draft.abstract, *draft.commentary]
-    return "".join(texts).isprintable() and all(draft.authors) and all(draft.tags)
+    texts += [part for link in draft.links for part in link if part]
+    return "".join(texts).isprintable() and "" not in draft.authors and "" not in draft.tags
 
 
 def _clean_all(texts: list[str]) -> list[str]:
@@ -157,10 +158,12 @@ def _line(text: str | None) -> str | None:
 
 def _other_links(draft: Draft, own: str | None, *texts: str | None) -> tuple[Link, ...]:
     """The links besides its own: those that open it, that stand apart, and that stand in these texts of it."""
-    seen = {own}
-    links: list[Link] = []
     opening = [Link(url) for url in draft.urls[1:]]
     prose = [link for text in texts if text and may_link(text) for line in text.split("\n") for link in links_in(line)]
+    if not (opening or draft.links or prose):
+        return ()
+    seen = {own}
+    links: list[Link] = []
     for link in [*opening, *draft.links, *prose]:
         if link.url not in seen:
             seen.add(link.url)
@@ -171,8 +174,7 @@ def _other_links(draft: Draft, own: str | None, *texts: str | None) -> tuple[Lin
 def paragraphs(lines: Sequence[str]) -> str | None:
     """The lines as one text: no blank lines around it, at most one between paragraphs; None where nothing is left."""
     kept: list[str] = []
-    for line in lines:
-        line = line.rstrip()
+    for line in map(str.rstrip, lines):
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).rstrip() or None

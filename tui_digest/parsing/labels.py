@@ -99,7 +99,11 @@ _LABELS = {
     Label.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
-_TITLE_LABELS = re.compile("제목|标题|題|题|タイトル|원제|논문명|論文名|文献名")
+_TITLE_LABELS = (
+    ("목", "제목"), ("題", "題"), ("题", "题"), ("タ", "タイトル"), ("제", "원제"), ("명", "논문명"), ("論", "論文名"),
+    ("献", "文献名"),
+)  # fmt: skip
+"""The rarest sign of each, which is sought in no time, and the label."""
 _LONGEST_LABEL = 40
 _LABEL_WITHIN = _LONGEST_LABEL + 20
 """So far into a line the sign that ends its label may stand."""
@@ -152,7 +156,7 @@ class Labelled(NamedTuple):
 
 def may_title(text: str) -> bool:
     """Whether a text can have labelled titles at all: a quick test, which most texts fail."""
-    return "itle" in text or "TITLE" in text or _TITLE_LABELS.search(text) is not None
+    return "itle" in text or "TITLE" in text or any(sign in text and label in text for sign, label in _TITLE_LABELS)
 
 
 @lru_cache(maxsize=4096)

@@ -150,8 +150,9 @@ def headings(source: SourceText) -> list[Heading]:
 
 def _headings(source: SourceText) -> list[Heading]:
     found: list[Heading] = []
-    for index in unfenced(source):
-        line = source.lines[index]
+    lines, bold = source.lines, "**" in source.text
+    for index in [each for each in unfenced(source) if bold or lines[each][0] in _HEADING_STARTS]:
+        line = lines[index]
         if line[0] not in _HEADING_STARTS:
             if line[0] > "\u2000" and "**" in line and (bare := without_decoration(line))[:2] == "**":
                 line = bare  # a picture before a bold title

@@ -54,14 +54,15 @@ def items_in(source: SourceText) -> list[Item]:
     if (known := source.memo.get("items")) is not None:
         found: list[Item] = known
         return found
-    places = unfenced(source)
+    places, lines = unfenced(source), source.lines
+    marked = () if _MARKS.isdisjoint(source.begins) else enumerate(places)
     found = []
-    for place, index in () if _MARKS.isdisjoint(source.begins) else enumerate(places):
-        line = source.lines[index]
+    for place, index in [(place, index) for place, index in marked if lines[index][0] in _MARKS]:
+        line = lines[index]
         if line[0] == "[" and _is_bare_item(line):
             found.append(Item(index, 0, line, False, True))
             continue
-        if line[0] not in _MARKS or not (match := _ITEM.match(line)) or is_rule(line):
+        if not (match := _ITEM.match(line)) or is_rule(line):
             continue
         text = match["text"]
         if match["cite"] and not _is_cited(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A tag has a letter in it, so `#1` is a number and `&!$#` none; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
@@ -17,7 +18,9 @@ _LABELLED = re.compile(
     r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_MAY_BE_LABELLED = tuple("tTkK태키ᄐᄏ-*•_ \t")
+_LABELS_BEGIN = frozenset("tTkK태키ᄐᄏ-*•_ \t")
+TAGS_BEGIN = _LABELS_BEGIN | frozenset("#＃")
+"""A line that begins otherwise, and with no blank, has no tags at its beginning."""
 _PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
 
 
@@ -31,12 +34,12 @@ def tag_line(line: str) -> list[str] | None:
 def read_tags(line: str) -> tuple[list[str], list[str]] | None:
     """The tags of a line of nothing else, and what stands among them and is none, as it is written; None for any other
     line."""
-    if not line:
-        return None
+    if not line or (line[0] not in TAGS_BEGIN and not line[0].isspace()):
+        return None  # nearly every line
     if line.lstrip()[:1] in ("#", "＃"):
         return _hashed(line)
     if (
-        line.startswith(_MAY_BE_LABELLED)
+        line[0] in _LABELS_BEGIN
         and (":" in line or "：" in line)
         and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300])))
     ):
@@ -57,6 +60,12 @@ def _labelled(text: str) -> tuple[list[str], list[str]] | None:
 def _hashed(text: str) -> tuple[list[str], list[str]] | None:
     """The tags of a text in which all that is divided by blanks or commas begins with `#`, and what of it is no tag;
     None where anything else stands in it, or no tag at all."""
+    found = _tags_of(text)
+    return None if found is None else ([*found[0]], [*found[1]])
+
+
+@lru_cache(maxsize=1024)  # whoever looks for the end of an entry asks, and whoever reads it
+def _tags_of(text: str) -> tuple[list[str], list[str]] | None:
     tags: list[str] = []
     odd: list[str] = []
     for piece in _APART.split(text):
@@ -85,7 +94,7 @@ def _hashed(text: str) -> tuple[list[str], list[str]] | None:
 
 def ends_in_tags(line: str) -> bool:
     """Whether a line is a tag line, or tags close it."""
-    if not line.startswith(_MAY_BE_LABELLED) and "#" not in line and "＃" not in line:
+    if line[:1] not in _LABELS_BEGIN and "#" not in line and "＃" not in line:
         return False  # nearly every line
     return tag_line(line) is not None or bool(closing_tags(line)[1])
 

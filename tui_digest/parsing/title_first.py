@@ -33,6 +33,8 @@ _LONGEST_WRAP = 160
 
 def author_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
     """The positions in `filled` at which an `(Authors)` block begins."""
+    if not any(begun in ("(", "（") or begun.isspace() for begun in source.begins):
+        return []
     return [
         place
         for place, index in enumerate(filled)

@@ -45,7 +45,8 @@ def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None
     if lines and lines[0][:1].isdigit() and (number := _NUMBER.match(lines[0])):
         head = read_head([lines[0][number.end() :], *lines[1:]], plain_titles=False)
         return head if head and len(head.authors) > 1 else None
-    bracketed = any("(" in line or "（" in line for line in lines[:MOST_LINES])  # authors stand in brackets only
+    ahead = "\n".join(lines[:MOST_LINES])
+    bracketed = "(" in ahead or "（" in ahead  # authors stand in brackets only
     if not (lines and (bracketed or plain_titles) and _may_begin(lines[0])):
         return None
     first = unmarked(lines[0])
@@ -82,6 +83,8 @@ def _spaced(text: str) -> str:
 
 
 def _may_begin(line: str) -> bool:
+    if line[:1].isalpha():  # as nearly every title does: then it may only be `Tags:`
+        return len(line) < 20_000 and tag_line(line) is None
     return len(line) < 20_000 and not _LIST_ITEM.match(line.strip()) and tag_line(line) is None
 
 

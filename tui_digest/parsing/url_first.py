@@ -3,6 +3,7 @@ and the title may stand above its URL."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.drafts import Draft, take_tags
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tui_digest.parsing.source_text import SourceText
+
+
+_CLOSERS = frozenset(")）")
+_BEHIND = frozenset(" .*_")
 
 
 def opening_lines(source: SourceText, filled: Sequence[int]) -> list[int]:
@@ -65,12 +70,13 @@ class _Openings:
 
     def found(self) -> Iterator[int]:
         """The indexes of the lines, in order."""
-        place, told = 0, 0
-        while place < len(self._lines):
+        place, told, lines = 0, 0, self._lines
+        while place < len(lines):
             taken = self._take(place)
-            yield from self._starts[told:]
-            told = len(self._starts)
-            for line in self._lines[place : place + taken]:
+            if len(self._starts) > told:
+                yield from self._starts[told:]
+                told = len(self._starts)
+            for line in (lines[place],) if taken == 1 else lines[place : place + taken]:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
             place += taken
@@ -78,14 +84,15 @@ class _Openings:
     def _take(self, place: int) -> int:
         """Decides about the line at `place`; returns how many lines that settled."""
         line = self._lines[place]
-        urls = url_line(line)
-        if urls is not None:
-            return self._take_urls(place, urls)
-        if self._opens_weakly(place):
-            self._start(place)
-            self._run = bulleted_urls(line) or []
-            self._last_url_line = self._filled[place] if self._run else -2
-            return 1
+        if may_link(line):
+            urls = url_line(line)
+            if urls is not None:
+                return self._take_urls(place, urls)
+            if self._opens_weakly(place):
+                self._start(place)
+                self._run = bulleted_urls(line) or []
+                self._last_url_line = self._filled[place] if self._run else -2
+                return 1
         if self._last_url_line == self._filled[place - 1] and not self._titled:
             self._below = place
         if self._may_open_with_title(place) and place >= self._text():
@@ -134,8 +141,6 @@ class _Openings:
         """Whether a line that begins with a URL, but is no plain URL line, starts an entry: always with `Title
         (Authors)` behind or, after a bullet, below it; otherwise only where the entry before has just been closed."""
         line = self._lines[place]
-        if not may_link(line):
-            return False
         follows = bool(place) and self._filled[place] == self._last_url_line + 1
         if bulleted_urls(line):
             return not follows and (self._closed or self._has_authors(place + 1))
@@ -191,7 +196,8 @@ class _Openings:
         if self._tagged:
             return True
         line = self._lines[place]
-        bracketed = line.rstrip(" .*_").endswith((")", "）"))
+        end = line[-1:]
+        bracketed = (line.rstrip(" .*_")[-1:] if end in _BEHIND else end) in _CLOSERS
         if not self._titled and (not bracketed or has_hangul(line)):
             return False
         following = self._lines[place + 1] if place + 1 < len(self._lines) else ""
@@ -250,7 +256,7 @@ class _Openings:
 
 
 def _is_rule(line: str) -> bool:
-    return not any(map(str.isalnum, line))
+    return not (line[:1].isalnum() or any(map(str.isalnum, line)))
 
 
 def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
@@ -268,7 +274,7 @@ def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
     if rest and (led := leading_url(rest[0])):
         draft.urls.append(led[0])
         rest = [led[1], *rest[1:]]
-    elif rest and not draft.urls and (titled := title_with_url(unmarked(rest[0]))):
+    elif rest and not draft.urls and may_link(rest[0]) and (titled := title_with_url(unmarked(rest[0]))):
         draft.urls.append(titled[1])
         rest = [titled[0], *rest[1:]]
     if draft.urls:
@@ -282,8 +288,9 @@ def _read_urls(draft: Draft, lines: Sequence[str]) -> Sequence[str]:
     """Fills in the URLs of the URL lines that these lines begin with; the lines below them."""
     position = 0
     while position < len(lines):
-        urls = told_urls(lines[position])
-        if urls is None and lines[position].strip():
+        line = lines[position]
+        urls = told_urls(line) if may_link(line) else None
+        if urls is None and line and not line.isspace():
             break
         draft.urls.extend(urls or ())
         position += 1
@@ -307,8 +314,9 @@ def _read_title_first(draft: Draft, lines: Sequence[str]) -> None:
 
 def read_title_and_text(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in the title and authors that these lines begin with, and the commentary behind them."""
-    places = [index for index, line in enumerate(lines) if line.strip()]
-    ahead = [lines[index] for index in places[: MOST_LINES + 1]]
+    filled = (index for index, line in enumerate(lines) if line and not line.isspace())
+    places = list(islice(filled, MOST_LINES + 1))
+    ahead = [lines[index] for index in places]
     head = read_head(ahead)
     rest = 0
     if head is not None:

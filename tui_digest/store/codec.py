@@ -6,6 +6,7 @@ A field that is empty is not written; a field that is not known is left alone.
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -42,16 +43,16 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read", "reshaped"}
 """What this version writes of an entry; but for `learned`, which is no matter of its source."""
 
 
-_AS_IT_IS = "title url arxiv_id version abstract commentary votes fallback_title section".split()
+_AS_IT_IS = ("title", "url", "arxiv_id", "version", "abstract", "commentary", "votes", "fallback_title", "section")
+_as_it_is = attrgetter(*_AS_IT_IS)
 """Fields of an entry that JSON holds as they are; what there is none of is not written."""
 
 
 def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:
     """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
     document: StoredFields = {"digest": digest_id, "key": key or entry.key}
-    for name in _AS_IT_IS:
-        if (value := getattr(entry, name)) is not None:
-            document[name] = value
+    values = _as_it_is(entry)
+    document.update([pair for pair in zip(_AS_IT_IS, values, strict=True) if pair[1] is not None])
     if entry.authors:
         document["authors"] = list(entry.authors)
     if entry.links:

@@ -14,6 +14,13 @@ _SUSPECT = re.compile(
 )
 _ASCII_CONTROLS = bytes((*range(9), *range(0x0B, 0x20), 0x7F))
 """Those of them that are ASCII."""
+_IN_UTF8 = {
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f\xad]"),
+    b"\xd8": re.compile(rb"\xd8\x9c"),
+    b"\xe2": re.compile(rb"\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
+    b"\xef": re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])"),
+}
+"""The others as UTF-8, by the byte that each begins with: most texts have none of these four, which is told at once."""
 _OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
 _STRING_END = re.compile("\x1b\\\\|\x9c")
@@ -40,11 +47,15 @@ def clean(text: str) -> str:
 
 
 def _is_harmless(text: str) -> bool:
-    """Whether there is nothing to take out: of ASCII told in a twentieth of the time that the pattern takes."""
-    if text.isascii():
-        data = text.encode()
-        return len(data.translate(None, _ASCII_CONTROLS)) == len(data)
-    return _SUSPECT.search(text) is None
+    """Whether there is nothing to take out."""
+    return is_clean(text.encode()) if text.isascii() else _SUSPECT.search(text) is None
+
+
+def is_clean(data: bytes) -> bool:
+    """Whether `clean` leaves the text of this UTF-8 as it is: told in a fraction of the time that it takes."""
+    if len(data.translate(None, _ASCII_CONTROLS)) != len(data):
+        return False
+    return not any(lead in data and pattern.search(data) for lead, pattern in _IN_UTF8.items())
 
 
 def _without_strings(line: str) -> str:
