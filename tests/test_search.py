@@ -33,6 +33,7 @@ from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
 from tui_digest.store.search import Search, WeekPart, WeekParts
+from tui_digest.store.search_index import beginnings, is_ready
 from tui_digest.store.search_text import FIELDS, Stopped
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.text.drawn_text import drawn as drawn_text
@@ -452,6 +453,39 @@ def test_other_processes_end_with_an_index_that_is_stopped(
     for pid in there:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("ab1.가나 ", max_size=14), st.lists(st.text("a1 다", max_size=4), max_size=3)),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str, list[str]]]) -> None:
+    """Also of words that many entries have, whose sets are made in another way."""
+    documents: list[StoredFields] = [
+        {"key": f"text:{n}", "title": "모델", "tags": tags, "commentary": text} for n, (text, tags) in enumerate(told)
+    ]
+    made = search_build.rows_of(["2023-W30"], lambda week: documents)
+    for number, of in (
+        (FIELDS.index("body"), [text for text, _ in told]),
+        (FIELDS.index("tag"), [" ".join(tags) for _, tags in told]),
+    ):
+        words = [{*text.split()} for text in of]
+        held = {word: {n for n, found in enumerate(words) if word in found} for word in set().union(*words)}
+        parts: dict[str, set[int]] = {}
+        for word, entries in held.items():
+            for first in range(len(word)):
+                for part in (word[first : first + length] for length in (1, 2, 3)):
+                    if is_ready(part):
+                        parts.setdefault(part, set()).update(entries)
+            for part in beginnings(word):
+                parts.setdefault(part, set()).update(entries)
+        for wanted, standing in ((held, made.words[number]), (parts, made.grams[number])):
+            names = standing.words.split(" ") if standing.words else []
+            assert names == sorted(wanted)
+            assert [{*numbers_of(unpack(each))} for each in standing.entries] == [wanted[name] for name in names]
 
 
 def dumped(file: Path) -> list[str]:

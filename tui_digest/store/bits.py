@@ -118,12 +118,14 @@ def numbers_of(bits: int) -> Iterator[int]:
             byte ^= low
 
 
-def pack(numbers: Sequence[int], bits: int) -> Packed:
-    """The shortest form of a set, given as its numbers in order and as a bitmap."""
+def pack(numbers: Sequence[int], bits: int | None = None) -> Packed:
+    """The shortest form of a set, given as its numbers in order, and as a bitmap where that is at hand."""
     if len(numbers) == 1:
         return numbers[0]
     length = (numbers[-1] >> 3) + 1
-    return _listed(numbers) if 2 * len(numbers) < length else b"#" + bits.to_bytes(length, "little")
+    if 2 * len(numbers) < length:
+        return _listed(numbers)
+    return b"#" + (bits_of(numbers) if bits is None else bits).to_bytes(length, "little")
 
 
 def pack_bits(bits: int) -> Packed:

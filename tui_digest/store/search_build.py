@@ -19,7 +19,7 @@ from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkE
 from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
 from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
 from tui_digest.store.search_phrases import TEXTS, joined
-from tui_digest.store.search_text import ALL_FIELDS, Stopped, entry_texts, fields_of, words_of
+from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, Stopped, entry_words
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
@@ -43,7 +43,21 @@ SMALL_PARTS = 32
 
 _WORDS_A_BLOB = 50_000
 _THREE = re.compile("(?=([\x00-\x7f]{3}))")
+_SEVERAL = 16
+"""Entries from which on those of a word are united with others as bitmaps; fewer are cheaper one by one."""
+_LISTED = 256
+"""Entries up to which they are sorted as a list."""
+_DIGITS = frozenset("0123456789")
 _numbers = itertools.count(1)
+
+
+class Postings(NamedTuple):
+    """Where words, or parts of words, stand in a field: packed together, for they go from one process to another."""
+
+    words: str
+    """In the order of the file, with a blank between two."""
+    entries: list[Packed]
+    """In which each of them stands."""
 
 
 class PartRows(NamedTuple):
@@ -51,9 +65,9 @@ class PartRows(NamedTuple):
 
     weeks: list[tuple[str, int, int]]
     """Its weeks, each with the number of its first entry and how many entries it has."""
-    words: list[tuple[str, int, Packed]]
-    """A word, the number of a field, and the entries in which it stands there; in the order of the file."""
-    grams: list[tuple[str, int, Packed]]
+    words: list[Postings]
+    """By field."""
+    grams: list[Postings]
     """The same of parts of words."""
     texts: list[bytes]
     """As `search_phrases.joined` has them."""
@@ -209,21 +223,21 @@ def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
         with suppress(StoreError):
             documents = load(week)
             places.append((week, len(texts), len(documents)))
-            for number, text in enumerate(entry_texts(documents), len(texts)):
-                for words, told in zip(fields, fields_of(text), strict=True):
-                    for word in words_of(told):
-                        words[word].append(number)
+            for number, (text, words) in enumerate(entry_words(documents), len(texts)):
+                for found, told in zip(fields, words, strict=True):
+                    for word in {*told}:
+                        found[word].append(number)
                 texts.append(text)
-    rows: list[tuple[str, int, Packed]] = []
-    grams: list[tuple[str, int, Packed]] = []
-    for number, field in enumerate(fields):
-        bits = {word: bits_of(entries) for word, entries in field.items()}
-        rows += [(word, number, pack(field[word], bits[word])) for word in sorted(field)]
+    standing, grams = [], []
+    for field in fields:
+        field.pop(BETWEEN_TEXTS, None)
+        bits = {word: bits_of(entries) for word, entries in field.items() if len(entries) >= _SEVERAL}
+        ordered = sorted(field)
+        standing.append(Postings(" ".join(ordered), [pack(field[word], bits.get(word)) for word in ordered]))
+        grams.append(_grams(field, bits))
         field.clear()  # it may be the largest thing in memory
-        found = _grams(bits)
-        grams += [(gram, number, pack_bits(found[gram])) for gram in sorted(found)]
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
-    return PartRows(places, rows, grams, chunks)
+    return PartRows(places, standing, grams, chunks)
 
 
 def _write(connection: sqlite3.Connection, part: int, rows: PartRows, fresh: list[str] | None) -> None:
@@ -231,30 +245,51 @@ def _write(connection: sqlite3.Connection, part: int, rows: PartRows, fresh: lis
     connection.execute("INSERT INTO parts VALUES (?, ?)", (part, rows.size))
     if fresh is not None:
         ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
-        words = dict.fromkeys(word for word, _, _ in rows.words)
+        words = dict.fromkeys(word for field in rows.words for word in field.words.split())
         fresh += [word for word in words if connection.execute(ask, (word,)).fetchone() is None]
     for table, told in (("words", rows.words), ("grams", rows.grams)):
-        placed = ((word, part, field, entries) for word, field, entries in told)
-        connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", placed)
+        for field, (names, entries) in enumerate(told):
+            placed = zip(names.split(" "), itertools.repeat(part), itertools.repeat(field), entries)
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", placed)
     texts = ((part, chunk, text) for chunk, text in enumerate(rows.texts))
     connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
 
 
-def _grams(words: Mapping[str, int]) -> dict[str, int]:
-    """The entries of every part of a word that `is_ready`."""
-    pairs: dict[str, int] = defaultdict(int)
-    found: dict[str, int] = defaultdict(int)
-    for word, bits in words.items():
-        ended = word + "\n"
-        for pair in set(map(add, ended, ended[1:])):
-            pairs[pair] |= bits
-        for part in {*_THREE.findall(word), *beginnings(word)}:
-            found[part] |= bits
-    for pair, bits in pairs.items():
-        found[pair[0]] |= bits
-        if pair[1] != "\n":
-            found[pair] = bits
-    return found
+def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:
+    """Every part of a word that `is_ready`: of words with their entries, of which those of some are given as bitmaps,
+    too."""
+    few: dict[str, list[int]] = defaultdict(list)
+    many: dict[str, int] = defaultdict(int)
+    for word, entries in words.items():
+        pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
+        if word.isascii():
+            parts = {*pairs, *map(add, pairs, word[2:])}
+            if word[0] in _DIGITS:
+                parts.update(beginnings(word))
+        else:
+            parts = {*pairs, *_THREE.findall(word)}
+        if (together := bits.get(word)) is None:
+            for part in parts:
+                few[part] += entries
+        else:
+            for part in parts:
+                many[part] |= together
+    for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
+        many[part] |= bits_of(few.pop(part))
+    for pair in [part for part in few if len(part) == 2]:
+        few[pair[0]] += few[pair]
+    for pair in [part for part in many if len(part) == 2]:
+        many[pair[0]] |= many[pair]
+    ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
+    packed = [_packed(few.get(part, ()), many.get(part, 0)) for part in ordered]
+    return Postings(" ".join(ordered), packed)
+
+
+def _packed(few: Sequence[int], many: int) -> Packed:
+    """Some entries in any order, and others, if any, as a bitmap."""
+    if many or len(few) > _LISTED:
+        return pack_bits(many | bits_of(few))
+    return pack(sorted({*few}))
 
 
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:

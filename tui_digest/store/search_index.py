@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     """(part, field) -> the entries, a bitmap."""
     _Look = tuple[dict[int, int], str | re.Pattern[str] | None, Sequence[int]]
 
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.text.drawn_text import drawn
-from tui_digest.text.matching import at_words, initials, is_initials, searchable, spaced
+from tui_digest.text.matching import at_words, fold, initials, is_initials, searchable, spaced
 from tui_digest.text.people import people
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 FIELDS = ("title", "author", "tag", "other", "body")
 """The title as shown; authors; the source's tags; arXiv id or DOI, hosts of the addresses and labels of the links;
@@ -25,6 +25,7 @@ abstract and commentary, as they are drawn: a phrase is found across marks. What
 digest says. Their numbers stand in the index."""
 
 BODY = FIELDS.index("body")
+"""The last one."""
 
 TITLE_INITIALS, TAG_INITIALS = 5, 6
 """Numbers of two more fields: the initial consonants of titles and of tags."""
@@ -32,9 +33,11 @@ TITLE_INITIALS, TAG_INITIALS = 5, 6
 ALL_FIELDS = 7
 
 _BETWEEN_FIELDS = "\0"
-_BETWEEN_TEXTS = "\x7f"
+BETWEEN_TEXTS = "\x7f"
 _BETWEEN_ENTRIES = "\n\0\0\n"
-"""They stand in no digest's text, because parsing strips them, and none of their signs is white space."""
+_joined = f" {BETWEEN_TEXTS} ".join
+"""They stand in no digest's text, because parsing strips them, and none of their signs is white space. Blanks stand on
+both sides of each: so it is a word of its own, and no word holds it."""
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -85,12 +88,34 @@ def _field_numbers(needle: str, field: str | None, exact: bool) -> tuple[int, ..
 def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
     """The searchable text of each entry, its fields one after the other; `fields_of` takes one apart. Each begins and
     ends with a blank: an empty field at an end would meet what parts it from the next entry."""
+    return [f" {' '.join(text.split())} " for text in _folded(documents)]
+
+
+def entry_words(documents: Sequence[StoredFields]) -> Iterator[tuple[str, list[list[str]]]]:
+    """The same text of each entry, and the words of each of `ALL_FIELDS`, as they follow each other: whatever stands
+    between blanks, punctuation and all, and what parts two texts of a field. A text is cut only once for both."""
+    for folded in _folded(documents):
+        words = folded.split()
+        text = f" {' '.join(words)} "
+        parts, start = [], 0
+        for _ in range(BODY):
+            end = words.index(_BETWEEN_FIELDS, start)
+            parts.append(words[start:end])
+            start = end + 1
+        parts.append(words[start:])
+        plain = text.isascii()
+        parts += [[] if plain else initials(" ".join(parts[number])).split() for number in (0, 2)]
+        yield text, parts
+
+
+def _folded(documents: Sequence[StoredFields]) -> list[str]:
+    """The entries' texts, folded, with white space as it was."""
     raw = ["\n\0\n".join(_fields(document)) for document in documents]
     if any(text.count("\0") != len(FIELDS) - 1 for text in raw):
         raw = ["\n\0\n".join([text.replace("\0", " ") for text in _fields(document)]) for document in documents]
     # One fold for many entries is several times as fast as one each.
-    texts = f" {searchable(_BETWEEN_ENTRIES.join(raw))} ".split("\0\0")
-    return texts if len(texts) == len(documents) else [f" {searchable(text)} " for text in raw]
+    texts = fold(_BETWEEN_ENTRIES.join(raw)).split("\0\0")
+    return texts if len(texts) == len(documents) else [fold(text) for text in raw]
 
 
 def fields_of(text: str) -> list[str]:
@@ -103,15 +128,10 @@ def _plain_fields_of(text: str) -> list[str]:
     return text.split(_BETWEEN_FIELDS)
 
 
-def words_of(field: str) -> set[str]:
-    """The words of a field's texts: whatever stands between blanks, punctuation and all."""
-    return set((field.replace(_BETWEEN_TEXTS, " ") if _BETWEEN_TEXTS in field else field).split())
-
-
 def matching_places(wanted: Sought, texts: Sequence[str], places: Sequence[int]) -> list[int]:
     """Those of the entries at `places` that hold what is looked for."""
     needle, numbers = wanted.needle, wanted.fields
-    if _BETWEEN_FIELDS in needle or _BETWEEN_TEXTS in needle:
+    if _BETWEEN_FIELDS in needle or BETWEEN_TEXTS in needle:
         return []
     pattern, in_body = wanted.spacings, wanted.in_body
     if len(numbers) == len(FIELDS):
@@ -144,11 +164,11 @@ def _fields(document: StoredFields) -> tuple[str, ...]:
     if (title := known.get("title")) and title != titles[0]:
         titles.append(title)
     return (
-        _BETWEEN_TEXTS.join(titles),
-        _BETWEEN_TEXTS.join(dict.fromkeys(people([*get("authors", ()), *known.get("authors", ())]))),
-        _BETWEEN_TEXTS.join(get("tags", ())),
-        _BETWEEN_TEXTS.join(_others(document)),
-        _BETWEEN_TEXTS.join(body),
+        _joined(titles),
+        _joined(dict.fromkeys(people([*get("authors", ()), *known.get("authors", ())]))),
+        _joined(get("tags", ())),
+        _joined(_others(document)),
+        _joined(body),
     )
 
 

@@ -10,7 +10,9 @@ _SIGNS = re.compile(r"[*_`\[<\\&~|#>={]")
 
 def may_mark(text: str) -> bool:
     """Whether a text can hold Markdown at all: a quick test, which most lines of words fail."""
-    return _SIGNS.search(text) is not None or "--" in text or "- -" in text or "+ " in text
+    if _SIGNS.search(text) is not None:
+        return True
+    return ("-" in text and ("--" in text or "- -" in text)) or ("+" in text and "+ " in text)
 
 
 def drawn(text: str, told: Callable[[str], str] | None = None) -> str:
