@@ -248,4 +248,4 @@ def test_the_commands_print_them(
     assert [each["key"] for each in found["entries"]] == [each["key"] for each in found["reasons"]]
     assert found["reasons"][0]["key"] == "arxiv:2301.00002" and found["reasons"][0]["star"] is None
     assert main(["similar", "2301.00006"]) == 0
-    assert capsys.readouterr() == ("", "No other paper shares a telling word with this one\n")
+    assert capsys.readouterr() == ("", "No other paper shares a distinctive word with this one\n")

@@ -223,7 +223,7 @@ def test_an_archive_is_not_put_on_a_terminal(
     ("lang", "said"),
     [
         ("en", "Wrote {} as bibtex: entries 3, papers 3 (1 KB).\n"),
-        ("ko", "{}에 bibtex 형식으로 저장했습니다: 항목 3, 글 3편(1 KB).\n"),
+        ("ko", "{}에 bibtex 형식으로 저장했습니다: 글 3편, 논문 3편(1KB).\n"),
     ],
 )
 def test_a_finished_export_says_what_it_wrote_and_where(

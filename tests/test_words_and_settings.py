@@ -80,8 +80,8 @@ def test_particles_of_words_in_two_forms() -> None:
     assert particles.ends_in_consonant(unicodedata.normalize("NFD", "논문")) is True
     assert KOREAN("doctor.clipboard.native", way="xclip").startswith("복사한 텍스트는 xclip으로 ")
     assert KOREAN("doctor.clipboard.native", way="wl-copy").startswith("복사한 텍스트는 wl-copy로 ")
-    assert KOREAN("view.renamed", tag="가", name="요즘 글") == "보기 가의 이름을 요즘 글로 바꿨습니다"
-    assert KOREAN("view.renamed", tag="가", name="7") == "보기 가의 이름을 7로 바꿨습니다"
+    assert KOREAN("view.renamed", tag="가", name="요즘 글") == "가 보기의 이름을 요즘 글로 바꿨습니다"
+    assert KOREAN("view.renamed", tag="가", name="7") == "가 보기의 이름을 7로 바꿨습니다"
     assert KOREAN("view.unknown", name="읽을 것").startswith("'읽을 것'이라는 ")
     assert KOREAN("view.unknown", name="메모").startswith("'메모'라는 ")
     assert KOREAN("store.readonly", path="a🙂") == "a🙂은(는) 읽기 전용이라 쓸 수 없습니다. 바뀐 것은 없습니다."
@@ -94,17 +94,55 @@ def test_every_particle_of_the_catalogue_is_one_that_is_chosen() -> None:
         assert not re.search(r"\((?:은|는|이|가|을|를|와|과|으)\)", particles.with_particles(sentence, places)), id_
 
 
+ROOT = Path(__file__).parents[1]
+_STRANGERS = re.compile(
+    r"노트|(?<![가-힣])리더|글쇠|낱말|쌍점|질의|까닭|들이[기는]|물렸|[한반] ?쪽|[^가-힣]별(?:[을은만, ]|$)|켜짐|꺼짐"
+    r"|라이브러리|저널|해설|안 읽음만|돌아(?:옵니다|왔습니다)|알아서|저절로"
+)
+"""Words that were said in two ways, and what things cannot do (a digest that comes back); one way stands."""
+
+
 def test_korean_uses_one_word_for_one_thing() -> None:
-    """Words that were said in two ways; one way stands, in sentences as in labels."""
-    strangers = re.compile(
-        r"노트|리더(?:가|는|에|를)|글쇠|낱말|쌍점|질의|까닭|들이기|물렸|[한반] ?쪽|[^가-힣]별(?:[을만 ]|$)|켜짐|꺼짐"
-    )
-    assert {i: said for i, said in catalogue("ko").items() if strangers.search(said)} == {}
+    """In sentences as in labels."""
+    assert {i: said for i, said in catalogue("ko").items() if _STRANGERS.search(said)} == {}
+    assert [i for i, said in catalogue("ko").items() if "Markdown" in said] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.ko.md",
+        "docs/guide.ko.md",
+        "docs/reference.ko.md",
+        "docs/keys.md",
+        "docs/commands.md",
+        "seeds/ko/2024-03-09.txt",
+    ],
+)
+def test_pages_and_starters_use_the_words_of_the_screen(page: str) -> None:
+    said = (ROOT / page).read_text("utf-8")
+    korean = [line for line in said.splitlines() if re.search("[가-힣]", line)]
+    assert korean
+    people = re.compile("돌아옵니다")  # a digest does not come back, who reads does
+    assert [line for line in korean if _STRANGERS.search(people.sub("", line))] == []
+    assert [line for line in korean if re.search("십시오|셨습니", line)] == []
+
+
+def test_no_particle_is_written_behind_a_place_as_if_its_word_were_known() -> None:
+    """`{path}를` is wrong for every path that ends in a consonant: `{path}을(를)` asks the word."""
+    fixed = re.compile(r"\}[”\"'`’]*(?:을|를|은|는|이|가|과|와|으로|로|이라는|라는|이나|나)(?=[ .,:]|$)")
+    assert {i: said for i, said in catalogue("ko").items() if fixed.search(said)} == {}
+
+
+def test_korean_is_set_as_korean_is() -> None:
+    """A bracket stands at its word (목록(YAML)), a unit at its number (10MB); headings of files keep their blank."""
+    loose = re.compile(r"[가-힣] \((?!이\)|으\))|(?:\}|\d) (?:[KMG]i?B|ms)\b")
+    assert {i: said for i, said in catalogue("ko").items() if loose.search(said) and ".heading" not in i} == {}
 
 
 def test_korean_sentences_are_polite_and_in_one_tone() -> None:
-    """합니다체, or a noun; never 해요체 but in the questions that suggest a word, and no semicolons."""
-    stray = re.compile(r"(?:[가-힣](?:어요|아요|해요|세여|한다|는다|이다)(?:[.!]|$))|주십시오|;")
+    """합니다체, or a noun; never 해요체 but in the questions that suggest a word, one honorific, no semicolons."""
+    stray = re.compile(r"(?:[가-힣](?:어요|아요|해요|세여|한다|는다|이다)(?:[.!]|$))|십시오|셨습니|셔도|하실|드립니|;")
     assert {i: said for i, said in catalogue("ko").items() if stray.search(said)} == {}
 
 

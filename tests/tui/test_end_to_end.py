@@ -148,7 +148,7 @@ def test_a_session_from_the_list_to_the_last_key(tmux: Tmux, digest: Path) -> No
 def test_speaks_korean_where_the_locale_does(tmux: Tmux) -> None:
     tmux.until("안 읽음")
     tmux.keys("?")
-    tmux.until("목록 모두 읽음")
+    tmux.until("목록을 모두 읽음으로")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for the process in /proc")

@@ -115,7 +115,7 @@ async def test_esc_lets_go_first_and_a_key_brings_back(library: Library) -> None
         assert len(selected(screen)) == 2
         await pilot.press("escape")
         assert selected(screen) == [] and screen.state.narrowed
-        assert told(pilot)[-1] == "Selected no more: 2 papers"
+        assert told(pilot)[-1] == "Selection cleared: 2 papers"
         await pilot.press("m", "n")
         assert len(selected(screen)) == 2
         await pilot.press("m", "n")
@@ -138,7 +138,7 @@ async def test_in_the_entry_one_reads_on(library: Library) -> None:
         assert screen.state.key_here() == ONE and screen.state.pane == "entry"
         assert told(pilot)[-1] == "Selected · 1 in all"
         await pilot.press(".")
-        assert told(pilot)[-1] == "Not selected any more · 0 left"
+        assert told(pilot)[-1] == "Deselected · 0 left"
 
 
 async def test_star_and_read_are_one_act_each_and_undone_as_one(library: Library) -> None:

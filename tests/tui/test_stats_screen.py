@@ -215,4 +215,4 @@ async def test_it_is_spoken_in_the_language_of_the_app(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
     async with reading(library, lang="ko", size=(80, 24)) as (pilot, _):
         await opened(pilot)
-        assert "읽기 기록" in shown(pilot) and "█ 별표  ▒ 읽음  ░ 남음" in shown(pilot)
+        assert "읽기 통계" in shown(pilot) and "█ 별표  ▒ 읽음  ░ 남음" in shown(pilot)

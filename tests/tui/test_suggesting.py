@@ -92,7 +92,7 @@ async def test_a_paper_that_is_like_none_says_so(tmp_path: Path) -> None:
         app = pilot.app
         assert isinstance(app, Listening)
         await pilot.press("=")
-        await until(pilot, lambda: "No other paper shares a telling word with this one" in app.told)
+        await until(pilot, lambda: "No other paper shares a distinctive word with this one" in app.told)
         assert screen.state.listed is None
 
 

@@ -185,7 +185,7 @@ async def test_an_existing_name_gets_the_new_query_and_says_so(library: Library)
         await pilot.press("v", "u", "b", *"mine", "enter")
         await pilot.pause()
         assert library.views.all() == {"mine": "is:unread"}
-        assert "in the place of the one before" in told(pilot)[-1]
+        assert told(pilot)[-1].startswith("Replaced the view ")
         await pilot.press("u")
         assert library.views.all() == {"Mine": "blog"}
 

@@ -162,7 +162,7 @@ complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l limit -r -d 'a
 complete -c tui-digest -n "__fish_seen_subcommand_from enrich" -l json -d 'print JSON'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a run -d 'Run a command of your own (`[commands]` in config.toml) on papers; without a name, list them'
 complete -c tui-digest -n "__fish_seen_subcommand_from run" -s h -l help -d 'show this help and stop'
-complete -c tui-digest -n "__fish_seen_subcommand_from run" -l yes -d 'let its text run, and remember that'
+complete -c tui-digest -n "__fish_seen_subcommand_from run" -l yes -d 'allow this text to run, and remember that'
 complete -c tui-digest -n "__fish_seen_subcommand_from run" -l week -r -d 'only this week, as 2023-W30 or as lists show it (Jul week 5)'
 complete -c tui-digest -n "__fish_seen_subcommand_from run" -l filter -r -d 'only what this keeps: words, tag:name, is:unread'
 complete -c tui-digest -n "__fish_seen_subcommand_from run" -l limit -r -d 'at most this many'
