@@ -25,7 +25,8 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, Listening, library_of
 from tui_digest.i18n import Translator
 from tui_digest.settings.config import Settings
-from tui_digest.tui.terminal.painter import Painted, Painter, cells_of
+from tui_digest.tui.terminal.drawn_cells import cells_of
+from tui_digest.tui.terminal.painter import Painted, Painter
 from tui_digest.tui.widgets.row_pieces import printable
 from tui_digest.tui.wrap import width_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.geometry import Region
 
 from tests.tui.reading import reading, until
@@ -40,6 +41,67 @@ async def test_a_star_paints_a_row(library: Library, monkeypatch: pytest.MonkeyP
         await pilot.press("s")
         await pilot.pause()
         assert [len(regions) for regions in asked] == [1]
+
+
+class Drawing:
+    """The lines that widgets draw from now on, by the widget's id, and how often the screen is composed."""
+
+    def __init__(self, screen: MainScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lines: dict[str, list[int]] = {"weeks": [], "tags": [], "entries": [], "entry": []}
+        self.composed = 0
+        for name in self.lines:
+            widget = screen.query_one(f"#{name}")
+            monkeypatch.setattr(widget, "render_line", self._heard(widget, name))
+        compose = Compositor.render_update
+
+        def counted(*args: Any, **options: Any) -> Any:
+            self.composed += 1
+            return compose(*args, **options)
+
+        monkeypatch.setattr(Compositor, "render_update", counted)
+
+    def _heard(self, widget: Any, name: str) -> Any:
+        render, lines = widget.render_line, self.lines[name]
+
+        def heard(y: int) -> Any:
+            lines.append(y)
+            return render(y)
+
+        return heard
+
+
+async def test_a_star_draws_the_lines_that_it_changes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.pause()
+        drawing = Drawing(screen, monkeypatch)
+        await pilot.press("s")
+        await pilot.pause()
+        assert drawing.composed == 1
+        assert len(drawing.lines["entry"]) < 4
+        assert 0 < len(drawing.lines["entries"]) < 5  # a row
+        assert len(drawing.lines["weeks"]) < 4
+        assert drawing.lines["tags"] == []
+
+
+async def test_a_row_down_draws_two_rows_and_another_entry(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.pause()
+        drawing = Drawing(screen, monkeypatch)
+        await pilot.press("j")
+        await pilot.pause()
+        assert drawing.composed <= 2  # the list at once, the entry when no other key came
+        assert 0 < len(drawing.lines["entries"]) < 10  # two rows
+        assert sorted(drawing.lines["entry"]) == list(range(screen.panes.entry.body.size.height))
+        assert drawing.lines["weeks"] == drawing.lines["tags"] == []
+
+
+async def test_an_entry_shown_again_as_it_is_draws_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.pause()
+        drawing = Drawing(screen, monkeypatch)
+        screen.show_entry(top=None)
+        await pilot.pause()
+        assert drawing.lines["entry"] == []
 
 
 @pytest.mark.parametrize("key", ["e", "#", "/", "?"], ids=["note", "tags", "search", "help"])

@@ -202,8 +202,6 @@ class Panes:
         here = self._state.current()
         # Where the list says why it is empty, there is nothing to choose.
         self.entry.body.empty_text = self._voice.tr("body.nothing") if len(self._state.rows) else ""
-        # Where the list says why it is empty, there is nothing to choose.
-        self.entry.body.empty_text = self._voice.tr("body.nothing") if len(self._state.rows) else ""
         self.entry.body.expected = self.room.entry
         jumps = self._mentions.words(here) if here else []
         why = self._state.reason(self._state.key_here(), self._voice.tr)

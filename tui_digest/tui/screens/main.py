@@ -77,7 +77,7 @@ class MainScreen(InkScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     MainScreen {
-        .beside > * { border-left: solid $ink-rule; }
+        .beside { border-left: solid $ink-rule; }
         #notice { background: $surface; }
         #title, #footer { background: $panel; }
         #weeks { height: 3fr; }

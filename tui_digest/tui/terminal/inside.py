@@ -50,6 +50,14 @@ PARTS: dict[str, tuple[Inside, ...]] = {
         Inside(f"{_UPDATES}:ChopsUpdate.chop_ends", "where each of them ends"),
         Inside(f"{_UPDATES}:ChopsUpdate.spans", "what of each line is to be written"),
     ),
+    "compositor": (
+        Inside("textual.screen:Screen._compositor", "what draws a screen; ours draws less of it"),
+        Inside(f"{_UPDATES}:Compositor.render_partial_update(self)", "draws what changed"),
+        Inside(f"{_UPDATES}:Compositor._dirty_regions", "where something changed"),
+        Inside(f"{_UPDATES}:Compositor._regions_to_spans(cls, regions)", "the same as columns of lines"),
+        Inside(f"{_UPDATES}:Compositor.visible_widgets", "what stands where, what is in front first"),
+        Inside(f"{_UPDATES}:Compositor.size", "how large the screen is"),
+    ),
     "driver": (
         Inside(f"{_DRIVER}._file", "the terminal, which may be gone while it is written to"),
         Inside(f"{_DRIVER}._app", "the application: its setting `all_keys`, and its end when the terminal is gone"),
@@ -108,7 +116,7 @@ def lacking(part: str) -> list[str]:
 def lacking_at_start() -> list[str]:
     """The places of the parts that a start needs which this Textual has not. The driver is asked for only where ours
     would run; the palette is loaded when it opens."""
-    parts = ("painter", "filters", "end", "keys", *(["driver"] if own_driver_wanted() else []))
+    parts = ("painter", "compositor", "filters", "end", "keys", *(["driver"] if own_driver_wanted() else []))
     return [place for part in parts for place in lacking(part)]
 
 

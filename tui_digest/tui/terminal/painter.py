@@ -8,22 +8,20 @@ the terminal comes out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
-from unicodedata import category, normalize
 
-from rich.cells import get_character_cell_size
 from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui_digest.tui.terminal.drawn_cells import SURE, blanks_of, cells_of
 from tui_digest.tui.terminal.eight_bit import eight_bit
-from tui_digest.tui.wrap import cells_before
+from tui_digest.tui.terminal.sparing_compositor import DrawnAnew
 
 
 class Look(NamedTuple):
@@ -52,39 +50,6 @@ _NEAR = 4
 _ERASED = 8
 """Blanks from which on erasing takes fewer bytes than writing them."""
 
-_WIDTHS_AGREED = (
-    (0x20, 0x7E),
-    (0xA0, 0xAC),
-    (0xAE, 0x2FF),
-    (0x370, 0x482),
-    (0x48A, 0x52F),
-    (0x2010, 0x2027),
-    (0x2030, 0x205E),
-    (0x20A0, 0x20BF),
-    (0x2190, 0x2211),
-    (0x2500, 0x25FF),
-    (0x2605, 0x2605),
-    (0x2606, 0x2606),
-    (0x270E, 0x270E),
-    (0x2713, 0x2713),
-    (0x3000, 0x3029),
-    (0x3030, 0x303D),
-    (0x3041, 0x3096),
-    (0x309B, 0x30FF),
-    (0x3131, 0x318E),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xAC00, 0xD7A3),
-    (0xFF01, 0xFF5E),
-    (0xFFFD, 0xFFFD),
-)
-_SURE = re.compile(f"[{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a, b in _WIDTHS_AGREED)}]*")
-"""Text whose width terminals agree on. After anything else (emoji, joined and combining characters) the place is said
-again, and a line that holds it is painted whole."""
-
-_PICTURED = "\u20e3" + "".join(map(chr, range(0xFE00, 0xFE10)))
-"""The frame of a keycap, and selectors of a picture or of plain text."""
-
 Line = tuple[list[str], list[Look]]
 """The cells of a line: their text (of a wide character's two cells the second is empty) and their looks."""
 
@@ -98,6 +63,8 @@ class Painter:
         self._attributes = {name: code for name, code in _ATTRIBUTES.items() if italics or name != "italic"}
         self._size = (0, 0)
         self._lines: list[Line] = []
+        self._sure: list[bool | None] = []
+        """Of each of these lines whether terminals agree on all its widths; None where nobody asked yet."""
         self._looks: dict[tuple[Style, ColorSystem], tuple[Look, Look]] = {}
         self._known: dict[Look, Look] = {PLAIN: PLAIN}
 
@@ -113,6 +80,7 @@ class Painter:
     def stand_on(self, lines: list[Line]) -> None:
         """From now on the terminal is known to show these cells, which are all of it."""
         self._lines = [(texts, [self._one(look) for look in looks]) for texts, looks in lines]
+        self._sure = [None] * len(lines)
         self._size = (len(lines[0][0]) if lines else 0, len(lines))
 
     def painted_anew(self) -> str | None:
@@ -122,7 +90,7 @@ class Painter:
         pen = _Pen(self._erases)
         nothing = ([UNKNOWN] * self._size[0], [PLAIN] * self._size[0])
         for y, line in enumerate(self._lines):
-            pen.line(y, nothing, line)
+            pen.line(y, nothing, line, 0, self._size[0], sure=_is_sure(line))
         return pen.written()
 
     def instead_of(self, renderable: object, size: tuple[int, int]) -> object:
@@ -134,22 +102,29 @@ class Painter:
         if size != self._size or not self._lines:
             self._size = size
             self._lines = [([UNKNOWN] * size[0], [PLAIN] * size[0]) for _ in range(size[1])]
+            self._sure = [True] * size[1]
         changed: dict[int, Line] = {}
+        reach: dict[int, tuple[int, int]] = {}
         for y, x, strip in _pieces(update):
             if 0 <= y < size[1]:
                 line = changed.get(y)
                 if line is None:
                     line = changed[y] = (self._lines[y][0].copy(), self._lines[y][1].copy())
-                self._put(line, x, strip, colors)
+                    reach[y] = (x, x)
+                end = self._put(line, x, strip, colors)
+                reach[y] = (min(x, reach[y][0]), max(end, reach[y][1]))
         pen = _Pen(self._erases)
         for y, line in changed.items():
             before, self._lines[y] = self._lines[y], line
-            if before != line:
-                pen.line(y, before, line)
+            first, last = reach[y]
+            if before[0][first:last] != line[0][first:last] or before[1][first:last] != line[1][first:last]:
+                was, self._sure[y] = self._sure[y], _is_sure(line)
+                sure = self._sure[y] and (_is_sure(before) if was is None else was)
+                pen.line(y, before, line, *(reach[y] if sure else (0, size[0])), sure=bool(sure))
         return pen.written()
 
-    def _put(self, line: Line, x: int, strip: Strip, colors: ColorSystem) -> None:
-        """Lay a strip's cells over a line."""
+    def _put(self, line: Line, x: int, strip: Strip, colors: ColorSystem) -> int:
+        """Lay a strip's cells over a line; returns the column behind them."""
         texts, looks = line
         room = self._size[0]
         for text, style, _ in strip:
@@ -160,13 +135,16 @@ class Painter:
             end = min(room, x + len(cells))
             if end <= x:
                 break
-            texts[x:end] = cells[: end - x]
+            if end - x < len(cells):
+                cells = cells[: end - x]
+            texts[x:end] = cells
             looks[x:end] = [look] * (end - x)
-            if blank is not look and " " in text:
-                for at in range(x, end):
-                    if texts[at] == " ":
-                        looks[at] = blank
+            if blank is not look:
+                for at in blanks_of(text):
+                    if x + at < end:
+                        looks[x + at] = blank
             x = end
+        return x
 
     def _look(self, style: Style, colors: ColorSystem) -> tuple[Look, Look]:
         """The looks of a style: that of a letter, and that of a blank, on which less is seen."""
@@ -201,15 +179,19 @@ class _Pen:
         self._take(PLAIN)
         return "".join(self._out)
 
-    def line(self, y: int, before: Line, line: Line) -> None:
-        """Write the cells of a line that are not as they were."""
+    def line(self, y: int, before: Line, line: Line, first: int, last: int, *, sure: bool) -> None:
+        """Write the cells of a line that are not as they were, from a column to another. `sure`: terminals agree on
+        the widths of all that the line holds or held; else it is written whole."""
         texts, looks = line
         width = len(texts)
-        sure = all(_SURE.fullmatch("".join(cells).replace(UNKNOWN, "")) for cells in (before[0], texts))
-        cells = zip(before[0], texts, before[1], looks, strict=True)
-        differing = [x for x, (old, new, worn, wear) in enumerate(cells) if old != new or worn is not wear or not sure]
-        if not sure:
-            differing = [x for x in differing if texts[x] != UNKNOWN]
+        if sure:
+            cells = zip(
+                range(first, last), before[0][first:last], texts[first:last], before[1][first:last], looks[first:last],
+                strict=True,
+            )  # fmt: skip
+            differing = [x for x, old, new, worn, wear in cells if worn is not wear or old != new]
+        else:
+            differing = [x for x in range(first, last) if texts[x] != UNKNOWN]
         start = end = -1
         for x in (*differing, width + _NEAR + 1):
             if x - end > _NEAR or start < 0 or UNKNOWN in texts[end:x]:
@@ -230,18 +212,26 @@ class _Pen:
             tail -= 1
         erased = self._erasable(looks[width - 1]) and end > tail and width - tail >= _ERASED
         stop = max(start, tail) if erased else end
-        x = start
-        for look, run in groupby(range(start, stop), key=looks.__getitem__):
-            length = sum(1 for _ in run)
-            self._run(y, x, texts[x : x + length], look, width)
+        at, x, worn = start, start, PLAIN
+        for _, group in groupby(looks[start:stop], key=id):
+            length = len(list(group))
+            look = looks[x]
+            blank = length <= _ERASED and _shows_blank(worn, look) and not "".join(texts[x : x + length]).strip(" ")
+            if at < x and look is not worn and not blank:
+                self._run(y, at, texts[at:x], worn, width)
+                at = x
+            if at == x:
+                worn = look
             x += length
+        if at < x:
+            self._run(y, at, texts[at:x], worn, width)
         if erased:
             self._move(y, stop)
             self._take(looks[width - 1], blank=True)
             self._out.append("\x1b[K")
 
     def _run(self, y: int, x: int, texts: Sequence[str], look: Look, width: int) -> None:
-        """Cells of one look."""
+        """Cells of one look; a few blanks between them may have another that is the same on blanks."""
         text = "".join(texts)
         blank = not text.strip(" ")
         if blank and len(texts) > _ERASED and self._erasable(look):
@@ -251,7 +241,7 @@ class _Pen:
             return
         self._move(y, x)
         self._take(look, blank=blank)
-        if _SURE.fullmatch(text):
+        if SURE.fullmatch(text):
             self._out.append(text)
         else:
             self._carefully(texts, x)
@@ -262,7 +252,7 @@ class _Pen:
         """Text of which the terminal may think that it is wider or narrower: its cells are blank before, and the place
         is said after it."""
         for at, text in enumerate(texts, x):
-            if text and not _SURE.fullmatch(text):
+            if text and not SURE.fullmatch(text):
                 cells = 2 if at + 1 < x + len(texts) and not texts[at + 1 - x] else 1
                 self._out.append(f"{' ' * cells}\x1b[{at + 1}G{text}\x1b[{at + 1 + cells}G")
             else:
@@ -280,18 +270,24 @@ class _Pen:
             self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
         self._at = (y, x)
 
-    def _shows_blank(self, look: Look) -> bool:
-        """Whether a blank of that look is the same written, or erased, with the pen as it is."""
-        pen = self._look
-        return (
-            not (look.attributes or look.color or look.link or pen.link or pen.attributes & _SEEN_ON_BLANKS)
-            and look.background == pen.background
-        )
-
     def _take(self, look: Look, *, blank: bool = False) -> None:
-        if look is not self._look and not (blank and self._shows_blank(look)):
+        if look is not self._look and not (blank and _shows_blank(self._look, look)):
             self._out.append(_change(self._look, look))
             self._look = look
+
+
+def _shows_blank(pen: Look, look: Look) -> bool:
+    """Whether a blank of that look is the same written, or erased, with a pen of the other."""
+    return (
+        not (look.attributes or look.color or look.link or pen.link or pen.attributes & _SEEN_ON_BLANKS)
+        and look.background == pen.background
+    )
+
+
+def _is_sure(line: Line) -> bool:
+    """Whether terminals agree on the widths of all that the line holds."""
+    text = "".join(line[0])
+    return text.isascii() or SURE.fullmatch(text.replace(UNKNOWN, "")) is not None
 
 
 def _in(colors: ColorSystem, color: Color) -> Color:
@@ -318,38 +314,6 @@ def _change(before: Look, after: Look) -> str:
     return link + (f"\x1b[{codes}m" if steps else "")
 
 
-@lru_cache(maxsize=4096)
-def cells_of(text: str) -> list[str]:
-    """A text cut into cells; what takes none belongs to the character before it, as far as it can be drawn there."""
-    if text.isascii():
-        return list(text)
-    before = cells_before(text)
-    cells: list[str] = []
-    for character, width in zip(text, (b - a for a, b in pairwise(before)), strict=True):
-        if width > 0:
-            cells += [character, ""][:width]
-        elif cells:
-            last = len(cells) - 1 - (not cells[-1])
-            cells[last] += character
-    for at, cell in enumerate(cells):
-        if len(cell) > 1:
-            cells[at : at + 2] = _as_one_sign(cell, cells[at + 1 : at + 2])
-        elif "\U0001f1e6" <= cell <= "\U0001f1ff":
-            cells[at] = chr(ord(cell) - 0x1F1E6 + ord("A"))  # flags are drawn in two, four or no cells: 🇰🇷 is KR
-    return cells
-
-
-def _as_one_sign(cell: str, following: list[str]) -> list[str]:
-    """A cell of several characters, and the one after it, as every terminal draws them alike: Hangul and accents
-    composed, of joined or coloured emoji the first sign, and no selector of a picture, which only some heed."""
-    cell = normalize("NFC", cell)
-    first, rest = cell[0], cell[1:]
-    kept = "".join(each for each in rest.partition("\u200d")[0] if category(each)[0] in "ML" and each not in _PICTURED)
-    if following == [""] and "\ufe0f" in rest and get_character_cell_size(first) == 1:
-        return [first + kept, " "]
-    return [first + kept, *following]
-
-
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:
     """What an update would write: line, column, strip."""
     if isinstance(update, LayoutUpdate):
@@ -358,6 +322,8 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:
             for strip in strips:
                 yield y, x, strip
                 x += strip.cell_length
+    elif isinstance(update, DrawnAnew):
+        yield from update.pieces
     elif isinstance(update, ChopsUpdate):
         for y, first, last in update.spans:
             for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):

@@ -18,7 +18,7 @@ from tui_digest.tui.wrap import width_of
 UNREAD, STARRED, NOTED, CHOSEN = "●", "★", "✎", "✓"
 CURSOR_BAR, RESTING_BAR = "▌", "▏"
 """What marks the cursor's row in the list that has the keys, and in another; told apart without colour as well."""
-THUMB, RULE, DONE = "┃", "─", "━"
+THUMB, RULE, DONE, BORDER = "┃", "─", "━", "│"
 INTO, BETWEEN = "›", "·"
 
 _ASCII = {

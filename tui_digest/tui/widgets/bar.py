@@ -8,14 +8,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_digest.tui.terminal.inside import key_name
 from tui_digest.tui.widgets.row_pieces import KeyName, Piece, printable, spread
+from tui_digest.tui.widgets.self_drawn import SelfDrawn
 from tui_digest.tui.wrap import width_of
 
 
-class Bar(Widget):
+class Bar(SelfDrawn):
     """Shows pieces of plain text in one row; the right end stands, the left end is cut where room is short."""
 
     DEFAULT_CSS = "Bar { height: 1; }"

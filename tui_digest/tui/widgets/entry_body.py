@@ -145,8 +145,10 @@ class EntryBody(ScrollPane):
 
     @empty_text.setter
     def empty_text(self, text: str) -> None:
-        self._empty_text = text
-        self._repaint()
+        if text != self._empty_text:
+            self._empty_text = text
+            if self._document == NOTHING:
+                self._repaint()
 
     def show(self, document: Document, top: int | None = 0) -> None:
         """Show a document from line `top` on, in one paint; None keeps the place, for the same entry changed."""
@@ -154,14 +156,16 @@ class EntryBody(ScrollPane):
             self.screen.clear_selection()
         if document.key != self._document.key:
             self._match = None
-        same, before = document.key == self._document.key, (self._top, len(self._rows), self._strips)
+        before, rows, strips, former_top = self._document, self._rows, self._strips, self._top
+        drawn_for = (self._rows_width, self._drawn_size.width)
         self._document = document
         self._rows, self._rows_width, self._strips = [], 0, {}
         if top is not None:
             self._top = top
         self._settle()
-        if same and before[:2] == (self._top, len(self._rows)):
-            self._repaint_changed(before[2])
+        if document.key == before.key and (former_top, len(rows)) == (self._top, len(self._rows)):
+            fits = drawn_for == (self._rows_width, self.size.width)
+            self._repaint_changed(before, rows, strips if fits else {})
         else:
             self._repaint()
 
@@ -350,12 +354,17 @@ class EntryBody(ScrollPane):
         super().notify_style_update()
         self._strips.clear()
 
-    def _repaint_changed(self, before: dict[int, Strip]) -> None:
-        """The same entry, marked: only the lines that say something else are painted."""
+    def _repaint_changed(self, before: Document, rows: list[DrawnLine], strips: dict[int, Strip]) -> None:
+        """The same entry, marked: only the lines that say something else are drawn and painted."""
+        same = [old == new for old, new in zip(before.blocks, self._document.blocks, strict=False)]
         for y in range(min(self.size.height, len(self._rows) - self._top)):
             index = self._top + y
-            self._strips[index] = self._line(*self._rows[index])
-            if before.get(index) != self._strips[index]:
+            row, drawn = self._rows[index], strips.get(index)
+            if drawn is not None and row == rows[index] and row[0] < len(same) and same[row[0]]:
+                self._strips[index] = drawn
+                continue
+            self._strips[index] = self._line(*row)
+            if drawn != self._strips[index]:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _repaint(self) -> None:

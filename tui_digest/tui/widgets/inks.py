@@ -10,11 +10,17 @@ from typing import ClassVar, TypeVar
 
 from textual.screen import Screen
 
+from tui_digest.tui.terminal.sparing_compositor import compose_sparingly
+
 Result = TypeVar("Result")
 
 
 class InkScreen(Screen[Result]):
-    """A screen whose widgets can write: `RowList`, `EntryBody` and `Bar` stand on one."""
+    """A screen whose widgets can write: `RowList`, `EntryBody` and `Bar` stand on one. It draws only what changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        compose_sparingly(self)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ink--text",

@@ -13,9 +13,9 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_digest.tui.terminal.signs import THUMB
+from tui_digest.tui.widgets.self_drawn import SelfDrawn
 
 WHEEL_LINES = 3
 """Lines that one notch of the wheel moves, more where a step of the view is higher."""
@@ -58,7 +58,7 @@ def top_at(height: int, total: int, shown: int, start: int) -> int:
     return (min(max(start, 0), travel) * last + travel // 2) // travel
 
 
-class ScrollPane(Widget, can_focus=True):
+class ScrollPane(SelfDrawn, can_focus=True):
     """A widget that draws itself line by line from `top` on; what a step is (a row, a line), a subclass says."""
 
     DEFAULT_CSS = """
