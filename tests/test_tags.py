@@ -167,7 +167,7 @@ def test_another_config_counts_anew_and_the_same_one_does_not(where: Paths, monk
         assert dict(library.lists.tags(None))[name] == count
         assert dict(library.lists.tags(None)).get("Efficient Attention") == (1 if name != "Efficient Attention" else 2)
         library.close()
-    monkeypatch.setattr(summary, "tag_counts", lambda *_: pytest.fail("counted again"))
+    monkeypatch.setattr(summary, "all_tags", lambda *_: pytest.fail("counted again"))
     assert dict(Library.open(where, tag_aliases=ALIASES).lists.tags(None))["Efficient Attention"] == 2
     assert len(Library.open(where).lists.tags(None)) == 5
 

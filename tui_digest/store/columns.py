@@ -22,7 +22,7 @@ from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title, tit
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.models import Digest
@@ -282,19 +282,29 @@ def repeated(keys: Iterable[str]) -> set[int]:
     return {one for one, other in pairwise(hashes) if one == other}
 
 
-def same_titles(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
+def same_titles(
+    blocks: Sequence[WeekColumns], known: Mapping[str, str], fresh: Collection[str] | None = None
+) -> dict[str, str]:
     """Keys of entries that name no arXiv paper, but whose title is that of an entry that does -> the arXiv key. Only a
-    title that can be no other paper's lends or borrows one.
+    title that can be no other paper's lends or borrows one. Of the weeks that are not `fresh` it is known already,
+    where those are given.
 
     Where two arXiv papers share the title, the smaller key is taken, so that the order of imports does not matter.
     """
     from tui_digest.identity import normalise_title
     from tui_digest.identity.certainty import title_is_certain
 
+    asked = None if fresh is None else set[int]().union(*(block.hashes for block in blocks if block.week in fresh))
     others: list[tuple[int, str, str]] = []
     for block in blocks:
+        if asked is not None and asked.isdisjoint(block.hashes):
+            continue
         here = enumerate(zip(block.hashes, block.own_keys, strict=True))
-        named = [(place, digest, key) for place, (digest, key) in here if digest and not key.startswith("arxiv:")]
+        named = [
+            (place, digest, key)
+            for place, (digest, key) in here
+            if digest and not key.startswith("arxiv:") and (asked is None or digest in asked)
+        ]
         titles = block.titles if named else []
         others += [(digest, key, titles[place]) for place, digest, key in named]
     wanted = {digest for digest, _, _ in others}
@@ -315,16 +325,22 @@ def same_titles(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict
     return found
 
 
-def same_by_arxiv(blocks: Sequence[WeekColumns], known: Mapping[str, str]) -> dict[str, str]:
+def same_by_arxiv(
+    blocks: Sequence[WeekColumns], known: Mapping[str, str], fresh: Collection[str] | None = None
+) -> dict[str, str]:
     """Keys of entries by DOI or title -> the arXiv key of the paper that has these, as arXiv says. Where it says so of
-    two papers, the smaller key is taken."""
+    two papers, the smaller key is taken. `fresh` as for `same_titles`."""
     papers: dict[str, str] = {}
+    said = set()
     for block in blocks:
         for name, paper in block.known_as:
             papers[name] = min(paper, papers.get(name, paper))
-    if not papers:
-        return {}
-    found = {key for block in blocks for key in papers.keys() & set(block.own_keys)}
+            if fresh is None or block.week in fresh:
+                said.add(name)
+    found = set()
+    for block in blocks if papers else ():
+        wanted = papers if fresh is None or block.week in fresh else said
+        found.update(filter(wanted.__contains__, block.own_keys) if wanted else ())
     return {key: papers[key] for key in found if key not in known}
 
 

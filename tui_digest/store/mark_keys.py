@@ -66,17 +66,16 @@ def certain_aliases(aliases: Mapping[str, str]) -> dict[str, str]:
     return {key: paper for key, paper in aliases.items() if not may_be_former(key)}
 
 
-def former_keys(blocks: Iterable[WeekColumns]) -> dict[str, list[str]]:
+def former_keys(blocks: Collection[WeekColumns]) -> dict[str, list[str]]:
     """Every earlier key that no entry has today, and the papers that it stood for, `MOST` + 1 of them at most."""
     found: dict[str, list[str]] = {}
-    known: set[str] = set()
     for block in blocks:
-        keys = block.keys
-        known.update(block.own_keys)
+        keys = block.keys if block.formers else ()
         for place, key in block.formers.items():
             papers = found.setdefault(key, [])
             if len(papers) <= MOST and keys[place] not in papers:
                 papers.append(keys[place])
+    known = {key for block in blocks if found for key in block.own_keys if key in found}
     return {key: papers for key, papers in found.items() if key not in known}
 
 

@@ -25,14 +25,13 @@ from tui_digest.store.columns import (
     keep_derived,
     load_blocks,
     papers_linked,
-    repeated,
     same_by_arxiv,
     same_titles,
     save_blocks,
     sum_of,
 )
+from tui_digest.store.describing import all_tags, shared_after, shared_papers
 from tui_digest.store.mark_keys import decided, former_keys, names_of
-from tui_digest.store.rows import tag_counts
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.store.steps import at_once
@@ -154,7 +153,10 @@ class Index:
         """All tags by their names, and their papers; counted once for these names, and kept like the rest."""
         summary = self._summary
         if summary.named_by != names.table:
-            summary.named_tags, summary.named_by = _all_tags(self.blocks(), names), dict(names.table)
+            summary.named_tags, summary.named_by = (
+                all_tags(self.blocks(), summary.shared.keys(), names),
+                dict(names.table),
+            )
             self._unsaved = True
         return [(tag, count) for tag, count in summary.named_tags]
 
@@ -223,7 +225,7 @@ class Index:
         """
         old = load_blocks(self._columns_file) if self._blocks is None else self._blocks
         blocks: dict[str, tuple[Stamp, WeekColumns]] = {}
-        found = self._shards.scan()
+        found, before = self._shards.scan(), self._summary
         self._lost.clear()
         for week in sorted(found, key=week_order, reverse=True):
             known = made.get(week) or old.get(week)
@@ -236,7 +238,8 @@ class Index:
                 self._lost[week] = found[week]
                 note(self._notices, error)
         columns = [block for _, block in blocks.values()]
-        fresh = same_titles(columns, known_aliases) | same_by_arxiv(columns, known_aliases)
+        weeks = self._fresh_weeks(old, blocks)
+        fresh = same_titles(columns, known_aliases, weeks) | same_by_arxiv(columns, known_aliases, weeks)
         aliases = dict(names_of({**known_aliases, **fresh}, former).one)
         for _, block in blocks.values():
             block.aliases = aliases
@@ -247,13 +250,22 @@ class Index:
         stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
         self._summary = _Summary(stamps=stamps, aliases=aliases, former=dict(former))
         self._marks.use_names(self.names)
-        self._describe()
+        self._describe(before, weeks)
         adopted = self.adopt(self._marks)
         if not adopted:
             self.recount()
         save_blocks(self._columns_file, blocks)
         self._hold_columns()
         return adopted or bool(fresh)
+
+    def _fresh_weeks(
+        self, old: Mapping[str, tuple[Stamp, WeekColumns]], blocks: Mapping[str, tuple[Stamp, WeekColumns]]
+    ) -> set[str] | None:
+        """The weeks that the summary in memory does not know as they are now, and those that are gone; None where these
+        are so many that all is better looked at."""
+        known = self._summary.stamps
+        same = {week for week, each in blocks.items() if old.get(week) is each and known.get(week) == list(each[0])}
+        return {*known, *blocks} - same if 2 * len(same) > len(blocks) else None
 
     def adopt(self, marks: MarkStore) -> bool:
         """Decides what the keys of earlier rules mean under which something was marked, as far as the library has their
@@ -499,12 +511,16 @@ class Index:
             keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
 
-    def _describe(self) -> None:
-        """Everything in the summary that no mark changes."""
+    def _describe(self, before: _Summary, fresh: set[str] | None) -> None:
+        """Everything in the summary that no mark changes; `before` is the one of the weeks that are not `fresh`, where
+        that is given."""
         summary = self._summary
         blocks = self.blocks()
-        several = repeated(key for block in blocks for key in block.keys)
-        weeks_of: dict[str, str] = {}
+        if fresh is None:
+            summary.shared = shared_papers(blocks)
+        else:
+            renamed = {name for pair in before.aliases.items() ^ summary.aliases.items() for name in pair}
+            summary.shared = shared_after(blocks, before.shared, fresh, renamed)
         for block in blocks:
             first = min((each.start for each in block.digests if each.start), default=None)
             last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
@@ -514,12 +530,4 @@ class Index:
             title = weekly[0].title if weekly and agree else None
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
             summary.starters += sum(each.starter for each in block.digests)
-            for key in {key for key in block.keys if hash(key) in several}:
-                first_week = weeks_of.setdefault(key, block.week)
-                if first_week != block.week:
-                    summary.shared.setdefault(key, [first_week]).append(block.week)
-        summary.tags = _all_tags(blocks)
-
-
-def _all_tags(blocks: Sequence[WeekColumns], names: TagNames | None = None) -> list[tuple[str, int]]:
-    return tag_counts(blocks, [range(len(block)) for block in blocks], {}, names)
+        summary.tags = all_tags(blocks, summary.shared.keys())
