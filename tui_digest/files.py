@@ -10,9 +10,12 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tui_digest.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STALE_AFTER = 3600.0
 """Seconds after which a temporary file is taken for left behind, even if its process number is in use again."""
@@ -176,8 +179,11 @@ def ends_torn(descriptor: int) -> bool:
     return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 
 
-def replace_file(path: Path, data: bytes, *, durable: bool = True, folder_later: bool = False) -> None:
-    """Puts `data` at `path`: temporary file beside it, flush, fsync, rename over, fsync of the folder.
+def replace_file(
+    path: Path, data: bytes | Iterable[bytes], *, durable: bool = True, folder_later: bool = False
+) -> None:
+    """Puts `data`, or one piece of it after the other, at `path`: temporary file beside it, flush, fsync, rename over,
+    fsync of the folder.
 
     Raises `store.full`, `store.readonly` or `store.failed`, and then the old file is as it was. Derived files
     go without the fsyncs (`durable=False`): a torn one is rebuilt. With `folder_later` the caller syncs the folder,
@@ -190,7 +196,8 @@ def replace_file(path: Path, data: bytes, *, durable: bool = True, folder_later:
     try:
         descriptor = open_new(temporary)
         try:
-            write_whole(descriptor, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                write_whole(descriptor, piece)
             if durable:
                 os.fsync(descriptor)
         finally:

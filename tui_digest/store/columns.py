@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -50,6 +50,9 @@ class DigestFacts(NamedTuple):
     entries: int
     """How many; the entries of a digest stand together."""
 
+
+_PARTS = 512
+"""Packed columns that are written at once, some 2 MB."""
 
 ABSTRACT, LINKS = 1, 2
 """What `WeekColumns.flags` tells of an entry."""
@@ -232,7 +235,10 @@ def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
 
 def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> None:
     """Keeps the columns for the next start: a line of JSON that says what follows, then the packed columns."""
-    body = b"".join(part for _, block in blocks.values() for part in block.packed.values())
+    parts = [part for _, block in blocks.values() for part in block.packed.values()]
+    length = crc = 0
+    for part in parts:
+        length, crc = length + len(part), zlib.crc32(part, crc)
     kept = [
         [
             week,
@@ -248,10 +254,10 @@ def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> 
         ]
         for week, (stamp, block) in blocks.items()
     ]
-    head = orjson.dumps(
-        {"schema_version": COLUMNS_VERSION, "length": len(body), "crc": zlib.crc32(body), "blocks": kept}
-    )
-    keep_derived(path, sealed(head) + b"\n" + body)
+    head = orjson.dumps({"schema_version": COLUMNS_VERSION, "length": length, "crc": crc, "blocks": kept})
+    # Never the whole of it at once: the columns are only once in memory here, too.
+    together = (b"".join(parts[first : first + _PARTS]) for first in range(0, len(parts), _PARTS))
+    keep_derived(path, chain([sealed(head), b"\n"], together))
 
 
 def has_line(column: bytes, line: bytes) -> bool:
@@ -270,7 +276,7 @@ def sum_of(stamps: Mapping[str, Sequence[int]]) -> int:
     return zlib.crc32(orjson.dumps([[week, *stamp] for week, stamp in stamps.items()]))
 
 
-def keep_derived(path: Path, data: bytes) -> None:
+def keep_derived(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Writes a file that can be made again: the cache may be full or read-only."""
     with suppress(StoreError):  # nothing is lost but the time to make it again
         replace_file(path, data, durable=False)
@@ -337,7 +343,7 @@ def same_by_arxiv(
             papers[name] = min(paper, papers.get(name, paper))
             if fresh is None or block.week in fresh:
                 said.add(name)
-    found = set()
+    found: set[str] = set()
     for block in blocks if papers else ():
         wanted = papers if fresh is None or block.week in fresh else said
         found.update(filter(wanted.__contains__, block.own_keys) if wanted else ())
