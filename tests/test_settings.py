@@ -202,7 +202,7 @@ def test_show_path_and_default(path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["config", "show"]) == 0
     out, err = capsys.readouterr()
     assert tomllib.loads(out) == {
-        "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 3, "signs": "",
+        "lang": "", "theme": "", "read_after": 1.0, "body_width": 72, "entry_lines": 4, "signs": "",
         "layouts": True, "all_keys": False, "new_source_days": 30, "browser": "",
         "ask_arxiv": False, "pdf_folder": "~/Papers", "pdf_viewer": "",
         "keys": {"help": ["f2"]}, "commands": {}, "endpoints": {}, "tag_aliases": {},
@@ -238,9 +238,9 @@ def test_a_change_leaves_the_rest_as_it_was(path: Path) -> None:
 def test_a_first_change_stands_below_its_commented_default(path: Path) -> None:
     text = default_file(Translator("en"))
     settings_file.change(path, "entry_lines", 1, default=text)
-    assert path.read_text("utf-8") == text.replace("# entry_lines = 3\n", "# entry_lines = 3\nentry_lines = 1\n")
+    assert path.read_text("utf-8") == text.replace("# entry_lines = 4\n", "# entry_lines = 4\nentry_lines = 1\n")
     settings_file.change(path, "entry_lines", 2, default="")
-    assert path.read_text("utf-8") == text.replace("# entry_lines = 3\n", "# entry_lines = 3\nentry_lines = 2\n")
+    assert path.read_text("utf-8") == text.replace("# entry_lines = 4\n", "# entry_lines = 4\nentry_lines = 2\n")
 
 
 @pytest.mark.parametrize("value", ['"""\nko"""', "[\n  1, # one\n]", "'a # b' # c", '"a \\" # b"'])

@@ -6,18 +6,31 @@ import itertools
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
-from tests.builders import home
-from tests.tui.reading import library_of, reading, told
+from tests.builders import digest, entry, home, plain_parsing, put
+from tests.tui.reading import library_of, lines, reading, told
 from tui_digest.library import Library
 from tui_digest.models import Arrangement
 from tui_digest.settings.config import Settings
+from tui_digest.tui.screens.main import MainScreen
 
 LONG = f"""2023년 7월 5주차
 https://arxiv.org/abs/2307.00001
 Long Lines (Ada One)
 {"낱말 words " * 60}
 {"둘째 문단 second " * 40}
+"""
+
+
+UNEVEN = """2023년 7월 5주차
+https://arxiv.org/abs/2307.00001
+Short (Ada One)
+#memory
+https://arxiv.org/abs/2307.00002
+A Title That Is a Good Deal Longer Than One Line of the List (Bo Two)
+https://arxiv.org/abs/2307.00003
+A Title That Is So Long That Two Lines of the List Do Not Hold It, However Wide They Are, nor Would Three of Them (Cy)
 """
 
 
@@ -84,22 +97,77 @@ async def test_lines_of_text_get_longer_and_shorter(tmp_path: Path) -> None:
         assert screen.panes.entry.body.text_width == 70
 
 
+def list_of(pilot: Pilot[None], screen: MainScreen) -> list[str]:
+    """The lines of the list of entries, down to the last that is not blank."""
+    region = screen.panes.entries.list.region
+    cells = [line[region.x : region.right - 1] for line in lines(pilot)[region.y : region.bottom]]
+    shown = [line.lstrip("│")[1:].rstrip() for line in cells]
+    return shown[: max(n for n, line in enumerate(shown, 1) if line)]
+
+
 async def test_density_and_spacing(tmp_path: Path) -> None:
-    library = library_of(home(tmp_path), tmp_path / "digests", LONG)
+    library = library_of(home(tmp_path), tmp_path / "digests", LONG + UNEVEN.partition("\n")[2])
     async with reading(library) as (pilot, screen):
-        assert (screen.panes.entries.list.row_height, screen.panes.entry_lines) == (4, 3)  # with the blank line between
-        lines = len(screen.panes.entry.body.lines)
+        shown = screen.panes.entries.list
+        assert "" in list_of(pilot, screen)
+        text = len(screen.panes.entry.body.lines)
         await pilot.press("w", "s")
-        assert len(screen.panes.entry.body.lines) < lines
-        assert screen.panes.entries.list.row_height == 3
+        await pilot.pause()
+        assert len(screen.panes.entry.body.lines) < text
+        assert "" not in list_of(pilot, screen)
+        assert (shown.row_lines, screen.panes.entry_lines) == (4, 4)
         await pilot.press("w", "d")
-        assert (screen.panes.entries.list.row_height, screen.panes.entry_lines) == (2, 2)
-        await pilot.press("w", "d")
-        assert screen.panes.entry_lines == 1
+        await pilot.pause()
+        assert told(pilot)[-1] == "Entries of one line"
+        assert len(list_of(pilot, screen)) == len(screen.state.rows)
     async with reading(library) as (pilot, screen):
-        assert screen.panes.entry_lines == 1
-        await pilot.press("w", "d")
-        assert screen.panes.entry_lines == 3
+        for lines_each in (1, 2, 3, 4):
+            assert (screen.panes.entries.list.row_lines, screen.panes.entry_lines) == (lines_each, lines_each)
+            await pilot.press("w", "d")
+
+
+async def test_an_entry_is_as_high_as_its_title(tmp_path: Path) -> None:
+    """A line where the title fits, more where it does not, then what is known of it; no line of it is blank."""
+    library = library_of(home(tmp_path), tmp_path / "digests", UNEVEN)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("w", "s")
+        await pilot.pause()
+        assert list_of(pilot, screen) == [
+            "●  Short",
+            "   2307.00001 · #memory",
+            "●  A Title That Is a Good Deal Longer",
+            "   Than One Line of the List",
+            "   2307.00002",
+            "●  A Title That Is So Long That Two",
+            "   Lines of the List Do Not Hold It,",
+            "   However Wide They Are, nor Would Thr…",
+            "   2307.00003",
+        ]
+        await pilot.press("j", "j", "s", "k")  # marks that need no line leave every line where it is
+        await pilot.pause()
+        assert list_of(pilot, screen)[5] == "●★ A Title That Is So Long That Two"
+
+
+async def test_a_title_without_facts_has_their_line_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_parsing(monkeypatch)
+    library = Library.open(home(tmp_path), starters=False)
+    titles = ["Nothing but a Title", "A Title for Which Nothing Else Is Known, " + "However Long It May Be " * 4]
+    library.imports.from_paths([put(tmp_path / "one.txt", digest(*map(entry, titles)))])
+    async with reading(library) as (pilot, screen):
+        await pilot.press("w", "s")
+        await pilot.pause()
+        assert list_of(pilot, screen) == [
+            "●  Nothing but a Title",
+            "●  A Title for Which Nothing Else Is",
+            "   Known, However Long It May Be However",
+            "   Long It May Be However Long It May Be",
+            "   However Long It May Be",
+        ]
+        keys = screen.state.rows.keys
+        library.marks.note(keys[0], "a note")
+        screen.panes.show_marks()
+        await pilot.pause()
+        assert list_of(pilot, screen)[:3] == ["●  Nothing but a Title", "   ✎", "●  A Title for Which Nothing Else Is"]
 
 
 def test_an_arrangement_that_cannot_be_read_is_none(library: Library) -> None:

@@ -60,9 +60,9 @@ async def test_a_change_holds_at_once_and_is_written_down(library: Library) -> N
         await pilot.press("down", "left", "left", "right")
         assert screen.panes.entry.body.measure == 76
         await pilot.press("down", "enter")
-        assert (screen.window.settings.entry_lines, screen.panes.entries.list.row_height) == (1, 1)
+        assert (screen.window.settings.entry_lines, screen.panes.entries.list.row_lines) == (1, 1)
         await pilot.press("space")
-        assert screen.panes.entries.list.row_height == 2
+        assert screen.panes.entries.list.row_lines == 2
         await pilot.press("escape")
         assert screen.state.place() == place
         assert "Sparse Memory" in "\n".join(lines(pilot))
@@ -112,7 +112,7 @@ async def test_keys_that_come_in_a_burst_keep_their_order(library: Library) -> N
             await pilot.pause()
         assert (screen.window.settings.body_width, screen.window.settings.entry_lines, screen.window.settings.lang) == (
             88,
-            1,
+            2,
             "",
         )
 
@@ -167,7 +167,7 @@ async def test_the_reader_opens_on_any_mistake_and_names_its_place(library: Libr
         said = "\n".join(told(pilot))
         for line, word in ((1, "digest-dark"), (2, "1, 2, 3"), (4, "mark.star"), (5, "move.down")):
             assert any(f"{path}:{line}: " in each and word in each for each in said.split("\n")), said
-        assert screen.window.settings.entry_lines == 3
+        assert screen.window.settings.entry_lines == 4
         await pilot.press("down")
         assert screen.panes.entries.list.cursor == 1
 

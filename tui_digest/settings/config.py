@@ -91,8 +91,8 @@ class Settings:
     """Seconds an opened entry must rest on the screen before it counts as read; 0 is at once, -1 never."""
     body_width: int = field(default=80, metadata=_whole(20, 400, range(40, 161, 4)))
     """Cells of text in a line of the entry pane, at most; a Korean syllable takes two."""
-    entry_lines: int = field(default=3, metadata=_one_of(1, 2, 3))
-    """Lines of an entry in the list: 3 (two of title, one of facts), 2 or 1."""
+    entry_lines: int = field(default=4, metadata=_one_of(1, 2, 3, 4))
+    """Lines of an entry in the list, at most: 4 (three of title, one of facts) to 1. Each takes what it needs."""
     signs: str = field(default="", metadata=_one_of("", "unicode", "ascii"))
     """The signs and borders of the screen: unicode or ascii; empty lets the locale and the terminal decide."""
     layouts: bool = field(default=True, metadata=_one_of(True, False))

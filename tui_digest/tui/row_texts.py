@@ -15,8 +15,9 @@ from tui_digest.tui.wrap import first_fit, fit_lines
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library, Rows
-    from tui_digest.models import Week
+    from tui_digest.models import Mark, Week
     from tui_digest.query import Words
+    from tui_digest.store.rows import Row
     from tui_digest.tui.selected_papers import SelectedPapers
 
 
@@ -155,18 +156,19 @@ class TagRows:
 
 
 class EntryRows:
-    """The list of entries: marks, the title in one line or two, and a quiet line of facts."""
+    """The list of entries: marks, the title in as many lines as it needs, and a quiet line of facts, if any."""
 
     def __init__(
         self,
         library: Library,
         tr: Translator,
-        lines: int = 3,
+        lines: int = 4,
         *,
         source: bool = False,
         selected: SelectedPapers | None = None,
     ) -> None:
-        """`selected` has the papers that are selected; while it has some, each row tells whether it is one."""
+        """`lines` are those of an entry at most: a title too long for what the facts leave of them ends in `…`.
+        `selected` has the papers that are selected; while it has some, each row tells whether it is one."""
         self._library, self._tr, self._selected = library, tr, selected
         self.lines = lines
         self.source = source
@@ -189,11 +191,6 @@ class EntryRows:
         self._rows, self._needles, self._why = rows, needles, why or _nothing
         self._weeks = {week.id: week for week in self._library.lists.weeks()} if with_week else {}
 
-    @property
-    def height(self) -> int:
-        """Lines of a row: a row of several has a blank line below it where a title is short."""
-        return self.lines
-
     def __len__(self) -> int:
         return 0 if self._rows is None else len(self._rows)
 
@@ -212,21 +209,24 @@ class EntryRows:
         ]
         style = "strong" if not mark.read else "muted" if row.untitled else "text"
         title = row.title if self.source else readable(row.title)
-        titles = fit_lines(title, max(2, width - 3 - len(picked)), min(2, max(1, self.lines - 1)))
-        lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
         inset = " " * (3 + len(picked))
+        facts = self._facts(row, mark) if self.lines > 1 else []
+        titles = fit_lines(title, max(2, width - len(inset)), max(1, self.lines - bool(facts)))
+        lines: list[list[Piece]] = [[*signs, *self._marked(titles[0], style)]]
         lines += [[(inset, "text"), *self._marked(line, style)] for line in titles[1:]]
-        if self.lines > 1:
-            since = self._library.marks.waits_since(row.key)
-            facts = [why] if (why := self._why(row.key)) else []
-            facts += [] if since is None else [self._waited(since)]
-            facts += [row.facts] if row.facts not in ("", row.title) else []
-            facts += [self._tr.week_days(week, year=True)] if (week := self._weeks.get(row.week)) else []
-            tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
-            facts += [" ".join(tags)] if tags else []
-            noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []
-            lines.append(clip([(inset, "text"), *noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")], width))
-        return lines
+        return [*lines, clip([(inset, "text"), *facts], width)] if facts else lines
+
+    def _facts(self, row: Row, mark: Mark) -> list[Piece]:
+        """What is told of an entry in few words; nothing, where there is nothing to tell."""
+        since = self._library.marks.waits_since(row.key)
+        facts = [why] if (why := self._why(row.key)) else []
+        facts += [] if since is None else [self._waited(since)]
+        facts += [row.facts] if row.facts not in ("", row.title) else []
+        facts += [self._tr.week_days(week, year=True)] if (week := self._weeks.get(row.week)) else []
+        tags = [*(f"#{tag}" for tag in row.tags), *(f"+{tag}" for tag in mark.tags)]
+        facts += [" ".join(tags)] if tags else []
+        noted: list[Piece] = [(f"{NOTED} ", "accent")] if mark.note else []
+        return [*noted, *self._marked(f" {BETWEEN} ".join(facts), "muted")] if facts else noted
 
     def _waited(self, since: int) -> str:
         """How long ago a paper was put off, that moment being given."""

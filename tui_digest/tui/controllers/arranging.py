@@ -20,7 +20,8 @@ _STEP = 4
 NARROWEST, WIDEST = 40, 200
 """Cells of text in a line of the entry, as far as the keys go."""
 
-_DENSER = {3: 2, 2: 1, 1: 3}
+_MOST = 4
+"""Lines that an entry in the list takes at most: three of title, and one of facts."""
 
 
 class Arranging:
@@ -76,9 +77,10 @@ class Arranging:
         self._voice.say("arrange.text", n=now)
 
     def density(self, _: int | None = None) -> None:
-        """Show three lines an entry in the list, two, one, and round again."""
-        now = _DENSER[self._panes.entry_lines]
+        """Show entries of one line in the list, of up to two, three, four, and round again."""
+        now = self._panes.entry_lines % _MOST + 1
         self._arrange(self._panes.arrangement.choosing("entry_lines", self._window.settings.entry_lines, now))
+        self._voice.say("arrange.lines", n=now)
 
     def spacing(self, _: int | None = None) -> None:
         """Show or leave out the blank lines that part entries and paragraphs."""

@@ -163,7 +163,7 @@ class Narrowing:
             if not shown and key is None and row >= 2 * looked and row and asked == (state.week, state.wanted):
                 looked = row
                 found = len(self._library.lists.entries(*asked, below=row))
-                if shown := found > panes.entries.list.visible_rows:
+                if shown := found > panes.entries.list.size.height:
                     panes.show_first(row)
 
         try:

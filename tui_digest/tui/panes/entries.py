@@ -31,10 +31,9 @@ class EntriesPane(ListPane):
         self._rows = EntryRows(library, tr, selected=selected)
 
     def arrange(self, lines: int, *, source: bool) -> None:
-        """Have entries of so many lines, 1 to 3, and formulas as they were written (`source`) or readable."""
+        """Have entries of so many lines at most, 1 to 4, and formulas as they were written (`source`) or readable."""
         self._rows.lines, self._rows.source = lines, source
-        self.list.set_gap(0)
-        self.list.row_height = self._rows.height
+        self.list.row_lines = lines
         self.list.refresh_rows()
 
     def show(self, *, top: int | None = None) -> None:

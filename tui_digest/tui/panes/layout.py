@@ -13,7 +13,7 @@ LEAST = 20
 """Cells that every pane keeps, whatever was arranged."""
 
 COMFORTABLE = 30
-"""From how many lines on entries of three lines are parted by a blank one."""
+"""From how many lines on entries of three lines and more are parted by a blank one."""
 
 NOTICE, TITLED = 13, 16
 """From how many lines on there is room for the line about the starter digests, and for the titles of list and entry."""
@@ -76,7 +76,7 @@ class Room(NamedTuple):
 
     def gap(self, entry_lines: int) -> int:
         """Blank lines between entries of so many lines."""
-        return int(self.height >= COMFORTABLE and entry_lines == 3 and self.arrangement.airy)
+        return int(self.height >= COMFORTABLE and entry_lines >= 3 and self.arrangement.airy)
 
     def fits_left(self, more: int) -> int:
         """As much more width of the side lists as leaves the others theirs."""

@@ -24,7 +24,7 @@ from tui_digest.tui.terminal.hyperlinks import target
 from tui_digest.tui.terminal.signs import RULE
 from tui_digest.tui.widgets.document import NOTHING, Document, url_at
 from tui_digest.tui.widgets.drawn_lines import DrawnLine, lay_out, pieces, quote_bars, selected
-from tui_digest.tui.widgets.scrollbar import ScrollPane
+from tui_digest.tui.widgets.scrollbar import WHEEL_LINES, BarPlace, ScrollPane
 from tui_digest.tui.wrap import cells_before, width_of
 
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading",
@@ -224,8 +224,19 @@ class EntryBody(ScrollPane):
         self.refresh()
         self.post_message(self.Scrolled(self))
 
-    def _extent(self) -> tuple[int, int]:
-        return len(self._rows), max(1, self.size.height)
+    @property
+    def max_top(self) -> int:
+        """The last `top` there is: the end is in view."""
+        return max(0, len(self._rows) - max(1, self.size.height))
+
+    def _bar_place(self) -> BarPlace:
+        return BarPlace(len(self._rows), max(1, self.size.height), self._top)
+
+    def _wheeled(self, way: int) -> int:
+        return self._top + way * WHEEL_LINES
+
+    def _turned(self, way: int) -> int:
+        return self._top + way * max(1, self.size.height)
 
     def on_resize(self) -> None:
         """The place is kept; how far down it is may be told differently now."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,11 +19,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_digest.tui.terminal.signs import CURSOR_BAR, RESTING_BAR
+from tui_digest.tui.widgets.row_layout import RowLayout
 from tui_digest.tui.widgets.row_pieces import Piece, RowSource, printable
-from tui_digest.tui.widgets.scrollbar import ScrollPane
+from tui_digest.tui.widgets.scrollbar import WHEEL_LINES, BarPlace, ScrollPane
 from tui_digest.tui.wrap import wrap
 
 _CACHED_ROWS = 512
+
+_FINER = 8
+"""Steps of the scrollbar to a row, so that between both ends of a short list there are some."""
 
 
 class NoRows:
@@ -41,7 +46,7 @@ class NoRows:
 
 
 class RowList(ScrollPane):
-    """Rows of one height, a cursor, and a view that follows it."""
+    """Rows, each as high as its lines, a cursor, and a view that follows it."""
 
     ALLOW_SELECT = False
 
@@ -76,24 +81,28 @@ class RowList(ScrollPane):
     def __init__(
         self,
         *,
-        row_height: int = 1,
+        row_lines: int = 1,
         empty_text: str = "",
         moved: Callable[[int], None] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`moved` is told the cursor's row whenever a key or click puts it elsewhere, before any other key acts; the
-        message `Highlighted` follows."""
+        """`row_lines` are the lines of a row at most. `moved` is told the cursor's row whenever a key or click puts it
+        elsewhere, before any other key acts; the message `Highlighted` follows."""
         super().__init__(id=id, classes=classes)
         self._moved = moved
         self._source: RowSource = NoRows()
-        self._count = 0
         self._cursor = -1
-        self._row_height = max(1, row_height)
-        self._gap = 0
+        self._row_lines = max(1, row_lines)
+        self._layout = RowLayout(self._height_of)
+        self._view: list[tuple[int, int]] = []
+        """For each line of the view, as it is painted, its row and the line of it."""
+        self._usual = 1
+        """How many rows a view holds, as far as the first of them tell; for the scrollbar."""
         self._empty_text = empty_text
         self._asked_top: int | None = None
         self._settled_for = Size(0, 0)
+        self._pieces: LRUCache[int, Sequence[Sequence[Piece]]] = LRUCache(_CACHED_ROWS)
         self._strips: LRUCache[tuple[int, str], list[Strip]] = LRUCache(_CACHED_ROWS)
 
     # -- what it shows ------------------------------------------------------------------------------------------
@@ -114,27 +123,21 @@ class RowList(ScrollPane):
         return self._top
 
     @property
-    def visible_rows(self) -> int:
-        """Whole rows that fit in the view."""
-        return max(1, self.size.height // self._row_height)
+    def row_lines(self) -> int:
+        """Lines that a row takes at most."""
+        return self._row_lines
 
-    @property
-    def row_height(self) -> int:
-        """Lines of a row, the same for all."""
-        return self._row_height
-
-    @row_height.setter
-    def row_height(self, lines: int) -> None:
-        self._row_height = max(1, lines)
-        self._top = self._revealed(self._top)
-        self._repaint()
+    @row_lines.setter
+    def row_lines(self, lines: int) -> None:
+        if lines != self._row_lines:
+            self._row_lines = max(1, lines)
+            self._lay_out_anew()
 
     def set_gap(self, lines: int) -> None:
         """Part each row from the next by so many blank lines, which are no part of the cursor."""
-        if lines != self._gap:
-            height = self._row_height - self._gap
-            self._gap = max(0, lines)
-            self.row_height = height + self._gap
+        if lines != self._layout.gap:
+            self._layout.gap = max(0, lines)
+            self._lay_out_anew()
 
     @property
     def empty_text(self) -> str:
@@ -144,7 +147,7 @@ class RowList(ScrollPane):
     @empty_text.setter
     def empty_text(self, text: str) -> None:
         self._empty_text = text
-        if not self._count:
+        if not self._layout.count:
             self.refresh()
 
     def set_rows(self, source: RowSource, cursor: int = 0, top: int | None = None) -> None:
@@ -154,24 +157,36 @@ class RowList(ScrollPane):
         in the middle unless the first rows show it.
         """
         self._source = source
-        self._count = len(source)
+        self._layout.count = len(source)
         self._cursor = self._nearest(cursor, 1)
         self._asked_top = top
         self._settled_for = Size(0, 0)
+        self._forget()
         self._settle()
-        self._repaint()
+        self.refresh()
 
-    def _repaint(self) -> None:
+    def _forget(self) -> None:
+        self._pieces.clear()
         self._strips.clear()
+
+    def _lay_out_anew(self) -> None:
+        """Rows are of other heights; the first in view stays, as far as the cursor allows."""
+        self._forget()
+        self._settle()
+        self._top = self._revealed(self._top)
+        self._look_around()
         self.refresh()
 
     def refresh_rows(self) -> None:
         """Any row may say something else; their number is the same. Only what changed is painted."""
-        in_view = -(-self.size.height // self._row_height)
-        shown = range(self._top, min(self._count, self._top + in_view))
-        before = [self._strips.get((index, self._state_of(index))) for index in shown]
-        self._strips.clear()
-        for index, strips in zip(shown, before, strict=True):
+        lines = list(self._layout.in_view(self._top))
+        before = {index: self._strips.get((index, self._state_of(index))) for index, _ in lines}
+        self._forget()
+        if lines != list(self._layout.in_view(self._top)):
+            self._top = self._revealed(self._top)
+            self.refresh()
+            return
+        for index, strips in before.items():
             if strips != self._row_strips(index):
                 self._repaint_row(index)
 
@@ -184,7 +199,7 @@ class RowList(ScrollPane):
     def step(self, times: int) -> bool:
         """Move the cursor as so many single moves would, which pass over headings; False when it stood at that end."""
         way, at, left = (1 if times > 0 else -1), self._cursor, abs(times)
-        while left and 0 <= at + way < self._count:
+        while left and 0 <= at + way < self._layout.count:
             at += way
             left -= self._source.selectable(at)
         return self._go(at, way)
@@ -199,15 +214,15 @@ class RowList(ScrollPane):
 
     def last(self) -> bool:
         """Put the cursor on the last row."""
-        return self._go(self._count - 1, -1)
+        return self._go(self._layout.count - 1, -1)
 
     def page(self, direction: int) -> bool:
-        """Move view and cursor by a whole view: 1 down, -1 up."""
-        return self._leap(direction * self.visible_rows)
+        """Move view and cursor by so many whole views, down or (below 0) up."""
+        return self._leap(direction * self._layout.page())
 
     def half_page(self, direction: int) -> bool:
-        """Move view and cursor by half a view: 1 down, -1 up."""
-        return self._leap(direction * max(1, self.visible_rows // 2))
+        """Move view and cursor by so many halves of a view, down or (below 0) up."""
+        return self._leap(direction * self._layout.half())
 
     def reveal(self) -> None:
         """Bring the cursor's row back into view, where the wheel has left it: a key acts on what is seen."""
@@ -224,10 +239,12 @@ class RowList(ScrollPane):
         cursor = self._nearest(index, direction)
         return self._place(cursor, self._revealed(self._top, cursor))
 
-    def _leap(self, rows: int) -> bool:
+    def _leap(self, lines: int) -> bool:
         self._settle()
-        cursor = self._nearest(self._cursor + rows, 1 if rows > 0 else -1)
-        top = min(max(0, self._top + rows), self.max_top)
+        if self._cursor < 0:
+            return False
+        top, cursor = self._layout.leap(self._top, self._cursor, self._margin, lines)
+        cursor = self._nearest(cursor, 1 if lines > 0 else -1)
         return self._place(cursor, self._revealed(top, cursor))
 
     def _place(self, cursor: int, top: int) -> bool:
@@ -250,29 +267,25 @@ class RowList(ScrollPane):
 
     def _nearest(self, index: int, direction: int) -> int:
         """The first row to stand on from `index` on, looking that way and then the other; -1 for none."""
-        index = min(max(0, index), self._count - 1)
-        ways = (range(index, self._count), range(index, -1, -1))
+        index = min(max(0, index), self._layout.count - 1)
+        ways = (range(index, self._layout.count), range(index, -1, -1))
         for way in ways if direction > 0 else reversed(ways):
             for row in way:
                 if self._source.selectable(row):
                     return row
         return -1
 
+    @property
     def _margin(self) -> int:
         """Rows kept in view above and below the cursor."""
-        return min(2 if self._row_height == 1 else 1, (self.visible_rows - 1) // 2)
+        return 2 if self._row_lines == 1 else 1
 
     def _revealed(self, top: int, cursor: int | None = None) -> int:
         """The top nearest to `top` that shows the cursor's row with its margin, and the headings right above it."""
-        cursor = self._cursor if cursor is None else cursor
-        if cursor >= 0:
-            shown, margin = self.visible_rows, self._margin()
-            first = cursor
-            while first > 0 and cursor - first < shown - 1 and not self._source.selectable(first - 1):
-                first -= 1
-            top = max(top, cursor + margin - shown + 1)
-            top = min(top, cursor - margin, first)
-        return min(max(0, top), self.max_top)
+        cursor = first = self._cursor if cursor is None else cursor
+        while first > 0 and cursor - first < self._layout.lines and not self._source.selectable(first - 1):
+            first -= 1
+        return self._layout.shown(top, cursor, self._margin, first)
 
     def _settle(self) -> None:
         """Fit the view to the widget's size; while that is not known yet, remember what was asked."""
@@ -280,23 +293,52 @@ class RowList(ScrollPane):
         if size == self._settled_for or not size.height:
             return
         if size.width != self._settled_for.width:
-            self._strips.clear()
+            self._forget()
         fresh = not self._settled_for.height
         self._settled_for = size
+        self._layout.lines = size.height
         top = self._first_top() if fresh else self._top
         if self._asked_top is not None:  # until something moves, for the view may be smaller only for a while
             top = self._asked_top
         self._top = self._revealed(top)
+        self._look_around()
+
+    def _look_around(self) -> None:
+        self._usual = max(1, self._layout.end(self._top) - self._top)
 
     def _first_top(self) -> int:
-        return 0 if self._revealed(0) == 0 else self._cursor - self.visible_rows // 2
+        return 0 if self._cursor < self._layout.lines and self._revealed(0) == 0 else self._layout.middle(self._cursor)
 
-    def _extent(self) -> tuple[int, int]:
-        return self._count, self.visible_rows
+    # -- the view -----------------------------------------------------------------------------------------------
 
     @property
-    def _step_height(self) -> int:
-        return self._row_height
+    def max_top(self) -> int:
+        """The first `top` from which the end is in view."""
+        return self._layout.max_top
+
+    def _within(self, top: int) -> int:
+        return self._layout.within(top)
+
+    def _bar_place(self) -> BarPlace:
+        """By rows, and reckoned: how high those are that are not in view nobody knows."""
+        count, top = self._layout.count, self._top
+        ends = self._layout.end(top) >= count
+        if not top and ends:
+            return BarPlace(count, count, 0)
+        shown = min(self._usual, count - 1)
+        last = _FINER * (count - shown)
+        place = last if ends else min(_FINER * top, last - 1)
+        return BarPlace(_FINER * count, _FINER * shown, max(place, int(top > 0)))
+
+    def _dragged_to(self, step: int) -> int:
+        total, shown, _ = self._bar_place()
+        return self._layout.count if step >= total - shown else step // _FINER
+
+    def _wheeled(self, way: int) -> int:
+        return self._layout.wheeled(self._top, way * WHEEL_LINES)
+
+    def _turned(self, way: int) -> int:
+        return self._layout.turned(self._top, way)
 
     def _view_moved(self, top: int) -> None:
         """The wheel or the bar moved the view: to look is not to choose, so the cursor stays where it is."""
@@ -311,8 +353,8 @@ class RowList(ScrollPane):
         if offset is None or self._over_bar(offset.x):
             return
         event.stop()
-        index = self._top + offset.y // self._row_height
-        if index >= self._count or not self._source.selectable(index):
+        at = next(islice(self._layout.in_view(self._top), offset.y, None), None)
+        if at is None or not self._source.selectable(index := at[0]):
             return
         if index == self._cursor:
             self.choose()
@@ -328,27 +370,37 @@ class RowList(ScrollPane):
 
     def render_line(self, y: int) -> Strip:
         """One line of the view."""
-        if not self._count:
+        if not self._layout.count:
             return self._empty_line(y)
-        index, line = divmod(y, self._row_height)
-        index += self._top
-        if index >= self._count:
+        if y >= len(self._view):
             return self._with_bar(Strip.blank(max(1, self._drawn_size.width - 1), self._style()), y)
+        index, line = self._view[y]
         return self._with_bar(self._row_strips(index)[line], y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint: where rows stand is found out once."""
+        self._settle()
+        self._view = list(self._layout.in_view(self._top))
+        return super().render_lines(crop)
+
+    def _pieces_of(self, index: int) -> Sequence[Sequence[Piece]]:
+        pieces = self._pieces.get(index)
+        if pieces is None:
+            pieces = self._pieces[index] = self._source.row(index, max(1, self._settled_for.width - 2))
+        return pieces
+
+    def _height_of(self, index: int) -> int:
+        return 1 if self._row_lines == 1 else min(self._row_lines, max(1, len(self._pieces_of(index))))
 
     def _row_strips(self, index: int) -> list[Strip]:
         """A row's lines, without the scrollbar."""
         state = self._state_of(index)
         strips = self._strips.get((index, state))
         if strips is None:
-            width = max(1, self._drawn_size.width - 1)
-            lines = self._source.row(index, max(1, width - 1))
-            empty: Sequence[Piece] = ()
-            strips = [
-                self._strip(lines[line] if line < len(lines) else empty, width, state)
-                for line in range(self._row_height - self._gap)
-            ]
-            strips += [Strip.blank(width, self._style())] * self._gap
+            width = max(1, self._settled_for.width - 1)
+            lines = self._pieces_of(index)[: self._row_lines] or [()]
+            strips = [self._strip(line, width, state) for line in lines]
+            strips += [Strip.blank(width, self._style())] * self._layout.gap
             self._strips[(index, state)] = strips
         return strips
 
@@ -389,6 +441,6 @@ class RowList(ScrollPane):
 
     def _repaint_row(self, index: int) -> None:
         """Have one row painted again, if it is in view."""
-        y = (index - self._top) * self._row_height
-        if 0 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, self._row_height))
+        y = self._layout.line_of(self._top, index)
+        if y is not None:
+            self.refresh(Region(0, y, self.size.width, self._layout.taken(index)))

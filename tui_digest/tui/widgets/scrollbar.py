@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +20,14 @@ from tui_digest.tui.widgets.self_drawn import SelfDrawn
 
 WHEEL_LINES = 3
 """Lines that one notch of the wheel moves, more where a step of the view is higher."""
+
+
+class BarPlace(NamedTuple):
+    """What a scrollbar shows, in steps of its own: how many there are, how many are in view, and from which one."""
+
+    total: int
+    shown: int
+    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +94,37 @@ class ScrollPane(SelfDrawn, can_focus=True):
         return self._top
 
     @property
+    @abstractmethod
     def max_top(self) -> int:
         """The last `top` there is: the end is in view."""
-        total, shown = self._extent()
-        return max(0, total - shown)
 
     def scroll_view(self, top: int) -> bool:
         """Move the view there, or as near as there is; False when it stands there already."""
-        top = min(max(0, top), self.max_top)
+        top = self._within(top)
         if top == self._top:
             return False
         self._view_moved(top)
         return True
 
+    def _within(self, top: int) -> int:
+        """The nearest top there is."""
+        return min(max(0, top), self.max_top)
+
     @abstractmethod
-    def _extent(self) -> tuple[int, int]:
-        """How many steps there are, and how many a view holds."""
+    def _bar_place(self) -> BarPlace:
+        """What the scrollbar shows."""
+
+    def _dragged_to(self, place: int) -> int:
+        """The top that the scrollbar shows so."""
+        return place
+
+    @abstractmethod
+    def _wheeled(self, way: int) -> int:
+        """The top after a notch of the wheel, down (1) or up (-1)."""
+
+    @abstractmethod
+    def _turned(self, way: int) -> int:
+        """The top a view further, down (1) or up (-1)."""
 
     @abstractmethod
     def _view_moved(self, top: int) -> None:
@@ -109,11 +133,6 @@ class ScrollPane(SelfDrawn, can_focus=True):
     @abstractmethod
     def _settle(self) -> None:
         """Fit the view to the widget's size; called before every paint and every move."""
-
-    @property
-    def _step_height(self) -> int:
-        """Lines a step takes."""
-        return 1
 
     def notify_style_update(self) -> None:
         """Forget styles made from the former CSS."""
@@ -136,7 +155,7 @@ class ScrollPane(SelfDrawn, can_focus=True):
         """Paint: what all lines need is made once."""
         self._settle()
         self._drawn_size = self.size
-        self._bar = thumb(self._drawn_size.height, *self._extent(), self._top)
+        self._bar = thumb(self._drawn_size.height, *self._bar_place())
         held = "ink--thumb" if self._held is None else "ink--thumb-held"
         self._bar_cells = (Segment(" ", self._style()), Segment(THUMB, self._style(held)))
         self._painting = True
@@ -152,19 +171,20 @@ class ScrollPane(SelfDrawn, can_focus=True):
 
     def _over_bar(self, x: int) -> bool:
         """Whether a column of the content is the scrollbar's, and there is one."""
-        return x == self.size.width - 1 and self.max_top > 0
+        place = self._bar_place()
+        return x == self.size.width - 1 and place.total > place.shown
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the view, wherever the focus is."""
         event.stop()
         event.prevent_default()
-        self.scroll_view(self._top + -(-WHEEL_LINES // self._step_height))
+        self.scroll_view(self._wheeled(1))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel moves the view, wherever the focus is."""
         event.stop()
         event.prevent_default()
-        self.scroll_view(self._top - -(-WHEEL_LINES // self._step_height))
+        self.scroll_view(self._wheeled(-1))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the thumb, or turn a page towards the pointer."""
@@ -172,21 +192,21 @@ class ScrollPane(SelfDrawn, can_focus=True):
         if offset is None or not self._over_bar(offset.x):
             return
         event.stop()
-        total, shown = self._extent()
-        bar = thumb(self.size.height, total, shown, self._top)
+        bar = thumb(self.size.height, *self._bar_place())
         if bar is not None and bar.holds(offset.y):
             self._held = offset.y - bar.start
             self.capture_mouse()
             self.refresh()
         elif bar is not None:
-            self.scroll_view(self._top + (shown if offset.y > bar.start else -shown))
+            self.scroll_view(self._turned(1 if offset.y > bar.start else -1))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the thumb."""
         if self._held is not None:
             event.stop()
             y = event.get_content_offset_capture(self).y
-            self.scroll_view(top_at(self.size.height, *self._extent(), y - self._held))
+            total, shown, _ = self._bar_place()
+            self.scroll_view(self._dragged_to(top_at(self.size.height, total, shown, y - self._held)))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let the thumb go."""
