@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input, OptionList
 
 from tests.builders import home
@@ -71,6 +72,26 @@ async def test_the_box_opens_again_on_what_stands_in_it(library: Library) -> Non
         await pilot.press("escape")
         await pilot.pause()
         assert (screen.state.text, len(screen.state.rows)) == ("sparse", 1)
+
+
+async def test_typing_replaces_the_old_query_and_an_arrow_keeps_it(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse", "enter", "/", *"blog")
+        await pilot.pause()
+        assert screen.state.text == "blog"
+        await pilot.press("enter", "/", "right", *" is:unread", "enter", "/", "enter")
+        await pilot.pause()
+        assert screen.state.text == "blog is:unread"
+
+
+async def test_keys_in_one_read_with_the_slash_replace_the_old_query(library: Library) -> None:
+    """The box has its text selected before it is told that it has the keys."""
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse", "enter")
+        for key in ("/", "b", "l"):
+            pilot.app.post_message(events.Key(key, key))
+        await pilot.pause()
+        assert screen.state.text == "bl"
 
 
 async def test_the_box_says_where_it_looks(library: Library) -> None:

@@ -33,7 +33,7 @@ from tui_digest.tui.contrast import ENOUGH, contrast, readable
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.theme_dialog import ThemeDialog
 from tui_digest.tui.terminal.eight_bit import as_shown, eight_bit
-from tui_digest.tui.terminal.input import InputReader, TerminalGround
+from tui_digest.tui.terminal.input import InputReader, TerminalGrey, TerminalGround
 from tui_digest.tui.terminal.kind import terminal_kind
 from tui_digest.tui.terminal.painter import Painter
 from tui_digest.tui.terminal.signs import STARRED, UNREAD, in_ascii
@@ -311,6 +311,53 @@ def test_the_terminal_tells_its_ground_and_types_no_key() -> None:
     assert [message.dark for message in told if isinstance(message, TerminalGround)] == [False, True]
     assert len(told) == 2
     assert list(reader.feed(b"\x1b]10;rgb:ffff/ffff/eeee\x1b\\\x1b]11;rubbish\x07")) == []
+
+
+def test_the_terminal_tells_its_grey() -> None:
+    told = list(InputReader().feed(b"\x1b]4;8;rgb:7f7f/7f7f/7f7f\x1b\\\x1b]4;9;rgb:7f7f/7f7f/7f7f\x1b\\"))
+    assert [message.color for message in told if isinstance(message, TerminalGrey)] == [(127, 127, 127)]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("dark", "grey", "used"),
+    [
+        (True, (127, 127, 127), True),
+        (False, (127, 127, 127), True),
+        (True, (0x07, 0x36, 0x42), False),  # the ground's own neighbour in a well-known palette
+        (False, (0xEE, 0xE8, 0xD5), False),
+    ],
+)
+async def test_sixteen_colours_have_a_grey_where_the_terminal_shows_one(
+    library: Library, monkeypatch: pytest.MonkeyPatch, dark: bool, grey: tuple[int, int, int], used: bool
+) -> None:
+    """Faint letters are as black as others on a white ground of many terminals; where bright black can be read, muted
+    text, rules and borders are of it, and else nothing is lost."""
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", "xterm-16color")
+    async with reading(library) as (pilot, _):
+        assert [style for _, style in painted(pilot) if style.dim]
+        for told in (TerminalGround(dark), TerminalGrey(grey)):
+            pilot.app.post_message(told)
+        await pilot.pause()
+        await pilot.pause()
+        pieces = list(painted(pilot))
+        greys = [text for text, style in pieces if style.color is not None and style.color.number == 8]
+        assert (any("2307." in text for text in greys), any("─" in text for text in greys)) == (used, used)
+        assert any(style.dim for _, style in pieces) is not used
+
+
+async def test_a_match_can_be_read_in_sixteen_colours(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bold black is grey on many terminals, and faint black is nothing at all on others: neither on yellow."""
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("TERM", "xterm-16color")
+    async with reading(library) as (pilot, _):
+        await pilot.press("slash", *"sparse", "enter")
+        await pilot.pause()
+        matches = [style for text, style in painted(pilot) if text.lower() == "sparse" and style.bgcolor is not None]
+        assert len(matches) > 1, "in the row of the cursor and in the entry"
+        found = {(style.color.number, style.bgcolor.number, style.bold, style.dim) for style in matches}  # type: ignore[union-attr]
+        assert found == {(0, 3, False, False)}
 
 
 def test_colorfgbg() -> None:

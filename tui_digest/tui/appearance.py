@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library import Library
     from tui_digest.settings.config import Settings
-    from tui_digest.tui.terminal.input import TerminalGround
+    from tui_digest.tui.terminal.input import TerminalGrey, TerminalGround
 
 _ASK_GROUND = "\x1b]11;?\x1b\\"
+_ASK_GREY = "\x1b]4;8;?\x1b\\"
 
 
 def dark_by_environ(environ: Mapping[str, str]) -> bool | None:
@@ -40,6 +41,8 @@ class Appearance(TerminalApp):
     kind: TerminalKind
     worn: str
     """The theme that was asked for last; the terminal may show another."""
+    _ground: tuple[int, int, int] | None = None
+    """The terminal's background, as it was told."""
 
     def dress(self) -> list[ConfigError]:
         """Use the user's theme as far as the terminal can show it; returns what is wrong with it."""
@@ -129,12 +132,25 @@ class Appearance(TerminalApp):
         return self.settings.theme in ("", name)
 
     def ask_ground(self) -> None:
-        """Ask the terminal how dark it is, where the theme follows it; the answer comes as a message, or never."""
-        if self.worn == themes.AUTO and not self.kind.few and not self.is_headless:
+        """Ask the terminal how dark it is, where the theme follows it, and for its grey, where its own colours are
+        used; the answers come as messages, or never."""
+        if self.is_headless or self.kind.colors is None:
+            return
+        if self.theme == themes.TERMINAL.name:
+            self.write_to_terminal(_ASK_GROUND + _ASK_GREY)
+        elif self.worn == themes.AUTO:
             self.write_to_terminal(_ASK_GROUND)
+
+    def on_terminal_grey(self, message: TerminalGrey) -> None:
+        """The terminal told its grey, after its ground."""
+        if self._ground is not None and self.kind.colors is not None:
+            self.register_theme(themes.with_grey(self._ground, message.color))
+            if self.theme == themes.TERMINAL.name:
+                self.mutate_reactive(Appearance.theme)
 
     def on_terminal_ground(self, message: TerminalGround) -> None:
         """The terminal told how dark it is."""
+        self._ground = message.color
         path = self.library.paths.look
         look = load_look(path)
         if look.dark != message.dark:
@@ -144,7 +160,9 @@ class Appearance(TerminalApp):
 
     def get_css_variables(self) -> dict[str, str]:
         """Textual's variables, and over them those of our inks."""
-        self.theme_variables = {**super().get_css_variables(), **themes.ink_variables(self.current_theme)}
+        theme = self.current_theme
+        own = themes.ink_variables(theme) | themes.attribute_variables(theme)
+        self.theme_variables = super().get_css_variables() | own
         return self.theme_variables
 
     def repaint(self) -> None:

@@ -6,6 +6,7 @@ other programs has a row of the cursor one can read, and muted text that is quie
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from textual.color import Color
@@ -106,9 +107,9 @@ HIGH_LIGHT = Theme(
 TERMINAL = Theme(
     name="terminal",
     ansi=True,
-    # Of the eight colours every terminal has, these can be read on dark and on light grounds.
-    primary="ansi_cyan",
-    secondary="ansi_cyan",
+    # Of the eight colours every terminal has, these can be read on dark and on light grounds (cyan cannot on white).
+    primary="ansi_default",
+    secondary="ansi_default",
     accent="ansi_magenta",
     warning="ansi_magenta",
     error="ansi_red",
@@ -136,6 +137,26 @@ TERMINAL = Theme(
 )
 """The terminal's own colours, and where those are few or none, the only ones there are."""
 
+_GREY = "ansi_bright_black"
+
+TERMINAL_WITH_GREY = replace(
+    TERMINAL,
+    primary=_GREY,
+    variables={**TERMINAL.variables, "border-blurred": _GREY, "scrollbar": _GREY, "digest-muted": _GREY},
+)
+"""The same, under the same name, where the terminal's bright black was heard to be a grey one can read."""
+
+_GREY_ENOUGH = 3.0
+"""Contrast of a grey that can be read: what WCAG 2 asks of large text. Faint letters have no more."""
+
+
+def with_grey(ground: tuple[int, int, int], grey: tuple[int, int, int]) -> Theme:
+    """The terminal's own colours, with its bright black where that is seen on its ground: of some palettes it is the
+    ground itself."""
+    seen = contrast(Color(*ground), Color(*grey)) >= _GREY_ENOUGH
+    return TERMINAL_WITH_GREY if seen else TERMINAL
+
+
 OURS = (DARK, LIGHT, HIGH_DARK, HIGH_LIGHT, TERMINAL)
 
 AUTO = "auto"
@@ -157,19 +178,26 @@ _SEEN = 1.25
 
 def ink_variables(theme: Theme) -> dict[str, str]:
     """The CSS variables of the inks, derived from a theme's colours."""
-    return _of_terminal() if theme.ansi else _of_colors(theme)
+    return _of_terminal(theme.variables.get("digest-muted")) if theme.ansi else _of_colors(theme)
 
 
-def _of_terminal() -> dict[str, str]:
-    """The terminal's own colours cannot be mixed: attributes do what shades do elsewhere (see `inks`)."""
+def attribute_variables(theme: Theme) -> dict[str, str]:
+    """The CSS variables of what attributes tell: what is muted is faint where there is neither shade nor grey."""
+    faint = theme.ansi and "digest-muted" not in theme.variables
+    return {"ink-muted-style": "dim" if faint else "none", "ink-aside-style": "dim italic" if faint else "italic"}
+
+
+def _of_terminal(grey: str | None) -> dict[str, str]:
+    """The terminal's own colours cannot be mixed: attributes do what shades do elsewhere, but for the grey it may
+    have."""
     return {
-        "text-muted": "ansi_default",
+        "text-muted": grey or "ansi_default",
         "ink-cursor-muted": "ansi_default",
         "ink-cursor-accent": "ansi_default",
         "ink-match": "ansi_yellow",
         "ink-match-text": "ansi_black",
         "ink-code": "ansi_default",
-        "ink-rule": "ansi_default",
+        "ink-rule": grey or "ansi_default",
         "block-cursor-background": "ansi_default",
         "block-cursor-foreground": "ansi_default",
         "block-cursor-blurred-background": "ansi_default",

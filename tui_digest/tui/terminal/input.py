@@ -85,22 +85,36 @@ def _commands(modifiers: str) -> bool:
 class TerminalGround(Message):
     """The terminal told its background's colour: `dark` or not."""
 
-    def __init__(self, dark: bool) -> None:
+    def __init__(self, dark: bool, color: tuple[int, int, int] | None = None) -> None:
         super().__init__()
         self.dark = dark
+        self.color = color if color is not None else ((0, 0, 0) if dark else (255, 255, 255))
+        """Red, green and blue, 0 to 255."""
 
 
-_GROUND = re.compile(r"11;rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})", re.IGNORECASE)
+class TerminalGrey(Message):
+    """The terminal told the colour of its own that is called bright black."""
+
+    def __init__(self, color: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.color = color
+        """Red, green and blue, 0 to 255."""
+
+
+_COLOR = re.compile(r"(11|4;8);rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})", re.IGNORECASE)
 _LONGEST_ANSWER = 40
 
 
-def ground_told(answer: str) -> TerminalGround | None:
-    """What an OSC string says of the background; None where it is about something else."""
-    match = _GROUND.match(answer)
+def color_told(answer: str) -> TerminalGround | TerminalGrey | None:
+    """What an OSC string says of the background or of bright black; None where it is about something else."""
+    match = _COLOR.match(answer)
     if match is None:
         return None
-    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in match.groups())
-    return TerminalGround(0.299 * red + 0.587 * green + 0.114 * blue < 0.5)
+    which, *parts = match.groups()
+    red, green, blue = (round(255 * int(part, 16) / (16 ** len(part) - 1)) for part in parts)
+    if which != "11":
+        return TerminalGrey((red, green, blue))
+    return TerminalGround(0.299 * red + 0.587 * green + 0.114 * blue < 127.5, (red, green, blue))
 
 
 class KeyParser(XTermParser):
@@ -212,7 +226,7 @@ class InputReader:
         elif not before.endswith(_ESC) and character not in "\x07\x9c\x18\x1a":
             self._open = before[:2] + "…" + (_ESC if character == _ESC else "")
             self._answer += character if len(self._answer) < _LONGEST_ANSWER else ""
-        elif before[1] == "]" and (told := ground_told(self._answer)) is not None:
+        elif before[1] == "]" and (told := color_told(self._answer)) is not None:
             yield told
 
     def _in_paste(self, character: str) -> Iterator[Message]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
+from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.frame import Frame
@@ -51,6 +53,8 @@ class FilterBox(LineBox):
         self.for_tags = for_tags
         self._told = text  # before the value is set, which tells its watcher
         super().__init__(text, select_on_focus=False)
+        # The old text is selected, so that typing replaces it; before the first key, which may come before the focus.
+        self.set_reactive(Input.selection, Selection(0, len(text)))
 
     def watch_value(self, value: str) -> None:
         """Tell what was typed."""

@@ -50,18 +50,18 @@ class InkScreen(Screen[Result]):
     InkScreen {
         & > .ink--text { color: $foreground; }
         & > .ink--strong { color: $foreground; text-style: bold; }
-        & > .ink--muted { color: $text-muted; }
+        & > .ink--muted { color: $text-muted; text-style: $ink-muted-style; }
         & > .ink--accent { color: $text-accent; }
         & > .ink--key { color: $text-accent; text-style: bold; }
         & > .ink--heading { color: $text-muted; text-style: bold; }
-        & > .ink--aside { color: $text-muted; text-style: italic; }
+        & > .ink--aside { color: $text-muted; text-style: $ink-aside-style; }
         & > .ink--emphasis { text-style: italic; }
         & > .ink--struck { text-style: strike; }
         & > .ink--url { text-style: underline; }
         & > .ink--code { background: $ink-code; }
         & > .ink--match { background: $ink-match; color: $ink-match-text; text-style: bold; }
         & > .ink--selected { background: $screen-selection-background; color: $screen-selection-foreground; }
-        & > .ink--rule { color: $ink-rule; }
+        & > .ink--rule { color: $ink-rule; text-style: $ink-muted-style; }
         & > .ink--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .ink--cursor-muted { color: $ink-cursor-muted; }
         & > .ink--cursor-accent { color: $ink-cursor-accent; }
@@ -69,10 +69,8 @@ class InkScreen(Screen[Result]):
         & > .ink--cursor-bar { color: $ink-cursor-accent; }
         & > .ink--thumb { color: $scrollbar; }
         & > .ink--thumb-held { color: $scrollbar-active; }
-        /* Where there are no shades, attributes tell what they would. */
-        &:ansi > .ink--muted { text-style: dim; }
-        &:ansi > .ink--aside { text-style: dim italic; }
-        &:ansi > .ink--rule { text-style: dim; }
+        /* Where there are no shades, attributes tell what they would. Bold black is grey on many terminals. */
+        &:ansi > .ink--match { text-style: not bold not dim; }
         &:ansi > .ink--cursor { text-style: reverse; }
         &:nocolor > .ink--code { text-style: italic; }
         &:nocolor > .ink--selected { text-style: reverse; }
