@@ -137,14 +137,13 @@ def open_held(path: Path) -> int | None:
         return None
 
 
-def read_open(descriptor: int) -> bytes:
-    """The content of an open file, from its beginning. Raises `store.unreadable`."""
+def read_open(descriptor: int) -> bytearray:
+    """The content of an open file, from its beginning; it is in memory only once. Raises `store.unreadable`."""
     try:
-        found, size = [], 0
-        while part := os.pread(descriptor, 1 << 24, size):
-            found.append(part)
-            size += len(part)
-        return b"".join(found)
+        found = bytearray()
+        while part := os.pread(descriptor, 1 << 24, len(found)):  # others may read it at the same time
+            found += part
+        return found
     except OSError as error:
         raise StoreError("store.unreadable", path=descriptor, reason=error.strerror or error) from error
 

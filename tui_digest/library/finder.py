@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import bits_from, bits_of, numbers_of
 from tui_digest.store.columns import SEPARATOR
+from tui_digest.store.describing import shared_papers
 from tui_digest.store.rows import counts_with
 from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:  # what answers queries takes several milliseconds to load, and the first screen asks for everything
     from array import array
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from tui_digest.files import Stamp
@@ -41,9 +43,11 @@ class Finder:
         names: TagNames | None = None,
         whole: Callable[[], Finder] | None = None,
         orders: Path | None = None,
+        shared: AbstractSet[str] | None = None,
     ) -> None:
         """`names` tells which spellings of tags are one, where the user says so; `whole` makes the list of all weeks,
-        where this one is of a week; in the file `orders` those of all weeks are kept."""
+        where this one is of a week; in the file `orders` those of all weeks are kept; `shared` are the papers of
+        several of these weeks, where that is known."""
         self.blocks = blocks
         self.starts = [0, *accumulate(len(block) for block in blocks)]
         """The row that each week begins with, and how many rows there are."""
@@ -51,6 +55,7 @@ class Finder:
         self._names = names
         self._whole = whole
         self._orders = orders
+        self._shared = shared
         self._tag_sets: TagSets | None = None
         self._making: Generator[None, None, None] | None = None
         """What is making those."""
@@ -75,17 +80,24 @@ class Finder:
         rows."""
         if "repeated" in self.__dict__:
             return
+        shared = self._shared
+        if shared is None:
+            shared = shared_papers(self.blocks).keys()
         keys: list[str] = []
-        times: Counter[str] = Counter()
+        rows: list[int] = []
         for block in self.blocks:
             own = block.keys
+            distinct = {*own}
+            several = shared & distinct if shared else set()
+            if len(distinct) < len(own):
+                several |= {key for key, times in Counter(own).items() if times > 1}
+            if several:
+                rows += [row for row, key in enumerate(own, len(keys)) if key in several]
             keys += own
-            times.update(own)
             yield
         if len(self.blocks) > 1:
             self.keys = keys
-        if len(times) == len(keys):
-            self.repeated = 0
+        self.repeated = bits_of(rows)
 
     def rows(self, asked: Asked, stop: Callable[[], bool], below: int | None = None) -> tuple[Sequence[int], int]:
         """The rows that are asked for, in the order that is asked for, and as a set; `below` as for `Terms.rows`.
@@ -129,10 +141,8 @@ class Finder:
     @cached_property
     def repeated(self) -> int:
         """The rows whose paper stands in several."""
-        times = Counter(self.keys)
-        if len(times) == len(self.keys):
-            return 0
-        return bits_from([times[key] > 1 for key in self.keys])
+        at_once(self.making_keys())
+        return self.repeated
 
     @cached_property
     def seen(self) -> Mapping[str, int]:

@@ -135,6 +135,8 @@ class Lists:
         finder = self._finder(week)
         if finder.starts[-1] >= INDEX_FROM:
             in_order = asked.sort is None and asked.limit is None
+            for _ in finder.making_keys():
+                yield 0
             for reached in finder.terms.looking(asked.tree):
                 yield reached if in_order else 0
             for _ in finder.making_tag_sets():
@@ -453,7 +455,9 @@ class Lists:
             stamps = [at or self._index.stamp(block.week) for block in blocks]
             whole, orders = (None, self._paths.orders) if week is None else (partial(self._finder, None), None)
             made_of = (self._store, self._searching, self._names)
-            known = self._finders[week] = Finder(blocks, stamps, *made_of, whole, orders)
+            known = self._finders[week] = Finder(
+                blocks, stamps, *made_of, whole, orders, self._index.shared if week is None else frozenset()
+            )
         return known
 
     def _blocks(self, week: str | None) -> list[WeekColumns]:

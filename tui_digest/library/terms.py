@@ -6,9 +6,10 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
 
 from tui_digest.library.row_orders import RowOrders
@@ -109,6 +110,9 @@ class Terms:
         The index has words at hand, and phrases are looked for in texts. Where there is no index to ask, titles, tags
         and authors are looked through, a week at a time.
         """
+        if any(isinstance(term, Field) and term.name == "tag" for term in terms_of(tree)):
+            for _ in self._folding_tags():
+                yield 0
         if self._search.ready(self.layout):
             yield from self._looking_up(tree)
             return
@@ -277,7 +281,12 @@ class Terms:
     def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
         if len(papers) > _FEW:
-            return bits_from(map(papers.__contains__, self.keys))
+            marked = papers if isinstance(papers, AbstractSet) else {*papers}
+            flags = []
+            for start, end in pairwise(self.starts):  # most weeks have none of them, or all is looked at twice
+                keys = self.keys[start:end]
+                flags.append(bytes(end - start) if marked.isdisjoint(keys) else bytes(map(marked.__contains__, keys)))
+            return bits_from(b"".join(flags))
         return bits_of([row for paper in papers for row in self._rows_of(paper)])
 
     def _rows_of(self, paper: str) -> Iterator[int]:
@@ -289,7 +298,18 @@ class Terms:
 
     @cached_property
     def _folded_tags(self) -> list[str]:
-        return [block.folded("tags") for block in self.blocks]
+        return at_once(self._folding_tags())
+
+    def _folding_tags(self) -> Generator[None, None, list[str]]:
+        """Makes that, a week at a time."""
+        folded: list[str] | None = self.__dict__.get("_folded_tags")
+        if folded is None:
+            folded = []
+            for block in self.blocks:
+                folded.append(block.folded("tags"))
+                yield
+            self._folded_tags = folded
+        return folded
 
     @cached_property
     def _votes(self) -> dict[int, int]:

@@ -212,7 +212,7 @@ def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
     try:
         data = read_open(place) if isinstance(place, int) else read_bytes(place) or b""
         end = data.find(b"\n")
-        facts = fields_of(data[: max(0, end)])
+        facts = fields_of(bytes(data[: max(0, end)]))
         if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - end - 1:
             return {}
         body = memoryview(data)[end + 1 :]  # a view: the columns are only once in memory

@@ -38,6 +38,7 @@ from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from tui_digest.store.mark_keys import MarkKeys
@@ -416,6 +417,11 @@ class Index:
     def weeks_known(self, key: str) -> Sequence[str]:
         """The weeks of a paper that stands in several; nothing for all others. Costs nothing."""
         return self._summary.shared.get(key, ())
+
+    @property
+    def shared(self) -> AbstractSet[str]:
+        """The papers that stand in several weeks."""
+        return self._summary.shared.keys()
 
     @property
     def mentions_known(self) -> bool:
