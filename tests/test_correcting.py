@@ -16,7 +16,7 @@ from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.models import Entry
 from tui_digest.paths import Paths, locate
-from tui_digest.store import intent, mark_store, replaced, shards, sources
+from tui_digest.store import intent, mark_store, replaced, sources, storage
 
 TEXT = """2023년 7월 5주차
 https://arxiv.org/abs/2307.00001
@@ -259,8 +259,9 @@ def test_one_that_is_killed_at_any_write_is_whole_or_not_there(
         return called
 
     with monkeypatch.context() as context:
-        for module in (replaced, intent, sources, shards):
+        for module in (replaced, intent, sources):
             context.setattr(module, "put_tables", dying(module.put_tables))
+        context.setattr("tui_digest.store.shards.replace_tables", dying(storage.replace_tables))
         context.setattr(mark_store.MarkStore, "record", dying(mark_store.MarkStore.record))
         context.setattr(intent, "_clear", dying(intent._clear))
         settle = intent.settle

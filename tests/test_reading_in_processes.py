@@ -6,22 +6,28 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.builders import home
+from tests.test_processes import alive
 from tui_digest import processes
-from tui_digest.errors import SourceError
-from tui_digest.library import Library
+from tui_digest.errors import SourceError, StoreError
+from tui_digest.files import Stamp
+from tui_digest.library import Library, lists
 from tui_digest.models import ImportReport, ParsedDigest
 from tui_digest.parsing import Shape
 from tui_digest.parsing.source_text import SourceText
 from tui_digest.paths import Paths
 from tui_digest.sources import intake, read_sources
-from tui_digest.store import spool
+from tui_digest.store import search, search_build, spool, week_writing
+from tui_digest.store.shards import Shards
 
 WORDS = "sparse memory 모델 학습 routing 가정 “quoted” long—context naïve ㄱㄴ 文脈 cache".split()
 
@@ -33,7 +39,8 @@ def several(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     def choose(on: bool) -> None:
         monkeypatch.setattr(read_sources, "POOL_FROM", 0)
         monkeypatch.setattr(read_sources, "_TOGETHER", 2000)
-        monkeypatch.setattr(read_sources, "processors", lambda: 2 if on else 1)
+        monkeypatch.setattr(processes, "processors", lambda: 2 if on else 1)
+        monkeypatch.setattr(week_writing, "PIECE", 20)
 
     return choose
 
@@ -89,12 +96,13 @@ def brought(paths: Paths, folder: Path) -> tuple[ImportReport, dict[str, bytes]]
 def pools(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many processes were started each time."""
     began: list[int] = []
+    pool = processes.Pool
 
     def start(count: int) -> processes.Pool:
         began.append(count)
-        return processes.Pool(count)
+        return pool(count)
 
-    monkeypatch.setattr(read_sources, "Pool", start)
+    monkeypatch.setattr(processes, "Pool", start)
     return began
 
 
@@ -184,3 +192,92 @@ def test_a_mistake_of_ours_is_met_as_it_is_without_them(tmp_path: Path, several:
     several(True)
     with pytest.raises(LookupError, match="a mistake of ours"):
         intake.read_all([weeks(tmp_path / "d", 9)], None, None, shapes=(Shape("broken", breaks, never),))
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def made(folder: str, weeks: Sequence[tuple[str, Sequence[Any]]], index: bool) -> object:
+    """Makes weeks in another process, as ours does, but that one of them ends in the midst of it or has a fault."""
+    how = os.environ["MAKER"]
+    if any(week == "2023-W02" for week, _ in weeks):
+        if how == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise LookupError("a mistake of ours")
+    return week_writing.make_weeks(folder, weeks, index)
+
+
+@pytest.mark.parametrize("how", ["killed", "a fault"])
+def test_weeks_that_another_process_could_not_make_are_written_by_this_one(
+    how: str, tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = weeks(tmp_path / "d", 28)
+    monkeypatch.setattr(week_writing, "TOGETHER", 1)
+    several(False)
+    report, files = brought(home(tmp_path / "one"), folder)
+    several(True)
+    monkeypatch.setenv("MAKER", how)
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    monkeypatch.setattr(week_writing, "MAKE_WEEKS", f"{__name__}:made")
+    paths = home(tmp_path / "many")
+    assert brought(paths, folder) == (report, files)
+    assert {each.name for each in paths.shards.iterdir()} == {f"2023-W{n:02}.json" for n in range(1, 5)} | {
+        "2022-W52.json"
+    }
+
+
+def test_a_full_disk_takes_back_what_others_made(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(True)
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    paths, put, pids = home(tmp_path), Shards.put, list[int]()
+
+    def full(shards: Shards, week: str, prepared: Path) -> Stamp:
+        pids.append(int(prepared.name.split(".")[-3]))
+        if len(pids) > 2:
+            raise StoreError("store.full", path=shards.path(week))
+        return put(shards, week, prepared)
+
+    monkeypatch.setattr(Shards, "put", full)
+    library = Library.open(paths, starters=False)
+    with pytest.raises(StoreError) as caught:
+        library.imports.from_paths([weeks(tmp_path / "d", 28)])
+    assert caught.value.message_id == "store.full"
+    assert os.getpid() not in pids
+    assert not any(map(alive, pids))
+    assert [*paths.shards.iterdir()] == []
+    assert library.lists.totals().papers == 0
+
+
+def test_the_index_is_the_same_whoever_made_its_parts(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "INDEX_FROM", 1)
+    monkeypatch.setattr(search, "SCAN_BELOW", 1)
+    monkeypatch.setattr(search_build, "PART", 20)
+    monkeypatch.setattr(search_build, "processors", lambda: 1)
+    folder = files_in(tmp_path / "texts", 3)
+    found, steps = [], set[tuple[int, int]]()
+    for on in (False, True):
+        several(on)
+        paths = home(tmp_path / str(on))
+        library = Library.open(paths, starters=False)
+        library.imports.from_paths([folder], indexing=True)
+        parts = library.imports.index_parts
+        assert len(parts) > 1 if on else parts == []
+        work = library.lists.index_work(ready=parts)
+        assert work is not None
+        steps.clear()
+        if on:  # all of them serve
+            monkeypatch.setattr(search_build, "rows_of", None)
+        assert work(lambda done, of: steps.add((done, of)), lambda: False)
+        assert max(steps)[0] == max(steps)[1] > 1
+        with closing(sqlite3.connect(paths.cache / "search.sqlite")) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            rows = {
+                name: [*connection.execute(f"SELECT {'week, part, first' if name == 'weeks' else '*'} FROM {name}")]
+                for name in sorted(tables)
+            }
+        found.append(rows)
+    assert found[0] == found[1]

@@ -14,7 +14,7 @@ import pytest
 from tui_digest.errors import StoreError
 from tui_digest.store import spool
 from tui_digest.store.codec import StoredFields
-from tui_digest.store.spool import Spool, Spooled
+from tui_digest.store.spool import Spool, Spooled, facts_of
 
 DIGESTS: list[list[StoredFields]] = [
     [{"digest": "", "key": f"text:{n}", "title": "제목 " * n}, {"digest": "", "key": "arxiv:2301.00001"}]
@@ -23,7 +23,7 @@ DIGESTS: list[list[StoredFields]] = [
 
 
 def put_aside(made: Spool) -> list[Spooled]:
-    return [made.put(orjson.dumps(each), len(each)) for each in DIGESTS]
+    return [made.put(orjson.dumps(each), orjson.dumps([*map(facts_of, each)]), len(each)) for each in DIGESTS]
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,7 @@ def test_what_is_put_aside_comes_back_as_the_entries_of_a_digest(tmp_path: Path)
     assert [*found[3].of("d", "p")] == [
         {"digest": "d", "key": "text:3.p", "title": "제목 " * 3}, {"digest": "d", "key": "arxiv:2301.00001"}
     ]  # fmt: skip
+    assert found[3].of("d", "p").facts() == [("text:3.p", None), ("arxiv:2301.00001", None)]
     assert [*(tmp_path / "cache").iterdir()] == []  # the file has no name
 
 

@@ -191,16 +191,9 @@ def replace_file(
     if path.is_symlink():  # someone keeps the file elsewhere: write there, and leave the link
         path = Path(os.path.realpath(path))
     make_private(path.parent)
-    temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+    temporary = _temporary(path)
     try:
-        descriptor = open_new(temporary)
-        try:
-            for piece in (data,) if isinstance(data, bytes) else data:
-                write_whole(descriptor, piece)
-            if durable:
-                os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _write_new(temporary, (data,) if isinstance(data, bytes) else data, durable=durable)
         temporary.replace(path)
         if durable and not folder_later:
             sync_folder(path.parent)
@@ -209,6 +202,35 @@ def replace_file(
         if isinstance(error, OSError):
             raise store_error(error, path) from error
         raise
+
+
+def write_beside(path: Path, data: bytes) -> Path:
+    """Writes `data` into a temporary file beside `path`, whose folder is there, and fsyncs it: the name of that file,
+    which the caller renames. Raises `StoreError` like `replace_file`."""
+    temporary = _temporary(path)
+    try:
+        _write_new(temporary, (data,), durable=True)
+    except BaseException as error:
+        _remove(temporary)
+        if isinstance(error, OSError):
+            raise store_error(error, path) from error
+        raise
+    return temporary
+
+
+def _temporary(path: Path) -> Path:
+    return path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+
+
+def _write_new(temporary: Path, pieces: Iterable[bytes], *, durable: bool) -> None:
+    descriptor = open_new(temporary)
+    try:
+        for each in pieces:
+            write_whole(descriptor, each)
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -97,10 +97,18 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
         """Ends them."""
         for worker in self._workers:
             worker.end()
         self._selector.close()
+
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        return len(self._workers)
 
     @property
     def pids(self) -> list[int]:
@@ -157,6 +165,39 @@ class Pool:
             raise CannotStartError
 
 
+class Crew:
+    """The pool of one command, started when it is first asked for and kept for all that the command has to do. Use it
+    in a `with` statement."""
+
+    def __init__(self) -> None:
+        self._pool: Pool | None = None
+        self._asked = False
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def pool(self, pieces: int) -> Pool | None:
+        """The pool, for so many pieces of work; None where this process does them itself: it is alone, or others cannot
+        be started, or were and have ended."""
+        count = min(processors(), MOST, pieces)
+        if count > 1 and not self._asked:
+            self._asked = True
+            with suppress(CannotStartError):
+                self._pool = Pool(count)
+        return self._pool
+
+    def end(self) -> None:
+        """Ends the processes, whatever they are doing."""
+        if self._pool is not None:
+            self._pool.end()
+            self._pool = None
+
+
 class _Worker:
     """One process, seen from here. Raises OSError or ValueError where it cannot be started."""
 
@@ -183,7 +224,8 @@ class _Worker:
             write_whole(self.process.stdin.fileno(), message)
         except OSError:
             return False
-        self.told[number] = (number, message, arguments)
+        # What was begun is not told again: only what it is called is kept, for it may be large.
+        self.told[number] = (number, b"" if self.ready else message, arguments)
         return True
 
     def read(self) -> Iterator[tuple[int, Any]]:

@@ -40,7 +40,13 @@ def import_sources(command: Command) -> int:
     told = len(library.notices)
     with ProgressBar(command.tr("import.progress")) as progress:
         report = library.imports.from_paths(
-            given, stdin=stdin, dry_run=args.dry_run, with_marks=args.with_marks, news=True, progress=progress
+            given,
+            stdin=stdin,
+            dry_run=args.dry_run,
+            with_marks=args.with_marks,
+            news=True,
+            indexing=True,
+            progress=progress,
         )
     if urls:
         report = _both(report, sourcing.fetched_once(command, library, urls))
@@ -87,7 +93,7 @@ def _index(command: Command, library: Library) -> None:
     from tui_digest.library import never
     from tui_digest.sources.intake import no_collection
 
-    work = library.lists.index_work(beside=True)
+    work = library.lists.index_work(beside=True, ready=library.imports.index_parts)
     if work is None:
         return
     with ProgressBar(command.tr("search.progress")) as bar:

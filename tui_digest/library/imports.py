@@ -35,7 +35,9 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.importing import FreshEntry, Import, Incoming, Keep
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.replaced import Replaced
+    from tui_digest.store.search_build import ReadyPart
     from tui_digest.store.summary import Index
+    from tui_digest.store.week_writing import Helpers
 
     More = Callable[[Sequence[FreshEntry]], Sequence[Part]]
 
@@ -55,6 +57,8 @@ class Imports:
     ) -> None:
         self._paths, self._notices, self._today = paths, notices, today
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
+        self.index_parts: list[ReadyPart] = []
+        """Parts of the search index that the last import made."""
         self.arrivals = Arrivals(paths.arrivals)
         """What came in since the app was last left."""
         self.arrived = ArrivedCounts(self.arrivals, store, index, derived)
@@ -68,29 +72,37 @@ class Imports:
         dry_run: bool = False,
         with_marks: bool = False,
         news: bool = False,
+        indexing: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Reads files, folders, standard input and `texts`, by the names of their sources, into the library; sources
         that cannot be read are in the report, shapes of other packages that cannot be used in the notices.
         With `with_marks` the marks in our own exports become the user's, as one act; none of theirs is taken away.
-        `news` says that what comes in is new to a reader who was away.
+        `news` says that what comes in is new to a reader who was away; `indexing` that the search index is brought up
+        to it right after: then parts of it (`index_parts`) are made along the way, where there is much.
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
         from tui_digest import plugins
+        from tui_digest.processes import Crew
         from tui_digest.sources import intake, known  # with the parsers, which cost start-up time
         from tui_digest.store.spool import Spool
+        from tui_digest.store.week_writing import Helpers
 
-        with intake.no_collection():
+        with intake.no_collection(), Crew() as crew:
+            self.index_parts = []
+            helpers = Helpers(crew, Spool(self._paths.cache) if indexing else None, self.index_parts)
             records = self._derived.sources(look_only=dry_run).records
             weeks = set(self._shards.scan()) if dry_run else self.weeks()
             corrections = self._corrections()
             before = known.Known(self._paths.cache, records, weeks, corrections.stamps, plugins.fingerprint())
             taken = intake.read_all(
                 paths, stdin, progress, before, with_marks=with_marks, texts=texts,
-                shapes=plugins.shapes(self._notices), spool=Spool(None if dry_run else self._paths.cache),
+                shapes=plugins.shapes(self._notices), spool=Spool(None if dry_run else self._paths.cache), crew=crew,
             )  # fmt: skip
-            read, put_away = self.take_in(taken.incoming, dry_run=dry_run, news=news, corrections=corrections)
+            read, put_away = self.take_in(
+                taken.incoming, dry_run=dry_run, news=news, corrections=corrections, helpers=helpers
+            )
             if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
                 self._store.set_all(parts)
         done = iter(read)
@@ -104,16 +116,16 @@ class Imports:
 
     def take_in(
         self, incoming: Sequence[Incoming], *, act: str = "import", dry_run: bool = False, more: More | None = None,
-        news: bool = True, corrections: Corrections | None = None,
+        news: bool = True, corrections: Corrections | None = None, helpers: Helpers | None = None,
     ) -> tuple[list[SourceReport], bool]:  # fmt: skip
         """Brings in digests that were read already: a report for each of them, in their order, and whether starters
         were put away by that. `act` is `import`, or `refresh` for what undo passes over. `more` says what else the act
         sets, from the entries of papers that the library did not have; it is asked where anything changed, with none
         among them perhaps. `news` is as in `from_paths`; `corrections` are those that hold, where the caller has them
-        at hand. Raises `StoreError`; then nothing has changed."""
+        at hand; `helpers` write weeks, if there are many. Raises `StoreError`; then nothing has changed."""
         if not incoming:
             return [], False
-        work = self._import(look_only=dry_run, corrections=corrections or self._corrections())
+        work = self._import(look_only=dry_run, corrections=corrections or self._corrections(), helpers=helpers)
         if dry_run:
             return work.plan(incoming), False
         return self._bring_in(work, incoming, act=act, more=more, news=news), work.put_away > 0
@@ -372,7 +384,9 @@ class Imports:
 
         return Corrections(self._store)
 
-    def _import(self, *, look_only: bool = False, corrections: Corrections | None = None) -> Import:
+    def _import(
+        self, *, look_only: bool = False, corrections: Corrections | None = None, helpers: Helpers | None = None
+    ) -> Import:
         from tui_digest.store.importing import Import
 
         shards = Shards(self._paths.shards, None) if look_only else self._shards
@@ -383,6 +397,7 @@ class Imports:
             today=self._today(),
             marked=self._marked,
             corrections=corrections,
+            helpers=helpers,
         )
 
     def _marked(self, key: str) -> bool:

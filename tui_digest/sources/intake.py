@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest import parsing
 from tui_digest.errors import SourceError
 from tui_digest.models import Mark, Passed, Source, SourceReport
+from tui_digest.processes import Crew
 from tui_digest.sources import folders, neighbours
 from tui_digest.sources.known import Reading, Version
 from tui_digest.sources.read_sources import SourceAsked, WasRead, read_each, read_one, source_of
@@ -56,17 +57,20 @@ def read_all(
     texts: Mapping[str, bytes] | None = None,
     shapes: Sequence[Shape] = (),
     spool: Spool | None = None,
+    crew: Crew | None = None,
 ) -> Taken:
     """Reads and parses every source, but for those that are `known` and unchanged. `texts` are sources that no file
-    holds, by their names; `shapes` are asked before those of the program; what is read is put aside in `spool`. Raises
-    `import.ended` where a process was ended that read some of them, and `StoreError` where nothing can be put aside."""
+    holds, by their names; `shapes` are asked before those of the program; what is read is put aside in `spool`; `crew`
+    are processes that may help. Raises `import.ended` where one was ended that read some of them, and `StoreError`
+    where nothing can be put aside."""
     found, passed = _sources(paths)
     if stdin is not None:
         found["-"] = SourceAsked("-", stdin)
     found |= {name: SourceAsked(name, data) for name, data in (texts or {}).items()}
     aside = spool or Spool()
     files = {name: _File(each._replace(marks=with_marks), shapes, aside) for name, each in found.items()}
-    _read_changed([*files.values()], shapes, None if with_marks else known, progress)
+    with nullcontext(crew) if crew is not None else Crew() as helping:
+        _read_changed([*files.values()], shapes, None if with_marks else known, progress, helping)
     for each in files.values():
         if each.no_papers:
             (passed.indexes if folders.is_index(PurePath(each.path).name) else passed.left_out).append(each.path)
@@ -89,7 +93,7 @@ def read_all(
 
 
 def _read_changed(
-    files: Sequence[_File], shapes: Sequence[Shape], known: Known | None, progress: Progress | None
+    files: Sequence[_File], shapes: Sequence[Shape], known: Known | None, progress: Progress | None, crew: Crew
 ) -> None:
     """Reads those that are not known to be as they were."""
     tell = progress or (lambda done, of, path: None)
@@ -105,7 +109,7 @@ def _read_changed(
     left = dict.fromkeys(range(len(unread)))
     if unread:
         tell(done, len(files), unread[0].path)
-    for number, was in read_each([each.asked for each in unread], shapes):
+    for number, was in read_each([each.asked for each in unread], shapes, crew):
         unread[number].take(was)
         del left[number]
         tell(len(files) - len(left), len(files), unread[next(iter(left))].path if left else "")

@@ -16,16 +16,18 @@ from tui_digest.errors import SourceError, some
 from tui_digest.models import SourceReport
 from tui_digest.parsing import decoding
 from tui_digest.parsing.periods import Period
-from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkError, processors
+from tui_digest.processes import CannotStartError, EndedError, WorkError
 from tui_digest.sources import folders
 from tui_digest.sources.known import Version, version_of
 from tui_digest.store.codec import entry_document
+from tui_digest.store.spool import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tui_digest.models import Mark, ParsedDigest, Source
     from tui_digest.parsing import Shape
+    from tui_digest.processes import Crew, Pool
 
 POOL_FROM = 2 * 1024 * 1024
 """Bytes of files from which on other processes read them, too: below, starting these takes longer than reading."""
@@ -56,8 +58,8 @@ class WasRead(NamedTuple):
     sha256: str = ""
     digests: tuple[ParsedDigest, ...] = ()
     """Without their entries."""
-    documents: tuple[tuple[bytes, int], ...] = ()
-    """Of the entries of each digest, as a JSON array, and how many there are."""
+    documents: tuple[tuple[bytes, bytes, int], ...] = ()
+    """Of the entries of each digest, as `Spool.put` takes them."""
     days: Period | None = None
     """The first that it tells."""
     waits: bool = False
@@ -100,7 +102,7 @@ def read_one(asked: SourceAsked, shapes: Sequence[Shape]) -> WasRead:
         source.path,
         source.sha256,
         tuple(each._replace(entries=()) for each in digests),
-        tuple((orjson.dumps([entry_document(one, "") for one in each.entries]), len(each.entries)) for each in digests),
+        tuple(map(_documents, digests)),
         Period(first.start, first.end or first.start) if first and first.start else None,
         asked.near is None and first is None and any(each.unread_date for each in digests),
         marks=tuple(parsing.marks_in(source)) if asked.marks else (),
@@ -108,26 +110,30 @@ def read_one(asked: SourceAsked, shapes: Sequence[Shape]) -> WasRead:
     )
 
 
+def _documents(digest: ParsedDigest) -> tuple[bytes, bytes, int]:
+    documents = [entry_document(each, "") for each in digest.entries]
+    return orjson.dumps(documents), orjson.dumps([*map(facts_of, documents)]), len(documents)
+
+
 def read_several(asked: Sequence[SourceAsked], shapes: Sequence[Shape]) -> list[WasRead]:
     """Reads sources one after the other: a piece of work of one of several processes."""
     return [read_one(each, shapes) for each in asked]
 
 
-def read_each(asked: Sequence[SourceAsked], shapes: Sequence[Shape]) -> Iterator[tuple[int, WasRead]]:
+def read_each(asked: Sequence[SourceAsked], shapes: Sequence[Shape], crew: Crew) -> Iterator[tuple[int, WasRead]]:
     """Reads sources, and yields each with its number as it is done: in their order where one process reads them.
     Raises `import.ended` where one of several was ended."""
     pieces = _pieces(asked)
-    count = min(processors(), MOST, len(pieces))
+    pool = crew.pool(len(pieces)) if _can_be_told(shapes) else None
     done: set[int] = set()
-    if count > 1 and _can_be_told(shapes):
+    if pool is not None:
         try:
-            with Pool(count) as pool:
-                for number, was in _read_side_by_side(pool, asked, pieces, shapes):
-                    done.add(number)
-                    yield number, was
+            for number, was in _read_side_by_side(pool, asked, pieces, shapes):
+                done.add(number)
+                yield number, was
             return
         except CannotStartError:
-            pass  # then what is left is read here
+            crew.end()  # then what is left is read here
     for number, each in enumerate(asked):
         if number not in done:
             yield number, read_one(each, shapes)

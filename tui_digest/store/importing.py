@@ -18,14 +18,14 @@ from tui_digest.files import LOST
 from tui_digest.identity import place_of, placed, unplaced
 from tui_digest.models import Digest, ParsedDigest, SourceReport
 from tui_digest.store.codec import ENTRY_FIELDS, StoredFields, day, entry_document, shown_title, week_of
-from tui_digest.store.columns import block_of
-from tui_digest.store.comparing import compare
+from tui_digest.store.comparing import Comparison, compare
 from tui_digest.store.following import Following, rekeyed
 from tui_digest.store.learned import LearnedStore
 from tui_digest.store.pairing import STDIN, Arrival, Telling, holds_text, names_on_record, settle
 from tui_digest.store.replaced import Image
 from tui_digest.store.shards import OPEN_SHARDS, Shard, Shards, StoredDigest
 from tui_digest.store.sources import Record, Sources, load_sources, record_of
+from tui_digest.store.spool import facts_of
 from tui_digest.store.week_writing import write_weeks
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
     from tui_digest.paths import Paths
     from tui_digest.store.columns import WeekColumns
-    from tui_digest.store.comparing import Comparison
     from tui_digest.store.corrections import Corrections
     from tui_digest.store.events import Part
     from tui_digest.store.reshaping import Text
     from tui_digest.store.spool import Spooled
+    from tui_digest.store.week_writing import Helpers
 
     Keep = Callable[[Image], None]
 
@@ -74,6 +74,13 @@ class Incoming:
             for entry in self.parsed.entries
         ]
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the entries, by their text alone."""
+        if self.spooled is not None:
+            return [key for key, _ in self.spooled.facts()]
+        return [entry.key for entry in self.parsed.entries]
+
 
 class FreshEntry(NamedTuple):
     """An entry that was not there before."""
@@ -102,8 +109,11 @@ class Import:
         today: date | None = None,
         marked: Callable[[str], bool] = lambda key: False,
         corrections: Corrections | None = None,
+        helpers: Helpers | None = None,
     ) -> None:
-        """`marked` says whether the user did anything with the paper of a key; `corrections` are the user's."""
+        """`marked` says whether the user did anything with the paper of a key; `corrections` are the user's; `helpers`
+        write weeks, if there are many."""
+        self._helpers = helpers
         self._corrections = corrections
         self._paths = paths
         self._marked = marked
@@ -238,7 +248,8 @@ class Import:
 
     def _left_out(self, name: str) -> tuple[str, ...]:
         assert self._corrections is not None
-        return self._corrections.left_out(*self.following.sides(name), self._places.get(name, ""))
+        place = self._places.get(name, "")
+        return self._corrections.left_out(*self.following.sides(name), place) if self._is_corrected(place) else ()
 
     def _with_twins(
         self, reports: Sequence[SourceReport], names: Sequence[str], incoming: Sequence[Incoming]
@@ -277,24 +288,46 @@ class Import:
             added=stored.digest.added if stored else self._today,
             place=self._place(one, record),
         )
+        self._places[name] = digest.place
+        if stored is None and one.spooled is not None and not self._is_corrected(digest.place):
+            return self._take_new(name, one, digest, one.spooled.of(digest.id, digest.place), record)
         read = one.documents(digest.id, digest.place)
         documents = self._corrected_by_hand(read, digest.place, one, stored)
         result = compare(stored.documents if stored else (), documents)
         same = stored is not None and _same(stored.documents, documents)
         if stored is not None:
             self._had(name, stored, same=same)
-        self._places[name] = digest.place
         kept = one.spooled.of(digest.id, digest.place) if one.spooled and documents is read else documents
         self.following.has(name, one.sha256, kept, result.rekeyed)
         if one.keeps and stored is not None and same:
             # what was put above it in its text, and took its preface along, is no change of it
             digest = digest._replace(sha256=stored.digest.sha256, preface=stored.digest.preface)
         if stored is None or stored.digest != digest or not same:
-            self._note_fresh(one, documents, stored, result.rekeyed)
-            self._replace(digest.id, stored, digest.sha256)
-            self._edits[week][digest.id] = StoredDigest(digest, kept)
-            self._note(digest, record)
+            before = {each["key"] for each in stored.documents} if stored else set()
+            before.update(new for _, new in result.rekeyed)
+            self._note_fresh(one, map(facts_of, documents), before)
+            self._keep(digest, stored, kept, record)
         return _report(one, result)
+
+    def _take_new(
+        self, name: str, one: Incoming, digest: Digest, entries: Spooled, record: Record | None
+    ) -> SourceReport:
+        """Takes a digest that the library does not have, as it was put aside: nothing of it is looked at but the
+        facts."""
+        self.following.has(name, one.sha256, entries)
+        self._note_fresh(one, entries.facts(), ())
+        self._keep(digest, None, entries, record)
+        return _report(one, Comparison(len(entries), 0, 0, ()))
+
+    def _keep(
+        self, digest: Digest, stored: StoredDigest | None, entries: Sequence[StoredFields], record: Record | None
+    ) -> None:
+        self._replace(digest.id, stored, digest.sha256)
+        self._edits[digest.week][digest.id] = StoredDigest(digest, entries)
+        self._note(digest, record)
+
+    def _is_corrected(self, place: str) -> bool:
+        return self._corrections is not None and place in self._corrections.stamps
 
     def _had(self, name: str, stored: StoredDigest, *, same: bool = False) -> None:
         digest = stored.digest
@@ -312,19 +345,9 @@ class Import:
         became = partial(rekeyed, same_text=stored.digest.sha256 == one.sha256)
         return self._corrections.applied(documents, place, one.text, became, stored.documents)
 
-    def _note_fresh(
-        self,
-        one: Incoming,
-        documents: Sequence[StoredFields],
-        stored: StoredDigest | None,
-        rekeyed: Sequence[tuple[str, str]],
-    ) -> None:
-        before = {each["key"] for each in stored.documents} if stored else set()
-        before.update(new for _, new in rekeyed)
-        for each in documents:
-            if each["key"] not in before:
-                own = day(each.get("date"))
-                self.fresh.append(FreshEntry(one.path, each["key"], week_of(one.parsed), own or one.parsed.end))
+    def _note_fresh(self, one: Incoming, facts: Iterable[tuple[str, str | None]], before: Collection[str]) -> None:
+        path, week, end = one.path, week_of(one.parsed), one.parsed.end
+        self.fresh += [FreshEntry(path, key, week, day(own) or end) for key, own in facts if key not in before]
 
     def _place(self, one: Incoming, record: Record | None) -> str:
         """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of
@@ -410,11 +433,12 @@ class Import:
                 for week, each in sorted(self._edits.items())
                 if (part := {name: edit for name, edit in each.items() if (edit is not None) == arriving})
             }
-            with closing(write_weeks(self._shards, edits, partial(self._laid, learned))) as weeks:
+            laid = None if learned.is_empty else partial(self._laid, learned)
+            with closing(write_weeks(self._shards, edits, laid, self._helpers)) as weeks:
                 for week, written in weeks:
                     self.columns.pop(week, None)
                     if written is not None:
-                        self.columns[week] = (written[0], block_of(written[1], hashed=True))
+                        self.columns[week] = written
         if any(record.leaves for record in self._sources.records):
             for record in self._sources.records:
                 if record.digest not in self._put_off:
@@ -516,7 +540,7 @@ def _report(one: Incoming, result: Comparison) -> SourceReport:
 
 
 def _told_by(one: Incoming) -> Telling:
-    return _telling(one.parsed, week_of(one.parsed), (each["key"] for each in one.documents()))
+    return _telling(one.parsed, week_of(one.parsed), one.keys)
 
 
 def _telling(digest: Digest | ParsedDigest, week: str, keys: Iterable[str]) -> Telling:

@@ -82,6 +82,11 @@ class LearnedStore:
         self._folder, self._damaged, self._notices = folder, damaged, notices
         self._files: dict[str, dict[str, LearnedFields]] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever learned."""
+        return not self._folder.is_dir()
+
     def paper_titled(self, title: str | None) -> str | None:
         """The key of the arXiv paper of a title that arXiv was asked for; None where there is none."""
         if not title or not self._file(_TITLES):
@@ -108,7 +113,7 @@ class LearnedStore:
     def laid(self, documents: Sequence[LearnedFields], aliases: Mapping[str, str]) -> list[LearnedFields]:
         """Stored entries with the metadata of their papers. Metadata of another paper is taken out: an entry may have
         been corrected since. `aliases` maps keys to those that they stand for."""
-        if not self._folder.is_dir():
+        if self.is_empty:
             return [*documents]
         return [self._with(each, aliases.get(each["key"], each["key"])) for each in documents]
 

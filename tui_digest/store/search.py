@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_build import HowFar, Load, WeekVersions
+    from tui_digest.store.search_build import HowFar, Load, ReadyPart, WeekVersions
     from tui_digest.store.search_index import IndexFile
     from tui_digest.store.search_text import Sought
     from tui_digest.store.search_words import WordList
@@ -225,10 +225,11 @@ class Search:
         stop: Callable[[], bool] = never,
         *,
         beside: bool = False,
+        ready: Sequence[ReadyPart] = (),
     ) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import. With `beside`
-        it is made by as many processes as there are processors.
+        it is made by as many processes as there are processors; `ready` as for `search_build.build`.
 
         False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
         Raises `Stopped`, and leaves things as they were.
@@ -239,7 +240,7 @@ class Search:
         if known == {part.week: part.stamp for part in layout}:
             return False
         weeks = {part.week: (part.stamp, part.entries) for part in layout}
-        return self._write(weeks, bool(known), progress, stop, self._shards.folder if beside else None)
+        return self._write(weeks, bool(known), progress, stop, self._shards.folder if beside else None, ready)
 
     def close(self) -> None:
         """Lets go of the file and of all texts."""
@@ -387,7 +388,13 @@ class Search:
         self._index, self._seen, self._layout = None, seen, ()
 
     def _write(
-        self, weeks: WeekVersions, more: bool, progress: HowFar, stop: Callable[[], bool], beside: Path | None
+        self,
+        weeks: WeekVersions,
+        more: bool,
+        progress: HowFar,
+        stop: Callable[[], bool],
+        beside: Path | None,
+        ready: Sequence[ReadyPart],
     ) -> bool:
         import sqlite3
 
@@ -399,7 +406,7 @@ class Search:
             return shards.load(week, keep=False).documents
 
         try:
-            if more and search_build.update(self._file, weeks, load, progress, stop, beside):
+            if more and search_build.update(self._file, weeks, load, progress, stop, beside, ready):
                 return True
         except sqlite3.OperationalError as error:
             if "lock" in str(error):  # another process writes it
@@ -407,7 +414,7 @@ class Search:
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
             pass  # damaged: it is made anew
         try:
-            search_build.build(self._file, weeks, load, progress, stop, beside)
+            search_build.build(self._file, weeks, load, progress, stop, beside, ready)
         except (sqlite3.Error, OSError, StoreError):
             return self._write_elsewhere(weeks, load, progress, stop)
         return True

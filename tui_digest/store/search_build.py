@@ -78,11 +78,27 @@ class PartRows(NamedTuple):
         return sum(entries for _, _, entries in self.weeks)
 
 
+class ReadyPart(NamedTuple):
+    """A part that was made before it was asked for, of weeks as they were written."""
+
+    stamps: Mapping[str, Stamp]
+    """The weeks, and the version of each one's file."""
+    load: Callable[[], PartRows]
+    """Raises `StoreError`."""
+
+
 def build(
-    path: Path, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool], beside: Path | None = None
+    path: Path,
+    weeks: WeekVersions,
+    load: Load,
+    progress: HowFar,
+    stop: Callable[[], bool],
+    beside: Path | None = None,
+    ready: Sequence[ReadyPart] = (),
 ) -> None:
     """Makes the index of these weeks, the newest first, and puts it in the place of what is there. Raises `Stopped`,
-    and then nothing has changed. With `beside`, the folder of the weeks, other processes work at it, too."""
+    and then nothing has changed. With `beside`, the folder of the weeks, other processes work at it, too; `ready` are
+    parts that need not be made where their weeks are still the same."""
     make_private(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
     try:
@@ -93,7 +109,7 @@ def build(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
             )
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
-            _add_weeks(connection, 0, weeks, load, progress, stop, beside=beside)
+            _add_weeks(connection, 0, weeks, load, progress, stop, beside=beside, ready=ready)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
         with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
@@ -106,10 +122,16 @@ def build(
 
 
 def update(
-    path: Path, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool], beside: Path | None = None
+    path: Path,
+    weeks: WeekVersions,
+    load: Load,
+    progress: HowFar,
+    stop: Callable[[], bool],
+    beside: Path | None = None,
+    ready: Sequence[ReadyPart] = (),
 ) -> bool:
     """Brings the index to these weeks by adding those that changed; False where making it anew is better. Raises
-    `Stopped`, and then nothing has changed. `beside` as for `build`."""
+    `Stopped`, and then nothing has changed. `beside` and `ready` as for `build`."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
         # Not WAL: the folder may be on a network drive.
         connection.executescript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE;")
@@ -128,7 +150,7 @@ def update(
             return False
         connection.executemany("DELETE FROM weeks WHERE week = ?", [(week,) for week in gone])
         fresh: list[str] = []
-        _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh, beside)
+        _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh, beside, ready)
         _keep_vocabulary(connection, ((word,) for word in fresh))
         connection.execute("COMMIT")
         return True
@@ -143,11 +165,9 @@ def _add_weeks(
     stop: Callable[[], bool],
     fresh: list[str] | None = None,
     beside: Path | None = None,
+    ready: Sequence[ReadyPart] = (),
 ) -> None:
     """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`."""
-    groups = _groups(weeks)
-    if min(len(groups), processors()) < 2:
-        beside = None
     done = 0
 
     def loading(week: str) -> Sequence[StoredFields]:
@@ -160,17 +180,41 @@ def _add_weeks(
             done += 1
             progress(done, len(weeks))
 
-    made = (rows_of(group, loading) for group in groups) if beside is None else _made_beside(groups, load, beside)
-    with closing(made):
-        for number, rows in enumerate(made, part):
-            if beside is not None:
+    with closing(_parts(weeks, loading, load, beside, ready)) as parts:
+        for number, (rows, told) in enumerate(parts, part):
+            if not told:
                 if stop():
                     raise Stopped
-                done += len(groups[number - part])
+                done += len(rows.weeks)
                 progress(done, len(weeks))
             placed = [(week, *weeks[week][0], number, first, entries) for week, first, entries in rows.weeks]
             connection.executemany("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", placed)
             _write(connection, number, rows, fresh)
+
+
+def _parts(
+    weeks: WeekVersions, loading: Load, load: Load, beside: Path | None, ready: Sequence[ReadyPart]
+) -> Generator[tuple[PartRows, bool], None, None]:
+    """The parts of the weeks, and of each whether it was told of while it was made: as `loading` does, unlike `load`.
+    First those that are ready."""
+    versions = {week: at[0] for week, at in weeks.items()}
+    fitting = [part for part in ready if part.stamps.items() <= versions.items()]
+    fitting.sort(key=lambda part: [*versions].index(next(iter(part.stamps))))
+    for part in fitting:
+        try:
+            rows = part.load()
+        except StoreError:  # what lay aside cannot be read
+            rows = rows_of([*part.stamps], load)
+        yield rows, False
+    taken = {week for part in fitting for week in part.stamps}
+    groups = _groups({week: at for week, at in weeks.items() if week not in taken})
+    if beside is None or min(len(groups), processors()) < 2:
+        for group in groups:
+            yield rows_of(group, loading), True
+        return
+    with closing(_made_beside(groups, load, beside)) as made:
+        for rows in made:
+            yield rows, False
 
 
 def _groups(weeks: WeekVersions) -> list[list[str]]:

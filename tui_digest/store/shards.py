@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -11,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder
+from tui_digest.files import Stamp, set_aside, stamp, store_error, sync_folder, write_beside
 from tui_digest.models import UNDATED, Digest, Sighting
 from tui_digest.store.codec import (
     StoredFields,
@@ -22,7 +23,7 @@ from tui_digest.store.codec import (
     said_by_arxiv,
     with_current_keys,
 )
-from tui_digest.store.storage import opened, put_tables
+from tui_digest.store.storage import file_of, opened, replace_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -175,23 +176,47 @@ class Shards:
         """Puts digests into the week, or takes them out (None), as one write; the week as it is now, and the version of
         its file, None where nothing is left of it. The caller holds the lock, and calls `sync` in the end with
         `folder_later`."""
+        shard = self._edited(week, edits)
+        self._open.pop(week, None)
+        if not shard.digests:
+            self._remove(week)
+            return None
+        path = self.path(week)
+        replace_tables(path, _tables_of(shard), folder_later=folder_later)
+        now = stamp(path)
+        return None if now is None else (now, shard)
+
+    def prepare(self, week: str, edits: Mapping[str, StoredDigest]) -> tuple[Path, Shard]:
+        """The week with these digests in a file beside its own, and the week itself. Whoever has the lock puts it in
+        place; this needs none. Raises like `load` and `write`."""
+        shard = self._edited(week, edits)
+        return write_beside(self.path(week), file_of(_tables_of(shard))), shard
+
+    def put(self, week: str, prepared: Path) -> Stamp:
+        """Puts a week in place that was prepared; the version of its file. The caller holds the lock, and calls `sync`
+        in the end. Raises `StoreError`."""
+        path = self.path(week)
+        self._open.pop(week, None)
+        try:
+            prepared.replace(path)
+        except OSError as error:
+            raise store_error(error, path) from error
+        now = stamp(path)
+        if now is None:
+            raise StoreError("store.failed", path=path, reason=os.strerror(errno.ENOENT))
+        return now
+
+    def _edited(self, week: str, edits: Mapping[str, StoredDigest | None]) -> Shard:
         stored = self.load(week, keep=False).stored()
         for digest_id, edit in edits.items():
             if edit is None:
                 stored.pop(digest_id, None)
             else:
                 stored[digest_id] = edit
-        self._open.pop(week, None)
-        if not stored:
-            self._remove(week)
-            return None
         ordered = sorted(stored.values(), key=lambda each: reading_order(each.digest))
-        documents = [document for each in ordered for document in each.documents]
-        tables = {"digests": [digest_document(each.digest) for each in ordered], "entries": documents}
-        path = self.path(week)
-        put_tables(path, self.damaged, tables, folder_later=folder_later)
-        now = stamp(path)
-        return None if now is None else (now, Shard(week, [each.digest for each in ordered], documents))
+        return Shard(
+            week, [each.digest for each in ordered], [document for each in ordered for document in each.documents]
+        )
 
     def sync(self) -> None:
         """Makes what was written with `folder_later` outlive a power cut. Raises `StoreError`."""
@@ -225,6 +250,10 @@ class Shards:
             sync_folder(self.folder)  # a digest that was taken out must not come back with a power cut
         except OSError as error:
             raise store_error(error, self.path(week)) from error
+
+
+def _tables_of(shard: Shard) -> dict[str, list[StoredFields]]:
+    return {"digests": [*map(digest_document, shard.digests)], "entries": shard.documents}
 
 
 def reading_order(digest: Digest) -> tuple[int, str, str]:

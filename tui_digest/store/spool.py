@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 
     from tui_digest.store.codec import StoredFields
 
+Extent = tuple[int, int]
+"""Where something was put aside: its first byte, and how many there are."""
+
 IN_MEMORY = 16 * 1024 * 1024
 """Bytes up to which no file is made."""
+
+
+def facts_of(document: StoredFields) -> tuple[str, str | None]:
+    """What an import needs to know of an entry that is new: its key and its own day."""
+    return document["key"], document.get("date")
 
 
 class Spool:
@@ -34,24 +42,29 @@ class Spool:
         self._size = 0
         self._on_disk = False
 
-    def put(self, documents: bytes, count: int) -> Spooled:
-        """Puts the entries of a digest aside: `count` documents, as a JSON array. Raises `StoreError`."""
+    def put(self, documents: bytes, facts: bytes, count: int) -> Spooled:
+        """Puts the entries of a digest aside: `count` documents, and what `facts_of` says of them, as JSON arrays.
+        Raises `StoreError`."""
+        return Spooled(self, self.keep(documents), self.keep(facts), count)
+
+    def keep(self, data: bytes) -> Extent:
+        """Puts some bytes aside, for `get`. Raises `StoreError`."""
         first = self._size
-        self._size += len(documents)
+        self._size += len(data)
         try:
             if self._size > IN_MEMORY and not self._on_disk:
                 self._leave_memory()
             self._file.seek(first)
-            self._file.write(documents)
+            self._file.write(data)
         except OSError as error:
             raise store_error(error, self._place) from error
-        return Spooled(self, first, len(documents), count)
+        return first, len(data)
 
-    def get(self, first: int, length: int) -> bytes:
+    def get(self, piece: Extent) -> bytes:
         """What was put aside there. Raises `StoreError`."""
         try:
-            self._file.seek(first)
-            return self._file.read(length)
+            self._file.seek(piece[0])
+            return self._file.read(piece[1])
         except OSError as error:
             raise store_error(error, self._place) from error
 
@@ -81,24 +94,30 @@ class Spool:
 class Spooled(Sequence["StoredFields"]):
     """The entries of a digest that were put aside. Each look at them makes them anew: nothing is kept in memory."""
 
-    __slots__ = ("_at", "_count", "_digest", "_place", "_spool")
+    __slots__ = ("_at", "_count", "_digest", "_facts", "_place", "_spool")
 
-    def __init__(self, spool: Spool, first: int, length: int, count: int, digest: str = "", place: str = "") -> None:
-        self._spool, self._at, self._count, self._digest, self._place = spool, (first, length), count, digest, place
+    def __init__(
+        self, spool: Spool, documents: Extent, facts: Extent, count: int, digest: str = "", place: str = ""
+    ) -> None:
+        self._spool, self._at, self._facts, self._count = spool, documents, facts, count
+        self._digest, self._place = digest, place
 
     def of(self, digest_id: str, place: str) -> Spooled:
         """The same as the entries of that digest of the library, whose source is `place` (`Digest.place`)."""
-        return Spooled(self._spool, *self._at, self._count, digest_id, place)
+        return Spooled(self._spool, self._at, self._facts, self._count, digest_id, place)
 
     def documents(self) -> list[StoredFields]:
         """All of them. Raises `StoreError`."""
-        found: list[StoredFields] = orjson.loads(self._spool.get(*self._at))
-        digest, place = self._digest, self._place
-        if digest:
-            for each in found:
-                each["digest"] = digest
-                each["key"] = placed(each["key"], place)
-        return found
+        return documents_in(self.data(), self._digest, self._place)
+
+    def data(self) -> bytes:
+        """All of them as they were put aside, for `documents_in`. Raises `StoreError`."""
+        return self._spool.get(self._at)
+
+    def facts(self) -> list[tuple[str, str | None]]:
+        """What `facts_of` says of each. Raises `StoreError`."""
+        found: list[tuple[str, str | None]] = orjson.loads(self._spool.get(self._facts))
+        return [(placed(key, self._place), day) for key, day in found] if self._digest else found
 
     def __len__(self) -> int:
         return self._count
@@ -112,3 +131,13 @@ class Spooled(Sequence["StoredFields"]):
     def __getitem__(self, index: slice) -> Sequence[StoredFields]: ...
     def __getitem__(self, index: int | slice) -> StoredFields | Sequence[StoredFields]:
         return self.documents()[index]
+
+
+def documents_in(data: bytes, digest_id: str, place: str) -> list[StoredFields]:
+    """The entries of a digest that were put aside as JSON, as those of a digest of the library whose source is `place`
+    (`Digest.place`); as they were read without an id."""
+    found: list[StoredFields] = orjson.loads(data)
+    for each in found if digest_id else ():
+        each["digest"] = digest_id
+        each["key"] = placed(each["key"], place)
+    return found

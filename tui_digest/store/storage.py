@@ -18,7 +18,7 @@ from tui_digest.files import Stamp, read_bytes, replace_file, set_aside, stamp
 from tui_digest.store import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 SCHEMA_VERSION = 1
@@ -71,16 +71,15 @@ class AtomicStorage(Storage):
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Puts the tables on disk, whole or not at all. A file that cannot be read is never written over."""
-        mine = {META: {"1": {"schema_version": SCHEMA_VERSION}}}
-        tables: Tables = {name: dict(table) for name, table in data.items() if name != META} | mine
+        tables: Tables = {name: dict(table) for name, table in data.items() if name != META}
+        tables[META] = {"1": {"schema_version": SCHEMA_VERSION}}
         if self._batching:
             self._tables = tables
             return
         if not self._read:
             self.read()
         try:
-            whole = seal.sealed(orjson.dumps(tables), _META_DEPTH)
-            replace_file(self.path, whole, folder_later=self.folder_later)
+            replace_file(self.path, _sealed(tables), folder_later=self.folder_later)
         finally:
             self._read = False
 
@@ -155,6 +154,25 @@ def opened(path: Path, damaged: Path | None, *, vouched: bool = True) -> Iterato
         yield database
     finally:
         database.close()
+
+
+def replace_tables(path: Path, tables: Mapping[str, Sequence[dict[str, Any]]], *, folder_later: bool = False) -> None:
+    """Like `put_tables`, for a file that the caller has read, or knows not to be there: one that cannot be read must
+    not be written over."""
+    replace_file(path, file_of(tables), folder_later=folder_later)
+
+
+def file_of(tables: Mapping[str, Sequence[dict[str, Any]]]) -> bytes:
+    """The content of a file that holds these tables and no others, as `put_tables` writes it."""
+    whole: dict[str, Any] = {
+        name: dict(zip(map(str, range(1, len(documents) + 1)), documents, strict=True))
+        for name, documents in tables.items()
+    }
+    return _sealed(whole | {META: {"1": {"schema_version": SCHEMA_VERSION}}})
+
+
+def _sealed(tables: Tables) -> bytes:
+    return seal.sealed(orjson.dumps(tables), _META_DEPTH)
 
 
 def is_whole(database: TinyDB) -> bool:
