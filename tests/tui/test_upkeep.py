@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library, housekeeping
 from tui_digest.library.jobs import Job, Told
 from tui_digest.store.columns import WeekColumns
+from tui_digest.store.search_text import entry_texts
 from tui_digest.tui import in_pieces
 from tui_digest.tui.screens.main import MainScreen
 
@@ -282,3 +283,67 @@ def test_a_letter_more_is_looked_for_only_where_the_others_stand(
         assert len(library.lists.entries(None, asked_for)) == found, text
         assert library.lists.searched_partly(None)
         assert len(set(looked)) == weeks, text
+
+
+def reads_of_weeks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The weeks whose texts are read for a search from now on."""
+    read: list[str] = []
+
+    def heard(documents: Sequence[dict[str, Any]]) -> list[str]:
+        read.append(str(documents[0]["key"]))
+        return entry_texts(documents)
+
+    monkeypatch.setattr("tui_digest.store.search.entry_texts", heard)
+    return read
+
+
+def test_a_small_librarys_texts_are_read_a_week_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+    read = reads_of_weeks(monkeypatch)
+    steps = [len(read) for _ in library.lists.preparing(None, asked("memory"))]
+    assert steps == [1, 2]
+    library.lists.entries(None, asked("memory"))
+    assert [*library.lists.preparing(None, asked("memory"))] == []
+    assert [*library.lists.preparing(None, asked("memoryz"))] == []
+    assert len(read) == 2
+
+
+async def test_what_another_process_brought_is_searched_a_week_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_pieces, "PIECE", 0.0)  # each step is a piece
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY)
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "enter", "/", *"memory", "enter")
+        await all_done(pilot)
+        before, key = len(screen.state.rows), screen.state.key_here()
+        read = reads_of_weeks(monkeypatch)
+        held: list[int] = []
+        shown = screen.panes.show_again
+
+        def show_again() -> None:
+            held.append(len(read))
+            shown()
+            assert len(read) == held[-1], "shown without another look into texts"
+
+        monkeypatch.setattr(screen.panes, "show_again", show_again)
+        other = library.another()
+        for number in range(1, 4):
+            text = f"2023년 {number}월 1주차\nhttps://arxiv.org/abs/230{number}.00001\nA memory {number} (Ada One)\n"
+            (source := tmp_path / f"{number}.txt").write_text(text, "utf-8")
+            other.imports.from_paths([source])
+        other.close()
+        await until(pilot, lambda: len(screen.state.rows) == before + 3)
+        assert held[-1] >= 3
+        assert screen.state.key_here() == key
+
+
+def test_a_weeks_list_is_made_of_the_columns_that_are_loaded(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = library.lists.weeks()[0].id
+    made = [row.title for row in library.lists.entries(week)]
+    again = Library.open(library.paths, starters=False)
+    again.lists.load_columns()
+    monkeypatch.setattr("tui_digest.library.lists.block_of", lambda shard: pytest.fail("made anew"))
+    rows = again.lists.entries(week)
+    assert [row.title for row in rows] == made
+    assert [rows.sighting(place).key for place in range(len(rows))] == [row.key for row in rows]

@@ -128,17 +128,19 @@ class Lists:
                 note(notices, error)
 
     def preparing(self, week: str | None, asked: Asked) -> Generator[int, None, None]:
-        """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for in a large
-        library: looks for phrases, and where there is no index yet for words; puts rows into an order that is not
-        kept. Nothing where all is at hand. Tells up to which row the answer is known: 0 for none, or for another
-        order."""
+        """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for: reads the
+        texts that no index has; in a large library looks for phrases, and where there is no index yet for words, and
+        puts rows into an order that is not kept. Nothing where all is at hand. Tells up to which row the answer is
+        known: 0 for none, or for another order."""
+        if week is not None and week not in self._index.week_ids():
+            return
         finder = self._finder(week)
-        if finder.starts[-1] >= INDEX_FROM:
-            in_order = asked.sort is None and asked.limit is None
-            for _ in finder.making_keys():
-                yield 0
-            for reached in finder.terms.looking(asked.tree):
-                yield reached if in_order else 0
+        large, in_order = finder.starts[-1] >= INDEX_FROM, asked.sort is None and asked.limit is None
+        for _ in finder.making_keys() if large else ():
+            yield 0
+        for reached in finder.terms.looking(asked.tree) if asked.tree is not None else ():
+            yield reached if in_order else 0
+        if large:
             for _ in finder.making_tag_sets():
                 yield 0
             for _ in finder.terms.orders.ordering(asked.sort) if asked.sort is not None else ():
@@ -472,6 +474,8 @@ class Lists:
             note(self._notices, error)  # the week is gone from the list until it can be read, or is imported again
             self._derived.renew()
             return []
+        if (held := self._index.block_of_version(week, self._shards.stamp_of(week))) is not None:
+            return [held]
         known = self._week_blocks.get(week)
         if known is None or known[0] is not shard:
             block = block_of(shard)

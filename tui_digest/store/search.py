@@ -254,8 +254,11 @@ class Search:
     def _finding(self, wanted: Sought, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:
         """The rows, row after row; where it pauses it tells up to which, and what was found below that."""
         within = self._narrowed(wanted)
-        scanned = self._scanned(wanted, within, stop)
-        found = 0
+        found = scanned = 0
+        for start, part, fresh in [(*each, (each[1].week, each[1].stamp) not in self._texts) for each in self._others]:
+            scanned |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, stop) << start
+            if fresh:  # its file was read
+                yield 0, 0
         try:
             for row, more in self._looked_up(wanted, within, stop):
                 found |= more

@@ -461,6 +461,11 @@ class Index:
         """The columns of all weeks as they are in memory; None while they were not asked for."""
         return None if self._blocks is None else [block for _, block in self._blocks.values()]
 
+    def block_of_version(self, week: str, stamp: Stamp | None) -> WeekColumns | None:
+        """A week's columns, where they are in memory and of that version of its file."""
+        at, block = (self._blocks or {}).get(week, (None, None))
+        return block if at is not None and stamp is not None and tuple(at) == tuple(stamp) else None
+
     def kept_blocks(self) -> list[WeekColumns] | None:
         """The columns that go with the summary in memory, without touching that; None where others took their place."""
         if (known := self.known_blocks) is not None:

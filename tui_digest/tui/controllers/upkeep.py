@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import aclosing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator, Generator, Iterator
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Told
@@ -156,6 +158,21 @@ class Upkeep:
             note(self._library.notices, error)
         self._voice.report(*self._library.notices[self._told :])
         self._told = len(self._library.notices)
+        steps = self._library.lists.preparing(self._state.week, self._state.wanted)
+        if changed and next(steps, steps) is not steps:
+            self._host.run_worker(partial(self._show_late, steps, found), group="changes")
+            return
+        self._show_changes(changed, found)
+
+    async def _show_late(self, steps: Generator[int, None, None], found: News | None) -> None:
+        """The same where the list that is asked for takes its time: until then the former one stands."""
+        try:
+            await do_in_pieces(steps)
+            self._show_changes(True, found)
+        except DigestError as error:
+            self._voice.report(error)
+
+    def _show_changes(self, changed: bool, found: News | None) -> None:
         if changed:
             self._state.count()
             self._panes.show_again()
@@ -191,6 +208,7 @@ class Upkeep:
         except DigestError as error:
             self._voice.report(error)
         await do_in_pieces(loading())
+        gc.freeze()  # what was loaded stays: a full collection looks at it no more, which held up a key for 12 ms
 
     # --- housekeeping ----------------------------------------------------------------------------------------
 
