@@ -7,25 +7,35 @@ proportion to the length of the page. What only leads around (navigation, footer
 from __future__ import annotations
 
 import re
-from collections import Counter
+from functools import cached_property
 from html import unescape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.record_fields import role_of
 from tui_digest.text.cleaning import clean
 
-_TAG = re.compile(
-    r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)\s*/?>"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_NEXT_TAG = re.compile(
+    r"(?P<said>[^<]*+)<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
 _ATTRIBUTE = re.compile(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
-_RAW = ("script", "style", "template", "noscript", "svg", "iframe", "select", "math", "object")
+_RAW = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "select", "math", "object"))
+_PASSED = _RAW | {"table"}
 _SKIPPED = frozenset(("nav", "footer", "aside", "form", "button", "head"))
+_ALWAYS = _SKIPPED | {"title"}
+"""What counts also inside of what is skipped."""
 _BREAKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure header hr html main p"
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure header html main p"
     " section summary table"
-    " tbody td tfoot th thead tr ul ol".split()
+    " tbody td tfoot th thead tr".split()
 )
+_TIGHT = frozenset(("td", "th", "tr", "li", "br", "hr"))
+"""What ends a line and not a paragraph."""
+_LISTS = ("ul", "ol")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`"}
 _BLANKS = re.compile(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 """Blanks that are not a single space already."""
@@ -33,10 +43,13 @@ _EMPTY_MARKS = re.compile(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2"
 """Marks around nothing, or taken up again where they ended."""
 _BLANK_BEHIND_MARK = re.compile(r"\x01(\*\*|\*|`)\s+")
 _BLANK_BEFORE_MARK = re.compile(r"\s+(\*\*|\*|`)\x02")
+_UNTIDY = re.compile(r"\x01(\*\*|\*|`)(?:\s|\1?\x02)|\s(?:\*\*|\*|`)\x02|(\*\*|\*|`)\x02\x01\2")
+"""Where any of these three patterns is found."""
 _MARKDOWN = re.compile(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
 _CLOSING = re.compile(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
 _ROW = re.compile(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
+_CAPITALS = re.compile(r"[A-Z]+")
 _MOST_LISTS = 8
 
 
@@ -65,72 +78,39 @@ def is_html(text: str) -> bool:
 
 def read_page(text: str, first: int = 1) -> Page:
     """The page's title, and its text with headings, lists, emphasis and links; `first` is the line it begins on."""
-    writer = _Writer(first)
-    position = 0
-    closed: dict[str, bool] = {}
-    low = text.lower()
-    length = len(text)
+    writer = _Writer(text, first)
+    position, length = 0, len(text)
+    next_at = _NEXT_TAG.match
     while position < length:
-        start = text.find("<", position)
-        if start < 0:
-            writer.say(text[position:])
-            break
-        if start > position:
-            writer.say(text[position:start])
-        if match := _TAG.match(text, start):
-            name, rest = match["name"].lower(), match["rest"]
-            end = match.end()
-            if name == "table" and not match["end"] and (table := _data_table(text, low, start, writer.number)):
-                writer.lay(table)
-                end = low.find("</table", start)
-                writer.pass_over(text[start:end])
-                position = end
-                continue
-            if name in _RAW and not match["end"]:
-                end = _after(low, f"</{name}", end, closed) if not match[0].endswith("/>") else end
-            elif match["end"]:
-                writer.close(name)
-            else:
-                writer.open(name, rest)
-            writer.pass_over(match[0] if end == match.end() else text[start:end])
-            position = end
+        match = next_at(text, position)
+        if match is None:
+            position = writer.take_other(position)
             continue
-        if text.startswith("<!--", start):
-            end = _after(low, "-->", start + 4, closed)
-        elif text.startswith(("<!", "<?"), start):
-            end = _after(low, ">", start + 2, closed)
+        said, ends, name, rest = match.groups()
+        if said:
+            writer.say(said, position)
+            position += len(said)
+        name = name.lower()
+        if ends:
+            writer.close(name, position)
+        elif name in _PASSED:
+            position = writer.pass_over(name, rest, position, match.end())
+            continue
         else:
-            writer.say("<")
-            position = start + 1
-            continue
-        writer.pass_over(text[start:end])
-        position = end
+            writer.open(name, rest, position)
+        position = match.end()
     return writer.finish()
 
 
-def _after(low: str, mark: str, position: int, closed: dict[str, bool]) -> int:
-    """The place behind the next `mark`, or the position itself where there is none; that there is none is kept in
-    `closed`, so that it is searched for once."""
-    if closed.get(mark):
-        return position
-    found = low.find(mark, position)
-    closed[mark] = found < 0
-    return position if found < 0 else found + len(mark)
-
-
-def _data_table(text: str, low: str, start: int, number: int) -> list[PageLine]:
+def _data_table(page: str, start: int, end: int, number: int) -> list[PageLine]:
     """The rows of a table whose head names a column of titles, as Markdown's; none of any other: most only lay out a
-    page."""
-    inner = low.find("<table", start + 1)
-    end = low.find("</table", start, inner if inner >= 0 else len(low))
-    if end < 0:  # not closed, or another table in it
-        return []
+    page. It stands at these places of the page, from the line `number` on."""
     lines: list[PageLine] = []
-    for row in _ROW.finditer(text, start, end):
+    for row in _ROW.finditer(page, start, end):
         cells = [_cell(cell["said"]) for cell in _CELL.finditer(row["cells"])]
         if not cells:
             continue
-        at = number + text.count("\n", start, row.start())
+        at = number + page.count("\n", start, row.start())
         if not lines and not (len(cells) > 1 and any(role_of(cell) == "title" for cell in cells)):
             return []
         lines.append(PageLine(f"| {' | '.join(cells)} |", at))
@@ -140,105 +120,181 @@ def _data_table(text: str, low: str, start: int, number: int) -> list[PageLine]:
 
 
 def _cell(text: str) -> str:
+    if text.isalnum():
+        return text
     said = " ".join(line.text for line in read_page(text).lines if line.text)
     return said.replace("|", "\\|")
 
 
 class _Writer:
-    """Writes Markdown while a page is read."""
+    """Writes Markdown while a page is read. Places in the page are told in rising order, so that lines are counted
+    once."""
 
-    def __init__(self, first: int) -> None:
-        self._number = first
+    def __init__(self, page: str, first: int) -> None:
+        self._page = page
+        self._counted, self._line = 0, first
+        """The last place whose line was asked for, and that line."""
+        self._missing: set[str] = set()
+        """Marks that are not to be found any more."""
         self._lines: list[PageLine] = []
         self._text: list[str] = []
         self._began = first
+        self._says = False
+        """Whether more than the signs of emphasis stands in the line that is written."""
         self._prefix = ""
         self._lists: list[str] = []
-        self._skipped: Counter[str] = Counter()
+        self._skipped: dict[str, int] = {}
         self._links: list[tuple[str, int]] = []
         self._title: list[str] | None = None
         self._page_title = ""
 
-    @property
-    def number(self) -> int:
-        """The line of the page that is read."""
-        return self._number
+    @cached_property
+    def _low(self) -> str:
+        low = self._page.lower()
+        return low if len(low) == len(self._page) else _CAPITALS.sub(lambda found: found[0].lower(), self._page)
 
-    def lay(self, lines: list[PageLine]) -> None:
-        """Lines that are Markdown already, as a paragraph."""
-        if self._skipped:
+    def _line_at(self, place: int) -> int:
+        self._line += self._page.count("\n", self._counted, place)
+        self._counted = place
+        return self._line
+
+    def _behind(self, mark: str, place: int) -> int:
+        """The place behind the next `mark`, or `place` where there is none; that is searched for once."""
+        if mark in self._missing:
+            return place
+        found = self._low.find(mark, place)
+        if found >= 0:
+            return found + len(mark)
+        self._missing.add(mark)
+        return place
+
+    def take_other(self, start: int) -> int:
+        """Reads text before something else than a tag, then a `<` that begins none, or passes over a comment or
+        declaration; returns the place behind."""
+        page = self._page
+        place = page.find("<", start)
+        if place < 0:
+            self.say(page[start:], start)
+            return len(page)
+        if place > start:
+            self.say(page[start:place], start)
+        if page.startswith("<!--", place):
+            return self._behind("-->", place + 4)
+        if page.startswith(("<!", "<?"), place):
+            return self._behind(">", place + 2)
+        self.say("<", place)
+        return place + 1
+
+    def pass_over(self, name: str, rest: str, start: int, end: int) -> int:
+        """Takes a table of papers whole, passes over what is no text; of any other table reads the tag. Returns the
+        place behind."""
+        if name != "table":
+            return end if rest.endswith("/") else self._behind(f"</{name}", end)
+        behind = self._take_table(start)
+        if not behind:
+            self.open(name, rest, start)
+        return behind or end
+
+    def say(self, piece: str, start: int) -> None:
+        """Takes the text between two tags, that begins at this place."""
+        if not self._text and self._title is None and piece.isspace():  # between two blocks
             return
-        self._flush(blank=True)
-        self._lines += [*lines, PageLine("", lines[-1].number)]
-
-    def pass_over(self, piece: str) -> None:
-        """Counts the line ends in a piece that is no text."""
-        self._number += piece.count("\n")
-
-    def say(self, piece: str) -> None:
-        """Text between tags."""
-        number = self._number
         if piece.isprintable() and "&" not in piece and "  " not in piece:  # most pieces
             text = piece
         else:
-            self._number += piece.count("\n")
             text = _BLANKS.sub(" ", clean(unescape(piece)))
         if self._title is not None:
             self._title.append(text)
-        if self._skipped or (not text.strip(" ") and not self._text):
+        if self._skipped or (not self._text and not text.strip(" ")):
             return
-        if not any(part.strip() for part in self._text):
-            self._began = number + len(piece[: len(piece) - len(piece.lstrip())].split("\n")) - 1
+        if not self._says:
+            self._began = self._line_at(start + len(piece) - len(piece.lstrip()))
+            self._says = bool(text.strip())
         self._text.append(text)
 
-    def open(self, name: str, rest: str) -> None:
-        """A tag that opens."""
-        if name == "title":
-            self._title = []
-        elif name in _SKIPPED:
-            self._flush()
-            self._skipped[name] += 1
-        elif self._skipped:
-            return
-        elif name in ("br", "hr"):
-            self._flush()
-        elif len(name) == 2 and name[0] == "h" and name[1] in "123456":
-            self._flush(blank=True)
-            self._prefix = "#" * int(name[1]) + " "
-        elif name in ("ul", "ol"):
-            self._flush(blank=not self._lists)
-            self._lists.append(name)
-        elif name == "li":
-            self._flush()
-            self._prefix = "  " * min(max(len(self._lists) - 1, 0), _MOST_LISTS) + "- "
-        elif name in _BREAKS:
-            self._flush(blank=name not in ("td", "th", "tr"))
-        elif name == "a":
-            self._links.append((_attribute(rest, "href"), len(self._text)))
-        elif name == "img" and (label := _attribute(rest, "alt")):
-            self._text.append(" ".join(clean(label).split()))
-        elif name in _MARKS:
-            self._text.append("\x01" + _MARKS[name])
+    def _take_table(self, start: int) -> int:
+        """Takes a table of papers; returns the place behind its rows, 0 for any other table."""
+        inner = self._low.find("<table", start + 1)
+        end = self._low.find("</table", start, inner if inner >= 0 else len(self._low))
+        if end < 0:  # not closed, or another table in it
+            return 0
+        rows = _data_table(self._page, start, end, self._line_at(start))
+        if rows and not self._skipped:
+            self._flush(start, blank=True)
+            self._lines += [*rows, PageLine("", rows[-1].number)]
+        return end if rows else 0
 
-    def close(self, name: str) -> None:
-        """A tag that closes."""
-        if name == "title" and self._title is not None:
+    def open(self, name: str, rest: str, start: int) -> None:
+        """Reads a tag that opens."""
+        act = _AT_START.get(name)
+        if act is not None and (not self._skipped or name in _ALWAYS):
+            act(self, name, rest, start)
+
+    def close(self, name: str, start: int) -> None:
+        """Reads a tag that closes."""
+        act = _AT_END.get(name)
+        if act is not None and (not self._skipped or name in _ALWAYS):
+            act(self, name, start)
+
+    def _open_block(self, name: str, rest: str, start: int) -> None:
+        self._flush(start, blank=name not in _TIGHT)
+
+    def _close_block(self, name: str, start: int) -> None:
+        self._flush(start, blank=name not in _TIGHT)
+
+    def _open_item(self, name: str, rest: str, start: int) -> None:
+        self._flush(start)
+        self._prefix = "  " * min(max(len(self._lists) - 1, 0), _MOST_LISTS) + "- "
+
+    def _open_list(self, name: str, rest: str, start: int) -> None:
+        self._flush(start, blank=not self._lists)
+        self._lists.append(name)
+
+    def _close_list(self, name: str, start: int) -> None:
+        self._flush(start, blank=len(self._lists) < 2)
+        if self._lists:
+            self._lists.pop()
+
+    def _open_heading(self, name: str, rest: str, start: int) -> None:
+        self._flush(start, blank=True)
+        self._prefix = "#" * int(name[1]) + " "
+
+    def _open_mark(self, name: str, rest: str, start: int) -> None:
+        self._text.append("\x01" + _MARKS[name])
+
+    def _close_mark(self, name: str, start: int) -> None:
+        self._text.append(_MARKS[name] + "\x02")
+
+    def _open_title(self, name: str, rest: str, start: int) -> None:
+        self._title = []
+
+    def _close_title(self, name: str, start: int) -> None:
+        if self._title is not None:
             self._page_title = self._page_title or "".join(self._title).strip()
             self._title = None
-        elif name in _SKIPPED and name in self._skipped:
-            self._skipped -= Counter((name,))
-        elif self._skipped:
-            return
-        elif name == "a" and self._links:
+
+    def _open_skipped(self, name: str, rest: str, start: int) -> None:
+        self._flush(start)
+        self._skipped[name] = self._skipped.get(name, 0) + 1
+
+    def _close_skipped(self, name: str, start: int) -> None:
+        if name in self._skipped:
+            self._skipped[name] -= 1
+            if not self._skipped[name]:
+                del self._skipped[name]
+
+    def _picture(self, name: str, rest: str, start: int) -> None:
+        if label := _attribute(rest, "alt"):
+            if not self._says:
+                self._began, self._says = self._line_at(start), True
+            self._text.append(" ".join(clean(label).split()))
+
+    def _open_link(self, name: str, rest: str, start: int) -> None:
+        self._links.append((_attribute(rest, "href"), len(self._text)))
+
+    def _close_link(self, name: str, start: int) -> None:
+        if self._links:
             self._link(*self._links.pop())
-        elif name in _MARKS:
-            self._text.append(_MARKS[name] + "\x02")
-        elif name in ("ul", "ol"):
-            self._flush(blank=len(self._lists) < 2)
-            if self._lists:
-                self._lists.pop()
-        elif name in _BREAKS or name == "li" or (len(name) == 2 and name[0] == "h" and name[1].isdigit()):
-            self._flush(blank=name not in ("td", "th", "tr", "li"))
 
     def _link(self, target: str, place: int) -> None:
         label = "".join(self._text[place:])
@@ -252,38 +308,72 @@ class _Writer:
         bare = bare.replace("[", "(").replace("]", ")") if "[" in bare or "]" in bare else bare
         self._text.append(f"{before}[{bare}]({target})" + (" " if label[-1:] == " " else ""))
 
-    def _flush(self, *, blank: bool = False) -> None:
-        """Ends the line, and the paragraph where `blank`."""
-        text = " ".join("".join(self._text).split()) if self._text else ""
-        if "\x01" in text or "\x02" in text:
-            text = _EMPTY_MARKS.sub("", text)
-            text = _BLANK_BEHIND_MARK.sub(r" \1", text)
-            text = _BLANK_BEFORE_MARK.sub(r"\1 ", text).replace("\x01", "").replace("\x02", "")
-            text = " ".join(text.split())
+    def _flush(self, place: int, *, blank: bool = False) -> None:
+        """Ends the line at this place of the page, and the paragraph where `blank`."""
+        if self._text:
+            text = " ".join("".join(self._text).split())
+            self._text, self._says = [], False
+            if "\x01" in text or "\x02" in text:
+                text = _tidied(text)
+            if any(map(str.isalnum, text)):
+                self._write(text)
         if self._links:
             self._links = [(target, 0) for target, _ in self._links]
-        if text and any(map(str.isalnum, text)):
-            prefix = self._prefix
-            if not prefix.strip():
-                text = _MARKDOWN.sub(r"\1\\\2", text) if text[:1] in "#>|" else text
-            closing = _CLOSING.search(text)
-            apart = closing if closing and is_label(closing["label"]) and not prefix.startswith("#") else None
-            self._lines.append(PageLine(prefix + (text[: apart.start()] if apart else text).rstrip(), self._began))
-            if apart:  # `… says things. [Paper](…)`: the link stands below what it belongs to
-                self._lines += [PageLine("", self._began), PageLine(apart[0].strip(), self._began)]
-            self._prefix = "  " * min(len(self._lists), _MOST_LISTS) if self._lists else ""
-        self._text = []
         if blank and self._lines and self._lines[-1].text:
-            self._lines.append(PageLine("", self._number))
+            self._lines.append(PageLine("", self._line_at(place)))
+
+    def _write(self, text: str) -> None:
+        prefix = self._prefix
+        if text[:1] in "#>|" and not prefix.strip():
+            text = _MARKDOWN.sub(r"\1\\\2", text)
+        closing = _CLOSING.search(text) if text[-1] == ")" else None
+        apart = closing if closing and is_label(closing["label"]) and not prefix.startswith("#") else None
+        self._lines.append(PageLine(prefix + (text[: apart.start()] if apart else text).rstrip(), self._began))
+        if apart:  # `… says things. [Paper](…)`: the link stands below what it belongs to
+            self._lines += [PageLine("", self._began), PageLine(apart[0].strip(), self._began)]
+        self._prefix = "  " * min(len(self._lists), _MOST_LISTS) if self._lists else ""
 
     def finish(self) -> Page:
-        """What was written."""
-        self._flush()
+        """What was written, when the page has ended."""
+        self._flush(len(self._page))
         return Page(" ".join(self._page_title.split()), tuple(self._lines))
 
 
+_AT_START: Mapping[str, Callable[[_Writer, str, str, int], None]] = {
+    **dict.fromkeys(_BREAKS, _Writer._open_block),
+    **dict.fromkeys(_LISTS, _Writer._open_list),
+    **dict.fromkeys(_HEADINGS, _Writer._open_heading),
+    **dict.fromkeys(_MARKS, _Writer._open_mark),
+    **dict.fromkeys(_SKIPPED, _Writer._open_skipped),
+    "br": _Writer._open_block,
+    "hr": _Writer._open_block,
+    "li": _Writer._open_item,
+    "title": _Writer._open_title,
+    "img": _Writer._picture,
+    "a": _Writer._open_link,
+}
+_AT_END: Mapping[str, Callable[[_Writer, str, int], None]] = {
+    **dict.fromkeys((*_BREAKS, *_HEADINGS, "li"), _Writer._close_block),
+    **dict.fromkeys(_LISTS, _Writer._close_list),
+    **dict.fromkeys(_MARKS, _Writer._close_mark),
+    **dict.fromkeys(_SKIPPED, _Writer._close_skipped),
+    "title": _Writer._close_title,
+    "a": _Writer._close_link,
+}
+
+
+def _tidied(text: str) -> str:
+    """The text with the marks of emphasis where Markdown wants them."""
+    if _UNTIDY.search(text) is None:
+        return text.replace("\x01", "").replace("\x02", "")
+    text = _EMPTY_MARKS.sub("", text)
+    text = _BLANK_BEHIND_MARK.sub(r" \1", text)
+    text = _BLANK_BEFORE_MARK.sub(r"\1 ", text).replace("\x01", "").replace("\x02", "")
+    return " ".join(text.split())
+
+
 def _attribute(rest: str, name: str) -> str:
-    for match in _ATTRIBUTE.finditer(rest):
+    for match in _ATTRIBUTE.finditer(rest) if "=" in rest else ():
         if match["name"].lower() == name:
             return unescape(match["double"] or match["single"] or match["bare"] or "")
     return ""
