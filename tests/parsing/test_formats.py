@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.parsing.samples import source
+from tests.parsing.samples import DATA, source
 from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
-from tui_digest.parsing import Shape, parse_all
-from tui_digest.parsing.decoding import source_from_bytes
+from tui_digest.parsing import Shape, parse_all, several_in
+from tui_digest.parsing.decoding import read_source, source_from_bytes
 from tui_digest.parsing.format_table import SUFFIXES
+from tui_digest.parsing.html_page import read_page
 from tui_digest.parsing.source_text import SourceText
 
 ARXIV = "https://arxiv.org/abs/2403.0000"
@@ -385,6 +386,50 @@ def test_lines_have_the_numbers_of_the_file_whatever_is_made_of_it(rows: list[tu
     assert digest.unplaced == tuple((n, f"word {at}") for at, n in places["word"])
     assert list(digest.header_lines) == [n for _, n in places["day"]]
     assert [(e.start_line, e.end_line) for e in digest.entries] == [(n, n) for _, n in places["paper"]]
+
+
+@pytest.mark.parametrize(
+    "said", ["<b>lamps</b> burn", "<code>lamps</code>", "<img src=x alt='lamps'>", "<i> </i>lamps", "\n lamps"]
+)
+def test_a_line_of_a_page_stands_where_its_words_do(said: str) -> None:
+    lines = read_page(f"<p>first</p>\n\n\n<p>{said}</p>\n<p>last</p>").lines
+    at = 4 + said.count("\n")
+    assert [line.number for line in lines if line.text] == [1, at, at + 1]
+
+
+def test_what_is_passed_over_ends_where_it_says_whatever_letters_stand_before() -> None:
+    for letters in ("", "İİİİİİİİİ"):  # whose small form is longer
+        page = read_page(f"<p>{letters}</p><SCRIPT>a<b</Script><p>lamps</p><!-- x --><p>kites</p>")
+        assert [line.text for line in page.lines if line.text] == [*filter(None, [letters]), "lamps", "kites"]
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [("Lamps", 1), ("Ten lamps of v2.5 and GPT-4", 1), ("Lamps of 2024-03-01", 2), ("Lamps, March 2024", 2)],
+)
+def test_a_page_is_read_twice_only_where_its_title_may_tell_days(title: str, times: int) -> None:
+    read = []
+
+    def reads(text: SourceText) -> bool:
+        read.append(text.stem)
+        return False
+
+    page = f"<html><head><title>{title}</title></head><body><p>Lamps burn.</p><p>Kites fly.</p></body></html>"
+    parse_all(source(page, "item.html"), shapes=[Shape("own", reads, lambda _: pytest.fail("not read"))])
+    assert len(read) == times
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted((DATA / "forms").glob("*.md")), *sorted(DATA.glob("*.txt")), *sorted(DATA.glob("*.md"))],
+    ids=lambda path: path.name,
+)
+def test_several_papers_are_found_without_reading_what_is_one(path: Path) -> None:
+    found = read_source(path)
+    read, several = parse_all(found), several_in(found)
+    entries = [entry for digest in read for entry in digest.entries]
+    found_there = [entry for digest in several for entry in digest.entries]
+    assert found_there == entries or (len(entries) < 2 and found_there == [])
 
 
 TABLE = f"""<table>

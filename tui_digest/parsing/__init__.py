@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui_digest.models import ParsedDigest
 from tui_digest.parsing import chat, dated_text, loose, markdown_digest, note_file, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.formats import read_format
@@ -20,7 +21,7 @@ from tui_digest.text.cleaning import clean, cleaned
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tui_digest.models import Mark, ParsedDigest, Source
+    from tui_digest.models import Mark, Source
     from tui_digest.parsing.periods import Period
     from tui_digest.parsing.pieces import Pieces
 
@@ -41,6 +42,8 @@ class Shape:
     kinds: tuple[str, ...] = ()
     """Where the digests of this row do not all bear its name: the other shape names that they may have
     (`ParsedDigest.shape`)."""
+    one: bool = False
+    """Whether a digest of it is always one entry."""
 
 
 SHAPES: tuple[Shape, ...] = (
@@ -54,12 +57,15 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape("weekly-text", dated_text.is_weekly, dated_text.parse_weekly, dated_text.parts),
     Shape("daily-text", dated_text.is_daily, dated_text.parse_daily, dated_text.parts),
-    Shape("record", record.is_record, record.parse_record, kinds=("note",)),
+    Shape("record", record.is_record, record.parse_record, kinds=("note",), one=True),
     Shape("run", loose.is_run, loose.parse_run, kinds=("list",)),
     Shape("note", note_file.is_note, note_file.parse_note),
-    Shape("review", plain_text.is_review, plain_text.parse_review),
-    Shape("text", lambda _: True, plain_text.parse_text),
+    Shape("review", plain_text.is_review, plain_text.parse_review, one=True),
+    Shape("text", lambda _: True, plain_text.parse_text, one=True),
 )
+
+_BEFORE_ONE = SHAPES[: 1 + max(place for place, shape in enumerate(SHAPES) if not shape.one)]
+"""The rows up to the last whose digests may have several entries."""
 
 
 def parse_all(
@@ -72,6 +78,14 @@ def parse_all(
     as_text = partial(parse_text, shapes=shapes)
     found = read_format(source, near, as_text)
     return tuple(map(_harmless, as_text(source, name_hint, near) if found is None else found))
+
+
+def several_in(source: Source, name_hint: str | None = None, shapes: Sequence[Shape] = ()) -> tuple[ParsedDigest, ...]:
+    """The digests as `parse_all` finds them, but a text that makes one entry is not read: its digest has none. Raises
+    as `parse_all` does."""
+    as_text = partial(_several_of_text, shapes=shapes)
+    found = read_format(source, None, as_text)
+    return as_text(source, name_hint, None) if found is None else found
 
 
 def _harmless(digest: ParsedDigest) -> ParsedDigest:
@@ -107,6 +121,17 @@ def parse_text(
     if len(parts) == 1:
         return (_dated(shape.parse(parts[0]), text),)
     return tuple(_shape_of(part, shapes).parse(part) for part in parts)
+
+
+def _several_of_text(
+    source: Source, name_hint: str | None, near: Period | None, shapes: Sequence[Shape]
+) -> tuple[ParsedDigest, ...]:
+    text = document(source, name_hint, near)
+    shape = next((shape for shape in (*shapes, *_BEFORE_ONE) if shape.recognise(text)), None)
+    if shape is None or shape.one:
+        return (ParsedDigest(text.stem, "text", None, None, ()),)
+    parts = shape.parts(text)
+    return tuple((_shape_of(part, shapes) if len(parts) > 1 else shape).parse(part) for part in parts)
 
 
 def _dated(digest: ParsedDigest, text: SourceText) -> ParsedDigest:

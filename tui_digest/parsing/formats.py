@@ -7,11 +7,12 @@ numbers of the lines are put back after that. A module is loaded when the first 
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.format_table import FILE_FORMATS, MAILS, PAGES
+from tui_digest.parsing.format_table import FILE_FORMATS, MAILS, PAGES, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,11 +99,15 @@ def _page(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDi
 
 def _may_tell_days(name: str) -> bool:
     """Whether the name of a text may tell its days, or how it is written."""
-    from tui_digest.parsing.dates import daily_header, days_of_name, weekly_header
+    from tui_digest.parsing.dates import daily_header, days_of_name, weekly_header, year_of_name
+    from tui_digest.parsing.decoding import TEXT_SUFFIXES
+    from tui_digest.parsing.periods import Period
 
-    if "." in name or any(map(str.isnumeric, name)):
+    if "." in name and name[name.rfind(".") :].rstrip().lower() in (*TEXT_SUFFIXES, *SUFFIXES):
         return True
-    return bool(weekly_header(name) or daily_header(name) or days_of_name(name))
+    year = year_of_name(name)
+    any_year = Period(date(2000, 1, 1), date(2000, 12, 31))  # days without a year, too
+    return bool(year or weekly_header(name) or daily_header(name) or days_of_name(name, any_year))
 
 
 def _text_with_tables(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...] | None:

@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import orjson
 
@@ -44,13 +45,21 @@ _LONGEST_NAME = 300
 _LONGEST_TITLE = 80
 
 
+class Reads(Protocol):
+    """What reads a text as digests: `parsing.parse_all`, or `parsing.several_in`."""
+
+    def __call__(self, source: Source, name_hint: str | None = None, /) -> tuple[ParsedDigest, ...]:
+        """The digests of a source. Raises `SourceError`."""
+        ...
+
+
 class Form(NamedTuple):
     """How the text of an item is read."""
 
     entry: Callable[[str, int], Draft | None]
     """Reads an item's text as one entry, on the 0-based line of its day's digest; None where it says nothing."""
-    digests: Callable[[SaidItem, Sequence[Shape]], tuple[ParsedDigest, ...]]
-    """Reads an item as digests. Raises `SourceError`."""
+    digests: Callable[[SaidItem, Reads], tuple[ParsedDigest, ...]]
+    """Reads an item as digests by what reads its text. Raises `SourceError`."""
 
 
 @dataclass(slots=True)
@@ -72,9 +81,10 @@ def is_whole(item: SaidItem, shapes: Sequence[Shape] = ()) -> bool:
         if len({*_MARKS.findall(said)}) < _FEWEST:
             return False
     try:
-        return papers_in(item, shapes) >= _FEWEST
+        found = _form(item).digests(item, partial(parsing.several_in, shapes=shapes))
     except SourceError:
         return False
+    return sum(names_paper(entry) for digest in found for entry in digest.entries) >= _FEWEST
 
 
 def papers_in(item: SaidItem, shapes: Sequence[Shape] = ()) -> int:
@@ -84,7 +94,7 @@ def papers_in(item: SaidItem, shapes: Sequence[Shape] = ()) -> int:
 
 def entries_in(item: SaidItem, shapes: Sequence[Shape] = ()) -> list[Entry]:
     """The entries of an item, read as a digest. Raises `SourceError`."""
-    return [entry for digest in _form(item).digests(item, shapes) for entry in digest.entries]
+    return [entry for digest in _digests(item, shapes) for entry in digest.entries]
 
 
 def digests_of(
@@ -109,7 +119,7 @@ def digests_of(
 
 def _take_whole(address: str, item: SaidItem, made: Made, shapes: Sequence[Shape]) -> None:
     try:
-        digests = _form(item).digests(item, shapes)
+        digests = _digests(item, shapes)
     except SourceError as error:
         made.failed.append((item.id, error))
         return
@@ -190,6 +200,10 @@ def _form(item: SaidItem) -> Form:
     return found
 
 
+def _digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
+    return _form(item).digests(item, partial(parsing.parse_all, shapes=shapes))
+
+
 def _fields(text: str) -> dict[str, list[str]]:
     try:
         fields = orjson.loads(text)
@@ -215,7 +229,7 @@ def _called_by_its_text(draft: Draft, text: str) -> Draft | None:
     return draft if words or draft.urls else None
 
 
-def _feed_digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
+def _feed_digests(item: SaidItem, reads: Reads) -> tuple[ParsedDigest, ...]:
     fields = _fields(item.text)
     title = " ".join(plain_text(fields.get("title", [""])[0]).split())
     text = feed.text_of(fields)
@@ -224,7 +238,7 @@ def _feed_digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest
         source = Source("item.html", clean(text), "")
     else:
         source = Source("item.md", clean(text), "")
-    found = parsing.parse_all(source, title or None, shapes=shapes)
+    found = reads(source, title or None)
     return tuple(each._replace(title=title) if each.title == "item" and title else each for each in found)
 
 
@@ -236,7 +250,7 @@ def _json_entry(text: str, number: int) -> Draft | None:
     return document_records.draft_in(fields, number) if isinstance(fields, dict) else None
 
 
-def _none(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
+def _none(item: SaidItem, reads: Reads) -> tuple[ParsedDigest, ...]:
     return ()
 
 
@@ -250,23 +264,23 @@ def _letter_entry(text: str, number: int) -> Draft | None:
     return draft
 
 
-def _letter_digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
-    return parsing.parse_all(Source("letter.eml", item.text, ""), shapes=shapes)
+def _letter_digests(item: SaidItem, reads: Reads) -> tuple[ParsedDigest, ...]:
+    return reads(Source("letter.eml", item.text, ""))
 
 
-def _page_digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
+def _page_digests(item: SaidItem, reads: Reads) -> tuple[ParsedDigest, ...]:
     from tui_digest.sources.page import main_text
 
     place = item.form.partition(":")[2] or "page.html"
-    return parsing.parse_all(Source(_as_page(place), clean(main_text(item.text)), ""), shapes=shapes)
+    return reads(Source(_as_page(place), clean(main_text(item.text)), ""))
 
 
 def _as_page(place: str) -> str:
     return place if place.endswith((".html", ".htm", ".xhtml")) else place.rstrip("/") + ".html"
 
 
-def _text_digests(item: SaidItem, shapes: Sequence[Shape]) -> tuple[ParsedDigest, ...]:
-    return parsing.parse_all(Source(item.form.partition(":")[2] or "text.md", item.text, ""), shapes=shapes)
+def _text_digests(item: SaidItem, reads: Reads) -> tuple[ParsedDigest, ...]:
+    return reads(Source(item.form.partition(":")[2] or "text.md", item.text, ""))
 
 
 def _no_entry(text: str, number: int) -> Draft | None:
