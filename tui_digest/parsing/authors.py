@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, KOREAN_SURNAMES, PARTICLES
 from tui_digest.text.people import OTHERS, is_others
@@ -331,7 +332,12 @@ def _swapped(last: str, first: str) -> str:
 def people(text: str) -> tuple[str, ...]:
     """The names in a text that may be one list of people; empty where any of them cannot be a person or a known
     group."""
-    if len(text) > 2000 or any(map(str.isdigit, text)) or "http" in text:
+    return _read_people(text) if len(text) <= 2000 else ()
+
+
+@lru_cache(maxsize=512)  # the posts of a feed share their authors
+def _read_people(text: str) -> tuple[str, ...]:
+    if any(map(str.isdigit, text)) or "http" in text:
         return ()
     found = authors_in(text)
     if not found or len(found) > 400:

@@ -41,6 +41,7 @@ _ROLES = {
     "code": "code codeurl github githuburl githubrepo repo repository",
     "page": "project projectpage projecturl homepage website",
 }
+_LONG = 60
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
 _APART = re.compile(r"[;,，、]\s*")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
@@ -56,7 +57,15 @@ _MOST_TEXTS = 50
 
 def role_of(name: str) -> str:
     """What a field of this name holds; empty where that is not known."""
+    return _short_role(name) if len(name) < _LONG else _role(name)
+
+
+def _role(name: str) -> str:
     return _ROLE_OF.get("".join(filter(str.isalnum, name.casefold())), "")
+
+
+_short_role = lru_cache(maxsize=512)(_role)
+"""The records of a file share the names of their fields."""
 
 
 def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:

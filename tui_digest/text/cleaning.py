@@ -34,6 +34,8 @@ _ESCAPED = (b"\\u", b"\\r", b"\\b", b"\\f")
 def clean(text: str) -> str:
     """The text without control characters (but newline and tab), escape sequences, direction overrides and
     zero-width spaces; joiners and variation selectors stay, emoji are made of them. The lines stay the same lines."""
+    if text.isprintable():  # most lines, names and addresses
+        return text
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     if _is_harmless(text):
@@ -48,7 +50,10 @@ def clean(text: str) -> str:
 
 def _is_harmless(text: str) -> bool:
     """Whether there is nothing to take out."""
-    return is_clean(text.encode()) if text.isascii() else _SUSPECT.search(text) is None
+    if text.isascii():
+        data = text.encode()
+        return len(data.translate(None, _ASCII_CONTROLS)) == len(data)
+    return _SUSPECT.search(text) is None
 
 
 def is_clean(data: bytes) -> bool:
