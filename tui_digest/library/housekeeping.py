@@ -90,7 +90,7 @@ def _compare_papers(library: Library, stop: Callable[[], bool]) -> None:
     """Makes what tells which papers are alike, where it is not there."""
     from tui_digest.store.search_text import Stopped
 
-    with suppress(Stopped):
+    with suppress(Stopped, StoreError):  # no room: whoever asks for it is told
         library.likenesses.make(stop)
 
 

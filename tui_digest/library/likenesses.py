@@ -50,12 +50,13 @@ class Likenesses:
         return self._known is not None
 
     def make(self, stop: Callable[[], bool] = never) -> None:
-        """Looks at every entry, and keeps what was made of them, unless that is there. Raises `Stopped`."""
+        """Looks at every entry, and keeps what was made of them, unless that is there. Raises `Stopped`, and
+        `StoreError` where there is no room to do it."""
         from tui_digest.store.search_text import Stopped
 
         if self.load():
             return
-        weeks, gathering = self._weeks(), Gathering()
+        weeks, gathering = self._weeks(), Gathering(self._path.parent)
         for week in weeks:
             if stop():
                 raise Stopped

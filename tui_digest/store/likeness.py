@@ -19,6 +19,7 @@ import zlib
 from array import array
 from collections import Counter
 from contextlib import suppress
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -29,10 +30,11 @@ from tui_digest.store.columns import keep_derived, sum_of
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.search_text import BODY, FIELDS, Stopped, entry_texts
 from tui_digest.store.search_text import fields_of as texts_of
+from tui_digest.store.spool import Spool
 from tui_digest.text.topic_words import halves, topic_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.files import Stamp
@@ -155,47 +157,62 @@ class Likeness:
 
 
 class Gathering:
-    """Takes the entries of a library, week after week, and makes a `Likeness` of them."""
+    """Takes the entries of a library, week after week, and makes a `Likeness` of them. What each entry says is put
+    aside in files without a name, in `folder` by preference: of a million entries it is 600 MB."""
 
-    def __init__(self) -> None:
-        self._papers: dict[str, list[int]] = {}
-        """The numbers of each paper's entries."""
+    def __init__(self, folder: Path | None = None) -> None:
+        self._first: dict[str, int] = {}
+        """The number of each paper's first entry."""
+        self._others: dict[str, list[int]] = {}
+        """The numbers of the others, of the papers that have some."""
         self._numbers: dict[str, int] = {}
         """The words, numbered as they come."""
-        self._words, self._times, self._starts = array("I"), array("H"), array("I", [0])
+        self._words, self._times, self._starts = Spool(folder), Spool(folder), array("I", [0])
         """The words of the entries, one behind the other, and how often each is there."""
+        self._entries_with: Counter[int] = Counter()
+        """In how many entries a word is."""
 
     def add(self, documents: Sequence[StoredFields], key_of: Callable[[str], str]) -> None:
-        """The entries of a week; `key_of` tells the paper of an entry's own key."""
-        numbers = self._numbers
+        """The entries of a week; `key_of` tells the paper of an entry's own key. Raises `StoreError` where they cannot
+        be put aside."""
+        numbers, words, times = self._numbers, array("I"), array("H")
+        before = self._starts[-1]
         for document, text in zip(documents, entry_texts(documents), strict=True):
-            self._papers.setdefault(key_of(document["key"]), []).append(len(self._starts) - 1)
-            for word, times in counted(texts_of(text)).items():
-                self._words.append(numbers.setdefault(word, len(numbers)))
-                self._times.append(min(times, 65535))
-            self._starts.append(len(self._words))
+            key, number = key_of(document["key"]), len(self._starts) - 1
+            if self._first.setdefault(key, number) != number:
+                self._others.setdefault(key, []).append(number)
+            for word, often in counted(texts_of(text)).items():
+                words.append(numbers.setdefault(word, len(numbers)))
+                times.append(min(often, 65535))
+            self._starts.append(before + len(words))
+        self._entries_with.update(words)
+        for spool, part in ((self._words, words), (self._times, times)):
+            spool.put(part.tobytes(), len(part))
 
     def made(self, stop: Callable[[], bool]) -> Likeness:
-        """What became of them. Raises `Stopped`."""
+        """What became of them. Raises `Stopped` and `StoreError`."""
         parts = self._parts()
         papers_with: Counter[int] = Counter()
-        for number, entries in enumerate(self._papers.values()):
-            papers_with.update(self._of(entries, parts).keys())
-            if number % 1000 == 0 and stop():
-                raise Stopped
-        total, most = len(self._papers), common(len(self._papers))
+        for times in self._papers(parts, stop):
+            papers_with.update(times.keys())
+        total, most = len(self._first), common(len(self._first))
         weight = {word: math.log(total / n) for word, n in papers_with.items() if 2 <= n <= most and n < total}
         names = [*self._numbers]
-        kept: list[list[tuple[int, int]]] = []
-        for number, entries in enumerate(self._papers.values()):
+        kept = _Kept()
+        for times in self._papers(parts, stop):
+            kept.add(_shares(times, weight, names))
+        return _arranged([*self._first], kept, names)
+
+    def _papers(self, parts: Mapping[int, tuple[int, int]], stop: Callable[[], bool]) -> Iterator[Mapping[int, int]]:
+        """The words of each paper. Raises `Stopped`."""
+        for number, (key, first) in enumerate(self._first.items()):
             if number % 1000 == 0 and stop():
                 raise Stopped
-            kept.append(_shares(self._of(entries, parts), weight, names))
-        return _arranged([*self._papers], kept, names)
+            yield self._of([first, *self._others.get(key, ())], parts)
 
     def _parts(self) -> dict[int, tuple[int, int]]:
         """The Hangul words that other texts write as two: the pair of words that is most frequent."""
-        entries_with = Counter(self._words)
+        entries_with = self._entries_with
         numbers, found = self._numbers, {}
         for word, number in numbers.items():
             ways = [(numbers[a], numbers[b]) for a, b in halves(word) if a in numbers and b in numbers]
@@ -207,11 +224,14 @@ class Gathering:
         """The words of some entries together, and how often each is there; of two in one, these, too."""
         found: Counter[int] = Counter()
         for entry in entries:
-            part = slice(self._starts[entry], self._starts[entry + 1])
-            found.update(dict(zip(self._words[part], self._times[part], strict=True)))
-        for word, times in [(word, times) for word, times in found.items() if word in parts]:
+            first, end = self._starts[entry], self._starts[entry + 1]
+            words, times = array("I"), array("H")
+            words.frombytes(self._words.get(first * words.itemsize, (end - first) * words.itemsize))
+            times.frombytes(self._times.get(first * times.itemsize, (end - first) * times.itemsize))
+            found.update(dict(zip(words, times, strict=True)))
+        for word, often in [(word, often) for word, often in found.items() if word in parts]:
             for each in parts[word]:
-                found[each] += times
+                found[each] += often
         return found
 
 
@@ -234,31 +254,36 @@ def _shares(times: Mapping[int, int], weight: Mapping[int, float], names: Sequen
     return [(word, max(1, round(WHOLE * each / length))) for each, word in weights]
 
 
-def _arranged(keys: list[str], kept: list[list[tuple[int, int]]], names: Sequence[str]) -> Likeness:
+class _Kept:
+    """The words that are kept of the papers, one behind the other: a hundred bytes a paper, where lists of pairs would
+    take two thousand."""
+
+    def __init__(self) -> None:
+        self.starts, self.words, self.shares = array("I", [0]), array("I"), array("B")
+
+    def add(self, paper: Sequence[tuple[int, int]]) -> None:
+        """One paper more."""
+        self.words.extend([word for word, _ in paper])
+        self.shares.extend([share for _, share in paper])
+        self.starts.append(len(self.words))
+
+
+def _arranged(keys: list[str], kept: _Kept, names: Sequence[str]) -> Likeness:
     """The words that were kept in the order of the alphabet, and the papers of each."""
-    used = sorted({word for paper in kept for word, _ in paper}, key=names.__getitem__)
+    sizes_of = Counter(kept.words)
+    used = sorted(sizes_of, key=names.__getitem__)
     place_of = {word: place for place, word in enumerate(used)}
-    parts = {name: array(kind) for name, kind in _KINDS.items()}
-    parts["starts"].append(0)
-    sizes = [0] * len(used)
-    for paper in kept:
-        for word, share in paper:
-            sizes[place_of[word]] += 1
-            parts["its_words"].append(place_of[word])
-            parts["shares"].append(share)
-        parts["starts"].append(len(parts["shares"]))
-    first = array("I", [0])
-    for size in sizes:
-        first.append(first[-1] + size)
-    parts["first"] = first
+    its_words = array("I", map(place_of.__getitem__, kept.words))
+    first = array("I", [0, *accumulate(map(sizes_of.__getitem__, used))])
     ends = array("I", first)
     papers, weights = array("I", bytes(4 * first[-1])), array("B", bytes(first[-1]))
-    for number, paper in enumerate(kept):
-        for word, share in paper:
-            at = ends[place_of[word]]
+    for number, (start, end) in enumerate(pairwise(kept.starts)):
+        for word, share in zip(its_words[start:end], kept.shares[start:end], strict=True):
+            at = ends[word]
             papers[at], weights[at] = number, share
-            ends[place_of[word]] = at + 1
-    parts["its_papers"], parts["weights"] = papers, weights
+            ends[word] = at + 1
+    parts = {"starts": kept.starts, "its_words": its_words, "shares": kept.shares}
+    parts |= {"first": first, "its_papers": papers, "weights": weights}
     return Likeness(keys, [names[word] for word in used], parts)
 
 
