@@ -386,7 +386,7 @@ def test_edits_and_removals_are_taken_in(paths: Paths, search: Search, indexed: 
     check(paths, search, OWN_NEEDLES)
 
 
-def test_many_updates_end_in_a_fresh_index(
+def test_what_many_updates_added_is_made_into_one_part(
     paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_build, "SMALL_PARTS", 4)
@@ -398,6 +398,9 @@ def test_many_updates_end_in_a_fresh_index(
         inodes.add((paths.cache / "search.sqlite").stat().st_ino)
     with sqlite3.connect(paths.cache / "search.sqlite") as connection:
         assert connection.execute("SELECT count(*) FROM parts").fetchone()[0] <= 4
+        kept = "\n".join(words.decode() for (words,) in connection.execute("SELECT words FROM vocabulary")).split("\n")
+        assert len(kept) == len({*kept}), "no word twice"
+    assert len(inodes) == 1, "nothing else was made anew"
 
 
 def test_other_processes_make_the_index_that_one_makes(

@@ -187,7 +187,7 @@ class Gathering:
             self._starts.append(before + len(words))
         self._entries_with.update(words)
         for spool, part in ((self._words, words), (self._times, times)):
-            spool.put(part.tobytes(), len(part))
+            spool.keep(part.tobytes())
 
     def made(self, stop: Callable[[], bool]) -> Likeness:
         """What became of them. Raises `Stopped` and `StoreError`."""
@@ -226,8 +226,8 @@ class Gathering:
         for entry in entries:
             first, end = self._starts[entry], self._starts[entry + 1]
             words, times = array("I"), array("H")
-            words.frombytes(self._words.get(first * words.itemsize, (end - first) * words.itemsize))
-            times.frombytes(self._times.get(first * times.itemsize, (end - first) * times.itemsize))
+            words.frombytes(self._words.get((first * words.itemsize, (end - first) * words.itemsize)))
+            times.frombytes(self._times.get((first * times.itemsize, (end - first) * times.itemsize)))
             found.update(dict(zip(words, times, strict=True)))
         for word, often in [(word, often) for word, often in found.items() if word in parts]:
             for each in parts[word]:

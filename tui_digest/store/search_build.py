@@ -23,7 +23,7 @@ from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, Stopped, ent
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.store.codec import StoredFields
@@ -39,7 +39,7 @@ PART = 4096
 """Entries that are indexed together, at least a week: what is held in memory at once, some 20 MB."""
 
 SMALL_PARTS = 32
-"""Small parts come from updates, and every one makes a search slower: with so many the index is made anew."""
+"""Small parts come from updates, and every one makes a search slower: so many are made into large ones."""
 
 _WORDS_A_BLOB = 50_000
 _THREE = re.compile("(?=([\x00-\x7f]{3}))")
@@ -146,14 +146,30 @@ def update(
         parts = dict(connection.execute("SELECT part, entries FROM parts"))
         alive = sum(stored.entries for week, stored in known.items() if week not in gone)
         dead = sum(parts.values()) - alive
-        if len(parts) >= alive // PART + SMALL_PARTS or 2 * len(changed) > len(weeks) or dead > alive:
+        if 2 * len(changed) > len(weeks) or dead > alive:
             return False
+        had: set[str] = set()
+        if len(parts) >= alive // PART + SMALL_PARTS:
+            small = {part for part, entries in parts.items() if entries < PART}
+            again = {week for week, stored in known.items() if stored.part in small and week not in gone}
+            gone |= again
+            changed = {week: at for week, at in weeks.items() if week in changed or week in again}
+            had = _drop(connection, small)
         connection.executemany("DELETE FROM weeks WHERE week = ?", [(week,) for week in gone])
         fresh: list[str] = []
         _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh, beside, ready)
-        _keep_vocabulary(connection, ((word,) for word in fresh))
+        _keep_vocabulary(connection, ((word,) for word in fresh if word not in had))
         connection.execute("COMMIT")
         return True
+
+
+def _drop(connection: sqlite3.Connection, parts: Collection[int]) -> set[str]:
+    """Takes parts out, and returns the words that they had: the vocabulary keeps these."""
+    among = f"part IN ({','.join(map(str, sorted(parts)))})"
+    words = {word for (word,) in connection.execute(f"SELECT DISTINCT word FROM words WHERE {among}")}
+    for table in ("words", "grams", "texts", "parts"):
+        connection.execute(f"DELETE FROM {table} WHERE {among}")
+    return words
 
 
 def _add_weeks(
