@@ -19,7 +19,7 @@ import zlib
 from array import array
 from collections import Counter
 from contextlib import suppress
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -28,8 +28,8 @@ from tui_digest.errors import StoreError
 from tui_digest.files import read_bytes
 from tui_digest.store.columns import keep_derived, sum_of
 from tui_digest.store.seal import fields_of, sealed
-from tui_digest.store.search_text import BODY, FIELDS, Stopped, entry_texts
-from tui_digest.store.search_text import fields_of as texts_of
+from tui_digest.store.search_text import BETWEEN_TEXTS, BODY, FIELDS, Stopped, entry_texts
+from tui_digest.store.search_text import plain_fields_of as texts_of
 from tui_digest.store.spool import Spool
 from tui_digest.text.topic_words import halves, topic_words
 
@@ -50,6 +50,9 @@ PROFILE = 64
 
 WHOLE = 255
 """The share of a paper that has one word only."""
+
+_MEANT = 100_000
+"""Texts between blanks whose words are remembered, some 20 MB."""
 
 _HEAVY = 3
 """How many times a word of a title or a tag counts."""
@@ -167,6 +170,7 @@ class Gathering:
         """The numbers of the others, of the papers that have some."""
         self._numbers: dict[str, int] = {}
         """The words, numbered as they come."""
+        self._meant = _TopicNumbers(self._numbers)
         self._words, self._times, self._starts = Spool(folder), Spool(folder), array("I", [0])
         """The words of the entries, one behind the other, and how often each is there."""
         self._entries_with: Counter[int] = Counter()
@@ -175,15 +179,15 @@ class Gathering:
     def add(self, documents: Sequence[StoredFields], key_of: Callable[[str], str]) -> None:
         """The entries of a week; `key_of` tells the paper of an entry's own key. Raises `StoreError` where they cannot
         be put aside."""
-        numbers, words, times = self._numbers, array("I"), array("H")
+        words, times = array("I"), array("H")
         before = self._starts[-1]
         for document, text in zip(documents, entry_texts(documents), strict=True):
             key, number = key_of(document["key"]), len(self._starts) - 1
             if self._first.setdefault(key, number) != number:
                 self._others.setdefault(key, []).append(number)
-            for word, often in counted(texts_of(text)).items():
-                words.append(numbers.setdefault(word, len(numbers)))
-                times.append(min(often, 65535))
+            found = self._counted(texts_of(text))
+            words.extend(found)
+            times.extend([min(often, 65535) for often in found.values()])
             self._starts.append(before + len(words))
         self._entries_with.update(words)
         for spool, part in ((self._words, words), (self._times, times)):
@@ -198,10 +202,20 @@ class Gathering:
         total, most = len(self._first), common(len(self._first))
         weight = {word: math.log(total / n) for word, n in papers_with.items() if 2 <= n <= most and n < total}
         names = [*self._numbers]
-        kept = _Kept()
+        kept = _KeptWords()
         for times in self._papers(parts, stop):
             kept.add(_shares(times, weight, names))
         return _arranged([*self._first], kept, names)
+
+    def _counted(self, fields: Sequence[str]) -> Counter[int]:
+        """The words of an entry's fields (`search_text.plain_fields_of`) and how often each counts."""
+        meant = self._meant.__getitem__
+        found = Counter(chain.from_iterable(map(meant, fields[BODY].split())))
+        for number in chain.from_iterable(map(meant, f"{fields[_TITLE]} {fields[_TAG]}".split())):
+            found[number] += _HEAVY
+        for tag in filter(None, map(str.strip, fields[_TAG].split(BETWEEN_TEXTS))):
+            found[self._meant.number(f"#{tag}")] += _HEAVY
+        return found
 
     def _papers(self, parts: Mapping[int, tuple[int, int]], stop: Callable[[], bool]) -> Iterator[Mapping[int, int]]:
         """The words of each paper. Raises `Stopped`."""
@@ -235,16 +249,6 @@ class Gathering:
         return found
 
 
-def counted(fields: Sequence[str]) -> Counter[str]:
-    """The words of an entry's fields (`search_text.fields_of`) and how often each counts."""
-    found = Counter(topic_words(fields[BODY]))
-    named = topic_words(fields[_TITLE]) + topic_words(fields[_TAG])
-    named += [f"#{tag}" for tag in map(str.strip, fields[_TAG].split("\x7f")) if tag]
-    for word in named:
-        found[word] += _HEAVY
-    return found
-
-
 def _shares(times: Mapping[int, int], weight: Mapping[int, float], names: Sequence[str]) -> list[tuple[int, int]]:
     """The heaviest words of a paper with their shares."""
     weights = [((1 + math.log(n)) * weight[word], word) for word, n in times.items() if word in weight]
@@ -254,7 +258,26 @@ def _shares(times: Mapping[int, int], weight: Mapping[int, float], names: Sequen
     return [(word, max(1, round(WHOLE * each / length))) for each, word in weights]
 
 
-class _Kept:
+class _TopicNumbers(dict[str, tuple[int, ...]]):
+    """The numbers of the topic words in what stands between two blanks. Most of it comes again and again."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        """`numbers` are those of the words, and are given to new ones."""
+        super().__init__()
+        self._numbers = numbers
+
+    def number(self, word: str) -> int:
+        """The number of a word."""
+        return self._numbers.setdefault(word, len(self._numbers))
+
+    def __missing__(self, text: str) -> tuple[int, ...]:
+        if len(self) >= _MEANT:
+            self.clear()
+        found = self[text] = tuple(map(self.number, topic_words(text)))
+        return found
+
+
+class _KeptWords:
     """The words that are kept of the papers, one behind the other: a hundred bytes a paper, where lists of pairs would
     take two thousand."""
 
@@ -268,7 +291,7 @@ class _Kept:
         self.starts.append(len(self.words))
 
 
-def _arranged(keys: list[str], kept: _Kept, names: Sequence[str]) -> Likeness:
+def _arranged(keys: list[str], kept: _KeptWords, names: Sequence[str]) -> Likeness:
     """The words that were kept in the order of the alphabet, and the papers of each."""
     sizes_of = Counter(kept.words)
     used = sorted(sizes_of, key=names.__getitem__)

@@ -120,11 +120,12 @@ def _folded(documents: Sequence[StoredFields]) -> list[str]:
 
 def fields_of(text: str) -> list[str]:
     """The fields of an entry's text: those of `FIELDS`, then the initials of title and tags."""
-    fields = _plain_fields_of(text)
+    fields = plain_fields_of(text)
     return [*fields, initials(fields[0]), initials(fields[2])]
 
 
-def _plain_fields_of(text: str) -> list[str]:
+def plain_fields_of(text: str) -> list[str]:
+    """The fields of an entry's text: those of `FIELDS`."""
     return text.split(_BETWEEN_FIELDS)
 
 
@@ -140,7 +141,7 @@ def matching_places(wanted: Sought, texts: Sequence[str], places: Sequence[int])
             known = {*found}
             found += [place for place in places if place not in known and pattern.search(texts[place])]
         return found
-    apart = fields_of if max(numbers) >= len(FIELDS) else _plain_fields_of
+    apart = fields_of if max(numbers) >= len(FIELDS) else plain_fields_of
     found = []
     for place in places:
         if needle in texts[place] or pattern is not None or in_body is not None or apart is fields_of:
