@@ -332,8 +332,9 @@ def test_triage_sources_notes_and_exports_are_there_in_plain_words(talk: Talk, i
     talk.until("Entry 1 of 5.")
     talk.type("g refresh")
     talk.until("Entry 1 of 5.")
-    talk.type("g remove 1")
+    talk.type("g remove 1 digests")
     talk.until("Entry 1 of 5.")
+    assert main(["show", "2308.00009"]) == 1, "its digests went, too"
     talk.type("g")
     assert "no sources yet" in talk.until("Entry 1 of 5.")
     talk.type("t")

@@ -12,8 +12,9 @@ from tests.server import Reply, Server, fetching
 from tests.test_sources import feed, item
 from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
+from tui_digest.sources.opml import ListedFeed
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.screens.sources import SourcesDialog
+from tui_digest.tui.screens.sources import SourceRemovalDialog, SourcesDialog
 
 
 @pytest.fixture
@@ -86,8 +87,33 @@ async def test_the_view_of_sources(library: Library, server: Server, size: tuple
         await pilot.pause()
         assert screen.state.text == "source:Lamps"
         assert {row.key for row in screen.state.rows} == {"arxiv:2511.00001", "arxiv:2511.00003"}
-        await pilot.press("g", "s", "x", "escape", "u")
-        await until(pilot, lambda: "Lamps" in library.sources.all())
+
+
+@pytest.mark.parametrize(("key", "stay"), [("y", True), ("d", False)])
+async def test_what_becomes_of_the_digests_of_a_source_is_asked(library: Library, key: str, stay: bool) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("g", "s", "x")
+        await pilot.pause()
+        asked = pilot.app.screen
+        assert isinstance(asked, SourceRemovalDialog)
+        assert "digest" in str(asked.query_one(Static).content)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Lamps" in library.sources.all(), "nothing is removed unasked"
+        await pilot.press("x", key)
+        await until(pilot, lambda: "Lamps" not in library.sources.all())
+        await until(pilot, lambda: shown(pilot.app.screen) == [])  # type: ignore[arg-type]
+        assert (library.lists.find("2511.00001") is not None) is stay
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: "Lamps" in library.sources.all() and bool(library.lists.find("2511.00001")))
+
+
+async def test_a_source_without_digests_goes_at_once(library: Library, server: Server) -> None:
+    library.sources.add_list([ListedFeed("Kites", server.url + "/kites")])
+    async with reading(library) as (pilot, _):
+        await pilot.press("g", "s", "x")
+        await until(pilot, lambda: "Kites" not in library.sources.all())
+        assert isinstance(pilot.app.screen, SourcesDialog)
 
 
 async def test_a_refresh_is_stopped_by_the_same_key(library: Library, server: Server) -> None:

@@ -71,7 +71,8 @@ class PlainActs:
     # -- sources -------------------------------------------------------------------------------------------------
 
     def sources(self, words: Sequence[str]) -> None:
-        """List the sources; or `refresh`, `add ADDRESS`, `mute`, `unmute` or `remove` one by its number or name."""
+        """List the sources; or `refresh`, `add ADDRESS`, `mute`, `unmute` or `remove` one by its number or
+        name; `digests` behind it removes these, too."""
         known = self._library.sources.standing()
         what, rest = (words[0].casefold(), words[1:]) if words else ("", ())
         if what == "refresh":
@@ -89,12 +90,11 @@ class PlainActs:
             kind = self._tr.source_kind(news.kind)
             self._say("source.added", name=news.name, kind=kind, added=f"{news.added:,}", new=f"{news.new:,}")
         elif what in ("mute", "unmute", "remove") and rest:
-            named = " ".join(rest)
+            too = what == "remove" and len(rest) > 1 and rest[-1].casefold() == "digests"
+            named = " ".join(rest[:-1] if too else rest)
             name = known[int(named) - 1].name if named.isdecimal() and 0 < int(named) <= len(known) else named
             sources = self._library.sources
-            change = (
-                sources.remove(name, with_digests=False) if what == "remove" else sources.mute(name, what == "mute")
-            )
+            change = sources.remove(name, with_digests=too) if what == "remove" else sources.mute(name, what == "mute")
             self._say("mark.unchanged") if change is None else line(self._tr.change("mark", change))
         else:
             if not known:

@@ -277,6 +277,9 @@ BOX_KEYS: tuple[BoxKey, ...] = (
     BoxKey("unsaved", ("x",), "drop_note", "dismiss('leave')"),
     BoxKey("removal", ("y",), "remove", "dismiss(True)"),
     BoxKey("removal", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
+    BoxKey("source_removal", ("y",), "source_goes", "dismiss(False)"),
+    BoxKey("source_removal", ("d",), "source_and_digests", "dismiss(True)"),
+    BoxKey("source_removal", ("escape", "n", "q", "enter", "ctrl+c"), "stay_in", "dismiss"),
     BoxKey("correct_box", ("enter",), "put_right", hinted=1),
     BoxKey("correct_box", ("escape", "ctrl+c"), "undo", hinted=1),
     BoxKey("add_box", ("enter",), "add", hinted=1),
@@ -322,7 +325,7 @@ BOX_KEYS: tuple[BoxKey, ...] = (
 
 PLACES: tuple[str, ...] = (
     "filter", "note", "tags_box", "name", "links", "correction", "correct_box", "add_box", "import_box", "sources",
-    "source_box", "stats", "export_dialog", "export_box", "replacing", "consent", "offer",
+    "source_removal", "source_box", "stats", "export_dialog", "export_box", "replacing", "consent", "offer",
     "unsaved", "removal", "help",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.models import Change
+    from tui_digest.tui.controllers.library_acts import LibraryActs
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
     from tui_digest.tui.voice import Voice
@@ -26,10 +27,11 @@ class Refreshing:
     """Refreshes sources in a process of its own, one refresh at a time; new entries show like another window's."""
 
     def __init__(
-        self, library: Library, voice: Voice, upkeep: Upkeep, window: Window, host: Host, ask: Callable[[str], None]
-    ) -> None:
+        self, library: Library, voice: Voice, upkeep: Upkeep, acts: LibraryActs, window: Window, host: Host,
+        ask: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """`ask` shows the entries that a query finds."""
-        self._library, self._voice, self._upkeep = library, voice, upkeep
+        self._library, self._voice, self._upkeep, self._acts = library, voice, upkeep, acts
         self._window, self._host, self._ask = window, host, ask
         self.line = AskedLine("source_box", host, self._answered, lambda: voice.tr("source.box"))
         """For the address of a source that is to be added."""
@@ -40,7 +42,11 @@ class Refreshing:
         self.news: dict[str, SourceNews] = {}
         """The results of this refresh, or of the last one, by the names of the sources."""
         self.on_change: Callable[[], None] = lambda: None
-        """Called when `progress` or `news` changed; the view of sources sets it."""
+        """Called when `progress`, `news` or the library changed; the view of sources sets it."""
+        upkeep.on_change = self._follow
+
+    def _follow(self) -> None:
+        self.on_change()
 
     # --- refreshing ------------------------------------------------------------------------------------------
 
@@ -137,9 +143,18 @@ class Refreshing:
         """Mute or unmute a source."""
         self._act(lambda: self._library.sources.mute(name, on))
 
-    def remove(self, name: str) -> None:
-        """Remove a source; its digests stay, and undo brings it back."""
-        self._act(lambda: self._library.sources.remove(name, with_digests=False))
+    def brought(self, name: str) -> int:
+        """How many digests of a source are in the library."""
+        source = self._library.sources.all().get(name)
+        return 0 if source is None else len(self._library.sources.digests(source))
+
+    def remove(self, name: str, with_digests: bool) -> None:
+        """Remove a source, and its digests where that is wanted; undo brings all back."""
+        if with_digests:  # which may be thousands of entries
+            remove = self._acts.carry_out(lambda library: library.sources.remove(name, with_digests=True), "mark")
+            self._host.run_worker(remove, group="library")
+        else:
+            self._act(lambda: self._library.sources.remove(name, with_digests=False))
 
     def _act(self, act: Callable[[], Change | None]) -> None:
         try:

@@ -14,7 +14,7 @@ from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Iterator
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Told
@@ -62,6 +62,8 @@ class Upkeep:
         self._percent = -1
         """How much of it is made, as it was told last."""
         self._rescued_told = False
+        self.on_change: Callable[[], None] = lambda: None
+        """Called when changes were taken in; the view of sources follows them."""
 
     def keep_place(self) -> None:
         """Write down where the user is, unless that stands there already."""
@@ -178,6 +180,7 @@ class Upkeep:
             self._panes.show_again()
             self._views.count_soon()
             self._panes.fit()
+            self.on_change()
         if found is not None:
             self._tell_news(found)
 

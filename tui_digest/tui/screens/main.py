@@ -117,7 +117,8 @@ class MainScreen(InkScreen[None]):
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
         self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, under_way, window, self)
-        self.refreshing = Refreshing(library, voice, self.upkeep, window, self, self.narrowing.ask_for)
+        ask_for = self.narrowing.ask_for
+        self.refreshing = Refreshing(library, voice, self.upkeep, self.library_acts, window, self, ask_for)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
         self.picturing = Picturing(library, voice, self.copying, window, self.narrowing.ask_for)
         self.suggesting = Suggesting(state, library, voice, panes, self.upkeep, self)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.clock import local_time
-from tui_digest.tui.screens.dialogs import FRAME, ROWS, ListDialog, bindings
+from tui_digest.tui.screens.dialogs import FRAME, ROWS, Dialog, ListDialog, bindings
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
@@ -44,8 +44,11 @@ class AskedSources(Protocol):
     def mute(self, name: str, on: bool) -> None:
         """Mute or unmute one."""
 
-    def remove(self, name: str) -> None:
-        """Remove one; its digests stay."""
+    def brought(self, name: str) -> int:
+        """How many digests of one are in the library."""
+
+    def remove(self, name: str, with_digests: bool) -> None:
+        """Remove one, its digests too or not."""
 
 
 class SourcesDialog(ListDialog[str | None]):
@@ -174,9 +177,38 @@ class SourcesDialog(ListDialog[str | None]):
             self._refreshing.mute(here.name, not here.muted)
 
     def action_remove(self) -> None:
-        """Remove the one under the cursor; its digests stay."""
-        if (here := self._here()) is not None:
-            self._refreshing.remove(here.name)
+        """Remove the one under the cursor; ask what becomes of its digests, where it has any."""
+        if (here := self._here()) is None:
+            return
+        count = self._refreshing.brought(here.name)
+        if not count:
+            self._refreshing.remove(here.name, False)
+            return
+
+        def answered(with_digests: bool | None) -> None:
+            if with_digests is not None:
+                self._refreshing.remove(here.name, with_digests)
+
+        self.app.push_screen(SourceRemovalDialog(here.name, count, self._tr), answered)
+
+
+class SourceRemovalDialog(Dialog[bool | None]):
+    """Asks whether a source is to be removed. Answers whether its digests go, too, or None to keep it."""
+
+    WIDTH = 76
+    DEFAULT_CSS = FRAME.format(name="SourceRemovalDialog", frame="VerticalScroll", width=WIDTH)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("source_removal")
+
+    def __init__(self, name: str, digests: int, tr: Translator) -> None:
+        super().__init__()
+        self._source, self._digests, self._tr = name, digests, tr
+
+    def compose(self) -> ComposeResult:
+        """Which, what it brought, and what the keys do."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._tr("source.remove.title"))
+            about = self._tr("source.remove.about", n=self._digests)
+            yield Static(Content(f"{self._source}\n\n{about}\n\n{self._tr('source.remove.keys')}"))
 
 
 def _moment(seconds: float) -> datetime:
