@@ -8,7 +8,7 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from tests.test_processes import alive
 from tui_digest import processes
 from tui_digest.errors import SourceError, StoreError
 from tui_digest.files import Stamp
-from tui_digest.library import Library, lists
+from tui_digest.library import Library, imports, lists
 from tui_digest.models import ImportReport, ParsedDigest
 from tui_digest.parsing import Shape
 from tui_digest.parsing.source_text import SourceText
 from tui_digest.paths import Paths
 from tui_digest.sources import intake, read_sources
-from tui_digest.store import search, search_build, spool, week_writing
+from tui_digest.store import arrivals, search, search_build, spool, week_writing
 from tui_digest.store.shards import Shards
 
 WORDS = "sparse memory 모델 학습 routing 가정 “quoted” long—context naïve ㄱㄴ 文脈 cache".split()
@@ -281,3 +281,25 @@ def test_the_index_is_the_same_whoever_made_its_parts(
             }
         found.append(rows)
     assert found[0] == found[1]
+
+
+def test_more_than_can_be_noted_as_new_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[int] = []
+    monkeypatch.setattr(imports, "LARGEST", 100)
+    monkeypatch.setattr(arrivals, "LARGEST", 100)
+    add = arrivals.Arrivals.add
+
+    def count(self: arrivals.Arrivals, weeks: Mapping[str, Sequence[str]]) -> None:
+        noted.append(sum(map(len, weeks.values())))
+        add(self, weeks)
+
+    monkeypatch.setattr(arrivals.Arrivals, "add", count)
+    library = Library.open(home(tmp_path), starters=False)
+    assert len(library.imports.from_paths([weeks(tmp_path / "many", 20)], news=True).sources) == 20
+    assert noted == [7]  # of 16 letters each
+    assert library.imports.arrivals.papers == set()
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "a.txt").write_text("2023-02-01\n\nhttps://arxiv.org/abs/2302.00001\nTitle\n말\n", "utf-8")
+    library.imports.from_paths([more], news=True)
+    assert library.imports.arrivals.papers == {"arxiv:2302.00001"}

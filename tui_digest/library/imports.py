@@ -18,7 +18,7 @@ from tui_digest import paths as locations
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.library.arrived import ArrivedCounts
 from tui_digest.models import ImportReport, Mark
-from tui_digest.store.arrivals import Arrivals
+from tui_digest.store.arrivals import LARGEST, Arrivals
 from tui_digest.store.events import ASIDE, Part
 from tui_digest.store.lock import locked
 from tui_digest.store.shards import Shards
@@ -353,22 +353,27 @@ class Imports:
             if work.touched:
                 parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed), *work.corrected]
                 parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
-                known = self.known_papers({each.key for each in work.fresh})
-                fresh = [each for each in work.fresh if each.key not in known]
-                told = more(fresh) if more is not None else []
+                # of an empty library nothing needs to be known, and what comes in may be the largest thing in memory
+                known = self.known_papers({each.key for each in work.fresh}) if self._index.totals().papers else ()
+                told = more([each for each in work.fresh if each.key not in known]) if more is not None else []
                 parts += told
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
         if work.touched and news:
-            self._note_arrivals(fresh, {key for part in told if part.field == "read" for key in part.keys})
+            read_now = {key for part in told if part.field == "read" for key in part.keys}
+            self._note_arrivals(each for each in work.fresh if each.key not in known and each.key not in read_now)
         self._derived.refresh(made=work.columns)
         return read
 
-    def _note_arrivals(self, fresh: Sequence[FreshEntry], read: Collection[str]) -> None:
+    def _note_arrivals(self, fresh: Iterable[FreshEntry]) -> None:
         weeks: dict[str, list[str]] = {}
-        for each in fresh:
-            if each.key not in read:
+        size = 0
+        with suppress(StoreError):  # what lies aside cannot be read: they are in the library either way
+            for each in fresh:
                 weeks.setdefault(each.week, []).append(each.key)
+                size += len(each.key)
+                if size > LARGEST:  # so many are not noted
+                    break
         self.arrivals.add(weeks)
         self.look_at_arrivals()
 

@@ -94,6 +94,18 @@ class FreshEntry(NamedTuple):
     """Its own, else the last of its digest."""
 
 
+class _FreshDigest(NamedTuple):
+    """A digest with entries that were not there before."""
+
+    path: str
+    week: str
+    end: date | None
+    facts: Callable[[], Iterable[tuple[str, str | None]]]
+    """What `facts_of` says of all its entries."""
+    before: Collection[str]
+    """The keys of those that were there."""
+
+
 class Import:
     """One import, from decision to disk; use it once, under `run` or `plan`.
 
@@ -141,8 +153,7 @@ class Import:
         self._placed: dict[str, str] = {}
         self.columns: dict[str, tuple[Stamp, WeekColumns]] = {}
         """The columns of the weeks that were written, each with the version of its file."""
-        self.fresh: list[FreshEntry] = []
-        """The entries that their digests did not have before."""
+        self._fresh: list[_FreshDigest] = []
 
     def run(
         self,
@@ -178,6 +189,15 @@ class Import:
     def corrected(self) -> list[Part]:
         """What must be set so that corrections hold of entries that have another key now."""
         return self._corrections.followed if self._corrections is not None else []
+
+    @property
+    def fresh(self) -> Iterator[FreshEntry]:
+        """The entries that their digests did not have before, each made as it is asked for: there may be a million.
+        Raises `StoreError` where what was put aside cannot be read."""
+        for path, week, end, facts, before in self._fresh:
+            for key, own in facts():
+                if key not in before:
+                    yield FreshEntry(path, key, week, day(own) or end)
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -305,7 +325,8 @@ class Import:
         if stored is None or stored.digest != digest or not same:
             before = {each["key"] for each in stored.documents} if stored else set()
             before.update(new for _, new in result.rekeyed)
-            self._note_fresh(one, map(facts_of, documents), before)
+            facts = [*map(facts_of, documents)]
+            self._note_fresh(one, lambda: facts, before)
             self._keep(digest, stored, kept, record)
         return _report(one, result)
 
@@ -315,7 +336,7 @@ class Import:
         """Takes a digest that the library does not have, as it was put aside: nothing of it is looked at but the
         facts."""
         self.following.has(name, one.sha256, entries)
-        self._note_fresh(one, entries.facts(), ())
+        self._note_fresh(one, entries.facts, ())
         self._keep(digest, None, entries, record)
         return _report(one, Comparison(len(entries), 0, 0, ()))
 
@@ -345,9 +366,10 @@ class Import:
         became = partial(rekeyed, same_text=stored.digest.sha256 == one.sha256)
         return self._corrections.applied(documents, place, one.text, became, stored.documents)
 
-    def _note_fresh(self, one: Incoming, facts: Iterable[tuple[str, str | None]], before: Collection[str]) -> None:
-        path, week, end = one.path, week_of(one.parsed), one.parsed.end
-        self.fresh += [FreshEntry(path, key, week, day(own) or end) for key, own in facts if key not in before]
+    def _note_fresh(
+        self, one: Incoming, facts: Callable[[], Iterable[tuple[str, str | None]]], before: Collection[str]
+    ) -> None:
+        self._fresh.append(_FreshDigest(one.path, week_of(one.parsed), one.parsed.end, facts, before))
 
     def _place(self, one: Incoming, record: Record | None) -> str:
         """What stands for a source in its texts' keys: of the file's name, or of its whole path where another source of
