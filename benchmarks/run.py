@@ -23,6 +23,7 @@ from growth import LEAST, Growth, run
 from newsboat import newsboat
 from search import engine
 from terminal import Terminal
+from upkeep import upkeep
 
 HERE = Path(__file__).parent
 GROWTH = Growth()
@@ -283,6 +284,7 @@ def figures(home: Path, sizes: Sequence[int], runs: int) -> None:
         again(home / f"home-{size}", runs, size)
         typing(home / f"home-{size}", min(3, runs), size)
         indexing(home / f"home-{size}", size)
+        upkeep(home / f"home-{size}", size, GROWTH)
     newsboat(home / f"newsboat-{sizes[-1]}", home / f"texts-{sizes[-1]}", min(3, runs))
     marked = home / f"home-{sizes[-1]}-marked"
     mark(home / f"home-{sizes[-1]}", marked)
