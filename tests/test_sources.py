@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tui_digest.sources.web.client import Web
 from tui_digest.store import undo_piles
 from tui_digest.store.events import Event
 from tui_digest.store.fetched import Fetched, SaidItem
+from tui_digest.store.lock import locked
 
 NOW = 1_764_460_800.0
 """30 November 2025."""
@@ -469,6 +471,19 @@ def test_a_password_is_in_one_private_file_and_nowhere_else(
     assert stat.S_IMODE(paths.passwords.stat().st_mode) == 0o600
     assert b"s3cret" not in library.backups.packed()
     assert "token=***" in library.sources.named("Lamps").address
+
+
+@pytest.mark.parametrize("fails", ["answer", "lock"])
+def test_the_password_of_a_source_that_could_not_be_added_is_forgotten(
+    server: Server, web: Web, library: Library, paths: Paths, fails: str
+) -> None:
+    other = server.put("/kites", feed(item(1))).replace("http://", "http://ann:0ther@")
+    library.sources.add(web, other)
+    gone = server.put("/lamps", Reply("gone", 404)).replace("http://", "http://mina:s3cret@")
+    with pytest.raises(DigestError), locked(paths.refresh_lock, 0.0) if fails == "lock" else nullcontext():
+        library.sources.add(web, gone)
+    assert b"s3cret" not in paths.passwords.read_bytes()
+    assert b"0ther" in paths.passwords.read_bytes()
 
 
 def test_what_repeats_a_password_is_kept_without_it(

@@ -81,6 +81,9 @@ SHOWN = {
     "https://example.org:8080/@kim/feed": "https://example.org:8080/@kim/feed",
     "https://example.org/@kim": "https://example.org/@kim",
     "https://example.org/search?author=Kim&keyword=x": "https://example.org/search?author=Kim&keyword=x",
+    "http://x.y/?token=abc&z: not there": "http://x.y/?token=***&z: not there",
+    "http://x.y/?token=***: not there": "http://x.y/?token=***: not there",
+    "http://x.y/?token=***abc": "http://x.y/?token=***",
     "two: http://a:b@c.d/ and http://e:f@g.h/": "two: http://c.d/ and http://g.h/",
     "no address: kim@example.org": "no address: kim@example.org",
 }

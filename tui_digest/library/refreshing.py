@@ -122,6 +122,8 @@ class Refresh:
         self._asked: dict[str, LastAsked] = {}
         self._held: dict[str, set[str]] | None = None
         self._arrived: dict[str, None] = {}
+        self._former = ""
+        """A new source's address as it was known before, perhaps with a password."""
         self._over = False
         """Whether requests that are still under way are no longer waited for."""
 
@@ -179,8 +181,14 @@ class Refresh:
     def begin(self, address: str, whole: str, others: Collection[str]) -> None:
         """Makes ready for a new source beside `others`, the addresses of all there are: its password is put away, and
         what is here of an earlier time comes in anew. Raises `StoreError`."""
+        self._former = self._passwords.whole(address)
         self._passwords.keep(address, whole, {*others, *load_asked(self._paths.asked)})
         self._fetched.forget_state(address)
+
+    def give_up(self, address: str, others: Collection[str]) -> None:
+        """Forgets the password of a source that could not be added after `begin`, if it was not known before. `others`
+        are the addresses of all there are. Raises `StoreError`."""
+        self._passwords.keep(address, self._former, others)
 
     def once(self, web: Asks, urls: Sequence[str], *, dry_run: bool) -> ImportReport:
         """What is at these addresses comes into the library, and is asked no more. Raises `StoreError`."""

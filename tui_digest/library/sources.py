@@ -117,15 +117,19 @@ class UserSources:
         refresh.begin(address, whole, others)
         source = Registered(wanted or addresses.default_name(address, ""), address, pulled=pull)
         naming = (lambda title: self._default_name(address, title)) if not wanted else None
-        report = refresh.run(
-            web, [source], act="import", adding=True, naming=naming, others=others, cancelled=cancelled
-        )
-        if not report.sources:
-            raise SourceError("web.cancelled", url=address)
-        news = report.sources[0]
-        if news.error is not None:
-            details: dict[str, Any] = dict(news.details)
-            raise SourceError(news.error, **details)
+        try:
+            report = refresh.run(
+                web, [source], act="import", adding=True, naming=naming, others=others, cancelled=cancelled
+            )
+            if not report.sources:
+                raise SourceError("web.cancelled", url=address)
+            news = report.sources[0]
+            if news.error is not None:
+                details: dict[str, Any] = dict(news.details)
+                raise SourceError(news.error, **details)
+        except DigestError:
+            refresh.give_up(address, others)
+            raise
         if news.name not in self.all():  # nothing of it was new, so no import set this
             self._store.set_all(adding(source._replace(name=news.name)))
         return news

@@ -26,7 +26,8 @@ HIDDEN = "***"
 _USER = re.compile(r"//(?:[^/?#\s]{0,500}@|[^/?#\s:@\[]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,500}@)")
 """`user:password@`, also with a slash in the password; not a port, and not an `@` in a path."""
 _SECRET = re.compile(
-    r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)(?P<value>[^&;#\s]+)",
+    r"([?&;#](?:[\w.-]*[_.-])?(?:token|key|apikey|secret|password|passwd|pass|pwd|auth|sig|signature|credential)=)"
+    r"(?!\*{3}[:.,]?(?:[\s&;#]|$))(?P<value>[^&;#\s]+)",
     re.IGNORECASE,
 )
 
