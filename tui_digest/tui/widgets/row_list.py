@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from rich.segment import Segment
 from rich.style import Style
@@ -95,8 +94,8 @@ class RowList(ScrollPane):
         self._cursor = -1
         self._row_lines = max(1, row_lines)
         self._layout = RowLayout(self._height_of)
-        self._view: list[tuple[int, int]] = []
-        """For each line of the view, as it is painted, its row and the line of it."""
+        self._view: tuple[int, list[tuple[int, int]]] | None = None
+        """What `_rows_in_view` found, and for which top."""
         self._usual = 1
         """How many rows a view holds, as far as the first of them tell; for the scrollbar."""
         self._empty_text = empty_text
@@ -166,6 +165,7 @@ class RowList(ScrollPane):
         self.refresh()
 
     def _forget(self) -> None:
+        self._view = None
         self._pieces.clear()
         self._strips.clear()
 
@@ -179,15 +179,21 @@ class RowList(ScrollPane):
 
     def refresh_rows(self) -> None:
         """Any row may say something else; their number is the same. Only what changed is painted."""
-        lines = list(self._layout.in_view(self._top))
-        before = {index: self._strips.get((index, self._state_of(index))) for index, _ in lines}
+        view = self._rows_in_view()
+        before = {index: self._pieces.get(index) for index, _ in view}
+        places = {(index, state) for index in before for state in ("", self._state_of(index))}
+        drawn = {place: strips for place in places if (strips := self._strips.get(place)) is not None}
         self._forget()
-        if lines != list(self._layout.in_view(self._top)):
+        if view != self._rows_in_view():
             self._top = self._revealed(self._top)
             self.refresh()
             return
-        for index, strips in before.items():
-            if strips != self._row_strips(index):
+        same = {index for index, pieces in before.items() if pieces == self._pieces_of(index)}
+        for place, strips in drawn.items():
+            if place[0] in same:
+                self._strips[place] = strips
+        for index in before:
+            if index not in same:
                 self._repaint_row(index)
 
     # -- moving -------------------------------------------------------------------------------------------------
@@ -296,7 +302,7 @@ class RowList(ScrollPane):
             self._forget()
         fresh = not self._settled_for.height
         self._settled_for = size
-        self._layout.lines = size.height
+        self._layout.lines, self._view = size.height, None
         top = self._first_top() if fresh else self._top
         if self._asked_top is not None:  # until something moves, for the view may be smaller only for a while
             top = self._asked_top
@@ -353,8 +359,8 @@ class RowList(ScrollPane):
         if offset is None or self._over_bar(offset.x):
             return
         event.stop()
-        at = next(islice(self._layout.in_view(self._top), offset.y, None), None)
-        if at is None or not self._source.selectable(index := at[0]):
+        view = self._rows_in_view()
+        if offset.y >= len(view) or not self._source.selectable(index := view[offset.y][0]):
             return
         if index == self._cursor:
             self.choose()
@@ -372,16 +378,17 @@ class RowList(ScrollPane):
         """One line of the view."""
         if not self._layout.count:
             return self._empty_line(y)
-        if y >= len(self._view):
+        view = self._rows_in_view()
+        if y >= len(view):
             return self._with_bar(Strip.blank(max(1, self._drawn_size.width - 1), self._style()), y)
-        index, line = self._view[y]
+        index, line = view[y]
         return self._with_bar(self._row_strips(index)[line], y)
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint: where rows stand is found out once."""
-        self._settle()
-        self._view = list(self._layout.in_view(self._top))
-        return super().render_lines(crop)
+    def _rows_in_view(self) -> list[tuple[int, int]]:
+        """For each line of the view where there is one, its row and which of its lines it is."""
+        if self._view is None or self._view[0] != self._top:
+            self._view = (self._top, list(self._layout.in_view(self._top)))
+        return self._view[1]
 
     def _pieces_of(self, index: int) -> Sequence[Sequence[Piece]]:
         pieces = self._pieces.get(index)
