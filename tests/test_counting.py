@@ -55,6 +55,10 @@ def test_sets_count_like_a_look_at_every_entry(
     places = [[row - start for row in sorted(chosen) if start <= row < end] for start, end in pairwise(starts)]
     assert ordered(finder.tag_counts(bits, own)) == tag_counts(blocks, places, own)
     assert finder.papers(bits) == len({finder.keys[row] for row in chosen})
+    by_week = [len({block.keys[place] for place in row}) for block, row in zip(blocks, places, strict=True)]
+    told = at_once(finder.papers_by_week(bits))
+    assert [told.get(block.week, 0) for block in blocks] == by_week
+    assert 0 not in told.values()
     times = Counter(key for each in blocks for key in {*each.keys})
     names = data.draw(st.none() | st.just(TagNames({"rl": ["llm"]})))
     everything = [range(len(each)) for each in blocks]

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, lines, offered, reading, until
 from tui_digest.library import Library
 from tui_digest.models import Place
+from tui_digest.tui.row_texts import ViewRow, WeekRows
 from tui_digest.tui.screens.main import MainScreen
 
 
@@ -292,3 +294,76 @@ async def test_nothing_is_offered_where_something_is_found_or_nothing_is_near(li
         await pilot.press("enter", "enter")
         await pilot.pause()
         assert screen.state.text == "qqqqqq"
+
+
+# --- counts that follow -----------------------------------------------------------------------------------------
+
+
+def beside(screen: MainScreen, *, row: int) -> str:
+    """The count beside a row of the week list, and whether the row is dimmed."""
+    pieces = screen.panes.weeks.list.source.row(row, 40)[0]
+    count = pieces[-1][0].strip() if pieces[-1][0].strip().replace(",", "").isdigit() else ""
+    return count + (" dim" if pieces[0][1] == "muted" else "")
+
+
+def named(screen: MainScreen, row: int) -> str | ViewRow | None:
+    """What a row of the week list stands for."""
+    source = screen.panes.weeks.list.source
+    assert isinstance(source, WeekRows)
+    return source.at(row)
+
+
+async def followed(pilot: Pilot[None], screen: MainScreen) -> None:
+    weeks = screen.panes.weeks
+    await until(pilot, lambda: screen.state.searched() is None or (weeks.searching and weeks.followed))
+
+
+@pytest.mark.parametrize("keys", [["/", *"sparse", "enter"], ["/", *"#memory", "enter"], ["v", "s"]])
+async def test_counts_beside_weeks_and_views_are_what_is_found_there(library: Library, keys: list[str]) -> None:
+    library.marks.star(["arxiv:2307.00001"], True)
+    library.marks.mark_read(["arxiv:2307.00002"], True)
+    library.views.save("efficient", "#efficiency")
+    async with reading(library) as (pilot, screen):
+        rows = screen.panes.weeks.list
+        await until(pilot, lambda: not screen.views.uncounted)
+        whole = [beside(screen, row=row) for row in range(len(rows.source))]
+        await pilot.press(*keys)
+        await followed(pilot, screen)
+        told = {row: beside(screen, row=row) for row in range(len(rows.source)) if rows.source.selectable(row)}
+        assert any(count.strip(" dim") for count in told.values())
+        week, view, text = screen.state.week, screen.state.view, screen.state.text
+        for row, count in told.items():
+            at = named(screen, row)
+            screen.state.week, screen.state.view, screen.state.saved = week, view, ""
+            screen.views.stand_at(at)
+            screen.state.make_query()
+            screen.panes.show_rows()
+            assert screen.state.text == text
+            papers = len(set(screen.state.rows.keys))
+            assert count.removesuffix(" dim") == (str(papers) if papers else ""), at
+        screen.state.week, screen.state.view, screen.state.saved = week, "all", ""
+        screen.panes.widen()
+        await pilot.pause()
+        assert [beside(screen, row=row) for row in range(len(rows.source))] == whole, "without a search, all of it"
+
+
+async def test_counts_of_a_search_follow_marks(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/", *"sparse", "enter")
+        await followed(pilot, screen)
+        unread = next(row for row in range(9) if getattr(named(screen, row), "name", "") == "unread")
+        assert beside(screen, row=unread) == "1"
+        await pilot.press("r")
+        await until(pilot, lambda: not beside(screen, row=unread).startswith("1"))
+
+
+async def test_counting_what_a_search_finds_waits_for_the_keys(library: Library) -> None:
+    """No key waits for it: while one types, the counts are those of before."""
+    async with reading(library) as (pilot, screen):
+        before = screen.panes.weeks.followed
+        await pilot.press("/", *"spars")
+        assert before
+        assert not screen.panes.weeks.followed
+        await followed(pilot, screen)
+        weeks = [row for row in range(12) if isinstance(named(screen, row), str)]
+        assert [beside(screen, row=row) for row in weeks] == ["1", "1"]

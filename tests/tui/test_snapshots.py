@@ -213,7 +213,8 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
     async with asyncio.timeout(20):
         while True:
             await pilot.pause()
-            counting = any(screen.views.uncounted for screen in app.screen_stack if isinstance(screen, MainScreen))
+            mains = [screen for screen in app.screen_stack if isinstance(screen, MainScreen)]
+            counting = any(screen.views.uncounted or not screen.panes.weeks.followed for screen in mains)
             looking = any(worker.group in BESIDE and not worker.is_finished for worker in app.workers)
             now = snapshot(app)
             if now == before and not (counting or looking) and (not shows or app.tr(shows) in now):

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
@@ -32,6 +32,9 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.shards import Shards
     from tui_digest.store.summary import Index, Totals
     from tui_digest.text.tag_names import TagNames
+
+V = TypeVar("V")
+"""What the caller calls a view."""
 
 EVERYTHING = Asked()
 """The query that asks for every entry."""
@@ -241,6 +244,23 @@ class Lists:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
         rows = self.entries(None, asked._replace(sort=None))
         return None if self.searched_partly(None) else self.papers_of(rows)
+
+    def counting_found(
+        self, asked: Asked, views: Mapping[V, Asked]
+    ) -> Generator[None, None, tuple[Mapping[str, int], Mapping[V, int]]]:
+        """How many papers a query finds in each week where it finds some, and how many each of `views` has, as lists
+        of them would now; in steps."""
+        for _ in self.preparing(None, asked._replace(sort=None)):
+            yield
+        rows = self.entries(None, asked._replace(sort=None, limit=None))
+        weeks = yield from self._finder(None).papers_by_week(rows.bits)
+        if asked.limit is not None:
+            weeks = {week: min(papers, asked.limit) for week, papers in weeks.items()}
+        found = dict[V, int]()
+        for view, wanted in views.items():
+            found[view] = self.papers_of(self.entries(None, wanted if wanted.limit else wanted._replace(sort=None)))
+            yield
+        return weeks, found
 
     def noted(self) -> int | None:
         """How many papers have a note."""

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*))$')
 
+VIEWS = ("unread", "starred", "noted", "later")
+"""The views that have a row above the weeks."""
+
+Row = tuple[str, str]
+"""A row above the weeks: its view, `all` for all weeks, and its saved view."""
+
 FACETS = {"tags": "tag", "authors": "author=", "digests": "digest="}
 """What the list below the weeks may hold, and the query's field for each."""
 
@@ -61,6 +67,8 @@ class ReadingState:
 
     listed: Listed | None = None
     """The papers that are listed instead of what is asked for; the next question ends that."""
+    _typed = EVERYTHING
+    """What the text asks for, as far as it could be read last."""
     _meant = ("", "")
     """A text that finds nothing, and what was probably meant by it."""
 
@@ -227,7 +235,7 @@ class ReadingState:
         it returns False."""
         self.mistake = self.listed = None
         if not self.narrowed:  # as at the start, which need not read queries
-            self.wanted = EVERYTHING
+            self.wanted = self._typed = EVERYTHING
             return True
         read = self._library.views.read
         try:
@@ -241,22 +249,39 @@ class ReadingState:
                 asked = read(self.text.rpartition(" ")[0])
             except query.QueryError:
                 return False
-        around = self._saved_query()
-        nodes = [node for node in (around.tree, asked.tree) if node is not None]
-        nodes += [query.Field("is", self.view)] if self.view != "all" else []
-        nodes += [query.Field(field, name) for field, name in self.chosen]
-        tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
-        own = ("waiting", True) if self.view == "later" else None
-        self.wanted = query.Asked(tree, asked.sort or around.sort or own, asked.limit or around.limit)
+        self._typed = asked
+        self.wanted = self._asked_in(self.view, self.saved)
         return True
 
-    def _saved_query(self) -> query.Asked:
-        """What the saved view asks for; for nothing, where it asks for a view that is gone."""
+    def _asked_in(self, view: str, saved: str) -> query.Asked:
+        """What text and choice leave of a view and of a saved one."""
+        around, asked = self._saved_query(saved), self._typed
+        nodes = [node for node in (around.tree, asked.tree) if node is not None]
+        nodes += [query.Field("is", view)] if view != "all" else []
+        nodes += [query.Field(field, name) for field, name in self.chosen]
+        tree = None if not nodes else nodes[0] if len(nodes) == 1 else query.And(tuple(nodes))
+        own = ("waiting", True) if view == "later" else None
+        return query.Asked(tree, asked.sort or around.sort or own, asked.limit or around.limit)
+
+    def _saved_query(self, saved: str) -> query.Asked:
+        """What a saved view asks for; for nothing, where it asks for a view that is gone."""
         try:
-            return self._library.views.read(query.term("view", self.saved)) if self.saved else EVERYTHING
+            return self._library.views.read(query.term("view", saved)) if saved else EVERYTHING
         except query.QueryError as error:
             self._report(error)
             return query.Asked(query.Or(()))
+
+    def searched(self) -> tuple[query.Asked, Mapping[Row, query.Asked]] | None:
+        """What would be found in any week if one turned to it, and in each row above the weeks: all of them, a view, a
+        saved view. None where nothing is searched for, and they stand for all they have."""
+        within = self.view if self.week is not None else "all"
+        if self.listed is not None or not (self.text.strip() or self.chosen or within != "all"):
+            return None
+        rows = [("all", ""), *((view, "") for view in VIEWS), *(("all", saved) for saved in self.views)]
+        return self._asked_in(within, ""), {
+            (view, saved): self._asked_in(within if (view, saved) == ("all", "") else view, saved)
+            for view, saved in rows
+        }
 
     def _finished(self) -> str:
         """The text without a last `tag:` or `#` that names nothing yet: it would only empty the list."""

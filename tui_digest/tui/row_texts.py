@@ -47,6 +47,7 @@ class WeekRows:
         self._rows: list[Week | ViewRow | int | None] = [None]
         self._unread = 0
         self._new: Mapping[str | None, int] = {}
+        self._found: Mapping[str | None, int] | None = None
 
     def set(
         self,
@@ -54,10 +55,12 @@ class WeekRows:
         unread: int,
         views: Sequence[ViewRow] = (),
         new: Mapping[str | None, int] = MappingProxyType({}),
+        found: Mapping[str | None, int] | None = None,
     ) -> None:
         """Take other weeks, how many papers are unread in all of them, other views, and how many papers of each week,
-        and (None) of all of them, came in since the reader was last left."""
-        self._unread, self._new = unread, new
+        and (None) of all of them, came in since the reader was last left; while something is searched for, how many
+        were `found` there."""
+        self._unread, self._new, self._found = unread, new, found
         rows: list[Week | ViewRow | int | None] = [None, *views]
         heading: int | None = None
         for week in weeks:
@@ -103,7 +106,7 @@ class WeekRows:
         if row is None:
             unread = self._unread
             # How much of it is unread stands in the row below, and twice the same number would seem two things.
-            right = self._came(self._new.get(None, 0))
+            right = self._came(self._new.get(None, 0)) if self._found is None else self._count(self._found.get(None))
             return [spread([(self._tr("week.all"), "strong" if unread else "text")], right, width)]
         if isinstance(row, ViewRow):
             quiet = "text" if row.papers or row.saved else "muted"
@@ -112,9 +115,13 @@ class WeekRows:
             left = [(f" {sign} ", "accent" if row.papers else "muted"), (name, quiet)]
             return [spread(left, self._count(row.papers), width)]
         right = [*self._came(self._new.get(row.id, 0)), *self._count(row.unread)]
+        style = "strong" if row.unread else "text"
+        if self._found is not None:
+            right = self._count(papers := self._found.get(row.id))
+            style = style if papers else "muted"
         room = width - cells(right) - 2
         days = self._tr.week_days(row) if row.start is None else first_fit(self._tr.periods(row.start, row.end), room)
-        left = [(f" {days}", "strong" if row.unread else "text")]
+        left = [(f" {days}", style)]
         name = f"  {self._tr.week_name(row)}"
         if name.strip() and cells([*left, (name, ""), *right]) < width:
             left.append((name, "muted"))
@@ -124,9 +131,8 @@ class WeekRows:
     def _came(papers: int) -> list[Piece]:
         return [(f"+{papers:,} ", "accent")] if papers else []
 
-    @staticmethod
-    def _count(papers: int | None) -> list[Piece]:
-        return [(f"{papers:,}", "muted")] if papers else []
+    def _count(self, papers: int | None) -> list[Piece]:
+        return [(f"{papers:,}", "muted" if self._found is None else "accent")] if papers else []
 
 
 class TagRows:

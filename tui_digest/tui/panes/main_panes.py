@@ -50,7 +50,7 @@ class Panes:
         self.arrangement = library.memory.load_arrangement()
         """How the user arranged the screen; kept for the next start."""
         tr = voice.tr
-        self.weeks = WeeksPane(state, tr)
+        self.weeks = WeeksPane(state, library, voice, host)
         self.facets = FacetsPane(state, library, voice, host)
         self._table = table
         self.entries = EntriesPane(state, library, tr, table, selected)
@@ -121,7 +121,13 @@ class Panes:
         moved = (
             tags.cursor > 0 or tags.top or state.facet != "tags" or state.facet_text or not self.weeks.on_what_is_read
         )
-        opened = state.zen or len(self._selected) or self.entry.picking is not None or not self.entry.folded
+        opened = (
+            state.zen
+            or self.weeks.searching
+            or len(self._selected)
+            or self.entry.picking is not None
+            or not self.entry.folded
+        )
         return not (moved or opened or (here is not None and any(self._library.lists.related(here))))
 
     def show_rows(self, *, key: str | None = None, index: int = 0) -> None:
@@ -195,6 +201,7 @@ class Panes:
     def _show_loaded(self, *, top: int | None = None, scroll: int = 0) -> None:
         self.entries.show(top=top)
         self.facets.show()
+        self.weeks.follow_search()
         self.show_entry(top=scroll)
 
     def show_entry(self, *, top: int | None = 0) -> None:
@@ -214,6 +221,7 @@ class Panes:
             self.show_again()
         else:
             self.weeks.show_counts()
+            self.weeks.follow_search(again=True)
             self.entries.list.refresh_rows()
             self.show_entry(top=None)
 

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.errors import DigestError
+from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.panes.list_pane import ListPane
+from tui_digest.tui.reading_state import VIEWS
 from tui_digest.tui.row_texts import ViewRow, WeekRows
 from tui_digest.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui_digest.i18n import Translator
-    from tui_digest.tui.reading_state import ReadingState
+    from textual.timer import Timer
 
+    from tui_digest.library import Library
+    from tui_digest.tui.host import Host
+    from tui_digest.tui.reading_state import ReadingState, Row
+    from tui_digest.tui.voice import Voice
+
+
+_RESTED = 0.15
+"""Seconds after which a search has come to rest, and what it finds elsewhere is counted."""
 
 LATER = "\0later"
 """Stands for the view of papers that wait; no saved view has such a name."""
 
 
 class WeeksPane(ListPane):
-    """Weeks and views, and how many papers each has."""
+    """Weeks and views, and how many papers each has, or how many of them a search found."""
 
-    def __init__(self, state: ReadingState, tr: Translator) -> None:
+    def __init__(self, state: ReadingState, library: Library, voice: Voice, host: Host) -> None:
         super().__init__(RowList(id="weeks"))
-        self._state = state
-        self._rows = WeekRows(tr)
+        self._state, self._library, self._voice, self._host = state, library, voice, host
+        self._rows = WeekRows(voice.tr)
+        self._found: tuple[Mapping[str | None, int], Mapping[Row, int]] | None = None
+        """While something is searched for: how many papers were found in each week, and in each row above them."""
+        self._following: object = None
+        """What is searched for, and in which state of the library."""
+        self._counting: Timer | None = None
         self._papers: dict[str, int | None] = {}
         """How many papers each view has that costs something to count: `""` for those with a note, `LATER` for those
         that wait, else its name."""
@@ -72,6 +87,52 @@ class WeeksPane(ListPane):
             self._papers[name] = papers
             self.show_counts()
 
+    # --- what a search finds ---------------------------------------------------------------------------------
+
+    @property
+    def searching(self) -> bool:
+        """Whether the counts are those of a search, or about to be."""
+        return self._found is not None or self._counting is not None
+
+    @property
+    def followed(self) -> bool:
+        """Whether they are those of what is searched for now."""
+        return self._counting is None
+
+    def follow_search(self, *, again: bool = False) -> None:
+        """Have the counts follow what is searched for, once that rests, `again` where marks changed; without a search
+        they are those of all at once."""
+        searched = self._state.searched()
+        following = None if searched is None else (searched, self._library.lists.changes)
+        if following == self._following and not again:
+            return
+        self._following = following
+        if self._counting is not None:
+            self._counting.stop()
+            self._counting = None
+        if searched is not None:
+            self._counting = self._host.set_timer(_RESTED, self._count_found)
+        elif self._found is not None:
+            self._found = None
+            self.show_counts()
+
+    def _count_found(self) -> None:
+        self._host.run_worker(self._count_beside(), group="found", exclusive=True)
+
+    async def _count_beside(self) -> None:
+        asked = self._state.searched()
+        if asked is None:
+            return
+        try:
+            weeks, rows = await do_in_pieces(self._library.lists.counting_found(*asked))
+        except DigestError as error:
+            self._voice.report(error)
+            return
+        if asked == self._state.searched():
+            self._found = (dict(((None, rows.get(("all", ""), 0)), *weeks.items())), rows)
+            self._counting = None
+            self.show_counts()
+
     def stand_on_row(self) -> bool:
         """Put the cursor on what is read; False where it stands there already."""
         if self.on_what_is_read:
@@ -85,12 +146,17 @@ class WeeksPane(ListPane):
 
     def _take_rows(self) -> None:
         state = self._state
-        views = [ViewRow("unread", state.totals.unread), ViewRow("starred", state.totals.starred)]
-        views += [ViewRow("noted", self._papers.get(""))]
         waiting = self._papers.get(LATER)
-        if waiting or (
-            state.week is None and state.view == "later"
-        ):  # a reminder, where there is something to remind of
-            views += [ViewRow("later", waiting)]
-        views += [ViewRow(name, self._papers.get(name), saved=True) for name in state.views]
-        self._rows.set(state.weeks, state.totals.unread, views, state.arrived)
+        has = {
+            ("unread", ""): state.totals.unread,
+            ("starred", ""): state.totals.starred,
+            ("noted", ""): self._papers.get(""),
+            ("later", ""): waiting,
+            **{("all", name): self._papers.get(name) for name in state.views},
+        }
+        weeks, found = (None, has) if self._found is None else self._found
+        # Papers that wait are reminded of where there are some, or where they are listed.
+        reminded = waiting or (state.week is None and state.view == "later")
+        views = [ViewRow(view, found.get((view, ""))) for view in VIEWS if view != "later" or reminded]
+        views += [ViewRow(name, found.get(("all", name)), saved=True) for name in state.views]
+        self._rows.set(state.weeks, state.totals.unread, views, state.arrived, weeks)
