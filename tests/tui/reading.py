@@ -19,7 +19,7 @@ from tui_digest.paths import Paths
 from tui_digest.settings.config import Settings
 from tui_digest.tui.app import DigestApp
 from tui_digest.tui.screens.main import MainScreen
-from tui_digest.tui.themes import ink_variables
+from tui_digest.tui.themes import attribute_variables, ink_variables
 from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.note_editor import NoteEditor
 
@@ -62,7 +62,8 @@ class InkApp(App[None]):
     """An application of a single widget of ours: the inks have the colours of Textual's own theme."""
 
     def get_css_variables(self) -> dict[str, str]:
-        return {**super().get_css_variables(), **ink_variables(self.current_theme)}
+        theme = self.current_theme
+        return {**super().get_css_variables(), **ink_variables(theme), **attribute_variables(theme)}
 
     def get_default_screen(self) -> InkScreen[None]:
         return InkScreen()

@@ -29,7 +29,7 @@ _LAST_TERM = re.compile(r'(?:^|\s)(?:tag:|#)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S*
 VIEWS = ("unread", "starred", "noted", "later")
 """The views that have a row above the weeks."""
 
-Row = tuple[str, str]
+SideRow = tuple[str, str]
 """A row above the weeks: its view, `all` for all weeks, and its saved view."""
 
 FACETS = {"tags": "tag", "authors": "author=", "digests": "digest="}
@@ -271,7 +271,7 @@ class ReadingState:
             self._report(error)
             return query.Asked(query.Or(()))
 
-    def searched(self) -> tuple[query.Asked, Mapping[Row, query.Asked]] | None:
+    def searched(self) -> tuple[query.Asked, Mapping[SideRow, query.Asked]] | None:
         """What would be found in any week if one turned to it, and in each row above the weeks: all of them, a view, a
         saved view. None where nothing is searched for, and they stand for all they have."""
         within = self.view if self.week is not None else "all"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.tui.host import Host
-    from tui_digest.tui.reading_state import ReadingState, Row
+    from tui_digest.tui.reading_state import ReadingState, SideRow
     from tui_digest.tui.voice import Voice
 
 
@@ -36,7 +36,7 @@ class WeeksPane(ListPane):
         super().__init__(RowList(id="weeks"))
         self._state, self._library, self._voice, self._host = state, library, voice, host
         self._rows = WeekRows(voice.tr)
-        self._found: tuple[Mapping[str | None, int], Mapping[Row, int]] | None = None
+        self._found: tuple[Mapping[str | None, int], Mapping[SideRow, int]] | None = None
         """While something is searched for: how many papers were found in each week, and in each row above them."""
         self._following: object = None
         """What is searched for, and in which state of the library."""
