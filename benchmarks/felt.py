@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generate import PER_WEEK, entry, header
-from terminal import Terminal
+from terminal import Memory, Terminal
 
 HERE = Path(__file__).parent
 
@@ -48,8 +48,7 @@ class Felt(NamedTuple):
 
     times: list[float]
     processor: float
-    memory: float
-    """MiB at most."""
+    memory: Memory
 
     def quantile(self, part: float) -> float:
         """So much of the keys were as fast."""
@@ -84,8 +83,8 @@ def typed(
         if time.perf_counter() - begun > seconds:
             break
         times.append(terminal.press(key)[0] * 1000)
-    peak, used = terminal.close_with_usage()
-    return Felt(times, used, peak)
+    memory, used = terminal.close_with_usage()
+    return Felt(times, used, memory)
 
 
 @contextmanager
@@ -155,7 +154,7 @@ def load(home: Path, texts: Path, seconds: float, *, house: bool) -> Iterator[No
 def show(what: str, felt: Felt) -> None:
     """One line of figures."""
     told = "  ".join(f"{name} {value:7.1f}" for name, value in felt.figures.items())
-    used = f"{felt.processor:5.1f} s of processor, {felt.memory:4.0f} MiB"
+    used = f"{felt.processor:5.1f} s of processor, {felt.memory}"
     print(f"  {what:34} {len(felt.times):4} keys  {told}  {used}", flush=True)
 
 
@@ -236,7 +235,9 @@ def growth(small: dict[str, Felt], large: dict[str, Felt], sizes: tuple[int, int
     for what, felt in large.items():
         told = "  ".join(f"{name} x {value / small[what].figures[name]:5.2f}" for name, value in felt.figures.items())
         used = felt.processor / small[what].processor
-        print(f"  {what:34} {told}  processor x {used:5.2f}  memory x {felt.memory / small[what].memory:5.2f}")
+        print(
+            f"  {what:34} {told}  processor x {used:5.2f}  memory x {felt.memory.peak / small[what].memory.peak:5.2f}"
+        )
 
 
 def main() -> None:

@@ -11,6 +11,24 @@ import struct
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Memory(NamedTuple):
+    """MiB of a program."""
+
+    peak: float
+    """The most that was ever resident of the program itself, with the pages of libraries that others use, too."""
+    own: float
+    """What is resident at the end and its own: no page of a file."""
+    largest: float
+    """The peak of the largest of all processes, be it one that it started and waited for, or itself."""
+
+    def __str__(self) -> str:
+        child = f", largest child {self.largest:3.0f}" if self.largest > self.peak + 1 else ""
+        return f"{self.peak:3.0f} MiB (at the end {self.own:3.0f} its own{child})"
 
 
 class Terminal:
@@ -68,12 +86,23 @@ class Terminal:
             seen = seen[-4096:] + self.read(0.1)
         return time.perf_counter() - begun
 
+    def memory(self) -> Memory:
+        """What it takes now, without what it started; nothing where the system does not tell."""
+        told = {}
+        with suppress(OSError):
+            for line in Path(f"/proc/{self.pid}/status").read_text("utf-8", "replace").splitlines():
+                name, _, rest = line.partition(":")
+                if name in ("VmHWM", "RssAnon"):
+                    told[name] = int(rest.split()[0]) / 1024
+        return Memory(told.get("VmHWM", 0.0), told.get("RssAnon", 0.0), 0.0)
+
     def close(self) -> float:
         """End it; returns its peak memory, MiB."""
-        return self.close_with_usage()[0]
+        return self.close_with_usage()[0].peak
 
-    def close_with_usage(self) -> tuple[float, float]:
-        """End it; returns its peak memory, MiB, and the processor seconds that it used."""
+    def close_with_usage(self) -> tuple[Memory, float]:
+        """End it; returns its memory, and the processor seconds that it and what it started used."""
+        memory = self.memory()
         os.kill(self.pid, signal.SIGTERM)
         deadline = time.perf_counter() + 5
         while True:
@@ -84,4 +113,6 @@ class Terminal:
                 os.kill(self.pid, signal.SIGKILL)
             self.read(0.01)
         os.close(self.fd)
-        return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+        largest = usage.ru_maxrss / 1024
+        memory = memory._replace(peak=memory.peak or largest, largest=largest)
+        return memory, usage.ru_utime + usage.ru_stime

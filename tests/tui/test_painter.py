@@ -27,6 +27,7 @@ from tui_digest.i18n import Translator
 from tui_digest.settings.config import Settings
 from tui_digest.tui.terminal.drawn_cells import cells_of
 from tui_digest.tui.terminal.painter import Painted, Painter
+from tui_digest.tui.terminal.sparing_compositor import DrawnAnew
 from tui_digest.tui.widgets.row_pieces import printable
 from tui_digest.tui.wrap import width_of
 
@@ -214,3 +215,12 @@ def test_text_is_as_wide_for_textual_and_for_the_terminal_as_it_is_counted(text:
     assert cell_len(shown) == width_of(shown) == len(cells_of(shown))
     if not {"\u2028", "\u2029"} & set(text):
         assert width_of(shown) == width_of(text)
+
+
+def test_what_was_drawn_for_a_larger_terminal_is_cut_off() -> None:
+    painter = Painter()
+    outside = [(0, 30, Strip([Segment("right")])), (9, 0, Strip([Segment("below")])), (1, 18, Strip([Segment("cut")]))]
+    painter.paint(DrawnAnew([(0, 0, Strip([Segment("ab")])), *outside]), (20, 2), ColorSystem.TRUECOLOR)
+    assert [len(texts) for texts, _ in painter.lines] == [20, 20]
+    assert painter.lines[0][0][:2] == ["a", "b"]
+    assert painter.lines[1][0][18:] == ["c", "u"]

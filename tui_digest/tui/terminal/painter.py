@@ -106,7 +106,7 @@ class Painter:
         changed: dict[int, Line] = {}
         reach: dict[int, tuple[int, int]] = {}
         for y, x, strip in _pieces(update):
-            if 0 <= y < size[1]:
+            if 0 <= y < size[1] and x < size[0]:  # what was drawn before the terminal shrank may lie outside
                 line = changed.get(y)
                 if line is None:
                     line = changed[y] = (self._lines[y][0].copy(), self._lines[y][1].copy())
