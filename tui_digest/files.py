@@ -137,15 +137,13 @@ def open_held(path: Path) -> int | None:
         return None
 
 
-def read_open(descriptor: int) -> bytearray:
-    """The content of an open file, from its beginning; it is in memory only once. Raises `store.unreadable`."""
-    try:
-        found = bytearray()
-        while part := os.pread(descriptor, 1 << 24, len(found)):  # others may read it at the same time
-            found += part
-        return found
-    except OSError as error:
-        raise StoreError("store.unreadable", path=descriptor, reason=error.strerror or error) from error
+def read_at(descriptor: int, length: int, place: int) -> bytes:
+    """So many bytes of an open file from a place on, fewer only at its end; others may read it at the same time. Raises
+    OSError."""
+    found = os.pread(descriptor, length, place)
+    while len(found) < length and (more := os.pread(descriptor, length - len(found), place + len(found))):
+        found += more
+    return found
 
 
 def open_exclusively(path: Path, mode: int = 0o600) -> int:

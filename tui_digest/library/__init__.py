@@ -216,9 +216,11 @@ class Library:
         """Reads the derived files that another process made, without touching this library's memory: short, for a
         thread. False where they are not those of the weeks as they are now."""
         index = Index(self.paths.cache, self._shards, marks_of(self.paths), [])
-        if not index.open() or index.kept_blocks() is None:
+        if not index.open():
             return False
-        index.blocks()
+        index.load_columns(of=self._index)  # most weeks are as they were, and are not in memory twice
+        if index.known_blocks is None:
+            return False
         self._aside = index
         return True
 

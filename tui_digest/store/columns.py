@@ -5,19 +5,21 @@ Columns of strings instead of a record an entry: a hundred thousand small object
 
 from __future__ import annotations
 
+import os
 import zlib
 from array import array
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.files import Stamp, read_bytes, read_open, replace_file
+from tui_digest.files import Stamp, open_file, read_at, replace_file
 from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title, title_of
 from tui_digest.store.seal import fields_of, sealed
 
@@ -53,6 +55,8 @@ class DigestFacts(NamedTuple):
 
 _PARTS = 512
 """Packed columns that are written at once, some 2 MB."""
+_HEAD = 1 << 18
+"""Bytes that are read at once of what stands before the columns."""
 
 ABSTRACT, LINKS = 1, 2
 """What `WeekColumns.flags` tells of an entry."""
@@ -206,31 +210,49 @@ def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
     return {place: key for place, key in named if key is not None}
 
 
-def load_blocks(place: Path | int) -> dict[str, tuple[Stamp, WeekColumns]]:
+def load_blocks(
+    place: Path | int, known: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({})
+) -> dict[str, tuple[Stamp, WeekColumns]]:
     """The columns as they were last kept, in a file or in one that is open (by its number), with the version of the
-    shard that each was made from; whatever is missing, damaged or of another version is simply not there."""
+    shard that each was made from; whatever is missing, damaged or of another version is simply not there. Weeks that
+    `known` has in the same version share its bytes."""
     try:
-        data = read_open(place) if isinstance(place, int) else read_bytes(place) or b""
-        end = data.find(b"\n")
-        facts = fields_of(bytes(data[: max(0, end)]))
-        if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != len(data) - end - 1:
+        if isinstance(place, int):
+            return _read_blocks(place, known)
+        if (file := open_file(place)) is None:
             return {}
-        body = memoryview(data)[end + 1 :]  # a view: the columns are only once in memory
-        if zlib.crc32(body) != facts["crc"]:  # it is never fsynced: a power cut may leave the length and no content
-            return {}
-        found = {}
-        for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, known_as in facts["blocks"]:
-            packed: dict[str, bytes | memoryview] = {}
-            for name, length in lengths.items():
-                packed[name], body = body[:length], body[length:]
-            told = [DigestFacts(*digest) for digest in digests]
-            by_place = dict(votes), dict(mentions), dict(formers)
-            names = [(name, paper) for name, paper in known_as]
-            block = WeekColumns(week, size, packed, untitled, told, *by_place, names)
-            found[week] = ((stamp[0], stamp[1], stamp[2]), block)
-        return found
-    except (StoreError, ValueError, LookupError, TypeError, AttributeError):
+        with file:
+            return _read_blocks(file.fileno(), known)
+    except (StoreError, OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
+
+
+def _read_blocks(file: int, known: Mapping[str, tuple[Stamp, WeekColumns]]) -> dict[str, tuple[Stamp, WeekColumns]]:
+    head = b""
+    while b"\n" not in head and (part := read_at(file, _HEAD, len(head))):
+        head += part
+    at = head.find(b"\n") + 1
+    facts = fields_of(head[: max(0, at - 1)])
+    if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != os.fstat(file).st_size - at:
+        return {}
+    found: dict[str, tuple[Stamp, WeekColumns]] = {}
+    crc = 0
+    for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, known_as in facts["blocks"]:
+        body = memoryview(read_at(file, length := sum(lengths.values()), at))
+        at, crc, version = at + length, zlib.crc32(body, crc), (stamp[0], stamp[1], stamp[2])
+        held = known.get(week)
+        if held is not None and held[0] == version:
+            found[week] = (version, replace(held[1]))  # an object of its own: keys may be other papers' now
+            continue
+        packed: dict[str, bytes | memoryview] = {}
+        for name, each in lengths.items():
+            packed[name], body = body[:each], body[each:]
+        told = [DigestFacts(*digest) for digest in digests]
+        by_place = dict(votes), dict(mentions), dict(formers)
+        names = [(name, paper) for name, paper in known_as]
+        found[week] = (version, WeekColumns(week, size, packed, untitled, told, *by_place, names))
+    # It is never fsynced: a power cut may leave the length and no content.
+    return found if crc == facts["crc"] else {}
 
 
 def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> None:

@@ -493,11 +493,13 @@ class Index:
         if (file := open_held(self._columns_file)) is not None:
             self._kept = weakref.finalize(self, os.close, file)
 
-    def load_columns(self) -> None:
+    def load_columns(self, of: Index | None = None) -> None:
         """Reads the columns of all weeks, if they are those that go with the summary: for a thread, which holds up
-        nobody while it reads a file and checks it."""
+        nobody while it reads a file and checks it. Those of weeks that another index (`of`) has in the same version are
+        taken from there."""
         if self._blocks is None:
-            summary, kept = self._summary, load_blocks(self._held)
+            known = (of._blocks if of is not None else None) or {}
+            summary, kept = self._summary, load_blocks(self._held, known)
             same = [*kept] == [*summary.weeks] and all(
                 list(stamp) == summary.stamps[week] for week, (stamp, _) in kept.items()
             )
