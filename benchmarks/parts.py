@@ -1,5 +1,6 @@
-"""The parts of an import into an empty home, one after the other: parsing, the store's part, the index. Parsing and
-the index are done by several processes, as by the command.
+"""The parts of an import into an empty home: parsing; deciding and writing, along which most of the index is made, and
+what is left of the index. They are done by several processes, as by the command, so these are times by the clock: all
+processors together work longer. With one processor (`taskset -c 0`) the index is made last.
 
 usage: TUI_DIGEST_HOME=HOME parts.py FOLDER
 Prints the seconds of each.
@@ -30,10 +31,10 @@ def main(texts: Path) -> None:
 
     intake.read_all = timed
     library = Library.open(locate(), starters=False)
-    library.imports.from_paths([texts])
+    library.imports.from_paths([texts], indexing=True)
     library.close()
     stored = time.perf_counter()
-    work = library.lists.index_work(beside=True)
+    work = library.lists.index_work(beside=True, ready=library.imports.index_parts)
     if work is not None:
         work(lambda done, of: None, lambda: False)
     print(parsed - begun, stored - parsed, time.perf_counter() - stored)

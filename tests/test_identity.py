@@ -296,3 +296,10 @@ def test_any_text_is_survived_and_folding_is_stable(text: str) -> None:
     assert normalise_url(normalise_url(text)) == normalise_url(text)
     assert normalise_title(normalise_title(text)) == normalise_title(text)
     assert paper_key(text, text, "file:x")
+
+
+@pytest.mark.parametrize("title", ["A  B_c-D: 1.5!", "\x1c a\tb ", "...", " . - ", "", "GPT-4 (v2)", "__init__"])
+def test_a_title_is_folded_in_one_way_whatever_letters_it_has(title: str) -> None:
+    with_hangul = normalise_title(f"{title} 가")
+    words = normalise_title(title)
+    assert with_hangul == f"{words} 가".strip() if any(map(str.isalnum, title)) else with_hangul == "가"

@@ -54,6 +54,7 @@ _OWN_PORT = re.compile(r"(^https://[^/\s?#:]+):443(?![^/?#])|(^http://[^/\s?#:]+
 _TRACKING = re.compile(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
 _SHARED_POST = re.compile(r"^[st](?:=|$)")
 _PUNCTUATION = re.compile(r"[\W_]+")
+_ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARKS_POSSIBLE = re.compile(r"[^\w\x00-\x7f]")
 _SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
 
@@ -139,6 +140,8 @@ def normalise_url(url: str) -> str:
 
 def normalise_title(title: str) -> str:
     """A title with case, spacing and punctuation folded; a title of nothing but punctuation keeps it."""
+    if title.isascii():  # as nearly all are
+        return " ".join(title.lower().translate(_ASCII_PUNCTUATION).split()) or " ".join(title.lower().split())
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", title).casefold())
     if _MARKS_POSSIBLE.search(folded):
         # \W also matches combining marks, which are part of a word in many scripts.
