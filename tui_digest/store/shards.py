@@ -176,7 +176,7 @@ class Shards:
         """Puts digests into the week, or takes them out (None), as one write; the week as it is now, and the version of
         its file, None where nothing is left of it. The caller holds the lock, and calls `sync` in the end with
         `folder_later`."""
-        shard = self._edited(week, edits)
+        shard = self.edited(week, edits)
         self._open.pop(week, None)
         if not shard.digests:
             self._remove(week)
@@ -186,11 +186,10 @@ class Shards:
         now = stamp(path)
         return None if now is None else (now, shard)
 
-    def prepare(self, week: str, edits: Mapping[str, StoredDigest]) -> tuple[Path, Shard]:
-        """The week with these digests in a file beside its own, and the week itself. Whoever has the lock puts it in
-        place; this needs none. Raises like `load` and `write`."""
-        shard = self._edited(week, edits)
-        return write_beside(self.path(week), file_of(_tables_of(shard))), shard
+    def prepare(self, shard: Shard) -> Path:
+        """Writes a week into a file beside its own. Whoever has the lock puts it in place; this needs none. Raises
+        `StoreError`."""
+        return write_beside(self.path(shard.week), file_of(_tables_of(shard)))
 
     def put(self, week: str, prepared: Path) -> Stamp:
         """Puts a week in place that was prepared; the version of its file. The caller holds the lock, and calls `sync`
@@ -206,7 +205,8 @@ class Shards:
             raise StoreError("store.failed", path=path, reason=os.strerror(errno.ENOENT))
         return now
 
-    def _edited(self, week: str, edits: Mapping[str, StoredDigest | None]) -> Shard:
+    def edited(self, week: str, edits: Mapping[str, StoredDigest | None]) -> Shard:
+        """The week with these digests put into it, or taken out. Raises like `load`."""
         stored = self.load(week, keep=False).stored()
         for digest_id, edit in edits.items():
             if edit is None:

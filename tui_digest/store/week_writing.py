@@ -10,7 +10,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import make_private, remove_stale
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     _Made = tuple[list[tuple[str, str, WeekColumns]], bytes]
     WrittenWeek = tuple[str, tuple[Stamp, WeekColumns] | None]
     """A week, the version of its file, and its columns; None where nothing is left of it."""
-
-_Found = TypeVar("_Found")
-_SomeEdits = TypeVar("_SomeEdits")
 
 TOGETHER = 8
 """From so many weeks on threads write them: before, these cost more than they save."""
@@ -81,7 +78,7 @@ def write_weeks(
         for week, part in edits:
             yield week, _with_columns(shards.write(week, part))
         return
-    for week, found in _in_threads(partial(shards.write, folder_later=True), edits):
+    for week, found in _in_threads(shards, edits):
         yield week, _with_columns(found)
     shards.sync()
 
@@ -91,12 +88,12 @@ def _with_columns(written: tuple[Stamp, Shard] | None) -> tuple[Stamp, WeekColum
 
 
 def _in_threads(
-    write: Callable[[str, _SomeEdits], _Found], edits: Iterable[tuple[str, _SomeEdits]]
-) -> Iterator[tuple[str, _Found]]:
-    waiting: deque[tuple[str, Future[_Found]]] = deque()
+    shards: Shards, edits: Iterable[tuple[str, _Edits]]
+) -> Iterator[tuple[str, tuple[Stamp, Shard] | None]]:
+    waiting: deque[tuple[str, Future[tuple[Stamp, Shard] | None]]] = deque()
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weeks") as threads:
         for week, part in edits:
-            waiting.append((week, threads.submit(write, week, part)))
+            waiting.append((week, threads.submit(shards.write, week, part, folder_later=True)))
             if len(waiting) == _AT_ONCE:
                 first, written = waiting.popleft()
                 yield first, written.result()
@@ -184,21 +181,29 @@ def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
     shards = Shards(Path(folder), None)
     if not shards.folder.is_dir():  # the home was moved away: none is made in its place
         raise StoreError("store.moved", path=shards.folder)
-    edits = [
-        (week, {digest.id: StoredDigest(digest, documents_in(data, digest.id, digest.place)) for digest, data in told})
-        for week, told in weeks
-    ]
-    made: dict[str, tuple[Path, Shard]] = {}
+    made: dict[str, Shard] = {}
+    writing: dict[str, Future[Path]] = {}
     try:
-        made.update(_in_threads(shards.prepare, edits))
-        found = [(week, str(path), block_of(shard, hashed=True)) for week, (path, shard) in made.items()]
-        rows = b""
-        if index:
-            from tui_digest.store.search_build import rows_of
-
-            rows = pickle.dumps(rows_of([*made], lambda week: made[week][1].documents), pickle.HIGHEST_PROTOCOL)
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weeks") as threads:
+            for week, told in weeks:
+                edits = {
+                    digest.id: StoredDigest(digest, documents_in(data, digest.id, digest.place))
+                    for digest, data in told
+                }
+                made[week] = shards.edited(week, edits)
+                writing[week] = threads.submit(shards.prepare, made[week])
+            # while those wait for the disk
+            columns = {week: block_of(shard, hashed=True) for week, shard in made.items()}
+            rows = _packed_rows(made) if index else b""
+        return [(week, str(path.result()), columns[week]) for week, path in writing.items()], rows
     except BaseException:
-        for path, _ in made.values():
-            path.unlink(missing_ok=True)
+        for each in writing.values():
+            if each.done() and not each.cancelled() and each.exception() is None:
+                each.result().unlink(missing_ok=True)
         raise
-    return found, rows
+
+
+def _packed_rows(made: Mapping[str, Shard]) -> bytes:
+    from tui_digest.store.search_build import rows_of
+
+    return pickle.dumps(rows_of([*made], lambda week: made[week].documents), pickle.HIGHEST_PROTOCOL)
