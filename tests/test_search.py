@@ -470,7 +470,10 @@ def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str,
     documents: list[StoredFields] = [
         {"key": f"text:{n}", "title": "모델", "tags": tags, "commentary": text} for n, (text, tags) in enumerate(told)
     ]
-    made = search_build.rows_of(["2023-W30"], lambda week: documents)
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(search_build, "_SEVERAL", 3)
+        few.setattr(search_build, "_LISTED", 5)
+        made = search_build.rows_of(["2023-W30"], lambda week: documents)
     for number, of in (
         (FIELDS.index("body"), [text for text, _ in told]),
         (FIELDS.index("tag"), [" ".join(tags) for _, tags in told]),

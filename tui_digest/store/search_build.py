@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from contextlib import closing, suppress
+from itertools import chain
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, Stopped, ent
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.store.codec import StoredFields
@@ -43,7 +44,7 @@ SMALL_PARTS = 32
 
 _WORDS_A_BLOB = 50_000
 _THREE = re.compile("(?=([\x00-\x7f]{3}))")
-_SEVERAL = 16
+_SEVERAL = 64
 """Entries from which on those of a word are united with others as bitmaps; fewer are cheaper one by one."""
 _LISTED = 256
 """Entries up to which they are sorted as a list."""
@@ -322,18 +323,19 @@ def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:
     many: dict[str, int] = defaultdict(int)
     for word, entries in words.items():
         pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
-        if word.isascii():
-            parts = {*pairs, *map(add, pairs, word[2:])}
-            if word[0] in _DIGITS:
-                parts.update(beginnings(word))
-        else:
-            parts = {*pairs, *_THREE.findall(word)}
-        if (together := bits.get(word)) is None:
-            for part in parts:
-                few[part] += entries
-        else:
-            for part in parts:
+        parts: Iterable[str] = chain(pairs, map(add, pairs, word[2:]) if word.isascii() else _THREE.findall(word))
+        if word[0] in _DIGITS:
+            parts = chain(parts, beginnings(word))
+        if (together := bits.get(word)) is not None:
+            for part in {*parts}:
                 many[part] |= together
+        elif len(entries) > 1:
+            for part in {*parts}:
+                few[part].extend(entries)
+        else:  # most are so: it may be there twice
+            entry = entries[0]
+            for part in parts:
+                few[part].append(entry)
     for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
         many[part] |= bits_of(few.pop(part))
     for pair in [part for part in few if len(part) == 2]:
@@ -341,15 +343,11 @@ def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:
     for pair in [part for part in many if len(part) == 2]:
         many[pair[0]] |= many[pair]
     ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
-    packed = [_packed(few.get(part, ()), many.get(part, 0)) for part in ordered]
+    packed = [
+        pack_bits(many[part] | bits_of(few.get(part, ()))) if part in many else pack(sorted({*few[part]}))
+        for part in ordered
+    ]
     return Postings(" ".join(ordered), packed)
-
-
-def _packed(few: Sequence[int], many: int) -> Packed:
-    """Some entries in any order, and others, if any, as a bitmap."""
-    if many or len(few) > _LISTED:
-        return pack_bits(many | bits_of(few))
-    return pack(sorted({*few}))
 
 
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:
