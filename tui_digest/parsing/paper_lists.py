@@ -103,6 +103,8 @@ def _is_bare_paper(line: str) -> bool:
     """Whether a line without a mark is a title that ends with links to its paper."""
     if not may_link(line) or len(line) > _LONGEST_TITLE * 2 or line[0] in "#|>-*+[" or line.rstrip()[-1:] in ".。":
         return False
+    if not any(is_paper_page(link.url) for link in links_in(line)):  # most lines of a post
+        return False
     piece = read_item(line)
     led = any(is_paper_page(link.url) for link in piece.links)
     return piece.title is not None and led and len(piece.text) < _SHORT

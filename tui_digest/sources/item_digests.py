@@ -78,7 +78,9 @@ def is_whole(item: SaidItem, shapes: Sequence[Shape] = ()) -> bool:
     if item.form != "letter":  # which may be packed so that no address shows
         if said.count("http") + said.count("arXiv:") < _FEWEST:  # it cannot name two papers
             return False
-        if len({*_MARKS.findall(said)}) < _FEWEST:
+        marks = (mark[0] for mark in _MARKS.finditer(said))
+        first = next(marks, None)
+        if all(mark == first for mark in marks):
             return False
     try:
         found = _form(item).digests(item, partial(parsing.several_in, shapes=shapes))
