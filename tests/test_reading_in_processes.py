@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -303,3 +304,42 @@ def test_more_than_can_be_noted_as_new_is_not_gathered(tmp_path: Path, monkeypat
     (more / "a.txt").write_text("2023-02-01\n\nhttps://arxiv.org/abs/2302.00001\nTitle\n말\n", "utf-8")
     library.imports.from_paths([more], news=True)
     assert library.imports.arrivals.papers == {"arxiv:2302.00001"}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.builders import home
+from tui_digest import processes
+from tui_digest.library import Library
+from tui_digest.sources import read_sources
+from tui_digest.store import week_writing
+from tui_digest.store.shards import Shards
+
+read_sources.POOL_FROM, week_writing.PIECE, processes.processors = 0, 1, lambda: 2
+put, left = Shards.put, [int(sys.argv[3])]
+
+def dying(shards, week, prepared):
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left[0] -= 1
+    return put(shards, week, prepared)
+
+Shards.put = dying
+Library.open(home(Path(sys.argv[1])), starters=False).imports.from_paths([Path(sys.argv[2])])
+"""
+
+
+@pytest.mark.parametrize("puts", [0, 3])
+def test_an_import_that_is_killed_while_others_make_its_weeks_is_taken_back(puts: int, tmp_path: Path) -> None:
+    folder = weeks(tmp_path / "d", 28)
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(folder), str(puts)]
+    assert subprocess.run(command, cwd=Path(__file__).parent.parent, check=False).returncode == -signal.SIGKILL
+    paths = home(tmp_path)
+    library = Library.open(paths, starters=False)
+    assert [each.message_id for each in library.notices] == ["intent.import.back"]
+    assert library.lists.totals().papers == 0
+    left = [each for each in paths.shards.iterdir() if each.suffix != ".tmp"]  # which go once their writers are gone
+    assert left == []
+    assert len(library.imports.from_paths([folder]).sources) == 28
+    assert library.lists.totals().papers == 28
