@@ -25,7 +25,7 @@ from tests.builders import home
 from tests.tui.reading import APRIL, JULY, Listening, library_of
 from tui_digest.i18n import Translator
 from tui_digest.settings.config import Settings
-from tui_digest.tui.terminal.drawn_cells import cells_of
+from tui_digest.tui.terminal.drawn_cells import cells_of, widths_agreed
 from tui_digest.tui.terminal.painter import Painted, Painter
 from tui_digest.tui.terminal.sparing_compositor import DrawnAnew
 from tui_digest.tui.widgets.row_pieces import printable
@@ -224,3 +224,13 @@ def test_what_was_drawn_for_a_larger_terminal_is_cut_off() -> None:
     assert [len(texts) for texts, _ in painter.lines] == [20, 20]
     assert painter.lines[0][0][:2] == ["a", "b"]
     assert painter.lines[1][0][18:] == ["c", "u"]
+
+
+@pytest.mark.parametrize(
+    ("text", "agreed"),
+    [("", True), ("plain ~", True), ("한글 ★ ● …", True), ("ｗ。", True), ("\x1f", False), ("\xad", False),
+     ("e\u0301", False), ("🎉", False), ("\u200d", False), ("\U0010ffff", False)],
+)  # fmt: skip
+def test_of_which_characters_terminals_agree_on_the_width(text: str, agreed: bool) -> None:
+    assert widths_agreed(text) == agreed
+    assert widths_agreed(f"a{text}b") == agreed

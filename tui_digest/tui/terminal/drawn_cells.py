@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category, normalize
@@ -37,12 +37,25 @@ _WIDTHS_AGREED = (
     (0xFF01, 0xFF5E),
     (0xFFFD, 0xFFFD),
 )
-SURE = re.compile(f"[{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a, b in _WIDTHS_AGREED)}]*")
-"""Text whose width terminals agree on. After anything else (emoji, joined and combining characters) the place is said
-again, and a line that holds it is painted whole."""
+"""Characters whose width terminals agree on, from one to another. After anything else (emoji, joined and combining
+characters) the place is said again, and a line that holds it is painted whole."""
+
+_FIRST = [first for first, _ in _WIDTHS_AGREED]
+_agreed = {*map(chr, range(0x20, 0x7F))}
+"""Those of them that were met so far: a pattern of them all takes longer to make than a first paint has for it."""
 
 _PICTURED = "\u20e3" + "".join(map(chr, range(0xFE00, 0xFE10)))
 """The frame of a keycap, and selectors of a picture or of plain text."""
+
+
+def widths_agreed(text: str) -> bool:
+    """Whether terminals agree on the width of every character of a text."""
+    for character in {*text} - _agreed:
+        first, last = _WIDTHS_AGREED[bisect_right(_FIRST, ord(character)) - 1]
+        if not first <= ord(character) <= last:
+            return False
+        _agreed.add(character)
+    return True
 
 
 @lru_cache(maxsize=4096)

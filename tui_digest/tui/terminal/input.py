@@ -24,7 +24,7 @@ from tui_digest.tui.terminal.keystrokes import HANGUL, LayoutKey, plain
 
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
-_LATIN_OR_NO_LETTER = frozenset((*range(0x250), *range(0xE000, 0xF900)))
+_LATIN_OR_NO_LETTER = (range(0x250), range(0xE000, 0xF900))
 """Latin letters, and the numbers that the protocol gives to keys like Escape."""
 _OTHER_KEYS = re.compile(r"\x1b\[27;(?P<modifiers>\d+);(?P<key>\d+)~", re.ASCII)
 """What xterm and tmux send in place of the Kitty protocol's key codes, where they are set up for it."""
@@ -72,7 +72,7 @@ def base_layout_key(sequence: str) -> str | None:
     Latin: on a French keyboard `a` is meant to be `a`."""
     match = _KEY_CODE.fullmatch(sequence) if sequence.count(":") >= 2 else None
     own, _, base = f"{match['key']}::".split(":")[:3] if match else ("", "", "")
-    if not (own and base) or int(own) in _LATIN_OR_NO_LETTER or not 0x20 < int(base) < 0x7F:
+    if not (own and base) or any(int(own) in some for some in _LATIN_OR_NO_LETTER) or not 0x20 < int(base) < 0x7F:
         return None
     return chr(int(base))
 

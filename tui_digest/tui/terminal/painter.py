@@ -19,7 +19,7 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui_digest.tui.terminal.drawn_cells import SURE, blanks_of, cells_of
+from tui_digest.tui.terminal.drawn_cells import blanks_of, cells_of, widths_agreed
 from tui_digest.tui.terminal.eight_bit import eight_bit
 from tui_digest.tui.terminal.sparing_compositor import DrawnAnew
 
@@ -241,7 +241,7 @@ class _Pen:
             return
         self._move(y, x)
         self._take(look, blank=blank)
-        if SURE.fullmatch(text):
+        if widths_agreed(text):
             self._out.append(text)
         else:
             self._carefully(texts, x)
@@ -252,7 +252,7 @@ class _Pen:
         """Text of which the terminal may think that it is wider or narrower: its cells are blank before, and the place
         is said after it."""
         for at, text in enumerate(texts, x):
-            if text and not SURE.fullmatch(text):
+            if text and not widths_agreed(text):
                 cells = 2 if at + 1 < x + len(texts) and not texts[at + 1 - x] else 1
                 self._out.append(f"{' ' * cells}\x1b[{at + 1}G{text}\x1b[{at + 1 + cells}G")
             else:
@@ -287,7 +287,7 @@ def _shows_blank(pen: Look, look: Look) -> bool:
 def _is_sure(line: Line) -> bool:
     """Whether terminals agree on the widths of all that the line holds."""
     text = "".join(line[0])
-    return text.isascii() or SURE.fullmatch(text.replace(UNKNOWN, "")) is not None
+    return text.isascii() or widths_agreed(text.replace(UNKNOWN, ""))
 
 
 def _in(colors: ColorSystem, color: Color) -> Color:
