@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import digest, entry, home, incoming
@@ -465,6 +465,7 @@ def test_other_processes_end_with_an_index_that_is_stopped(
         max_size=40,
     )
 )
+@settings(max_examples=25)
 def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str, list[str]]]) -> None:
     """Also of words that many entries have, whose sets are made in another way."""
     documents: list[StoredFields] = [
