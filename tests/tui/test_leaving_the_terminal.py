@@ -71,6 +71,7 @@ def test_only_as_much_is_asked_of_the_keyboard_as_is_needed(tmp_path: Path, sett
         ({"TERM": "screen", "TMUX": "/tmp/t"}, True, False),
         ({"TERM": "linux"}, False, False),
         ({"TERM": "rxvt-unicode-256color"}, False, False),
+        ({"TERM": "st-256color"}, False, False),
         ({}, False, False),
     ],
 )

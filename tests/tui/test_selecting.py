@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.app import App
+from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.reading import library_of, reading, told, until
+from tui_digest.desktop import primary as primary_selection
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.hyperlinks import takes_links, target
@@ -211,6 +215,30 @@ async def test_two_clicks_take_a_word_and_three_a_paragraph(library: Library, co
         assert (body.selected_text(), screen.panes.entry.picking) == ("", None)
 
 
+async def test_a_third_click_takes_the_paragraph_also_when_the_word_is_held_by_then(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hand is slower than the app: the word of two clicks has the keys before the third comes."""
+    monkeypatch.setattr(App, "CLICK_CHAIN_TIME_THRESHOLD", 60)
+    async with reading(library) as (pilot, screen):
+        body = screen.panes.entry.body
+        y = next(y for y in range(body.size.height) if "성기게" in "".join(piece.text for piece in body.render_line(y)))
+        x, y = body.content_region.offset + Offset(8, y)
+
+        async def click() -> None:
+            for kind in (events.MouseDown, events.MouseUp):
+                pilot.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y))
+            await pilot.pause()
+
+        for _ in range(2):
+            await click()
+        await until(pilot, lambda: screen.panes.entry.picking is not None)
+        assert body.selected_text() == "문맥에서"
+        await click()
+        assert body.selected_text() == "긴 문맥에서 메모리를 성기게 쓰는 방법입니다."
+        assert screen.panes.entry.picking is not None, "the keys are those of a selection"
+
+
 async def test_y_copies_what_was_dragged_over_and_esc_lets_it_go(library: Library, copied: list[str]) -> None:
     async with reading(library) as (pilot, screen):
         await mouse(pilot, screen, "문맥", to="쓰는")
@@ -223,6 +251,25 @@ async def test_y_copies_what_was_dragged_over_and_esc_lets_it_go(library: Librar
         assert screen.panes.entry.body.selected_text() == ""
         assert library.marks.of("arxiv:2307.00001").starred, "the keys of the entry are back"
         assert len(copied) == 1
+
+
+async def test_of_two_offers_to_primary_the_later_one_stays(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word of two clicks and the paragraph of the third, where the program that takes them is slow with the first."""
+    taken: list[str] = []
+    paragraph = threading.Event()
+
+    def offer(text: str) -> None:
+        if len(text) < 10:
+            paragraph.wait(0.2)
+        taken.append(text)
+        paragraph.set()
+
+    monkeypatch.setattr(primary_selection, "offer", offer)
+    async with reading(library) as (pilot, screen):
+        for text in ("word", "the whole paragraph"):
+            screen.copying.to_primary(text)
+        await until(pilot, lambda: len(taken) == 2)
+        assert taken == ["word", "the whole paragraph"]
 
 
 async def test_what_the_mouse_selects_is_offered_to_primary(library: Library, primary: list[str]) -> None:

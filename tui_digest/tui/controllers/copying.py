@@ -118,8 +118,10 @@ class Copying:
     async def _offer_primary(self, text: str) -> None:
         from tui_digest.desktop import primary
 
-        if sequence := await asyncio.to_thread(primary.offer, text):
-            self._window.write_to_terminal(sequence)
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:  # a word, and then its paragraph: the last one offered is the one that stays
+            if sequence := await asyncio.to_thread(primary.offer, text):
+                self._window.write_to_terminal(sequence)
 
     async def _copy_in_turn(self, text: str, why: str, told: str, title: str = "") -> None:
         """Copy by the best way there is, and say which text, which way and what it is. The last one asked for is

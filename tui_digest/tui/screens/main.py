@@ -343,8 +343,9 @@ class MainScreen(InkScreen[None]):
         """The mouse was dragged over text."""
         self.selecting.hold()
 
-    def on_entry_body_selected(self) -> None:
+    def on_entry_body_selected(self, message: EntryBody.Selected) -> None:
         """A word or a paragraph was clicked."""
+        message.body.select(message.span)
         self.selecting.hold()
 
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 TITLE = "tui-digest"
 
-_WITHOUT = ("dumb", "linux", "unknown", "vt", "rxvt", "cygwin")
+_WITHOUT = ("dumb", "linux", "unknown", "vt", "rxvt", "cygwin", "st")
 """Beginnings of the names of terminals that have no title, or cannot put the former one back."""
 _CLEARED = "\x1b[m\x1b[H\x1b[2J"
 

@@ -80,9 +80,11 @@ class EntryBody(ScrollPane):
 
     @dataclass
     class Selected(Message):
-        """A word or a paragraph was selected by clicks."""
+        """A word or a paragraph was clicked: from which place (block, offset) up to which. Who hears this selects it;
+        by then the pressing of the button, which lets go of what was selected, has been heard of."""
 
         body: EntryBody
+        span: tuple[tuple[int, int], tuple[int, int]]
 
         @property
         def control(self) -> EntryBody:
@@ -285,8 +287,7 @@ class EntryBody(ScrollPane):
         index = self._top + offset.y
         if event.chain > 1:
             if index < len(self._rows) and (span := self._clicked(index, offset.x, event.chain)):
-                self.select(span)
-                self.post_message(self.Selected(self))
+                self.post_message(self.Selected(self, span))
             return
         if index < len(self._rows) and not self.text_selection:
             link = self._document.blocks[self._rows[index][0]].link
