@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import asked, home
-from tests.tui.reading import offered, reading, until
+from tests.tui.reading import offered, reading, told, until
 from tui_digest.library import Library
 
 
@@ -65,6 +65,30 @@ def test_they_speak_the_readers_language_and_both_can_be_had(tmp_path: Path, lan
     assert len(library.lists.entries(None)) == 0
     library.imports.put_starters(True, lang)
     assert len(library.lists.entries(None)) == first
+
+
+async def test_another_language_says_how_the_starters_follow_and_marks_stay(tmp_path: Path) -> None:
+    library = Library.open(home(tmp_path), lang="en")
+
+    def speaks_korean() -> bool:
+        return bool(re.search("[가-힣]", next(iter(library.lists.walk(None, asked("")))).display_title))
+
+    async with reading(library) as (pilot, screen):
+        await pilot.press("j", "s")
+        starred = [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
+        screen.adjusting.adjust("lang", "ko")
+        await pilot.pause()
+        assert (
+            told(pilot)[-1] == "이제 한국어로 표시합니다. 맛보기는 명령 “맛보기 다이제스트: 한국어로 바꾸기”로 바꿉니다"
+        )
+        assert not speaks_korean()
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"한국어로 바꾸기")
+        await until(pilot, lambda: "한국어로 바꾸기" in offered(pilot))
+        await pilot.press("enter")
+        await until(pilot, speaks_korean)
+        assert starred and starred == [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
 
 
 def test_the_same_papers_are_there_in_both_languages(tmp_path: Path) -> None:

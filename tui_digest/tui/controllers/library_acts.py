@@ -43,10 +43,14 @@ class LibraryActs:
         self._voice.say(f"{op}.working")
         self._host.run_worker(partial(self._have_done, op, op), group="library")
 
-    def put_starters(self, on: bool, lang: str | None = None) -> None:
-        """Put the starter digests away, or bring them back: those that speak `lang`, or all."""
+    def put_starters(self, on: bool, lang: str | None = None, *, instead: bool = False) -> None:
+        """Put the starter digests away, or bring them back: those that speak `lang`, or all; `instead` of those
+        that are there."""
+        imports = self._library.imports
         try:
-            count = self._library.imports.put_starters(on, lang)
+            if instead:
+                imports.put_starters(False)
+            count = imports.put_starters(on, lang)
         except DigestError as error:
             self._voice.report(error)
             return
