@@ -87,7 +87,12 @@ async def test_another_language_says_how_the_starters_follow_and_marks_stay(tmp_
         await pilot.press(*"한국어로 바꾸기")
         await until(pilot, lambda: "한국어로 바꾸기" in offered(pilot))
         await pilot.press("enter")
-        await until(pilot, speaks_korean)
+        await until(pilot, lambda: speaks_korean() and len(pilot.app.screen_stack) == 1)
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"맛보기 다이제스트")
+        await until(pilot, lambda: "맛보기 다이제스트 치우기" in offered(pilot))
+        assert "한국어로 바꾸기" not in offered(pilot), "they are Korean"
         assert starred and starred == [key for key in library.lists.entries(None).keys if library.marks.of(key).starred]
 
 

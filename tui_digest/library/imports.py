@@ -307,6 +307,17 @@ class Imports:
         """Whether starter digests are in the library."""
         return self._index.starters > 0
 
+    def starters_differ(self, lang: str) -> bool:
+        """Whether starter digests are there that are not those of a language."""
+        if not self.starters_on:
+            return False
+        try:
+            paths = [Path(record.path) for record in self._derived.sources().records if record.starter]
+        except StoreError:
+            return False  # doctor says so
+        folders = locations.starter_folders(lang)
+        return not all(any(path.is_relative_to(folder) for folder in folders) for path in paths)
+
     def put_starters(self, on: bool, lang: str | None = None) -> int:
         """Brings the starter digests in or puts them away; how many there were. `lang` brings in only those that speak
         it, beside those that are there; None all. Marks stay. Raises `StoreError`."""

@@ -129,7 +129,7 @@ class Commands(Provider):
         state = "off" if main.library.imports.starters_on else "on"
         yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on", tr.lang)
         yield tr("starters.command.all"), partial(acts.put_starters, True)
-        if state == "off":
+        if main.library.imports.starters_differ(tr.lang):
             yield tr("starters.command.instead"), partial(acts.put_starters, True, tr.lang, instead=True)
         for lang in LANGUAGES:
             name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"

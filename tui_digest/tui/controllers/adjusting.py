@@ -62,8 +62,8 @@ class Adjusting:
 
     def speak(self, lang: str) -> None:
         """Speak another language, as the palette offers it; what it says about itself is said in that language."""
-        wrong, starters = self.adjust("lang", lang), self._library.imports.starters_on
-        if wrong or not starters:  # with starters it was said already
+        wrong = self.adjust("lang", lang)
+        if wrong or not self._library.imports.starters_differ(lang):  # with starters it was said already
             said = wrong or self._voice.tr("setting.speaks")
             self._window.notify(said, markup=False, severity="warning" if wrong else "information")
 
@@ -71,10 +71,9 @@ class Adjusting:
         """What changes on the screen. A setting that is only asked for when it is needed has nothing to do here."""
         if name == "lang":
             tr = self._voice.tr
-            before = tr.lang
             tr.speak(value or language())
             self._say_anew()
-            if tr.lang != before and self._library.imports.starters_on:
+            if self._library.imports.starters_differ(tr.lang):
                 said = tr("setting.speaks.starters", command=tr("starters.command.instead"))
                 self._window.notify(said, markup=False, timeout=8)
         elif name == "theme":
