@@ -183,8 +183,8 @@ def ink_variables(theme: Theme) -> dict[str, str]:
 
 def attribute_variables(theme: Theme) -> dict[str, str]:
     """The CSS variables of what attributes tell: what is muted is faint where there is neither shade nor grey."""
-    faint = theme.ansi and "digest-muted" not in theme.variables
-    return {"ink-muted-style": "dim" if faint else "none", "ink-aside-style": "dim italic" if faint else "italic"}
+    faint = ["dim"] if theme.ansi and "digest-muted" not in theme.variables else []
+    return {"ink-muted-style": " ".join(faint or ["none"]), "ink-aside-style": " ".join([*faint, "italic"])}
 
 
 def _of_terminal(grey: str | None) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Refreshing:
         if self._work is not None:
             self.stop()
         elif not self._library.sources.all():
-            self._voice.say("source.none_here", warn=True)
+            self._voice.say("source.none_yet", warn=True, command=self._voice.tr("source.command"))
         else:
             self._begin("refresh")
 
