@@ -315,7 +315,7 @@ def test_what_shift_makes() -> None:
 KOREAN_RUN = [
     ("ㅓ", "2/2"),  # j
     ("ㄴ", "★ 1"),  # s
-    ("/", "Esc undo"),
+    ("/", "Esc cancel"),
     ("강화학습", "0/0"),
     ("\x1b", "Second"),
     ("ㅏ", "1/2"),  # k

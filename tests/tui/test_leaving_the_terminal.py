@@ -117,7 +117,7 @@ def test_into_the_background_and_back(tmux: Tmux, where: str) -> None:
     tmux.until("? help")
     opened = {
         "list": ([], "? help"),
-        "search": (["/"], "Esc undo"),
+        "search": (["/"], "Esc cancel"),
         "help": (["?"], "Esc closes"),
         "triage": (["T"], "keep"),
     }
