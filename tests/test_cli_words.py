@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.pseudo import GREEK, Pseudo, strays
 from tui_digest.cli import main
@@ -51,6 +52,20 @@ def test_help_is_translated(parser: argparse.ArgumentParser) -> None:
 
 def test_help_of_all_commands_was_seen() -> None:
     assert {"tui-digest import", "tui-digest config check", "tui-digest doctor"} <= {parser.prog for parser in ALL}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_fits_into_eighty_cells(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All but the lines of usage, whose words are typed and so never broken."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for parser in parsers(build_parser(Translator(lang))):
+        told = parser.format_help().removeprefix(parser.format_usage())
+        assert [line for line in told.splitlines() if cell_len(line) > 80] == [], parser.prog
+
+
+def test_the_command_keys_lists_keys_and_no_papers() -> None:
+    told = build_parser(Translator("en")).format_help()
+    assert re.search(r"^ +keys +list the keys of the reader", told, re.MULTILINE)
 
 
 WRONG: Sequence[Sequence[str]] = (

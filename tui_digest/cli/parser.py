@@ -45,6 +45,16 @@ class _Usage(argparse.HelpFormatter):
         """The line of usage."""
         super().add_usage(usage, actions, groups, self._word if prefix is None else prefix)
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """The lines of a help text, by their cells: argparse counts a Korean syllable as one."""
+        from tui_digest.cli.plain_lines import wrapped
+
+        return [*wrapped(" ".join(text.split()), width)]
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """A paragraph, by its cells."""
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse, speaking the user's language, and complaining of a stdout that does not take the help.
@@ -257,7 +267,7 @@ def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
 
 def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     for name in ("star", "unstar", "unread"):
-        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.keys"))
+        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.papers"))
     reading = command("read")
     reading.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.read.key"))
     reading.add_argument("--plain", action="store_true", help=tr("cli.read.plain"))
@@ -306,7 +316,7 @@ def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
     _json(enrich, tr)
     running = command("run")
     running.add_argument("name", nargs="?", metavar="NAME", type=_words, help=tr("cli.run.name"))
-    running.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.keys"))
+    running.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.papers"))
     running.add_argument("--yes", action="store_true", help=tr("cli.run.yes"))
     _choosing(running, tr)
     _json(running, tr)

@@ -215,7 +215,7 @@ complete -c tui-digest -n "__fish_seen_subcommand_from completions" -s h -l help
 complete -c tui-digest -n "__fish_seen_subcommand_from completions" -a 'bash zsh fish' -d 'the shell'
 complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a man -d 'print the manual page, for man -l -'
 complete -c tui-digest -n "__fish_seen_subcommand_from man" -s h -l help -d 'show this help and stop'
-complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a keys -d 'papers by key, arXiv id, URL or exact title; - reads them from standard input, one a line'
+complete -c tui-digest -n "not __fish_seen_subcommand_from $commands" -a keys -d 'list the keys of the reader, as you have set them'
 complete -c tui-digest -n "__fish_seen_subcommand_from keys" -s h -l help -d 'show this help and stop'
 complete -c tui-digest -n "__fish_seen_subcommand_from keys" -l pane -r -a 'weeks tags entries entry' -d 'only those of one pane'
 complete -c tui-digest -n "__fish_seen_subcommand_from keys" -l json -d 'print JSON'
