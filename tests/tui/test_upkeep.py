@@ -399,3 +399,12 @@ async def test_steps_that_are_given_up_let_go_of_what_they_hold() -> None:
     with pytest.raises(asyncio.CancelledError):
         await going
     assert let_go == [True]
+
+
+def test_tags_of_a_narrowed_list_are_made_ready_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_digest.library.lists._COUNTED_FROM", 1)
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+    assert len([*library.lists.preparing(None, asked("memory"))]) > 2
+    monkeypatch.setattr("tui_digest.library.finder.Finder._make_tag_sets", lambda _: pytest.fail("made at once"))
+    rows = library.lists.entries(None, asked("memory"))
+    assert library.lists.tags_of(rows)
