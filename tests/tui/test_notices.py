@@ -8,11 +8,12 @@ import pytest
 from textual.widgets._toast import Toast
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import JULY, all_done, library_of, lines, reading, told
+from tests.tui.reading import JULY, all_done, library_of, lines, reading, told, until
 from tui_digest.desktop.clipboard import Outcome
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.tui.notices import FRAME, fitted
+from tui_digest.tui.widgets.notice_lines import notice_lines_of
 from tui_digest.tui.wrap import width_of
 
 LINK = "https://arxiv.org/abs/2307.00001"
@@ -89,6 +90,38 @@ async def test_a_notice_hides_nothing_of_a_dialog(library: Library, size: tuple[
         await pilot.press("s", key)
         await pilot.pause()
         assert toasts(pilot.app.screen) == []
+
+
+OVER = {"help": "?", "links": ";", "settings": ",", "export": "x", "palette": "ctrl+p", "themes": "ctrl+t",
+        "statistics": "g c", "sources": "g s"}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(60, 16), (120, 40)])
+@pytest.mark.parametrize("dialog", OVER)
+async def test_an_error_over_a_dialog_has_a_place_in_its_layout(
+    library: Library, dialog: str, size: tuple[int, int]
+) -> None:
+    """It covers nothing of the dialog, and no wide character is cut; it goes on below when the dialog is closed."""
+    async with reading(library, size=size, lang="ko") as (pilot, screen):
+        await pilot.press(*OVER[dialog].split())
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.pause()
+        sentence = "문제가 생겼습니다: 디스크가 가득 찼습니다"
+        pilot.app.notify("\n".join([sentence] * 2), severity="error", timeout=60)
+        await pilot.pause()
+        over = pilot.app.screen
+        notice = notice_lines_of(over)
+        assert toasts(over) == []
+        assert (notice.region.x, notice.region.right, notice.region.bottom) == (0, *size)
+        assert sum(sentence in line for line in lines(pilot)) == 2
+        frames = [widget for widget in over.children if widget.display and widget is not notice and widget.region]
+        for frame in frames:
+            assert frame.region.bottom <= notice.region.y, frame
+            assert frame.region.y >= 0
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        if dialog != "palette":
+            assert sum(sentence in line for line in lines(pilot)) == 2
 
 
 async def test_an_error_is_never_over_the_title_line(library: Library) -> None:

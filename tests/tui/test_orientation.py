@@ -142,6 +142,36 @@ async def test_the_wheel_over_the_weeks_chooses_none(tmp_path: Path, monkeypatch
         assert screen.panes.weeks.list.top <= cursor + 1
 
 
+@pytest.mark.parametrize("pane", ["weeks", "entries"])
+@pytest.mark.parametrize("key", ["s", "r", "c", "."])
+async def test_a_key_acts_on_a_paper_that_is_seen(tmp_path: Path, pane: str, key: str) -> None:
+    many = "\n".join(f"https://arxiv.org/abs/2307.{n:05}\nPaper {n} (Ada One)\n#tag{n}" for n in range(60))
+    library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{many}\n")
+    async with reading(library, size=(100, 24)) as (pilot, screen):
+        await pilot.press("j", *("h" if pane == "weeks" else ""))
+        await pilot._post_mouse_events([events.MouseScrollDown] * 9, "#entries", button=0)
+        await pilot.pause()
+        region = screen.panes.entries.list.region
+        title = screen.state.rows[screen.state.cursor].title
+
+        def seen() -> bool:
+            return any(title in line[region.x :].split() or f"{title} " in line[region.x : region.right] + " "
+                       for line in lines(pilot)[region.y : region.bottom])  # fmt: skip
+
+        assert not seen()
+        await pilot.press(key)
+        await pilot.pause()
+        assert seen()
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_what_is_copied_names_its_paper_where_that_is_not_seen(library: Library, width: int) -> None:
+    async with reading(library, size=(width, 24)) as (pilot, _):
+        await pilot.press("h", "c")
+        assert "· Sparse Mem" in told(pilot)[-1]
+        assert "2307.00001" in told(pilot)[-1]
+
+
 # --- unread --------------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ from tui_digest.tui.keymap import KeyReader, with_overrides
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.inside import LackingError, lacking_at_start
-from tui_digest.tui.widgets.notice_lines import NoticeLines
+from tui_digest.tui.widgets.notice_lines import notice_lines_of
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -55,9 +55,6 @@ class DigestApp(Appearance):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     CSS = """
-    Toast { padding: 0 1; margin-top: 0; width: auto; max-width: 100%; max-height: 50vh; }
-    ToastRack { overflow: hidden hidden; max-height: 50vh; }
-    ModalScreen ToastRack { margin-bottom: 0; }
     OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
@@ -125,22 +122,11 @@ class DigestApp(Appearance):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """A notice: in the footer where it fits that line, else in lines of its own. Only over a dialog it is a toast,
-        which takes 20 ms and hides what is below it."""
+        """A notice: in the footer where it fits that line, else in lines of its own, which a dialog has too."""
         taker = taker_of(self.screen)
         if severity != "error" and taker is not None and taker.flash(message, timeout):
-            self.clear_notifications()
             return
-        lines = getattr(self.screen, "notice_lines", None)
-        if isinstance(lines, NoticeLines):
-            self.clear_notifications()
-            lines.say(message, severity, timeout or self.NOTIFICATION_TIMEOUT)
-            return
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
-
-    def on_notify(self) -> None:
-        """One notice at a time: a pile of them hides what is read, and only the newest says how things stand."""
-        self.clear_notifications()
+        notice_lines_of(self.screen).say(message, severity, timeout or self.NOTIFICATION_TIMEOUT)
 
     def end(self, message: str | None = None) -> None:
         """End the program; the message is printed to the terminal then."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
+_OF_THE_PAPER = ("marks", "several", "copy", "command")
+"""Groups of keys that act on the paper under the cursor of the list, whichever pane has the keys."""
+
 _FLASH = 3.0
 """Seconds that a sentence stands in the footer unless others are asked for."""
 
@@ -52,6 +55,9 @@ class Keyed(Protocol):
 
     def part(self, name: str) -> object:
         """The part of the screen that a key's action names."""
+
+    def reveal_paper(self) -> None:
+        """Bring the paper that keys act on into view, where the list that it stands in is shown."""
 
     def set_timer(self, delay: float, callback: Callable[[], Any] | None = None) -> Timer:
         """Call something after so many seconds."""
@@ -96,6 +102,8 @@ class KeyTaker:
 
     def act(self, key: Key, count: int | None = None) -> None:
         """Do what a key of the table stands for; what the library cannot do ends no session, it is said."""
+        if key.group in _OF_THE_PAPER:
+            self._screen.reveal_paper()
         owner, _, method = key.action.partition(".")
         try:
             getattr(self._screen.part(owner), method)(count)

@@ -23,6 +23,9 @@ _LEAST = 10
 _TITLE = 12
 """Cells of a title from which on it tells which paper is meant."""
 
+TITLE_ROOM = 27
+"""Cells that a title and what parts it from the sentence should have."""
+
 
 def with_title(sentence: str, title: str, room: int) -> str:
     """The sentence, and after it as much of a paper's title as there is room for, if that tells anything."""

@@ -82,6 +82,7 @@ class Palette(PromptPalette):
         & > Vertical.-low { margin-top: 0; }
         & SearchIcon { display: none; }
         & CommandList { background: $surface; }
+        &.-noticed CommandList { max-height: 30vh; }  /* it lies over what is below it */
         & CommandList > .option-list--option { text-style: none; }
         & CommandList > .option-list--option-highlighted {
             color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.i18n import change_words
-from tui_digest.tui.notices import FRAME, fitted, with_title
+from tui_digest.tui.notices import FRAME, TITLE_ROOM, fitted, with_title
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.errors import DigestError
@@ -26,7 +27,15 @@ class Voice:
 
     def say(self, message_id: str, *, warn: bool = False, paper: str = "", **details: object) -> None:
         """Show a short notice; `paper` is the title of the one which it is about, where it is about one."""
-        sentence = with_title(fitted(self.tr, message_id, details, self._room), paper, self._room)
+        sentence = fitted(self.tr, message_id, details, self._room)
+        left = self._room - TITLE_ROOM
+        if (
+            paper
+            and left < width_of(sentence)
+            and width_of(shorter := fitted(self.tr, message_id, details, left)) <= left
+        ):
+            sentence = shorter  # which paper was meant is worth more than a whole address
+        sentence = with_title(sentence, paper, self._room)
         self._window.notify(sentence, markup=False, timeout=_SHORT, severity="warning" if warn else "information")
 
     def tell_change(self, prefix: str, change: Change, title: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -22,6 +23,7 @@ from tui_digest.tui.mentions import JUMP
 from tui_digest.tui.terminal.keystrokes import token_of
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.document import bare
+from tui_digest.tui.widgets.notice_lines import NoticeLines
 from tui_digest.tui.wrap import first_fit, middle, width_of
 
 if TYPE_CHECKING:
@@ -78,8 +80,13 @@ class Dialog(ModalScreen[ScreenResultType]):
         if self._answered:
             return AwaitComplete(*())
         self._answered = True
+        lines = self.query(NoticeLines)
+        said = lines.first().standing if lines else None
         closing = super().dismiss(result)
-        cast("Window", self.app).keyboard.closed()
+        window = cast("Window", self.app)
+        window.keyboard.closed()
+        if said is not None:  # the screen below goes on saying it
+            window.notify(said.text, severity=said.severity, timeout=said.until - time.monotonic(), markup=False)
         return closing
 
     def on_key(self, event: events.Key) -> None:

@@ -171,7 +171,7 @@ class MainScreen(InkScreen[None]):
     @property
     def at_rest(self) -> bool:
         """Whether the next start will look the same: nothing is asked or said, and nothing came in just now."""
-        busy = self.typing or self.taker.flashed or self.state.arrived or self.upkeep.indexing or self.query("Toast")
+        busy = self.typing or self.taker.flashed or self.state.arrived or self.upkeep.indexing
         return not busy and self.panes.as_at_start
 
     @property
@@ -183,6 +183,10 @@ class MainScreen(InkScreen[None]):
     def pane(self) -> ListPane | EntryPane:
         """The pane that has the keys."""
         return self.panes.here
+
+    def reveal_paper(self) -> None:
+        """Bring the paper that keys act on into view: the wheel may have left it while another pane has the keys."""
+        self.panes.entries.reveal()
 
     def part(self, name: str) -> object:
         """The part that a key's action names."""

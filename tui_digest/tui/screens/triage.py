@@ -117,6 +117,9 @@ class TriageScreen(InkScreen[None]):
         """The pane that has the keys."""
         return self.entry
 
+    def reveal_paper(self) -> None:
+        """It is what the screen shows."""
+
     def part(self, name: str) -> object:
         """The part that a key's action names. What elsewhere moves on and undoes, here decides."""
         parts: dict[str, object] = {
