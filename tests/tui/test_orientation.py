@@ -149,7 +149,7 @@ async def test_a_key_acts_on_a_paper_that_is_seen(tmp_path: Path, pane: str, key
     library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{many}\n")
     async with reading(library, size=(100, 24)) as (pilot, screen):
         await pilot.press("j", *("h" if pane == "weeks" else ""))
-        await pilot._post_mouse_events([events.MouseScrollDown] * 9, "#entries", button=0)
+        screen.panes.entries.list.scroll_view(40)  # as the wheel does
         await pilot.pause()
         region = screen.panes.entries.list.region
         title = screen.state.rows[screen.state.cursor].title
