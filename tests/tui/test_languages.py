@@ -173,6 +173,7 @@ async def test_switched_it_looks_as_if_begun_in_that_language(
     async with reading(library, size=size, lang=before) as (pilot, screen):
         await pilot.press(*keys)
         await settled(pilot)
+        await until(pilot, lambda: screen.panes.weeks.followed)
         stood = screen.state.place(), screen.keys.count, screen.focused
         screen.adjusting.adjust("lang", after)
         switched = (await settled(pilot)).split("\n")[: size[1]]
@@ -180,6 +181,7 @@ async def test_switched_it_looks_as_if_begun_in_that_language(
     (paths.place).unlink()
     async with reading(library, size=size, lang=after) as (pilot, screen):
         await pilot.press(*keys)
+        await until(pilot, lambda: screen.panes.weeks.followed)
         begun = (await settled(pilot)).split("\n")[: size[1]]
     assert switched == begun
 

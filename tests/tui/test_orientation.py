@@ -100,7 +100,7 @@ async def test_the_pane_with_the_keys_is_told_without_colour(library: Library) -
 async def test_a_thin_rule_parts_the_panes_from_top_to_bottom(library: Library, size: tuple[int, int]) -> None:
     async with reading(library, size=size) as (pilot, screen):
         shown = lines(pilot)[1:-1]
-        assert {line[screen.panes.entry.body.region.x] for line in shown} == {"│"}
+        assert {line[screen.panes.entry.body.region.x - 1] for line in shown} == {"│"}
 
 
 @pytest.mark.parametrize(("height", "titled"), [(40, True), (16, True), (12, False)])

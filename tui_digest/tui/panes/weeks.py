@@ -127,6 +127,7 @@ class WeeksPane(ListPane):
             weeks, rows = await do_in_pieces(self._library.lists.counting_found(*asked))
         except DigestError as error:
             self._voice.report(error)
+            self._counting = None
             return
         if asked == self._state.searched():
             self._found = (dict(((None, rows.get(("all", ""), 0)), *weeks.items())), rows)
