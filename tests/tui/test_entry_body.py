@@ -34,7 +34,7 @@ WORDS = DocumentWords(
     links="링크",
     note="메모",
     preface="Preface",
-    day=lambda day: f"{day.month}월 {day.day}일",
+    own_day=lambda day: f"논문: {day.month}월 {day.day}일",
     written_day=str,
     learned=lambda date: f"arXiv ({date})",
     jumps="다른 다이제스트",
@@ -59,6 +59,15 @@ ENTRY = Entry(
 )
 
 UNMARKED = Mark()
+
+
+@pytest.mark.parametrize(("own", "said"), [(date(2023, 7, 20), " · 논문: 7월 20일"), (None, "")])
+def test_a_papers_own_day_is_told_from_that_of_its_digest(own: date | None, said: str) -> None:
+    here = Sighting("arxiv:2307.12950", DIGEST, ENTRY._replace(date=own))
+    facts = next(
+        block.text for block in document_for(here, UNMARKED, WORDS, when="7월 5주차").blocks if block.kind == "meta"
+    )
+    assert facts == f"arXiv 2307.12950 · 7월 5주차{said} · #ai-feedback"
 
 
 def test_what_arxiv_says_stands_apart_under_its_own_heading() -> None:

@@ -59,7 +59,7 @@ class EntryPane:
             links=tr("body.links"),
             note=tr("body.note"),
             preface=tr("body.preface"),
-            day=tr.day,
+            own_day=lambda day: tr("body.own_day", day=tr.day(day)),
             written_day=tr.day_of,
             learned=lambda date: tr("body.learned", date=tr.day_of(date)),
             jumps=tr("jump.title"),

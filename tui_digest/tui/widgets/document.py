@@ -87,10 +87,10 @@ class DocumentWords(NamedTuple):
     note: str
     preface: str
     """Heads what the digest says before its first entry."""
-    day: Callable[[date], str]
-    """A day in words."""
+    own_day: Callable[[date], str]
+    """A paper's own day, told from that of its digest beside it."""
     written_day: Callable[[str], str]
-    """The same of one that is written `2024-02-29`."""
+    """In words a day that is written `2024-02-29`."""
     learned: Callable[[str], str]
     """Heads what arXiv says, of the day on which it was asked."""
     jumps: str
@@ -215,7 +215,7 @@ def _meta(sighting: Sighting, own: Sequence[str], words: DocumentWords, when: st
     entry = sighting.entry
     identity = _identity(entry)
     told = (sighting.digest.start, sighting.digest.end) == (entry.date, entry.date)
-    day = words.day(entry.date) if entry.date and not told else ""
+    day = words.own_day(entry.date) if entry.date and not told else ""
     section = _line(entry.section) if entry.section else ""
     parts = [part for part in ("" if identity == entry.display_title else identity, when, day, section) if part]
     if entry.votes is not None:
