@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
 from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.search_index import beginnings, is_ready
-from tui_digest.store.search_text import FIELDS, Stopped
+from tui_digest.store.search_text import FIELDS, Sought, Stopped, entry_texts, matching_places
 from tui_digest.store.shards import Shards, week_order
 from tui_digest.text.drawn_text import drawn as drawn_text
 from tui_digest.text.matching import at_words, holds, initials, is_initials, searchable, spans
@@ -285,6 +285,52 @@ def test_what_was_begun_in_steps_is_gone_on_with_or_begun_anew(
     assert searched(search, changed, "paper 4") == Truth(paths).rows("paper 4")
     assert [*steps] == [], "the index is another by now"
     assert searched(search, changed, "paper 3") == Truth(paths).rows("paper 3")
+
+
+def test_no_step_makes_the_texts_of_a_whole_week(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(paths, "/new", *ENTRIES, *numbered(150, 200))
+    layout, made = layout_of(paths), list[int]()
+
+    def heard(documents: Sequence[StoredFields]) -> list[str]:
+        made.append(len(documents))
+        return entry_texts(documents)
+
+    monkeypatch.setattr(search_module, "entry_texts", heard)
+    most, done = 0, 0
+    for _ in search.finding("paper 2", layout):
+        most, done = max(most, sum(made) - done), sum(made)
+    assert 0 < most <= 32 < done
+    assert searched(search, layout, "paper 2") == Truth(paths).rows("paper 2")
+    assert sum(made) == done == sum(part.entries for part in layout), "each is made once"
+    search.close()
+    made.clear()
+    done = 0
+    for _ in search.words(layout):
+        assert sum(made) - done <= 32
+        done = sum(made)
+    assert done == sum(part.entries for part in layout)
+
+
+def test_texts_at_hand_are_looked_through_in_steps_too(
+    paths: Paths, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(paths, "/new", *numbered(90, 60))
+    layout, looked = layout_of(paths), list[int]()
+    searched(search, layout, "paper 1")
+    monkeypatch.setattr(search_module, "_LOOKED_AT", 8)
+    monkeypatch.setattr(search_module, "_LOOKS", 2)
+
+    def heard(wanted: Sought, texts: Sequence[str], places: Sequence[int]) -> list[int]:
+        looked.append(len(places))
+        return matching_places(wanted, texts, places)
+
+    monkeypatch.setattr(search_module, "matching_places", heard)
+    steps = len([*search.finding("paper", layout)])
+    assert max(looked) <= 16
+    assert steps >= sum(looked) // 32 > 2
+    assert searched(search, layout, "paper") == Truth(paths).rows("paper")
 
 
 def test_every_spacing_is_found_and_no_other(tmp_path: Path, indexed: None, monkeypatch: pytest.MonkeyPatch) -> None:

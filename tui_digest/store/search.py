@@ -42,6 +42,9 @@ _LOOKED_AT, _LOOKS, _PATTERN = 128, 8, 8
 """So many entries' texts are looked through at once, and so often before a pause; a pattern takes so many times as
 long."""
 
+_MADE_AT_ONCE = 32
+"""So many entries' texts are made before a pause, about a millisecond of work."""
+
 KEPT_ANSWERS = 32
 """Needles whose rows are kept, some 12 KB each in a large library."""
 
@@ -193,13 +196,18 @@ class Search:
         read: set[str] = set()
         if sum(part.entries for part in others) <= KEPT_TEXTS:
             for part in others:
-                with self._lock:
-                    texts = self._texts_of(part)
+                making = self._making_texts(part)
+                while (texts := self._next_of(making)) is None:
+                    yield
                 for text in texts:
                     read.update(text.replace("\x7f", " ").split())
                 yield
         self._words = (layout, WordList([*indexed, "\n".join(read)]))
         return self._words[1]
+
+    def _next_of(self, texts: Iterator[list[str] | None]) -> list[str] | None:
+        with self._lock:
+            return next(texts)
 
     def ready(self, layout: WeekParts) -> bool:
         """Whether the index has enough of these weeks that an answer takes milliseconds, or they are few."""
@@ -254,11 +262,7 @@ class Search:
     def _finding(self, wanted: Sought, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:
         """The rows, row after row; where it pauses it tells up to which, and what was found below that."""
         within = self._narrowed(wanted)
-        found = scanned = 0
-        for start, part, fresh in [(*each, (each[1].week, each[1].stamp) not in self._texts) for each in self._others]:
-            scanned |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, stop) << start
-            if fresh:  # its file was read
-                yield 0, 0
+        found, scanned = 0, (yield from self._scanning(wanted, within, stop))
         try:
             for row, more in self._looked_up(wanted, within, stop):
                 found |= more
@@ -266,7 +270,7 @@ class Search:
                     yield row, (found | scanned) & (1 << row) - 1
         except Exception as error:  # whatever a damaged file may give
             self._fail(error)
-            found, scanned = 0, self._scanned(wanted, within, stop)
+            found, scanned = 0, (yield from self._scanning(wanted, within, stop))
         return found | scanned
 
     def _looked_up(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Iterator[tuple[int, int]]:
@@ -293,11 +297,29 @@ class Search:
                 work = 0 if paused else work
                 yield start + at + ahead if paused else 0, found >> first << start
 
-    def _scanned(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> int:
-        """The rows that the index does not have."""
-        found = 0
-        for start, part in self._others:
-            found |= self._scan(part, within >> start & (1 << part.entries) - 1, wanted, stop) << start
+    def _scanning(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:
+        """The rows that the index does not have; until all are looked at, none is told."""
+        weight = 1 if wanted.spacings is None and wanted.in_body is None else _PATTERN
+        most = max(1, _LOOKED_AT * _LOOKS // weight)
+        found = looked = 0
+        for start, part in [*self._others]:
+            if stop():
+                raise Stopped
+            if not (rows := within >> start & (1 << part.entries) - 1):
+                continue
+            making = self._making_texts(part)
+            while (texts := next(making)) is None:
+                yield 0, 0
+            # Imported again since the list was made, it may have fewer: then the list is about to change, too.
+            whole = rows == (1 << len(texts)) - 1
+            places = range(len(texts)) if whole else [place for place in numbers_of(rows) if place < len(texts)]
+            for at in range(0, len(places), most):
+                some = places[at : at + most]
+                found |= bits_of(matching_places(wanted, texts, some)) << start
+                looked += len(some)
+                if looked >= most:
+                    looked = 0
+                    yield 0, 0
         return found
 
     def _narrowed(self, wanted: Sought) -> int:
@@ -308,29 +330,25 @@ class Search:
                 within &= rows
         return within
 
-    def _scan(self, part: WeekPart, within: int, wanted: Sought, stop: Callable[[], bool]) -> int:
-        if stop():
-            raise Stopped
-        if not within:
-            return 0
-        texts = self._texts_of(part)
-        # Imported again since the list was made, it may have fewer: then the list is about to change, too.
-        whole = within == (1 << len(texts)) - 1
-        places = range(len(texts)) if whole else [place for place in numbers_of(within) if place < len(texts)]
-        return bits_of(matching_places(wanted, texts, places))
-
-    def _texts_of(self, part: WeekPart) -> list[str]:
+    def _making_texts(self, part: WeekPart) -> Iterator[list[str] | None]:
+        """A week's texts, which are kept for a while. Where they are not, the week is read and they are made in steps,
+        with None after each but the last; others may ask for them meanwhile."""
         key = (part.week, part.stamp)
         texts = self._texts.pop(key, None)
         if texts is None:
+            texts = []
             try:
-                texts = entry_texts(self._shards.load(part.week, keep=False).documents)
+                documents = self._shards.load(part.week, keep=False).documents
+                for at in range(0, len(documents), _MADE_AT_ONCE):
+                    yield None
+                    texts += entry_texts(documents[at : at + _MADE_AT_ONCE])
             except StoreError:  # it leaves the list, too, at the library's next look
-                texts = []
+                pass
+            yield None
         self._texts[key] = texts
         while len(self._texts) > 1 and sum(map(len, self._texts.values())) > KEPT_TEXTS:
             del self._texts[next(iter(self._texts))]
-        return texts
+        yield texts
 
     def _lay_out(self, layout: WeekParts) -> None:
         """Finds out where the rows come from."""
