@@ -84,7 +84,7 @@ async def test_help_is_searched_and_shows_all_again(library: Library) -> None:
         assert "해당하는 키가 없습니다" in "\n".join(lines(pilot))
         await pilot.press("escape")
         await pilot.pause()
-        assert "여기서: 목록" in "\n".join(lines(pilot))
+        assert "지금 창: 목록" in "\n".join(lines(pilot))
         await pilot.press("escape")
         await pilot.pause()
         assert pilot.app.screen is screen

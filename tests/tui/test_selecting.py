@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,15 +14,19 @@ from textual import events
 from textual.app import App
 from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.selection import Selection
+from textual.widgets import Static
 
 from tests.builders import home
-from tests.tui.reading import library_of, reading, told, until
+from tests.tui.reading import all_done, library_of, lines, reading, told, until
 from tui_digest.desktop import primary as primary_selection
 from tui_digest.library import Library
+from tui_digest.tui.screens.dialogs import Dialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.hyperlinks import takes_links, target
 from tui_digest.tui.widgets.document import Block, Document
 from tui_digest.tui.widgets.drawn_lines import lay_out
+from tui_digest.tui.widgets.filter_box import FilterBox
 from tui_digest.tui.widgets.picking import Picking
 from tui_digest.tui.wrap import width_of
 
@@ -297,3 +302,103 @@ def test_an_address_can_hold_no_escape() -> None:
     assert target("https://example.org/\x1b\\한글 a?b=c#d") == "https://example.org/%1B%5C%ED%95%9C%EA%B8%80%20a?b=c#d"
     assert not takes_links({"TERM": "linux"})
     assert takes_links({"TERM": "xterm-256color"})
+
+
+async def drag(pilot: Pilot[None], words: str, to: str) -> None:
+    """Drags on the screen on top from the first letter of some words to the first letter of others."""
+    page = lines(pilot)
+
+    def place(of: str) -> tuple[int, int]:
+        y = next(y for y, line in enumerate(page) if of in line)
+        return width_of(page[y][: page[y].index(of)]), y
+
+    await pilot.mouse_down(offset=place(words))
+    await pilot.hover(offset=place(to))
+    await pilot.mouse_up(offset=place(to))
+    await pilot.pause()
+
+
+async def test_in_triage_the_keys_of_a_selection_hold(library: Library, copied: list[str], primary: list[str]) -> None:
+    async with reading(library) as (pilot, main):
+        await pilot.press("T")
+        await pilot.pause()
+        triage: Any = pilot.app.screen
+        footer, body = triage.footer_bar.text, triage.entry.body
+        await drag(pilot, "메모리를", "성기게")
+        await until(pilot, lambda: bool(primary))
+        assert primary == ["메모리를 성"]
+        assert main.tr("short.select.copy") in triage.footer_bar.text
+        await pilot.press("y")
+        await until(pilot, lambda: bool(copied))
+        assert copied == ["메모리를 성"]
+        triage.taker.fade()
+        assert triage.footer_bar.text == footer
+        await drag(pilot, "메모리를", "성기게")
+        await pilot.press("escape")
+        assert pilot.app.screen is triage, "Esc let go of the selection, and left nothing"
+        assert body.selected_text() == ""
+        await pilot.press("V", "e", "escape", "escape")
+        await pilot.pause()
+        assert pilot.app.screen is main
+        assert not library.marks.of("arxiv:2307.00001").read
+
+
+@pytest.mark.parametrize("opens", ["?", "S", ","], ids=["help", "statistics", "settings"])
+@pytest.mark.parametrize("triage", [False, True])
+async def test_in_a_dialog_the_keys_of_a_selection_hold(
+    library: Library, copied: list[str], primary: list[str], opens: str, triage: bool
+) -> None:
+    """Each of these closes with Esc, and two of them do something else with `y`."""
+    if triage and opens != "?":
+        pytest.skip("triage has no such key")
+    async with reading(library) as (pilot, main):
+        await pilot.press(*(["T"] if triage else []), opens)
+        await pilot.pause()
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Dialog)
+        await all_done(pilot)
+        text = next(each for each in dialog.query(Static) if str(each.content).strip())
+        x, y = text.content_region.offset
+
+        async def select() -> None:
+            await pilot.mouse_down(offset=(x, y))
+            await pilot.hover(offset=(x + 6, y))
+            await pilot.mouse_up(offset=(x + 6, y))
+            await pilot.pause()
+
+        await select()
+        words = dialog.get_selected_text() or ""
+        assert words.strip() and words in str(text.content)
+        await until(pilot, lambda: bool(primary))
+        assert primary == [words]
+        assert told(pilot)[-1] == main.tr("select.held", copy="y", leave="Esc")
+        await pilot.press("y")
+        await until(pilot, lambda: bool(copied))
+        assert copied == [words]
+        assert (pilot.app.screen, dialog.get_selected_text()) == (dialog, None)
+        await select()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (pilot.app.screen, dialog.get_selected_text()) == (dialog, None), "Esc let go of it, and closed nothing"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert pilot.app.screen is not dialog
+        assert copied == [words]
+
+
+async def test_what_is_typed_in_a_dialog_is_text_whatever_is_selected(library: Library, copied: list[str]) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("?", "/")
+        await pilot.pause()
+        dialog = pilot.app.screen
+        text = dialog.query_one(Static)
+        dialog.selections = {text: Selection(Offset(2, 1), Offset(6, 1))}
+        assert (dialog.get_selected_text() or "").strip()
+        await pilot.press("y")
+        await pilot.pause()
+        assert (dialog.query_one(FilterBox).value, copied) == ("y", [])
+        dialog.selections = {text: Selection(Offset(0, 0), Offset(4, 0))}
+        await pilot.press("escape")
+        await pilot.pause()
+        assert dialog.get_selected_text() is None
+        assert dialog.query_one(FilterBox).value == "y", "Esc let go of the selection alone"

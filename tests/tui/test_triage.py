@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told
+from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told, until
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.library.triaging import Triage
@@ -41,7 +41,7 @@ async def test_help_names_its_place_and_the_footer_shows_what_another_layout_was
     async with reading(library, lang="ko") as (pilot, main):
         await pilot.press("T", "?")
         await pilot.pause()
-        assert "여기서: 훑어보기" in "\n".join(lines(pilot))
+        assert "지금 창: 훑어보기" in "\n".join(lines(pilot))
         await pilot.press("escape", "ㄴ")
         screen = of(pilot)
         assert "2/3" in screen.title_bar.text
@@ -281,3 +281,26 @@ async def test_every_size_tells_the_place_the_verdicts_and_the_way_out(
         await pilot.press("s", "s", "s")
         assert f"y {tr('short.triage.copy')}" in screen.footer_bar.text
         assert f"Enter {tr('short.triage.close')}" in screen.footer_bar.text or size[0] == 40
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+async def test_it_is_said_what_was_done_to_which_paper(tmp_path: Path, copied: list[str], lang: str) -> None:
+    library = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
+    async with reading(library, lang=lang) as (pilot, main):
+        await pilot.press("T")
+        await pilot.pause()
+        title = "Sparse Memory for Long Context"
+        await pilot.press("c")
+        await until(pilot, lambda: bool(copied))
+        await all_done(pilot)
+        assert told(pilot)[-1].endswith(f"· {title}")
+        for key, verdict in (("l", "later"), ("u", ""), ("s", "keep"), ("u", ""), ("r", "skip")):
+            await pilot.press(key)
+            if verdict:
+                assert told(pilot)[-1] == f"{main.tr(f'triage.did.{verdict}')} · {title}"
+                assert told(pilot)[-1] in of(pilot).footer_bar.text
+        of(pilot).taker.fade()
+        said = len(told(pilot))
+        await pilot.press("s", "s")
+        assert of(pilot).at_end
+        assert len(told(pilot)) == said + 1, "the summary tells of the last one"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from textual import events
+    from textual.screen import Screen
     from textual.timer import Timer
 
     from tui_digest.tui.keymap import Key, KeyReader
@@ -34,6 +35,16 @@ class ScrolledPane(Protocol):
         """Bring it back: a key acts on what is seen."""
 
 
+class SelectedText(Protocol):
+    """What becomes of text that is selected in a dialog, as `controllers.selecting` does it."""
+
+    def hold_of(self, dialog: Screen[Any]) -> None:
+        """It was dragged over."""
+
+    def take_of(self, dialog: Screen[Any], token: str) -> bool:
+        """Whether a key acted on it."""
+
+
 class Keyed(Protocol):
     """A screen on which keys of the table act."""
 
@@ -48,6 +59,10 @@ class Keyed(Protocol):
     @property
     def reader(self) -> KeyReader:
         """Reads the keys that act now."""
+
+    @property
+    def selecting(self) -> SelectedText:
+        """Has the text that is selected."""
 
     @property
     def pane(self) -> ScrolledPane:
@@ -99,6 +114,17 @@ class KeyTaker:
             self.say_nothing(typed)
         if waited or reader.waiting:
             self._screen.show_status()
+
+    def take_over(self, dialog: Screen[Any], event: events.Key) -> bool:
+        """Whether a key acted on text that is selected in a dialog over the screen. One that is typed does not."""
+        field = dialog.focused
+        if event.is_printable and field is not None and field.check_consume_key(event.key, event.character):
+            return False
+        return self._screen.selecting.take_of(dialog, token_of(event))
+
+    def select_over(self, dialog: Screen[Any]) -> None:
+        """Text was selected in a dialog over the screen."""
+        self._screen.selecting.hold_of(dialog)
 
     def act(self, key: Key, count: int | None = None) -> None:
         """Do what a key of the table stands for; what the library cannot do ends no session, it is said."""
@@ -157,3 +183,8 @@ def taker_of(screen: object) -> KeyTaker | None:
     """Who takes the keys of a screen; None for a dialog, which has keys of its own."""
     taker = getattr(screen, "taker", None)
     return taker if isinstance(taker, KeyTaker) else None
+
+
+def taker_below(screens: Sequence[object]) -> KeyTaker | None:
+    """The uppermost of these screens, the last on top, that the keys of the table act on; None where there is none."""
+    return next((taker for taker in map(taker_of, reversed(screens)) if taker is not None), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual import events
 from textual.screen import ModalScreen
 
-from tui_digest.tui.key_taker import taker_of
+from tui_digest.tui.key_taker import taker_below, taker_of
 from tui_digest.tui.notices import FRAME
 from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, now, plain, struck, token_of
 from tui_digest.tui.widgets.in_turn import InTurn
@@ -114,6 +114,9 @@ class Keyboard:
         may close it: the next key waits for that."""
         app = self._app
         screen = app.screen
+        below = taker_below(app.screen_stack) if isinstance(screen, ModalScreen) else None
+        if below is not None and below.take_over(screen, key):
+            return
         await app.take_key(key)
         focused = app.focused
         if isinstance(screen, ModalScreen) and app.screen is screen and not isinstance(focused, InTurn):

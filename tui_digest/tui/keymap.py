@@ -185,7 +185,7 @@ _SCROLLING = ("move.down", "move.up", "move.half_down", "move.half_up", "move.pa
               "move.first", "move.last", "mark.undo", "help")  # fmt: skip
 _ALSO_IN = {
     "triage": (*_SCROLLING, "note.write", "entry.authors", "open.browser", "open.links", "copy.link", "copy.abstract",
-               "copy.pdf", "copy.bibtex", "copy.markdown", "copy.title"),
+               "copy.pdf", "copy.bibtex", "copy.markdown", "copy.title", "copy.selection"),
     "summary": _SCROLLING,
 }  # fmt: skip
 """Keys of the main screen that act on the screens of triage, too."""

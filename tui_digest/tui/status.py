@@ -215,15 +215,13 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
     keys, right = at.keys, right_end(at.meant, at.where, at.selected)
     if at.flashed and not keys.waiting:
-        room = at.width - width_of(at.flashed) - 3
-        narrower: tuple[list[Piece], ...] = (right, right[:-2], [])  # where one is goes first
-        return [(f" {at.flashed}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
+        return flashing(at.flashed, right, at.width)
     if at.typing is not None and at.typing.mistake is not None and at.typing.caret is not None:
         return _caret(tr, at.typing.mistake, *at.typing.caret, at.width), []
     left: list[Piece] = [(" ", "text")]
     room = at.width - cells(right) - 2
     if at.selecting:
-        left += _whole(_picking(tr, at.table), room)
+        left += picking_hints(tr, at.table, room)
     elif at.typing is not None:
         left += typing_hints(tr, at.typing, room)
         if at.typing.purpose and (rest := room - cells(left)) > 4:
@@ -298,13 +296,20 @@ def _name(tr: Translator, id_: str, pane: str, states: Mapping[str, str]) -> str
     return tr(next(name for name in names if tr.knows(name)))
 
 
-def _picking(tr: Translator, table: Sequence[Key]) -> list[list[Piece]]:
-    """The keys while text is being selected."""
+def flashing(sentence: str, right: list[Piece], width: int) -> tuple[list[Piece], list[Piece]]:
+    """A footer that says what was just done, and as much of its right end as there is room for."""
+    room = width - width_of(sentence) - 3
+    narrower: tuple[list[Piece], ...] = (right, right[:-2], [])  # where one is goes first
+    return [(f" {sentence}", "key")], next(pieces for pieces in narrower if cells(pieces) <= max(room, 0))
+
+
+def picking_hints(tr: Translator, table: Sequence[Key], room: int) -> list[Piece]:
+    """As many of the keys as fit while text is being selected, whole."""
     first = {key.id: key.keys[0] for key in table if key.group == "select" and key.keys}
     ways = ("left", "down", "up", "right")
     moves = " ".join(shown(first[f"select.{way}"]) for way in ways if f"select.{way}" in first)
     rest = [_hint(shown(first[id_]), tr(f"short.{id_}"), first[id_]) for id_ in _PICKING if id_ in first]
-    return [_hint(moves, tr("footer.move")), *rest]
+    return _whole([_hint(moves, tr("footer.move")), *rest], room)
 
 
 def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:

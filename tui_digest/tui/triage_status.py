@@ -82,17 +82,19 @@ def legend(tr: Translator, table: Sequence[Key], width: int) -> list[Piece]:
 def footer(tr: Translator, at: TriageFoot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else the other keys, or what can follow what was begun; right: how far one has read."""
     keys, width = at.keys, at.width
-    if at.flashed and not keys.waiting:
-        return [(f" {at.flashed}", "key")], []
-    if at.typing is not None:
-        return [(" ", "text"), *status.typing_hints(tr, at.typing, width - 2)], []
     where = "" if at.fraction >= 1 else f"{round(at.fraction * 100):3}%"
     right = status.right_end(at.meant, where)
+    if at.flashed and not keys.waiting:
+        return status.flashing(at.flashed, right, width)
+    if at.typing is not None:
+        return [(" ", "text"), *status.typing_hints(tr, at.typing, width - 2)], []
     room = width - cells(right) - 2
     if keys.waiting:
         begun = f"{keys.count}{shown(' '.join(keys.pending))}… "
         follow = [key._replace(keys=(token,)) for token, key in keys.continuations()]
         return [(f" {begun}", "accent"), *status.key_hints(tr, follow, room - len(begun))], []
+    if keys.screen == "select":
+        return [(" ", "text"), *status.picking_hints(tr, at.table, room)], right
     by_id = {key.id: key for key in at.table}
     wanted = [by_id[id_] for id_ in FOOTER[keys.screen]]
     return [(" ", "text"), *status.key_hints(tr, wanted, room)], right

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tui_digest.library import Library
     from tui_digest.library.triaging import Triage
+    from tui_digest.models import Sighting
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.keymap import Key
     from tui_digest.tui.panes.entry import EntryPane
@@ -34,13 +35,15 @@ class Deciding:
         copying: Copying,
         entry: EntryPane,
         table: Sequence[Key],
+        current: Callable[[], Sighting | None],
         advance: Callable[[], None],
         hush: Callable[[], None],
     ) -> None:
-        """`advance` shows the paper to decide about, or the summary; `hush` ends what is said in the footer."""
+        """`current` is the paper that is shown; `advance` shows the one to decide about, or the summary; `hush` ends
+        what is said in the footer."""
         self._triage, self._library, self._voice = triage, library, voice
         self._copying, self._entry, self._table = copying, entry, table
-        self._advance, self._hush = advance, hush
+        self._current, self._advance, self._hush = current, advance, hush
 
     def keep(self, _: int | None = None) -> None:
         """Star the paper and mark it read."""
@@ -55,16 +58,19 @@ class Deciding:
         self._judge("skip")
 
     def _judge(self, verdict: str) -> None:
-        self.judge(verdict)
+        here, decided = self._current(), self.judge(verdict)
         self._hush()  # it was about the paper before
         self._advance()
+        if decided and here is not None and not self._triage.at_end:  # the summary tells of all of them
+            self._voice.say(f"triage.did.{verdict}", paper=here.display_title)
 
-    def judge(self, verdict: str) -> None:
-        """Decide about the paper, and show nothing yet."""
+    def judge(self, verdict: str) -> bool:
+        """Decide about the paper, and show nothing yet; whether that was done."""
         try:
-            self._triage.judge(verdict)
+            return self._triage.judge(verdict) is not None
         except DigestError as error:
             self._voice.report(error)
+            return False
 
     def judge_late(self, key: Key) -> None:
         """A verdict whose letter the input method held back until Esc was pressed: it belongs to this triage."""

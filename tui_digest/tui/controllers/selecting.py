@@ -1,13 +1,16 @@
-"""Selecting text of the entry by keys."""
+"""Selecting text of the entry by keys, and what becomes of text that the mouse selected, in a dialog too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.tui.keymap import KeyReader
+from tui_digest.tui.keynames import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from textual.screen import Screen
 
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.host import Host
@@ -55,6 +58,32 @@ class Selecting:
             self._open_entry()
             self._copying.to_primary(self._entry.body.selected_text())
             self._host.show_status()
+
+    # --- text of a dialog over the screen --------------------------------------------------------------------
+
+    def hold_of(self, dialog: Screen[Any]) -> None:
+        """Text of a dialog was dragged over: the middle button pastes it, and it is said which keys act on it."""
+        text = dialog.get_selected_text() or ""
+        if text.strip():
+            self._copying.to_primary(text)
+            copy, leave = (next(map(shown, self._keys_of(id_)), "") for id_ in ("select.copy", "select.leave"))
+            self._voice.say("select.held", copy=copy, leave=leave)
+
+    def take_of(self, dialog: Screen[Any], token: str) -> bool:
+        """Whether a key acted on text that is selected in a dialog: it copies it, or only lets it go."""
+        text = dialog.get_selected_text() or ""
+        copies = token in self._keys_of("select.copy")
+        if not text.strip() or not (copies or token in self._keys_of("select.leave")):
+            return False
+        if copies:
+            self._copying.copy(text, "selection")
+        dialog.clear_selection()
+        return True
+
+    def _keys_of(self, id_: str) -> tuple[str, ...]:
+        return next((key.keys for key in self._table if key.id == id_), ())
+
+    # --- keys ------------------------------------------------------------------------------------------------
 
     def copy(self, _: int | None = None) -> None:
         """Copy what is selected, and let it go."""

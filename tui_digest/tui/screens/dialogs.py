@@ -17,7 +17,7 @@ from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.key_taker import taker_of
+from tui_digest.tui.key_taker import taker_below, taker_of
 from tui_digest.tui.keymap import BOX_KEYS
 from tui_digest.tui.mentions import JUMP
 from tui_digest.tui.terminal.keystrokes import token_of
@@ -88,6 +88,11 @@ class Dialog(ModalScreen[ScreenResultType]):
         if said is not None:  # the screen below goes on saying it
             window.notify(said.text, severity=said.severity, timeout=said.until - time.monotonic(), markup=False)
         return closing
+
+    def on_text_selected(self) -> None:
+        """The mouse was dragged over text: the keys of a selection act on it, before those of the dialog."""
+        if (below := taker_below(self.app.screen_stack)) is not None:
+            below.select_over(self)
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that it does nothing, in the footer of the screen below."""

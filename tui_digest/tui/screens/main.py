@@ -41,10 +41,10 @@ from tui_digest.tui.mentions import Mentions
 from tui_digest.tui.panes.layout import TWO_PANES
 from tui_digest.tui.panes.main_panes import Panes
 from tui_digest.tui.reading_state import ReadingState
+from tui_digest.tui.screens.paper import PaperScreen
 from tui_digest.tui.selected_papers import SelectedPapers
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
-from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.notice_lines import NoticeLines
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from tui_digest.tui.keymap import KeyReader
     from tui_digest.tui.panes.entry import EntryPane
     from tui_digest.tui.panes.list_pane import ListPane
-    from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.widgets.filter_box import FilterBox
     from tui_digest.tui.widgets.line_box import AskingBox
     from tui_digest.tui.widgets.row_list import RowList
@@ -69,7 +68,7 @@ _LOOK, _READY, _FIRST_HOUSE, _HOUSE = 0.5, 0.2, 3.0, 60.0
 need is made ready and until the house is kept, and between two rounds of housekeeping."""
 
 
-class MainScreen(InkScreen[None]):
+class MainScreen(PaperScreen):
     """The screen that the user reads on."""
 
     AUTO_FOCUS = ""
@@ -338,20 +337,6 @@ class MainScreen(InkScreen[None]):
             if pane == "entry":
                 self.resting.begin()
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The mouse selects in its own way; but not in a bar, where a key is clicked."""
-        if not isinstance(event.widget, Bar):
-            self.selecting.leave()
-
-    def on_text_selected(self) -> None:
-        """The mouse was dragged over text."""
-        self.selecting.hold()
-
-    def on_entry_body_selected(self, message: EntryBody.Selected) -> None:
-        """A word or a paragraph was clicked."""
-        message.body.select(message.span)
-        self.selecting.hold()
-
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         """The cursor of a list moved."""
         if message.row_list is self.panes.entries.list:
@@ -372,10 +357,6 @@ class MainScreen(InkScreen[None]):
         if self.panes.entry.folds_otherwise:
             self.panes.show_entry(top=None)
         self.show_status()
-
-    def on_entry_body_link_chosen(self, message: EntryBody.LinkChosen) -> None:
-        """A link was clicked."""
-        self.copying.follow(message.index)
 
     def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
         """Something was typed in the filter box."""
@@ -400,11 +381,3 @@ class MainScreen(InkScreen[None]):
     def on_asking_box_offered(self) -> None:
         """Tab was pressed in a line for a path."""
         self.show_status()
-
-    def on_note_editor_written(self) -> None:
-        """The note is another now."""
-        self.noting.save()
-
-    def on_note_editor_closed(self) -> None:
-        """The user is done with the note."""
-        self.noting.close()

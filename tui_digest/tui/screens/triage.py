@@ -12,12 +12,13 @@ from tui_digest.tui import status, triage_status
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.controllers.deciding import Deciding
 from tui_digest.tui.controllers.noting import Noting
+from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.key_taker import KeyTaker
 from tui_digest.tui.keymap import KeyReader, screens_of
 from tui_digest.tui.panes.entry import EntryPane
+from tui_digest.tui.screens.paper import PaperScreen
 from tui_digest.tui.voice import Voice
 from tui_digest.tui.widgets.bar import Bar
-from tui_digest.tui.widgets.inks import InkScreen
 from tui_digest.tui.widgets.notice_lines import NoticeLines
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tui_digest.library.triaging import Triage
     from tui_digest.models import Sighting
     from tui_digest.tui.keymap import Key
-    from tui_digest.tui.widgets.entry_body import EntryBody
     from tui_digest.tui.window import Window
 
 PROGRESS = 13
@@ -39,7 +39,7 @@ _LOOK = 0.5
 """Seconds between two looks for what others wrote."""
 
 
-class TriageScreen(InkScreen[None]):
+class TriageScreen(PaperScreen):
     """One session of triage; it asks the session, which asks the library."""
 
     AUTO_FOCUS = ""
@@ -62,8 +62,11 @@ class TriageScreen(InkScreen[None]):
         self.entry = EntryPane(library, voice, table, self)
         self.entry.arrange(library.memory.load_arrangement(), window.settings)
         self.copying = Copying(library, voice, self.entry, window, self)
+        self.selecting = Selecting(voice, self.entry, self.copying, table, self, self.focus_pane)
         self.noting = Noting(library, voice, self.copying, window, self)
-        self.deciding = Deciding(triage, library, voice, self.copying, self.entry, table, self.advance, self.taker.hush)
+        self.deciding = Deciding(
+            triage, library, voice, self.copying, self.entry, table, self.current, self.advance, self.taker.hush
+        )
         self.title_bar, self.progress_bar, self.verdict_bar, self.footer_bar = (
             Bar(id=bar) for bar in ("title", "progress", "verdicts", "footer")
         )
@@ -109,8 +112,8 @@ class TriageScreen(InkScreen[None]):
 
     @property
     def reader(self) -> KeyReader:
-        """Reads the keys of what is on the screen: a paper, or the summary."""
-        return self._readers["summary" if self.at_end else "triage"]
+        """Reads the keys of what is on the screen: text that is selected, a paper, or the summary."""
+        return self.selecting.reader or self._readers["summary" if self.at_end else "triage"]
 
     @property
     def pane(self) -> EntryPane:
@@ -124,7 +127,8 @@ class TriageScreen(InkScreen[None]):
         """The part that a key's action names. What elsewhere moves on and undoes, here decides."""
         parts: dict[str, object] = {
             "pane": self.entry, "entry": self.entry, "moving": self.deciding, "marking": self.deciding,
-            "deciding": self.deciding, "copying": self.copying, "noting": self.noting, "screen": self,
+            "deciding": self.deciding, "copying": self.copying, "noting": self.noting, "selecting": self.selecting,
+            "screen": self,
         }  # fmt: skip
         return parts[name]
 
@@ -231,15 +235,3 @@ class TriageScreen(InkScreen[None]):
         if not self.at_end and self.entry.folds_otherwise:
             self.show_entry(top=None)
         self.show_status()
-
-    def on_entry_body_link_chosen(self, message: EntryBody.LinkChosen) -> None:
-        """A link was clicked."""
-        self.copying.follow(message.index)
-
-    def on_note_editor_written(self) -> None:
-        """The note is another now."""
-        self.noting.save()
-
-    def on_note_editor_closed(self) -> None:
-        """The user is done with the note."""
-        self.noting.close()
