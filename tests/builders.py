@@ -109,7 +109,7 @@ def text_of(parsed: ParsedDigest) -> str:
     for fields in entries:
         fields["links"] = [[link.url, link.label] for link in fields["links"]]
     head = {"title": parsed.title, "shape": parsed.shape, "start": _iso(parsed.start), "end": _iso(parsed.end)}
-    return json.dumps(head | {"entries": entries}, ensure_ascii=False)
+    return json.dumps(head | {"entries": entries}, ensure_ascii=False, default=str)
 
 
 def put(path: Path, parsed: ParsedDigest) -> Path:

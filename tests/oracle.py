@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from tui_digest.library import Library
-from tui_digest.models import UNDATED, Sighting
+from tui_digest.models import UNDATED, Learned, Sighting
 from tui_digest.query import And, Asked, Dates, Field, Node, Not, Numbers, Weeks, Words
 from tui_digest.text.drawn_text import drawn
 from tui_digest.text.matching import fold, initials, is_initials, searchable
@@ -23,6 +23,8 @@ class Facts(NamedTuple):
     """All that a query can ask of one entry."""
 
     title: str | None = None
+    said_title: str | None = None
+    """arXiv's."""
     stand_in: str = ""
     """What is shown where there is no title."""
     authors: tuple[str, ...] = ()
@@ -40,6 +42,10 @@ class Facts(NamedTuple):
     """The last day of its digest; None is the same as the first."""
     added: date | None = None
     """The day it came into the library."""
+    published: date | None = None
+    """The day of its paper's first version, as arXiv says; else its own day, as its digest does."""
+    updated: date | None = None
+    """That of the latest, as arXiv says."""
     read: bool = False
     starred: bool = False
     arxiv: str | None = None
@@ -79,10 +85,12 @@ def facts_of(library: Library) -> list[Facts]:
 
 def _facts(library: Library, sighting: Sighting, seen: int) -> Facts:
     entry, digest, mark = sighting.entry, sighting.digest, library.marks.of(sighting.key)
+    learned = sighting.learned or Learned("")
     kind, _, name = sighting.key.partition(":")
     addresses = [address for address in (entry.url, *(link.url for link in entry.links)) if address]
     return Facts(
         title=entry.title,
+        said_title=learned.title,
         stand_in=entry.display_title,
         authors=entry.authors,
         tags=entry.tags,
@@ -94,6 +102,8 @@ def _facts(library: Library, sighting: Sighting, seen: int) -> Facts:
         start=digest.start,
         end=digest.end,
         added=digest.added,
+        published=date.fromisoformat(learned.published) if learned.published else entry.date,
+        updated=date.fromisoformat(learned.updated) if learned.updated else None,
         read=mark.read,
         starred=mark.starred,
         waits_since=library.marks.waits_since(sighting.key),
@@ -196,7 +206,7 @@ def _two(text: str) -> bool:
 def _sort_key(name: str, facts: Facts) -> Any:
     """None where there is nothing to sort by."""
     if name == "title":
-        return fold(facts.title) if facts.title else None
+        return fold(title) if (title := facts.title or facts.said_title) else None
     if name == "author":
         return fold(facts.authors[0]) if facts.authors else None
     if name == "waiting":
@@ -207,7 +217,7 @@ def _sort_key(name: str, facts: Facts) -> Any:
 def _texts(facts: Facts) -> Iterator[str]:
     """Where free text is looked for; a word or phrase stands in one of them."""
     ids = (facts.arxiv, facts.other_arxiv, facts.doi)
-    for text in (_title(facts), facts.note, *ids):
+    for text in (_title(facts), facts.said_title, facts.note, *ids):
         if text:
             yield text
     for text in (facts.abstract, facts.commentary):
@@ -224,7 +234,7 @@ def _long_texts(facts: Facts) -> Iterator[str]:
 
 
 def _title(facts: Facts) -> str:
-    return facts.title or facts.stand_in
+    return facts.title or facts.said_title or facts.stand_in
 
 
 def _holds(field: Field, facts: Facts) -> bool:
@@ -233,7 +243,8 @@ def _holds(field: Field, facts: Facts) -> bool:
         number = facts.votes if name == "votes" else facts.seen
         return number is not None and _in(number, number, value)
     if isinstance(value, Dates):
-        first, last = (facts.added, None) if name == "added" else (facts.start, facts.end)
+        days = {"added": facts.added, "published": facts.published, "updated": facts.updated}
+        first, last = (facts.start, facts.end) if name == "date" else (days[name], None)
         return first is not None and _in(first, last or first, value)
     if isinstance(value, Weeks):
         return facts.week != UNDATED and _in(facts.week, facts.week, value)
@@ -263,7 +274,9 @@ def _named(name: str, facts: Facts) -> tuple[str, ...]:
         return facts.authors
     if name == "digest":
         return facts.digest_title, facts.digest_path
-    return ({"title": _title(facts), "note": facts.note, "section": facts.section}[name] or "",)
+    if name == "title":
+        return _title(facts), facts.said_title or ""
+    return ({"note": facts.note, "section": facts.section}[name] or "",)
 
 
 def _in(first: Any, last: Any, span: Numbers | Dates | Weeks) -> bool:

@@ -44,6 +44,8 @@ OWLS = Paper(
     title="Owls that read\n  at noon",
     authors=["Ada Bell"],
     abstract="Owls $\\alpha$.\n  Noon.",
+    published="2023-07-25T01:00:00Z",
+    updated="2023-07-25T01:00:00Z",
     doi="10.5555/owls.1",
 )
 
@@ -103,6 +105,8 @@ def test_lists_search_and_counts_know_it(library: Library, server: Server) -> No
     assert found("Lamps") == found("cs.CL is:unread lanterns") == {"arxiv:2307.00001"}
     assert found("has:abstract") == {"arxiv:2307.00001", "arxiv:2307.00002"}
     assert found("소개입니다") == {"arxiv:2307.00001"}
+    assert found("published:2023-07-24 updated:2023-08-01") == found("updated:2023-08") == {"arxiv:2307.00001"}
+    assert not found("published:2023-08..")
 
 
 def test_a_learned_doi_is_the_papers_and_its_marks_follow(library: Library, server: Server) -> None:

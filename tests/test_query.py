@@ -39,6 +39,7 @@ from tui_digest.query import (
     with_term,
 )
 from tui_digest.query.vocabulary import CHOICES, SORTS
+from tui_digest.query.vocabulary import DAYS as OF_DAYS
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2023, 12, 8)
@@ -170,6 +171,8 @@ def test_the_mistakes_of_the_page(lines: list[str]) -> None:
         ("added:>=1m", Field("added", Dates(None, date(2023, 11, 8)))),
         ("added:=1y", Field("added", Dates(date(2022, 12, 8), date(2022, 12, 8)))),
         ("added:<99999y", Field("added", Dates(date.min, None))),
+        ("published:2023-07..", Field("published", Dates(date(2023, 7, 1), None))),
+        ("updated:<7d", Field("updated", Dates(date(2023, 12, 2), None))),
         ("added:yesterday", Field("added", Dates(date(2023, 12, 7), date(2023, 12, 7)))),
         # weeks
         ("week:2023-W30..2023-W35", Field("week", Weeks("2023-W30", "2023-W35"))),
@@ -212,6 +215,10 @@ def test_and_is_not_or() -> None:
         ("has:arxiv,link,abstract", "query.choice.near", "arxiv,link,abstract",
          "(has:arxiv OR has:link OR has:abstract)"),
         ("sort:oldest", "query.choice.near", "oldest", "sort:-date"),
+        ("submitted:2023-07", "query.field", "submitted:", "published:2023-07"),
+        ("revised:<7d", "query.field", "revised:", "updated:<7d"),
+        ("published>=2023", "query.colon", "published>=2023", "published:>=2023"),
+        ("updated:7 days", "query.date.near", "7", "updated:7d days"),
         ("added:<7", "query.date.near", "<7", "added:<7d"),
         ('a note:""', "query.phrase", '""', None),
         ("x auther:Kim", "query.field", "auther:", "x author:Kim"),
@@ -429,7 +436,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Field, st.sampled_from(["title", "author", "note", "digest"]), PHRASES),
     st.builds(Field, st.just("tag"), TAGS),
     st.builds(Field, st.sampled_from(["votes", "seen"]), pairs(COUNTS).map(lambda pair: Numbers(*pair))),
-    st.builds(Field, st.sampled_from(["date", "added"]), pairs(DAYS).map(lambda pair: Dates(*pair))),
+    st.builds(Field, st.sampled_from(OF_DAYS), pairs(DAYS).map(lambda pair: Dates(*pair))),
     st.builds(Field, st.just("week"), st.one_of(st.just("undated"), pairs(DAYS.map(iso)).map(lambda p: Weeks(*p)))),
     st.builds(Field, st.just("is"), st.sampled_from(CHOICES["is"])),
     st.builds(Field, st.just("has"), st.sampled_from(CHOICES["has"])),
@@ -457,7 +464,8 @@ FACTS = st.builds(
     ),
     start=st.one_of(st.none(), DAYS), days=st.integers(0, 6), title=SOME, authors=NAMES, tags=NAMES, own_tags=NAMES,
     note=SOME, digest_title=st.sampled_from(["a", "2023년"]), digest_path=st.just("b.txt"), read=st.booleans(),
-    starred=st.booleans(), added=st.one_of(st.none(), DAYS), abstract=SOME, commentary=SOME, section=SOME,
+    starred=st.booleans(), added=st.one_of(st.none(), DAYS), published=st.one_of(st.none(), DAYS),
+    updated=st.one_of(st.none(), DAYS), abstract=SOME, commentary=SOME, section=SOME,
     arxiv=st.sampled_from([None, "2307.12950", "cs/0112017"]), links=st.integers(0, 2), seen=st.integers(1, 4),
     votes=st.one_of(st.none(), COUNTS),
 )  # fmt: skip

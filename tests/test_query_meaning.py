@@ -15,9 +15,10 @@ from tests.oracle import Facts, facts_of, listed
 from tests.test_query import ASKED, PAGE, TODAY, VIEWS, read, tables
 from tui_digest import query
 from tui_digest.library import Library
-from tui_digest.models import Entry
+from tui_digest.models import Entry, Learned
 from tui_digest.query import FIELDS, Asked
 from tui_digest.store import search as search_module
+from tui_digest.store.columns import load_blocks
 from tui_digest.store.importing import Import
 from tui_digest.store.registry import Registered, adding
 from tui_digest.store.shards import Shards
@@ -70,7 +71,9 @@ ENTRIES = {
         authors=["Ashish Vaswani", "Noam Shazeer"],
         tags=["transformer", "attention"],
     ),
-    "talk": entry("Notes on GPT-4: a talk", links=[("https://a.example/1", None), ("https://a.example/2", None)]),
+    "talk": entry(
+        "Notes on GPT-4: a talk", links=[("https://a.example/1", None), ("https://a.example/2", None)]
+    )._replace(date=date(2023, 11, 15)),
 }
 DIGESTS = {
     "mamba": ("digests/2023-12-05.txt", "2023년 12월 5일", "2023-12-05", 1, date(2023, 12, 5)),
@@ -100,6 +103,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     found.marks.note(keys["rlcd"], "compare with DPO")
     found.marks.note(keys["attention"], "the baseline for all that came after")
     found.marks.set_tags(keys["dpo"], ["todo"])
+    said = Learned("2023-12-08", ENTRIES["attention"].title, published="2017-06-12", updated="2023-08-02")
+    found.metadata.learn({keys["attention"]: said})
     came_in(found, "2023-W49", keys["mamba"])
     found._store.set_all(adding(Registered("Weeks", "digests")))
     return found
@@ -173,10 +178,18 @@ SOME_LINKS = [
     ("http://h.io/z", None),
     ("https://arxiv.org/abs/2403.00002", "paper"),
 ]
+OWN_DAYS = [None, date(2023, 7, 24), date(2017, 6, 11)]
+SAID = {
+    "arxiv:2403.00001": Learned("2023-12-08", "Said elsewhere", published="2023-07-23", updated="2023-07-24"),
+    "arxiv:math/0309136": Learned("2023-12-08", "Said: title", published="2017-06-11"),
+}
+"""What arXiv says of some papers."""
 ENTRY = st.builds(
-    lambda title, url, arxiv, section, **rest: entry(title, url=url, arxiv=arxiv, **rest)._replace(section=section),
+    lambda title, url, arxiv, section, day, **rest: entry(title, url=url, arxiv=arxiv, **rest)._replace(
+        section=section, date=day
+    ),
     title=st.sampled_from(TITLES), url=st.sampled_from(URLS), arxiv=st.none(),
-    section=st.sampled_from([None, "Vision a"]),
+    section=st.sampled_from([None, "Vision a"]), day=st.sampled_from(OWN_DAYS),
     tags=st.lists(st.sampled_from(NAMES), max_size=2, unique=True),
     authors=st.lists(st.sampled_from(NAMES), max_size=2, unique=True),
     links=st.lists(st.sampled_from(SOME_LINKS), max_size=2, unique=True),
@@ -198,6 +211,7 @@ TERMS = """
     section:vision title:title title:2403 title:file file note:가 가 is:noted tag:todo todo ㅌㄷ 태도 sort:title
     sort:-title sort:author sort:-date sort:added sort:votes votes:0 has:link has:abstract week:2023-W30 week:undated
     is:tagged limit:2 date:2023-07-24 added:<7d -(title|rl) example.org www.example
+    published:2023-07 published:2017.. published:<2023-07-24 -published:2017 updated:2023-07-24 -updated:<9999 said
     is:later -is:later sort:waiting sort:-waiting is:new -is:new source:d -source:c source:e""".split()
 PHRASES = [
     'author:="TRI DAO"',
@@ -253,7 +267,7 @@ def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             commentary=TEXTS[number % 4],
             votes=[None, 0, 30][number % 3],
             lines=(number, number),
-        )._replace(section=[None, "Vision a"][number % 2])
+        )._replace(section=[None, "Vision a"][number % 2], date=OWN_DAYS[number // 4 % 3])
         for number, (title, url) in enumerate(product(TITLES, URLS), 1)
     ]
     days = ["2023-07-23", "2023-07-24", "2023-06-01", "2017-06-11", None]
@@ -263,6 +277,7 @@ def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     bring(made, "/d/c.txt", digest(*entries[2:7], start="2023-09-01", title="Again"), TODAY)
     library = Library.open(made.paths, starters=False)
     marked(library, [("star", 0), ("read", 3), ("note", 5), ("tag", 9), ("tag", 14), ("read", 17)])
+    library.metadata.learn(SAID)
     marked(library, [("later", 11), ("later", 2), ("later", 8), ("read", 8), ("later", 3), ("later", 20)])
     came_in(library, "2023-W29", *[each.key for each in library.lists.all_sightings()][2:9])
     for name, address in (("d", "/d"), ("c", "/d/c.txt"), ("e", "/d/e")):
@@ -299,6 +314,7 @@ def agree(library: Library, facts: list[Facts], asked: Asked) -> None:
         max_size=8,
     ),
     st.booleans(),
+    st.booleans(),
 )
 def test_the_library_answers_what_a_look_at_every_fact_gives(
     tmp_path_factory: pytest.TempPathFactory,
@@ -306,6 +322,7 @@ def test_the_library_answers_what_a_look_at_every_fact_gives(
     marks: list[tuple[str, int]],
     queries: list[Asked | str],
     indexed: bool,
+    asked_arxiv: bool,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "SCAN_BELOW", 0 if indexed else 10_000)
@@ -315,6 +332,8 @@ def test_the_library_answers_what_a_look_at_every_fact_gives(
             bring(made, f"/d/{number}b.txt", digest(*apart, start=start, days=days, title=title), added)
         library = Library.open(made.paths, starters=False)
         marked(library, marks)
+        if asked_arxiv:
+            library.metadata.learn(SAID)
         if indexed:
             library.lists._searching().update(library.lists._finder(None).terms.layout)
         facts = facts_of(library)
@@ -331,6 +350,16 @@ def test_the_library_answers_what_a_look_at_every_fact_gives(
             everything = library.lists.entries(None, asked).bits
             assert all(bits == everything & (1 << row) - 1 for row, bits in first)
             agree(library, facts, asked)
+
+
+def test_a_day_is_four_bytes_and_none_in_a_week_is_nothing(library: Library) -> None:
+    kept = {
+        (block.week, name): len(block.packed[name]) / len(block)
+        for _, block in load_blocks(library.paths.cache / "columns.bin").values()
+        for name in ("published", "updated")
+        if name in block.packed
+    }
+    assert kept == {("undated", "published"): 4, ("2017-W24", "published"): 4, ("2017-W24", "updated"): 4}
 
 
 def test_before_the_index_is_ready_an_answer_holds_nothing_that_does_not_match(

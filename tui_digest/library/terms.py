@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from datetime import date
 from functools import cached_property, partial
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
@@ -240,7 +241,7 @@ class Terms:
             wanted = searchable(str(value))
             return self._digests(lambda d: holds(searchable(d.title), wanted) or holds(searchable(d.path), wanted))
         if isinstance(value, Dates):
-            return self._digests(lambda digest: _in_time(digest, leaf.name, value))
+            return self._days(leaf.name, value)
         assert isinstance(value, Numbers)
         if leaf.name == "seen":
             seen = bits_of([row for row, times in self._seen.items() if within(times, times, *value)])
@@ -256,6 +257,18 @@ class Terms:
                 lines = enumerate(authors.split("\n"), start)
                 found += [row for row, line in lines if author in line and author in line.split(SEPARATOR)]
         return bits_of(found)
+
+    def _days(self, name: str, span: Dates) -> int:
+        """The rows whose digest's days, or whose paper's day, are in the span."""
+        if name in ("date", "added"):
+            return self._digests(lambda digest: _in_time(digest, name, span))
+        # No day is 0, and `date.min` is 1.
+        first, last = (span.first or date.min).toordinal(), (span.last or date.max).toordinal()
+        found = 0
+        for block, start in zip(self.blocks, self.starts, strict=False):
+            if days := block.days(name):
+                found |= bits_from([first <= day <= last for day in days]) << start
+        return found
 
     def _having(self, what: str) -> int:
         if what == "arxiv":

@@ -50,8 +50,8 @@ class Field(NamedTuple):
     """By name: `tag title author note digest`, and `author= digest=` for the whole name: the text; `is has`: one of
     their words; `source`: its name, later its address; `view`: its name, where nobody said what views there are;
     `arxiv`: the id without version;
-    `votes seen`: `Numbers`; `date added`: `Dates`; `week`: `Weeks`, or `UNDATED`; its name, where nobody said which
-    there are."""
+    `votes seen`: `Numbers`; `date added published updated`: `Dates`; `week`: `Weeks`, or `UNDATED`; its name, where
+    nobody said which there are."""
 
 
 class Not(NamedTuple):

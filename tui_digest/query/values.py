@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 from tui_digest.models import UNDATED
 from tui_digest.query.nodes import Dates, Edit, Numbers, QueryError, Value, Weeks
-from tui_digest.query.vocabulary import CHOICES, SORTS, near_choice
+from tui_digest.query.vocabulary import CHOICES, DAYS, SORTS, near_choice
 
 T = TypeVar("T", int, date, str)
 
@@ -61,7 +61,7 @@ def value_of(term: Term, today: date) -> Value:
         return found[0] if found else term.fail("query.arxiv")
     if name == "week":
         return _weeks_of(term, plain, today)
-    if name in ("date", "added"):
+    if name in DAYS:
         days = _age(plain, today) or _span(term, plain, lambda text: _days(text, today), _next_day)
         return Dates(*(days or term.fail("query.date", _date_instead(term.name, plain))))
     numbers = _span(term, plain, _number, lambda number, step: number + step)

@@ -16,6 +16,8 @@ FIELDS = {
     "week": "2023-W30",
     "date": "2023-07",
     "added": "<7d",
+    "published": "2023-07",
+    "updated": "<1y",
     "is": "unread",
     "has": "arxiv",
     "arxiv": "2307.12950",
@@ -32,7 +34,10 @@ TEXTS = ("tag", "title", "author", "section", "note", "digest", "view", "source"
 WHOLE = ("author", "digest")
 """Fields of which `name:=value` asks for the whole name, and not a part of it; the tree calls them `name=`."""
 
-SPANS = ("week", "date", "added", "votes", "seen")
+DAYS = ("date", "added", "published", "updated")
+"""Fields whose value is a span of days."""
+
+SPANS = ("week", *DAYS, "votes", "seen")
 """Fields that take comparisons and ranges."""
 
 SETTINGS = ("sort", "limit")
@@ -59,6 +64,8 @@ MEANT = {
     "year": "date:{}",
     "month": "date:{}",
     "day": "date:{}",
+    "submitted": "published:{}",
+    "revised": "updated:{}",
     "id": "arxiv:{}",
     "read": "is:read",
     "unread": "is:unread",

@@ -20,7 +20,7 @@ import orjson
 
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, open_file, read_at, replace_file
-from tui_digest.store.codec import StoredFields, said_by_arxiv, shown_title, title_of
+from tui_digest.store.codec import StoredFields, day, said_by_arxiv, shown_title, title_of
 from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 7
+COLUMNS_VERSION = 8
 _ARXIV_DOI = "doi:10.48550/arxiv."
 
 SEPARATOR = "\x7f"
@@ -71,7 +71,8 @@ class WeekColumns:
     size: int
     """How many entries."""
     packed: dict[str, bytes | memoryview]
-    """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers, `flags` as bytes."""
+    """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers, `flags` as bytes; of the days' two what
+    `days` says, and nothing where no entry has such a day."""
     untitled: list[int]
     """Places of the entries whose title is a stand-in."""
     digests: list[DigestFacts]
@@ -132,6 +133,13 @@ class WeekColumns:
         numbers.frombytes(self.packed["hashes"])
         return numbers
 
+    def days(self, name: str) -> Sequence[int]:
+        """An entry's day as `date.toordinal` counts it, 0 where there is none; nothing at all where no entry has one.
+        `published` is arXiv's, else its own day in its digest; `updated` is arXiv's."""
+        numbers = array("I")
+        numbers.frombytes(self.packed.get(name, b""))
+        return numbers
+
     def line(self, name: str, place: int) -> str:
         """One entry's line of a column."""
         return str(bytes(self.packed[name]).split(b"\n", place + 1)[place], "utf-8")
@@ -164,6 +172,10 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
     packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
     packed["hashes"] = array("I", [title_hash(title_of(d)) for d in documents] if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
+    for name, own in (("published", "date"), ("updated", None)):
+        told = [said_by_arxiv(d, name) or (d.get(own) if own else None) for d in documents]
+        if any(told):
+            packed[name] = array("I", [found.toordinal() if (found := day(text)) else 0 for text in told]).tobytes()
     counts = Counter([document["digest"] for document in documents])
     linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
     return WeekColumns(
