@@ -12,6 +12,7 @@ from tests.tui.reading import all_done, library_of, lines, reading
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.terminal.painter import Painter
+from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.wrap import width_of
 
 FIRST = "arxiv:2307.00001"
@@ -67,6 +68,32 @@ async def test_a_click_on_the_footer_types_its_key(library: Library) -> None:
         assert screen.state.view == "unread"
         await pressed("? help")
         assert len(pilot.app.screen_stack) == 2
+
+
+async def test_a_click_on_a_key_that_moves_moves(library: Library) -> None:
+    async with reading(library, size=(120, 40)) as (pilot, screen):
+        at = screen.state.cursor
+        for key, place in (("j", at + 1), ("k", at), ("j k move", at + 1)):
+            text = lines(pilot)[-1]
+            await pilot.click(offset=(text.index("j k move") + ("j k move".index(key)), 39))
+            await pilot.pause()
+            assert screen.state.cursor == place
+        await pilot.click(offset=(lines(pilot)[-1].index("j k move") + 5, 39))
+        await pilot.pause()
+        assert screen.state.cursor == at + 1, "their name is no key"
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("keys", ["", "h", "l", "lV", "y", "v", "T", "TV", "Ty"])
+async def test_no_footer_lists_a_key_or_a_name_twice(library: Library, keys: str, lang: str) -> None:
+    async with reading(library, size=(200, 40), lang=lang) as (pilot, _):
+        await pilot.press(*keys)
+        await pilot.pause()
+        bar = pilot.app.screen.query_one("#footer", Bar)
+        hints = [part for part in bar.text.strip().split("  ") if part]
+        assert len(hints) > 2
+        for parts in (hints, [hint.split()[0] for hint in hints], [hint.partition(" ")[2] for hint in hints]):
+            assert len(set(parts)) == len(parts), parts
 
 
 async def test_a_clicked_mention_is_gone_to(library: Library, opened: list[str]) -> None:

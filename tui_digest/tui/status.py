@@ -272,6 +272,12 @@ def _hint(key: str, name: str, typed: str = "") -> list[Piece]:
     return [(KeyName.of(key, typed) if typed else key, "key"), (f" {name}  ", "muted")]
 
 
+def _moves(keys: Sequence[str], name: str) -> list[Piece]:
+    """Keys of one name: a click on each types it, one on the name nothing."""
+    pieces = [piece for key in keys for piece in ((KeyName.of(shown(key), key), "key"), (" ", "key"))]
+    return [*pieces, (f"{name}  ", "muted")]
+
+
 def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
     """As many of the hints as fit, none of them cut."""
     pieces: list[Piece] = []
@@ -307,9 +313,9 @@ def picking_hints(tr: Translator, table: Sequence[Key], room: int) -> list[Piece
     """As many of the keys as fit while text is being selected, whole."""
     first = {key.id: key.keys[0] for key in table if key.group == "select" and key.keys}
     ways = ("left", "down", "up", "right")
-    moves = " ".join(shown(first[f"select.{way}"]) for way in ways if f"select.{way}" in first)
+    moves = [first[f"select.{way}"] for way in ways if f"select.{way}" in first]
     rest = [_hint(shown(first[id_]), tr(f"short.{id_}"), first[id_]) for id_ in _PICKING if id_ in first]
-    return _whole([_hint(moves, tr("footer.move")), *rest], room)
+    return _whole([_moves(moves, tr("footer.move")), *rest], room)
 
 
 def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
@@ -319,7 +325,7 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     hints: dict[str, list[Piece]] = {}
     states = _states(at.mark)
     if down and up:
-        hints["move"] = _hint(f"{shown(down[0])} {shown(up[0])}", tr("footer.move"))
+        hints["move"] = _moves([down[0], up[0]], tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
         # The way to the weeks is told where they are not to be seen.
