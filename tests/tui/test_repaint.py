@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from textual._compositor import Compositor
+from textual.dom import DOMNode
 from textual.geometry import Region
+from textual.widgets import Input
 
 from tests.tui.reading import reading, until
 from tui_digest.library import Library
@@ -93,6 +96,45 @@ async def test_a_row_down_draws_two_rows_and_another_entry(library: Library, mon
         assert 0 < len(drawing.lines["entries"]) < 10  # two rows
         assert sorted(drawing.lines["entry"]) == list(range(screen.panes.entry.body.size.height))
         assert drawing.lines["weeks"] == drawing.lines["tags"] == []
+
+
+async def test_a_letter_in_the_box_lays_nothing_out(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("/")
+        await pilot.pause()
+        laid_out, reflow = list[object](), Compositor.reflow
+
+        def heard(*args: Any, **options: Any) -> Any:
+            laid_out.append(args)
+            return reflow(*args, **options)
+
+        monkeypatch.setattr(Compositor, "reflow", heard)
+        for key in (*"sparse", "backspace", "left"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert screen.state.text == "spars"
+        assert laid_out == []
+        box = pilot.app.focused
+        assert isinstance(box, Input)
+        box.value, box.cursor_position = "long " * 60, 300
+        await pilot.pause()
+        assert box.scroll_x + box.size.width >= box.content_width > 2 * box.size.width, "its end is in view"
+
+
+async def test_the_box_gives_no_other_widget_another_style(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.pause()
+        styled: list[DOMNode] = []
+        update = pilot.app.stylesheet.update_nodes
+
+        def heard(nodes: Iterable[DOMNode], animate: bool = False) -> None:
+            styled.extend(nodes := list(nodes))
+            update(nodes, animate)
+
+        monkeypatch.setattr(pilot.app.stylesheet, "update_nodes", heard)
+        await pilot.press("/", "x", "escape")
+        await pilot.pause()
+        assert screen not in styled
 
 
 async def test_an_entry_shown_again_as_it_is_draws_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,9 +38,6 @@ class Host(Protocol):
     def mount(self, *widgets: Widget, before: str | None = None) -> object:
         """Put widgets on the screen."""
 
-    def set_class(self, add: bool, class_name: str) -> object:
-        """Give the screen a class of the stylesheet, or take it away."""
-
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True) -> None:
         """Give a widget the keys."""
 

@@ -120,7 +120,6 @@ class Narrowing:
         state.begin_typing()
         self.say_anew()
         self._host.mount(self._line, before="#footer")
-        self._host.set_class(True, "-asking")
         self._host.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
         self._host.show_status()
 
@@ -249,7 +248,6 @@ class Narrowing:
         if box is None:
             return
         self._state.end_typing()
-        self._host.set_class(False, "-asking")
         late: Callable[[str], None] | None = None
         if not kept:
             self._put_back(self._before, for_tags)

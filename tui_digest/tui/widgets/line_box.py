@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from tui_digest.tui.widgets.in_turn import InTurn
@@ -19,6 +20,10 @@ letter that is typed."""
 
 class OneLine:
     """For an `Input`: what `InTurn` asks of it, and a paste of several lines."""
+
+    virtual_size = Reactive(
+        Size(0, 0)
+    )  # the text's: how long it is moves nothing else, so no letter lays out the screen
 
     @property
     def cursor_screen_offset(self: Any) -> Offset:
