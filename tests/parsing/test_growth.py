@@ -17,7 +17,7 @@ WEEK = "2023년 7월 5주차\n"
 TITLED = f"# [A Title]({URL.format(1)})\n"
 TEXTS: dict[str, Callable[[int], str]] = {
     "URL lines apart": lambda n: WEEK + "\n\n".join(URL.format(i) for i in range(n)),
-    "addresses apart": lambda n: WEEK + "\n\n".join(f"https://a.b/{i}" for i in range(n)),
+    "addresses apart": lambda n: WEEK + "\n\n".join(f"https://a.b/{i:05}" for i in range(n)),
     "a bullet of tags": lambda n: f"{WEEK}- {'#a ' * n}\n",
     "tag lines": lambda n: WEEK + "#a\n말\n" * n,
     "short lines": lambda n: "a\n" * n,

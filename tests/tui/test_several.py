@@ -102,7 +102,7 @@ async def test_what_left_the_library_is_let_go_and_told(library: Library) -> Non
         bring(library, "digest-0.txt", "\n".join(JULY.splitlines()[:5]) + "\n")
         await shown(screen, pilot, lambda: len(screen.state.rows) == 1)
         assert selected(screen) == [ONE]
-        assert any(each.endswith("let go: 2") for each in told(pilot))
+        assert any(each.endswith("and so the selection: 2") for each in told(pilot))
 
 
 async def test_esc_lets_go_first_and_a_key_brings_back(library: Library) -> None:

@@ -59,7 +59,7 @@ async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library
         type_at_once(pilot.app, "x", "escape", "u")
         await pilot.pause()
         assert (screen.state.text, library.lists.totals().starred) == ("title", 0)
-        await pilot.press("/")
+        await pilot.press("/", "end")
         type_at_once(pilot.app, *" tga:x", "enter", "y")
         await pilot.pause()
         assert (screen.state.text, screen.typing) == ("title tga:xy", True), "what cannot be read keeps the box open"
