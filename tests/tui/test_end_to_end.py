@@ -52,9 +52,7 @@ def open_on(tmux: Tmux, digest: Path) -> None:
 
 
 def test_first_run_opens_the_starters_with_one_line_about_them(tmux: Tmux) -> None:
-    screen = tmux.until("tui-digest import PATH")
-    assert "Weeks" in screen
-    assert "Tags" in screen
+    tmux.until(lambda screen: all(each in screen for each in ("tui-digest import PATH", "Weeks", "Tags")))
     tmux.keys("q")
     tmux.until(lambda s: "Weeks" not in s)
 

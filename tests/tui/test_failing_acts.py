@@ -77,6 +77,8 @@ async def pressed(pilot: Pilot[None], key: Key, home_screen: MainScreen | Triage
     while pilot.app.screen is not home_screen:
         pilot.app.pop_screen()
         await pilot.pause()
+    if home_screen.selecting.reader is not None:  # it has the keys as long as text is selected
+        home_screen.selecting.leave()
     if home_screen.noting.editing:  # a note that cannot be saved stays open until one says what to do
         home_screen.noting._close_editor()
 
