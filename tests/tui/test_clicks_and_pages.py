@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import all_done, library_of, lines, reading
+from tests.tui.reading import all_done, library_of, lines, reading, until
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.terminal.painter import Painter
@@ -129,6 +129,7 @@ async def test_pages_of_an_entry_lead_back(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", digest)
     async with reading(library, size=(60, 20)) as (pilot, screen):
         await pilot.press("enter")
+        await until(pilot, lambda: screen.panes.entry.body.max_top > 20)
         tops = []
         for key in ("ctrl+f", "ctrl+d", "ctrl+u", "ctrl+b"):
             await pilot.press(key)
