@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_build import HowFar, Load, ReadyPart, WeekVersions
+    from tui_digest.store.search_build import HowFar, ReadyPart, Work
     from tui_digest.store.search_index import IndexFile
     from tui_digest.store.search_text import Sought
     from tui_digest.store.search_words import WordList
@@ -237,7 +237,7 @@ class Search:
     ) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import. With `beside`
-        it is made by as many processes as there are processors; `ready` as for `search_build.build`.
+        it is made by as many processes as there are processors; `ready` as in `search_build.Work`.
 
         False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
         Raises `Stopped`, and leaves things as they were.
@@ -247,8 +247,16 @@ class Search:
         known = self._indexed()
         if known == {part.week: part.stamp for part in layout}:
             return False
+        from tui_digest.store.search_build import Work
+
+        shards = Shards(self._shards.folder, None)  # its memory is not for several threads
+
+        def load(week: str) -> Sequence[StoredFields]:
+            return shards.load(week, keep=False).documents
+
         weeks = {part.week: (part.stamp, part.entries) for part in layout}
-        return self._write(weeks, bool(known), progress, stop, self._shards.folder if beside else None, ready)
+        work = Work(weeks, load, progress, stop, self._shards.folder if beside else None, ready)
+        return self._write(work, more=bool(known))
 
     def close(self) -> None:
         """Lets go of the file and of all texts."""
@@ -408,26 +416,13 @@ class Search:
             self._index.close()
         self._index, self._seen, self._layout = None, seen, ()
 
-    def _write(
-        self,
-        weeks: WeekVersions,
-        more: bool,
-        progress: HowFar,
-        stop: Callable[[], bool],
-        beside: Path | None,
-        ready: Sequence[ReadyPart],
-    ) -> bool:
+    def _write(self, work: Work, *, more: bool) -> bool:
         import sqlite3
 
         from tui_digest.store import search_build
 
-        shards = Shards(self._shards.folder, None)  # its memory is not for several threads
-
-        def load(week: str) -> Sequence[StoredFields]:
-            return shards.load(week, keep=False).documents
-
         try:
-            if more and search_build.update(self._file, weeks, load, progress, stop, beside, ready):
+            if more and search_build.update(self._file, work):
                 return True
         except sqlite3.OperationalError as error:
             if "lock" in str(error):  # another process writes it
@@ -435,12 +430,12 @@ class Search:
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError):
             pass  # damaged: it is made anew
         try:
-            search_build.build(self._file, weeks, load, progress, stop, beside, ready)
+            search_build.build(self._file, work)
         except (sqlite3.Error, OSError, StoreError):
-            return self._write_elsewhere(weeks, load, progress, stop)
+            return self._write_elsewhere(work._replace(beside=None, ready=()))
         return True
 
-    def _write_elsewhere(self, weeks: WeekVersions, load: Load, progress: HowFar, stop: Callable[[], bool]) -> bool:
+    def _write_elsewhere(self, work: Work) -> bool:
         """Where the cache cannot be written: for this run alone, among the system's temporary files."""
         import sqlite3
 
@@ -452,7 +447,7 @@ class Search:
             return False
         temporary = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         try:
-            search_build.build(Path(folder) / self._file.name, weeks, load, progress, stop)
+            search_build.build(Path(folder) / self._file.name, work)
         except (sqlite3.Error, OSError, StoreError):
             return False
         with self._lock:

@@ -88,18 +88,23 @@ class ReadyPart(NamedTuple):
     """Raises `StoreError`."""
 
 
-def build(
-    path: Path,
-    weeks: WeekVersions,
-    load: Load,
-    progress: HowFar,
-    stop: Callable[[], bool],
-    beside: Path | None = None,
-    ready: Sequence[ReadyPart] = (),
-) -> None:
-    """Makes the index of these weeks, the newest first, and puts it in the place of what is there. Raises `Stopped`,
-    and then nothing has changed. With `beside`, the folder of the weeks, other processes work at it, too; `ready` are
-    parts that need not be made where their weeks are still the same."""
+class Work(NamedTuple):
+    """What an index is made of, and how."""
+
+    weeks: WeekVersions
+    """Those that it is to have, the newest first."""
+    load: Load
+    progress: HowFar
+    stop: Callable[[], bool]
+    beside: Path | None = None
+    """The folder of the weeks, where other processes work at it, too."""
+    ready: Sequence[ReadyPart] = ()
+    """Parts that need not be made where their weeks are still the same."""
+
+
+def build(path: Path, work: Work) -> None:
+    """Makes the index anew, and puts it in the place of what is there. Raises `Stopped`, and then nothing has
+    changed."""
     make_private(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
     try:
@@ -110,7 +115,7 @@ def build(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
             )
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
-            _add_weeks(connection, 0, weeks, load, progress, stop, beside=beside, ready=ready)
+            _add_weeks(connection, 0, work)
             _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
             connection.execute("COMMIT")
         with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
@@ -122,17 +127,10 @@ def build(
         raise
 
 
-def update(
-    path: Path,
-    weeks: WeekVersions,
-    load: Load,
-    progress: HowFar,
-    stop: Callable[[], bool],
-    beside: Path | None = None,
-    ready: Sequence[ReadyPart] = (),
-) -> bool:
-    """Brings the index to these weeks by adding those that changed; False where making it anew is better. Raises
-    `Stopped`, and then nothing has changed. `beside` and `ready` as for `build`."""
+def update(path: Path, work: Work) -> bool:
+    """Brings the index to its weeks by adding those that changed; False where making it anew is better. Raises
+    `Stopped`, and then nothing has changed."""
+    weeks = work.weeks
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
         # Not WAL: the folder may be on a network drive.
         connection.executescript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE;")
@@ -158,7 +156,7 @@ def update(
             had = _drop(connection, small)
         connection.executemany("DELETE FROM weeks WHERE week = ?", [(week,) for week in gone])
         fresh: list[str] = []
-        _add_weeks(connection, max(parts, default=-1) + 1, changed, load, progress, stop, fresh, beside, ready)
+        _add_weeks(connection, max(parts, default=-1) + 1, work._replace(weeks=changed), fresh)
         _keep_vocabulary(connection, ((word,) for word in fresh if word not in had))
         connection.execute("COMMIT")
         return True
@@ -173,63 +171,52 @@ def _drop(connection: sqlite3.Connection, parts: Collection[int]) -> set[str]:
     return words
 
 
-def _add_weeks(
-    connection: sqlite3.Connection,
-    part: int,
-    weeks: WeekVersions,
-    load: Load,
-    progress: HowFar,
-    stop: Callable[[], bool],
-    fresh: list[str] | None = None,
-    beside: Path | None = None,
-    ready: Sequence[ReadyPart] = (),
-) -> None:
+def _add_weeks(connection: sqlite3.Connection, part: int, work: Work, fresh: list[str] | None = None) -> None:
     """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`."""
-    done = 0
+    weeks, done = work.weeks, 0
 
     def loading(week: str) -> Sequence[StoredFields]:
         nonlocal done
-        if stop():
+        if work.stop():
             raise Stopped
         try:
-            return load(week)
+            return work.load(week)
         finally:
             done += 1
-            progress(done, len(weeks))
+            work.progress(done, len(weeks))
 
-    with closing(_parts(weeks, loading, load, beside, ready)) as parts:
+    with closing(_parts(work, loading)) as parts:
         for number, (rows, told) in enumerate(parts, part):
             if not told:
-                if stop():
+                if work.stop():
                     raise Stopped
                 done += len(rows.weeks)
-                progress(done, len(weeks))
+                work.progress(done, len(weeks))
             placed = [(week, *weeks[week][0], number, first, entries) for week, first, entries in rows.weeks]
             connection.executemany("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", placed)
             _write(connection, number, rows, fresh)
 
 
-def _parts(
-    weeks: WeekVersions, loading: Load, load: Load, beside: Path | None, ready: Sequence[ReadyPart]
-) -> Generator[tuple[PartRows, bool], None, None]:
-    """The parts of the weeks, and of each whether it was told of while it was made: as `loading` does, unlike `load`.
-    First those that are ready."""
-    versions = {week: at[0] for week, at in weeks.items()}
-    fitting = [part for part in ready if part.stamps.items() <= versions.items()]
-    fitting.sort(key=lambda part: [*versions].index(next(iter(part.stamps))))
+def _parts(work: Work, loading: Load) -> Generator[tuple[PartRows, bool], None, None]:
+    """The parts of the weeks, and of each whether it was told of while it was made: as `loading` does, unlike the
+    work's own `load`. First those that are ready."""
+    versions = {week: at[0] for week, at in work.weeks.items()}
+    place_of = {week: place for place, week in enumerate(versions)}
+    fitting = [part for part in work.ready if part.stamps.items() <= versions.items()]
+    fitting.sort(key=lambda part: place_of[next(iter(part.stamps))])
     for part in fitting:
         try:
             rows = part.load()
         except StoreError:  # what lay aside cannot be read
-            rows = rows_of([*part.stamps], load)
+            rows = rows_of([*part.stamps], work.load)
         yield rows, False
     taken = {week for part in fitting for week in part.stamps}
-    groups = _groups({week: at for week, at in weeks.items() if week not in taken})
-    if beside is None or min(len(groups), processors()) < 2:
+    groups = _groups({week: at for week, at in work.weeks.items() if week not in taken})
+    if work.beside is None or min(len(groups), processors()) < 2:
         for group in groups:
             yield rows_of(group, loading), True
         return
-    with closing(_made_beside(groups, load, beside)) as made:
+    with closing(_made_beside(groups, work.load, work.beside)) as made:
         for rows in made:
             yield rows, False
 
