@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import bits_from, bits_of, numbers_of
 from tui_digest.store.columns import SEPARATOR
-from tui_digest.store.describing import shared_papers
+from tui_digest.store.describing import shared_papers, standing_again
 from tui_digest.store.rows import counts_with
 from tui_digest.store.steps import at_once
 
@@ -87,11 +87,7 @@ class Finder:
         rows: list[int] = []
         for block in self.blocks:
             own = block.keys
-            distinct = {*own}
-            several = shared & distinct if shared else set()
-            if len(distinct) < len(own):
-                several |= {key for key, times in Counter(own).items() if times > 1}
-            if several:
+            if several := standing_again(own, shared):
                 rows += [row for row, key in enumerate(own, len(keys)) if key in several]
             keys += own
             yield

@@ -44,8 +44,8 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read", "reshaped"}
 
 
 _AS_IT_IS = ("title", "url", "arxiv_id", "version", "abstract", "commentary", "votes", "fallback_title", "section")
-_as_it_is = attrgetter(*_AS_IT_IS)
 """Fields of an entry that JSON holds as they are; what there is none of is not written."""
+_as_it_is = attrgetter(*_AS_IT_IS)
 
 
 def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:

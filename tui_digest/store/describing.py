@@ -52,6 +52,16 @@ def _in_several(blocks: Sequence[WeekColumns], among: Callable[[Sequence[str]], 
     return found
 
 
+def standing_again(keys: Sequence[str], shared: AbstractSet[str]) -> set[str]:
+    """The papers of a week, given as its entries' `keys`, that stand there more than once or elsewhere too: `shared`
+    are those of several weeks."""
+    distinct = {*keys}
+    again = distinct & shared if shared else set[str]()
+    if len(distinct) < len(keys):
+        again |= {key for key, times in Counter(keys).items() if times > 1}
+    return again
+
+
 def all_tags(
     blocks: Sequence[WeekColumns], shared: AbstractSet[str], names: TagNames | None = None
 ) -> list[tuple[str, int]]:
@@ -67,10 +77,7 @@ def all_tags(
         if len(lines) > _ROWS:
             _count(lines, names, counts)
             lines.clear()
-        several = {*keys} & shared if shared else set()
-        if len({*keys}) < len(keys):
-            several |= {key for key, times in Counter(keys).items() if times > 1}
-        if several:
+        if several := standing_again(keys, shared):
             for key, line in zip(keys, tags, strict=True):
                 if line and key in several:
                     again.setdefault(key, []).append(line)
