@@ -122,43 +122,42 @@ class OfferDialog(Dialog[bool | None]):
             yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
-class UnsavedDialog(Dialog[str | None]):
+class Question(Dialog[ScreenResultType]):
+    """Paragraphs, which a key answers."""
+
+    DEFAULT_CSS = FRAME.format(name="Question", frame="VerticalScroll", width=80)
+
+    def __init__(self, heading: str, *paragraphs: str, keys: str = "") -> None:
+        """`keys` are told in the frame, where no paragraph tells them."""
+        super().__init__()
+        self._heading, self._paragraphs, self._keys = heading, paragraphs, keys
+
+    def compose(self) -> ComposeResult:
+        """What is asked."""
+        with VerticalScroll(can_focus=False) as frame:
+            frame.border_title = Content(self._heading)
+            frame.border_subtitle = Content(self._keys)
+            yield Static(Content("\n\n".join(self._paragraphs)))
+
+
+class UnsavedDialog(Question[str | None]):
     """Asks what becomes of a note that cannot be saved when the user leaves it. Answers `copy`, `leave`, or None to
     stay."""
 
-    WIDTH = 80
-    DEFAULT_CSS = FRAME.format(name="UnsavedDialog", frame="VerticalScroll", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = bindings("unsaved")
 
     def __init__(self, why: str, tr: Translator) -> None:
-        super().__init__()
-        self._why, self._tr = why, tr
-
-    def compose(self) -> ComposeResult:
-        """Why it cannot be saved, and what can be done."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("note.unsaved.title"))
-            yield Static(Content(f"{self._why}\n\n{self._tr('note.unsaved.keys')}"))
+        super().__init__(tr("note.unsaved.title"), why, tr("note.unsaved.keys"))
 
 
-class RemovalDialog(Dialog[bool | None]):
+class RemovalDialog(Question[bool | None]):
     """Asks whether a digest is to be removed from the library."""
 
-    WIDTH = 80
-    DEFAULT_CSS = FRAME.format(name="RemovalDialog", frame="VerticalScroll", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = bindings("removal")
 
     def __init__(self, digest: str, tr: Translator) -> None:
         """`digest` is what it is called."""
-        super().__init__()
-        self._digest, self._tr = digest, tr
-
-    def compose(self) -> ComposeResult:
-        """Which, and how it comes back."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("remove.title"))
-            frame.border_subtitle = Content(self._tr("remove.keys"))
-            yield Static(Content(f"{self._digest}\n\n{self._tr('remove.about')}"))
+        super().__init__(tr("remove.title"), digest, tr("remove.about"), keys=tr("remove.keys"))
 
 
 class ListDialog(Dialog[ScreenResultType]):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, bindings
+from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, Question, bindings
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
 
 if TYPE_CHECKING:
@@ -158,20 +158,10 @@ class ExportDialog(Dialog[Wanted | None]):
         self._lines.update(Content("\n".join(lines)))
 
 
-class ReplaceDialog(Dialog[bool | None]):
+class ReplaceDialog(Question[bool | None]):
     """Asks whether a file that is there already is to be replaced."""
 
-    WIDTH = 80
-    DEFAULT_CSS = FRAME.format(name="ReplaceDialog", frame="VerticalScroll", width=WIDTH)
     BINDINGS: ClassVar[list[BindingType]] = bindings("replacing")
 
     def __init__(self, path: str, tr: Translator) -> None:
-        super().__init__()
-        self._path, self._tr = path, tr
-
-    def compose(self) -> ComposeResult:
-        """Which, and what becomes of it."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("export.replace.title"))
-            frame.border_subtitle = Content(self._tr("export.replace.keys"))
-            yield Static(Content(f"{self._path}\n\n{self._tr('export.replace.about')}"))
+        super().__init__(tr("export.replace.title"), path, tr("export.replace.about"), keys=tr("export.replace.keys"))

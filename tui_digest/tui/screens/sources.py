@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.clock import local_time
-from tui_digest.tui.screens.dialogs import FRAME, ROWS, Dialog, ListDialog, bindings
+from tui_digest.tui.screens.dialogs import FRAME, ROWS, ListDialog, Question, bindings
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.wrap import ellipsis, first_fit, width_of
@@ -192,23 +192,15 @@ class SourcesDialog(ListDialog[str | None]):
         self.app.push_screen(SourceRemovalDialog(here.name, count, self._tr), answered)
 
 
-class SourceRemovalDialog(Dialog[bool | None]):
+class SourceRemovalDialog(Question[bool | None]):
     """Asks whether a source is to be removed. Answers whether its digests go, too, or None to keep it."""
 
-    WIDTH = 76
-    DEFAULT_CSS = FRAME.format(name="SourceRemovalDialog", frame="VerticalScroll", width=WIDTH)
+    DEFAULT_CSS = f"SourceRemovalDialog > VerticalScroll {{ width: {SourcesDialog.WIDTH}; }}"
     BINDINGS: ClassVar[list[BindingType]] = bindings("source_removal")
 
     def __init__(self, name: str, digests: int, tr: Translator) -> None:
-        super().__init__()
-        self._source, self._digests, self._tr = name, digests, tr
-
-    def compose(self) -> ComposeResult:
-        """Which, what it brought, and what the keys do."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("source.remove.title"))
-            about = self._tr("source.remove.about", n=self._digests)
-            yield Static(Content(f"{self._source}\n\n{about}\n\n{self._tr('source.remove.keys')}"))
+        about = tr("source.remove.about", n=digests)
+        super().__init__(tr("source.remove.title"), name, about, tr("source.remove.keys"))
 
 
 def _moment(seconds: float) -> datetime:
