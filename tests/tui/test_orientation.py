@@ -9,7 +9,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import digest, entry, home, plain_parsing, put
-from tests.tui.reading import JULY, library_of, lines, reading, told
+from tests.tui.reading import JULY, library_of, lines, reading, told, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets.bar import Bar
@@ -149,6 +149,8 @@ async def test_a_key_acts_on_a_paper_that_is_seen(tmp_path: Path, pane: str, key
     library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{many}\n")
     async with reading(library, size=(100, 24)) as (pilot, screen):
         await pilot.press("j", *("h" if pane == "weeks" else ""))
+        # With the weeks beside it the list is narrower, which brings the cursor into view.
+        await until(pilot, lambda: pane == "entries" or any("Weeks" in line for line in lines(pilot)))
         screen.panes.entries.list.scroll_view(40)  # as the wheel does
         await pilot.pause()
         region = screen.panes.entries.list.region
