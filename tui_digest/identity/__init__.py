@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, unquote, urlsplit
 
 from tui_digest.identity.certainty import address_is_certain, title_is_certain
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ _OLD_ID = r"(?P<old>[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?/\d{7})"
 _ID = rf"(?:{_NEW_ID}|{_OLD_ID})(?:v(?P<version>\d{{1,3}}))?"
 _ENDS = r"(?:\.pdf)?/?(?:[?#].*)?$"
 
-_ARXIV_PAGE = re.compile(
+_ARXIV_PAGE = regex(
     r"^(?:https?://)?(?:"
     r"(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)/(?:arxiv:)?"
     r"|(?:www\.)?ar5iv\.(?:labs\.arxiv\.)?org/(?:abs/|html/|pdf/)?"
@@ -34,29 +35,29 @@ _ARXIV_PAGE = re.compile(
     rf"){_ID}(?:\.pdf)?/?(?:[?#&%\\].*)?$",  # whatever a converter hung on it: the id is whole
     re.IGNORECASE,
 )
-_ARXIV_NAME = re.compile(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
-_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{_ID}", re.IGNORECASE)
-_ARXIV_STAMP = re.compile(
+_ARXIV_NAME = regex(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
+_ARXIV_DOI = regex(rf"10\.48550/arxiv\.{_ID}", re.IGNORECASE)
+_ARXIV_STAMP = regex(
     rf"^arxiv\s*:\s*{_ID}(?:\s*\[[^\[\]]{{2,60}}\])?(?:\s+\d{{1,2}}\s+[a-z]{{3,9}}\.?\s+(?:19|20)\d{{2}})?$",
     re.IGNORECASE,
 )
 """As it stands on the margin of a paper's first page: `arXiv:2401.00016v2 [cs.LG] 5 Jan 2024`."""
 
-_DOI = re.compile(
+_DOI = regex(
     r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/|https?://[^/\s]+/(?:[^?#\s]*/)?(?=10\.))?"
     r"(?P<doi>10\.\d{4,9}(?:/|%2f)(?:[^\s?#]|(?<=;\d-)#$)+)",  # the last sign of a SICI may be #
     re.IGNORECASE,
 )
 _WRAPPED = {"(": ")", "[": "]", "<": ">", "（": "）", "【": "】", "〈": "〉", "「": "」"}
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_OWN_PORT = re.compile(r"(^https://[^/\s?#:]+):443(?![^/?#])|(^http://[^/\s?#:]+):80(?![^/?#])", re.IGNORECASE)
+_SCHEME = regex(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_OWN_PORT = regex(r"(^https://[^/\s?#:]+):443(?![^/?#])|(^http://[^/\s?#:]+):80(?![^/?#])", re.IGNORECASE)
 """The port that a scheme has anyway: https://arxiv.org:443/ is https://arxiv.org/."""
-_TRACKING = re.compile(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
-_SHARED_POST = re.compile(r"^[st](?:=|$)")
-_PUNCTUATION = re.compile(r"[\W_]+")
+_TRACKING = regex(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
+_SHARED_POST = regex(r"^[st](?:=|$)")
+_PUNCTUATION = regex(r"[\W_]+")
 _ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
-_MARKS_POSSIBLE = re.compile(r"[^\w\x00-\x7f]")
-_SUBJECT_CLASS = re.compile(r"\.[A-Za-z]{2}/")
+_MARKS_POSSIBLE = regex(r"[^\w\x00-\x7f]")
+_SUBJECT_CLASS = regex(r"\.[A-Za-z]{2}/")
 
 
 @lru_cache(maxsize=1024)  # of one entry it is asked for its key, its links, its address and its abstract

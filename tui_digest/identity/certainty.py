@@ -11,27 +11,29 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from tui_digest.text.patterns import regex
+
 # -- addresses ---------------------------------------------------------------------------------------------------------
 
-_BY_ID_ONLY = re.compile(
+_BY_ID_ONLY = regex(
     r"(?:.*\.)?(?:arxiv\.org|ar5iv\.org|doi\.org|scholar\.google\.[a-z.]+)|(?:www\.|beta\.)?alphaxiv\.org"
 )
 """Hosts whose papers are named by an id (`identity` has looked for it before) or not at all."""
 
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|ico|tiff?|avif|apng)(?:$|:)", re.IGNORECASE)
-_PICTURE_HOSTS = re.compile(
+_PICTURE = regex(r"\.(?:png|jpe?g|gif|svg|webp|bmp|ico|tiff?|avif|apng)(?:$|:)", re.IGNORECASE)
+_PICTURE_HOSTS = regex(
     r"(?:.*\.)?(?:shields\.io|badgen\.net|badge\.fury\.io|pbs\.twimg\.com|camo\.githubusercontent\.com|visitor-badge\..*"
     r"|user-images\.githubusercontent\.com|hits\.seeyoufarm\.com|komarev\.com|star-history\.com|contrib\.rocks)"
 )
-_FEED = re.compile(r"(?:^|[./])(?:rss|atom|feeds?)(?:\.xml|\.json)?$|\.(?:rss|atom)$|^sitemap", re.IGNORECASE)
+_FEED = regex(r"(?:^|[./])(?:rss|atom|feeds?)(?:\.xml|\.json)?$|\.(?:rss|atom)$|^sitemap", re.IGNORECASE)
 _SEARCHES = frozenset("q query search search_query searchtype keyword keywords term terms wd kw find text".split())
-_INDEX = re.compile(
+_INDEX = regex(
     r"(?:index|default|home|main|readme|about|search|login|contents?|archives?|feed|list)?"
     r"\.(?:html?|php|aspx?|jsp|cgi|md|xml)",
     re.IGNORECASE,
 )
-_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_](?:[a-z]{2}|hans|hant))?", re.IGNORECASE)
-_DATE_OR_PAGE = re.compile(r"(?:19|20)\d{2}(?:-?\d{2}){0,2}|\d{1,2}|v\d", re.IGNORECASE)
+_LANGUAGE = regex(r"[a-z]{2}(?:[-_](?:[a-z]{2}|hans|hant))?", re.IGNORECASE)
+_DATE_OR_PAGE = regex(r"(?:19|20)\d{2}(?:-?\d{2}){0,2}|\d{1,2}|v\d", re.IGNORECASE)
 _STRUCTURE = frozenset(
     """
     abs abstract abstracts account accounts all api article articles archive archives about author authors badge
@@ -58,7 +60,7 @@ _OF_ONE = frozenset(
 _NUMBERED = frozenset("status statuses item items id".split())
 """Parts of a path behind which a number is the name of one thing (`status/123`), not a day or a page number."""
 
-_MEMBERS = re.compile(
+_MEMBERS = regex(
     r"(?:.*\.)?(?:twitter\.com|x\.com|github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|hf\.co|facebook\.com|"
     r"instagram\.com|threads\.(?:net|com)|linkedin\.com|kaggle\.com|medium\.com|t\.me|reddit\.com|youtube\.com|"
     r"bsky\.app|mastodon\.social|sigmoid\.social|linktr\.ee|orcid\.org|semanticscholar\.org|researchgate\.net|substack\.com)"
@@ -208,9 +210,9 @@ _LABELS_EASTERN = sorted(
 """The same of Korean, Chinese and Japanese, which is written on without blanks: the longest first."""
 
 _EASTERN = r"\u1100-\u11ff\u3040-\u30ff\u3131-\u318e\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-_PIECES = re.compile(rf"[{_EASTERN}]+|[^{_EASTERN}\s]+")
-_EASTERN_LABEL = re.compile("|".join(map(re.escape, _LABELS_EASTERN)))
-_NUMBER = re.compile(r"[\divxl]+|\d+\S{0,2}")
+_PIECES = regex(rf"[{_EASTERN}]+|[^{_EASTERN}\s]+")
+_EASTERN_LABEL = regex("|".join(map(re.escape, _LABELS_EASTERN)))
+_NUMBER = regex(r"[\divxl]+|\d+\S{0,2}")
 
 
 def title_is_certain(title: str) -> bool:

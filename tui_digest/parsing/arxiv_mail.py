@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.record_fields import digest_of, draft_of
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
 
-_BORDER = re.compile(r"\\\\\s*$")
-_ID = re.compile(r"(?:arXiv|Paper)\s*:\s*(?P<id>[\w.\-/]+)", re.IGNORECASE)
-_CLOSING = re.compile(r"\\\\\s*\(\s*(?P<url>\S+)\s*,")
-_FIELD = re.compile(r"(?P<name>[A-Z][\w-]*(?: [a-z]+)?):\s?(?P<value>.*)$")
-_LISTED = re.compile(r"^\\\\\s*\n(?:arXiv|Paper)\s*:", re.MULTILINE | re.IGNORECASE)
-_RULE = re.compile(r"[-=%]{10,}")
+_BORDER = regex(r"\\\\\s*$")
+_ID = regex(r"(?:arXiv|Paper)\s*:\s*(?P<id>[\w.\-/]+)", re.IGNORECASE)
+_CLOSING = regex(r"\\\\\s*\(\s*(?P<url>\S+)\s*,")
+_FIELD = regex(r"(?P<name>[A-Z][\w-]*(?: [a-z]+)?):\s?(?P<value>.*)$")
+_LISTED = regex(r"^\\\\\s*\n(?:arXiv|Paper)\s*:", re.MULTILINE | re.IGNORECASE)
+_RULE = regex(r"[-=%]{10,}")
 
 
 def is_arxiv_mail(source: Source) -> bool:

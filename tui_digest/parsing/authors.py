@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, KOREAN_SURNAMES, PARTICLES
+from tui_digest.text.patterns import regex
 from tui_digest.text.people import OTHERS, is_others
 
 
@@ -16,17 +17,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 _OPENERS, _CLOSERS = "([（［{", ")]）］}"
-_OPENER = re.compile(r"[(\[（［{]")
-_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
-_AND = re.compile(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
-_LEADING_AND = re.compile(r"^(?:and|&|및)\s+")
-_TRAILING_ET_AL = re.compile(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
+_OPENER = regex(r"[(\[（［{]")
+_SEPARATOR = regex(r"\s*[,，、;；]\s*")
+_AND = regex(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
+_LEADING_AND = regex(r"^(?:and|&|및)\s+")
+_TRAILING_ET_AL = regex(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
 _A_PLAIN_NAME = r"[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}"
-_PLAIN_NAME = re.compile(rf"^{_A_PLAIN_NAME}$")
-_PLAIN_NAMES = re.compile(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))+\Z")
+_PLAIN_NAME = regex(rf"^{_A_PLAIN_NAME}$")
+_PLAIN_NAMES = regex(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))+\Z")
 # U+FFFD stands for a letter that the file's encoding lost.
-_NAME_WORD = re.compile(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
-_ELIDED = re.compile(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
+_NAME_WORD = regex(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
+_ELIDED = regex(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
 # Capitalised words that titles put into brackets, and that are no names.
 _TERMS = _words(
     "yet version extended abstract report technical preprint draft part parts supplementary material appendix "
@@ -206,23 +207,23 @@ def _is_name_word(word: str) -> bool:
     )
 
 
-_LINKED = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
-_MARKS = re.compile(
+_LINKED = regex(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
+_MARKS = regex(
     r"<(?:sup|sub)>.{0,40}?</(?:sup|sub)>|</?[a-zA-Z]{1,10}(?:\s[^<>]{0,200})?>|[`*†‡§¶∗✉¹²³⁴⁵⁶⁷⁸⁹⁰]|\\(?=\W)"
 )
-_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_QUOTED = re.compile(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"")
-_MAIL = re.compile(r"<?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+>?")
-_FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d,]{1,5}$")
-_JOINED = re.compile(
+_WIKI = regex(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_QUOTED = regex(r"'((?:[^']|(?<=\w)'(?=\w))*)'|\"([^\"]*)\"")
+_MAIL = regex(r"<?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+>?")
+_FOOTNOTE = regex(r"(?<=[^\W\d_])[\d,]{1,5}$")
+_JOINED = regex(
     r"\s*[,，、;；•|]\s*|\s+[·/]\s+|(?<=[가-힣一-鿿])\s*·\s*(?=[가-힣一-鿿])|\s+(?:and|&|und|et(?!\.?\s*al)|y|및|그리고|と)\s+"
 )
-_ALSO = re.compile(r"^(?:and|&|및|와|과)\s+", re.IGNORECASE)
-_LEFT_OUT = re.compile(rf"[\s,，、]*(?:(?<![A-Za-z])|\b)\(?(?P<rest>{OTHERS})\)?[.。]?$", re.IGNORECASE)
-_BRACKET_AT_END = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
-_INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
-_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_LONE_INITIAL = re.compile(r"\b([A-Z])(?![\w.])")
+_ALSO = regex(r"^(?:and|&|및|와|과)\s+", re.IGNORECASE)
+_LEFT_OUT = regex(rf"[\s,，、]*(?:(?<![A-Za-z])|\b)\(?(?P<rest>{OTHERS})\)?[.。]?$", re.IGNORECASE)
+_BRACKET_AT_END = regex(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
+_INITIALS = regex(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
+_EAST = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LONE_INITIAL = regex(r"\b([A-Z])(?![\w.])")
 
 
 def authors_in(text: str) -> tuple[str, ...]:

@@ -11,19 +11,20 @@ from tui_digest.parsing.language import has_eastern
 from tui_digest.parsing.lines import without_superscripts
 from tui_digest.parsing.links import find_links, may_link
 from tui_digest.parsing.markdown import has_words, plain, without_decoration
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.parsing.drafts import Draft
 
-_BULLET = re.compile(r"\s*[-*+•]\s+")
-_REMARK = re.compile(r"\s*\([^()]{1,40}\)\s*$")
-_ITALIC_START = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
-_AFFILIATED = re.compile(r"\s+[—–|-]\s+")
+_BULLET = regex(r"\s*[-*+•]\s+")
+_REMARK = regex(r"\s*\([^()]{1,40}\)\s*$")
+_ITALIC_START = regex(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w)){2,30000})(?P=mark)[\s.,;:]*")
+_AFFILIATED = regex(r"\s+[—–|-]\s+")
 """What may stand between names and their affiliation."""
 _LONGEST_NAMES = 40_000
-BY = re.compile(r"^[\s*_]*by\s+", re.IGNORECASE)
+BY = regex(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
 
 

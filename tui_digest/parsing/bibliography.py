@@ -13,39 +13,40 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import SourceError
 from tui_digest.parsing.record_fields import digest_of, draft_of
 from tui_digest.text.name_words import EASTERN_WORD, SUFFIX
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
     from tui_digest.parsing.drafts import Draft
 
-_RECORD = re.compile(r"^[ \t]*@(?P<kind>[A-Za-z]+)\s*[{(]", re.MULTILINE)
-_BEGINS_BIB = re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*[,}=\"]")
-_FIELD = re.compile(r"\s*,?\s*(?P<name>[\w-]+)\s*=\s*")
-_BARE = re.compile(r"[^\s,{}\"#]+")
+_RECORD = regex(r"^[ \t]*@(?P<kind>[A-Za-z]+)\s*[{(]", re.MULTILINE)
+_BEGINS_BIB = regex(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*[,}=\"]")
+_FIELD = regex(r"\s*,?\s*(?P<name>[\w-]+)\s*=\s*")
+_BARE = regex(r"[^\s,{}\"#]+")
 _NO_PAPERS = frozenset(("comment", "preamble", "string"))
-_AND = re.compile(r"\s+and\s+")
-_COMMA = re.compile(",")
-_ACCENT = re.compile(r"\\(?P<mark>[`'^\"~=.]|[cvuHrk](?![A-Za-z]))\s*\{?\s*(?P<letter>\\?[A-Za-z])\s*\}?")
+_AND = regex(r"\s+and\s+")
+_COMMA = regex(",")
+_ACCENT = regex(r"\\(?P<mark>[`'^\"~=.]|[cvuHrk](?![A-Za-z]))\s*\{?\s*(?P<letter>\\?[A-Za-z])\s*\}?")
 _MARKS_ABOVE = "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0327\u030c\u0306\u030b\u030a\u0328"
 _ACCENTS = dict(zip("`'^\"~=.cvuHrk", _MARKS_ABOVE, strict=True))
 _LETTERS = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
     "i": "i", "j": "j",
 }  # fmt: skip
-_LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])\s*")
-_COMMAND = re.compile(r"\\(?:emph|text\w*|url|href|mathrm)\s*(?=\{)")
-_ESCAPED = re.compile(r"\\([&%$#_{}])")
-_PREPRINT = re.compile(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
+_LETTER = regex(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])\s*")
+_COMMAND = regex(r"\\(?:emph|text\w*|url|href|mathrm)\s*(?=\{)")
+_ESCAPED = regex(r"\\([&%$#_{}])")
+_PREPRINT = regex(r"arXiv\s*:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
 _PREPRINT_FIELDS = ("journal", "note", "howpublished", "volume")
-_MATH = re.compile(r"((?<!\\)\$[^$]*?(?<!\\)\$)")
+_MATH = regex(r"((?<!\\)\$[^$]*?(?<!\\)\$)")
 _SIGN_NAMES = {
     "textbraceleft": "{", "textbraceright": "}", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^",
     "textless": "<", "textgreater": ">", "textbar": "|",
 }  # fmt: skip
-_SIGN = re.compile(rf"\\({'|'.join(_SIGN_NAMES)})(?:\{{\}}|(?![A-Za-z])\s?)")
+_SIGN = regex(rf"\\({'|'.join(_SIGN_NAMES)})(?:\{{\}}|(?![A-Za-z])\s?)")
 _KEPT = {sign: chr(place) for place, sign in enumerate(_SIGN_NAMES.values())}
 """What stands for a sign until LaTeX's own of that kind are gone: no text that was read holds control characters."""
-_RIS_LINE = re.compile(r"^(?P<tag>[A-Z][A-Z0-9])  ?-(?: (?P<value>.*))?$")
+_RIS_LINE = regex(r"^(?P<tag>[A-Z][A-Z0-9])  ?-(?: (?P<value>.*))?$")
 _RIS_NAMES = {
     "TI": "title", "T1": "title", "CT": "title", "AU": "authors", "A1": "authors", "UR": "url", "L1": "pdf",
     "L2": "url", "DO": "doi", "AB": "abstract", "N2": "abstract", "KW": "tags", "PY": "date", "Y1": "date",

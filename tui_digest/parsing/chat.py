@@ -3,7 +3,6 @@ with a paper's address. What others say after it goes with it."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
@@ -20,6 +19,7 @@ from tui_digest.parsing.periods import Period
 from tui_digest.parsing.sections import digest_of
 from tui_digest.parsing.source_text import DigestPart, cut
 from tui_digest.parsing.titles import is_plain_title
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 SHAPE = "chat"
 _CLOCK = r"(?:(?:오전|오후|[AaPp]\.?[Mm]\.?)\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
-_BRACKETED = re.compile(rf"(?P<head>\[[^\[\]]{{1,40}}\] \[{_CLOCK}\])\s*(?P<said>.*)$")
-_DAYED = re.compile(
+_BRACKETED = regex(rf"(?P<head>\[[^\[\]]{{1,40}}\] \[{_CLOCK}\])\s*(?P<said>.*)$")
+_DAYED = regex(
     r"(?P<head>\[?(?P<a>\d{1,4})\s?[./년-]\s?(?P<b>\d{1,2})\s?[./월-]\s?(?P<c>\d{1,4})[.일]?,?\s"
     rf"{_CLOCK}\]?(?:\s-|,)?\s[^:\[\]]{{1,40}}?\s?:)\s(?P<said>.*)$"
 )
-_DAY_LINE = re.compile(r"-{3,}\s*(?P<said>\S[^-]*(?:-\d[^-]*)*?)\s*-{3,}\s*$")
-_A_CLOCK = re.compile(r"\d:\d\d")
+_DAY_LINE = regex(r"-{3,}\s*(?P<said>\S[^-]*(?:-\d[^-]*)*?)\s*-{3,}\s*$")
+_A_CLOCK = regex(r"\d:\d\d")
 _SOON = 2000
 """In so many characters a chat has told a time."""
 _FEW = 3

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_digest.text.patterns import regex
+
 _CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_NUMERAL = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*(?:[年月日号號周週季]|四半期))")
+_NUMERAL = regex(r"[〇零一二三四五六七八九十]+(?=\s*(?:[年月日号號周週季]|四半期))")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d{{1,3}}|元)\s*年")
+_ERA = regex(rf"({'|'.join(_ERAS)})\s*(\d{{1,3}}|元)\s*年")
 _DAYS = "月火水木金土日"
 _KOREAN_DAYS = "월화수목금토일"
 _CHINESE_DAYS = "一二三四五六日"
@@ -17,7 +19,7 @@ _ONE_DAY = (
     rf"[{_KOREAN_DAYS}](?:요일)?|[{_DAYS}](?:曜日?)?|(?:星期|周|週)[{_CHINESE_DAYS}天]"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = regex(
     rf"[(（\[]\s*(?P<in>{_ONE_DAY})\s*[)）\]]"
     rf"|(?<!\w)(?P<word>[{_KOREAN_DAYS}]요일|[{_DAYS}]曜日?|星期[{_CHINESE_DAYS}天]"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])\.?)[,，]?"

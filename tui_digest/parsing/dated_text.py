@@ -23,6 +23,7 @@ from tui_digest.parsing.links import bulleted_urls, leading_url, url_line
 from tui_digest.parsing.source_text import cut
 from tui_digest.parsing.tags import ends_in_tags, tag_line
 from tui_digest.parsing.titles import read_head
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
 _SOON = 6
 """A header has a greeting of fewer lines above it, and within so many lines below it entries show."""
-_NUMBER_SOON = re.compile(r".{0,20}?\d")
-_UNREAD = re.compile(r"\b(?:week|month|issue|no\.|vol\.)|[월주호月周週号期]", re.IGNORECASE)
+_NUMBER_SOON = regex(r".{0,20}?\d")
+_UNREAD = regex(r"\b(?:week|month|issue|no\.|vol\.)|[월주호月周週号期]", re.IGNORECASE)
 _LONGEST_UNREAD = 60
 _LONGEST_LONE = 60
-_ANY_WORD = re.compile(r"\w")
+_ANY_WORD = regex(r"\w")
 
 
 @dataclass(frozen=True, slots=True)

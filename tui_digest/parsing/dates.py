@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from tui_digest.parsing.date_words import plainly
 from tui_digest.parsing.periods import Named, Period, day_of, full_year, month_row, named_in
+from tui_digest.text.patterns import regex
 
 __all__ = [
     "Header", "any_header", "bracketed_date", "daily_header", "file_date", "lone_header", "may_be_lone", "month_row",
@@ -41,17 +42,17 @@ class Header:
 
 
 _MARKS = "#>*_=~[]【】《》〈〉「」『』<|- \t\u3000"
-_NUMBERS = re.compile(r"\d+")
-_SENTENCE_END = re.compile(r"[다요죠까]\s*[.!?。]*$|[.!?。]$")
+_NUMBERS = regex(r"\d+")
+_SENTENCE_END = regex(r"[다요죠까]\s*[.!?。]*$|[.!?。]$")
 _LONGEST = 120
 _LONGEST_REST = 60
 _LONGEST_LONE = 60
 _MOST_BEFORE = 40
-_CJK_UNIT = re.compile(r"[년월주일年月周週日号號]")
-_YEAR_SIGN = re.compile("[년年\u1102\uf98e]")
+_CJK_UNIT = regex(r"[년월주일年月周週日号號]")
+_YEAR_SIGN = regex("[년年\u1102\uf98e]")
 """One of these stands in every line that names a year in Korean or Chinese; \u1102 begins a decomposed `년`."""
-_YEAR_OF_CJK = re.compile(r"\d\s*[년年]")
-_DIGEST_WORDS = re.compile(
+_YEAR_OF_CJK = regex(r"\d\s*[년年]")
+_DIGEST_WORDS = regex(
     r"\b(?:papers?|weekly|daily|monthly|digests?|readings?|news(?:letter)?|arxiv|round-?up|recap|summar\w*|reviews?|notes?"
     r"|updates?|picks|highlights|log|ai|ml|nlp|llms?)\b"
     r"|논문|주간|일간|월간|정리|모음|소식|뉴스|요약|리뷰|기록|스터디|읽은|추천|论文|論文|速递|速報|日报|周报|週報|日報|精选|推荐|阅读|まとめ|今週",
@@ -59,13 +60,13 @@ _DIGEST_WORDS = re.compile(
 )
 _BETWEEN = " \t()[]（）「」【】<>《》,.:·|-–—/"
 
-_FILE_DATE = re.compile(
+_FILE_DATE = regex(
     r"^(?:(?P<y2>\d{2})(?P<m2>\d{2})(?P<d2>\d{2})|(?P<y4>\d{4})(?P<mark>[-._]?)(?P<m4>\d{2})(?P=mark)(?P<d4>\d{2}))"
     r"(?:[\s_\-.]+(?P<title>.*))?$"
 )
-_NAME_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?!\d)")
-_NAME_MARKS = ((re.compile(r"(?<=\d)_(?=\d)"), "-"), (re.compile(r"[_+]+|(?<=[^\W\d])-(?=\d)"), " "))
-_IN_BRACKETS = re.compile(
+_NAME_YEAR = regex(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?!\d)")
+_NAME_MARKS = ((regex(r"(?<=\d)_(?=\d)"), "-"), (regex(r"[_+]+|(?<=[^\W\d])-(?=\d)"), " "))
+_IN_BRACKETS = regex(
     r"[(（]\s*(?P<year>(?:19|20)\d{2})\s*[-./년年]\s*(?P<month>\d{1,2})\s*[월月]?\.?"
     r"(?:\s*[-./]?\s*(?P<day>\d{1,2})\s*[일日]?\.?)?\s*[)）]"
 )

@@ -7,20 +7,21 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.periods import Period, named_in
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     pass
 
 _LONGEST = 80
-_MONTH = re.compile(
+_MONTH = regex(
     r"(?<![\d./-])(?P<y>(?:19|20)\d{2})\s?(?:[-./]\s?|年\s*|년\s*)(?P<m>0?[1-9]|1[0-2])(?:\s*月|\s*월)?(?![\d./-]*\d)"
 )
-_MONTH_NAMED = re.compile(
+_MONTH_NAMED = regex(
     r"\b(?P<n>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?P<y>(?:19|20)\d{2})\b", re.IGNORECASE
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CHINESE_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]")
-_COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
+_CHINESE_DAY = regex(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]")
+_COMPACT = regex(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
 _LITTLE = 14
 """A text that is only a date may have so many letters besides: a weekday, a time."""
 

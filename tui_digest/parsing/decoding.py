@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import SourceError
 from tui_digest.models import Source
 from tui_digest.text.cleaning import clean, is_clean
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,14 +35,14 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_BINARY_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_BINARY_CONTROLS = regex(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _TEXT_PER_NUL = 20
 """A stray NUL among so many bytes of UTF-8 is dropped; more of them are another encoding, or no text."""
-_CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE)
+_CHARSET = regex(rb"(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
-_LIKELY = re.compile(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_LIKELY = regex(r"[\t\n\r -~\u3131-\u318e\uac00-\ud7a3\u1100-\u11ff\u3040-\u30ff\uff01-\uff60]")
+_HAN = regex(r"[\u4e00-\u9fff]")
+_HANGUL = regex(r"[\uac00-\ud7a3]")
 
 
 def read_source(path: Path) -> Source:

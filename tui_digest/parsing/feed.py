@@ -17,6 +17,7 @@ from xml.parsers import expat
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.record_fields import day_in, digest_of, draft_of
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,22 +25,22 @@ if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
     from tui_digest.parsing.drafts import Draft
 
-_BEGINS = re.compile(
+_BEGINS = regex(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<\?xml-stylesheet[^>]*>\s*)*<(?:rss|feed|(?:\w+:)?RDF)\b", re.DOTALL
 )
-_ROOT = re.compile(r"<\?xml\b|<(?:rss|feed|(?:\w+:)?RDF)\b")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(?P<name>\w{1,31};)?")
-_REFERENCE = re.compile(r"&(?:(?P<name>amp|lt|gt|quot|apos)|#(?P<number>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6}));")
+_ROOT = regex(r"<\?xml\b|<(?:rss|feed|(?:\w+:)?RDF)\b")
+_ENTITY = regex(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(?P<name>\w{1,31};)?")
+_REFERENCE = regex(r"&(?:(?P<name>amp|lt|gt|quot|apos)|#(?P<number>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
-_ABSTRACT = re.compile(r"^(?:arXiv:\S+\s+)?Announce Type:.*?\bAbstract:\s*", re.DOTALL)
-_MAIL_NAME = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)$")
-_MARK = re.compile(
+_DECLARED = regex(r"^\s*<\?xml[^>]*\?>")
+_ABSTRACT = regex(r"^(?:arXiv:\S+\s+)?Announce Type:.*?\bAbstract:\s*", re.DOTALL)
+_MAIL_NAME = regex(r"\S+@\S+\s+\((?P<name>[^()]+)\)$")
+_MARK = regex(
     r"<!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<[!?][^>]*+>?"
     r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]*)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
+_ATTRIBUTE = regex(r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
 _MOST_DEPTH = 100
 _NAMES = {
     "title": "title", "link": "url", "guid": "guid", "id": "guid", "description": "html", "summary": "html",

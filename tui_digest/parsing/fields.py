@@ -42,6 +42,7 @@ from tui_digest.parsing.markdown import (
     without_tags,
 )
 from tui_digest.parsing.parts import is_part_of_a_text
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,15 +52,13 @@ if TYPE_CHECKING:
 _UNITS = dict.fromkeys(map(ord, "년월일年月日号號"))
 _LONGEST_DAY = 60
 _LONE = 2
-_LIST_MARK = re.compile(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
-_BULLET = re.compile(r"\s*[-*+•]\s+")
-_QUOTE = re.compile(r"\s*>\s?")
+_LIST_MARK = regex(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
+_BULLET = regex(r"\s*[-*+•]\s+")
+_QUOTE = regex(r"\s*>\s?")
 _INITIALED = r"[A-Z]{1,3} [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?"
-_CITED = re.compile(
-    rf"\s*(?P<names>{_INITIALED}(?:, {_INITIALED})*)(?P<more>,? ?(?:…|\.\.\.))?\s+[-–]\s+(?P<rest>.*\S)\s*$"
-)
+_CITED = regex(rf"\s*(?P<names>{_INITIALED}(?:, {_INITIALED})*)(?P<more>,? ?(?:…|\.\.\.))?\s+[-–]\s+(?P<rest>.*\S)\s*$")
 """`A Lee, B Ray… - Venue, 2024`, as Google Scholar cites."""
-_NOTHING = re.compile(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
+_NOTHING = regex(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
 _OFF = {Label.ABSTRACT, Label.SUMMARY, Label.AUTHORS, Label.TAGS, Label.CATEGORIES, Label.LINK, Label.TITLE, Label.CODE}
 
 

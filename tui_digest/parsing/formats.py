@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.format_table import FILE_FORMATS, MAILS, PAGES, SUFFIXES
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,12 +31,12 @@ _BY_SUFFIX = {suffix: each for each in FILE_FORMATS for suffix in each.suffixes}
 _BEGINS = frozenset(mark[0] for each in FILE_FORMATS for mark in each.begins)
 _LISTING = "\\\\\narXiv:"
 _HEADER_SOON = 200
-_MAIL_BEGINS = re.compile(
+_MAIL_BEGINS = regex(
     r"From \S|(?:From|To|Date|Subject|Received|Return-Path|Delivered-To|Message-ID|MIME-Version|Reply-To|Sender"
     r"|(?:X|List|DKIM|ARC|Authentication)-[\w-]+):",
     re.IGNORECASE,
 )
-_TABLE = re.compile(r"^[ \t]*<table\b(?:(?!<table\b).)*?</table>[ \t]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE)
+_TABLE = regex(r"^[ \t]*<table\b(?:(?!<table\b).)*?</table>[ \t]*$", re.IGNORECASE | re.DOTALL | re.MULTILINE)
 _LARGEST_PAGE = 8 * 1024 * 1024
 _POST = 20_000
 """Fewer characters may be a post of a feed: there are many of these, and hardly one tells its days."""

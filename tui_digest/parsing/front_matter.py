@@ -3,7 +3,6 @@ of a paper."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +13,7 @@ from tui_digest.parsing.days import day_said
 from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import tag_words
 from tui_digest.parsing.links import is_paper, links_in
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,8 @@ _DEEPEST = 5
 """Levels of nesting that are read: YAML's aliases can make far more and far deeper values than the text is long."""
 _MOST_DIGITS = 40
 _NOTHING = ("", "~", "null")
-_SETTING = re.compile(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
-_COMMENT = re.compile(r"\s*#(?!#)")
+_SETTING = regex(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
+_COMMENT = regex(r"\s*#(?!#)")
 _ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abstract", "初録")
 
 

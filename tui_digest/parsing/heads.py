@@ -19,20 +19,19 @@ from tui_digest.parsing.items import (
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import has_words, plain
 from tui_digest.parsing.numbering import bare_heading
+from tui_digest.text.patterns import regex
 
-_REVIEW = re.compile(
+_REVIEW = regex(
     r"^(?:\[[^\[\]]{0,20}(?:리뷰|논문|읽기|스터디|論文|论文|笔记|メモ|review|paper|note|summary|reading)[^\[\]]{0,12}\](?!\()"
     r"|(?:논문\s?리뷰|논문\s?요약|paper\s(?:review|summary|notes?)|論文(?:紹介|メモ|要約)|论文(?:笔记|阅读|解读))\s*[:：])\s*",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(
+_RELATIVE = regex(
     r"[*_]{0,3}\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<path>[^()\s#][^()]*)\)[*_]{0,3}(?P<rest>.*)$"
 )
-_BESIDE = re.compile(r"\s*(?:[|｜·]\s*(?P<bar>[^|｜·]+)|[(（\[](?P<said>[^()（）\[\]]+)[)）\]])$")
-_COUNTED = re.compile(
-    r"(?!(?:19|20)\d\d$)(?:total\s*:?\s*)?\d+\s*(?:papers?|items?|entries|篇|편|건|本|件)?", re.IGNORECASE
-)
-_VENUE_AT_END = re.compile(
+_BESIDE = regex(r"\s*(?:[|｜·]\s*(?P<bar>[^|｜·]+)|[(（\[](?P<said>[^()（）\[\]]+)[)）\]])$")
+_COUNTED = regex(r"(?!(?:19|20)\d\d$)(?:total\s*:?\s*)?\d+\s*(?:papers?|items?|entries|篇|편|건|本|件)?", re.IGNORECASE)
+_VENUE_AT_END = regex(
     r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .&/-]{0,30}[\s,-]?\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
     r"[)\]）]$"
 )

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.record_fields import role_of
 from tui_digest.text.cleaning import clean
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_NEXT_TAG = re.compile(
+_NEXT_TAG = regex(
     r"(?P<said>[^<]*+)<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
-_ATTRIBUTE = re.compile(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
+_ATTRIBUTE = regex(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
 _RAW = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "select", "math", "object"))
 _PASSED = _RAW | {"table"}
 _SKIPPED = frozenset(("nav", "footer", "aside", "form", "button", "head"))
@@ -37,19 +38,19 @@ _TIGHT = frozenset(("td", "th", "tr", "li", "br", "hr"))
 _LISTS = ("ul", "ol")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`"}
-_BLANKS = re.compile(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
+_BLANKS = regex(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 """Blanks that are not a single space already."""
-_EMPTY_MARKS = re.compile(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
+_EMPTY_MARKS = regex(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
 """Marks around nothing, or taken up again where they ended."""
-_BLANK_BEHIND_MARK = re.compile(r"\x01(\*\*|\*|`)\s+")
-_BLANK_BEFORE_MARK = re.compile(r"\s+(\*\*|\*|`)\x02")
-_UNTIDY = re.compile(r"\x01(\*\*|\*|`)(?:\s|\1?\x02)|\s(?:\*\*|\*|`)\x02|(\*\*|\*|`)\x02\x01\2")
+_BLANK_BEHIND_MARK = regex(r"\x01(\*\*|\*|`)\s+")
+_BLANK_BEFORE_MARK = regex(r"\s+(\*\*|\*|`)\x02")
+_UNTIDY = regex(r"\x01(\*\*|\*|`)(?:\s|\1?\x02)|\s(?:\*\*|\*|`)\x02|(\*\*|\*|`)\x02\x01\2")
 """Where any of these three patterns is found."""
-_MARKDOWN = re.compile(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
-_CLOSING = re.compile(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
-_ROW = re.compile(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
-_CELL = re.compile(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
-_CAPITALS = re.compile(r"[A-Z]+")
+_MARKDOWN = regex(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
+_CLOSING = regex(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
+_ROW = regex(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
+_CELL = regex(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
+_CAPITALS = regex(r"[A-Z]+")
 _MOST_LISTS = 8
 
 

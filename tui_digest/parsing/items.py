@@ -24,60 +24,61 @@ from tui_digest.parsing.markdown import (
 from tui_digest.parsing.numbering import without_number
 from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.titles import is_plain_title
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import Link
 
 _Day = date  # where a field is called `date` itself
-_QUOTED_CITED = re.compile(
+_QUOTED_CITED = regex(
     r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“][*_“]{0,4}"
     r"(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
 )
-_YEAR_CITED = re.compile(
+_YEAR_CITED = regex(
     r"(?P<names>[^()\"“”]{3,2000}?)[.,]?\s+(?:\((?P<a>(?:19|20)\d{2}[a-z]?)(?:,[^()]{0,30})?\)[.,:]?|(?P<b>(?:19|20)\d{2}[a-z]?)[.:])\s+(?=\S)"
 )
-_COLON_CITED = re.compile(r"(?P<names>[^:()\"“”\[\]]{3,1000}?):\s+(?=\S)")
-_DATED = re.compile(r"(?P<said>[^:：|\[(]{3,24})[:：|]\s+(?P<rest>\S.*)$")
-_TASK = re.compile(r"^\[[ xX]\]\s+")
-_PREFIX = re.compile(
+_COLON_CITED = regex(r"(?P<names>[^:()\"“”\[\]]{3,1000}?):\s+(?=\S)")
+_DATED = regex(r"(?P<said>[^:：|\[(]{3,24})[:：|]\s+(?P<rest>\S.*)$")
+_TASK = regex(r"^\[[ xX]\]\s+")
+_PREFIX = regex(
     r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|\(\*{1,2}[^()*]{1,30}\*{1,2}\)|\d{1,2}:\d{2}(?::\d{2})?(?=\s)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
     r"(?:[-./]\d{1,2})?\*{0,2})[\s:,|-]*){1,4}"
 )
-_ITALIC_TITLE = re.compile(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
-_BOLD = re.compile(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=mark)")
-_TITLE_END = re.compile(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
-_DASH = re.compile(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
-_QUOTED_TITLE = re.compile(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
-_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
+_ITALIC_TITLE = regex(r"(?P<mark>[*_])(?P<title>[^\s*_][^*_]{2,300})(?P=mark)(?![\w*_])")
+_BOLD = regex(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=mark)")
+_TITLE_END = regex(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
+_DASH = regex(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
+_QUOTED_TITLE = regex(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
+_BREAKS = regex(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
+_BETWEEN = regex(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
 OPEN_END = " \t-–—:：|,;·([{"
-_CLOSED = re.compile(r"[)\]]+[\s,.:|–—-]*")
-_BRACKETED = re.compile(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
-_ITALIC = re.compile(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
+_CLOSED = regex(r"[)\]]+[\s,.:|–—-]*")
+_BRACKETED = regex(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
+_ITALIC = regex(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
 _NAMES = (
     r"(?P<names>[^;:|\[\]()—–]{3,2000}?)"
     r"(?=(?<!\b[A-Z])\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
 )
-_BY = re.compile(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
-_SEGMENT = re.compile(rf"\s*{_NAMES}")
-_SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
-_YEAR_AT_END = re.compile(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
-_YEAR_AHEAD = re.compile(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
-_REMARK = re.compile(
+_BY = regex(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
+_SEGMENT = regex(rf"\s*{_NAMES}")
+_SENTENCE_END = regex(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
+_YEAR_AT_END = regex(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
+_YEAR_AHEAD = regex(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
+_REMARK = regex(
     r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
     r"|\s*:\w{1,30}:){1,9})[\s.:]*$"
 )
-_VENUE_BEHIND = re.compile(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
-_TITLE_BEHIND = re.compile(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
+_VENUE_BEHIND = regex(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
+_TITLE_BEHIND = regex(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
 _MOST_PICTURES = 20
 _LONGEST_REMARK = 200
-_WORDS = re.compile(r"[^\W\d_]+")
-_INITIALS_BEHIND = re.compile(
+_WORDS = regex(r"[^\W\d_]+")
+_INITIALS_BEHIND = regex(
     r",\s+(?P<names>[A-Z]\.(?:[\s-]?[A-Z]\.)*\s?[A-Z][^\s,]+(?:(?:,|\s+and|\s+&)\s.{2,400})?(?:\s+et\.? al\.?)?)$"
 )
-_TITLE_YEAR = re.compile(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
+_TITLE_YEAR = regex(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
 
 
 @dataclass(slots=True)

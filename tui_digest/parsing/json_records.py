@@ -18,6 +18,7 @@ from tui_digest.parsing.drafts import Draft, finished
 from tui_digest.parsing.record_fields import digest_of
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "json"
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
-_OPENING = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
+_OPENING = regex(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
 _SHAPES = frozenset(
     "weekly-table daily-markdown list chat weekly-text daily-text note review text record json yaml bibtex ris csv"

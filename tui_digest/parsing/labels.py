@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tui_digest.parsing.markdown import without_marks_of_tags
 from tui_digest.text.name_words import PARTICLES
+from tui_digest.text.patterns import regex
 
 
 class Label(Enum):
@@ -109,29 +110,27 @@ _LABEL_WITHIN = _LONGEST_LABEL + 20
 """So far into a line the sign that ends its label may stand."""
 _LONGEST_LINE = 20_000
 _LEADING = frozenset(" \t>-*+•◦▪‣●0123456789[")
-_LEAD = re.compile(r"[\s>]*(?:(?:[-*+•◦▪‣●]|\d{1,2}[.)])\s+)?[\s>]*(?:\[[ xX]\]\s+)?")
+_LEAD = regex(r"[\s>]*(?:(?:[-*+•◦▪‣●]|\d{1,2}[.)])\s+)?[\s>]*(?:\[[ xX]\]\s+)?")
 _AROUND = "*_`~ \t\u3000"
-_COLON = re.compile(r"(?<=[^\s:：])\s*(?:[:：]{1,2}(?!//)|(?<=\w)\s+=(?=\s))")
-_BRACKETED = re.compile(
+_COLON = regex(r"(?<=[^\s:：])\s*(?:[:：]{1,2}(?!//)|(?<=\w)\s+=(?=\s))")
+_BRACKETED = regex(
     r"(?:【(?P<a>[^【】]{1,20})】|\[(?P<b>[^\[\]()]{1,20})\](?![(\[:])|［(?P<c>[^［］]{1,20})］)[\s*_]*[:：]?"
 )
-_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<name>[^*_]{1,30}?)\s*(?P=mark)\s+(?=\S)")
-_PROPERTY = re.compile(r"(?:#\+|:)(?P<name>[A-Za-z][\w-]{0,30}):(?:\s+(?P<value>\S.*))?$")
-_DECORATION = re.compile(r"^[^\w#(（\[]+|[^\w)）\].#?]+$")
-_IN_BRACKETS = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
-_NUMBER = re.compile(r"^\d{1,2}[.)、．]\s*")
+_BOLD = regex(r"(?P<mark>\*\*|__)(?P<name>[^*_]{1,30}?)\s*(?P=mark)\s+(?=\S)")
+_PROPERTY = regex(r"(?:#\+|:)(?P<name>[A-Za-z][\w-]{0,30}):(?:\s+(?P<value>\S.*))?$")
+_DECORATION = regex(r"^[^\w#(（\[]+|[^\w)）\].#?]+$")
+_IN_BRACKETS = regex(r"\s*[(（][^()（）]{0,20}[)）]$")
+_NUMBER = regex(r"^\d{1,2}[.)、．]\s*")
 
 
 _SIGNS = dict.fromkeys("👥👤🧑👩👨✍", Label.AUTHORS) | {"🏷": Label.TAGS} | dict.fromkeys("📅📆🗓", Label.DATE)
 """Emoji that stand for a label."""
-_SIGN = re.compile(
-    r"(?P<sign>\S[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2600-\u27bf\U0001f300-\U0001faff]*)\s*(?P<value>\w.*)$"
-)
+_SIGN = regex(r"(?P<sign>\S[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2600-\u27bf\U0001f300-\U0001faff]*)\s*(?P<value>\w.*)$")
 _A_WORD = r"[^\W\d_a-z][\w.’'‐-]*"
 _A_NAME = (
     rf"(?:{_A_WORD}(?:\s(?:{_A_WORD}|(?:{'|'.join(map(re.escape, sorted(PARTICLES)))})(?!\w))){{0,5}}|et\.? al\.?)"
 )
-_NAME_LIST = re.compile(rf"{_A_NAME}(?:\s*(?:[,，、;&·]|\band\b)\s*{_A_NAME})*\s*[,*]?$")
+_NAME_LIST = regex(rf"{_A_NAME}(?:\s*(?:[,，、;&·]|\band\b)\s*{_A_NAME})*\s*[,*]?$")
 
 
 _RECORD_HEADS = frozenset(
@@ -213,7 +212,7 @@ def _signed(text: str) -> Labelled | None:
     return Labelled(field, match["sign"], value)
 
 
-_ENDS = re.compile(r"[.!?,;。]\s|[。，；]|https?$")
+_ENDS = regex(r"[.!?,;。]\s|[。，；]|https?$")
 
 
 def _in_row(text: str) -> Labelled | None:

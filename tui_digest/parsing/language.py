@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
-_EASTERN = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e\u3040-\u30ff\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_ADDRESS = re.compile(r"https?://\S+")
-_KOREAN_SENTENCE = re.compile(r"(?:[다요죠까네군듯음함됨임지며]|[.!?。…])[\s)\]”\"'.!?。…~ㅎㅋ]*$")
+from tui_digest.text.patterns import regex
+
+_HANGUL = regex(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_EASTERN = regex(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e\u3040-\u30ff\u4e00-\u9fff]")
+_LATIN = regex(r"[A-Za-z\u00c0-\u024f]")
+_ADDRESS = regex(r"https?://\S+")
+_KOREAN_SENTENCE = regex(r"(?:[다요죠까네군듯음함됨임지며]|[.!?。…])[\s)\]”\"'.!?。…~ㅎㅋ]*$")
 _LONGEST_KOREAN_TITLE = 80
 
 

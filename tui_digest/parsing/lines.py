@@ -9,37 +9,38 @@ from tui_digest.identity import arxiv_id
 from tui_digest.models import Link
 from tui_digest.parsing.links import bulleted_urls, find_links, may_link
 from tui_digest.parsing.markdown import has_words, is_label, plain, tidy_links, without_tags
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = regex(r"[^\W\d_]+")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".mp4", ".webm")
 _BADGES = ("img.shields.io/", "badge", "badgen.net/", "awesome.re/", "/stars/")
-_DRESSING = re.compile(
+_DRESSING = regex(
     r"\s*(?:</?(?:details|div|p|center|a|blockquote|span|br|hr|section|table|tbody|ul|ol)\b(?![^<>]*\bhref)[^<>]*>"
     r"|\{%.{0,300}?%\}|<!--.{0,300}?-->|\s)*\s*$",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?<![\w/])(?:arXiv\s?[:：]\s?(?P<id>\d{4}\.\d{4,5}(?:v\d+)?)|doi\s?[:：]\s?(?P<doi>10\.\d{4,9}/[^\s,;)\]]*[^\s,;)\].]))",
     re.IGNORECASE,
 )
-_CATEGORY = re.compile(r"[a-z]{2,8}(?:-[a-z]{2,4})?\.[A-Za-z-]{2,8}$")
+_CATEGORY = regex(r"[a-z]{2,8}(?:-[a-z]{2,4})?\.[A-Za-z-]{2,8}$")
 _DRAWER = (":PROPERTIES:", ":END:", ":LOGBOOK:")
 ANY_LINK = frozenset("link links url here 링크 链接 リンク".split())
-_FIELDS_APART = re.compile(r"\s+[·•|｜]\s+")
+_FIELDS_APART = regex(r"\s+[·•|｜]\s+")
 _LONGEST_SHARED = 2000
 _RULE_MARKS = frozenset("-*_ \t=")
-_SUPER = re.compile(r"<sup>.{0,40}?</sup>")
-_TAG_APART = re.compile(r"\s*[,，、;；|•]\s*|\s+[·/]\s+|`\s+`?|(?<=`)\s*(?=`)|\s*<br\s*/?>\s*")
+_SUPER = regex(r"<sup>.{0,40}?</sup>")
+_TAG_APART = regex(r"\s*[,，、;；|•]\s*|\s+[·/]\s+|`\s+`?|(?<=`)\s*(?=`)|\s*<br\s*/?>\s*")
 _LONGEST_TAG = 60
 _MOST_TAGS = 64
-_THUMB = re.compile(
+_THUMB = regex(
     r"[\s>]*(?:[-*+•]\s+)?[*_]{0,2}(?:[👍⬆▲🔺🔼❤♥]\ufe0f?\s*:?\s*(?P<n>\d[\d,]*)|(?P<m>\d[\d,]*)\s*(?:up)?votes?)[*_]{0,2}\s*$",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
+_COUNT = regex(
     r"[*_`+\s]*(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\s*(?:votes?|upvotes?|likes?|표|명|개))?[*_`\s]*$", re.IGNORECASE
 )
 _MOST_LABELS = 3

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tui_digest.identity import abstract_link, arxiv_id, doi, without_brackets
 from tui_digest.models import Link
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,20 +25,20 @@ _MARKDOWN = (
     r"!?\[(?P<label>[^\[\]\n]*)\]\(\s*<?(?P<target>(?:https?://|(?:www\.)?arxiv\.org/)"
     r"(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
 )
-_LINK = re.compile(rf"{_MARKDOWN}|{_BARE}", re.IGNORECASE)
+_LINK = regex(rf"{_MARKDOWN}|{_BARE}", re.IGNORECASE)
 
-_CLOSING_MARK = re.compile(r"[。，、）」』】》〉”’“‘…]")
+_CLOSING_MARK = regex(r"[。，、）」』】》〉”’“‘…]")
 # A Korean particle written on to an address is no part of it; a Korean path segment follows a slash, `=` or `_`.
-_PARTICLE = re.compile(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
-_HOST = re.compile(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
-_NAMED_PAPER = re.compile(r"^arxiv\s*:", re.IGNORECASE)
-_BETWEEN = re.compile(r"[\s,，;|<>.]*")
-_BULLET = re.compile(r"\s*[-*•·]\s+")
-_LINK_LABEL = re.compile(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
-_AFTER_URL = re.compile(r"^[\s:：\-–—|]*")
-_LEADING = re.compile(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
+_PARTICLE = regex(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_HOST = regex(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
+_NAMED_PAPER = regex(r"^arxiv\s*:", re.IGNORECASE)
+_BETWEEN = regex(r"[\s,，;|<>.]*")
+_BULLET = regex(r"\s*[-*•·]\s+")
+_LINK_LABEL = regex(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
+_AFTER_URL = regex(r"^[\s:：\-–—|]*")
+_LEADING = regex(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
 # Nearly all URL lines are such an address, of which nothing can be trimmed: no search is needed.
-_PLAIN_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
+_PLAIN_URL = regex(r"https?://[\w-]+(?:\.[\w-]+)+/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
 _ABBREVIATED = "/.../"
 
 _REDIRECTS = {
@@ -53,13 +54,13 @@ _REDIRECTS = {
     "duckduckgo.com": "uddg",
     "vk.com": "to",
 }
-_REDIRECT_HOST = re.compile(r"(?:.+\.safelinks\.protection\.outlook\.com|scholar\.google(?:\.[a-z]{2,3}){1,2})$")
+_REDIRECT_HOST = regex(r"(?:.+\.safelinks\.protection\.outlook\.com|scholar\.google(?:\.[a-z]{2,3}){1,2})$")
 """Others that carry the target in `url`: what Outlook makes of every link in a mail, and alerts of Google Scholar."""
 _REDIRECT_PATHS = frozenset(
     ("/l.php", "/", "/url", "/redirect", "/redir/redirect", "/link", "/l/", "/away.php", "/scholar_url")
 )
-_MAY_REDIRECT = re.compile("facebook|instagram|threads|google|youtube|linkedin|slack|duckduckgo|vk[.]com|safelinks")
-_WRAPPED = re.compile(
+_MAY_REDIRECT = regex("facebook|instagram|threads|google|youtube|linkedin|slack|duckduckgo|vk[.]com|safelinks")
+_WRAPPED = regex(
     r"https?://(?:urldefense\.(?:com|proofpoint\.com)/v3/__(?P<defended>https?:.+?)__;"
     r"|[\w.-]+/CL0/(?P<counted>https?:[^/\s]+)/\d+/)",
     re.IGNORECASE,

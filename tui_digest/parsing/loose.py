@@ -20,6 +20,7 @@ from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_l
 from tui_digest.parsing.markdown import headings
 from tui_digest.parsing.sections import digest_of
 from tui_digest.parsing.titles import is_plain_title, title_with_url
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ _LOOK = 4
 """Whether a paragraph is a paper is decided by so many of its first lines."""
 _LONGEST = 300
 _MOST_ABOVE = 10
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"^\S.{0,60}?[\s\[(]*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?[\])]?:?$|^\[\d{1,2}:\d{2}\S*\]\s*\S.{0,40}$",
     re.IGNORECASE,
 )

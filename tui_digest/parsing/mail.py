@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 from datetime import date
 from email import message_from_string
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import PageLine, read_page
 from tui_digest.text.cleaning import clean
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from tui_digest.models import Source
 
-_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
-_FROM = re.compile(r"From \S+.*\d")
+_HEADER = regex(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
+_FROM = regex(r"From \S+.*\d")
 _NEEDED = ("from", "date", "subject", "received", "message-id", "mime-version")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_LINE_END = regex(r"\r\n|\r|\n")
+_NO_BASE64 = regex(r"[^A-Za-z0-9+/]")
 _MOST_HEADERS = 400
 _MOST_NESTED = 100
 _LONGEST_HEADER = 4_000

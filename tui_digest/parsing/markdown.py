@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.language import cells
 from tui_digest.parsing.links import find_links
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,51 +27,49 @@ _LONGEST_TITLE = 2000
 _SHORT = 40
 """Characters that may stand behind a bold link that is a heading: room for votes or a date."""
 _LONGEST_TARGET = 2200
-_ATX = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
-_BOLD_LINE = re.compile(
-    r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?(?:\s*\\|\s*<br\s*/?>)?\s*$"
-)
-SUMMARY = re.compile(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
+_ATX = regex(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<text>\S.*)$")
+_BOLD_LINE = regex(r"\s{0,3}(?P<mark>\*\*|__)(?P<text>[^*_\s][^*]{0,400})(?P=mark)\s*:?(?:\s*\\|\s*<br\s*/?>)?\s*$")
+SUMMARY = regex(r"<summary\b[^<>]*>(?P<said>.{0,200}?)</summary>", re.IGNORECASE)
 """A `<summary>` on one line."""
-_SUMMARY_LINE = re.compile(
+_SUMMARY_LINE = regex(
     r"\s*(?:<details[^<>]*>\s*)?<summary[^<>]*>\s*(?:</?(?:b|strong|h\d)>\s*)*(?P<text>\S.{0,600}?)(?:</?(?:b|strong|h\d)>\s*)*"
     r"</summary>\s*(?:<br\s*/?>)?\s*$",
     re.IGNORECASE,
 )
 _FEW_WORDS = 3
 """A `<summary>` of fewer words only invites to unfold more (`Details`); one of so many may be a title."""
-_CLOSING_MARKS = re.compile(r"\s+#+$")
-_LINK = re.compile(
+_CLOSING_MARKS = regex(r"\s+#+$")
+_LINK = regex(
     r"(?P<image>!?)\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^()]*\)"
 )
-_STRONG = re.compile(r"(?P<mark>\*\*\*|\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)")
-_EMPHASIS = re.compile(r"(?<![\w*\\$])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_$]*[^\s*_$])(?P=mark)(?![\w*])")
-_CODE = re.compile(r"`([^`]+)`")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>&~-])")
-_TAG = re.compile(
+_STRONG = regex(r"(?P<mark>\*\*\*|\*\*|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)")
+_EMPHASIS = regex(r"(?<![\w*\\$])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_$]*[^\s*_$])(?P=mark)(?![\w*])")
+_CODE = regex(r"`([^`]+)`")
+_ESCAPE = regex(r"\\([\\`*_{}\[\]()#+.!|<>&~-])")
+_TAG = regex(
     r"</?(?:b|big|blockquote|center|code|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|kbd|li|ol|p|q|s|small|span|strong"
     r"|sub|summary|sup|u|ul)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"[\[<*_`\\&]")
+_MARK = regex(r"[\[<*_`\\&]")
 """One of these stands in every mark that `plain` takes away."""
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_DOUBLE_LABEL = re.compile(r"\[\[([^\[\]]*)\]\]\(")
-_ESCAPED_LABEL = re.compile(r"\[\\\[([^\[\]\\]{1,100})\\\]\]\(")
-_ESCAPED_AROUND = re.compile(r"\\\[(\[[^\[\]]{1,100}\]\([^()\s]{1,2000}\))\\\]")
-_LOOSE_TARGET = re.compile(r"\] {1,3}\((?=https?://)")
-_NOWHERE = re.compile(r"\[!?\[[^\[\]]{0,100}\]\(\s*\)\]|!?\[[^\[\]]{0,100}\]\(\s*\)")
-_ANCHOR = re.compile(
+_BREAK = regex(r"<br\s*/?>", re.IGNORECASE)
+_ANY_TAG = regex(r"<[^<>]*>")
+_DOUBLE_LABEL = regex(r"\[\[([^\[\]]*)\]\]\(")
+_ESCAPED_LABEL = regex(r"\[\\\[([^\[\]\\]{1,100})\\\]\]\(")
+_ESCAPED_AROUND = regex(r"\\\[(\[[^\[\]]{1,100}\]\([^()\s]{1,2000}\))\\\]")
+_LOOSE_TARGET = regex(r"\] {1,3}\((?=https?://)")
+_NOWHERE = regex(r"\[!?\[[^\[\]]{0,100}\]\(\s*\)\]|!?\[[^\[\]]{0,100}\]\(\s*\)")
+_ANCHOR = regex(
     r"<a\s[^<>]{0,400}?href\s*=\s*[\"']?(https?://[^\"'\s<>]{1,2000})[\"']?[^<>]{0,400}>([^<>\[\]]{1,300})</a>",
     re.IGNORECASE,
 )
-_BADGE = re.compile(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
-_BADGE_LINK = re.compile(r"\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
-_TARGET_END = re.compile(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
-_DECORATION = re.compile(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
-_WORD = re.compile(r"[^\W_]")
-_WORDS = re.compile(r"[^\W\d_]+")
+_BADGE = regex(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
+_BADGE_LINK = regex(r"\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
+_TARGET_END = regex(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
+_DECORATION = regex(r"[\s\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200d]+")
+_WORD = regex(r"[^\W_]")
+_WORDS = regex(r"[^\W\d_]+")
 _LABEL_WORDS = frozenset(
     "paper papers pdf arxiv abs abstract link links url code github repo repository project page website web site "
     "homepage demo video youtube blog blogpost post tweet tweets twitter thread x data dataset datasets model models "
@@ -83,12 +82,12 @@ _LABEL_WORDS = frozenset(
 )
 
 
-_LABEL_EAST = re.compile(
+_LABEL_EAST = regex(
     "查看|链接|鏈接|详情|详细|原文|点击|阅读全文|主页|页面|网页|下载|论文$|代码$|論文$"
     "|リンク|ページ|続きを読む|원문|링크|바로가기|자세히|더 ?보기"
 )
 _LONGEST_EAST = 30
-_APART = re.compile(r"[:：|]")
+_APART = regex(r"[:：|]")
 _LINKING = frozenset("the to of on for a in and at full this".split())
 
 
@@ -264,7 +263,7 @@ def is_label(label: str | None) -> bool:
     return words[0] in _LABEL_WORDS and all(word in _LABEL_WORDS or word in _LINKING for word in words)
 
 
-_WIKI_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\](?!\()")
+_WIKI_LINK = regex(r"(?<!!)\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\](?!\()")
 
 
 def without_wiki_links(text: str) -> str:

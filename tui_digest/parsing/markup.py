@@ -7,27 +7,28 @@ import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.language import cells
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_ORG_HEADING = re.compile(
+_ORG_HEADING = regex(
     r"(?P<stars>\*{1,6})\s+(?:(?P<state>[A-Z]{4,12})\s+(?=\S))?(?:\[#[A-Z]\]\s+)?(?P<text>\S.*?)(?:\s+:(?P<tags>[\w@#%:-]+):)?\s*$"
 )
-_ORG_LINK = re.compile(r"\[\[(?P<url>https?://[^\[\]]+)\](?:\[(?P<label>[^\[\]]+)\])?\]")
-_ORG_TITLE = re.compile(r"#\+title:\s*(?P<text>\S.*)$", re.IGNORECASE)
-_SIGNED_HEADING = re.compile(r"(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?\s*$")
-_WIKI_HEADING = re.compile(r"(?P<marks>={2,6})\s*(?P<text>[^=\s].*?)\s*(?P=marks)\s*$")
-_ADOC_LINK = re.compile(r"(?:link:)?(?P<url>https?://[^\s\[\]<>]+)\[(?P<label>[^\[\]]*)\]")
-_ADOC_ITEM = re.compile(r"(?P<stars>\*{1,5}|\.{1,5})\s+(?=\S)")
-_WIKI_LINK = re.compile(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[\]]+)\](?!\()")
-_RST_LINK = re.compile(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
-_RST_RULE = re.compile(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
+_ORG_LINK = regex(r"\[\[(?P<url>https?://[^\[\]]+)\](?:\[(?P<label>[^\[\]]+)\])?\]")
+_ORG_TITLE = regex(r"#\+title:\s*(?P<text>\S.*)$", re.IGNORECASE)
+_SIGNED_HEADING = regex(r"(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?\s*$")
+_WIKI_HEADING = regex(r"(?P<marks>={2,6})\s*(?P<text>[^=\s].*?)\s*(?P=marks)\s*$")
+_ADOC_LINK = regex(r"(?:link:)?(?P<url>https?://[^\s\[\]<>]+)\[(?P<label>[^\[\]]*)\]")
+_ADOC_ITEM = regex(r"(?P<stars>\*{1,5}|\.{1,5})\s+(?=\S)")
+_WIKI_LINK = regex(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[\]]+)\](?!\()")
+_RST_LINK = regex(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
+_RST_RULE = regex(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
 _SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
-_REFERENCE = re.compile(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
-_REFERRING = re.compile(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
-_REFERRED = re.compile(r"\[(?P<number>\d{1,3})\](?![\[(:])")
-_POST = re.compile(r"(?P<number>[1-9]\d?)/(?P<all>\d{1,2})?\s+(?P<said>\S.*)$")
+_REFERENCE = regex(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
+_REFERRING = regex(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
+_REFERRED = regex(r"\[(?P<number>\d{1,3})\](?![\[(:])")
+_POST = regex(r"(?P<number>[1-9]\d?)/(?P<all>\d{1,2})?\s+(?P<said>\S.*)$")
 _FEWEST_POSTS = 3
 _FEW = 6
 _TWO = 2

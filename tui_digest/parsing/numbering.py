@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from tui_digest.parsing.markdown import tidy_links, without_decoration
+from tui_digest.text.patterns import regex
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?P<mark>[*_]{0,3})\s*(?:\d{1,3}[、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|(?:(?!(?:19|20)\d\d)\d{1,4}\.|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|#\d{1,4}[.):]?\s|[\u2460-\u2473]|\d\ufe0f?\u20e3)\s*"
 )
-_NUMBER_MARKED = re.compile(r"(?P<mark>[*_]{2,3})\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)]?)\s*(?P=mark)[.:]?\s+")
-_ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=[^<>]{0,200}>\s*(?:</a>)?", re.IGNORECASE)
-_INTO_PAGE = re.compile(r"\s*\[{1,2}[^\[\]]{0,60}\]{1,2}\(#[^()\s]*\)\]?\s*$")
+_NUMBER_MARKED = regex(r"(?P<mark>[*_]{2,3})\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)]?)\s*(?P=mark)[.:]?\s+")
+_ANCHOR = regex(r"<a\s+(?:id|name)\s*=[^<>]{0,200}>\s*(?:</a>)?", re.IGNORECASE)
+_INTO_PAGE = regex(r"\s*\[{1,2}[^\[\]]{0,60}\]{1,2}\(#[^()\s]*\)\]?\s*$")
 
 
 def without_number(text: str) -> str:

@@ -3,7 +3,6 @@ behind `[1]` without a list mark."""
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from tui_digest.parsing.lines import is_link_line, is_rule, own_url
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, leading_link, unfenced
 from tui_digest.parsing.tags import closing_tags
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NUMBER_SIGNS = "\u2460-\u2473\U0001f51f"
 """Numbers in circles, and the keycap of ten; those of single digits are a digit and signs behind it."""
-_ITEM = re.compile(
+_ITEM = regex(
     r"(?P<indent>[ \t]*)(?:"
     r"(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
     rf"|(?:(?:\d\ufe0f?\u20e3){{1,3}}|[{_NUMBER_SIGNS}])[ \t]*)"

@@ -32,12 +32,13 @@ from tui_digest.parsing.date_patterns import (
     search,
 )
 from tui_digest.parsing.date_words import plainly
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _LONGEST = 200
-_UNITS = re.compile(
+_UNITS = regex(
     r"(?<!\d)20\d{6}(?!\d)|\d\s*[-./년年월月주周週일日号號(（~]|第|w(?:eek)?\W{0,2}\d|week\s+of|\bQ[1-4]|\b[12]\d{3}\W{0,2}Q|\bR\d"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[년年월月주周週]",
     re.IGNORECASE,

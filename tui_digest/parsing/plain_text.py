@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from tui_digest.parsing.drafts import finished, stand_in
 from tui_digest.parsing.links import is_paper, url_line
 from tui_digest.parsing.one_entry import read_whole
 from tui_digest.parsing.titles import read_head
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _TOP_LINES = 5
 _AFFILIATION_WITHIN = 10
 _MOST_NAMES = 20
-_AFFILIATION = re.compile(r"^\[[^\[\]()]*[A-Z가-힣][^\[\]()]*\]$")
-_SPELLED_OUT = re.compile(r"\b(?P<short>[A-Za-z][\w+-]{1,14})\s?[(（](?P<long>[A-Za-z][^()（）\n]{5,150})[)）]")
+_AFFILIATION = regex(r"^\[[^\[\]()]*[A-Z가-힣][^\[\]()]*\]$")
+_SPELLED_OUT = regex(r"\b(?P<short>[A-Za-z][\w+-]{1,14})\s?[(（](?P<long>[A-Za-z][^()（）\n]{5,150})[)）]")
 
 
 def is_review(source: SourceText) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,6 +16,7 @@ from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import Source
@@ -43,8 +43,8 @@ _ROLES = {
 }
 _LONG = 60
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
-_APART = re.compile(r"[;,，、]\s*")
-_YEAR = re.compile(r"(?:19|20)\d{2}$")
+_APART = regex(r"[;,，、]\s*")
+_YEAR = regex(r"(?:19|20)\d{2}$")
 _LABELS = {"pdf": "PDF", "code": "Code", "page": "Project"}
 _NAME_PARTS = (
     "first", "given", "firstName", "dropping-particle", "non-dropping-particle", "last", "family", "lastName", "suffix",

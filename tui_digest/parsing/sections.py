@@ -20,6 +20,7 @@ from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import headings, leading_link, plain
 from tui_digest.parsing.periods import Named, Period, named_in, with_years
 from tui_digest.parsing.source_text import DigestPart, cut
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
     from tui_digest.parsing.markdown import Heading
     from tui_digest.parsing.source_text import SourceText
 
-_CONTENTS = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[(?P<label>[^\[\]]*)\]\((?:\.?/)?#[^()\s]*\)\s*$")
-_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{2})(0[1-9]|1[0-2])\.\d{4,5}", re.IGNORECASE)
+_CONTENTS = regex(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[(?P<label>[^\[\]]*)\]\((?:\.?/)?#[^()\s]*\)\s*$")
+_ARXIV = regex(r"arxiv\.org/(?:abs|pdf|html)/(\d{2})(0[1-9]|1[0-2])\.\d{4,5}", re.IGNORECASE)
 _LONGEST_MONTH = 40
 _LONGEST_HEAD = 200
 _HEAD_LINES = 40
-_PERIOD_NAMES = re.compile(
+_PERIOD_NAMES = regex(
     r"\b(?:window|period|week|range|dates)\b|기간|주차|期间|時間範囲|时间范围|期間|対象", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = regex(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def dated(found: Iterable[Heading]) -> list[tuple[Heading, Named]]:

@@ -13,6 +13,7 @@ from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.format_table import SUFFIXES
 from tui_digest.parsing.markup import as_markdown
 from tui_digest.text.cleaning import clean
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Looked = TypeVar("Looked")
 
-_DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
+_DAY_FOLDERS = regex(r"(?:^|/)(\d{4})[-/](\d{2})/(\d{2})(?:\.[a-z]+)?$", re.IGNORECASE)
 _SUFFIXES = frozenset((*TEXT_SUFFIXES, *SUFFIXES))
 
 

@@ -15,6 +15,7 @@ from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, names_paper, own_url, tag_words, votes_in
 from tui_digest.parsing.links import find_links, is_paper, links_in
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 _RULE_MARKS = frozenset("|-: \t+=")
 _APART = " ,;:/·<>()[]|"
-_BORDER = re.compile(r"(?<!\\)\|")
-_EMPTY = re.compile(r"\W*(?::heavy_minus_sign:|null|none|n/?a|tba|tbd|없음|无|なし|未公開)?\W*$", re.IGNORECASE)
+_BORDER = regex(r"(?<!\\)\|")
+_EMPTY = regex(r"\W*(?::heavy_minus_sign:|null|none|n/?a|tba|tbd|없음|无|なし|未公開)?\W*$", re.IGNORECASE)
 _OWN_NAMES = frozenset(
     "paper papers title titles name model work 논문 제목 논문명 标题 論文 タイトル 论文 题目 題目".split()
 )

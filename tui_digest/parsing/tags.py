@@ -6,22 +6,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from tui_digest.text.patterns import regex
+
 # A tag has a letter in it, so `#1` is a number and `&!$#` none; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
-_NAME = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
-_SIMPLE = re.compile(rf"[#＃]((?=[^#＃]*[^\W\d_#＃]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?)\.*$")
-_HASHED = re.compile(r"[#＃]([^#＃]+)([#＃](?=[#＃]|$))?")
-_WIKI_TAG = re.compile(r"\s*[#＃]\[\[([^\[\]]{1,60})\]\]\s*$")
-_APART = re.compile(r"[\s,，、;|·]+")
-_BLANK_APART = re.compile(r"\S+")
-_LABELLED = re.compile(
+_NAME = regex(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?$")
+_SIMPLE = regex(rf"[#＃]((?=[^#＃]*[^\W\d_#＃]){_WORD}(?:[\w\u0300-\u036f\-/+.&'’:]*[\w\u0300-\u036f+])?)\.*$")
+_HASHED = regex(r"[#＃]([^#＃]+)([#＃](?=[#＃]|$))?")
+_WIKI_TAG = regex(r"\s*[#＃]\[\[([^\[\]]{1,60})\]\]\s*$")
+_APART = regex(r"[\s,，、;|·]+")
+_BLANK_APART = regex(r"\S+")
+_LABELLED = regex(
     r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 _LABELS_BEGIN = frozenset("tTkK태키ᄐᄏ-*•_ \t")
 TAGS_BEGIN = _LABELS_BEGIN | frozenset("#＃")
 """A line that begins otherwise, and with no blank, has no tags at its beginning."""
-_PLAIN_TAG = re.compile(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
+_PLAIN_TAG = regex(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
 
 
 def tag_line(line: str) -> list[str] | None:

@@ -11,6 +11,7 @@ from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_autho
 from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
 from tui_digest.parsing.links import find_links, links_in
 from tui_digest.parsing.tags import tag_line
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +20,15 @@ MOST_LINES = 4
 """A title with its authors is wrapped over at most so many lines."""
 
 _LONGEST_TITLE = 300
-_LIST_ITEM = re.compile(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
-_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[^\s\d])")
-_HEADING = re.compile(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
-_EMPHASIS = re.compile(r"^(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<title>.*?[^\s*_])(?P=mark)(?P<rest>\s*(?:[(（].*)?)$")
-_TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!]\s+[A-Z]")
-_LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_MARKED_FIRST = re.compile(r"^[\"'“‘$\d\[(]|^\S*(?:[A-Z\d]|:\s?)|^\S+:")
-_SPEAKER = re.compile(r"^(?:I|We|It|This|That|There|They|You|He|She|My|Our|Here|So|But|And|See|Not)\b")
+_LIST_ITEM = regex(r"^(?:\d{1,2}[.)]\s|[-*•●▪‣–—>]\s|\[\[|\||```|[$]{2})")
+_NUMBER = regex(r"\d{1,2}[.)]\s+(?=[^\s\d])")
+_HEADING = regex(r"^#{1,6}\s+(?P<title>\S.*?)\s*#*$")
+_EMPHASIS = regex(r"^(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<title>.*?[^\s*_])(?P=mark)(?P<rest>\s*(?:[(（].*)?)$")
+_TWO_SENTENCES = regex(r"[a-z]{3,}[.!]\s+[A-Z]")
+_LETTER = regex(r"[^\W\d_]")
+_WORD = regex(r"[^\W\d_]{2,}")
+_MARKED_FIRST = regex(r"^[\"'“‘$\d\[(]|^\S*(?:[A-Z\d]|:\s?)|^\S+:")
+_SPEAKER = regex(r"^(?:I|We|It|This|That|There|They|You|He|She|My|Our|Here|So|But|And|See|Not)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,29 @@ Control characters, escape sequences and direction overrides go; letters, line e
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-_LINE_END = re.compile(r"\r\n?")
-_SUSPECT = re.compile(
+from tui_digest.text.patterns import regex
+
+_LINE_END = regex(r"\r\n?")
+_SUSPECT = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _ASCII_CONTROLS = bytes((*range(9), *range(0x0B, 0x20), 0x7F))
 """Those of them that are ASCII."""
 _IN_UTF8 = {
-    b"\xc2": re.compile(rb"\xc2[\x80-\x9f\xad]"),
-    b"\xd8": re.compile(rb"\xd8\x9c"),
-    b"\xe2": re.compile(rb"\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
-    b"\xef": re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])"),
+    b"\xc2": regex(rb"\xc2[\x80-\x9f\xad]"),
+    b"\xd8": regex(rb"\xd8\x9c"),
+    b"\xe2": regex(rb"\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
+    b"\xef": regex(rb"\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])"),
 }
 """The others as UTF-8, by the byte that each begins with: most texts have none of these four, which is told at once."""
-_OTHER_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_STRING_OPENER = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
-_STRING_END = re.compile("\x1b\\\\|\x9c")
-_OSC_END = re.compile("\x07|\x1b\\\\|\x9c")
-_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_OTHER_LINE_END = regex("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_STRING_OPENER = regex("\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f]")
+_STRING_END = regex("\x1b\\\\|\x9c")
+_OSC_END = regex("\x07|\x1b\\\\|\x9c")
+_ESCAPE = regex("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_SURROGATE = regex("[\ud800-\udfff]")
 _ESCAPED = (b"\\u", b"\\r", b"\\b", b"\\f")
 """What JSON may write instead of such a character."""
 

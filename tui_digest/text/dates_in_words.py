@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from tui_digest.text.patterns import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,15 +19,15 @@ UNITS = "년월일"
 _LONGEST_NAME = 24
 """A title of more characters is a sentence, not the name of a week."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ROW = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d)주차?")
+_ROW = regex(r"(\d{4})년\s*(\d{1,2})월\s*(\d)주차?")
 """A row of a month, as Korean digests are titled: `2023년 7월 5주차`."""
-_DATE_WORDS = re.compile(
+_DATE_WORDS = regex(
     r"[\d\s.,:;/~–—\-()[\]년월일주차第年月日週周]+|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[월화수목금토일]요일|\b(?:w|week|of|to|st|nd|rd|th|daily|weekly|utc)\b",
     re.IGNORECASE,
 )
 _UNDATED = ("undated", "날짜없음")
-_DASHES = re.compile(r"[‐‑‒–—―~〜−]")
+_DASHES = regex(r"[‐‑‒–—―~〜−]")
 
 
 class DatesInWords:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-_SIGNS = re.compile(r"[*_`\[<\\&~|#>={]")
+from tui_digest.text.patterns import regex
+
+_SIGNS = regex(r"[*_`\[<\\&~|#>={]")
 
 
 def may_mark(text: str) -> bool:

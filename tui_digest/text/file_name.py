@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+from tui_digest.text.patterns import regex
+
+_UNFIT = regex(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
+_RESERVED = regex(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 """What Windows takes for a device, whatever the ending."""
 
 

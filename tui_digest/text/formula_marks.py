@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tui_digest.text.patterns import regex
+
 __all__ = ["FORMULA"]
 
 # Pandoc's rule for what is a formula and what is money: no blank inside the dollars' edges, no digit after the last.
-FORMULA = re.compile(
+FORMULA = regex(
     r"(?<!\\)\$\$(?P<display>[^$]+)\$\$"
     r"|(?<![\\$])\$(?P<inline>[^\s$](?:[^$]*?[^\s$\\])?)\$(?![\d$])"
     r"|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from tui_digest.text.patterns import regex
 
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE = regex("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that JSON leaves as they are and a terminal obeys."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from tui_digest.text.patterns import regex
 from tui_digest.text.url_tail import URL, without_tail
 
 InlineSpan = tuple[int, int, str]
@@ -39,7 +40,7 @@ _NAMES = (
 _ATTRIBUTE = (
     r"\s+(?:[\w:@.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)|(?:open|hidden|controls|checked|disabled)\b)"
 )
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?=[`$\\!\[<{h*_~&])(?:"  # one look at most characters, instead of one for each form
     r"(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`))"
     r"|(?P<formula>\$\$[^$]+\$\$|\$(?:[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\d$])|\\\((?:(?!\\\().)+?\\\)|\\\[(?:(?!\\\[)[\s\S])+?\\\])"
@@ -55,10 +56,10 @@ _TOKEN = re.compile(
     r"|&(?P<entity>\#\d{1,7}|\#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});)",
     re.IGNORECASE,
 )
-_WIKI = re.compile(r"\[(?:[^\[\]|]{1,200}\|)?(?P<shown>(?=[^\[\]]*[^\W\d_])[^\[\]|]{1,200})\]$")
+_WIKI = regex(r"\[(?:[^\[\]|]{1,200}\|)?(?P<shown>(?=[^\[\]]*[^\W\d_])[^\[\]|]{1,200})\]$")
 _NO_LINKS: Mapping[str, str] = {}
-_MAY_MARK = re.compile(r"[*_`\[<\\&~$]|://|\{%")
-_VALUE = re.compile(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))", re.IGNORECASE)
+_MAY_MARK = regex(r"[*_`\[<\\&~$]|://|\{%")
+_VALUE = regex(r"\b(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))", re.IGNORECASE)
 _EMPHASIS, _STRONG, _CODE, _STRUCK = "emphasis", "strong", "code", "struck"
 _STYLED = {"b": _STRONG, "strong": _STRONG, "i": _EMPHASIS, "em": _EMPHASIS, "cite": _EMPHASIS,
            "code": _CODE, "kbd": _CODE, "samp": _CODE, "tt": _CODE, "del": _STRUCK, "strike": _STRUCK}  # fmt: skip
@@ -69,7 +70,7 @@ _BEFORE_OPENING = frozenset("([{\"'“‘「『《〈（【*_~—–:/|>,.-：�
 """Besides a blank: what may stand before one `*` or `_` that opens, lest a formula is taken for emphasis."""
 _NOT_AFTER_OPENING = frozenset(")]}.,;:!?·。、，")
 _NOT_BEFORE_CLOSING = frozenset("([{<")
-_IDENTIFIER = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*\Z")
+_IDENTIFIER = regex(r"[a-z0-9]+(?:_[a-z0-9]+)*\Z")
 
 
 class _InlinePart(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from tui_digest.text.marked_inline import InlineSpan, Shown, Target, shown_line
+from tui_digest.text.patterns import regex
 
 MarkedKind = Literal["paragraph", "bullet", "subheading", "code", "rule", "row", "blank"]
 
@@ -30,30 +31,28 @@ class MarkedLine(NamedTuple):
     """Of a `row`: a whole table, its heads first."""
 
 
-_ITEM = re.compile(r"(?P<indent>\s*)(?P<sign>[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(?P<text>\S.*)$")
-_HEADING_END = re.compile(r"(?:\s+#+|\s*\{#[\w:.-]+\})+\s*$")
-_RULE = re.compile(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
-_UNDERLINE = re.compile(r"={3,}\s*$")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<said>[^`]*)$")
-_SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-_SETTING = re.compile(r"[\w-]+:(?:\s|$)|\s+\S|- |#")
-_KRAMDOWN = re.compile(r"\s*\{:[^{}]*\}\s*$")
-_PIPE = re.compile(r"(?<!\\)\|")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_DEFINITION = re.compile(
+_ITEM = regex(r"(?P<indent>\s*)(?P<sign>[-*+•·–—▪◦‣∙]|\(?\d{1,2}[.)])\s+")
+_HEADING = regex(r" {0,3}#{1,6}\s+(?P<text>\S.*)$")
+_HEADING_END = regex(r"(?:\s+#+|\s*\{#[\w:.-]+\})+\s*$")
+_RULE = regex(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
+_UNDERLINE = regex(r"={3,}\s*$")
+_FENCE = regex(r"\s*(?P<mark>`{3,}|~{3,})(?P<said>[^`]*)$")
+_SEPARATOR = regex(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_SETTING = regex(r"[\w-]+:(?:\s|$)|\s+\S|- |#")
+_KRAMDOWN = regex(r"\s*\{:[^{}]*\}\s*$")
+_PIPE = regex(r"(?<!\\)\|")
+_BREAK = regex(r"<br\s*/?>", re.IGNORECASE)
+_DEFINITION = regex(
     r" {0,3}\[(?P<label>[^\[\]^][^\[\]]{0,99})\]:\s*<?(?P<url>[^\s<>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*$"
 )
-_BRACKETED = re.compile(r"\[([^\[\]]{1,100})\](?!:)")
-_OPENS = re.compile(
-    r"\s*(?:[-*+•·–—▪◦‣∙]\s|\(?\d{1,2}[.)]\s|#{1,6}\s|`{3}|~{3}|\{:|<table\b|\[[^\[\]]+\]:)", re.IGNORECASE
-)
+_BRACKETED = regex(r"\[([^\[\]]{1,100})\](?!:)")
+_OPENS = regex(r"\s*(?:[-*+•·–—▪◦‣∙]\s|\(?\d{1,2}[.)]\s|#{1,6}\s|`{3}|~{3}|\{:|<table\b|\[[^\[\]]+\]:)", re.IGNORECASE)
 """What begins a line that does not go on with the paragraph above it."""
-_ROW = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
-_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
-_ROW_END = re.compile(r"</(?:t[rdh]|tbody|thead|tfoot|table)\s*>|<(?:tbody|thead|tfoot)\b[^<>]*>", re.IGNORECASE)
-_LIST_TAG = re.compile(r"^(?P<indent>[\s>]*)<li\b[^<>]*>\s*(?=\S)")
-_ALERT = re.compile(r"\s*\[!(?P<kind>[A-Za-z]{2,20})\][+-]?(?=\s|$)")
+_ROW = regex(r"<tr\b[^<>]*>", re.IGNORECASE)
+_CELL = regex(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_ROW_END = regex(r"</(?:t[rdh]|tbody|thead|tfoot|table)\s*>|<(?:tbody|thead|tfoot)\b[^<>]*>", re.IGNORECASE)
+_LIST_TAG = regex(r"^(?P<indent>[\s>]*)<li\b[^<>]*>\s*(?=\S)")
+_ALERT = regex(r"\s*\[!(?P<kind>[A-Za-z]{2,20})\][+-]?(?=\s|$)")
 """How a quote begins that is a box: `> [!NOTE]`."""
 _LONGEST_ALERT = 200
 _DEEPEST = 6

@@ -19,17 +19,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_USUAL = re.compile("[\x00-\x7f가-힣一-鿿]*")
+from tui_digest.text.patterns import regex
+
+_USUAL = regex("[\x00-\x7f가-힣一-鿿]*")
 """Characters that need no folding but lower case, once the text is composed."""
-_STRANGE = re.compile("[^\x00-\x7f가-힣一-鿿][\uff9e\uff9f]?")
+_STRANGE = regex("[^\x00-\x7f가-힣一-鿿][\uff9e\uff9f]?")
 """All else, a letter at a time; half-width kana with their voice marks."""
 
 _INITIAL = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_INITIALS = re.compile("[ㄱ-ㅎ]+")
-_SYLLABLE = re.compile("[가-힣]")
-_RUN = re.compile("[가-힣]{3,}")
-_BETWEEN_SYLLABLES = re.compile("(?<=[가-힣ㄱ-ㅎ]) (?=[가-힣ㄱ-ㅎ])")
-_NO_CONSONANT = re.compile("[^ㄱ-ㅎ]")
+_INITIALS = regex("[ㄱ-ㅎ]+")
+_SYLLABLE = regex("[가-힣]")
+_RUN = regex("[가-힣]{3,}")
+_BETWEEN_SYLLABLES = regex("(?<=[가-힣ㄱ-ㅎ]) (?=[가-힣ㄱ-ㅎ])")
+_NO_CONSONANT = regex("[^ㄱ-ㅎ]")
 _PER_INITIAL = 588
 """Syllables that begin with the same consonant; they follow each other from `가` on."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tui_digest.text.patterns import regex
+
 __all__ = ["EASTERN_WORD", "GROUPS", "GROUP_LINKS", "HAN_NAME", "KOREAN_NAME", "KOREAN_SURNAMES", "PARTICLES", "SUFFIX"]
 
 
@@ -16,13 +18,13 @@ PARTICLES = _words(
     "af av st jr sr jr. sr. ii iii iv san"
 )
 """Words of a name that may begin with a small letter."""
-KOREAN_NAME = re.compile(r"^[가-힣]{2,4}$|^[가-힣]{1,2} [가-힣]{1,3}$")
+KOREAN_NAME = regex(r"^[가-힣]{2,4}$|^[가-힣]{1,2} [가-힣]{1,3}$")
 KOREAN_SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥"
     "육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온호범좌승간견당화창팽라"
 )
 """Of one syllable."""
-HAN_NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}$")
+HAN_NAME = regex(r"^[\u4e00-\u9fff·]{2,4}$")
 GROUPS = _words(
     "team research lab labs group groups collaboration consortium contributors authors university institute inc "
     "inc. openai anthropic deepmind google meta microsoft nvidia apple amazon mistral cohere eleutherai baidu "
@@ -32,7 +34,7 @@ GROUPS = _words(
 """What names of groups hold, in small letters. Some are people's names, too."""
 GROUP_LINKS = _words("at of the for and & in on")
 """Small words between those of a group's name."""
-SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
+SUFFIX = regex(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 """What stands behind a family name and is no part of it."""
-EASTERN_WORD = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff々가-힣]+$")
+EASTERN_WORD = regex(r"^[\u3040-\u30ff\u3400-\u9fff々가-힣]+$")
 """Of a name that is written with the family first, and whose words need no blank between them."""

@@ -11,16 +11,18 @@ import re
 from collections.abc import Mapping
 from unicodedata import normalize
 
+from tui_digest.text.patterns import regex
+
 _PAIRS = {"은(는)": ("은", "는"), "이(가)": ("이", "가"), "을(를)": ("을", "를"), "와(과)": ("과", "와")}
 _LINKS = {"(이)": "이", "(으)": "으"}
 """What stands only after a consonant: `(이)라는`, `(으)로`."""
-_AFTER = re.compile(r"\{(\w+)\}([”\"'`’)\]]*)(은\(는\)|이\(가\)|을\(를\)|와\(과\)|\(이\)|\(으\))(로?)")
+_AFTER = regex(r"\{(\w+)\}([”\"'`’)\]]*)(은\(는\)|이\(가\)|을\(를\)|와\(과\)|\(이\)|\(으\))(로?)")
 _CLOSING = "”\"'`’)]}>»” "
 _DIGITS = "013678"
 """영 일 삼 육 칠 팔; zeros behind another digit are 십, 백, 천, 만."""
 _SPELLED_WITH_ONE = "LMNR"
 _CONSONANTS = ("l", "m", "n", "ng", "le", "ne", "me")
-_SHORT = re.compile(r"(?:^|[^aeiou])[aeiou][ckp]$")
+_SHORT = regex(r"(?:^|[^aeiou])[aeiou][ckp]$")
 """A short vowel with one of these is written with it below: book 북, doc 독, map 맵."""
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tui_digest.text.patterns import regex
+
 OTHERS = (
     r"et\.?\s*(?:al|el)\b\.?|외\s*\d*\s*[명인]?|등(?:\s*\d+\s*[명인])?|等(?:\s*\d*\s*[人位名]?(?:作者)?)?"
     r"|他(?:\s*\d+\s*名)?|ほか(?:\s*\d*\s*名|多数)?|(?:and\s+)?\+?\s*\d+\s+(?:more|others)(?: authors)?"
     r"|(?:and\s+)?others|…|\.{2,}"
 )
 """A pattern, of small letters or capitals."""
-_OTHERS = re.compile(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
-_BEHIND = re.compile(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
+_OTHERS = regex(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
+_BEHIND = regex(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
 _OWN = frozenset("bcdfghijklmnpqrstuvwxyzBCDFGHIJKLMNPQRSTUVWXYZ")
 """Letters of ASCII with which nothing begins that stands for others."""
 

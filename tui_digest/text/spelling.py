@@ -5,11 +5,12 @@ Hangul counts by its letters, not by syllables: `학슾` is one slip away from `
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import pairwise
 
-WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")
+from tui_digest.text.patterns import regex
+
+WORD = regex(r"[가-힣]+|[^\W_가-힣]+")
 """One word of a folded text: a run of Hangul, or of other letters and digits."""
 
 _SHORT, _LONG = 4, 8

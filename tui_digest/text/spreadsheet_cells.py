@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from tui_digest.text.patterns import regex
 
 __all__ = ["defused", "meant"]
 
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_FORMULA = regex("'*[=+\\-@\t\r\n＝＋－＠]")
 """Full-width signs are taken for their twins by programs that were told that the user writes Japanese or Korean."""
 
 

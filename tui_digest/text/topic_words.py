@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from tui_digest.text.patterns import regex
 from tui_digest.text.spelling import WORD, is_hangul
 
-_ENDINGS = re.compile(
+_ENDINGS = regex(
     "(?<=[가-힣]{2})(?:"
     "입니다|합니다|됩니다|습니다|에서는|에서의|으로는|으로의|으로써|으로서|하는데|하지만|이라는|이라고|"
     "하는|하여|하고|하게|하며|하면|해서|했다|한다|된다|되는|되고|되어|이다|이고|이며|에서|에게|에는|으로|로는|로의|로서|로써|"
