@@ -134,7 +134,10 @@ def load(home: Path, texts: Path, seconds: float, *, house: bool) -> Iterator[No
 
     def begin(*argv: str) -> None:
         command = [sys.executable, *argv]
-        running.append(subprocess.Popen(command, env={**os.environ, **environ(home)}, stdout=quiet, stderr=quiet))
+        # In a session of its own, as from another window: Linux shares processors between sessions first, and what
+        # reads the pseudo-terminal here stands for a terminal, which is in none with an import.
+        own = {**os.environ, **environ(home)}
+        running.append(subprocess.Popen(command, env=own, stdout=quiet, stderr=quiet, start_new_session=True))
 
     starts = [threading.Timer(seconds / 3, begin, ("-m", "tui_digest", "import", str(texts)))]
     if house:

@@ -361,3 +361,11 @@ def test_lines_of_a_quote_fit_beside_their_bars() -> None:
         assert all(
             width_of(document.blocks[0].text[a:b]) + hang <= max(2, width) for _, a, b, hang in lay_out(document, width)
         )
+
+
+def test_a_particle_behind_an_address_is_no_part_of_it_whatever_letter_it_ends_with() -> None:
+    """`k`, `s` and `i` have capitals or small forms that are no ASCII: the Kelvin sign, the long s, the dotless i."""
+    for end in "abiksz":
+        told = shown_line(f"**Code**: https://example.org/tas{end}을 보라, https://example.org/강화학습", str)
+        links = [told.text[start:stop] for start, stop, name in told.spans if "url" in name]
+        assert links == [f"https://example.org/tas{end}", "https://example.org/강화학습"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import tty
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +20,8 @@ from textual import constants, events
 from textual.drivers._writer_thread import WriterThread
 
 from tui_digest.tui.terminal.application import guarded_driver
-from tui_digest.tui.terminal.driver import LastingOutput
 from tui_digest.tui.terminal.input import InputReader, plain_key_code
+from tui_digest.tui.terminal.terminal_output import LastingOutput, PromptOutput
 
 APP = """
 import sys
@@ -290,3 +291,60 @@ def test_a_terminal_that_is_gone_takes_all_that_is_written_and_says_nothing() ->
         assert not thread.is_alive()
         with suppress(OSError):
             file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no ptys on Windows")
+def test_what_the_terminal_takes_goes_out_at_once_and_the_rest_in_order() -> None:
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    with os.fdopen(theirs, "w", encoding="utf-8") as file:
+        waiting = LastingOutput(file)
+        output = PromptOutput(waiting)
+        output.open()
+        assert output.write("at once") is None
+        assert os.read(ours, 100) == b"at once", "no thread is needed for it"
+        assert os.get_blocking(theirs), "what the shell shares waits as ever"
+
+        long = "가나다" * 50_000
+        left = output.write(long)
+        assert isinstance(left, bytes), "nobody reads: the terminal is full"
+        assert 0 < len(left) < len(long.encode())
+        assert output.write("behind it") == "behind it", "nothing overtakes what waits"
+
+        thread = WriterThread(waiting)  # type: ignore[arg-type]
+        thread.start()
+        thread.write(left)  # type: ignore[arg-type]
+        thread.write("behind it")
+        wanted = f"{long}behind it".encode()
+        read = b""
+        while len(read) < len(wanted):
+            read += os.read(ours, 65536)
+        thread.stop()
+        assert read == wanted
+        assert output.write("again at once") is None
+        assert os.read(ours, 100) == b"again at once"
+        output.close()
+        assert output.write("closed") == "closed"
+    os.close(ours)
+
+
+def test_where_the_terminal_has_no_name_the_thread_writes() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as file:
+        output = PromptOutput(LastingOutput(file))
+        output.open()
+        assert output.write("text") == "text"
+    os.close(reading)
+
+
+def test_it_is_known_when_time_completes_what_has_begun() -> None:
+    clock = [0.0]
+    reader = InputReader(clock=lambda: clock[0])
+    assert reader.due is None
+    assert not [*reader.feed(b"\x1b")]
+    assert reader.due == constants.ESCAPE_DELAY
+    assert not [*reader.tick()]
+    clock[0] = constants.ESCAPE_DELAY
+    assert reader.due == 0
+    assert [event.key for event in reader.tick() if isinstance(event, events.Key)] == ["escape"]
+    assert reader.due is None

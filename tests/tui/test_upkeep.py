@@ -23,6 +23,7 @@ from tui_digest.store.columns import WeekColumns, load_blocks, save_blocks
 from tui_digest.store.search_text import entry_texts
 from tui_digest.tui import in_pieces
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.terminal.waiting_keys import WaitingKeys, waiting_keys
 
 
 @pytest.fixture
@@ -206,9 +207,14 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
     monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 0)
     go_on, real = asyncio.Event(), in_pieces.do_in_pieces
 
-    async def later(steps: Generator[int, None, None], heard: Callable[[int], object] | None = None) -> None:
+    async def later(
+        steps: Generator[int, None, None],
+        heard: Callable[[int], object] | None = None,
+        *,
+        rank: in_pieces.Rank = in_pieces.Rank.ASKED,
+    ) -> None:
         await go_on.wait()
-        await real(steps, heard)
+        await real(steps, heard, rank=rank)
 
     monkeypatch.setattr("tui_digest.tui.controllers.narrowing.do_in_pieces", later)
     async with reading(library) as (pilot, screen):
@@ -399,6 +405,59 @@ async def test_steps_that_are_given_up_let_go_of_what_they_hold() -> None:
     with pytest.raises(asyncio.CancelledError):
         await going
     assert let_go == [True]
+
+
+async def test_one_piece_is_done_at_a_time_and_what_was_asked_for_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_pieces, "PIECE", 0.0)  # each step is a piece
+    done: list[str] = []
+
+    def steps(name: str) -> Generator[None, None, str]:
+        for _ in range(3):
+            done.append(name)
+            yield
+        return name
+
+    works = (("counted", in_pieces.Rank.SHOWN), ("asked", in_pieces.Rank.ASKED), ("later", in_pieces.Rank.LATER))
+    going = [asyncio.create_task(in_pieces.do_in_pieces(steps(name), rank=rank)) for name, rank in works]
+    assert await asyncio.gather(*going) == ["counted", "asked", "later"]
+    assert done == ["counted", *["asked"] * 3, *["counted"] * 2, *["later"] * 3], "the first had begun"
+
+
+async def test_no_piece_begins_or_goes_on_while_a_key_waits() -> None:
+    done: list[int] = []
+
+    def steps() -> Generator[None, None, None]:
+        for number in range(4):
+            done.append(number)
+            if number == 1:
+                waiting_keys.heard()
+            yield
+
+    going = asyncio.create_task(in_pieces.do_in_pieces(steps()))
+    while done != [0, 1]:
+        await asyncio.sleep(0)
+    for _ in range(3):
+        await asyncio.sleep(in_pieces.PAUSE)
+        waiting_keys.heard()
+        assert done == [0, 1], "the piece has time left, and the key none"
+    waiting_keys.answered()
+    await going
+    assert done == [0, 1, 2, 3]
+
+
+def test_a_key_that_paints_nothing_is_waited_for_no_longer_than_its_time() -> None:
+    clock = [0.0]
+    keys = WaitingKeys(lambda: clock[0])
+    assert not keys.any
+    keys.heard()
+    assert keys.any
+    clock[0] = 0.2
+    assert not keys.any
+    unread = [True]
+    keys.listen(lambda: unread[0])
+    assert keys.any, "nobody has read it yet"
+    unread[0] = False
+    assert not keys.any
 
 
 def test_tags_of_a_narrowed_list_are_made_ready_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,14 @@
-"""Work that must be done on the screen's own loop, a piece at a time: keys come between the pieces."""
+"""Work that must be done on the screen's own loop, a piece at a time: keys come between the pieces, and first."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
+
+from tui_digest.tui.terminal.waiting_keys import waiting_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -12,26 +16,68 @@ if TYPE_CHECKING:
 Y = TypeVar("Y")
 T = TypeVar("T")
 
-PIECE, PAUSE = 0.003, 0.005
-"""Seconds that a piece takes, or as long as its step, and seconds between two of them, for keys."""
+PIECE, PAUSE = 0.003, 0.003
+"""Seconds that a piece takes, or as long as its step, and seconds between two of them, for all else."""
 
 
-async def do_in_pieces(steps: Generator[Y, None, T], heard: Callable[[Y], object] | None = None) -> T:
+class Rank(IntEnum):
+    """What goes first of several that are to be done."""
+
+    ASKED = 0
+    """What the user asked for and waits for."""
+    SHOWN = 1
+    """What the screen tells besides: counts, suggestions."""
+    LATER = 2
+    """What later keys need."""
+
+
+class _Turns:
+    """What is being done on one loop: one piece at a time, and a pause after each, however much there is to do."""
+
+    def __init__(self) -> None:
+        self.ranks: list[Rank] = []
+        self.free_at = 0.0
+
+    async def mine(self, rank: Rank) -> None:
+        """Returns when a piece of this rank may be done."""
+        while True:
+            now = time.perf_counter()
+            if now < self.free_at:
+                await asyncio.sleep(self.free_at - now)
+            elif rank > min(self.ranks) or waiting_keys.any:
+                await asyncio.sleep(PAUSE)
+            else:
+                return
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+
+
+async def do_in_pieces(
+    steps: Generator[Y, None, T], heard: Callable[[Y], object] | None = None, *, rank: Rank = Rank.ASKED
+) -> T:
     """Does all steps, as many at once as a piece has time for; returns what they return. After each piece `heard` is
-    told what its last step yielded. Given up, the steps let go of what they hold: the traceback of a worker that was
-    cancelled keeps their frames until the collector comes by, and with them all columns of a library of before."""
-    ends = time.perf_counter() + PIECE
+    told what its last step yielded. Of several such works those of a later rank wait, and a piece neither begins nor
+    goes on while a key waits for its answer. Given up, the steps let go of what they hold: the traceback of a worker
+    that was cancelled keeps their frames until the collector comes by, and with them all columns of a library of
+    before."""
+    turns = _turns.setdefault(asyncio.get_running_loop(), _Turns())
+    turns.ranks.append(rank)
     try:
         while True:
+            await turns.mine(rank)
+            ends = time.perf_counter() + PIECE
             try:
                 told = next(steps)
+                while time.perf_counter() <= ends and not waiting_keys.any:
+                    told = next(steps)
             except StopIteration as done:
                 found: T = done.value
                 return found
-            if time.perf_counter() > ends:
-                if heard is not None:
-                    heard(told)
-                await asyncio.sleep(PAUSE)
-                ends = time.perf_counter() + PIECE
+            turns.free_at = time.perf_counter() + PAUSE
+            if heard is not None:
+                heard(told)
+            await asyncio.sleep(PAUSE)
     finally:
+        turns.ranks.remove(rank)
         steps.close()

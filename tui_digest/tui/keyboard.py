@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from tui_digest.tui.key_taker import taker_below, taker_of
 from tui_digest.tui.notices import FRAME
-from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, now, plain, struck, token_of
+from tui_digest.tui.terminal.keystrokes import LATE, Late, is_hangul, now, plain, struck, token_of
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.window import Window
 from tui_digest.tui.wrap import first_fit
@@ -175,7 +175,7 @@ class Keyboard:
         late, typed = self._late, event.character or ""
         if late is None:
             return False
-        if event.time > late.until or not HANGUL.fullmatch(typed) or not (late.letters or _is_syllable(typed)):
+        if event.time > late.until or not is_hangul(typed) or not (late.letters or _is_syllable(typed)):
             self._late = None
             return False
         late.take(typed)

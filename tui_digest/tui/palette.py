@@ -22,7 +22,7 @@ from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
-from tui_digest.tui.terminal.keystrokes import HANGUL, LATE
+from tui_digest.tui.terminal.keystrokes import LATE, is_hangul
 from tui_digest.tui.terminal.prompt_palette import PromptPalette
 from tui_digest.tui.widgets.choices import CommandChoices
 from tui_digest.tui.widgets.in_turn import InTurn
@@ -49,7 +49,7 @@ class PaletteBox(OneLine, InTurn, CommandInput):
 
     async def on_key(self, event: events.Key) -> None:
         """Enter chooses, Esc and Ctrl+C close."""
-        if self._enter is not None and not HANGUL.fullmatch(event.character or ""):
+        if self._enter is not None and not is_hangul(event.character):
             self._choose()
         if self._enter is not None or self.came_behind(event):
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest import query
 from tui_digest.errors import DigestError
 from tui_digest.models import Place
-from tui_digest.tui.in_pieces import do_in_pieces
+from tui_digest.tui.in_pieces import Rank, do_in_pieces
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Narrowing:
 
     async def _suggest(self, text: str) -> None:
         with suppress(DigestError):  # what cannot be read was said when it was looked through
-            meant = await do_in_pieces(self._library.lists.meant(text))
+            meant = await do_in_pieces(self._library.lists.meant(text), rank=Rank.SHOWN)
             if meant is not None and self._state.text == text:
                 self._state.suggest(text, meant)
                 self._panes.entries.say_why_empty()

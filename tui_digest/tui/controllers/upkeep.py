@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
-from tui_digest.tui.in_pieces import do_in_pieces
+from tui_digest.tui.in_pieces import Rank, do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class Upkeep:
     async def _show_late(self, steps: Generator[int, None, None], found: News | None) -> None:
         """The same where the list that is asked for takes its time: until then the former one stands."""
         try:
-            await do_in_pieces(steps)
+            await do_in_pieces(steps, rank=Rank.SHOWN)
             self._show_changes(True, found)
         except DigestError as error:
             self._voice.report(error)
@@ -207,10 +207,10 @@ class Upkeep:
         lists = self._library.lists
         try:
             await asyncio.to_thread(lists.load_columns)
-            await do_in_pieces(lists.making_keys())
+            await do_in_pieces(lists.making_keys(), rank=Rank.LATER)
         except DigestError as error:
             self._voice.report(error)
-        await do_in_pieces(loading())
+        await do_in_pieces(loading(), rank=Rank.LATER)
         gc.freeze()  # what was loaded stays: a full collection looks at it no more, which held up a key for 12 ms
 
     # --- housekeeping ----------------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ class Upkeep:
         lists = self._library.lists
         await asyncio.to_thread(lists.load_columns)
         known = lists.mentions_known
-        await do_in_pieces(lists.learning())
+        await do_in_pieces(lists.learning(), rank=Rank.LATER)
         here = None if known else self._state.current()
         if here is not None and self._mentions.of(here):
             self._panes.show_entry(top=None)

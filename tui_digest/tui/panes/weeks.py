@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
-from tui_digest.tui.in_pieces import do_in_pieces
+from tui_digest.tui.in_pieces import Rank, do_in_pieces
 from tui_digest.tui.panes.list_pane import ListPane
 from tui_digest.tui.reading_state import VIEWS
 from tui_digest.tui.row_texts import ViewRow, WeekRows
@@ -124,7 +124,7 @@ class WeeksPane(ListPane):
         if asked is None:
             return
         try:
-            weeks, rows = await do_in_pieces(self._library.lists.counting_found(*asked))
+            weeks, rows = await do_in_pieces(self._library.lists.counting_found(*asked), rank=Rank.SHOWN)
         except DigestError as error:
             self._voice.report(error)
             self._counting = None

@@ -14,6 +14,7 @@ from textual.app import App, SuspendNotSupported
 
 from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.inside import lacking, own_driver_wanted
+from tui_digest.tui.terminal.waiting_keys import waiting_keys
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -122,6 +123,7 @@ class TerminalApp(App[None]):
         if self._painter is not None and driver is not None and not driver.is_inline:
             renderable = self._painter.instead_of(renderable, self.size)
         super()._display(screen, renderable)
+        waiting_keys.answered()
 
     def last_words(self, error: BaseException | None) -> str:
         """The line that is printed after a mistake of the program."""

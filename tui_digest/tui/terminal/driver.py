@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from textual import constants
+from textual import constants, events
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.input import InputReader
+from tui_digest.tui.terminal.terminal_output import LastingOutput, PromptOutput
+from tui_digest.tui.terminal.waiting_keys import waiting_keys
 from tui_digest.tui.terminal.window_title import on_giving_back, on_taking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from textual.message import Message
 
 _DISAMBIGUATED, _ALTERNATE, _ALL_KEYS, _TEXT = 1, 4, 8, 16
 """Flags of the Kitty keyboard protocol: Esc and modifiers as key codes; where a key lies; letters as key codes, too;
@@ -37,40 +42,22 @@ _POINTER = "\x1b]22;"
 """Begins what asks for another shape of the mouse's pointer: with every move, and some terminals log each."""
 
 
-class LastingOutput:
-    """The terminal to write to, whose writes never fail. Else Textual's output thread would end with an error once the
-    terminal is gone, and the app would wait for ever for room in that thread's queue: a process without a terminal that
-    no signal ends."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> None:
-        """Write, as far as the terminal is still there."""
-        with suppress(OSError, ValueError):
-            self._file.write(text)
-
-    def flush(self) -> None:
-        """Send on what was written."""
-        with suppress(OSError, ValueError):
-            self._file.flush()
-
-    def fileno(self) -> int:
-        """The descriptor, which some sizes are asked of."""
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        return self._file.isatty()
-
-
 class GuardedDriver(LinuxDriver):
-    """Textual's driver with an input thread that outlives any input, an output thread that outlives its terminal, and
-    a way into the background that leads back."""
+    """Textual's driver, with input that the application's own loop reads and that no byte ends, output that outlives
+    its terminal, and a way into the background that leads back.
+
+    No thread stands between a key and its answer where none has to: each would be one more that waits for a processor
+    and for the interpreter, while other work goes on.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._file = cast("Any", LastingOutput(cast("TextIO", self._file)))
+        output = LastingOutput(cast("TextIO", self._file))
+        self._file = cast("Any", output)
+        self._output = PromptOutput(output)
+        self._reader = InputReader(self._debug)
+        self._heard_on_loop = False
+        self._tick: asyncio.TimerHandle | None = None
         self._suspending = self._given_back = self._stands = False
         self._running_loop = asyncio.get_running_loop()
 
@@ -83,8 +70,11 @@ class GuardedDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write to the terminal; where Textual asks for key codes, for those that we want, and for no pointers.
         A picture of the last screen stands on the second screen already."""
-        if not (data.startswith(_POINTER) or (self._stands and data == _OTHER_SCREEN)):
-            super().write(f"\x1b[>{self._flags}u" if data == _TEXTUALS else data)
+        if data.startswith(_POINTER) or (self._stands and data == _OTHER_SCREEN):
+            return
+        data = f"\x1b[>{self._flags}u" if data == _TEXTUALS else data
+        if (left := self._output.write(data)) is not None:
+            super().write(cast("str", left))
 
     def ask_keys(self) -> None:
         """Ask for the key codes of the setting as it is now, in place of those that were asked for."""
@@ -124,12 +114,16 @@ class GuardedDriver(LinuxDriver):
         """Take the terminal, with the picture of the last screen where that stands on it."""
         shown = last_screen.take_over()
         self._stands = shown is not None
+        self._output.open()
+        self._listen()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._given_back = self._stands = False
         if shown is not None:
             self.attrs_before = shown.attributes
             self._app.stand_on(shown.cells)  # type: ignore[attr-defined]
-        if self._writer_thread is not None:  # else the app is in the background, and stops again
+        if self._writer_thread is None:  # the app is in the background, and stops again
+            self._stop_listening()
+        else:
             self.write(on_taking(os.environ))
             self.flush()
 
@@ -165,21 +159,90 @@ class GuardedDriver(LinuxDriver):
             self.resume_application_mode()
             self._suspending = False
 
+    def close(self) -> None:
+        """End the output."""
+        self._output.close()
+        super().close()
+
     # --- input -----------------------------------------------------------------------------------------------
 
+    def _listen(self) -> None:
+        """Have the application's loop read the terminal, where it can: it cannot wait for a file."""
+        self._reader = InputReader(self._debug)
+        try:
+            self._running_loop.add_reader(self.fileno, self._hear)
+        except (OSError, ValueError, NotImplementedError):
+            return
+        self._heard_on_loop = True
+        waiting_keys.listen(self._anything_to_read)
+
+    def disable_input(self) -> None:
+        """Read no more."""
+        self._stop_listening()
+        super().disable_input()
+
+    def _stop_listening(self) -> None:
+        if self._heard_on_loop:
+            self._heard_on_loop = False
+            waiting_keys.listen()
+            with suppress(RuntimeError):  # the loop is closed
+                self._running_loop.remove_reader(self.fileno)
+            if self._tick is not None:
+                self._tick.cancel()
+
+    def _anything_to_read(self) -> bool:
+        return bool(select.select([self.fileno], [], [], 0)[0])
+
+    def _hear(self) -> None:
+        """Read what there is."""
+        data = _read(self.fileno)
+        if not data:
+            # Textual would ask a dead terminal again and again, with a whole core.
+            self._running_loop.remove_reader(self.fileno)
+            waiting_keys.listen()
+            self._end()
+            return
+        self._tell(self._reader.feed(data))
+
+    def _tell(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            if isinstance(message, events.InputEvent) and not isinstance(message, events.MouseMove):
+                waiting_keys.heard()
+            self.process_message(message)
+        if self._tick is not None:
+            self._tick.cancel()
+        due = self._reader.due
+        self._tick = None if due is None else self._running_loop.call_later(due, self._time_passed)
+
+    def _time_passed(self) -> None:
+        """What only time completes, unless its rest has come meanwhile and only was not read."""
+        if self._heard_on_loop and not self._anything_to_read():
+            self._tell(self._reader.tick())
+
+    def send_message(self, message: Message) -> None:
+        """Hand a message to the application."""
+        if self._heard_on_loop:
+            self._app.post_message(message)
+        else:
+            super().send_message(message)
+
+    def _end(self) -> None:
+        self._app.call_later(getattr(self._app, "leave", self._app.exit))
+
     def run_input_thread(self) -> None:
-        """Read until the application stops, or the terminal is gone."""
+        """Read until the application stops, or the terminal is gone, where its loop cannot."""
         import selectors
 
-        reader = InputReader(self._debug)
+        if self._heard_on_loop:
+            return
+        reader = self._reader
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(0.1):
                     data = _read(self.fileno)
                     if not data:
-                        # Textual would ask a dead terminal again and again, with a whole core.
-                        self._app.call_later(getattr(self._app, "leave", self._app.exit))
+                        self._end()
                         return
                     for message in reader.feed(data):
                         self.process_message(message)

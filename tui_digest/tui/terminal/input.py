@@ -14,13 +14,14 @@ import re
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from textual import constants, events
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
-from tui_digest.tui.terminal.keystrokes import HANGUL, LayoutKey, plain
+from tui_digest.tui.terminal.keystrokes import HANGUL_BLOCKS, LayoutKey, is_hangul, plain
 
 _KEY_CODE = re.compile(r"\x1b\[(?P<key>[\d:]*);?(?P<modifiers>[\d:]*)(?P<rest>(?:;[\d:]*)?[u~A-HPQRS])", re.ASCII)
 _LET_GO = "3"
@@ -28,7 +29,7 @@ _LATIN_OR_NO_LETTER = (range(0x250), range(0xE000, 0xF900))
 """Latin letters, and the numbers that the protocol gives to keys like Escape."""
 _OTHER_KEYS = re.compile(r"\x1b\[27;(?P<modifiers>\d+);(?P<key>\d+)~", re.ASCII)
 """What xterm and tmux send in place of the Kitty protocol's key codes, where they are set up for it."""
-_ESC_BEFORE_HANGUL = re.compile(f"(\x1b\\[27(?:;1(?::1)?)?u)({HANGUL.pattern})")
+_ESC_CODE = "\x1b[27"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _ESC = "\x1b"
@@ -80,6 +81,12 @@ def base_layout_key(sequence: str) -> str | None:
 def _commands(modifiers: str) -> bool:
     """Whether modifiers make of a key what is no text: any but Shift and the locks."""
     return bool((int(modifiers or "1") - 1) & 0b111110)
+
+
+@cache
+def _esc_before_hangul() -> re.Pattern[str]:
+    hangul = "".join(f"{first}-{last}" for first, last in HANGUL_BLOCKS)
+    return re.compile(f"(\x1b\\[27(?:;1(?::1)?)?u)([{hangul}])")
 
 
 class TerminalGround(Message):
@@ -157,7 +164,9 @@ class InputReader:
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that some bytes complete."""
         # An input method's last syllable belongs before the key that ended its composition: see `_in_sequence`.
-        text = _ESC_BEFORE_HANGUL.sub(r"\2\1", self._decode(data))
+        text = self._decode(data)
+        if not text.isascii() and _ESC_CODE in text:
+            text = _esc_before_hangul().sub(r"\2\1", text)
         now = self._heard = self._clock()
         late, self._late = self._late, ""
         # Two characters in one read a moment after Escape were not typed: a slow line delivers a split sequence so.
@@ -175,15 +184,26 @@ class InputReader:
             else:
                 yield from self._shown(character)
 
+    @property
+    def due(self) -> float | None:
+        """Seconds until `tick` completes what has begun; None where nothing has."""
+        if self._paste is not None:
+            at = self._heard + _PASTE_SILENCE
+        elif self._open:
+            at = self._began + (constants.ESCAPE_DELAY if len(self._open) <= 2 else _SEQUENCE_TIME)
+        else:
+            return None
+        return max(0.0, at - self._clock())
+
     def tick(self) -> Iterator[Message]:
         """The messages that only the passing of time completes: an Escape after which nothing came, the end of a
         paste that never came."""
-        now = self._clock()
+        if self.due != 0:
+            return
         if self._paste is not None:
-            if now - self._heard >= _PASTE_SILENCE:
-                yield from self._pasted()
-        elif self._open and now - self._began >= (constants.ESCAPE_DELAY if len(self._open) <= 2 else _SEQUENCE_TIME):
-            self._late, self._given_up, self._open = self._open, now, ""
+            yield from self._pasted()
+        else:
+            self._late, self._given_up, self._open = self._open, self._clock(), ""
             if len(self._late) <= 2:  # Escape, or Alt with the character that opens longer sequences
                 yield from self._keys(self._late)
 
@@ -203,7 +223,7 @@ class InputReader:
             self._open = sequence
         elif sequence == _PASTE_OPENS:
             self._paste = []
-        elif len(sequence) == 2 and HANGUL.match(character):
+        elif len(sequence) == 2 and is_hangul(character):
             # Esc ends what an input method composes, and some terminals deliver the syllable behind it. Alt with a
             # syllable is never meant.
             yield from self._shown(character)

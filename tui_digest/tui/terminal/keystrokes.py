@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
@@ -11,9 +10,21 @@ from textual.keys import REPLACED_KEYS, key_to_character
 
 from tui_digest.tui.terminal.inside import key_name
 
-_BLOCKS = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA0, 0xFFDC))
-HANGUL = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _BLOCKS) + "]")
-"""A syllable or a letter of Hangul, in any of its forms."""
+HANGUL_BLOCKS = (
+    ("\u1100", "\u11ff"),
+    ("\u3131", "\u318e"),
+    ("\ua960", "\ua97c"),
+    ("가", "\ud7fb"),
+    ("\uffa0", "\uffdc"),
+)
+"""From, to: the syllables and letters of Hangul, in any of their forms. No regular expression: such a one takes
+milliseconds to compile, at every start."""
+
+
+def is_hangul(typed: str | None) -> bool:
+    """Whether that is one syllable or one letter of Hangul."""
+    return typed is not None and len(typed) == 1 and any(first <= typed <= last for first, last in HANGUL_BLOCKS)
+
 
 _SAME_KEYS = {"ctrl+left_square_bracket": "escape", "ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter"}
 """What was one byte on every terminal is one key, also where a protocol can tell the two apart."""

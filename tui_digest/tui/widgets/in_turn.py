@@ -9,7 +9,7 @@ from textual import events
 from textual.strip import Strip
 
 from tui_digest.tui.terminal.inside import bindings_of
-from tui_digest.tui.terminal.keystrokes import HANGUL, LATE, Late, again, now
+from tui_digest.tui.terminal.keystrokes import LATE, Late, again, is_hangul, now
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -53,7 +53,7 @@ class InTurn:
         """Whether a key came behind the one that ended the field, and so waits. Every key handler must ask this
         first."""
         if self._behind is None:
-            self.composed = bool(HANGUL.fullmatch(event.character or "")) or (self.composed and ends(event))
+            self.composed = is_hangul(event.character) or (self.composed and ends(event))
             return False
         self._behind.append(again(event))
         event.stop()
