@@ -177,7 +177,9 @@ class GuardedDriver(LinuxDriver):
         waiting_keys.listen(self._anything_to_read)
 
     def disable_input(self) -> None:
-        """Read no more."""
+        """Read no more; what came until now counts: Textual would throw it away."""
+        if self._heard_on_loop and not self._in_background() and self._anything_to_read():
+            self._hear()
         self._stop_listening()
         super().disable_input()
 
