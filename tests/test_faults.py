@@ -158,7 +158,7 @@ def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
 
 def test_columns_that_lost_their_content_are_made_again(tmp_path: Path) -> None:
     stage = damage.prepared(tmp_path)
-    path = stage.paths.cache / "columns.bin"
+    path = stage.paths.cache / "columns-0.bin"
     head, _, body = path.read_bytes().partition(b"\n")
     titles = [row.title for row in stage.open().lists.entries(None)]
     path.write_bytes(head + b"\n" + body.replace(b"version", b"VERSION"))

@@ -18,7 +18,7 @@ from tui_digest.library import Library
 from tui_digest.models import Entry, Learned
 from tui_digest.query import FIELDS, Asked
 from tui_digest.store import search as search_module
-from tui_digest.store.columns import load_blocks
+from tui_digest.store.column_file import load_blocks
 from tui_digest.store.importing import Import
 from tui_digest.store.registry import Registered, adding
 from tui_digest.store.shards import Shards

@@ -189,7 +189,7 @@ def replace_file(
     if path.is_symlink():  # someone keeps the file elsewhere: write there, and leave the link
         path = Path(os.path.realpath(path))
     make_private(path.parent)
-    temporary = _temporary(path)
+    temporary = temporary_beside(path)
     try:
         _write_new(temporary, (data,) if isinstance(data, bytes) else data, durable=durable)
         temporary.replace(path)
@@ -205,7 +205,7 @@ def replace_file(
 def write_beside(path: Path, data: bytes) -> Path:
     """Writes `data` into a temporary file beside `path`, whose folder is there, and fsyncs it: the name of that file,
     which the caller renames. Raises `StoreError` like `replace_file`."""
-    temporary = _temporary(path)
+    temporary = temporary_beside(path)
     try:
         _write_new(temporary, (data,), durable=True)
     except BaseException as error:
@@ -216,7 +216,8 @@ def write_beside(path: Path, data: bytes) -> Path:
     return temporary
 
 
-def _temporary(path: Path) -> Path:
+def temporary_beside(path: Path) -> Path:
+    """A new name for a file that is going to take the place of `path`; `stale_files` knows it for one."""
     return path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.store.columns import block_of, load_blocks
+from tui_digest.store.column_file import load_blocks
+from tui_digest.store.columns import block_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,4 @@ class ColumnsBeside:
 
 
 def _same(one: WeekColumns, other: WeekColumns) -> bool:
-    return (one.size, one.packed, one.untitled, one.digests) == (
-        other.size,
-        other.packed,
-        other.untitled,
-        other.digests,
-    )
+    return (one.size, {**one.packed}) == (other.size, {**other.packed})

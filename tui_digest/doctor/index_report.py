@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui_digest.doctor.finding import Finding, unusable
 from tui_digest.errors import StoreError
 from tui_digest.files import stamp
+from tui_digest.store.column_file import data_files
 from tui_digest.store.mark_store import marks_of
 from tui_digest.store.rows import tag_counts
 from tui_digest.store.shards import Shards, week_order
@@ -64,8 +65,9 @@ def kept_index(paths: Paths) -> Index:
 
 def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
-    for name in (*INDEX_FILES, "orders.bin", "likeness.bin"):
-        (cache / name).unlink(missing_ok=True)
+    columns = data_files(cache / INDEX_FILES[1])
+    for path in (*columns, *(cache / name for name in (*INDEX_FILES, "orders.bin", "likeness.bin"))):
+        path.unlink(missing_ok=True)
 
 
 def _papers_are_right(index: Index, blocks: Mapping[str, WeekColumns]) -> bool:

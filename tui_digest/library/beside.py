@@ -76,7 +76,7 @@ class InProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=() if job.before is None else (job.before,),
+            pass_fds=() if job.before is None else job.before[:1],
             # Ctrl+C and Ctrl+Z are the app's. Not in a session of its own: there it would go first again on systems
             # that share the processors between sessions.
             process_group=0,

@@ -204,11 +204,15 @@ def _ask_sources(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool
     tell(["refreshed", [list(each) for each in found], cancelled])
 
 
-def _columns_in(descriptor: int, stamps: int) -> list[WeekColumns] | None:
+def _columns_in(held: tuple[int, int, int], stamps: int) -> list[WeekColumns] | None:
     """The columns in an open file; None where they are not of the weeks with that checksum."""
-    from tui_digest.store.columns import load_blocks, sum_of
+    from tui_digest.store.column_file import held_from, load_blocks
+    from tui_digest.store.columns import sum_of
 
-    found = load_blocks(descriptor)
+    try:
+        found = load_blocks(held_from(held))
+    except OSError:
+        return None
     same = sum_of({week: stamp for week, (stamp, _) in found.items()}) == stamps
     return [block for _, block in found.values()] if same else None
 

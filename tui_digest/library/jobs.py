@@ -39,8 +39,8 @@ class Job(NamedTuple):
     """Other spellings of tags, by the tag's name."""
     fold: bool = False
     """Whether there is enough to fold."""
-    before: int | None = None
-    """For news: the open file of the columns that the app shows, a number of the process."""
+    before: tuple[int, int, int] | None = None
+    """For news: where the columns that the app shows are held open, as `HeldColumns.told`."""
     stamps: int = 0
     """A checksum of the weeks' versions that those columns must be of."""
     asked: tuple[str, ...] = ()

@@ -5,23 +5,20 @@ Columns of strings instead of a record an entry: a hundred thousand small object
 
 from __future__ import annotations
 
-import os
 import zlib
 from array import array
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, pairwise
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest.errors import StoreError
-from tui_digest.files import Stamp, open_file, read_at, replace_file
+from tui_digest.files import replace_file
 from tui_digest.store.codec import StoredFields, day, said_by_arxiv, shown_title, title_of
-from tui_digest.store.seal import fields_of, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.store.shards import Shard
 
-COLUMNS_VERSION = 8
+COLUMNS_VERSION = 9
 _ARXIV_DOI = "doi:10.48550/arxiv."
 
 SEPARATOR = "\x7f"
@@ -53,41 +50,77 @@ class DigestFacts(NamedTuple):
     """How many; the entries of a digest stand together."""
 
 
-_PARTS = 512
-"""Packed columns that are written at once, some 2 MB."""
-_HEAD = 1 << 18
-"""Bytes that are read at once of what stands before the columns."""
-
 ABSTRACT, LINKS = 1, 2
 """What `WeekColumns.flags` tells of an entry."""
 
 
+COLUMNS = (
+    "own_keys", "titles", "facts", "tags", "authors", "sections", "hashes", "flags", "published", "updated", "lists",
+    "names",
+)  # fmt: skip
+"""The columns of a week, in the order in which they are kept."""
+
+
+class _ForLists(NamedTuple):
+    untitled: list[int]
+    digests: list[DigestFacts]
+    votes: dict[int, int]
+
+
 @dataclass
 class WeekColumns:
-    """The columns of one week, in reading order. They stay packed, and a list of a column is made anew whenever it
-    is asked for: those of a whole library would take five times their bytes."""
+    """The columns of one week, in reading order. They stay packed, in memory or in a file (`column_file`), and a list
+    of a column is made anew whenever it is asked for: those of a whole library would take five times their bytes."""
 
     week: str
     size: int
     """How many entries."""
-    packed: dict[str, bytes | memoryview]
+    packed: Mapping[str, bytes]
     """The columns as UTF-8 with a line an entry; `hashes` as 32-bit numbers, `flags` as bytes; of the days' two what
-    `days` says, and nothing where no entry has such a day."""
-    untitled: list[int]
-    """Places of the entries whose title is a stand-in."""
-    digests: list[DigestFacts]
-    """In reading order."""
-    votes: dict[int, int]
-    """Of the entries that have votes, by place."""
-    mentions: dict[int, list[str]]
-    """The keys of the arXiv papers that an entry's other links name, by place; nothing in a block made for a list."""
-    formers: dict[int, str]
-    """The keys that entries had by earlier rules, where those were others, by place; nothing in one made for a list."""
-    known_as: list[tuple[str, str]] = field(default_factory=list)
-    """Keys that stand for an arXiv paper, and its key: by the DOI or the title that arXiv says it has; nothing in one
-    made for a list."""
+    `days` says, and nothing where no entry has such a day; `lists` and `names` as JSON, the second empty in a block
+    that was made for a list."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Keys that stand for another one in this library."""
+
+    @cached_property
+    def _for_lists(self) -> _ForLists:
+        untitled, digests, votes = orjson.loads(self.packed["lists"])
+        return _ForLists(untitled, [DigestFacts(*each) for each in digests], dict(votes))
+
+    @property
+    def untitled(self) -> list[int]:
+        """Places of the entries whose title is a stand-in."""
+        return self._for_lists.untitled
+
+    @property
+    def digests(self) -> list[DigestFacts]:
+        """In reading order."""
+        return self._for_lists.digests
+
+    @property
+    def votes(self) -> dict[int, int]:
+        """Of the entries that have votes, by place."""
+        return self._for_lists.votes
+
+    def _named(self, number: int) -> list[Any]:
+        data = self.packed["names"]
+        found: list[Any] = orjson.loads(data)[number] if data else []
+        return found
+
+    @property
+    def mentions(self) -> dict[int, list[str]]:
+        """The keys of the arXiv papers that an entry's other links name, by place."""
+        return dict(self._named(0))
+
+    @property
+    def formers(self) -> dict[int, str]:
+        """The keys that entries had by earlier rules, where those were others, by place."""
+        return dict(self._named(1))
+
+    @property
+    def known_as(self) -> list[tuple[str, str]]:
+        """Keys that stand for an arXiv paper, and its key: by the DOI or the title that arXiv says it has."""
+        return [(name, paper) for name, paper in self._named(2)]
 
     @property
     def own_keys(self) -> list[str]:
@@ -142,7 +175,7 @@ class WeekColumns:
 
     def line(self, name: str, place: int) -> str:
         """One entry's line of a column."""
-        return str(bytes(self.packed[name]).split(b"\n", place + 1)[place], "utf-8")
+        return str(self.packed[name].split(b"\n", place + 1)[place], "utf-8")
 
     def _lines(self, name: str) -> list[str]:
         return str(self.packed[name], "utf-8").split("\n") if self.size else []
@@ -153,7 +186,7 @@ class WeekColumns:
     @cached_property
     def flags(self) -> bytes:
         """A byte an entry: `ABSTRACT`, `LINKS`."""
-        return bytes(self.packed["flags"])
+        return self.packed["flags"]
 
 
 def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
@@ -169,7 +202,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         "authors": [SEPARATOR.join(people(found)) if (found := _authors(d)) else "" for d in documents],
         "sections": [document.get("section", "") for document in documents],
     }
-    packed: dict[str, bytes | memoryview] = {name: _pack(lines) for name, lines in columns.items()}
+    packed = {name: _pack(lines) for name, lines in columns.items()}
     packed["hashes"] = array("I", [title_hash(title_of(d)) for d in documents] if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
     for name, own in (("published", "date"), ("updated", None)):
@@ -178,17 +211,17 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
             packed[name] = array("I", [found.toordinal() if (found := day(text)) else 0 for text in told]).tobytes()
     counts = Counter([document["digest"] for document in documents])
     linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
-    return WeekColumns(
-        week=shard.week,
-        size=len(documents),
-        packed=packed,
-        untitled=[place for place, document in enumerate(documents) if not title_of(document)],
-        digests=[_digest_facts(digest, counts[digest.id]) for digest in shard.digests],
-        votes={place: votes for place, d in enumerate(documents) if (votes := d.get("votes")) is not None},
-        mentions={place: keys for place, keys in linked if keys},
-        formers=_formers(documents) if hashed else {},
-        known_as=_known_as(documents) if hashed else [],
-    )
+    untitled = [place for place, document in enumerate(documents) if not title_of(document)]
+    digests = [_digest_facts(digest, counts[digest.id]) for digest in shard.digests]
+    votes = [(place, votes) for place, d in enumerate(documents) if (votes := d.get("votes")) is not None]
+    packed["lists"] = orjson.dumps([untitled, [[*each] for each in digests], votes])
+    names = ([(place, keys) for place, keys in linked if keys], *(_names(documents) if hashed else ((), ())))
+    packed["names"] = orjson.dumps(names) if any(names) else b""
+    return WeekColumns(shard.week, len(documents), packed)
+
+
+def _names(documents: Sequence[StoredFields]) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
+    return _formers(documents), _known_as(documents)
 
 
 def _known_as(documents: Sequence[StoredFields]) -> list[tuple[str, str]]:
@@ -215,83 +248,11 @@ def _has_abstract(document: StoredFields) -> bool:
     return bool(document.get("abstract") or said_by_arxiv(document, "abstract"))
 
 
-def _formers(documents: Sequence[StoredFields]) -> dict[int, str]:
+def _formers(documents: Sequence[StoredFields]) -> list[tuple[int, str]]:
     from tui_digest.identity import former_key
 
     named = enumerate(former_key(d["key"], d.get("url"), d.get("title")) for d in documents)
-    return {place: key for place, key in named if key is not None}
-
-
-def load_blocks(
-    place: Path | int, known: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({})
-) -> dict[str, tuple[Stamp, WeekColumns]]:
-    """The columns as they were last kept, in a file or in one that is open (by its number), with the version of the
-    shard that each was made from; whatever is missing, damaged or of another version is simply not there. Weeks that
-    `known` has in the same version share its bytes."""
-    try:
-        if isinstance(place, int):
-            return _read_blocks(place, known)
-        if (file := open_file(place)) is None:
-            return {}
-        with file:
-            return _read_blocks(file.fileno(), known)
-    except (StoreError, OSError, ValueError, LookupError, TypeError, AttributeError):
-        return {}
-
-
-def _read_blocks(file: int, known: Mapping[str, tuple[Stamp, WeekColumns]]) -> dict[str, tuple[Stamp, WeekColumns]]:
-    head = b""
-    while b"\n" not in head and (part := read_at(file, _HEAD, len(head))):
-        head += part
-    at = head.find(b"\n") + 1
-    facts = fields_of(head[: max(0, at - 1)])
-    if facts.get("schema_version") != COLUMNS_VERSION or facts["length"] != os.fstat(file).st_size - at:
-        return {}
-    found: dict[str, tuple[Stamp, WeekColumns]] = {}
-    crc = 0
-    for week, stamp, size, lengths, untitled, digests, votes, mentions, formers, known_as in facts["blocks"]:
-        body = memoryview(read_at(file, length := sum(lengths.values()), at))
-        at, crc, version = at + length, zlib.crc32(body, crc), (stamp[0], stamp[1], stamp[2])
-        held = known.get(week)
-        if held is not None and held[0] == version:
-            found[week] = (version, replace(held[1]))  # an object of its own: keys may be other papers' now
-            continue
-        packed: dict[str, bytes | memoryview] = {}
-        for name, each in lengths.items():
-            packed[name], body = body[:each], body[each:]
-        told = [DigestFacts(*digest) for digest in digests]
-        by_place = dict(votes), dict(mentions), dict(formers)
-        names = [(name, paper) for name, paper in known_as]
-        found[week] = (version, WeekColumns(week, size, packed, untitled, told, *by_place, names))
-    # It is never fsynced: a power cut may leave the length and no content.
-    return found if crc == facts["crc"] else {}
-
-
-def save_blocks(path: Path, blocks: Mapping[str, tuple[Stamp, WeekColumns]]) -> None:
-    """Keeps the columns for the next start: a line of JSON that says what follows, then the packed columns."""
-    parts = [part for _, block in blocks.values() for part in block.packed.values()]
-    length = crc = 0
-    for part in parts:
-        length, crc = length + len(part), zlib.crc32(part, crc)
-    kept = [
-        [
-            week,
-            stamp,
-            block.size,
-            {name: len(part) for name, part in block.packed.items()},
-            block.untitled,
-            [list(digest) for digest in block.digests],
-            [list(pair) for pair in block.votes.items()],
-            [list(pair) for pair in block.mentions.items()],
-            [list(pair) for pair in block.formers.items()],
-            [list(pair) for pair in block.known_as],
-        ]
-        for week, (stamp, block) in blocks.items()
-    ]
-    head = orjson.dumps({"schema_version": COLUMNS_VERSION, "length": length, "crc": crc, "blocks": kept})
-    # Never the whole of it at once: the columns are only once in memory here, too.
-    together = (b"".join(parts[first : first + _PARTS]) for first in range(0, len(parts), _PARTS))
-    keep_derived(path, chain([sealed(head), b"\n"], together))
+    return [(place, key) for place, key in named if key is not None]
 
 
 def has_line(column: bytes, line: bytes) -> bool:

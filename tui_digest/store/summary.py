@@ -6,28 +6,26 @@ made again when it is missing, damaged or old, and works from memory where the c
 
 from __future__ import annotations
 
-import os
-import weakref
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from tui_digest.errors import DigestError, StoreError, note, some
-from tui_digest.files import Stamp, open_held, read_bytes
+from tui_digest.files import Stamp, read_bytes
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
+from tui_digest.store.column_file import HeldColumns, load_blocks, open_columns, save_blocks
 from tui_digest.store.columns import (
     WeekColumns,
     block_of,
     has_line,
     keep_derived,
-    load_blocks,
     papers_linked,
     same_by_arxiv,
     same_titles,
-    save_blocks,
     sum_of,
 )
 from tui_digest.store.describing import all_tags, shared_after, shared_papers
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from tui_digest.store.column_file import Blocks
     from tui_digest.store.mark_keys import MarkKeys
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.text.tag_names import TagNames
@@ -109,8 +108,9 @@ class Index:
         self._notices = notices
         self._summary = _Summary()
         self._blocks: dict[str, tuple[Stamp, WeekColumns]] | None = None
-        self._kept: weakref.finalize[[int], Index] | None = None
-        """Closes the file of the columns that go with the summary, held open: others may put one in its place."""
+        self._held: HeldColumns | None = None
+        """The columns that go with the summary, held open: others may put some in their place."""
+        self._again = partial(_columns_again, shards)
         self._places: dict[str, str | None] = {}
         """The week, or one of several, of every paper that was asked for."""
         self._lost: dict[str, Stamp] = {}
@@ -224,7 +224,7 @@ class Index:
 
         Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
-        old = load_blocks(self._columns_file) if self._blocks is None else self._blocks
+        old = load_blocks(self._columns_file, again=self._again) if self._blocks is None else self._blocks
         blocks: dict[str, tuple[Stamp, WeekColumns]] = {}
         found, before = self._shards.scan(), self._summary
         self._lost.clear()
@@ -255,7 +255,7 @@ class Index:
         adopted = self.adopt(self._marks)
         if not adopted:
             self.recount()
-        save_blocks(self._columns_file, blocks)
+        save_blocks(self._columns_file, blocks, self._again)
         self._hold_columns()
         return adopted or bool(fresh)
 
@@ -409,7 +409,7 @@ class Index:
         """Looks for the papers of some keys: in packed columns, which many keys make dearer than unpacking them."""
         lines = {own: own.encode() for own in meant}
         for block in self.blocks():
-            column = bytes(block.packed["own_keys"])
+            column = block.packed["own_keys"]
             for own in [own for own, line in lines.items() if has_line(column, line)]:
                 self._places[meant[own]] = self._places[meant[own]] or block.week
                 del lines[own]
@@ -470,28 +470,21 @@ class Index:
         """The columns that go with the summary in memory, without touching that; None where others took their place."""
         if (known := self.known_blocks) is not None:
             return known
-        stamps, kept = self._summary.stamps, load_blocks(self._held)
+        stamps, kept = self._summary.stamps, self._load()
         whole = len(kept) == len(stamps) and all(list(at) == stamps.get(week) for week, (at, _) in kept.items())
         return [block for _, block in kept.values()] if whole else None
 
-    def held_columns(self) -> tuple[int | None, int]:
-        """The number of the open file that should have those columns, and the checksum of the weeks' versions that it
+    def held_columns(self) -> tuple[tuple[int, int, int] | None, int]:
+        """Where those columns are held open, as `HeldColumns.told`, and the checksum of the weeks' versions that they
         must be of: for another process."""
-        held = self._held
-        return held if isinstance(held, int) else None, sum_of(self._summary.stamps)
+        return None if self._held is None else self._held.told, sum_of(self._summary.stamps)
 
-    @property
-    def _held(self) -> Path | int:
-        """The columns that go with the summary: the file held open, or its place where it could not be opened."""
-        arguments = None if self._kept is None else self._kept.peek()
-        return self._columns_file if arguments is None else arguments[2][0]
+    def _load(self, known: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({})) -> Blocks:
+        """The columns that go with the summary: those held open, or those that there are where none could be opened."""
+        return load_blocks(self._held or self._columns_file, known, self._again)
 
     def _hold_columns(self) -> None:
-        if self._kept is not None:
-            self._kept()
-        self._kept = None
-        if (file := open_held(self._columns_file)) is not None:
-            self._kept = weakref.finalize(self, os.close, file)
+        self._held = open_columns(self._columns_file)
 
     def load_columns(self, of: Index | None = None) -> None:
         """Reads the columns of all weeks, if they are those that go with the summary: for a thread, which holds up
@@ -499,7 +492,7 @@ class Index:
         taken from there."""
         if self._blocks is None:
             known = (of._blocks if of is not None else None) or {}
-            summary, kept = self._summary, load_blocks(self._held, known)
+            summary, kept = self._summary, self._load(known)
             same = [*kept] == [*summary.weeks] and all(
                 list(stamp) == summary.stamps[week] for week, (stamp, _) in kept.items()
             )
@@ -544,3 +537,7 @@ class Index:
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
             summary.starters += sum(each.starter for each in block.digests)
         summary.tags = all_tags(blocks, summary.shared.keys())
+
+
+def _columns_again(shards: Shards, week: str) -> WeekColumns:
+    return block_of(shards.load(week, keep=False), hashed=True)
