@@ -21,6 +21,10 @@ class Host(Protocol):
     def is_running(self) -> bool:
         """Whether it is still there."""
 
+    @property
+    def typing(self) -> bool:
+        """Whether a text field has the keys."""
+
     def set_timer(self, delay: float, callback: Callable[[], Any] | None = None) -> Timer:
         """Call something after so many seconds."""
 

@@ -149,6 +149,14 @@ class Noting:
         """Close the editor; a note that cannot be saved stays open."""
         self.leave_note(self._close_editor)
 
+    def leave(self) -> None:
+        """Another pane was clicked: the note is saved and left, own tags are given up."""
+        if self.tags_line.open:
+            self.tags_line.leave()
+        if self._editor is not None:
+            self._host.set_focus(self._editor)  # it keeps the keys where it cannot be saved
+            self.close()
+
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         self._unsaved = None

@@ -94,12 +94,14 @@ class Panes:
         self.follow()
 
     def follow(self) -> None:
-        """Show the pane that has the keys of the reading state, and let it have them."""
+        """Show the pane that has the keys of the reading state, and let it have them; where a text field has them, once
+        that is left."""
         if self._state.pane != "entry" and self.entry.picking is not None:
             self.entry.end_selection()
         self.fit()
         here = self.here
-        self._host.set_focus(here.body if isinstance(here, EntryPane) else here.list, scroll_visible=False)
+        if not self._host.typing:  # a list that was long in coming would leave the open field without keys
+            self._host.set_focus(here.body if isinstance(here, EntryPane) else here.list, scroll_visible=False)
         self._host.show_status()
 
     # --- what they show --------------------------------------------------------------------------------------

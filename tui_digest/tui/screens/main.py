@@ -326,12 +326,14 @@ class MainScreen(PaperScreen):
         self.show_status()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click gave another pane the keys."""
+        """A click gave a pane the keys: no text field has them any more."""
         pane = event.widget.id or ""
         if pane not in PANES or self.focused is not event.widget:  # told late: a key has gone on since
             return
-        self.views.line.leave()
+        for line in self.asked_lines.values():
+            line.leave()
         self.narrowing.leave()
+        self.noting.leave()
         if pane != self.state.pane:
             self.panes.go_to(pane)
             if pane == "entry":

@@ -24,6 +24,7 @@ from tui_digest.tui.widgets.notice_lines import NoticeLines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from tui_digest.i18n import Translator
@@ -213,6 +214,11 @@ class TriageScreen(PaperScreen):
     def current(self) -> Sighting | None:
         """The paper on the screen."""
         return self._paper_shown
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gave the paper the keys."""
+        if event.widget is self.entry.body is self.focused:
+            self.noting.leave()
 
     def focus_pane(self) -> None:
         """Give the keys back to the paper."""
