@@ -10,7 +10,7 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading, told, until
+from tests.tui.reading import JULY, library_of, lines, reading, told, until
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.widgets.line_box import MOST
@@ -131,6 +131,31 @@ async def test_a_key_that_does_nothing_says_so(library: Library) -> None:
             assert f"{said} does nothing here; ? help" in screen.footer_bar.text
             screen.taker.fade()
             assert "does nothing" not in screen.footer_bar.text
+
+
+async def test_a_letter_with_shift_in_vain_tells_what_it_does_without(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for typed, said in (("O", "o open in the browser"), ("J", "j down"), ("Y", "? help"), ("D", "? help")):
+            await pilot.press(typed)
+            assert f"{typed} does nothing here; {said}" in screen.footer_bar.text
+        await pilot.press("j")  # it acts, and what was said of the key before stands no longer
+        assert "nothing" not in screen.footer_bar.text
+
+
+async def test_a_colon_opens_the_commands_as_in_vim(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press(":")
+        await pilot.pause()
+        assert pilot.app.screen is not screen and "Add a source" in "\n".join(lines(pilot))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+async def test_a_small_terminal_names_all_that_i_begins_and_how_to_import_first(library: Library, lang: str) -> None:
+    async with reading(library, size=(80, 24), lang=lang) as (pilot, screen):
+        await pilot.press("i")
+        said = screen.footer_bar.text
+        first, last = {"en": ("i… i import", "c stop"), "ko": ("i… i 가져오기", "c 멈추기")}[lang]
+        assert said.lstrip().startswith(first) and last in said
 
 
 async def test_what_nobody_means_says_nothing(library: Library) -> None:

@@ -91,6 +91,8 @@ class KeyTaker:
         self.layout_meant = ""
         """What the last key of another layout was taken for: `ㅓ→j`."""
         self._timer: Timer | None = None
+        self._said_nothing = False
+        """Whether that is that a key does nothing."""
 
     @property
     def typing(self) -> bool:
@@ -108,10 +110,12 @@ class KeyTaker:
         waited, typed = reader.waiting, " ".join([*reader.pending, token])
         found = reader.feed(token)
         if found is not None:
+            if self._said_nothing:  # what is said of the key before would seem to be about this one
+                self.fade()
             self._screen.pane.reveal()
             self.act(*found)
         elif not (reader.waiting or (waited and token == "escape")):
-            self.say_nothing(typed)
+            self.say_nothing(typed, other=None if waited else reader.of_other_case(token))
         if waited or reader.waiting:
             self._screen.show_status()
 
@@ -146,15 +150,20 @@ class KeyTaker:
 
     # --- what is said in the footer --------------------------------------------------------------------------
 
-    def say_nothing(self, typed: str, *, helps: bool = True) -> None:
+    def say_nothing(self, typed: str, *, helps: bool = True, other: Key | None = None) -> None:
         """Say of keys that they do nothing here: once, as long as that stands there. Of a modifier by itself and of
-        unknown keys nothing is said. `helps` tells whether the key for help acts there."""
+        unknown keys nothing is said. `helps` tells whether the key for help acts there; `other` is what the same letter
+        does with Shift, or without."""
         if any(spelled(token) is None or token == "\ufffd" for token in typed.split()):
             return
+        tr, key = self._voice.tr, shown(typed)
         help_keys = next((key.keys for key in self._table if key.id == "help" and helps), ())
-        for helped in (shown(help_keys[0]) if help_keys else "", ""):
-            sentence = self._voice.tr("key.nothing" if helped else "key.nothing.alone", key=shown(typed), help=helped)
+        sentences = [tr("key.nothing", key=key, help=shown(help_keys[0]))] if help_keys else []
+        if other is not None:
+            sentences.insert(0, tr("key.nothing.case", key=key, other=shown(typed.swapcase()), name=other.named(tr)))
+        for sentence in (*sentences, tr("key.nothing.alone", key=key)):
             if sentence == self.flashed or self.flash(sentence, None):
+                self._said_nothing = True
                 return
 
     def flash(self, sentence: str, seconds: float | None) -> bool:
@@ -166,6 +175,7 @@ class KeyTaker:
         if (lines := getattr(self._screen, "notice_lines", None)) is not None:
             lines.hush()
         self.flashed, self._timer = sentence, self._screen.set_timer(seconds or _FLASH, self.fade)
+        self._said_nothing = False
         self._screen.show_status()
         return True
 
@@ -175,7 +185,7 @@ class KeyTaker:
 
     def fade(self) -> None:
         """Show the keys again."""
-        self.flashed, self._timer = "", None
+        self.flashed, self._timer, self._said_nothing = "", None, False
         self._screen.show_status()
 
 

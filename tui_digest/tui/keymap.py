@@ -95,11 +95,11 @@ KEYS: tuple[Key, ...] = (
     Key("open.browser", ("o",), "copying.open_browser", "copy", ("entries", "entry")),
     Key("open.links", (";",), "copying.links", "copy", ("entry",)),
     Key("export.ask", ("x",), "exporting.ask", "copy"),
+    Key("import.ask", ("i i",), "bringing.ask", "obtain"),
     Key("obtain.ask", ("i a",), "obtaining.ask", "obtain"),
     Key("obtain.ask_list", ("i l",), "obtaining.ask_list", "obtain"),
     Key("obtain.pdf", ("i p",), "obtaining.pdf", "obtain"),
     Key("obtain.add", ("i n",), "obtaining.add", "obtain"),
-    Key("import.ask", ("i i",), "bringing.ask", "obtain"),
     Key("obtain.stop", ("i c",), "obtaining.stop", "obtain"),
     Key("filter.text", ("/",), "narrowing.filter", "find", ("entries", "tags")),
     Key("filter.tags", ("t",), "narrowing.tags", "find", ("weeks", "entries")),
@@ -130,7 +130,7 @@ KEYS: tuple[Key, ...] = (
     Key("arrange.reset", ("w r",), "arranging.reset", "arrange"),
     Key("entry.authors", ("a",), "entry.toggle_authors", "panes"),
     Key("help", ("?", "f1"), "screen.show_help", "program", ("weeks", "tags", "entries", "entry")),
-    Key("palette", ("ctrl+p",), "screen.open_palette", "program"),
+    Key("palette", ("ctrl+p", ":"), "screen.open_palette", "program"),
     Key("source.refresh", ("R", "g r"), "refreshing.refresh", "program"),
     Key("source.view", ("g s",), "refreshing.show_sources", "program"),
     Key("stats", ("S", "g c"), "picturing.show", "program"),
@@ -478,6 +478,10 @@ class KeyReader:
         count = int(self.count) if self.count else None
         self.reset()
         return (key, count) if key else None
+
+    def of_other_case(self, token: str) -> Key | None:
+        """The key that a letter is when it is typed with Shift, or without; None for anything but a letter."""
+        return self._whole.get((token.swapcase(),)) if len(token) == 1 and token.isalpha() else None
 
     def continuations(self) -> list[tuple[str, Key]]:
         """What may follow the tokens typed so far, for the footer."""
