@@ -100,7 +100,7 @@ def test_a_source_that_cannot_be_read_is_said_and_the_rest_goes_on(
     said = capsys.readouterr()
     assert "added 5" in said.out
     assert "picture.txt is not a text file" in said.err
-    assert "missing.txt is not there" in said.err
+    assert f"There is nothing at {digests}/missing.txt" in said.err
     assert main(["import", str(digests / "missing.txt")]) == 1
 
 
@@ -141,7 +141,7 @@ def test_marks_and_undo(imported: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert not any(entry["read"] for entry in exported(capsys))
     assert main(["redo"]) == 0
     assert main(["unread", "no such paper"]) == 1
-    assert "No paper no such paper" in capsys.readouterr().err
+    assert "There is no paper no such paper" in capsys.readouterr().err
     assert sum(bool(entry["read"]) for entry in exported(capsys)) == 3
 
 
@@ -416,11 +416,11 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         ("$D import ''", 2, "an empty name"),
         ("$D export -o .", 1, "Is a directory"),
         ("$D export -o /dev/full", 1, "Could not write /dev/full: No space left on device"),
-        (r"$D show $'\xff'", 1, "No paper ? in"),
+        (r"$D show $'\xff'", 1, "no paper ? in"),
         (r"$D search $'\xff'", 0, ""),
         ("$D star nope 2>&-", 1, ""),
         ("$D star nope 2>/dev/full", 1, ""),
-        (r"$D show $'\e]52;c;aGk=\a\nx\e[31m\u202e'", 1, "No paper  x in"),
+        (r"$D show $'\e]52;c;aGk=\a\nx\e[31m\u202e'", 1, "no paper  x in"),
         (r"$D list $'\e[31m'", 2, "not understood: "),
         ("$D list --week nope", 2, "nope is no week"),
         ("$D list --week 2023-W54", 2, "2023-W54 is no week"),

@@ -96,6 +96,8 @@ def test_a_query_and_a_tag_that_begin_with_a_dash_do_what_they_say(
         ("keys --pane entires", "entries"),
         ("--lagn ko list", "--lang"),
         ("--verson", "--version"),
+        ("version", "--version"),
+        ("help imprt", "import"),
     ],
 )
 def test_what_is_misspelt_gets_the_nearest(words: str, near: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,6 +106,28 @@ def test_what_is_misspelt_gets_the_nearest(words: str, near: str, capsys: pytest
             main(["--lang", lang, *words.split()])
         assert stop.value.code == 2
         assert asks in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", ["", "import", "source add"])
+def test_help_is_a_command_too(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for asked in (["help", *words.split()], [*words.split(), "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            main(asked)
+        assert stop.value.code == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] and said[0].startswith("usage: tui-digest")
+
+
+def test_the_first_help_names_the_way_in_and_the_plain_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, ways in (("en", ("import PATH", "help COMMAND", "--plain")), ("ko", ("import 경로", "--plain"))):
+        with pytest.raises(SystemExit):
+            main(["--lang", lang, "--help"])
+        out = " ".join(capsys.readouterr().out.split())
+        assert [way for way in ways if way not in out] == []
+    with pytest.raises(SystemExit):
+        main(["-V"])
+    assert capsys.readouterr().out.startswith("tui-digest ")
 
 
 @pytest.mark.parametrize(

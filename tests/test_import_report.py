@@ -40,6 +40,53 @@ def test_what_a_repository_has_besides_is_one_line(tmp_path: Path, capsys: pytes
     assert "1 source: digests 1, added 1," in out
 
 
+def test_documents_in_a_form_that_is_not_read_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "d", a__md=NOTE, b__pdf="%PDF", c__docx="PK", picture__png="", code__py="")
+    out = told(capsys, tmp_path / "d")
+    assert "2 in a form that is not read were passed over (PDFs, office files, what is packed): b.pdf, c.docx\n" in out
+    assert json.loads(told(capsys, "--json", tmp_path / "d"))["forms_not_read"] == [
+        str(tmp_path / "d" / "b.pdf"),
+        str(tmp_path / "d" / "c.docx"),
+    ]
+    put(tmp_path / "e", b__pdf="%PDF")
+    assert main(["import", str(tmp_path / "e")]) == 1
+    said = capsys.readouterr()
+    assert "1 in a form that is not read" in said.out and "What is read: text, Markdown" in said.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("example.org/weekly.html", "for an address write https://example.org/weekly.html"),
+        ("2307.09288", "tui-digest add 2307.09288"),
+        ("arxiv.org/abs/2307.09288", "tui-digest add arxiv.org/abs/2307.09288"),
+        ("notes.md", None),
+        ("digests/notes.md", None),
+        ("../a.b/c", None),
+    ],
+)
+def test_what_is_no_path_but_a_paper_or_an_address_gets_its_way(
+    given: str, said: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["import", given], ["source", "add", given]):
+        assert main(words) == 1
+        err = capsys.readouterr().err
+        assert "There is nothing at" in err and (said in err if said else "is taken for a path" not in err)
+
+
+def test_a_person_is_told_that_nothing_was_found_and_a_pipe_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "d", a__md=NOTE)
+    told(capsys, tmp_path / "d")
+    for terminal, said in ((False, ""), (True, "Nothing was found.\n")):
+        monkeypatch.setattr("sys.stdout.isatty", lambda terminal=terminal: terminal)
+        for words in (["list", "--filter", "is:starred"], ["search", "qqqqqqqq"]):
+            assert main(words) == 0
+            assert capsys.readouterr().err == said
+
+
 def test_a_readme_with_papers_is_read_and_one_without_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -287,6 +287,8 @@ class Passed(NamedTuple):
     """README files and indexes in which no papers were found; named by themselves they are imported."""
     outside: tuple[str, ...] = ()
     """Links that lead out of their folder."""
+    not_read: tuple[str, ...] = ()
+    """Documents and archives in a form that is not read: PDFs, office files, what is packed."""
 
 
 class ImportReport(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -48,6 +49,16 @@ class Command(NamedTuple):
         self.tell(library)
         return library
 
+    def say_mistaken(self, texts: Iterable[str]) -> None:
+        """Of paths that are not there, says which may well be a paper or an address, and what to do then."""
+        from pathlib import Path
+
+        from tui_digest.sources.addresses import mistaken_for_path
+
+        for text in texts:
+            if (meant := mistaken_for_path(text)) is not None and not Path(text).exists():
+                self.say(meant.message_id, text=text, meant=meant.text)
+
     def web(self) -> Web:
         """The client that fetches, with the user's settings; to be closed (`with`)."""
         from tui_digest.sources.web.client import Web
@@ -92,15 +103,19 @@ class Command(NamedTuple):
         return " ".join([*getattr(self.args, "text", ()), getattr(self.args, "filter", None) or ""]).strip()
 
     def say_meant(self, library: Library) -> None:
-        """Where the query finds nothing in any week, says what was probably meant, if anything; of tags that was said
-        before."""
+        """Where nothing is found, says what was probably meant, if anything; of tags that was said before. A person,
+        who sees the list on a terminal, is told at least that there is none."""
         from tui_digest.store.steps import at_once
 
-        if not self.query_text or self._unknown_tags(library, library.views.read(self.query_text)):
-            return
-        meant = at_once(library.lists.meant(self.query_text))
+        meant = None
+        if self.query_text:
+            if self._unknown_tags(library, library.views.read(self.query_text)):
+                return
+            meant = at_once(library.lists.meant(self.query_text))
         if meant is not None:
             self.say("search.meant", query=meant)
+        elif sys.stdout.isatty():
+            self.say("list.none" if library.lists.weeks() else "entries.empty")
 
     def count(self, library: Library) -> int:
         """How many entries the filter options keep, for a progress bar; `chosen` has said what is wrong with them."""

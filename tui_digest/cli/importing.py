@@ -31,6 +31,7 @@ def import_sources(command: Command) -> int:
 
         raise DigestError("import.file_only", exit_code=EXIT_USAGE, url=shown(urls[0]))
     given = [Path(path) for path in args.path if path != "-" and path not in urls]
+    command.say_mistaken(map(str, given))
     stdin = standard_input() if "-" in args.path else None
     if args.explain:
         from tui_digest.cli.explaining import explain_sources
@@ -181,10 +182,11 @@ def _passed_lines(passed: Passed, tr: Translator) -> Iterator[str]:
         yield tr("import.outside", path=path)
     for path in passed.indexes:
         yield tr("import.index", path=path)
-    if passed.left_out:
-        names = sorted({Path(path).name for path in passed.left_out}, key=str.casefold)
-        shown = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
-        yield tr("import.left_out", n=len(passed.left_out), names=shown)
+    for message_id, paths in (("import.left_out", passed.left_out), ("import.not_read", passed.not_read)):
+        if paths:
+            names = sorted({Path(path).name for path in paths}, key=str.casefold)
+            shown = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+            yield tr(message_id, n=len(paths), names=shown)
 
 
 def _report_sum(report: ImportReport, tr: Translator) -> str:
@@ -201,6 +203,7 @@ def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
         "left_out": list(report.passed.left_out),
         "indexes_without_papers": list(report.passed.indexes),
         "links_not_followed": list(report.passed.outside),
+        "forms_not_read": list(report.passed.not_read),
         "sources": [
             {
                 "path": s.path, "shape": s.shape, "digests": s.digests, "added": s.added, "updated": s.updated,

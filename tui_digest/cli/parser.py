@@ -159,6 +159,7 @@ class _Parser(argparse.ArgumentParser):
             details["allowed"] = ", ".join(choices)
             near = nearest(given, choices)
             if details["name"] in ("COMMAND", "WHAT"):
+                near = near or next((word for word in self._option_string_actions if word == f"--{given}"), None)
                 message_id, details["given"] = "usage.command", given
         return self.tr(f"{message_id}.near", **details, near=near) if near else self.tr(message_id, **details)
 
@@ -175,12 +176,12 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     """The parser; its namespace has `command` (None to open the app) and that command's options."""
     parser = _Parser(tr, prog="tui-digest", description=tr("cli.description"), epilog=tr("cli.exit_codes"))
     version = f"tui-digest {__version__}"
-    parser.add_argument("--version", action="version", version=version, help=tr("cli.version"))
+    parser.add_argument("-V", "--version", action="version", version=version, help=tr("cli.version"))
     parser.add_argument("--lang", choices=LANGUAGES, help=tr("cli.lang"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str) -> _Parser:
-        words = tr(f"cli.{name}")
+    def command(name: str, words_id: str = "") -> _Parser:
+        words = tr(words_id or f"cli.{name}")
         return commands.add_parser(name, tr=tr, help=words, description=words)
 
     _importing(command("import"), tr)
@@ -217,9 +218,7 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
     _json(command("paths"), tr)
     _shells(command("completions"), tr)
     command("man")
-    keys = command("keys")
-    keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
-    _json(keys, tr)
+    _telling(command("keys"), command("help", "cli.help.command"), tr)
     return parser
 
 
@@ -331,14 +330,14 @@ def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
 def _keeping(command: Callable[[str], _Parser], tr: Translator) -> None:
     command("remove").add_argument("digest", nargs="+", metavar="DIGEST", type=_path(tr), help=tr("cli.remove.digest"))
     command("backup").add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.to"))
-    doctor = command("doctor")
-    doctor.add_argument("--fix", action="store_true", help=tr("cli.doctor.fix"))
-    _json(doctor, tr)
     restore = command("restore")
     restore.add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.backup.file"))
     restore.add_argument("--yes", action="store_true", help=tr("cli.restore.yes"))
     restore.add_argument("--keep", action="store_true", help=tr("cli.restore.keep"))
     _json(restore, tr)
+    doctor = command("doctor")
+    doctor.add_argument("--fix", action="store_true", help=tr("cli.doctor.fix"))
+    _json(doctor, tr)
 
 
 def _settings(config: argparse.ArgumentParser, tr: Translator) -> None:
@@ -390,6 +389,12 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
 
 def _shells(completions: argparse.ArgumentParser, tr: Translator) -> None:
     completions.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=tr("cli.completions.shell"))
+
+
+def _telling(keys: argparse.ArgumentParser, helping: argparse.ArgumentParser, tr: Translator) -> None:
+    keys.add_argument("--pane", choices=PANES, help=tr("cli.keys.pane"))
+    _json(keys, tr)
+    helping.add_argument("words", nargs="*", metavar="COMMAND", help=tr("cli.help.words"))
 
 
 def _json(parser: argparse.ArgumentParser, tr: Translator, *, lines: bool = False) -> None:

@@ -83,6 +83,7 @@ def _tell(command: Command, report: RefreshReport, failed: Sequence[SourceNews])
 def _add(command: Command) -> int:
     library = command.library(starters=False)
     told = len(library.notices)
+    command.say_mistaken([command.args.place])
     with command.web() as web:
         news = library.sources.add(
             web, command.args.place, command.args.name, pull=command.args.pull,

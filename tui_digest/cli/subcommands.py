@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "keeping.restore",
     "doctor": "examining.doctor",
     "config": "configuring.config",
+    "help": "helping.helping",
 }
 """`module.function` in this package: only the module of the command that is run is loaded."""
 

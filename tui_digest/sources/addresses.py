@@ -1,4 +1,4 @@
-"""From the address of a page that only shows a text to the address of the text itself. Pure: nothing is fetched.
+"""From the address of a page that only shows a text to the address of the text itself. Nothing is fetched here.
 
 A rule is a row of `_RULES`: a pattern for addresses, and the address that is fetched in their place; `{name}` at its
 beginning is the service of that name (`settings.config.ENDPOINTS`).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote
 
 from tui_digest.sources.web.address import read_address, shown
@@ -21,12 +22,37 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"https?://arxiv\.org/list/([A-Za-z-]+(?:\.[A-Za-z-]+)?)(?:/(?:new|recent|pastweek|current))?/?(?:\?.*)?"),
      r"{arxiv_rss}\1"),
 )  # fmt: skip
+_HOST_AND_MORE = re.compile(
+    r"(?:www\.[\w.-]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?::\d+)?/\S*|www\.[\w-]+\.\S+", re.IGNORECASE
+)
+"""A host with a path behind it, as people write addresses."""
 _PAPERS = re.compile(r"https?://(?:huggingface\.co|hf\.co)/papers/?(?:[?#].*)?")
 
 
 def is_address(text: str) -> bool:
     """Whether a text begins with a scheme, as `https://` does; a path of the file system does not."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text.strip()) is not None
+
+
+class Mistaken(NamedTuple):
+    """What a text may be that was taken for a path."""
+
+    message_id: str
+    """Of a sentence about it: `path.paper`, or `path.address`."""
+    text: str
+    """The paper as it was named, or the whole address."""
+
+
+def mistaken_for_path(text: str) -> Mistaken | None:
+    """What a path names that is not there, where that may well be a paper, or an address without its scheme."""
+    from tui_digest import identity
+
+    text = text.strip()
+    if is_address(text):
+        return None
+    if identity.arxiv_id(text) is not None or identity.doi(text) is not None:
+        return Mistaken("path.paper", text)
+    return Mistaken("path.address", f"https://{text}") if _HOST_AND_MORE.fullmatch(text) else None
 
 
 def public(text: str) -> str:

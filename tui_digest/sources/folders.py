@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _TEXT_ALONE = ("text", "review", "note")
 """The shapes that take a text as one entry, whatever it says."""
 _SUFFIXES = (*TEXT_SUFFIXES, *SUFFIXES)
+_NOT_READ = frozenset(
+    ".pdf .epub .djvu .doc .docx .odt .rtf .pages .ppt .pptx .odp .key .xls .xlsx .ods .numbers .hwp .hwpx"
+    " .zip .gz .tgz .bz2 .xz .zst .tar .7z .rar .msg .webarchive .parquet".split()
+)
+"""Endings of files that a person may take for digests, and that nothing here reads."""
+_NAMED = frozenset((*_SUFFIXES, *_NOT_READ))
 _MANY = 5
 _PAPER_HOSTS = (
     "aclanthology.org",
@@ -76,6 +82,8 @@ class FolderContents(NamedTuple):
     """What a repository has besides: licences, lists of requirements, folders of tools and of built pages."""
     outside: tuple[Path, ...] = ()
     """Links that lead out of the folder; they are not followed."""
+    not_read: tuple[Path, ...] = ()
+    """Documents and archives that may well hold digests, but not in a form that is read."""
 
 
 def find_sources(path: Path) -> FolderContents:
@@ -89,6 +97,7 @@ def find_sources(path: Path) -> FolderContents:
     files: list[str] = []
     left_out: list[Path] = []
     outside: list[Path] = []
+    others: list[Path] = []
     seen: set[str] = set()
     for folder, folders, names in os.walk(path, onerror=lambda e: files.append(str(e.filename)), followlinks=True):
         real = os.path.realpath(folder)
@@ -96,23 +105,14 @@ def find_sources(path: Path) -> FolderContents:
             folders.clear()
             continue
         seen.add(real)
-        kept = []
-        for name in sorted(folders):
-            inner = Path(folder, name)
-            if name.startswith("."):
-                continue
-            if inner.is_symlink() and not _within(inner, root):
-                outside.append(inner)
-            elif _is_tools(inner):
-                left_out.append(inner)
-            else:
-                kept.append(name)
-        folders[:] = kept
+        folders[:] = _to_walk(folder, folders, root, outside, left_out)
         for name in names:  # of which there may be a hundred thousand: no object is made before it is needed
-            if name.startswith(".") or _suffix(name) not in _SUFFIXES:
+            if name.startswith(".") or (suffix := _suffix(name)) not in _NAMED:
                 continue
             file = folder.rstrip(os.sep) + os.sep + name
-            if os.path.islink(file) and not _within(file, root):  # noqa: PTH114
+            if suffix in _NOT_READ:
+                others.append(Path(file))
+            elif os.path.islink(file) and not _within(file, root):  # noqa: PTH114
                 outside.append(Path(file))
             elif is_no_digest(name):
                 left_out.append(Path(file))
@@ -122,7 +122,23 @@ def find_sources(path: Path) -> FolderContents:
     found = tuple(map(Path, files))
     above = len(path.parts)
     doubtful = frozenset(file for file in found if _is_doubtful(file.parts[above:]))
-    return FolderContents(found, doubtful, tuple(sorted(left_out)), tuple(sorted(outside)))
+    return FolderContents(found, doubtful, tuple(sorted(left_out)), tuple(sorted(outside)), tuple(sorted(others)))
+
+
+def _to_walk(folder: str, names: Sequence[str], root: str, outside: list[Path], left_out: list[Path]) -> list[str]:
+    """Which folders of one are walked; links that lead out of `root`, and folders of tools, are put on the lists."""
+    kept = []
+    for name in sorted(names):
+        inner = Path(folder, name)
+        if name.startswith("."):
+            continue
+        if inner.is_symlink() and not _within(inner, root):
+            outside.append(inner)
+        elif _is_tools(inner):
+            left_out.append(inner)
+        else:
+            kept.append(name)
+    return kept
 
 
 def _stem(name: str) -> str:

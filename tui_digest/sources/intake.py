@@ -197,12 +197,13 @@ class _Passed(NamedTuple):
     left_out: list[str]
     indexes: list[str]
     outside: list[str]
+    not_read: list[str]
 
 
 def _sources(paths: Sequence[Path]) -> tuple[dict[str, SourceAsked], _Passed]:
     """Every source, by path, and what folders have besides."""
     sources: dict[str, SourceAsked] = {}
-    passed = _Passed([], [], [])
+    passed = _Passed([], [], [], [])
     seen: dict[str, str] = {}
     real_folders: dict[str, str] = {}
     for path in paths:
@@ -217,6 +218,7 @@ def _sources(paths: Sequence[Path]) -> tuple[dict[str, SourceAsked], _Passed]:
                 sources[seen[real]] = SourceAsked(seen[real])
         passed.left_out.extend(map(_absolute, found.left_out))
         passed.outside.extend(map(_absolute, found.outside))
+        passed.not_read.extend(map(_absolute, found.not_read))
     return sources, passed
 
 

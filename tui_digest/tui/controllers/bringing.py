@@ -67,7 +67,7 @@ class Bringing:
         """Whether there is something to import at a path; why not is told. Of an address that is seen only later."""
         from pathlib import Path
 
-        from tui_digest.sources.addresses import is_address
+        from tui_digest.sources.addresses import is_address, mistaken_for_path
         from tui_digest.sources.path_completion import meant
 
         if is_address(text):
@@ -76,7 +76,9 @@ class Bringing:
             there = Path(meant(text)).expanduser().exists()
         except (OSError, RuntimeError, ValueError):  # nobody's home; a NUL in it
             there = False
-        if not there:
+        if not there and (other := mistaken_for_path(text)) is not None:
+            self._voice.say(f"import.not_there.{other.message_id}", warn=True, text=text, meant=other.text)
+        elif not there:
             self._voice.say("import.not_there", warn=True, text=text)
         return there
 
