@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.builders import entry
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp
-from tui_digest.store import column_file
+from tui_digest.store import column_file, paper_keys
 from tui_digest.store.codec import entry_document
 from tui_digest.store.column_file import ColumnWriter, data_files, held_from, load_blocks, open_columns, save_blocks
 from tui_digest.store.columns import WeekColumns, block_of
@@ -179,3 +180,21 @@ def test_a_full_disk_leaves_columns_in_memory(tmp_path: Path, monkeypatch: pytes
     save_blocks(file, blocks)
     assert whole(blocks) == told
     assert [*tmp_path.iterdir()] == []
+
+
+def test_a_list_of_all_weeks_holds_few_bytes_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No string for each row, and no column but the packed keys, whatever was asked for."""
+    monkeypatch.setattr(paper_keys, "_OPENED", 1)
+    file, weeks, papers = tmp_path / "columns.bin", 20, 100
+    save_blocks(file, of(*(week(number, papers) for number in range(1, weeks + 1))))
+    tracemalloc.start()
+    try:
+        blocks = [block for _, block in load_blocks(file, again=fail).values()]
+        keys = paper_keys.PaperKeys(blocks, [*range(0, weeks * papers + 1, papers)])
+        assert len(set(keys)) == len(keys)
+        assert keys.index(keys[-1]) == len(keys) - 1
+        assert all(block.titles and block.tags and block.authors for block in blocks)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held < 50 * len(keys)

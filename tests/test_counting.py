@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from tests.builders import entry, home
 from tui_digest.library.finder import Finder
+from tui_digest.store.bits import RowSet, bits_of
 from tui_digest.store.codec import digest_of, entry_document
 from tui_digest.store.columns import WeekColumns, block_of
 from tui_digest.store.describing import all_tags
 from tui_digest.store.mark_store import marks_of
+from tui_digest.store.paper_keys import ChosenKeys, PaperKeys
 from tui_digest.store.rows import ordered, tag_counts
 from tui_digest.store.shards import Shard, Shards, StoredDigest
 from tui_digest.store.steps import at_once
@@ -46,7 +48,7 @@ def test_sets_count_like_a_look_at_every_entry(
     starts = [0, *accumulate(map(len, blocks))]
     finder = Finder(blocks, [], None, None)  # type: ignore[arg-type]  # neither is asked to count
     if data.draw(st.booleans()):  # in steps, of several who need it at the same time
-        at_once(finder.making_keys())
+        at_once(finder.making_repeated())
         one, other = finder.making_tag_sets(), finder.making_tag_sets()
         steps = sum(1 for pair in zip_longest(one, other) for _ in pair)
         assert steps >= len(blocks)
@@ -120,3 +122,29 @@ def told(index: Index) -> object:
         index.named_tags(TagNames({"a": ["t1"]})),
         {key: tuple(index.weeks_known(key)) for key in keys},
     )
+
+
+@given(WEEKS, st.data())
+def test_keys_that_are_unpacked_week_by_week_are_those_of_every_row(
+    weeks: list[list[tuple[int, list[str]]]], data: st.DataObject
+) -> None:
+    blocks = [block(number, week) for number, week in enumerate(weeks)]
+    known = sorted({key for each in blocks for key in each.keys})
+    aliases = dict(data.draw(st.sets(st.tuples(st.sampled_from(known), st.sampled_from(known))))) if known else {}
+    for each in blocks:
+        each.aliases = {own: key for own, key in aliases.items() if key not in aliases}
+    every = [key for each in blocks for key in each.keys]
+    keys = PaperKeys(blocks, [0, *accumulate(map(len, blocks))])
+    assert [*keys] == every == [keys[row] for row in range(len(keys))] == keys[:]
+    assert keys[3:-1] == every[3:-1]
+    rows = data.draw(st.lists(st.integers(0, len(every) - 1))) if every else []
+    assert keys.of_rows(rows) == [*ChosenKeys(keys, rows)] == [every[row] for row in rows]
+    for key in [*known, "arxiv:2301.00", "none"]:
+        assert [*keys.rows_of(key)] == [row for row, each in enumerate(every) if each == key]
+    papers: set[str] = set()
+    for more in data.draw(st.lists(st.sets(st.sampled_from(known)), max_size=3)) if known else []:
+        papers ^= more
+        meant = bits_of([row for row, each in enumerate(every) if each in papers])
+        assert keys.rows_in("some", papers) == keys.rows_in("", {*papers}) == meant
+        chosen = RowSet(meant)
+        assert [*ChosenKeys(keys, chosen)] == [*ChosenKeys(keys, chosen)[:]] == [every[row] for row in chosen]

@@ -8,9 +8,10 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from tui_digest.store.bits import bits_from, bits_of, numbers_of
+from tui_digest.store.bits import bits_of, numbers_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.describing import shared_papers, standing_again
+from tui_digest.store.paper_keys import PaperKeys
 from tui_digest.store.rows import counts_with
 from tui_digest.store.steps import at_once
 
@@ -69,30 +70,23 @@ class Finder:
         return Terms(self.blocks, self.starts, self.keys, stamps, marks, search(), lambda: self.seen, self._kept_order)
 
     @cached_property
-    def keys(self) -> Sequence[str]:
+    def keys(self) -> PaperKeys:
         """The papers' keys, a row each."""
-        if len(self.blocks) == 1:
-            return self.blocks[0].keys
-        return [key for block in self.blocks for key in block.keys]
+        return PaperKeys(self.blocks, self.starts)
 
-    def making_keys(self) -> Generator[None, None, None]:
-        """Makes `keys` and `repeated`, which every list needs, in steps: at once they take 25 ms for a hundred thousand
-        rows."""
+    def making_repeated(self) -> Generator[None, None, None]:
+        """Makes `repeated`, in steps: at once it takes 25 ms for a hundred thousand rows."""
         if "repeated" in self.__dict__:
             return
         shared = self._shared
         if shared is None:
             shared = shared_papers(self.blocks).keys()
-        keys: list[str] = []
         rows: list[int] = []
-        for block in self.blocks:
-            own = block.keys
-            if several := standing_again(own, shared):
-                rows += [row for row, key in enumerate(own, len(keys)) if key in several]
-            keys += own
+        for start, block in zip(self.starts, self.blocks, strict=False):
+            keys = block.keys
+            if several := standing_again(keys, shared):
+                rows += [row for row, key in enumerate(keys, start) if key in several]
             yield
-        if len(self.blocks) > 1:
-            self.keys = keys
         self.repeated = bits_of(rows)
 
     def rows(self, asked: Asked, stop: Callable[[], bool], below: int | None = None) -> tuple[Sequence[int], int]:
@@ -137,7 +131,7 @@ class Finder:
     @cached_property
     def repeated(self) -> int:
         """The rows whose paper stands in several."""
-        at_once(self.making_keys())
+        at_once(self.making_repeated())
         return self.repeated
 
     @cached_property
@@ -193,7 +187,7 @@ class Finder:
     def _make_tag_sets(self) -> Generator[None, None, None]:
         from tui_digest.store.tag_sets import TagSets
 
-        yield from self.making_keys()
+        yield from self.making_repeated()
         made = TagSets(self.keys, self.repeated, self._names)
         for start, block in zip(self.starts, self.blocks, strict=False):
             made.add(block, start)
@@ -207,7 +201,7 @@ class Finder:
         if not own:
             return counts
         given: dict[str, set[str]] = {}
-        for row in numbers_of(bits & bits_from(map(own.__contains__, self.keys))):
+        for row in numbers_of(bits & self.keys.rows_in("own tags", own.keys())):
             week = bisect_right(self.starts, row) - 1
             text = self.blocks[week].line("tags", row - self.starts[week])
             given.setdefault(self.keys[row], set()).update(text.split(SEPARATOR))

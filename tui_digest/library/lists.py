@@ -142,7 +142,7 @@ class Lists:
             return
         finder = self._finder(week)
         large, in_order = finder.starts[-1] >= INDEX_FROM, asked.sort is None and asked.limit is None
-        for _ in finder.making_keys() if large else ():
+        for _ in finder.making_repeated() if large else ():
             yield 0
         for reached in finder.terms.looking(asked.tree) if asked.tree is not None else ():
             yield reached if in_order else 0
@@ -299,11 +299,11 @@ class Lists:
         """Reads what lists of all weeks are made of; short, for a thread."""
         self._index.load_columns()
 
-    def making_keys(self) -> Generator[None, None, None]:
+    def making_repeated(self) -> Generator[None, None, None]:
         """Makes ready what the first list of all weeks would have to wait for, a piece of a few milliseconds at a time,
         where `load_columns` found the columns."""
         if self._index.known_blocks is not None:
-            yield from self._finder(None).making_keys()
+            yield from self._finder(None).making_repeated()
 
     def learning(self) -> Generator[None, None, None]:
         """Makes ready what a key would have to wait for, a piece of a few milliseconds at a time: which papers mention

@@ -6,11 +6,9 @@ A set is a whole number, bit n for row n. Columns answer for what stands in them
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from datetime import date
 from functools import cached_property, partial
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from tui_digest.library.row_orders import RowOrders
@@ -32,12 +30,11 @@ if TYPE_CHECKING:
     from tui_digest.store.columns import DigestFacts, WeekColumns
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.orders import Order
+    from tui_digest.store.paper_keys import PaperKeys
     from tui_digest.store.search import Search
 
 _LOOKED = 32
 """Needles whose rows are kept while there is no index."""
-_FEW = 4
-"""Papers up to which each is looked for on its own."""
 
 
 class Terms:
@@ -47,7 +44,7 @@ class Terms:
         self,
         blocks: Sequence[WeekColumns],
         starts: Sequence[int],
-        keys: Sequence[str],
+        keys: PaperKeys,
         stamps: Sequence[Stamp],
         marks: MarkStore,
         search: Search,
@@ -111,8 +108,12 @@ class Terms:
         The index has words at hand, and phrases are looked for in texts. Where there is no index to ask, titles, tags
         and authors are looked through, a week at a time.
         """
-        if any(isinstance(term, Field) and term.name == "tag" for term in terms_of(tree)):
+        fields = [term for term in terms_of(tree) if isinstance(term, Field)]
+        if any(term.name == "tag" for term in fields):
             for _ in self._folding_tags():
+                yield 0
+        if any((term.name, term.value) in (("is", "read"), ("is", "unread")) for term in fields):
+            for _ in self.keys.finding_rows("read", self._marks.chosen("read")):
                 yield 0
         if self._search.ready(self.layout):
             yield from self._looking_up(tree)
@@ -201,13 +202,14 @@ class Terms:
         if leaf.name == "note":
             return self._of(self._noted(searchable(value)))
         if value == "later":
-            return self._of(self._marks.waiting())
+            return self.keys.rows_in("later", self._marks.waiting().keys())
         if value == "tagged":
             return self._of(self._tagged(lambda _: True))
         if value in ("read", "unread"):
-            read = self._of(self._marks.chosen("read"))
+            read = self.keys.rows_in("read", self._marks.chosen("read"))
             return read if value == "read" else ~read
-        return self._of(self._marks.chosen("note" if value == "noted" else value))
+        name = "note" if value == "noted" else value
+        return self.keys.rows_in(name, self._marks.chosen(name))
 
     def _own_tag(self, tag: str) -> int:
         wanted = fold(tag)
@@ -293,21 +295,7 @@ class Terms:
 
     def _of(self, papers: Collection[str]) -> int:
         """The rows of these papers."""
-        if len(papers) > _FEW:
-            marked = papers if isinstance(papers, AbstractSet) else {*papers}
-            flags = []
-            for start, end in pairwise(self.starts):  # most weeks have none of them, or all is looked at twice
-                keys = self.keys[start:end]
-                flags.append(bytes(end - start) if marked.isdisjoint(keys) else bytes(map(marked.__contains__, keys)))
-            return bits_from(b"".join(flags))
-        return bits_of([row for paper in papers for row in self._rows_of(paper)])
-
-    def _rows_of(self, paper: str) -> Iterator[int]:
-        row = -1
-        with suppress(ValueError):
-            while True:
-                row = self.keys.index(paper, row + 1)
-                yield row
+        return self.keys.rows_in("", papers)
 
     @cached_property
     def _folded_tags(self) -> list[str]:

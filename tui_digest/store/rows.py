@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
-from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.store.bits import RowSet, flags_of
+from tui_digest.store.bits import RowSet
 from tui_digest.store.columns import SEPARATOR, WeekColumns, repeated
+from tui_digest.store.paper_keys import ChosenKeys, PaperKeys
 
 if TYPE_CHECKING:
     from tui_digest.models import Sighting
@@ -67,12 +66,10 @@ class Rows:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """The papers' keys, an element a row. Made when first asked for: while the user types, they are not."""
+        """The papers' keys, an element a row."""
         if isinstance(self._numbers, range) and len(self._numbers) == len(self._all_keys):
             return self._all_keys
-        if isinstance(self._numbers, RowSet):
-            return [*compress(self._all_keys, flags_of(self.bits, len(self._all_keys)))]
-        return [self._all_keys[number] for number in self._numbers]
+        return ChosenKeys(self._all_keys, self._numbers)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -144,12 +141,10 @@ class Rows:
 
     def indexes_of(self, key: str) -> Iterator[int]:
         """The rows of that paper, a mention each."""
-        number = -1
-        with suppress(ValueError):
-            while True:
-                number = self._all_keys.index(key, number + 1)
-                if (index := self._index_of(number)) is not None:
-                    yield index
+        every = self._all_keys
+        for number in every.rows_of(key) if isinstance(every, PaperKeys) else _places_of(key, every):
+            if (index := self._index_of(number)) is not None:
+                yield index
 
     def _index_of(self, number: int) -> int | None:
         if isinstance(self._numbers, RowSet):
@@ -170,6 +165,10 @@ class Rows:
         number = self._numbers[index]
         place = bisect_right(self._starts, number) - 1
         return self._blocks[place], number - self._starts[place]
+
+
+def _places_of(key: str, keys: Sequence[str]) -> Iterator[int]:
+    return (place for place, each in enumerate(keys) if each == key)
 
 
 def _keys_of(blocks: Sequence[WeekColumns], places: Sequence[Sequence[int]]) -> Iterator[str]:

@@ -207,7 +207,7 @@ class Upkeep:
         lists = self._library.lists
         try:
             await asyncio.to_thread(lists.load_columns)
-            await do_in_pieces(lists.making_keys(), rank=Rank.LATER)
+            await do_in_pieces(lists.making_repeated(), rank=Rank.LATER)
         except DigestError as error:
             self._voice.report(error)
         await do_in_pieces(loading(), rank=Rank.LATER)
