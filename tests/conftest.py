@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from hypothesis import settings
 from tests.builders import plain_parsing
 from tests.server import Server
 from tests.tui.idle import idle
+from tests.tui.parsed_css import parse_once
 from tui_digest import files
 from tui_digest import paths as locations
 from tui_digest.paths import Paths, locate
@@ -28,6 +30,13 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 for _module in (textual.app, textual.pilot):
     _module.wait_for_idle = idle  # type: ignore[attr-defined]
+
+
+parse_once()
+
+# Python looks for garbage at every 700 objects, three thousand times in some files of tests; an app alone makes
+# a hundred thousand. A tenth of the time went there. An object that must be gone is asked for with `gc.collect()`.
+gc.set_threshold(20_000, 20, 20)
 
 
 def _fsync(descriptor: int) -> None:
