@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
@@ -136,6 +137,37 @@ async def test_pages_of_an_entry_lead_back(tmp_path: Path) -> None:
             tops.append(screen.panes.entry.body.top)
         assert tops[0] > tops[1] - tops[0] > 0
         assert tops[2:] == [tops[0], 0]
+
+
+@pytest.mark.parametrize("turning", ["ctrl+f", "ctrl+d", "space", "j", "G"])
+async def test_a_key_behind_the_one_that_opens_an_entry_scrolls_it(tmp_path: Path, turning: str) -> None:
+    """They come in one read: the entry was never laid out yet."""
+    text = "".join(f"{n}번째 문장이 여기 있습니다.\n" for n in range(200))
+    digest = f"2023년 7월 5주차\nhttps://arxiv.org/abs/2307.00001\nA Long Paper (Ada One)\n{text}"
+    library = library_of(home(tmp_path), tmp_path / "digests", f"{digest}https://arxiv.org/abs/2307.00002\nOther\n")
+    async with reading(library, size=(60, 20)) as (pilot, screen):
+        pilot.app.post_message(events.Key("enter", None))
+        pilot.app.post_message(events.Key(turning, turning if len(turning) == 1 else None))
+        await pilot.pause()
+        await until(pilot, lambda: screen.panes.entry.body.size.height > 0)
+        top = screen.panes.entry.body.top
+        assert (screen.state.key_here(), screen.state.pane) == (FIRST, "entry")
+        await pilot.press("escape", "enter", "g", "g", turning)
+        assert screen.panes.entry.body.top == top > 0, "as when it is pressed alone"
+
+
+@pytest.mark.parametrize("turning", ["ctrl+f", "ctrl+d"])
+async def test_a_key_behind_the_one_that_shows_a_list_scrolls_it(tmp_path: Path, turning: str) -> None:
+    entries = "".join(f"https://arxiv.org/abs/2307.{n:05}\nPaper {n} of Many\n#t{n}\n" for n in range(1, 60))
+    library = library_of(home(tmp_path), tmp_path / "digests", f"2023년 7월 5주차\n{entries}")
+    async with reading(library, size=(60, 20)) as (pilot, screen):
+        for key in ("t", turning):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await until(pilot, lambda: screen.panes.facets.list.size.height > 0)
+        cursor = screen.panes.facets.list.cursor
+        await pilot.press("g", "g", turning)
+        assert screen.panes.facets.list.cursor == cursor > 1
 
 
 async def test_the_screen_is_drawn_anew(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,9 @@ PARTS: dict[str, tuple[Inside, ...]] = {
         Inside(f"{_UPDATES}:Compositor.visible_widgets", "what stands where, what is in front first"),
         Inside(f"{_UPDATES}:Compositor.size", "how large the screen is"),
     ),
+    "layout": (
+        Inside("textual.screen:Screen._refresh_layout(self, size, scroll)", "lays out at once what a key needs"),
+    ),
     "driver": (
         Inside(f"{_DRIVER}._file", "the terminal, which may be gone while it is written to"),
         Inside(f"{_DRIVER}._app", "the application: its setting `all_keys`, and its end when the terminal is gone"),

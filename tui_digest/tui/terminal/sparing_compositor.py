@@ -85,6 +85,12 @@ def _runs(wanted: dict[int, Spans], shown: Region) -> Iterator[range]:
         yield range(start, shown.bottom)
 
 
+def lay_out_now(screen: Screen[Any]) -> None:
+    """Have a screen laid out at once, as it stands: the key before this one asked for it, and both came together."""
+    if not lacking("layout"):
+        screen._refresh_layout()
+
+
 def compose_sparingly(screen: Screen[Any]) -> None:
     """Have a screen that nothing was laid out on yet drawn so, where this Textual's inside is what that rests on."""
     if not lacking("compositor"):

@@ -173,7 +173,7 @@ class EntryBody(ScrollPane):
 
     def to_match(self, step: int) -> bool:
         """Have the next line with a match (`step` 1), or the one before (-1), at the top; False where there is none."""
-        self._settle()
+        self._settle_to_move()
         lines = [number for number, row in enumerate(self._rows) if self._has_match(row)]
         at = self._match if self._match is not None else self._top - 1 if step > 0 else self._top + self.size.height
         later = [number for number in lines if (number > at if step > 0 else number < at)]
@@ -199,27 +199,28 @@ class EntryBody(ScrollPane):
 
     def scroll_line(self, lines: int) -> bool:
         """Move by so many lines, down or up; False at that end."""
-        return self._go(self._top + lines)
+        self._settle_to_move()
+        return self.scroll_view(self._top + lines)
 
     def half_page(self, direction: int) -> bool:
         """Move by half a view: 1 down, -1 up; False at that end."""
-        return self._go(self._top + direction * max(1, self.size.height // 2))
+        self._settle_to_move()
+        return self.scroll_view(self._top + direction * max(1, self.size.height // 2))
 
     def page(self, direction: int) -> bool:
         """Move by a view less two lines: 1 down, -1 up; False at that end, so that a key can go on to what is next."""
-        return self._go(self._top + direction * max(1, self.size.height - _KEPT_LINES))
+        self._settle_to_move()
+        return self.scroll_view(self._top + direction * max(1, self.size.height - _KEPT_LINES))
 
     def home(self) -> bool:
         """Move to the beginning; False when there."""
-        return self._go(0)
+        self._settle_to_move()
+        return self.scroll_view(0)
 
     def end(self) -> bool:
         """Move to the end; False when there."""
-        return self._go(self.max_top)
-
-    def _go(self, top: int) -> bool:
-        self._settle()
-        return self.scroll_view(top)
+        self._settle_to_move()
+        return self.scroll_view(self.max_top)
 
     def _view_moved(self, top: int) -> None:
         self._top = top

@@ -224,10 +224,12 @@ class RowList(ScrollPane):
 
     def page(self, direction: int) -> bool:
         """Move view and cursor by so many whole views, down or (below 0) up."""
+        self._settle_to_move()
         return self._leap(direction * self._layout.page())
 
     def half_page(self, direction: int) -> bool:
         """Move view and cursor by so many halves of a view, down or (below 0) up."""
+        self._settle_to_move()
         return self._leap(direction * self._layout.half())
 
     def reveal(self) -> None:
@@ -246,7 +248,6 @@ class RowList(ScrollPane):
         return self._place(cursor, self._revealed(self._top, cursor))
 
     def _leap(self, lines: int) -> bool:
-        self._settle()
         if self._cursor < 0:
             return False
         top, cursor = self._layout.leap(self._top, self._cursor, self._margin, lines)

@@ -16,6 +16,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from tui_digest.tui.terminal.signs import THUMB
+from tui_digest.tui.terminal.sparing_compositor import lay_out_now
 from tui_digest.tui.widgets.self_drawn import SelfDrawn
 
 WHEEL_LINES = 3
@@ -133,6 +134,13 @@ class ScrollPane(SelfDrawn, can_focus=True):
     @abstractmethod
     def _settle(self) -> None:
         """Fit the view to the widget's size; called before every paint and every move."""
+
+    def _settle_to_move(self) -> None:
+        """The same before a move by what is in view. A key that shows this widget, and one that moves in it, may come
+        in one read: then nothing was laid out yet, and a page would be no line."""
+        if not self.size.height and self.is_attached and all(node.display for node in self.ancestors_with_self):
+            lay_out_now(self.screen)
+        self._settle()
 
     def notify_style_update(self) -> None:
         """Forget styles made from the former CSS."""
