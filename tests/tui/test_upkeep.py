@@ -21,7 +21,7 @@ from tui_digest.library import Library, housekeeping
 from tui_digest.library.jobs import Job, Told
 from tui_digest.store.columns import WeekColumns
 from tui_digest.store.search_text import entry_texts
-from tui_digest.tui import in_pieces
+from tui_digest.tui import collecting, in_pieces
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.waiting_keys import WaitingKeys, waiting_keys
 
@@ -438,11 +438,30 @@ def test_a_key_that_paints_nothing_is_waited_for_no_longer_than_its_time() -> No
     assert keys.any
     clock[0] = 0.2
     assert not keys.any
+    assert (keys.rested(0.2), keys.rested(0.3)) == (True, False)
     unread = [True]
     keys.listen(lambda: unread[0])
     assert keys.any, "nobody has read it yet"
+    assert not keys.rested(0.1)
     unread[0] = False
     assert not keys.any
+
+
+def test_all_objects_are_looked_at_only_while_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+    keys = WaitingKeys()
+    monkeypatch.setattr(collecting, "waiting_keys", keys)
+    monkeypatch.setattr(collecting.gc, "collect", lambda: looked.append(True))
+    monkeypatch.setattr(collecting.gc, "get_count", lambda: (0, collecting._WORTH, 0))
+    assert collecting.look_at_rest()
+    keys.heard()
+    keys.answered()
+    assert not collecting.look_at_rest()
+    monkeypatch.setattr(collecting, "REST", 0.0)
+    assert collecting.look_at_rest()
+    monkeypatch.setattr(collecting.gc, "get_count", lambda: (500, 1, 0))
+    assert not collecting.look_at_rest(), "there is next to nothing to find"
+    assert len(looked) == 2
 
 
 def test_tags_of_a_narrowed_list_are_made_ready_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import threading
@@ -18,6 +17,7 @@ from textual.screen import Screen
 from tui_digest.errors import log_unexpected
 from tui_digest.library import Library
 from tui_digest.settings.config import placed
+from tui_digest.tui import collecting
 from tui_digest.tui.appearance import Appearance
 from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.keyboard import Keyboard
@@ -102,10 +102,10 @@ class DigestApp(Appearance):
         return MainScreen(self, self.library, self.tr, self.keys)
 
     def _painted(self) -> None:
-        """The first screen stands. What was made until now stays, so the garbage collector need never look at it."""
+        """The first screen stands."""
         self.library.finish_opening()
-        gc.freeze()
-        gc.enable()
+        collecting.begin()
+        self.set_interval(collecting.REST, collecting.look_at_rest)
         found = [*self._notices, *self.library.notices]
         if found:
             sentences = "\n".join(self.tr(error.message_id, **error.details) for error in found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import aclosing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError, StoreError, note
+from tui_digest.tui import collecting
 from tui_digest.tui.in_pieces import Rank, do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
@@ -211,7 +211,7 @@ class Upkeep:
         except DigestError as error:
             self._voice.report(error)
         await do_in_pieces(loading(), rank=Rank.LATER)
-        gc.freeze()  # what was loaded stays: a full collection looks at it no more, which held up a key for 12 ms
+        collecting.keep()
 
     # --- housekeeping ----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ that nobody has read yet, and tells when it was read; the application tells when
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class WaitingKeys:
         self._clock = clock
         self._unread = _nothing
         self._heard: float | None = None
+        self._last = -math.inf
 
     def listen(self, unread: Callable[[], bool] = _nothing) -> None:
         """From now on ask so whether something came that nobody has read yet. Without a way nothing ever did."""
@@ -34,11 +36,15 @@ class WaitingKeys:
 
     def heard(self) -> None:
         """Something was read, and is to be answered."""
-        self._heard = self._clock()
+        self._heard = self._last = self._clock()
 
     def answered(self) -> None:
         """The screen was painted."""
         self._heard = None
+
+    def rested(self, seconds: float) -> bool:
+        """Whether nothing was typed for so long."""
+        return not self.any and self._clock() - self._last >= seconds
 
     @property
     def any(self) -> bool:
