@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -451,15 +452,15 @@ def test_all_objects_are_looked_at_only_while_nobody_types(monkeypatch: pytest.M
     looked: list[bool] = []
     keys = WaitingKeys()
     monkeypatch.setattr(collecting, "waiting_keys", keys)
-    monkeypatch.setattr(collecting.gc, "collect", lambda: looked.append(True))
-    monkeypatch.setattr(collecting.gc, "get_count", lambda: (0, collecting._WORTH, 0))
+    monkeypatch.setattr(gc, "collect", lambda: looked.append(True))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, collecting._WORTH, 0))
     assert collecting.look_at_rest()
     keys.heard()
     keys.answered()
     assert not collecting.look_at_rest()
     monkeypatch.setattr(collecting, "REST", 0.0)
     assert collecting.look_at_rest()
-    monkeypatch.setattr(collecting.gc, "get_count", lambda: (500, 1, 0))
+    monkeypatch.setattr(gc, "get_count", lambda: (500, 1, 0))
     assert not collecting.look_at_rest(), "there is next to nothing to find"
     assert len(looked) == 2
 
