@@ -6,6 +6,8 @@ import ast
 import importlib
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,3 +197,32 @@ for part in inside.PARTS:
         assert b"\x1b[>25u" in terminal.written
     finally:
         terminal.close()
+
+
+_SPARED = """
+import sys
+from tui_digest.tui.terminal.spared_imports import spare_imports
+spare_imports()
+import tui_digest.tui.app
+assert not {"ssl", "textual.widgets._select", "textual.widgets._directory_tree"} & set(sys.modules)
+import textual.types, textual._types
+assert textual.types.IgnoreReturnCallbackType is textual._types.IgnoreReturnCallbackType
+from textual.types import NoSelection, DirEntry
+from textual.widgets._select import NoSelection as theirs
+assert NoSelection is theirs and sys.modules["textual.types"].NoSelection is theirs
+try:
+    textual.types.nothing_of_the_kind
+except AttributeError:
+    pass
+else:
+    raise AssertionError
+import ssl
+ssl.create_default_context()
+before = set(sys.modules)
+spare_imports()
+assert set(sys.modules) == before, "too late: all is loaded"
+"""
+
+
+def test_what_the_start_does_without_is_there_for_who_asks_for_it() -> None:
+    subprocess.run([sys.executable, "-c", _SPARED], check=True)

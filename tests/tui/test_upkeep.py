@@ -212,7 +212,7 @@ async def test_what_is_typed_shows_before_it_is_looked_for(library: Library, mon
         steps: Generator[int, None, None],
         heard: Callable[[int], object] | None = None,
         *,
-        rank: in_pieces.Rank = in_pieces.Rank.ASKED,
+        rank: int = in_pieces.Rank.ASKED,
     ) -> None:
         await go_on.wait()
         await real(steps, heard, rank=rank)
@@ -453,7 +453,7 @@ def test_all_objects_are_looked_at_only_while_nobody_types(monkeypatch: pytest.M
     keys = WaitingKeys()
     monkeypatch.setattr(collecting, "waiting_keys", keys)
     monkeypatch.setattr(gc, "collect", lambda: looked.append(True))
-    monkeypatch.setattr(gc, "get_count", lambda: (0, collecting._WORTH, 0))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, collecting.WORTH, 0))
     assert collecting.look_at_rest()
     keys.heard()
     keys.answered()

@@ -121,6 +121,9 @@ class _Run:
         if os.environ.get("TERM") in ("dumb", "unknown"):  # it would show the codes that draw the screen
             raise DigestError("cli.dumb_terminal", exit_code=EXIT_USAGE, term=os.environ["TERM"])
         _spare_iterm(os.environ)
+        from tui_digest.tui.terminal.spared_imports import spare_imports
+
+        spare_imports()
         from tui_digest.tui.app import run
 
         return run(where, settings, self.tr, errors)

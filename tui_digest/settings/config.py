@@ -167,7 +167,7 @@ def _not_toml(text: str, reason: str, path: Path) -> ConfigError:
     return ConfigError("config.twice" if twice else "config.not_toml", path=f"{path}:{line}", line=line, text=shown)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class _TableReading:
     """One file being read, and the mistakes found in it."""
 

@@ -159,7 +159,10 @@ class Appearance(TerminalApp):
             self.choose_theme(themes.AUTO)
 
     def get_css_variables(self) -> dict[str, str]:
-        """Textual's variables, and over them those of our inks."""
+        """Textual's variables, and over them those of our inks; none before a theme was chosen, for nothing is drawn
+        then."""
+        if not hasattr(self, "worn"):
+            return {}
         theme = self.current_theme
         own = themes.ink_variables(theme) | themes.attribute_variables(theme)
         self.theme_variables = super().get_css_variables() | own

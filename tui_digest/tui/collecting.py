@@ -17,7 +17,7 @@ and of these until a look at all, should nobody rest for so long."""
 REST = 1.0
 """Seconds since the last key after which one looks at all, and between two times that this is asked."""
 
-_WORTH = 3
+WORTH = 3
 """Looks at new objects since, from which on it is worth it."""
 
 
@@ -36,7 +36,7 @@ def keep() -> None:
 def look_at_rest() -> bool:
     """Look at all objects, if nobody types and there may be something to find; whether it was done."""
     _, middle, old = gc.get_count()
-    if not waiting_keys.rested(REST) or (middle < _WORTH and not old):
+    if not waiting_keys.rested(REST) or (middle < WORTH and not old):
         return False
     gc.collect()
     return True

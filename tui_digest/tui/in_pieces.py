@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -20,8 +19,9 @@ PIECE, PAUSE = 0.003, 0.003
 """Seconds that a piece takes, or as long as its step, and seconds between two of them, for all else."""
 
 
-class Rank(IntEnum):
-    """What goes first of several that are to be done."""
+class Rank:
+    """What goes first of several works that are to be done: the lower number. No enumeration, which takes longer to
+    make than all else here."""
 
     ASKED = 0
     """What the user asked for and waits for."""
@@ -35,10 +35,10 @@ class _Turns:
     """What is being done on one loop: one piece at a time, and a pause after each, however much there is to do."""
 
     def __init__(self) -> None:
-        self.ranks: list[Rank] = []
+        self.ranks: list[int] = []
         self.free_at = 0.0
 
-    async def mine(self, rank: Rank) -> None:
+    async def mine(self, rank: int) -> None:
         """Returns when a piece of this rank may be done."""
         while True:
             now = time.perf_counter()
@@ -54,7 +54,7 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary
 
 
 async def do_in_pieces(
-    steps: Generator[Y, None, T], heard: Callable[[Y], object] | None = None, *, rank: Rank = Rank.ASKED
+    steps: Generator[Y, None, T], heard: Callable[[Y], object] | None = None, *, rank: int = Rank.ASKED
 ) -> T:
     """Does all steps, as many at once as a piece has time for; returns what they return. After each piece `heard` is
     told what its last step yielded. Of several such works those of a later rank wait, and a piece neither begins nor

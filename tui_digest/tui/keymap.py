@@ -431,7 +431,7 @@ def _listed(keys: Iterable[str]) -> str:
     return " ".join(map(shown, keys))
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class KeyReader:
     """Reads tokens one at a time: counts, sequences, single keys."""
 

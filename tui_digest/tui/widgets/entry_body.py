@@ -51,7 +51,7 @@ def _inks_of(span: str) -> tuple[str, ...]:
 class EntryBody(ScrollPane):
     """One entry, wrapped."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Scrolled(Message):
         """The view moved, or its end came nearer: `fraction` is another now."""
 
@@ -66,7 +66,7 @@ class EntryBody(ScrollPane):
             """Whether this one makes a waiting one pointless."""
             return isinstance(message, EntryBody.Scrolled) and message.body is self.body
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class LinkChosen(Message):
         """A link's line was clicked; `index` is that into `links_of(entry)`."""
 
@@ -78,7 +78,7 @@ class EntryBody(ScrollPane):
             """The pane, for `@on(EntryBody.LinkChosen, "#id")`."""
             return self.body
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Selected(Message):
         """A word or a paragraph was clicked: from which place (block, offset) up to which. Who hears this selects it;
         by then the pressing of the button, which lets go of what was selected, has been heard of."""

@@ -49,7 +49,7 @@ class RowList(ScrollPane):
 
     ALLOW_SELECT = False
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Highlighted(Message):
         """The cursor went to another row, by key or click; of several waiting ones only the last counts."""
 
@@ -65,7 +65,7 @@ class RowList(ScrollPane):
             """Whether this one makes a waiting one pointless."""
             return isinstance(message, RowList.Highlighted) and message.row_list is self.row_list
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Chosen(Message):
         """A row was clicked that the cursor stood on already, or `choose` was called."""
 

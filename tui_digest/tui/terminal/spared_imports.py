@@ -1,0 +1,44 @@
+"""What Textual and asyncio load at the start, and this app never or only later asks them for.
+
+Loading it takes a fifteenth of the time to the first paint. Everything stays as it is for whoever asks for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+_TYPES, _LIGHT = "textual.types", "textual._types"
+
+
+class _LateTypes(ModuleType):
+    """Stands for `textual.types`, of which the start needs a name that it has from a small module. For its others it
+    loads the trees, file trees and lists to choose from in which they are defined: then it becomes what it stands
+    for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return getattr(import_module(_LIGHT), name)
+        except (ImportError, AttributeError):
+            if sys.modules.get(_TYPES) is self:
+                del sys.modules[_TYPES]
+            whole = import_module(_TYPES)
+            self.__dict__.update(vars(whole))
+            return getattr(whole, name)
+
+
+def spare_imports() -> None:
+    """Load asyncio without TLS, which this app has from elsewhere when it fetches, and have Textual do without what it
+    does not need yet. To be called before either is loaded; later it does nothing."""
+    if "asyncio" not in sys.modules and "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+        try:
+            import_module("asyncio")
+        finally:
+            del sys.modules["ssl"]
+    if "textual" not in sys.modules:
+        sys.modules[_TYPES] = _LateTypes(_TYPES)
