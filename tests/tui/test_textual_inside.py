@@ -218,7 +218,7 @@ else:
     raise AssertionError
 import ssl
 ssl.create_default_context()
-before = set(sys.modules)
+before = {*sys.modules}
 spare_imports()
 assert set(sys.modules) == before, "too late: all is loaded"
 """

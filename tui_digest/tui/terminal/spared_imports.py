@@ -21,6 +21,7 @@ class _LateTypes(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        sys.modules["textual"].types = self  # type: ignore[attr-defined]  # as an import would have done
         try:
             return getattr(import_module(_LIGHT), name)
         except (ImportError, AttributeError):
