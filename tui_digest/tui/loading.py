@@ -9,6 +9,8 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
+from tui_digest.text.patterns import compiling
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -65,7 +67,7 @@ on Textual's modules: one that is not there is passed over."""
 
 
 def loading() -> Generator[None, None, None]:
-    """Loads them, one a step."""
+    """Loads them, one a step, and compiles the patterns of ours that are loaded then."""
     for name in LATER:
         if name not in sys.modules:
             try:
@@ -74,3 +76,6 @@ def loading() -> Generator[None, None, None]:
                 if not name.startswith("textual."):
                     raise
             yield
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("tui_digest."):
+            yield from compiling(module)
