@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui_digest.parsing.periods import Period
 from tui_digest.parsing.record_fields import digest_of, draft_of
 from tui_digest.text.patterns import regex
 
@@ -37,7 +38,7 @@ def read_arxiv_mail(source: Source) -> tuple[ParsedDigest, ...]:
             place = last
         place += 1
     newest = max((draft.date for draft in drafts if draft.date), default=None)
-    return (digest_of(source, "mail", drafts, day=newest),)
+    return (digest_of(source, "mail", drafts, days=Period(newest, newest) if newest else None),)
 
 
 def _record(lines: list[str], first: int) -> tuple[dict[str, object], int]:

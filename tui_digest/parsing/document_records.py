@@ -1,20 +1,37 @@
-"""Records anywhere in a document, whatever it is written in: which of them tell of a paper each, and what they tell."""
+"""Records anywhere in a document, whatever it is written in: which of them tell of a paper each, what they tell, and
+what the records around them say of their days and topics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tui_digest.parsing.record_fields import day_in, draft_of, role_of
+from tui_digest.parsing.drafts import paragraphs
+from tui_digest.parsing.links import is_paper_page
+from tui_digest.parsing.periods import Period, named_in
+from tui_digest.parsing.record_fields import Told, day_in, digest_of, draft_of, said_besides
+from tui_digest.parsing.record_roles import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from tui_digest.models import ParsedDigest, Source
     from tui_digest.parsing.drafts import Draft
 
-_BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
-_MOST_DEPTH = 60
+_LONGEST_NAME = 60
+_FEW = 2
+_DAYS = frozenset(
+    "date day week period month reportdate announcementdate 날짜 주차 주 기간 일자 日期 日付 期間".split()
+)
+_HOLDERS = frozenset(
+    "papers items entries list lists data results articles posts records content contents digest digests week weeks day"
+    " days month months documents references rows children groups sections topics categories feed payload collection"
+    " 논문들 목록 논문목록".split()
+)
+"""Names that only say that something stands in them."""
+_TOPIC = ("topic", "section", "category", "area", "field", "group", "name", "title", "분야", "주제", "제목", "이름")
+_TITLE = ("title", "name", "digest", "list", "제목", "이름", "week", "주차")
 
 
 class FoundRecord(dict[str, Any]):
@@ -22,6 +39,16 @@ class FoundRecord(dict[str, Any]):
 
     first = 0
     last = 0
+
+
+class _Place(NamedTuple):
+    """What stands around a record."""
+
+    title: str = ""
+    days: Period | None = None
+    section: str | None = None
+    told: tuple[str, ...] = ()
+    """Texts that head the digest."""
 
 
 def papers_among(objects: Sequence[FoundRecord]) -> Iterator[FoundRecord]:
@@ -35,20 +62,39 @@ def papers_among(objects: Sequence[FoundRecord]) -> Iterator[FoundRecord]:
             previous, end = each, each.last
 
 
-def _values(value: Any, depth: int = 0) -> Iterator[Any]:
-    """Everything inside a value."""
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for each in inner:
-        yield each
-        if depth < _MOST_DEPTH:
-            yield from _values(each, depth + 1)
+def _values(value: Any) -> Iterator[Any]:
+    """Everything inside a value, each list and object once, however often it is named."""
+    waiting, seen = [value], {id(value)}
+    while waiting:
+        each = waiting.pop()
+        for inner in each.values() if isinstance(each, Mapping) else each:
+            if isinstance(inner, (Mapping, list)):
+                yield inner
+                if id(inner) not in seen:
+                    seen.add(id(inner))
+                    waiting.append(inner)
 
 
 def _is_paper(each: Mapping[str, Any]) -> bool:
     if isinstance(inner := each.get("paper"), Mapping) and _is_paper(inner):
         return True
-    roles = {role_of(name) for name, value in each.items() if value not in (None, "", [], {})}
-    return "title" in roles and not _BESIDE_TITLE.isdisjoint(roles)
+    told = Told(each)
+    if not told.names_paper():
+        return False
+    return _leads_to_paper(told) or not (told.title_is_a_name or _holds_papers(each))
+
+
+def _leads_to_paper(told: Told) -> bool:
+    """Whether a record has the id or the address of a paper."""
+    if any(told.texts(role) for role in ("doi", "pdf", "arxiv")):
+        return True
+    return any(is_paper_page(url) for _, url in told.texts("url"))
+
+
+def _holds_papers(each: Mapping[str, Any]) -> bool:
+    """Whether a record with a title of its own is a list of papers: others in it lead to papers."""
+    inner = (value for value in _values(each) if isinstance(value, FoundRecord))
+    return any((told := Told(value)).names_paper() and _leads_to_paper(told) for value in inner)
 
 
 def draft_from(each: FoundRecord) -> Draft | None:
@@ -56,15 +102,96 @@ def draft_from(each: FoundRecord) -> Draft | None:
     fields: Mapping[str, Any] = each
     if isinstance(inner := each.get("paper"), Mapping):  # a day's papers on Hugging Face stand one level down
         fields = {**{name: value for name, value in each.items() if name != "paper"}, **inner}
-    return draft_of(fields, each.first, each.last)
+    return draft_of(fields, each.first, each.last, rest=True)
 
 
-def day_of(objects: Sequence[FoundRecord]) -> date | None:
-    """The day that the document gives for all of its papers."""
-    for name in ("reportDate", "date", "announcementDate"):
-        if objects and isinstance(value := objects[0].get(name), str) and not _is_paper(objects[0]):
-            return day_in(value)
-    return None
+def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tuple[ParsedDigest, ...]:
+    """The digests of a document: one, or one for each week or day that the records around the papers name. None where
+    no object tells of a paper."""
+    places = _places(objects)
+    found: list[tuple[_Place, Draft]] = []
+    for each in papers_among(objects):
+        if draft := draft_from(each):
+            place = places.get(id(each), _Place())
+            draft.section = draft.section or place.section
+            found.append((place, draft))
+    if len({place.days for place, _ in found if place.days}) < _FEW:
+        groups = [found] if found else []
+    else:
+        groups = [list(part) for _, part in groupby(found, key=lambda each: each[0].days)]
+    inside = {line for _, draft in found for line in range(draft.first + 1, draft.last + 2)}
+    digests: list[ParsedDigest] = []
+    said: set[str] = set()
+    for group in groups:
+        place = group[0][0]
+        made = digest_of(source, shape, [draft for _, draft in group], title=place.title, days=place.days)
+        if len(groups) > 1 and place.days:
+            made = made._replace(start=place.days.start, end=place.days.end)
+        told = [line for line in dict.fromkeys(line for around, _ in group for line in around.told) if line not in said]
+        said.update(told)
+        heads = () if digests else tuple(line for line in made.header_lines if line not in inside)
+        digests.append(made._replace(header_lines=heads, preface=paragraphs(told)))
+    return tuple(digests)
+
+
+def _places(objects: Sequence[FoundRecord]) -> dict[int, _Place]:
+    """What stands around every object that stands in another one, by the object's `id`."""
+    places: dict[int, _Place] = {}
+    inner = {id(child) for each in objects for value in each.values() for child in _children(value)}
+    lone = sum(id(each) not in inner for each in objects) == 1
+    for each in objects:
+        here = places.get(id(each), _Place())
+        if not _is_paper(each):
+            here = _said_by(each, here, top=lone and id(each) not in inner)
+        several = sum(bool(_children(value)) for value in each.values()) > 1
+        for name, value in each.items():
+            if children := _children(value):
+                below = _named_by(name, here, several=several)
+                places.update((id(child), below) for child in children)
+    return places
+
+
+def _children(value: Any) -> list[FoundRecord]:
+    """The objects that are a value, or stand in it as in a list."""
+    if isinstance(value, FoundRecord):
+        return [value]
+    return [each for each in value if isinstance(each, FoundRecord)] if isinstance(value, list) else []
+
+
+def _said_by(each: Mapping[str, Any], above: _Place, *, top: bool) -> _Place:
+    """What the records in this one, which is no paper, learn from it."""
+    texts = {name: value.strip() for name, value in each.items() if isinstance(value, str) and value.strip()}
+    days = next((days for name, text in texts.items() if _bare(name) in _DAYS and (days := _days(text))), None)
+    title = next((text for name in _TITLE for own, text in texts.items() if _bare(own) == name), "")
+    days = days or (_days(title) if title else None)
+    topic = next((text for name in _TOPIC for own, text in texts.items() if _bare(own) == name), None)
+    told = said_besides({name: text for name, text in texts.items() if text not in (title, topic)})
+    if top or days:
+        return _Place(title or above.title, days or above.days, above.section, (*above.told, *told))
+    return _Place(above.title, above.days, topic or above.section, (*above.told, *told))
+
+
+def _named_by(name: str, here: _Place, *, several: bool) -> _Place:
+    """What the name says under which records stand: their days, or, of one of several names, their topic."""
+    if len(name) > _LONGEST_NAME:
+        return here
+    if days := _days(name):
+        return here._replace(title=name.strip(), days=days)
+    known = _bare(name) in _HOLDERS or (role_of(name) and role_of(name) != "tags")
+    return here._replace(section=name.strip()) if several and not known and any(map(str.isalpha, name)) else here
+
+
+def _days(text: str) -> Period | None:
+    if len(text) > _LONGEST_NAME or not any(map(str.isdigit, text)):
+        return None
+    if (named := named_in(text)) and named.period:
+        return named.period
+    day = day_in(text)
+    return Period(day, day) if day else None
+
+
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def draft_in(fields: Mapping[str, Any], number: int) -> Draft | None:

@@ -12,7 +12,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
-from tui_digest.parsing.record_fields import role_of
+from tui_digest.parsing.record_roles import role_of
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link, Mark, ParsedDigest
-from tui_digest.parsing.document_records import FoundRecord, day_of, draft_from, papers_among
+from tui_digest.parsing.document_records import FoundRecord, digests_of, papers_among
 from tui_digest.parsing.drafts import Draft, finished
-from tui_digest.parsing.record_fields import digest_of
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
@@ -46,10 +45,9 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     objects = _objects(source)
     if own := _own(objects):
         return tuple(_own_digests(source, own))
-    drafts = [draft for each in papers_among(objects) if (draft := draft_from(each))]
-    if not drafts:
-        raise SourceError("source.no_papers", path=source.path, format="JSON")
-    return (digest_of(source, SHAPE, drafts, day=day_of(objects)),)
+    if digests := digests_of(source, SHAPE, objects):
+        return digests
+    raise SourceError("source.no_papers", path=source.path, format="JSON")
 
 
 def papers_in(text: str) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Label(Enum):
     NUMBER = "number"
 
 
-_LABELS = {
+LABELS = {
     Label.TITLE: (
         "title|paper title|original title|full title|논문 제목|제목|논문제목|논문명|원제|标题|題目|题目"
         "|标题名|論文標題|論文題目|论文标题|论文题目|标题(英文)|タイトル|題名|論文名|論文タイトル|文献名"
@@ -99,7 +99,8 @@ _LABELS = {
     ),
     Label.NUMBER: "#|no|no.|num|number|rank|id|번호|순위|序号|排名|番号|順位",
 }
-_FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
+"""The names of each label, between bars."""
+_FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels.split("|")}
 _TITLE_LABELS = (
     ("목", "제목"), ("題", "題"), ("题", "题"), ("タ", "タイトル"), ("제", "원제"), ("명", "논문명"), ("論", "論文名"),
     ("献", "文献名"),

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.identity import arxiv_id, doi
 from tui_digest.models import Link, ParsedDigest
 from tui_digest.parsing.authors import people
 from tui_digest.parsing.drafts import Draft, finished
+from tui_digest.parsing.labels import Label, field_of
+from tui_digest.parsing.lines import number_in
 from tui_digest.parsing.links import host_of
 from tui_digest.parsing.periods import named_in
+from tui_digest.parsing.record_roles import is_sure, may_be_either, role_of, title_among
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from tui_digest.models import Source
+    from collections.abc import Callable
 
-_ROLES = {
-    "title": "title papertitle papername 제목 논문 논문제목 标题 題名 タイトル",
-    "authors": "authors author creators creator authornames authorlist 저자 作者 著者",
-    "url": "url link paperurl abs absurl abstracturl entryid arxivurl href permalink html htmlurl alternate"
-    " 링크 链接 リンク",
-    "pdf": "pdf pdfurl pdflink",
-    "arxiv": "arxivid arxiv eprint paperid externalid id",
-    "doi": "doi",
-    "abstract": "abstract abstractnote summary 초록 摘要 要旨 概要",
-    "text": "tldr comment comments note notes annote description review aisummary commentary content contenttext"
-    " 요약 메모 コメント",
-    "tags": "tags tag keywords keyword categories category topics topic subjects labels manualtags"
-    " 태그 키워드 关键词 标签 キーワード",
-    "votes": "upvotes votes likes numupvotes",
-    "date": "date published publishedat publisheddate datepublished pubdate submitteddate announcementdate issued"
-    " year 날짜 日期 日付",
-    "section": "section collection primarycategory 분류",
-    "code": "code codeurl github githuburl githubrepo repo repository",
-    "page": "project projectpage projecturl homepage website",
-}
-_LONG = 60
-_ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
+    from tui_digest.models import Source
+    from tui_digest.parsing.periods import Period
+
 _APART = regex(r"[;,，、]\s*")
 _YEAR = regex(r"(?:19|20)\d{2}$")
 _LABELS = {"pdf": "PDF", "code": "Code", "page": "Project"}
@@ -53,80 +38,178 @@ _NAME_PARTS = (
 _LONGEST_TEXT = 1_000_000
 _LONGEST_TITLE, _LONGEST_URL = 2_000, 8_000
 _MOST_TEXTS = 50
+_SHORT = 200
+_BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
+_ID_OF_PROGRAM = regex(r"(?=\S*\d)[\w-]{16,}$", re.ASCII)
+_Read = TypeVar("_Read")
 
 
-def role_of(name: str) -> str:
-    """What a field of this name holds; empty where that is not known."""
-    return _short_role(name) if len(name) < _LONG else _role(name)
+class Told:
+    """What a record says, by what its fields hold; those that are surely named so go first."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        filled = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+        roles = {name: role_of(name) for name in filled}
+        for name, role in roles.items():
+            if (
+                role == "title"
+                and may_be_either(name)
+                and (isinstance(filled[name], Mapping) or _is_address(filled[name]))
+            ):
+                roles[name] = "" if isinstance(filled[name], Mapping) else "url"
+        titled = title_among(roles)
+        self.title_is_a_name = titled is not None
+        """Whether the title stands under a name that many things have."""
+        if titled:
+            roles[titled] = "title"
+        self._by_role: dict[str, list[tuple[str, Any]]] = {}
+        for name in sorted(filled, key=lambda name: not is_sure(name)):
+            if roles[name]:
+                self._by_role.setdefault(roles[name], []).append((name, filled[name]))
+        self.others = {name: value for name, value in filled.items() if not roles[name]}
+        """The fields under names that nobody knows."""
+        self.left: list[tuple[str, str]] = []
+        """Texts under known names that are not what the name promises."""
+
+    def names_paper(self) -> bool:
+        """Whether it has a title, and an author, an address, an id or an abstract."""
+        return "title" in self._by_role and not _BESIDE_TITLE.isdisjoint(self._by_role)
+
+    def values(self, role: str) -> list[Any]:
+        """What stands under the names of a role."""
+        return [value for _, value in self._by_role.get(role, ())]
+
+    def texts(self, role: str) -> list[tuple[str, str]]:
+        """Every text under the names of a role, with that name."""
+        return [(name, text) for name, value in self._by_role.get(role, ()) for text in _texts(value)]
+
+    def take(self, role: str, read: Callable[[str], _Read | None]) -> list[tuple[str, _Read]]:
+        """What `read` makes of every text of a role, with its name; a text of which it makes nothing is left."""
+        made: list[tuple[str, _Read]] = []
+        for name, text in self.texts(role):
+            found = read(text)
+            if found is not None:
+                made.append((name, found))
+            elif any(map(str.isalnum, text)):
+                self.left.append((name, text))
+        return made
 
 
-def _role(name: str) -> str:
-    return _ROLE_OF.get("".join(filter(str.isalnum, name.casefold())), "")
-
-
-_short_role = lru_cache(maxsize=512)(_role)
-"""The records of a file share the names of their fields."""
-
-
-def draft_of(fields: Mapping[str, Any], first: int, last: int) -> Draft | None:
+def draft_of(fields: Mapping[str, Any], first: int, last: int, *, rest: bool = False) -> Draft | None:
     """The paper that a record tells of, on these 0-based lines; None where it names none: no title, and neither
     address nor id. Values are texts, numbers, lists of them or of `{"name": …}`; texts under names of their own
-    (`{"AI": {"tldr": …}}`) are kept as lines of commentary."""
-    found: dict[str, list[Any]] = {}
-    for name, value in fields.items():
-        if value not in (None, "", [], {}) and (role := role_of(name)):
-            found.setdefault(role, []).append(value)
+    (`{"AI": {"tldr": …}}`) are kept as lines of commentary. With `rest` so is whatever else it says, and the addresses
+    under other names are links."""
+    told = Told(fields)
     draft = Draft(first, last)
-    draft.title = " ".join(_text(found.get("title", [None])[0]).split())[:_LONGEST_TITLE] or None
-    urls = [each for value in found.get("url", ()) for each in _texts(value) if _is_url(each)]
-    papers = [each for value in found.get("arxiv", ()) for each in _texts(value)]
-    ids = [paper[0] for each in papers if (paper := arxiv_id(_arxiv_name(each)))]
-    dois = [each for value in found.get("doi", ()) for each in _texts(value) if doi(_doi_url(each))]
-    named = [f"https://arxiv.org/abs/{ids[0]}"] if ids else [_doi_url(each) for each in dois[:1]]
-    draft.urls = urls or named
-    if ids and not any(map(arxiv_id, urls)) and urls:
-        draft.urls = [*urls, f"https://arxiv.org/abs/{ids[0]}"]
-    draft.links = [
-        Link(url, label)
-        for role, label in _LABELS.items()
-        for value in found.get(role, ())
-        for url in _texts(value)
-        if _is_url(url)
-    ]
-    if not draft.urls and draft.links:
-        draft.urls = [draft.links.pop(0).url]
+    draft.title = " ".join(_text(next(iter(told.values("title")), None)).split())[:_LONGEST_TITLE] or None
+    ids = _take_addresses(draft, told)
     if draft.title and _is_stand_in(draft.title, [*ids, *(p[0] for p in map(arxiv_id, draft.urls) if p)], draft.urls):
         draft.title = None
     if draft.title is None and not draft.urls:
         return None
-    if draft.title is None and not (ids or any(map(arxiv_id, draft.urls)) or dois):
+    if draft.title is None and not (ids or any(map(arxiv_id, draft.urls)) or any(map(doi, draft.urls))):
         return None
-    draft.authors = _authors(found.get("authors", ()))
-    draft.tags = [tag for value in found.get("tags", ()) for tag in _tags(value)]
-    abstracts = [_text(value) for value in found.get("abstract", ())]
+    draft.authors = _authors(told.values("authors"))
+    draft.tags = [tag for value in told.values("tags") for tag in _tags(value)]
+    abstracts = [text for value in told.values("abstract") if (text := _text(value))]
     draft.abstract = abstracts[0].split("\n") if abstracts else []
-    said = [*abstracts[1:], *(text for value in found.get("text", ()) for text in _texts(value))]
-    told = [f"{name}: {text}" for name, text in _nested(fields)]
-    draft.commentary = [line for text in [*said, *told][:_MOST_TEXTS] for line in text.split("\n")]
-    draft.votes = next((value for value in found.get("votes", ()) if type(value) is int), None)
-    draft.date = next((day for value in found.get("date", ()) if (day := day_in(_text(value)))), None)
-    sections = (_text(value) for value in found.get("section", ()))
-    draft.section = next(filter(None, sections), None)
+    said = [*abstracts[1:], *(text for value in told.values("text") for text in _texts(value))]
+    said += [f"{name}: {text}" for name, text in _nested(fields)]
+    draft.commentary = [line for text in said[:_MOST_TEXTS] for line in text.split("\n")]
+    draft.votes = next((votes for value in told.values("votes") if (votes := _number(value)) is not None), None)
+    days = told.take("date", day_in)
+    draft.date = days[0][1] if days else None
+    draft.section = next((text for value in told.values("section") if (text := _text(value))), None)
+    if rest:
+        _take_rest(draft, told)
     return draft
 
 
-def untold(fields: Mapping[str, Any]) -> list[str]:
-    """The fields under names that no role knows, as lines `Name: text`; numbers, days and addresses aside."""
+def _take_addresses(draft: Draft, told: Told) -> list[str]:
+    """Puts the addresses of a record into the draft, its own first; returns the arXiv ids that it names."""
+    addresses = [(name, url) for name, url in told.take("url", address_said)]
+    papers = [text for _, text in told.texts("arxiv")]
+    ids = [paper[0] for each in papers if (paper := arxiv_id(_arxiv_name(each)))]
+    dois = [url for _, url in told.take("doi", _doi_url)]
+    named = [f"https://arxiv.org/abs/{ids[0]}"] if ids else dois[:1]
+    urls = [url for _, url in addresses]
+    draft.urls = urls or named or [each for each in papers if _is_url(each)][:1]
+    if ids and urls and not any(map(arxiv_id, urls)):
+        draft.urls = [*urls, f"https://arxiv.org/abs/{ids[0]}"]
+    draft.links = [
+        Link(url, label if is_sure(name) else clean(name).strip())
+        for role, label in _LABELS.items()
+        for name, url in told.take(role, address_said)
+    ]
+    if not draft.urls and draft.links:
+        draft.urls = [draft.links.pop(0).url]
+    return ids
+
+
+def said_besides(fields: Mapping[str, str]) -> list[str]:
+    """Texts and addresses as lines `Name: text`; numbers, days and the ids of programs aside."""
     return [
         line
-        for name, value in fields.items()
-        if name.strip() and not role_of(name) and isinstance(value, str) and _is_said(value)
-        for line in f"{clean(name).strip()}: {clean(value[:_LONGEST_TEXT]).strip()}".split("\n")
+        for name, text in fields.items()
+        if name.strip() and (_is_url(text) or _is_said(text))
+        for line in _labelled(name, clean(text[:_LONGEST_TEXT]))
     ]
 
 
+def _take_rest(draft: Draft, told: Told) -> None:
+    """Keeps what no other part of the draft has: addresses as links, texts as lines `Name: text`; numbers, days and
+    the ids of programs aside."""
+    for name, value in told.others.items():
+        if not name.strip() or isinstance(value, Mapping):
+            continue
+        texts = _texts(value)
+        draft.links += [Link(text, clean(name).strip()) for text in texts if _is_url(text)]
+        rated = field_of(name) is Label.SCORE
+        said = [text for text in texts if not _is_url(text) and (rated or _is_said(text))]
+        if said and isinstance(value, str):
+            draft.commentary += _labelled(name, said[0])
+        elif said:
+            draft.commentary += _labelled(name, ", ".join(said)) if len("".join(said)) < _SHORT else _listed(name, said)
+    again = [(name, text) for role in ("title", "section") for name, text in told.texts(role)[1:]]
+    for name, text in [*again, *told.left]:
+        if text not in (draft.title, draft.section):
+            draft.commentary += _labelled(name, text)
+
+
+def _labelled(name: str, text: str) -> list[str]:
+    return f"{clean(name).strip()}: {text}".split("\n")
+
+
+def _listed(name: str, texts: Sequence[str]) -> list[str]:
+    return [f"{clean(name).strip()}:", *(f"- {line}" for text in texts for line in text.split("\n"))]
+
+
 def _is_said(text: str) -> bool:
-    return any(map(str.isalpha, text)) and day_in(text) is None and not _is_url(text)
+    if not any(map(str.isalnum, text)):
+        return not text.isascii()  # stars
+    return any(map(str.isalpha, text)) and day_in(text) is None and not _ID_OF_PROGRAM.match(text)
+
+
+def _number(value: Any) -> int | None:
+    if type(value) is int:
+        return value
+    return number_in(value) if isinstance(value, str) and len(value) < _SHORT else None
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and address_said(value.strip()) is not None
+
+
+def address_said(text: str) -> str | None:
+    """The address that a text is: one of the web, or a paper's id or DOI alone; None for any other text."""
+    if _is_url(text):
+        return text
+    if " " in text.strip() or not any(map(str.isdigit, text)):
+        return None
+    if paper := arxiv_id(text):
+        return f"https://arxiv.org/abs/{paper[0]}" + (f"v{paper[1]}" if paper[1] else "")
+    return f"https://doi.org/{name}" if (name := doi(text)) else None
 
 
 def _arxiv_name(text: str) -> str:
@@ -140,12 +223,12 @@ def _is_stand_in(title: str, ids: Sequence[str], urls: Sequence[str]) -> bool:
 
 
 def digest_of(
-    source: Source, name: str, drafts: Sequence[Draft], *, title: str = "", day: date | None = None
+    source: Source, name: str, drafts: Sequence[Draft], *, title: str = "", days: Period | None = None
 ) -> ParsedDigest:
-    """The digest of these records, on the day of its file's name, else `day`. Every line outside of them heads it."""
+    """The digest of these records, on the days of its file's name, else `days`. Every line outside of them heads it."""
     text = document(source, None)
     inside = {index for draft in drafts for index in range(draft.first, draft.last + 1)}
-    days = text.named or ((day, day) if day else None)
+    days = text.named or days
     return ParsedDigest(
         title=title or text.stem or name,
         shape=name,
@@ -218,13 +301,16 @@ def _authors(values: Sequence[Any]) -> tuple[str, ...]:
 
 
 def _tags(value: Any) -> list[str]:
+    if isinstance(value, str) and value.lstrip()[:1] in ("#", "＃"):
+        value = value.split()
     words = _APART.split(clean(value)) if isinstance(value, str) else _texts(value)
-    return [tag for word in words if (tag := word.strip().lstrip("#").strip())]
+    return [tag for word in words if (tag := word.strip(" \t,").lstrip("#＃").strip())]
 
 
 def _is_url(text: str) -> bool:
     return text.startswith(("http://", "https://", "arxiv.org/", "www.")) and len(text) <= _LONGEST_URL
 
 
-def _doi_url(text: str) -> str:
-    return text if _is_url(text) else f"https://doi.org/{text.strip().removeprefix('doi:').strip()}"
+def _doi_url(text: str) -> str | None:
+    url = text if _is_url(text) else f"https://doi.org/{text.strip().removeprefix('doi:').strip()}"
+    return url if doi(url) else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import SourceError
-from tui_digest.parsing.document_records import FoundRecord, day_of, draft_from, papers_among
-from tui_digest.parsing.record_fields import digest_of
+from tui_digest.parsing.document_records import FoundRecord, digests_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +31,9 @@ def read_yaml(source: Source) -> tuple[ParsedDigest, ...]:
         mark = getattr(error, "problem_mark", None)
         where = mark.line + 1 if mark else 1
         raise SourceError("source.malformed", path=source.path, format="YAML", line=where) from error
-    objects = reading.found
-    drafts = [draft for each in papers_among(objects) if (draft := draft_from(each))]
-    if not drafts:
-        raise SourceError("source.no_papers", path=source.path, format="YAML")
-    return (digest_of(source, SHAPE, drafts, day=day_of(objects)),)
+    if digests := digests_of(source, SHAPE, reading.found):
+        return digests
+    raise SourceError("source.no_papers", path=source.path, format="YAML")
 
 
 class _Reading:
