@@ -24,6 +24,7 @@ from tui_digest.parsing import document_records, feed
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.mail import letters
+from tui_digest.parsing.periods import Period
 from tui_digest.parsing.record_fields import digest_of
 from tui_digest.sources.folders import names_paper
 from tui_digest.store.importing import Incoming
@@ -152,6 +153,7 @@ def _from_its_first_entry(digest: ParsedDigest) -> ParsedDigest:
 
 def _day(address: str, title: str, day: str, items: Sequence[SaidItem], made: Made) -> Incoming:
     drafts = []
+    read = date.fromisoformat(day) if day else None
     for number, item in enumerate(items):
         try:
             draft = _form(item).entry(item.text, number)
@@ -159,11 +161,11 @@ def _day(address: str, title: str, day: str, items: Sequence[SaidItem], made: Ma
             made.failed.append((item.id, error))
             continue
         if draft is not None:
-            draft.date = date.fromisoformat(day) if day else None
+            draft.date = read
             drafts.append(draft)
     path = path_of(address, items[0])
     source = Source(day or UNDATED, "\n".join(" ".join(item.text.split()) for item in items), "")
-    digest = digest_of(source, "feed", drafts, title=title, day=date.fromisoformat(day) if day else None)
+    digest = digest_of(source, "feed", drafts, title=title, days=Period(read, read) if read else None)
     digest = digest._replace(title=title or digest.title, header_lines=())
     return Incoming(path, _hash(path, *(item.text for item in items)), digest)
 
