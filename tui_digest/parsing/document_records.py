@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tui_digest.parsing.drafts import paragraphs
 from tui_digest.parsing.links import is_paper_page
 from tui_digest.parsing.periods import Period, named_in
-from tui_digest.parsing.record_fields import Told, day_in, digest_of, draft_of, said_besides
+from tui_digest.parsing.record_fields import ToldFields, day_in, digest_of, draft_of, said_besides
 from tui_digest.parsing.record_roles import role_of
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def _values(value: Any) -> Iterator[Any]:
 def _is_paper(each: Mapping[str, Any]) -> bool:
     if isinstance(inner := each.get("paper"), Mapping) and _is_paper(inner):
         return True
-    told = Told(each)
+    told = ToldFields(each)
     if not told.names_paper():
         return False
     return _leads_to_paper(told) or not (told.title_is_a_name or _holds_papers(each))
 
 
-def _leads_to_paper(told: Told) -> bool:
+def _leads_to_paper(told: ToldFields) -> bool:
     """Whether a record has the id or the address of a paper."""
     if any(told.texts(role) for role in ("doi", "pdf", "arxiv")):
         return True
@@ -94,7 +94,7 @@ def _leads_to_paper(told: Told) -> bool:
 def _holds_papers(each: Mapping[str, Any]) -> bool:
     """Whether a record with a title of its own is a list of papers: others in it lead to papers."""
     inner = (value for value in _values(each) if isinstance(value, FoundRecord))
-    return any((told := Told(value)).names_paper() and _leads_to_paper(told) for value in inner)
+    return any((told := ToldFields(value)).names_paper() and _leads_to_paper(told) for value in inner)
 
 
 def draft_from(each: FoundRecord) -> Draft | None:

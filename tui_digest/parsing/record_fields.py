@@ -44,7 +44,7 @@ _ID_OF_PROGRAM = regex(r"(?=\S*\d)[\w-]{16,}$", re.ASCII)
 _Read = TypeVar("_Read")
 
 
-class Told:
+class ToldFields:
     """What a record says, by what its fields hold; those that are surely named so go first."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
@@ -100,7 +100,7 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int, *, rest: bool = F
     address nor id. Values are texts, numbers, lists of them or of `{"name": …}`; texts under names of their own
     (`{"AI": {"tldr": …}}`) are kept as lines of commentary. With `rest` so is whatever else it says, and the addresses
     under other names are links."""
-    told = Told(fields)
+    told = ToldFields(fields)
     draft = Draft(first, last)
     draft.title = " ".join(_text(next(iter(told.values("title")), None)).split())[:_LONGEST_TITLE] or None
     ids = _take_addresses(draft, told)
@@ -126,7 +126,7 @@ def draft_of(fields: Mapping[str, Any], first: int, last: int, *, rest: bool = F
     return draft
 
 
-def _take_addresses(draft: Draft, told: Told) -> list[str]:
+def _take_addresses(draft: Draft, told: ToldFields) -> list[str]:
     """Puts the addresses of a record into the draft, its own first; returns the arXiv ids that it names."""
     addresses = [(name, url) for name, url in told.take("url", address_said)]
     papers = [text for _, text in told.texts("arxiv")]
@@ -157,7 +157,7 @@ def said_besides(fields: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _take_rest(draft: Draft, told: Told) -> None:
+def _take_rest(draft: Draft, told: ToldFields) -> None:
     """Keeps what no other part of the draft has: addresses as links, texts as lines `Name: text`; numbers, days and
     the ids of programs aside."""
     for name, value in told.others.items():
