@@ -41,7 +41,7 @@ _MOST_TEXTS = 50
 _SHORT = 200
 _BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
 _ID_OF_PROGRAM = regex(r"(?=\S*\d)[\w-]{16,}$", re.ASCII)
-_Read = TypeVar("_Read")
+_Meant = TypeVar("_Meant")
 
 
 class ToldFields:
@@ -83,9 +83,9 @@ class ToldFields:
         """Every text under the names of a role, with that name."""
         return [(name, text) for name, value in self._by_role.get(role, ()) for text in _texts(value)]
 
-    def take(self, role: str, read: Callable[[str], _Read | None]) -> list[tuple[str, _Read]]:
+    def take(self, role: str, read: Callable[[str], _Meant | None]) -> list[tuple[str, _Meant]]:
         """What `read` makes of every text of a role, with its name; a text of which it makes nothing is left."""
-        made: list[tuple[str, _Read]] = []
+        made: list[tuple[str, _Meant]] = []
         for name, text in self.texts(role):
             found = read(text)
             if found is not None:
