@@ -48,7 +48,7 @@ def test_a_weeks_papers_under_names_of_ones_own() -> None:
                     "name": "Lamps",
                     "pdf": "https://arxiv.org/pdf/2403.00001v3.pdf",
                     "keywords": "a, b",
-                    "tl;dr": "Burn.",
+                    "tl;dr": "Go.",
                 },
                 {"제목": "Kites: a Study", "링크": TWO, "키워드": ["c"], "요약": "난다.", "저자": "Ann Lee, Bob Ray"},
             ],
