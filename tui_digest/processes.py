@@ -19,9 +19,14 @@ import threading
 from collections import deque
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tui_digest.files import write_whole
+
+try:
+    import fcntl
+except ImportError:  # not on every system
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +37,9 @@ MOST = 8
 
 AHEAD = 2
 """Pieces of work that each process has been told of: while it hands over one it begins the next."""
+
+_PIPE = 1 << 20
+"""Bytes that may lie in a pipe: what the system lets anybody ask for."""
 
 _HEAD = 8
 """Bytes that say how long a message is."""
@@ -213,8 +221,10 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
+        assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.output = self.process.stdout
+        _widen(self.process.stdin, self.output)
         selector.register(self.output, selectors.EVENT_READ, self)
 
     def tell(self, number: int, message: bytes, arguments: Any) -> bool:
@@ -230,7 +240,7 @@ class _Worker:
 
     def read(self) -> Iterator[tuple[int, Any]]:
         """What it has told meanwhile."""
-        found = os.read(self.output.fileno(), 1 << 20)
+        found = os.read(self.output.fileno(), _PIPE)
         self.ended = not found
         self._buffer += found
         while len(self._buffer) >= _HEAD:
@@ -251,6 +261,15 @@ class _Worker:
             self.process.kill()
         with self.process:  # closes the pipes
             pass
+
+
+def _widen(*pipes: IO[bytes]) -> None:
+    """Lets more lie in pipes, where that can be said: of what is too long for one, each part waits until the process at
+    the other end, busy as it is, comes to take the one before."""
+    if fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        for each in pipes:
+            with suppress(OSError):
+                fcntl.fcntl(each.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 class WorkError(Exception):
