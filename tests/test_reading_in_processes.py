@@ -265,9 +265,10 @@ def test_the_index_is_the_same_whoever_made_its_parts(
         paths = home(tmp_path / str(on))
         library = Library.open(paths, starters=False)
         library.imports.from_paths([folder], indexing=True)
-        parts = library.imports.index_parts
-        assert len(parts) > 1 if on else parts == []
-        work = library.lists.index_work(ready=parts)
+        ahead = library.imports.index_ahead
+        assert ahead is not None
+        assert (ahead.begun is not None and ahead.begun.parts > 1) if on else ahead.begun is None
+        work = library.lists.index_work(ahead=ahead)
         assert work is not None
         steps.clear()
         if on:  # all of them serve
@@ -282,6 +283,79 @@ def test_the_index_is_the_same_whoever_made_its_parts(
             }
         found.append(rows)
     assert found[0] == found[1]
+
+
+def indexing(several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch, paths: Paths) -> Library:
+    """A library that begins its index with whatever comes in, by two processes."""
+    monkeypatch.setattr(lists, "INDEX_FROM", 1)
+    monkeypatch.setattr(search, "SCAN_BELOW", 1)
+    several(True)
+    return Library.open(paths, starters=False)
+
+
+def temporary(paths: Paths) -> list[Path]:
+    return [*paths.cache.glob(".*.tmp")]
+
+
+def test_an_index_that_was_begun_goes_with_its_import(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = indexing(several, monkeypatch, paths := home(tmp_path))
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    begun: list[int] = []
+
+    def fails(shards: Shards) -> None:
+        begun.append(len(temporary(paths)))
+        raise StoreError("store.full", path=shards.folder)
+
+    monkeypatch.setattr(Shards, "sync", fails)
+    with pytest.raises(StoreError):
+        library.imports.from_paths([weeks(tmp_path / "d", 28)], indexing=True)
+    assert begun == [1]
+    assert temporary(paths) == []
+
+
+def test_an_index_begun_of_weeks_that_changed_since_is_made_anew(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = indexing(several, monkeypatch, paths := home(tmp_path))
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    library.imports.from_paths([weeks(tmp_path / "d", 28)], indexing=True)
+    ahead = library.imports.index_ahead
+    assert ahead is not None
+    assert ahead.begun is not None
+    (tmp_path / "d" / "03.txt").write_text("2023-01-04\n\nhttps://arxiv.org/abs/2301.00003\nOther 3\n새말\n", "utf-8")
+    library.imports.from_paths([tmp_path / "d"])
+    work = library.lists.index_work(ahead=ahead)
+    assert work is not None
+    assert work(lambda done, of: None, lambda: False)
+    assert temporary(paths) == []
+    with closing(sqlite3.connect(paths.cache / "search.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM words WHERE word = '새말'").fetchone() == (1,)
+        assert connection.execute("SELECT sum(entries) FROM parts").fetchone() == (28,)
+
+
+def test_an_import_needs_no_room_for_its_index(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = indexing(several, monkeypatch, paths := home(tmp_path))
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    put, puts = search_build.NewIndex.put, list[int]()
+
+    def full(index: search_build.NewIndex, *part: Any) -> None:
+        puts.append(1)
+        if len(puts) > 1:
+            raise sqlite3.OperationalError("database or disk is full")
+        put(index, *part)
+
+    monkeypatch.setattr(search_build.NewIndex, "put", full)
+    report = library.imports.from_paths([weeks(tmp_path / "d", 28)], indexing=True)
+    assert sum(each.added for each in report.sources) == 28
+    assert len(puts) == 2
+    assert temporary(paths) == []
+    ahead = library.imports.index_ahead
+    assert ahead is not None
+    assert (ahead.begun, ahead.parts) == (None, [])
 
 
 def test_more_than_can_be_noted_as_new_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

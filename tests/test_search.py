@@ -28,7 +28,7 @@ from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
-from tui_digest.store import search_build
+from tui_digest.store import search_build, search_parts
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
@@ -518,9 +518,9 @@ def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str,
         {"key": f"text:{n}", "title": "모델", "tags": tags, "commentary": text} for n, (text, tags) in enumerate(told)
     ]
     with pytest.MonkeyPatch.context() as few:
-        few.setattr(search_build, "_SEVERAL", 3)
-        few.setattr(search_build, "_LISTED", 5)
-        made = search_build.rows_of(["2023-W30"], lambda week: documents)
+        few.setattr(search_parts, "_SEVERAL", 3)
+        few.setattr(search_parts, "_LISTED", 5)
+        made = search_parts.rows_of(["2023-W30"], lambda week: documents)
     for number, of in (
         (FIELDS.index("body"), [text for text, _ in told]),
         (FIELDS.index("tag"), [" ".join(tags) for _, tags in told]),

@@ -94,17 +94,16 @@ def _index(command: Command, library: Library) -> None:
     from tui_digest.library import never
     from tui_digest.sources.intake import no_collection
 
-    work = library.lists.index_work(beside=True, ready=library.imports.index_parts)
-    if work is None:
-        return
-    with ProgressBar(command.tr("search.progress")) as bar:
-
-        def tell(done: int, weeks: int) -> None:
-            if bar is not None:
-                bar(done, weeks, "")
-
-        with no_collection():
-            work(tell, never)
+    ahead = library.imports.index_ahead
+    try:
+        work = library.lists.index_work(beside=True, ahead=ahead)
+        if work is None:
+            return
+        with ProgressBar(command.tr("search.progress")) as bar, no_collection():
+            work(lambda done, weeks: bar and bar(done, weeks, ""), never)
+    finally:
+        if ahead is not None:
+            ahead.drop()
 
 
 def starters(command: Command) -> int:

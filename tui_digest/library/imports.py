@@ -7,8 +7,8 @@ on.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.importing import FreshEntry, Import, Incoming, Keep
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.replaced import Replaced
-    from tui_digest.store.search_build import ReadyPart
+    from tui_digest.store.search_build import MadeAhead
     from tui_digest.store.summary import Index
     from tui_digest.store.week_writing import Helpers
 
@@ -57,8 +57,8 @@ class Imports:
     ) -> None:
         self._paths, self._notices, self._today = paths, notices, today
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
-        self.index_parts: list[ReadyPart] = []
-        """Parts of the search index that the last import made."""
+        self.index_ahead: MadeAhead | None = None
+        """What the last import made of the search index. Whoever asked for that drops it in the end."""
         self.arrivals = Arrivals(paths.arrivals)
         """What came in since the app was last left."""
         self.arrived = ArrivedCounts(self.arrivals, store, index, derived)
@@ -79,7 +79,7 @@ class Imports:
         that cannot be read are in the report, shapes of other packages that cannot be used in the notices.
         With `with_marks` the marks in our own exports become the user's, as one act; none of theirs is taken away.
         `news` says that what comes in is new to a reader who was away; `indexing` that the search index is brought up
-        to it right after: then parts of it (`index_parts`) are made along the way, where there is much.
+        to it right after: then much of it (`index_ahead`) is made along the way, where much comes in.
 
         Raises `StoreError` when the library cannot be written; then it is as it was.
         """
@@ -90,8 +90,6 @@ class Imports:
         from tui_digest.store.week_writing import Helpers
 
         with intake.no_collection(), Crew() as crew:
-            self.index_parts = []
-            helpers = Helpers(crew, Spool(self._paths.cache) if indexing else None, self.index_parts)
             records = self._derived.sources(look_only=dry_run).records
             weeks = set(self._shards.scan()) if dry_run else self.weeks()
             corrections = self._corrections()
@@ -100,9 +98,10 @@ class Imports:
                 paths, stdin, progress, before, with_marks=with_marks, texts=texts,
                 shapes=plugins.shapes(self._notices), spool=Spool(None if dry_run else self._paths.cache), crew=crew,
             )  # fmt: skip
-            read, put_away = self.take_in(
-                taken.incoming, dry_run=dry_run, news=news, corrections=corrections, helpers=helpers
-            )
+            with self._beginning_index(taken.incoming if indexing else ()) as ahead:
+                read, put_away = self.take_in(
+                    taken.incoming, dry_run=dry_run, news=news, corrections=corrections, helpers=Helpers(crew, ahead)
+                )
             if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
                 self._store.set_all(parts)
         done = iter(read)
@@ -375,6 +374,24 @@ class Imports:
             self._note_arrivals(each for each in work.fresh if each.key not in known and each.key not in read_now)
         self._derived.refresh(made=work.columns)
         return read
+
+    @contextmanager
+    def _beginning_index(self, incoming: Sequence[Incoming]) -> Iterator[MadeAhead | None]:
+        """Where the search index is made of what comes in, if there is to be one; thrown away where that fails."""
+        from tui_digest.library.lists import INDEX_FROM
+        from tui_digest.store.search_build import MadeAhead
+        from tui_digest.store.spool import Spool
+
+        self.index_ahead = None
+        if not incoming or self._index.totals().papers + sum(each.size for each in incoming) < INDEX_FROM:
+            yield None
+            return
+        self.index_ahead = ahead = MadeAhead(self._paths.search, Spool(self._paths.cache))
+        try:
+            yield ahead
+        except BaseException:
+            ahead.drop()
+            raise
 
     def _note_arrivals(self, fresh: Iterable[FreshEntry]) -> None:
         weeks: dict[str, list[str]] = {}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.paths import Paths
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.search import Search
-    from tui_digest.store.search_build import HowFar, ReadyPart
+    from tui_digest.store.search_build import HowFar, MadeAhead
     from tui_digest.store.shards import Shards
     from tui_digest.store.summary import Index, Totals
     from tui_digest.text.tag_names import TagNames
@@ -188,17 +188,17 @@ class Lists:
         return (yield from found.by(text))
 
     def index_work(
-        self, *, beside: bool = False, ready: Sequence[ReadyPart] = ()
+        self, *, beside: bool = False, ahead: MadeAhead | None = None
     ) -> Callable[[HowFar, Callable[[], bool]], bool] | None:
         """A function that brings the search index up to the library, to be run in a thread of its own or after an
         import; None where there is nothing to do. It takes what is told how many weeks of how many are done, and what
-        says whether to stop; then it raises `Stopped`. With `beside` it has other processes help; `ready` are
-        parts of the index that an import made already."""
+        says whether to stop; then it raises `Stopped`. With `beside` it has other processes help; `ahead` is
+        what an import made of it already."""
         if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
             return None
         layout = self._finder(None).terms.layout
         search = self._searching()
-        return None if search.holds(layout) else partial(search.update, layout, beside=beside, ready=ready)
+        return None if search.holds(layout) else partial(search.update, layout, beside=beside, ahead=ahead)
 
     def hand_over_index(self) -> Path | None:
         """The folder in which the index was made where the cache cannot be written; from now on it is the caller's to

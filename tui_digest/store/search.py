@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_build import HowFar, ReadyPart, Work
+    from tui_digest.store.search_build import HowFar, MadeAhead, Work
     from tui_digest.store.search_index import IndexFile
     from tui_digest.store.search_text import Sought
     from tui_digest.store.search_words import WordList
@@ -233,11 +233,11 @@ class Search:
         stop: Callable[[], bool] = never,
         *,
         beside: bool = False,
-        ready: Sequence[ReadyPart] = (),
+        ahead: MadeAhead | None = None,
     ) -> bool:
         """Brings the index to these weeks, which are those of the whole library, and tells `progress` how many weeks
         of how many are done. Searches go on meanwhile: this is for a thread of its own, or for an import. With `beside`
-        it is made by as many processes as there are processors; `ready` as in `search_build.Work`.
+        it is made by as many processes as there are processors; `ahead` as in `search_build.Work`.
 
         False where there was nothing to do, or nothing could be done: then weeks that are missing are scanned.
         Raises `Stopped`, and leaves things as they were.
@@ -255,7 +255,7 @@ class Search:
             return shards.load(week, keep=False).documents
 
         weeks = {part.week: (part.stamp, part.entries) for part in layout}
-        work = Work(weeks, load, progress, stop, self._shards.folder if beside else None, ready)
+        work = Work(weeks, load, progress, stop, self._shards.folder if beside else None, ahead)
         return self._write(work, more=bool(known))
 
     def close(self) -> None:
@@ -432,7 +432,7 @@ class Search:
         try:
             search_build.build(self._file, work)
         except (sqlite3.Error, OSError, StoreError):
-            return self._write_elsewhere(work._replace(beside=None, ready=()))
+            return self._write_elsewhere(work._replace(beside=None, ahead=None))
         return True
 
     def _write_elsewhere(self, work: Work) -> bool:

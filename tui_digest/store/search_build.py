@@ -5,34 +5,31 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
+import pickle
 import sqlite3
-from collections import defaultdict
+import weakref
 from contextlib import closing, suppress
-from itertools import chain
-from operator import add
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import make_private, open_new
 from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkError, processors
-from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
-from tui_digest.store.search_index import SCHEMA, Stored, beginnings, facts, kind_of
-from tui_digest.store.search_phrases import TEXTS, joined
-from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, Stopped, entry_words
-from tui_digest.store.shards import Shards
+from tui_digest.store.search_index import SCHEMA, Stored, facts, kind_of
+from tui_digest.store.search_parts import ROWS_IN, rows_of
+from tui_digest.store.search_text import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 
     from tui_digest.files import Stamp
     from tui_digest.store.codec import StoredFields
+    from tui_digest.store.search_parts import Load, PartRows
+    from tui_digest.store.spool import Extent, Spool
 
     WeekVersions = Mapping[str, tuple[Stamp, int]]
     """The version of each week's file, and how many entries it has."""
-    Load = Callable[[str], Sequence[StoredFields]]
-    """A week's entries in reading order; raises `StoreError` where it cannot be read."""
     HowFar = Callable[[int, int], object]
     """Called with how many weeks are done, and of how many."""
 
@@ -43,40 +40,11 @@ SMALL_PARTS = 32
 """Small parts come from updates, and every one makes a search slower: so many are made into large ones."""
 
 _WORDS_A_BLOB = 50_000
-_THREE = re.compile("(?=([\x00-\x7f]{3}))")
-_SEVERAL = 64
-"""Entries from which on those of a word are united with others as bitmaps; fewer are cheaper one by one."""
-_LISTED = 256
-"""Entries up to which they are sorted as a list."""
-_DIGITS = frozenset("0123456789")
+_PAGE = 16 * 1024
+"""Bytes of a page: a part's texts are read in half the time that pages of 4 KB take."""
+_CACHE = 16_000
+"""KB of pages that are kept in memory while an index is made anew."""
 _numbers = itertools.count(1)
-
-
-class Postings(NamedTuple):
-    """Where words, or parts of words, stand in a field: packed together, for they go from one process to another."""
-
-    words: str
-    """In the order of the file, with a blank between two."""
-    entries: list[Packed]
-    """In which each of them stands."""
-
-
-class PartRows(NamedTuple):
-    """A part of the index as it is put into the file."""
-
-    weeks: list[tuple[str, int, int]]
-    """Its weeks, each with the number of its first entry and how many entries it has."""
-    words: list[Postings]
-    """By field."""
-    grams: list[Postings]
-    """The same of parts of words."""
-    texts: list[bytes]
-    """As `search_phrases.joined` has them."""
-
-    @property
-    def size(self) -> int:
-        """Entries."""
-        return sum(entries for _, _, entries in self.weeks)
 
 
 class ReadyPart(NamedTuple):
@@ -98,32 +66,123 @@ class Work(NamedTuple):
     stop: Callable[[], bool]
     beside: Path | None = None
     """The folder of the weeks, where other processes work at it, too."""
-    ready: Sequence[ReadyPart] = ()
-    """Parts that need not be made where their weeks are still the same."""
+    ahead: MadeAhead | None = None
+    """What need not be made where its weeks are still the same."""
+
+    @property
+    def versions(self) -> Mapping[str, Stamp]:
+        """The version of each week's file."""
+        return {week: at[0] for week, at in self.weeks.items()}
+
+
+class NewIndex:
+    """An index in the making: a file beside the one that there is, whose place it takes when it is finished. Raises
+    `sqlite3.Error` or OSError where it cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        make_private(path.parent)
+        self._path = path
+        self._temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+        os.close(open_new(self._temporary))
+        self.connection = sqlite3.connect(self._temporary, isolation_level=None)
+        self._end = weakref.finalize(self, _drop_file, self.connection, self._temporary)
+        self.stamps: dict[str, Stamp] = {}
+        """The weeks that it has, with their versions."""
+        self.parts = 0
+        # Nobody else sees this file, and what a crash leaves of it is thrown away.
+        self.connection.executescript(
+            f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            f" PRAGMA cache_size = -{_CACHE}; BEGIN;" + SCHEMA
+        )
+        self.connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
+
+    def put(self, stamps: Mapping[str, Stamp], rows: PartRows) -> None:
+        """Puts a part into it, made of weeks of these versions."""
+        _put_part(self.connection, self.parts, stamps, rows, None)
+        self.parts += 1
+        self.stamps.update(stamps)
+
+    def finish(self) -> None:
+        """Puts it in its place."""
+        _keep_vocabulary(self.connection, self.connection.execute("SELECT DISTINCT word FROM words"))
+        self.connection.execute("COMMIT")
+        self.connection.close()
+        with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
+            self._path.with_name(self._path.name + "-journal").unlink()
+        self._temporary.replace(self._path)
+        self._end.detach()
+
+    def drop(self) -> None:
+        """Throws it away, unless it is finished."""
+        self._end()
+
+
+def _drop_file(connection: sqlite3.Connection, path: Path) -> None:
+    connection.close()
+    with suppress(OSError):
+        path.unlink()
+
+
+class MadeAhead:
+    """Parts of the index that an import makes along the way, of weeks as it wrote them. Where there is no index yet
+    they go into a new one at once, else they are put aside."""
+
+    def __init__(self, path: Path, aside: Spool) -> None:
+        """`path` is the index."""
+        self._path, self._aside = path, aside
+        self._begins = not path.exists()
+        self.begun: NewIndex | None = None
+        self.parts: list[ReadyPart] = []
+        self._failed = False
+
+    def take(self, stamps: Mapping[str, Stamp], packed: bytes) -> None:
+        """Takes the pickled `PartRows` of these weeks. Never raises: what cannot be kept is made once more later on."""
+        try:
+            if self._failed:
+                return
+            if self._begins:
+                self.begun = self.begun or NewIndex(self._path)
+                self.begun.put(stamps, _unpacked(packed))
+            else:
+                self.parts.append(ReadyPart(stamps, partial(_taken, self._aside, self._aside.keep(packed))))
+        except (sqlite3.Error, OSError, StoreError):
+            self._failed = True
+            self.drop()
+
+    def begun_of(self, versions: Mapping[str, Stamp]) -> NewIndex | None:
+        """The index that was begun, where its weeks are still the same."""
+        if self.begun is None or self.begun.stamps.items() <= versions.items():
+            return self.begun
+        self.drop()
+        return None
+
+    def drop(self) -> None:
+        """Throws away what was not used."""
+        if self.begun is not None:
+            self.begun.drop()
+        self.begun = None
+        self.parts.clear()
+
+
+def _unpacked(packed: bytes) -> PartRows:
+    rows: PartRows = pickle.loads(packed)  # of our own process
+    return rows
+
+
+def _taken(aside: Spool, piece: Extent) -> PartRows:
+    return _unpacked(aside.get(piece))
 
 
 def build(path: Path, work: Work) -> None:
     """Makes the index anew, and puts it in the place of what is there. Raises `Stopped`, and then nothing has
     changed."""
-    make_private(path.parent)
-    temporary = path.parent / f".{path.name}.{os.getpid()}.{next(_numbers)}.tmp"
+    new = (work.ahead and work.ahead.begun_of(work.versions)) or NewIndex(path)
     try:
-        os.close(open_new(temporary))
-        with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
-            # Nobody else sees this file, and what a crash leaves of it is thrown away.
-            connection.executescript(
-                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; BEGIN;" + SCHEMA
-            )
-            connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
-            _add_weeks(connection, 0, work)
-            _keep_vocabulary(connection, connection.execute("SELECT DISTINCT word FROM words"))
-            connection.execute("COMMIT")
-        with suppress(FileNotFoundError):  # of an update that was killed: it would be played back into the new file
-            path.with_name(path.name + "-journal").unlink()
-        temporary.replace(path)
+        left = {week: at for week, at in work.weeks.items() if week not in new.stamps}
+        _add_weeks(new.connection, new.parts, work._replace(weeks=left), done=len(new.stamps))
+        new.finish()
     except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
+        new.drop()
         raise
 
 
@@ -171,9 +230,14 @@ def _drop(connection: sqlite3.Connection, parts: Collection[int]) -> set[str]:
     return words
 
 
-def _add_weeks(connection: sqlite3.Connection, part: int, work: Work, fresh: list[str] | None = None) -> None:
-    """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`."""
-    weeks, done = work.weeks, 0
+def _add_weeks(
+    connection: sqlite3.Connection, part: int, work: Work, fresh: list[str] | None = None, done: int = 0
+) -> None:
+    """Adds weeks as parts from this number on; words that the index did not have yet go to `fresh`; `done` weeks it has
+    already."""
+    versions, of = work.versions, len(work.weeks) + done
+    if done:
+        work.progress(done, of)
 
     def loading(week: str) -> Sequence[StoredFields]:
         nonlocal done
@@ -183,7 +247,7 @@ def _add_weeks(connection: sqlite3.Connection, part: int, work: Work, fresh: lis
             return work.load(week)
         finally:
             done += 1
-            work.progress(done, len(weeks))
+            work.progress(done, of)
 
     with closing(_parts(work, loading)) as parts:
         for number, (rows, told) in enumerate(parts, part):
@@ -191,18 +255,16 @@ def _add_weeks(connection: sqlite3.Connection, part: int, work: Work, fresh: lis
                 if work.stop():
                     raise Stopped
                 done += len(rows.weeks)
-                work.progress(done, len(weeks))
-            placed = [(week, *weeks[week][0], number, first, entries) for week, first, entries in rows.weeks]
-            connection.executemany("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", placed)
-            _write(connection, number, rows, fresh)
+                work.progress(done, of)
+            _put_part(connection, number, versions, rows, fresh)
 
 
 def _parts(work: Work, loading: Load) -> Generator[tuple[PartRows, bool], None, None]:
     """The parts of the weeks, and of each whether it was told of while it was made: as `loading` does, unlike the
     work's own `load`. First those that are ready."""
-    versions = {week: at[0] for week, at in work.weeks.items()}
+    versions = work.versions
     place_of = {week: place for place, week in enumerate(versions)}
-    fitting = [part for part in work.ready if part.stamps.items() <= versions.items()]
+    fitting = [part for part in (work.ahead.parts if work.ahead else ()) if part.stamps.items() <= versions.items()]
     fitting.sort(key=lambda part: place_of[next(iter(part.stamps))])
     for part in fitting:
         try:
@@ -236,7 +298,8 @@ def _groups(weeks: WeekVersions) -> list[list[str]]:
 
 def _made_beside(groups: Sequence[Sequence[str]], load: Load, folder: Path) -> Generator[PartRows, None, None]:
     """The parts, made by other processes as far as there are any, in their order."""
-    at, made = 0, dict[int, PartRows]()
+    made: dict[int, PartRows] = {}
+    at = 0
     count = min(processors(), MOST, len(groups))
     works: dict[int, int] = {}
     try:
@@ -244,7 +307,7 @@ def _made_beside(groups: Sequence[Sequence[str]], load: Load, folder: Path) -> G
             while at < len(groups):
                 while len(works) < min(at + 3 * count, len(groups)):
                     group = len(works)
-                    works[pool.give(f"{__name__}:rows_in", str(folder), groups[group])] = group
+                    works[pool.give(ROWS_IN, str(folder), groups[group])] = group
                 for work, rows in pool.done() if at not in made else ():
                     # what failed there, whatever it was, is met here again
                     made[works[work]] = rows_of(groups[works[work]], load) if isinstance(rows, WorkError) else rows
@@ -256,40 +319,12 @@ def _made_beside(groups: Sequence[Sequence[str]], load: Load, folder: Path) -> G
             yield made.pop(group) if group in made else rows_of(groups[group], load)
 
 
-def rows_in(folder: str, weeks: Sequence[str]) -> PartRows:
-    """The part of these weeks, whose files lie in a folder: a piece of work of one of several processes."""
-    shards = Shards(Path(folder), None)
-    return rows_of(weeks, lambda week: shards.load(week, keep=False).documents)
-
-
-def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
-    """The part of these weeks; one that cannot be read is left out, as it is from all lists."""
-    fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
-    texts: list[str] = []
-    places = []
-    for week in weeks:
-        with suppress(StoreError):
-            documents = load(week)
-            places.append((week, len(texts), len(documents)))
-            for number, (text, words) in enumerate(entry_words(documents), len(texts)):
-                for found, told in zip(fields, words, strict=True):
-                    for word in {*told}:
-                        found[word].append(number)
-                texts.append(text)
-    standing, grams = [], []
-    for field in fields:
-        field.pop(BETWEEN_TEXTS, None)
-        bits = {word: bits_of(entries) for word, entries in field.items() if len(entries) >= _SEVERAL}
-        ordered = sorted(field)
-        standing.append(Postings(" ".join(ordered), [pack(field[word], bits.get(word)) for word in ordered]))
-        grams.append(_grams(field, bits))
-        field.clear()  # it may be the largest thing in memory
-    chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
-    return PartRows(places, standing, grams, chunks)
-
-
-def _write(connection: sqlite3.Connection, part: int, rows: PartRows, fresh: list[str] | None) -> None:
-    """Puts a part into the file."""
+def _put_part(
+    connection: sqlite3.Connection, part: int, stamps: Mapping[str, Stamp], rows: PartRows, fresh: list[str] | None
+) -> None:
+    """Puts a part into the file, of weeks of these versions."""
+    weeks = [(week, *stamps[week], part, first, entries) for week, first, entries in rows.weeks]
+    connection.executemany("INSERT INTO weeks VALUES (?, ?, ?, ?, ?, ?, ?)", weeks)
     connection.execute("INSERT INTO parts VALUES (?, ?)", (part, rows.size))
     if fresh is not None:
         ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
@@ -301,40 +336,6 @@ def _write(connection: sqlite3.Connection, part: int, rows: PartRows, fresh: lis
             connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", placed)
     texts = ((part, chunk, text) for chunk, text in enumerate(rows.texts))
     connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
-
-
-def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:
-    """Every part of a word that `is_ready`: of words with their entries, of which those of some are given as bitmaps,
-    too."""
-    few: dict[str, list[int]] = defaultdict(list)
-    many: dict[str, int] = defaultdict(int)
-    for word, entries in words.items():
-        pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
-        parts: Iterable[str] = chain(pairs, map(add, pairs, word[2:]) if word.isascii() else _THREE.findall(word))
-        if word[0] in _DIGITS:
-            parts = chain(parts, beginnings(word))
-        if (together := bits.get(word)) is not None:
-            for part in {*parts}:
-                many[part] |= together
-        elif len(entries) > 1:
-            for part in {*parts}:
-                few[part].extend(entries)
-        else:  # most are so: it may be there twice
-            entry = entries[0]
-            for part in parts:
-                few[part].append(entry)
-    for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
-        many[part] |= bits_of(few.pop(part))
-    for pair in [part for part in few if len(part) == 2]:
-        few[pair[0]] += few[pair]
-    for pair in [part for part in many if len(part) == 2]:
-        many[pair[0]] |= many[pair]
-    ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
-    packed = [
-        pack_bits(many[part] | bits_of(few.get(part, ()))) if part in many else pack(sorted({*few[part]}))
-        for part in ordered
-    ]
-    return Postings(" ".join(ordered), packed)
 
 
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:

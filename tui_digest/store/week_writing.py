@@ -8,7 +8,6 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from tui_digest.models import Digest
     from tui_digest.processes import Crew
     from tui_digest.store.columns import WeekColumns
-    from tui_digest.store.search_build import PartRows, ReadyPart
-    from tui_digest.store.spool import Extent, Spool
+    from tui_digest.store.search_build import MadeAhead
 
     _Edits = Mapping[str, StoredDigest | None]
     _Told = Sequence[tuple[str, Sequence[tuple[Digest, bytes]]]]
@@ -53,10 +51,8 @@ class Helpers(NamedTuple):
     """Who helps to write very many weeks, and what they do besides."""
 
     crew: Crew
-    index_parts: Spool | None
-    """Where parts of the search index are put aside, if any are to be made."""
-    parts: list[ReadyPart]
-    """Takes these."""
+    index_ahead: MadeAhead | None
+    """Takes the parts of the search index, if any are to be made."""
 
 
 def write_weeks(
@@ -112,18 +108,23 @@ def _by_others(shards: Shards, weeks: Mapping[str, _Edits], helpers: Helpers) ->
     if pool is None:
         return
     make_private(shards.folder)
-    waiting, works, done = deque(groups), dict[int, list[str]](), False
+    waiting, works, done = deque(enumerate(groups)), dict[int, int](), False
+    parts = _InOrder(helpers.index_ahead)
     try:
         while waiting or works:
-            while waiting and len(works) <= pool.size:  # more of them would only lie in memory
-                group = waiting.popleft()
+            while waiting and len(works) <= pool.size + 1:  # more of them would only lie in memory
+                number, group = waiting.popleft()
                 told = [(week, [*map(_told, weeks[week].values())]) for week in group]
-                works[pool.give(MAKE_WEEKS, str(shards.folder), told, helpers.index_parts is not None)] = group
+                works[pool.give(MAKE_WEEKS, str(shards.folder), told, helpers.index_ahead is not None)] = number
             for work, made in pool.done():
-                del works[work]
+                number = works.pop(work)
                 if isinstance(made, WorkError):
                     return
-                yield from _put(shards, made, helpers)
+                stamps: dict[str, Stamp] = {}
+                for week, prepared, columns in made[0]:
+                    stamps[week] = shards.put(week, Path(prepared))
+                    yield week, (stamps[week], columns)
+                parts.take(number, stamps, made[1])
         shards.sync()
         done = True
     except (CannotStartError, EndedError):
@@ -156,23 +157,22 @@ def _told(edit: StoredDigest | None) -> tuple[Digest, bytes]:
     return edit.digest, edit.documents.data()
 
 
-def _put(shards: Shards, made: _Made, helpers: Helpers) -> Iterator[WrittenWeek]:
-    """Puts a group of weeks in place."""
-    weeks, rows = made
-    stamps = {}
-    for week, prepared, columns in weeks:
-        stamps[week] = shards.put(week, Path(prepared))
-        yield week, (stamps[week], columns)
-    if helpers.index_parts is not None and rows:
-        from tui_digest.store.search_build import ReadyPart
+class _InOrder:
+    """Hands parts of the index over in the order of their weeks, in whatever order they are made."""
 
-        load = partial(_rows, helpers.index_parts, helpers.index_parts.keep(rows))
-        helpers.parts.append(ReadyPart(stamps, load))
+    def __init__(self, index: MadeAhead | None) -> None:
+        self._index = index
+        self._waiting: dict[int, tuple[Mapping[str, Stamp], bytes]] = {}
+        self._next = 0
 
-
-def _rows(aside: Spool, piece: Extent) -> PartRows:
-    rows: PartRows = pickle.loads(aside.get(piece))  # of our own process
-    return rows
+    def take(self, number: int, stamps: Mapping[str, Stamp], packed: bytes) -> None:
+        """Takes the part with this number."""
+        if self._index is None:
+            return
+        self._waiting[number] = stamps, packed
+        while self._next in self._waiting:
+            self._index.take(*self._waiting.pop(self._next))
+            self._next += 1
 
 
 def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
@@ -204,6 +204,6 @@ def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
 
 
 def _packed_rows(made: Mapping[str, Shard]) -> bytes:
-    from tui_digest.store.search_build import rows_of
+    from tui_digest.store.search_parts import rows_of
 
     return pickle.dumps(rows_of([*made], lambda week: made[week].documents), pickle.HIGHEST_PROTOCOL)
