@@ -34,7 +34,7 @@ def main(texts: Path) -> None:
     library.imports.from_paths([texts], indexing=True)
     library.close()
     stored = time.perf_counter()
-    work = library.lists.index_work(beside=True, ready=library.imports.index_parts)
+    work = library.lists.index_work(beside=True, ahead=library.imports.index_ahead)
     if work is not None:
         work(lambda done, of: None, lambda: False)
     print(parsed - begun, stored - parsed, time.perf_counter() - stored)

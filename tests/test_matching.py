@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_digest.text.matching import fold, initials, is_initials, searchable, spans
+from tui_digest.text.matching import fold, folded_bytes, initials, is_initials, searchable, spans
 
 LETTERS = st.text(
     st.one_of(
@@ -116,3 +116,19 @@ def test_initials_are_marked_where_they_are_found(text: str, needle: str) -> Non
     for start, end in found:
         part = searchable(text[start:end])
         assert needle in initials(part) or needle in part
+
+
+def test_half_width_kana_with_a_voice_mark_fold_like_full_width_ones() -> None:
+    assert fold("ﾊﾟｽ") == fold("パス")
+    assert fold("ｶﾞ") == fold("ガ")
+    assert searchable("②ﾟ") == "②ﾟ"
+
+
+@given(st.text(st.characters() | st.sampled_from("\x1c\x1f\x85\xa0\u3000\u2028 \n\tA가e\u0301ﾟ"), max_size=60))
+def test_words_cut_from_bytes_are_those_of_the_text(text: str) -> None:
+    assert folded_bytes(text).split() == [word.encode("utf-8", "surrogatepass") for word in fold(text).split()]
+
+
+def test_all_white_space_divides_words_in_bytes_too() -> None:
+    for space in filter(str.isspace, map(chr, range(0x110000))):
+        assert folded_bytes(f"a{space}b 가").split() == [b"a", b"b", "가".encode()], ascii(space)

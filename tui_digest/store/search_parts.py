@@ -71,26 +71,27 @@ def rows_in(folder: str, weeks: Sequence[str]) -> PartRows:
 
 def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
     """The part of these weeks; one that cannot be read is left out, as it is from all lists."""
-    fields: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
-    texts: list[str] = []
+    fields: list[dict[bytes, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
+    texts: list[bytes] = []
     places = []
     for week in weeks:
         with suppress(StoreError):
             documents = load(week)
             places.append((week, len(texts), len(documents)))
             for number, (text, words) in enumerate(entry_words(documents), len(texts)):
-                for found, told in zip(fields, words, strict=True):
+                for field, told in zip(fields, words, strict=True):
                     for word in {*told}:
-                        found[word].append(number)
+                        field[word].append(number)
                 texts.append(text)
     standing, grams = [], []
     for field in fields:
-        field.pop(BETWEEN_TEXTS, None)
-        bits = {word: bits_of(entries) for word, entries in field.items() if len(entries) >= _SEVERAL}
+        field.pop(BETWEEN_TEXTS.encode(), None)
         ordered = sorted(field)
-        standing.append(Postings(" ".join(ordered), [pack(field[word], bits.get(word)) for word in ordered]))
-        grams.append(_grams(field, bits))
-        field.clear()  # it may be the largest thing in memory
+        names = b" ".join(ordered).decode("utf-8", "surrogatepass")
+        found = {name: field.pop(word) for name, word in zip(names.split(" "), ordered, strict=False)}
+        bits = {word: bits_of(entries) for word, entries in found.items() if len(entries) >= _SEVERAL}
+        standing.append(Postings(names, [pack(entries, bits.get(word)) for word, entries in found.items()]))
+        grams.append(_grams(found, bits))
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
     return PartRows(places, standing, grams, chunks)
 

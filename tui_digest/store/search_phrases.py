@@ -61,9 +61,9 @@ def _found_by(pattern: re.Pattern[str], fields: Sequence[int], texts: bytes, ent
     return found
 
 
-def joined(texts: Sequence[str]) -> bytes:
-    """Entries' texts as they are kept."""
-    return _BETWEEN.join(map(_coded, texts))
+def joined(texts: Sequence[bytes]) -> bytes:
+    """Entries' texts as they are kept, of `search_text.entry_words`."""
+    return _BETWEEN.join(texts)
 
 
 def _coded(text: str) -> bytes:

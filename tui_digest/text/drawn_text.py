@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_digest.text.patterns import regex
-
-_SIGNS = regex(r"[*_`\[<\\&~|#>={]")
+_SIGNS = "*_`[<\\&~|#>={"
 
 
 def may_mark(text: str) -> bool:
     """Whether a text can hold Markdown at all: a quick test, which most lines of words fail."""
-    if _SIGNS.search(text) is not None:
+    if any(map(text.__contains__, _SIGNS)):  # each is looked for at the speed of memory
         return True
     return ("-" in text and ("--" in text or "- -" in text)) or ("+" in text and "+ " in text)
 

@@ -23,6 +23,8 @@ from tui_digest.text.patterns import regex
 
 _USUAL = regex("[\x00-\x7f가-힣一-鿿]*")
 """Characters that need no folding but lower case, once the text is composed."""
+_OTHER_BLANKS = regex("[\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""White space for `str.split`, and none for `bytes.split`."""
 _STRANGE = regex("[^\x00-\x7f가-힣一-鿿][\uff9e\uff9f]?")
 """All else, a letter at a time; half-width kana with their voice marks."""
 
@@ -64,6 +66,20 @@ def fold(text: str) -> str:
     if not _USUAL.fullmatch(text):
         text = _STRANGE.sub(_fold_match, text)
     return text.lower()
+
+
+def folded_bytes(text: str) -> bytes:
+    """The same as UTF-8, with only such white space as bytes are split at: for texts of which many words are taken."""
+    if not _plain(text):
+        return _OTHER_BLANKS.sub(" ", fold(text)).encode("utf-8", "surrogatepass")
+    if any(map(text.__contains__, "\x1c\x1d\x1e\x1f")):
+        text = _OTHER_BLANKS.sub(" ", text)
+    return text.encode().lower()
+
+
+def _plain(text: str) -> bool:
+    """Whether folding a text is but to make its capitals of ASCII small."""
+    return text.isascii() or (_USUAL.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text))
 
 
 def searchable(text: str) -> str:
@@ -161,7 +177,7 @@ def _fold_match(match: re.Match[str]) -> str:
 def _fold_strange(letter: str) -> str:
     if "\u3130" <= letter <= "\u318f" or "\uffa0" <= letter <= "\uffdc":
         return letter  # lone jamo: Unicode would make parts of syllables of them, which then join
-    if unicodedata.decomposition(letter).startswith("<circle>"):
+    if unicodedata.decomposition(letter[0]).startswith("<circle>"):
         return letter.lower()  # a sign that lists are numbered with: as a plain digit it would be found everywhere
     plain = unicodedata.normalize("NFKC", letter).casefold()
     if "\u0300" <= letter <= "\u036f":
