@@ -28,6 +28,8 @@ from tui_digest.parsing.source_text import SourceText
 from tui_digest.paths import Paths
 from tui_digest.sources import intake, read_sources
 from tui_digest.store import arrivals, search, search_build, spool, week_writing
+from tui_digest.store.column_file import ColumnWriter, StoredColumns, load_blocks
+from tui_digest.store.columns import WeekColumns
 from tui_digest.store.shards import Shards
 
 WORDS = "sparse memory 모델 학습 routing 가정 “quoted” long—context naïve ㄱㄴ 文脈 cache".split()
@@ -285,6 +287,56 @@ def test_the_index_is_the_same_whoever_made_its_parts(
     assert found[0] == found[1]
 
 
+def test_columns_leave_memory_as_their_weeks_are_written(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(True)
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    put, add, acts, added = Shards.put, ColumnWriter.add, list[str](), list[WeekColumns]()
+
+    def putting(shards: Shards, week: str, prepared: Path) -> Stamp:
+        acts.append("put")
+        return put(shards, week, prepared)
+
+    def adding(writer: ColumnWriter, block: WeekColumns) -> None:
+        acts.append("add")
+        add(writer, block)
+        added.append(block)
+
+    monkeypatch.setattr(Shards, "put", putting)
+    monkeypatch.setattr(ColumnWriter, "add", adding)
+    paths = home(tmp_path)
+    library = Library.open(paths, starters=False)
+    library.imports.from_paths([weeks(tmp_path / "d", 28)])
+    assert acts == ["put", "add"] * 5
+    assert all(isinstance(block.packed, StoredColumns) for block in added)
+    assert library.lists.totals().papers == 28
+    monkeypatch.setattr(ColumnWriter, "add", add)
+    assert len(load_blocks(paths.cache / "columns.bin")) == 5
+
+
+def test_columns_of_an_import_that_failed_count_for_nothing(
+    tmp_path: Path, several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(True)
+    monkeypatch.setattr(week_writing, "PIECE", 1)
+    paths = home(tmp_path)
+    library = Library.open(paths, starters=False)
+    folder = weeks(tmp_path / "d", 28)
+
+    def fails(shards: Shards) -> None:
+        raise StoreError("store.full", path=shards.folder)
+
+    with monkeypatch.context() as full:
+        full.setattr(Shards, "sync", fails)
+        with pytest.raises(StoreError):
+            library.imports.from_paths([folder])
+    assert load_blocks(paths.cache / "columns.bin") == {}
+    assert [each for each in paths.cache.iterdir() if each.suffix == ".tmp"] == []
+    library.imports.from_paths([folder])
+    assert len(load_blocks(paths.cache / "columns.bin")) == 5
+
+
 def indexing(several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch, paths: Paths) -> Library:
     """A library that begins its index with whatever comes in, by two processes."""
     monkeypatch.setattr(lists, "INDEX_FROM", 1)
@@ -294,7 +346,7 @@ def indexing(several: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch, p
 
 
 def temporary(paths: Paths) -> list[Path]:
-    return [*paths.cache.glob(".*.tmp")]
+    return [*paths.cache.glob(".search.*.tmp")]
 
 
 def test_an_index_that_was_begun_goes_with_its_import(

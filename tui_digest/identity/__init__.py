@@ -55,7 +55,8 @@ _OWN_PORT = regex(r"(^https://[^/\s?#:]+):443(?![^/?#])|(^http://[^/\s?#:]+):80(
 _TRACKING = regex(r"^(?:utm_[^=]*|fbclid|gclid|mc_cid|mc_eid)(?:=|$)", re.IGNORECASE)
 _SHARED_POST = regex(r"^[st](?:=|$)")
 _PUNCTUATION = regex(r"[\W_]+")
-_ASCII_PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
+_FOLDED = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
+"""By ASCII letter what it is in a normalised title; as bytes such titles take a quarter of the time."""
 _MARKS_POSSIBLE = regex(r"[^\w\x00-\x7f]")
 _SUBJECT_CLASS = regex(r"\.[A-Za-z]{2}/")
 
@@ -142,7 +143,7 @@ def normalise_url(url: str) -> str:
 def normalise_title(title: str) -> str:
     """A title with case, spacing and punctuation folded; a title of nothing but punctuation keeps it."""
     if title.isascii():  # as nearly all are
-        return " ".join(title.lower().translate(_ASCII_PUNCTUATION).split()) or " ".join(title.lower().split())
+        return b" ".join(title.encode().translate(_FOLDED).split()).decode() or " ".join(title.lower().split())
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", title).casefold())
     if _MARKS_POSSIBLE.search(folded):
         # \W also matches combining marks, which are part of a word in many scripts.

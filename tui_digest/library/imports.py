@@ -357,7 +357,7 @@ class Imports:
         from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
-        with whole(self._paths, self._notices) as undertaking:
+        with self._index.keeping_columns(), whole(self._paths, self._notices) as undertaking:
             event_id = self._store.journal.new_id()
             read = work.run(incoming, keep=partial(undertaking.begin, Intent(act, event_id, (event_id, "before"))))
             if work.touched:
@@ -431,6 +431,7 @@ class Imports:
             marked=self._marked,
             corrections=corrections,
             helpers=helpers,
+            keep_columns=None if helpers is None else self._index.keep_columns,
         )
 
     def _marked(self, key: str) -> bool:

@@ -20,8 +20,8 @@ _LABELLED = regex(
     r"\s*(?:[-*•]\s+)?[*_]{0,3}(?:tags?|keywords?|태그|키워드)[*_]{0,3}\s*[:：][*_]{0,3}\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_LABELS_BEGIN = frozenset("tTkK태키ᄐᄏ-*•_ \t")
-TAGS_BEGIN = _LABELS_BEGIN | frozenset("#＃")
+LABELS_BEGIN = frozenset("tTkK태키ᄐᄏ-*•_ \t")
+TAGS_BEGIN = LABELS_BEGIN | frozenset("#＃")
 """A line that begins otherwise, and with no blank, has no tags at its beginning."""
 _PLAIN_TAG = regex(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
 
@@ -41,7 +41,7 @@ def read_tags(line: str) -> tuple[list[str], list[str]] | None:
     if line.lstrip()[:1] in ("#", "＃"):
         return _hashed(line)
     if (
-        line[0] in _LABELS_BEGIN
+        line[0] in LABELS_BEGIN
         and (":" in line or "：" in line)
         and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300])))
     ):
@@ -96,7 +96,7 @@ def _tags_of(text: str) -> tuple[list[str], list[str]] | None:
 
 def ends_in_tags(line: str) -> bool:
     """Whether a line is a tag line, or tags close it."""
-    if line[:1] not in _LABELS_BEGIN and "#" not in line and "＃" not in line:
+    if line[:1] not in LABELS_BEGIN and "#" not in line and "＃" not in line:
         return False  # nearly every line
     return tag_line(line) is not None or bool(closing_tags(line)[1])
 

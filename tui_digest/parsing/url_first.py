@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.drafts import Draft, take_tags
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import bulleted_urls, is_paper, is_post, leading_url, may_link, told_urls, url_line
-from tui_digest.parsing.tags import closing_tags, ends_in_tags, tag_line
+from tui_digest.parsing.tags import LABELS_BEGIN, closing_tags, ends_in_tags, tag_line
 from tui_digest.parsing.titles import (
     MOST_LINES,
     Head,
@@ -72,6 +72,9 @@ class _Openings:
         """The indexes of the lines, in order."""
         place, told, lines = 0, 0, self._lines
         while place < len(lines):
+            if self._only_goes_on(place):
+                place += 1
+                continue
             taken = self._take(place)
             if len(self._starts) > told:
                 yield from self._starts[told:]
@@ -80,6 +83,23 @@ class _Openings:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
             place += taken
+
+    def _only_goes_on(self, place: int) -> bool:
+        """Whether a line can but go on with the text of its entry: a quick test of what `_take` and tags ask for, which
+        most lines of a digest pass."""
+        line = self._lines[place]
+        return not (
+            self._tagged
+            or self._titled
+            or self._last_url_line == self._filled[place - 1]
+            or ")" in line
+            or "#" in line
+            or "://" in line
+            or line[0] in LABELS_BEGIN
+            or "）" in line
+            or "＃" in line
+            or may_link(line)
+        )
 
     def _take(self, place: int) -> int:
         """Decides about the line at `place`; returns how many lines that settled."""

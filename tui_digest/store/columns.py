@@ -203,7 +203,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         "sections": [document.get("section", "") for document in documents],
     }
     packed = {name: _pack(lines) for name, lines in columns.items()}
-    packed["hashes"] = array("I", [title_hash(title_of(d)) for d in documents] if hashed else []).tobytes()
+    packed["hashes"] = array("I", _title_hashes(documents) if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
     for name, own in (("published", "date"), ("updated", None)):
         told = [said_by_arxiv(d, name) or (d.get(own) if own else None) for d in documents]
@@ -343,6 +343,13 @@ def same_by_arxiv(
         wanted = papers if fresh is None or block.week in fresh else said
         found.update(filter(wanted.__contains__, block.own_keys) if wanted else ())
     return {key: papers[key] for key in found if key not in known}
+
+
+def _title_hashes(documents: Sequence[StoredFields]) -> list[int]:
+    from tui_digest.identity import normalise_title
+
+    titles = [normalise_title(title) if (title := title_of(document)) else "" for document in documents]
+    return [zlib.crc32(title.encode()) if title else 0 for title in titles]
 
 
 def title_hash(title: str | None) -> int:

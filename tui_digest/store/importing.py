@@ -122,10 +122,12 @@ class Import:
         marked: Callable[[str], bool] = lambda key: False,
         corrections: Corrections | None = None,
         helpers: Helpers | None = None,
+        keep_columns: Callable[[WeekColumns], None] | None = None,
     ) -> None:
         """`marked` says whether the user did anything with the paper of a key; `corrections` are the user's; `helpers`
-        write weeks, if there are many."""
+        write weeks, if there are many; `keep_columns` takes the columns of each week out of memory."""
         self._helpers = helpers
+        self._keep_columns = keep_columns
         self._corrections = corrections
         self._paths = paths
         self._marked = marked
@@ -460,6 +462,8 @@ class Import:
                 for week, written in weeks:
                     self.columns.pop(week, None)
                     if written is not None:
+                        if self._keep_columns is not None:
+                            self._keep_columns(written[1])
                         self.columns[week] = written
         if any(record.leaves for record in self._sources.records):
             for record in self._sources.records:

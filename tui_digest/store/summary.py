@@ -6,6 +6,7 @@ made again when it is missing, damaged or old, and works from memory where the c
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from tui_digest.errors import DigestError, StoreError, note, some
 from tui_digest.files import Stamp, read_bytes
 from tui_digest.models import Sighting, Week
 from tui_digest.store.codec import day
-from tui_digest.store.column_file import HeldColumns, load_blocks, open_columns, save_blocks
+from tui_digest.store.column_file import ColumnWriter, HeldColumns, load_blocks, open_columns, save_blocks
 from tui_digest.store.columns import (
     WeekColumns,
     block_of,
@@ -35,7 +36,7 @@ from tui_digest.store.shards import Shards, week_order
 from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -117,6 +118,8 @@ class Index:
         """Weeks that could not be read, and the version of the file that could not."""
         self._seen: dict[str, list[int]] | None = None
         """The weeks' versions in the summary, where the last look found just these."""
+        self._writer: ColumnWriter | None = None
+        """Has the columns of weeks that were written since these were last made to count."""
         self._unsaved = False
         self._mentions: dict[str, list[str]] | None = None
         """Paper -> papers whose text links to it, once that was asked for."""
@@ -255,9 +258,31 @@ class Index:
         adopted = self.adopt(self._marks)
         if not adopted:
             self.recount()
-        save_blocks(self._columns_file, blocks, self._again)
+        if self._writer is None:
+            save_blocks(self._columns_file, blocks, self._again)
+        else:
+            self._writer.finish(blocks)
+        self._writer = None
         self._hold_columns()
         return adopted or bool(fresh)
+
+    def keep_columns(self, block: WeekColumns) -> None:
+        """Puts the columns of a week that was written just now into their file, from where they are read from now on:
+        those of a whole import need not fit into memory. They count after `renew`."""
+        if self._writer is None:
+            self._writer = ColumnWriter(self._columns_file, self._again)
+        self._writer.add(block)
+
+    @contextmanager
+    def keeping_columns(self) -> Iterator[None]:
+        """Lets go of what `keep_columns` took where the act fails that wrote these weeks."""
+        try:
+            yield
+        except BaseException:
+            if self._writer is not None:
+                self._writer.close()
+            self._writer = None
+            raise
 
     def _fresh_weeks(
         self, old: Mapping[str, tuple[Stamp, WeekColumns]], blocks: Mapping[str, tuple[Stamp, WeekColumns]]
