@@ -15,6 +15,7 @@ import pytest
 
 from tests.server import Reply, Server
 from tui_digest.cli import main
+from tui_digest.library import Library
 from tui_digest.paths import locate
 from tui_digest.tui.keymap import BOX_KEYS, KEYS
 from tui_digest.tui.keynames import spelled
@@ -38,6 +39,12 @@ def commands(page: str) -> list[str]:
     return [line for line in lines if line]
 
 
+def named_in_text(page: str) -> list[str]:
+    """The commands of ours that a page names in its sentences and tables."""
+    text = re.sub(r"^```.*?^```", "", TEXT[page], flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`(tui-digest [^`\n]+)`", text)
+
+
 def headings(page: str) -> list[str]:
     return re.findall(r"^(##+) ", TEXT[page], re.MULTILINE)
 
@@ -50,6 +57,23 @@ def test_both_languages_have_the_same_sections_commands_and_pictures(page: str) 
     pictures = [re.findall(r"!\[[^\]]+\]\((.*?)\.(en|ko)\.svg\)", TEXT[each]) for each in (ours, theirs)]
     assert [name for name, _ in pictures[0]] == [name for name, _ in pictures[1]]
     assert {lang for _, lang in pictures[0]} <= {"en"} and {lang for _, lang in pictures[1]} <= {"ko"}
+
+
+@pytest.mark.parametrize(("page", "least"), [("README", 8), ("docs/guide", 35), ("docs/reference", 3)])
+def test_there_are_commands_to_run(page: str, least: int) -> None:
+    assert len(commands(page)) >= least, "what finds none would pass the test that runs them"
+    lines = [line for line in TEXT[page].splitlines() if line.startswith(("tui-digest ", "make ", "pipx "))]
+    assert [line for line in lines if not line.startswith(tuple(commands(page)))] == [], "in a block that is not run"
+
+
+@pytest.mark.parametrize("page", ["README", "README.ko", "docs/guide", "docs/guide.ko"])
+def test_commands_named_in_sentences_are_commands(page: str) -> None:
+    from tui_digest.cli.parser import build_parser
+    from tui_digest.i18n import Translator
+
+    assert named_in_text(page)
+    for command in named_in_text(page):
+        build_parser(Translator("en")).parse_args(shlex.split(command)[1:])  # SystemExit where it is none
 
 
 def test_the_guide_has_its_sections() -> None:
@@ -80,6 +104,12 @@ def test_every_command_is_run(
         assert code == 0, f"{command}: {code}"
     if page == "docs/guide":
         assert "@" in (tmp_path / "starred.bib").read_text("utf-8") and list((tmp_path / "notes").iterdir())
+        assert (tmp_path / "best.md").read_text("utf-8") and (tmp_path / "marks.zip").stat().st_size
+        library = Library.open(locate(), starters=False)
+        mark = library.marks.of("arxiv:2307.09288")
+        assert (mark.starred, mark.note) == (True, None), "the note is what `undo` on the page takes back"
+        assert library.views.read("view:reading").tree and "posts" not in library.sources.all()
+        library.close()
 
 
 def _run(command: str) -> int:
@@ -106,7 +136,6 @@ def _shims(folder: Path) -> str:
 
 
 def _triage_once() -> None:
-    from tui_digest.library import Library
     from tui_digest.library.triaging import Triage
 
     library = Library.open(locate(), starters=False)

@@ -115,7 +115,7 @@ def test_the_command_line_takes_the_same_names(tmp_path: Path, capsys: pytest.Ca
             outputs.add(capsys.readouterr().out)
         assert len(outputs) == 1
     assert main(["list", "--week", "Jul week 9"]) == 2
-    assert "Jul week 9 is no week" in capsys.readouterr().err
+    assert "Jul week 9 names no week" in capsys.readouterr().err
 
 
 def test_titles_that_are_dates_say_nothing_more() -> None:

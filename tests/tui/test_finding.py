@@ -111,7 +111,7 @@ async def test_nothing_in_a_week_says_how_to_look_in_all(library: Library) -> No
         assert "Enter h gg" in screen.panes.entries.list.empty_text
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.panes.entries.list.empty_text.endswith("In all weeks: h gg")
+        assert screen.panes.entries.list.empty_text.endswith("In all weeks: h\u00a0gg")
         await pilot.press("h", "g", "g")
         await pilot.pause()
         assert [row.title for row in screen.state.rows] == ["An Older Paper"]

@@ -10,6 +10,7 @@ import pytest
 from tests.builders import asked, home
 from tests.tui.reading import offered, reading, told, until
 from tui_digest.library import Library
+from tui_digest.paths import starters
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)])
@@ -102,6 +103,16 @@ def test_the_same_papers_are_there_in_both_languages(tmp_path: Path) -> None:
         library = Library.open(home(tmp_path / lang), lang=lang)
         keys.append({key for key in library.lists.entries(None).keys if key.startswith("arxiv:")})
     assert len(keys[0] & keys[1]) > 40
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_is_said_of_their_papers_is_in_their_language(tmp_path: Path, lang: str) -> None:
+    library = Library.open(home(tmp_path), starters=False)
+    library.imports.from_paths([starters() / lang])  # `all` beside it is in English for everybody
+    sightings = [each for key in set(library.lists.entries(None).keys) for each in library.lists.sightings(key)]
+    said = [each.entry.commentary for each in sightings if each.entry.commentary]
+    assert len(said) > 30
+    assert [text for text in said if (re.search("[가-힣]", text) is not None) is not (lang == "ko")] == []
 
 
 async def test_the_palette_knows_how_to_bring_in_and_take_out(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ class Command(NamedTuple):
         found = library.lists.week_named(asked)
         if found is None and not is_iso_week(asked):
             raise DigestError("usage.week", exit_code=EXIT_USAGE, text=asked)
+        if found is None and asked.lower() == UNDATED:
+            raise DigestError("cli.no_undated")
         if found is None:
             weeks, asked = [week.id for week in library.lists.weeks()], asked.upper()
             near = sorted(weeks, key=lambda week: abs(_ordinal(week) - _ordinal(asked)))[:3]

@@ -67,5 +67,6 @@ class EntriesPane(ListPane):
         left, first = self._keys["pane.left"], self._keys["move.first"]
         if state.week is None or not left or not first:
             return why
-        begun = "Enter " if state.typing else ""  # before that, a letter would be typed
-        return f"{why} {tr('entries.wider', keys=f'{begun}{shown(left[0])} {shown(first[0])}')}"
+        begun = ("Enter",) if state.typing else ()  # before that, a letter would be typed
+        keys = "\u00a0".join((*begun, shown(left[0]), shown(first[0])))  # a line ends before them, or behind
+        return f"{why} {tr('entries.wider', keys=keys)}"
