@@ -108,7 +108,7 @@ async def test_nothing_in_a_week_says_how_to_look_in_all(library: Library) -> No
     async with reading(library) as (pilot, screen):
         await pilot.press("/", *"older")
         await pilot.pause()
-        assert "Enter h gg" in screen.panes.entries.list.empty_text
+        assert "Enter\u00a0h\u00a0gg" in screen.panes.entries.list.empty_text
         await pilot.press("enter")
         await pilot.pause()
         assert screen.panes.entries.list.empty_text.endswith("In all weeks: h\u00a0gg")
