@@ -17,7 +17,8 @@ from tests.server import Reply, Server
 from tui_digest.cli import main
 from tui_digest.library import Library
 from tui_digest.paths import locate
-from tui_digest.tui.keymap import BOX_KEYS, KEYS
+from tui_digest.tui.box_keys import BOX_KEYS
+from tui_digest.tui.keymap import KEYS
 from tui_digest.tui.keynames import spelled
 
 ROOT = Path(__file__).parents[1]

@@ -12,8 +12,9 @@ import pytest
 
 from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
+from tui_digest.tui.box_keys import BOX_KEYS, PLACES
 from tui_digest.tui.key_list import narrowed, sections
-from tui_digest.tui.keymap import BOX_KEYS, KEYS, PANES, PLACES
+from tui_digest.tui.keymap import KEYS, PANES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "keys.md"
 

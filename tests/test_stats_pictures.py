@@ -16,7 +16,7 @@ from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.library.stats import DigestTally, ReadingStats, SourceTally, Tally, WeekTally, iso_week
 from tui_digest.models import UNDATED
-from tui_digest.tui.charts import ASCII, UNICODE, bar_chart, bars_that_fit, round_up, share_bar, shares, strip
+from tui_digest.tui.charts import ASCII, UNICODE, axis_end, bar_chart, bars_that_fit, round_up, share_bar, shares, strip
 from tui_digest.tui.stats_bins import bins_of, monday
 from tui_digest.tui.stats_lines import legend, markdown_table, picture, table
 from tui_digest.tui.stats_sections import StatsRow, StatsSection, sections
@@ -38,13 +38,16 @@ def test_a_bar_is_as_high_as_its_number_and_nothing_stands_beside_it(
     chart = bar_chart(bars, width, height, signs)  # type: ignore[arg-type]
     parts = signs.parts  # type: ignore[attr-defined]
     assert len(chart.lines) == height
-    highest = round_up(max(map(sum, bars)))
+    highest = round_up(axis_end(bars))
     drawn: set[tuple[int, int]] = set()
     for bar, (first, end) in zip(bars, chart.columns, strict=True):
         assert chart.left <= first < end <= width
         rows = [line[first:end] for line in reversed(chart.lines)]
         assert all(len(set(row)) == 1 for row in rows), "a bar is as wide from bottom to top"
         shown = "".join(row[0] for row in rows).rstrip()
+        cut = sum(bar) > highest and height > 2
+        assert (shown[-2:-1] == signs.cut) is cut  # type: ignore[attr-defined]
+        shown = shown.replace(signs.cut, shown[-1:])  # type: ignore[attr-defined]
         wanted = max(1, round(sum(bar) / highest * height)) if sum(bar) else 0
         assert len(shown) == min(height, wanted)
         assert list(shown) == sorted(shown, key=parts.index), "the parts stand in their order"
@@ -53,9 +56,17 @@ def test_a_bar_is_as_high_as_its_number_and_nothing_stands_beside_it(
         }
         drawn |= {(row, column) for row in range(height) for column in range(first, end)}
     for row, line in enumerate(reversed(chart.lines)):
-        assert set(line[chart.left :][: width - chart.left]) <= {" ", *parts}
+        assert set(line[chart.left :][: width - chart.left]) <= {" ", *parts, signs.cut}  # type: ignore[attr-defined]
         left = {column for column, sign in enumerate(line) if sign != " " and column >= chart.left}
         assert left <= {column for at, column in drawn if at == row}
+
+
+@pytest.mark.parametrize(
+    ("bars", "end"),
+    [([], 0), ([(7,)], 7), ([(0,), (7,)], 7), ([(7,), (20,)], 20), ([(7,), (22,)], 7), ([(7,), (22,), (22,)], 22)],
+)
+def test_of_one_bar_that_dwarfs_the_others_the_axis_has_less(bars: list[tuple[int, ...]], end: int) -> None:
+    assert axis_end(bars) == end
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=3), st.integers(0, 40))

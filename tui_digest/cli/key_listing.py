@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tui_digest.cli.output import line, put_json
 from tui_digest.errors import EXIT_DONE
 from tui_digest.settings import config
+from tui_digest.tui.box_keys import BOX_KEYS
 from tui_digest.tui.key_list import Section, here, sections
-from tui_digest.tui.keymap import BOX_KEYS, KEYS, Key, at_home, with_overrides
+from tui_digest.tui.keymap import KEYS, Key, at_home, with_overrides
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command

@@ -14,6 +14,9 @@ from typing import NamedTuple
 _DRAWING = threading.Lock()
 """plotext has one canvas for all of a program."""
 
+_TOWERS = 3
+"""So many times as high as the next bar, one is cut short."""
+
 _WIDEST = 6
 """Cells of a bar, however few there are."""
 
@@ -23,12 +26,14 @@ class ChartSigns(NamedTuple):
 
     parts: str
     """Of the parts of a bar, the lowest first."""
+    cut: str
+    """Across a bar that is higher than the axis."""
     levels: str
     """Of a strip, the lowest first; nothing at all is a blank."""
 
 
-UNICODE = ChartSigns("█▒░", "▁▂▃▄▅▆▇█")
-ASCII = ChartSigns("#=.", "_.:-=+*#")
+UNICODE = ChartSigns("█▒░", "≈", "▁▂▃▄▅▆▇█")
+ASCII = ChartSigns("#=.", "~", "_.:-=+*#")
 
 
 class Chart(NamedTuple):
@@ -45,21 +50,31 @@ class Chart(NamedTuple):
 def bar_chart(bars: Sequence[Sequence[int]], width: int, height: int, signs: ChartSigns = UNICODE) -> Chart:
     """Bars of stacked parts, given as numbers from 0 on, the lowest first; no bar has more parts than there are signs,
     and there are no more bars than `bars_that_fit`. `width` and `height` are cells, the axis counted."""
-    highest = round_up(max((sum(bar) for bar in bars), default=0))
+    highest = round_up(axis_end(bars))
     ticks = sorted({1: "0", (height + 1) // 2: _number(highest / 2), height: _number(highest)}.items())
     if highest < 2 or height < 3:
         ticks = [ticks[0], ticks[-1]]
     left = max(len(word) for _, word in ticks) + 1
     room = max(1, width - left)
     columns = _columns(len(bars), room)
-    points: list[tuple[list[int], list[int]]] = [([], []) for _ in signs.parts]
+    points: list[tuple[list[int], list[int]]] = [([], []) for _ in (*signs.parts, signs.cut)]
     for bar, (first, end) in zip(bars, columns, strict=True):
-        for part, (low, high) in enumerate(_rows(bar, highest, height)):
+        drawn = _rows(bar, highest, height)
+        if sum(bar) > highest and height > 2:
+            drawn += [(0, 0)] * (len(signs.parts) - len(drawn)) + [(height - 2, height - 1)]
+        for part, (low, high) in enumerate(drawn):
             for row in range(low, high):
                 points[part][0].extend(range(first + 1, end + 1))
                 points[part][1].extend([row + 1] * (end - first))
     lines = _plotted(points, room, height, ticks, left, signs)
     return Chart(lines, left, [(first + left, end + left) for first, end in columns])
+
+
+def axis_end(bars: Sequence[Sequence[int]]) -> int:
+    """How far the axis has to reach: to the highest bar, or to the next where one towers so that the others would be
+    told apart no more. That one is cut short."""
+    *_, second, highest = sorted([0, 0, *map(sum, bars)])
+    return second if second * _TOWERS < highest and second else highest
 
 
 def bars_that_fit(width: int) -> int:
@@ -90,7 +105,7 @@ def _plotted(
         plotext.yticks([row for row, _ in ticks], [word for _, word in ticks])
         plotext.xlim(1, room)
         plotext.ylim(1, height)
-        for sign, (columns, rows) in zip(signs.parts, points, strict=True):
+        for sign, (columns, rows) in zip((*signs.parts, signs.cut), points, strict=True):
             if columns:
                 plotext.scatter(columns, rows, marker=sign)
         drawn = plotext.uncolorize(plotext.build())

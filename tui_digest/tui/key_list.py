@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.text.matching import searchable, spans
-from tui_digest.tui.keymap import BOX_KEYS, GROUPS, PLACES, BoxKey, Key, at_home
+from tui_digest.tui.box_keys import BOX_KEYS, PLACES, BoxKey
+from tui_digest.tui.keymap import GROUPS, Key, at_home
 from tui_digest.tui.keynames import shown
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ class Section(NamedTuple):
 
 
 def sections(table: Sequence[Key], tr: Translator, pane: str | None = None) -> list[Section]:
-    """All keys under their headings; those of a pane first, once more, where one is named."""
-    groups = [(f"group.{group}", [key for key in table if key.group == group]) for group in GROUPS]
+    """All keys under their headings; those of a pane first, where one is named, and then under no other."""
+    rest = [key for key in table if pane is None or not at_home(key, pane)]
+    groups = [(f"group.{group}", [key for key in rest if key.group == group]) for group in GROUPS]
     places = [(f"place.{place}", [key for key in BOX_KEYS if key.place == place]) for place in PLACES]
     headed: list[tuple[str, Sequence[Key | BoxKey]]] = [*groups, *places]
     found = [Section(tr(heading), tuple(_line(key, tr) for key in keys)) for heading, keys in headed if keys]

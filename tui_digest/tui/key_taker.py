@@ -90,6 +90,8 @@ class KeyTaker:
         """What is said in the footer's place at the moment."""
         self.layout_meant = ""
         """What the last key of another layout was taken for: `ㅓ→j`."""
+        self.followers: list[Callable[[], None]] = []
+        """Called whenever one of these is another: dialogs say them in a footer of their own."""
         self._timer: Timer | None = None
         self._said_nothing = False
         """Whether that is that a key does nothing."""
@@ -145,7 +147,7 @@ class KeyTaker:
         if meant == self.layout_meant:
             return False
         self.layout_meant = meant
-        self._screen.show_status()
+        self._show()
         return True
 
     # --- what is said in the footer --------------------------------------------------------------------------
@@ -176,8 +178,13 @@ class KeyTaker:
             lines.hush()
         self.flashed, self._timer = sentence, self._screen.set_timer(seconds or _FLASH, self.fade)
         self._said_nothing = False
-        self._screen.show_status()
+        self._show()
         return True
+
+    def _show(self) -> None:
+        self._screen.show_status()
+        for follower in self.followers:
+            follower()
 
     def hush(self) -> None:
         """Say no more what was said; `show_status` follows."""
@@ -186,7 +193,7 @@ class KeyTaker:
     def fade(self) -> None:
         """Show the keys again."""
         self.flashed, self._timer, self._said_nothing = "", None, False
-        self._screen.show_status()
+        self._show()
 
 
 def taker_of(screen: object) -> KeyTaker | None:

@@ -22,6 +22,8 @@ from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
+from tui_digest.tui.screens.dialogs import SCROLLBAR, keys_of
+from tui_digest.tui.screens.foot import INKS, Foot, inks_of
 from tui_digest.tui.terminal.keystrokes import LATE, is_hangul
 from tui_digest.tui.terminal.prompt_palette import PromptPalette
 from tui_digest.tui.widgets.choices import CommandChoices
@@ -29,6 +31,7 @@ from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
 
 if TYPE_CHECKING:
+    from tui_digest.tui.keyboard import KeyedWindow
     from tui_digest.tui.screens.main import MainScreen
 
 _LOW = 12
@@ -76,23 +79,46 @@ class Palette(PromptPalette):
     """Textual's palette, which Ctrl+C closes too; without this Textual would say in English how to quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "escape", show=False)]
-    DEFAULT_CSS = """
-    Palette {
-        & > Vertical { width: 80; max-width: 100%; background: $surface; }
-        & > Vertical.-low { margin-top: 0; }
-        & SearchIcon { display: none; }
-        & CommandList { background: $surface; }
-        &.-noticed CommandList { max-height: 30vh; }  /* it lies over what is below it */
-        & CommandList > .option-list--option { text-style: none; }
-        & CommandList > .option-list--option-highlighted {
+    COMPONENT_CLASSES = INKS
+    DEFAULT_CSS = (
+        inks_of("Palette")
+        + f"""
+    Palette {{
+        background: transparent;
+        & > Vertical {{
+            width: 80; max-width: 100%; height: auto; max-height: 100%; margin: 2 0 0 0; background: $surface;
+            padding: 0 1; border: round $primary; border-title-color: $text-accent; visibility: visible;
+        }}
+        & > Vertical:dark {{ background: $surface; }}
+        & > Vertical.-low {{ margin: 0; }}
+        & #--input, & #--input.--list-visible {{ height: 1; border: none; }}
+        & SearchIcon, & LoadingIndicator {{ display: none; }}
+        & CommandInput, & CommandInput:focus {{ height: 1; border: none; padding: 0 1; }}
+        & #--results {{ overlay: none; padding: 1 0 0 0; }}
+        & CommandList, & CommandList:focus {{
+            height: auto; border: none; background: $surface;
+            background-tint: $foreground 0%; {SCROLLBAR}
+        }}
+        & .-low #--results {{ padding: 0; }}
+        & CommandList > .option-list--option {{ text-style: none; padding: 0 0 0 1; }}
+        & CommandList > .option-list--option-highlighted {{
             color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
-        }
-    }
+        }}
+    }}
     """
+    )
 
     def on_resize(self) -> None:
         """Where there are few lines, none of them stays empty."""
-        self.query_one("#--container").set_class(self.app.size.height < _LOW, "-low")
+        container = self.query_one("#--container")
+        height = self.app.size.height
+        low = height < _LOW
+        container.set_class(low, "-low")
+        # A frame is as high as all the rows would be, however few of them the list shows.
+        rows = max(1, height - 5 if low else (height - 6) * 4 // 5)
+        self.query_one(CommandList).styles.max_height = rows
+        container.styles.max_height = rows + (3 if low else 4)
+        container.border_title = Content(cast("KeyedWindow", self.app).tr("palette.title"))
 
     def hits_of(self, provider: Provider, typed: str) -> list[DiscoveryHit | Hit] | None:
         """The commands that fit."""
@@ -108,7 +134,8 @@ class Palette(PromptPalette):
         return closing
 
     def compose(self) -> ComposeResult:
-        """Textual's own, with a text field whose cursor stands where one types, and a list that shows where it is."""
+        """Textual's own, with a text field whose cursor stands where one types, and a list that shows where it is; and
+        a footer."""
         for widget in super().compose():
             if isinstance(widget, CommandInput):
                 yield PaletteBox(placeholder=widget.placeholder, select_on_focus=False)
@@ -116,6 +143,7 @@ class Palette(PromptPalette):
                 yield CommandChoices()
             else:
                 yield widget
+        yield Foot(lambda: keys_of("palette"))
 
 
 class Commands(Provider):

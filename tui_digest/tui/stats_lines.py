@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_digest.export.markdown import plain
-from tui_digest.tui.charts import UNICODE, ChartSigns, bar_chart, share_bar, strip
+from tui_digest.tui.charts import UNICODE, ChartSigns, axis_end, bar_chart, share_bar, strip
 from tui_digest.tui.stats_sections import StatsRow, StatsSection
 from tui_digest.tui.wrap import ellipsis, width_of
 
@@ -57,8 +57,11 @@ def _labels(labels: Sequence[str], columns: Sequence[tuple[int, int]], width: in
 
 
 def legend(section: StatsSection, signs: ChartSigns = UNICODE) -> str:
-    """`█ starred  ▒ read  ░ left`."""
-    return "  ".join(f"{sign} {name}" for sign, name in zip(signs.parts, section.legend, strict=False))
+    """`█ starred  ▒ read  ░ left`, and what it means where a bar is cut short."""
+    told = [*zip(signs.parts, section.legend, strict=False)]
+    if any(sum(bar) > axis_end(section.bars) for bar in section.bars):
+        told.append((signs.cut, section.cut))
+    return "  ".join(f"{sign} {name}" for sign, name in told)
 
 
 class StatsTable(NamedTuple):

@@ -63,6 +63,8 @@ class StatsSection(NamedTuple):
     """What stands below each bar."""
     legend: tuple[str, ...] = ()
     """What the parts of bars and rows are."""
+    cut: str = ""
+    """What it means that a bar is cut short."""
     stars: tuple[int, ...] = ()
     """A number for each bar that is drawn as a strip below the chart."""
     empty: str = ""
@@ -130,7 +132,7 @@ def _weeks(reading: ReadingStats, bins: Sequence[Bin], tr: Translator) -> StatsS
     about = tr("stats.weeks.about", n=f"{reading.total.papers:,}")
     return StatsSection(
         "weeks", tr("stats.weeks"), about, _heads("stats.head.period", tr), rows, [_parts(each) for each in tallies],
-        tuple(each.short for each in bins), _legend(tr), empty=tr("stats.empty"),
+        tuple(each.short for each in bins), _legend(tr), tr("stats.cut"), empty=tr("stats.empty"),
     )  # fmt: skip
 
 
@@ -160,8 +162,8 @@ def _own(reading: ReadingStats, room: int, tr: Translator) -> StatsSection:
     about = tr("stats.own.about")
     legend = tuple(tr(f"stats.part.{name}") for name in ("one_by_one", "together"))
     return StatsSection(
-        "own", tr("stats.own"), about, heads, rows, bars, tuple(each.short for each in bins), legend, tuple(stars),
-        tr("stats.own.empty"),
+        "own", tr("stats.own"), about, heads, rows, bars, tuple(each.short for each in bins), legend, tr("stats.cut"),
+        tuple(stars), tr("stats.own.empty"),
     )  # fmt: skip
 
 

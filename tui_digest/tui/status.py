@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_digest.tui.keymap import BOX_KEYS
+from tui_digest.tui.box_keys import BOX_KEYS
+from tui_digest.tui.hints import box_hints, hint, together, whole
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.layout import THREE_PANES
 from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, STARRED
-from tui_digest.tui.widgets.row_pieces import KeyName, Piece, cells
+from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
 if TYPE_CHECKING:
@@ -231,8 +232,8 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
         left.append((begun, "accent"))
         # What one key does as well stands last: it is the first to go where there is no room.
         following = sorted(keys.continuations(), key=lambda found: " " not in found[1].keys[0])
-        hints = [_hint(token, key.words or _name(tr, key.id, at.pane, {}), token) for token, key in following]
-        left += _whole(hints, room - width_of(begun))
+        hints = [hint(token, key.words or _name(tr, key.id, at.pane, {}), token) for token, key in following]
+        left += whole(hints, room - width_of(begun))
     else:
         left += _hints(tr, at, room)
     return left, right
@@ -242,9 +243,8 @@ def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
     """The keys of a text field, and what Tab would put there; of a note that cannot be saved, that."""
     if typing.unsaved:
         return [(ellipsis(tr("note.unsaved"), max(1, room)), "accent")]
-    keys = [key for key in BOX_KEYS if key.place == typing.box and key.hinted]
-    hints = [_hint("".join(map(shown, key.keys[: key.hinted])), tr(key.label), key.keys[0]) for key in keys]
-    return _whole([*hints, *([_hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
+    hints = box_hints(tr, (key for key in BOX_KEYS if key.place == typing.box))
+    return whole([*hints, *([hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
 
 
 def right_end(meant: str, where: str, selected: str = "") -> list[Piece]:
@@ -265,28 +265,6 @@ def _caret(tr: Translator, error: QueryError, column: int, cells: int, width: in
         return [(" " * column, "text"), (mark, "accent"), (f"  {words}", "text")]
     said = fit_lines(words, max(2, column - 2), 1)[0]
     return [(" " + said.ljust(column - 1 - width_of(said) + len(said)), "text"), (mark, "accent")]
-
-
-def _hint(key: str, name: str, typed: str = "") -> list[Piece]:
-    """A key and what it does; a click on them types `typed`."""
-    return [(KeyName.of(key, typed) if typed else key, "key"), (f" {name}  ", "muted")]
-
-
-def _moves(keys: Sequence[str], name: str) -> list[Piece]:
-    """Keys of one name: a click on each types it, one on the name nothing."""
-    pieces = [piece for key in keys for piece in ((KeyName.of(shown(key), key), "key"), (" ", "key"))]
-    return [*pieces, (f"{name}  ", "muted")]
-
-
-def _whole(hints: list[list[Piece]], room: int) -> list[Piece]:
-    """As many of the hints as fit, none of them cut."""
-    pieces: list[Piece] = []
-    for hint in hints:
-        pieces += hint
-        if cells(pieces) - 2 > room:  # the blanks after the last need no room
-            del pieces[-len(hint) :]
-            break
-    return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
 
 
 def _states(mark: Mark | None) -> dict[str, str]:
@@ -314,8 +292,8 @@ def picking_hints(tr: Translator, table: Sequence[Key], room: int) -> list[Piece
     first = {key.id: key.keys[0] for key in table if key.group == "select" and key.keys}
     ways = ("left", "down", "up", "right")
     moves = [first[f"select.{way}"] for way in ways if f"select.{way}" in first]
-    rest = [_hint(shown(first[id_]), tr(f"short.{id_}"), first[id_]) for id_ in _PICKING if id_ in first]
-    return _whole([_moves(moves, tr("footer.move")), *rest], room)
+    rest = [hint(shown(first[id_]), tr(f"short.{id_}"), first[id_]) for id_ in _PICKING if id_ in first]
+    return whole([together(moves, tr("footer.move")), *rest], room)
 
 
 def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
@@ -325,17 +303,17 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     hints: dict[str, list[Piece]] = {}
     states = _states(at.mark)
     if down and up:
-        hints["move"] = _moves([down[0], up[0]], tr("footer.move"))
+        hints["move"] = together([down[0], up[0]], tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
         # The way to the weeks is told where they are not to be seen.
         needless = id_ == f"facet.{at.facet}" or (id_ == "pane.left" and at.width >= THREE_PANES)
         needless |= at.nothing and id_ in _OF_AN_ENTRY
         if at.pane in key.panes and key.keys and not needless:
-            hints[id_] = _hint(shown(key.keys[0]), _name(tr, id_, at.pane, states), key.keys[0])
+            hints[id_] = hint(shown(key.keys[0]), _name(tr, id_, at.pane, states), key.keys[0])
     none = by_id["pane.back"].keys
     if at.selected and at.pane == "entries" and none:  # what it does first is to let go what is selected
-        hints = {"pane.back": _hint(shown(none[0]), tr("short.several.none"), none[0]), **hints}
+        hints = {"pane.back": hint(shown(none[0]), tr("short.several.none"), none[0]), **hints}
     fitting: set[str] = set()
     for id_ in (*_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
@@ -356,9 +334,9 @@ def where(at: int, total: int, fraction: float | None = None) -> str:
 def key_hints(tr: Translator, keys: Iterable[Key], room: int) -> list[Piece]:
     """As many of the keys as fit, whole, with their short names."""
     names = ((key, f"short.{key.id}") for key in keys if key.keys)
-    return _whole(
+    return whole(
         [
-            _hint(shown(key.keys[0]), key.words or tr(name if tr.knows(name) else key.label), key.keys[0])
+            hint(shown(key.keys[0]), key.words or tr(name if tr.knows(name) else key.label), key.keys[0])
             for key, name in names
         ],
         room,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.tui import status
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.terminal.signs import BETWEEN, DONE, RULE, STARRED
-from tui_digest.tui.widgets.row_pieces import Piece, cells
+from tui_digest.tui.widgets.row_pieces import KeyName, Piece, cells
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
@@ -72,8 +72,9 @@ def legend(tr: Translator, table: Sequence[Key], width: int) -> list[Piece]:
     for length in ("", ".short", ".shorter"):
         pieces = [(" ", "text")]
         for name, id_ in VERDICT_KEYS.items():
-            pieces += [(first_key(table, id_), "key"), (f" {tr(f'triage.means.{name}{length}')}", "text")]
-            pieces.append(("  ", "text"))
+            typed = next((key.keys[0] for key in table if key.id == id_ and key.keys), "")
+            words = f" {tr(f'triage.means.{name}{length}')}"
+            pieces += [(KeyName.of(shown(typed), typed), "key"), (KeyName.of(words, typed), "text"), ("  ", "text")]
         if cells(pieces[:-1]) <= width:
             break
     return pieces[:-1]

@@ -25,9 +25,9 @@ class AskedLine:
         paths: bool = False,
     ) -> None:
         """`place` is what `BOX_KEYS` calls it. `answered` is called with what was typed, None where it was given up,
-        and calls `end`. `hint` is what the empty line says; `purpose` what the footer says, where that is another. With
-        `paths` Tab completes what is typed."""
-        self.place, self.answered, self.purpose = place, answered, purpose or hint
+        and calls `end`. `hint` is what the empty line says, and the footer when it is empty no more; `purpose` what the
+        footer says, where that is another. With `paths` Tab completes what is typed."""
+        self.place, self.answered, self._purpose = place, answered, purpose
         self._host, self._hint, self._paths = host, hint, paths
         self._box: AskingBox | None = None
 
@@ -50,6 +50,12 @@ class AskedLine:
         self._host.mount(self._box, before="#footer")
         self._host.set_focus(self._box)  # not `focus()`, which waits: the next key is the box's already
         self._host.show_status()
+
+    def purpose(self) -> str:
+        """What the footer says of it: nothing that the line says itself."""
+        said = self._hint() if self._purpose is None else self._purpose()
+        empty = self._box is None or not self._box.value
+        return "" if empty and said == self._hint() else said
 
     def say_anew(self) -> None:
         """Have it say what it is for, in the language that is spoken now."""

@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_digest.tui.screens.dialogs import FRAME, Dialog, bindings
+from tui_digest.tui.screens.dialogs import Dialog, framed
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.settings.commands import UserCommand
+    from tui_digest.tui.box_keys import BoxKey
 
 
 class ConsentDialog(Dialog[bool | None]):
     """Asks whether it may run. Answers True, or None."""
 
     WIDTH = 90
-    DEFAULT_CSS = FRAME.format(name="ConsentDialog", frame="VerticalScroll", width=WIDTH) + (
+    DEFAULT_CSS = framed("ConsentDialog", "VerticalScroll", WIDTH) + (
         "ConsentDialog #text { margin: 1 0; color: $text-accent; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings("consent")
+    PLACE = "consent"
 
     def __init__(self, name: str, command: UserCommand, papers: int, tr: Translator) -> None:
         """`papers` tells on how many it would run."""
         super().__init__()
         self._name, self._command, self._papers, self._tr = name, command, papers, tr
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """Its text, what it gets, and that the answer is remembered."""
         tr, command = self._tr, self._command
         how = "tty" if command.tty else "beside"
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(tr("command.ask.title", name=self._name))
-            frame.border_subtitle = Content(tr("command.ask.keys"))
             yield Static(Content(tr("command.ask.about")))
             yield Static(Content(visible(command.run)), id="text")
             yield Static(
                 Content(f"{tr(f'command.ask.{how}', n=self._papers, format=command.format)}\n{tr('command.ask.once')}")
             )
+
+    def on_resize(self) -> None:
+        """Name the keys that scroll where there is more."""
+        self.call_after_refresh(self.foot.show)
+
+    def keys_here(self) -> list[BoxKey]:
+        """None that scroll where all is in view."""
+        scrolls = self.query_one(VerticalScroll).max_scroll_y
+        return [key for key in super().keys_here() if scrolls or not key.action.startswith(("scroll", "page"))]
 
     def action_scroll(self, lines: int) -> None:
         """Move through a long text."""

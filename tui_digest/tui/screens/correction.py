@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.screens.dialogs import FRAME, ROWS, SPARE, ListDialog, bindings
+from tui_digest.tui.screens.dialogs import SPARE, ListDialog, framed, listed
 from tui_digest.tui.widgets.choices import Choices
-from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,11 +33,11 @@ class CorrectionDialog(ListDialog[Reply | None]):
     """Rows to choose from, and below them what comes of the one under the cursor. Answers a row's answer, or None."""
 
     DEFAULT_CSS = (
-        FRAME.format(name="CorrectionDialog", frame="Vertical", width=_WIDTH)
-        + ROWS.format(name="CorrectionDialog")
-        + "CorrectionDialog Static { margin: 1 0 0 0; color: $text-muted; }"
+        framed("CorrectionDialog", "Vertical", _WIDTH)
+        + listed("CorrectionDialog")
+        + "CorrectionDialog > Vertical > Static { margin: 1 0 0 0; color: $text-muted; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings("correction")
+    PLACE = "correction"
 
     def __init__(
         self,
@@ -54,7 +53,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
         self._asked, self._answers, self._row, self._about, self._tr = asked, answers, row, about, tr
         self._below = _BELOW
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The rows, and the lines about the one under the cursor."""
         with Vertical():
             yield Choices()
@@ -70,8 +69,6 @@ class CorrectionDialog(ListDialog[Reply | None]):
         rows.set_options([Option(self._row(answer, room - 2)) for answer in self._answers])
         rows.highlighted = at
         frame.border_title = Content(ellipsis(self._tr(self._asked), max(1, room - SPARE)))
-        words = [self._tr("correct.keys"), self._tr("correct.keys.short")]
-        frame.border_subtitle = Content(first_fit(words, room - 2))
         self._tell()
 
     def _room(self) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,52 +17,81 @@ from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.key_taker import taker_below, taker_of
-from tui_digest.tui.keymap import BOX_KEYS
+from tui_digest.tui.box_keys import BOX_KEYS, BoxKey
+from tui_digest.tui.key_taker import taker_below
+from tui_digest.tui.keynames import shown
 from tui_digest.tui.mentions import JUMP
+from tui_digest.tui.screens.foot import INKS, Foot, inks_of
+from tui_digest.tui.terminal.inside import key_name
 from tui_digest.tui.terminal.keystrokes import token_of
+from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.widgets.notice_lines import NoticeLines
-from tui_digest.tui.wrap import first_fit, middle, width_of
+from tui_digest.tui.widgets.row_pieces import KeyName
+from tui_digest.tui.wrap import middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
+    from tui_digest.tui.keyboard import KeyedWindow
     from tui_digest.tui.window import Window
 
-# The frame is the part that scrolls, and the line below it stays free for a notice.
-FRAME = """
+SCROLLBAR = (
+    "scrollbar-size-vertical: 1; scrollbar-background: $surface; scrollbar-background-hover: $surface; "
+    "scrollbar-background-active: $surface;"
+)
+"""One that is seen by its thumb alone, as in the panes."""
+
+# The frame is the part that scrolls.
+_FRAME = """
     {name} {{
         align: center middle;
         background: transparent;
         & > {frame}, & > {frame}:focus {{
-            width: {width}; max-width: 100%; height: auto; max-height: 100%; margin: 0 0 1 0;
-            background: $surface; background-tint: $foreground 0%; padding: 0 1; scrollbar-size-vertical: 1;
+            width: {width}; max-width: 100%; height: auto; max-height: 100%;
+            background: $surface; background-tint: $foreground 0%; padding: 0 1; {bar}
             border: round $primary; border-title-color: $text-accent;
         }}
     }}
 """
 
-ROWS = """
+_ROWS = """
     {name} OptionList, {name} OptionList:focus {{
         height: auto; max-height: 100%; border: none; padding: 0; background: $surface;
-        background-tint: $foreground 0%; scrollbar-size-vertical: 1;
+        background-tint: $foreground 0%; {bar}
         & > .option-list--option {{ padding: 0 0 0 1; }}
     }}
 """
-"""A list inside the frame, with lines about one of its rows below."""
 
 SPARE = 4
 """Cells of a border that no title may take."""
 
 
+def framed(name: str, frame: str, width: int) -> str:
+    """The style sheet of a dialog of that class, whose frame is a widget of this class."""
+    return _FRAME.format(name=name, frame=frame, width=width, bar=SCROLLBAR)
+
+
+def listed(name: str) -> str:
+    """That of a list inside the frame, with lines about one of its rows below."""
+    return _ROWS.format(name=name, bar=SCROLLBAR)
+
+
+def keys_of(place: str) -> list[BoxKey]:
+    """The rows of the table for a text field or dialog."""
+    return [key for key in BOX_KEYS if key.place == place]
+
+
 def bindings(place: str) -> list[BindingType]:
     """What Textual is to bind in a dialog, from the table."""
+    bound = ((key, token) for key in keys_of(place) if key.action for token in key.keys)
     return [
-        Binding(token, f"number({token})" if key.action == "number" else key.action, show=False)
-        for key in BOX_KEYS
-        if key.place == place and key.action
-        for token in key.keys
+        Binding(
+            key_name(token) if len(token) == 1 else token,
+            f"number({token})" if key.action == "number" else key.action,
+            show=False,
+        )
+        for key, token in bound
     ]
 
 
@@ -73,15 +102,41 @@ class Dialog(ModalScreen[ScreenResultType]):
     Textual would take the screen below from the stack then, or end for want of one.
     """
 
+    COMPONENT_CLASSES = INKS
+    DEFAULT_CSS = inks_of("Dialog")
+    PLACE: ClassVar[str] = ""
+    """What the table of keys calls it."""
     _answered = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the keys of its place."""
+        if cls.PLACE:
+            cls.BINDINGS = bindings(cls.PLACE)
+        super().__init_subclass__(**options)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.foot = Foot(self.keys_here)
+
+    def compose(self) -> ComposeResult:
+        """What it holds, and the line that names its keys."""
+        yield from self.contents()
+        yield self.foot
+
+    def contents(self) -> ComposeResult:
+        """The frame and what stands in it."""
+        raise NotImplementedError
+
+    def keys_here(self) -> Iterable[BoxKey]:
+        """The keys that do something as it stands; of these the footer names those that the table says."""
+        return keys_of(self.PLACE)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close it with an answer; the first one counts."""
         if self._answered:
             return AwaitComplete(*())
         self._answered = True
-        lines = self.query(NoticeLines)
-        said = lines.first().standing if lines else None
+        said = self.query_one(NoticeLines).standing if self.foot.is_attached else None
         closing = super().dismiss(result)
         window = cast("Window", self.app)
         window.keyboard.closed()
@@ -95,9 +150,9 @@ class Dialog(ModalScreen[ScreenResultType]):
             below.select_over(self)
 
     def on_key(self, event: events.Key) -> None:
-        """Say of a key that it does nothing, in the footer of the screen below."""
+        """Say of a key that it does nothing."""
         # A key may come when it was closed already.
-        below = taker_of(self.app.screen_stack[-2]) if self.is_current else None
+        below = taker_below(self.app.screen_stack) if self.is_current else None
         if below is not None and event.key not in self.active_bindings:
             below.say_nothing(token_of(event), helps=False)
 
@@ -106,58 +161,75 @@ class OfferDialog(Dialog[bool | None]):
     """Shows a link that no browser can open from here. Answers whether to copy it."""
 
     WIDTH = 80
-    DEFAULT_CSS = FRAME.format(name="OfferDialog", frame="VerticalScroll", width=WIDTH)
-    BINDINGS: ClassVar[list[BindingType]] = bindings("offer")
+    DEFAULT_CSS = framed("OfferDialog", "VerticalScroll", WIDTH)
+    PLACE = "offer"
 
     def __init__(self, url: str, why: str, tr: Translator) -> None:
         super().__init__()
         self._url, self._why, self._tr = url, why, tr
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._tr("open.title"))
-            frame.border_subtitle = Content(self._tr("open.keys"))
             yield Static(Content(self._why + "\n"))
             yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
 class Question(Dialog[ScreenResultType]):
-    """Paragraphs, which a key answers."""
+    """Paragraphs, and below them a line for each answer, which its key gives, or a click."""
 
-    DEFAULT_CSS = FRAME.format(name="Question", frame="VerticalScroll", width=80)
+    DEFAULT_CSS = framed("Question", "VerticalScroll", 80)
 
-    def __init__(self, heading: str, *paragraphs: str, keys: str = "") -> None:
-        """`keys` are told in the frame, where no paragraph tells them."""
+    def __init__(self, heading: str, *paragraphs: str) -> None:
         super().__init__()
-        self._heading, self._paragraphs, self._keys = heading, paragraphs, keys
+        self._heading, self._paragraphs = heading, paragraphs
 
-    def compose(self) -> ComposeResult:
-        """What is asked."""
+    def contents(self) -> ComposeResult:
+        """What is asked, and the answers."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = Content(self._keys)
-            yield Static(Content("\n\n".join(self._paragraphs)))
+            yield Static(Content("\n\n".join(self._paragraphs) + "\n"))
+            yield from answers(keys_of(self.PLACE), cast("KeyedWindow", self.app).tr)
+
+    def on_resize(self) -> None:
+        """Name the answers below where they are not all in view."""
+        self.call_after_refresh(self.foot.show)
+
+    def keys_here(self) -> Iterable[BoxKey]:
+        """None that stands above already."""
+        return super().keys_here() if self.query_one(VerticalScroll).max_scroll_y else ()
+
+
+def answers(keys: Sequence[BoxKey], tr: Translator) -> Iterator[Bar]:
+    """A line for each key: what answers, and with what."""
+    column = max(width_of(shown(key.keys[0])) for key in keys) + 2
+    for key in keys:
+        name, typed = shown(key.keys[0]), key.keys[0]
+        blanks = " " * (column - width_of(name))
+        line = Bar()
+        line.show([(KeyName.of(name, typed), "key"), (KeyName.of(blanks + tr(key.label), typed), "text")])
+        yield line
 
 
 class UnsavedDialog(Question[str | None]):
     """Asks what becomes of a note that cannot be saved when the user leaves it. Answers `copy`, `leave`, or None to
     stay."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("unsaved")
+    PLACE = "unsaved"
 
     def __init__(self, why: str, tr: Translator) -> None:
-        super().__init__(tr("note.unsaved.title"), why, tr("note.unsaved.keys"))
+        super().__init__(tr("note.unsaved.title"), why)
 
 
 class RemovalDialog(Question[bool | None]):
     """Asks whether a digest is to be removed from the library."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("removal")
+    PLACE = "removal"
 
     def __init__(self, digest: str, tr: Translator) -> None:
         """`digest` is what it is called."""
-        super().__init__(tr("remove.title"), digest, tr("remove.about"), keys=tr("remove.keys"))
+        super().__init__(tr("remove.title"), digest, tr("remove.about"))
 
 
 class ListDialog(Dialog[ScreenResultType]):
@@ -172,15 +244,15 @@ class LinksDialog(ListDialog[tuple[str, str] | None]):
     """The links of an entry, by number. Answers (`open` or `copy`, URL), or None."""
 
     WIDTH = 90
-    DEFAULT_CSS = FRAME.format(name="LinksDialog", frame="OptionList", width=WIDTH)
-    BINDINGS: ClassVar[list[BindingType]] = bindings("links")
+    DEFAULT_CSS = framed("LinksDialog", "OptionList", WIDTH)
+    PLACE = "links"
 
     def __init__(self, links: Sequence[tuple[str, str]], tr: Translator) -> None:
         """`links` are (URL, what it is)."""
         super().__init__()
         self._links, self._tr = links, tr
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """A numbered list."""
         rows = Choices()
         rows.border_title = Content(self._tr("links.title"))
@@ -193,8 +265,6 @@ class LinksDialog(ListDialog[tuple[str, str] | None]):
         at = rows.highlighted or 0
         rows.set_options([Option(self._row(number, room)) for number in range(len(self._links))])
         rows.highlighted = at
-        words = [self._tr("links.keys"), self._tr("links.keys.short")]
-        rows.border_subtitle = Content(first_fit(words, room))
 
     def _row(self, index: int, room: int) -> Content:
         url, what = self._links[index]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, Question, bindings
-from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+from tui_digest.tui.screens.dialogs import SPARE, Dialog, Question, framed
+from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -44,11 +43,11 @@ class Wanted(NamedTuple):
 class ExportDialog(Dialog[Wanted | None]):
     """A row a choice, and the beginning of what comes of them. Answers what was chosen, or None."""
 
-    DEFAULT_CSS = FRAME.format(name="ExportDialog", frame="Vertical", width=_WIDTH) + (
+    DEFAULT_CSS = framed("ExportDialog", "Vertical", _WIDTH) + (
         "ExportDialog #preview { margin: 1 0 0 0; color: $text-muted; }"
     )
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = bindings("export_dialog")
+    PLACE = "export_dialog"
 
     def __init__(
         self,
@@ -68,7 +67,7 @@ class ExportDialog(Dialog[Wanted | None]):
         self._rows, self._lines = Static(id="choices"), Static(id="preview")
         self._room_below = 0
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The rows, and the preview."""
         with Vertical():
             yield self._rows
@@ -81,8 +80,6 @@ class ExportDialog(Dialog[Wanted | None]):
         self._lines.display = below > 0
         self._lines.styles.height = below
         frame.border_title = Content(ellipsis(self._tr("export.asked"), max(1, room - SPARE)))
-        words = [self._tr("export.keys"), self._tr("export.keys.short")]
-        frame.border_subtitle = Content(first_fit(words, room - 2))
         self._room_below = below
         self._show()
         self._look()
@@ -161,7 +158,7 @@ class ExportDialog(Dialog[Wanted | None]):
 class ReplaceDialog(Question[bool | None]):
     """Asks whether a file that is there already is to be replaced."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("replacing")
+    PLACE = "replacing"
 
     def __init__(self, path: str, tr: Translator) -> None:
-        super().__init__(tr("export.replace.title"), path, tr("export.replace.about"), keys=tr("export.replace.keys"))
+        super().__init__(tr("export.replace.title"), path, tr("export.replace.about"))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from tui_digest.tui.key_list import KeyLine, Section, narrowed, sections
 from tui_digest.tui.keymap import Key
-from tui_digest.tui.screens.dialogs import FRAME, SPARE, Dialog, bindings
+from tui_digest.tui.screens.dialogs import SPARE, Dialog, framed, keys_of
 from tui_digest.tui.widgets.filter_box import FilterBox
-from tui_digest.tui.wrap import first_fit, width_of
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
+    from tui_digest.tui.box_keys import BoxKey
 
 
 class HelpDialog(Dialog[None]):
@@ -26,11 +26,11 @@ class HelpDialog(Dialog[None]):
 
     WIDTH = 76
     DEFAULT_CSS = (
-        FRAME.format(name="HelpDialog", frame="VerticalScroll", width=WIDTH)
-        + "HelpDialog FilterBox, HelpDialog FilterBox:focus { dock: bottom; width: 100%; padding: 0 1; }"
+        framed("HelpDialog", "VerticalScroll", WIDTH)
+        + "HelpDialog FilterBox, HelpDialog FilterBox:focus { width: 100%; padding: 0 1; }"
     )
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = bindings("help")
+    PLACE = "help"
 
     def __init__(self, table: Sequence[Key], tr: Translator, pane: str) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class HelpDialog(Dialog[None]):
         self._keys = Static()
         self._box: FilterBox | None = None
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The page in its frame."""
         with self._frame:
             yield self._keys
@@ -63,7 +63,7 @@ class HelpDialog(Dialog[None]):
             self._keys.update(Content("\n").join(line for section in found for line in self._lines(section)))
         else:
             self._keys.update(Content(self._tr("help.found.none", text=self._text)))
-        self.call_after_refresh(self._name_keys)
+        self.call_after_refresh(self.foot.show)
 
     def _lines(self, section: Section) -> list[Content]:
         """A heading and its keys; where the dialog is narrow their column is too."""
@@ -84,12 +84,15 @@ class HelpDialog(Dialog[None]):
         """Cells of a line for keys and words: without frame, scrollbar, and the blanks before and between."""
         return min(self.WIDTH, self.app.size.width) - SPARE - 4
 
-    def _name_keys(self) -> None:
-        frame, tr = self._frame, self._tr
-        more = [tr("help.more"), tr("help.more.short")] if frame.max_scroll_y else [tr("help.close")]
+    def keys_here(self) -> Iterable[BoxKey]:
+        """Those of the line in which one types; else none that scroll where all is in view, and Esc shows again what
+        was not looked for."""
         if self._box is not None:
-            more = [tr("help.searching")]
-        frame.border_subtitle = Content(first_fit(more, frame.size.width - SPARE))
+            return keys_of("filter")
+        still = () if self._frame.max_scroll_y else ("scroll", "page")
+        shut = "show_all" if self._text else "shut"
+        keys = (key._replace(name=shut) if key.name == "shut" else key for key in super().keys_here())
+        return [key for key in keys if not (still and key.action.startswith(still))]
 
     # --- the search ------------------------------------------------------------------------------------------
 
@@ -99,9 +102,9 @@ class HelpDialog(Dialog[None]):
             self._frame.styles.min_height = self._frame.outer_size.height
             self._box = FilterBox(self._text, for_tags=False)
             self._box.placeholder = self._tr("help.search")
-            self.mount(self._box)
+            self.foot.put_above(self._box)
             self.set_focus(self._box)
-            self._name_keys()
+            self.foot.show()
 
     def on_filter_box_typed(self, message: FilterBox.Typed) -> None:
         """Narrow as it is typed."""

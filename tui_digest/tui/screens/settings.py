@@ -13,9 +13,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.settings.config import Settings, rules
-from tui_digest.tui.screens.dialogs import ROWS, Dialog
+from tui_digest.tui.screens.dialogs import Dialog, listed
 from tui_digest.tui.widgets.choices import Choices
-from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of, wrap
+from tui_digest.tui.wrap import ellipsis, fit_lines, width_of, wrap
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -79,11 +79,11 @@ class SettingsDialog(Dialog[None]):
             width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
             border: round $primary; border-title-color: $text-accent;
         }}
-        Static {{ height: auto; min-height: {ABOUT}; margin: 1 0 0 0; color: $text-muted; }}
-        Static.-wrong {{ color: $text-warning; }}
+        & > Vertical > Static {{ height: auto; min-height: {ABOUT}; margin: 1 0 0 0; color: $text-muted; }}
+        & > Vertical > Static.-wrong {{ color: $text-warning; }}
     }}
-    """ + ROWS.format(name="SettingsDialog")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c,comma", "dismiss", show=False)]
+    """ + listed("SettingsDialog")
+    PLACE = "settings"
 
     def __init__(self, ask: Callable[[], list[Choice]], change: ChangeSetting, tr: Translator) -> None:
         """`ask` tells how the settings stand."""
@@ -93,7 +93,7 @@ class SettingsDialog(Dialog[None]):
         self._wrong: str | None = None
         self._below = self.ABOUT
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The list, and the line about what the cursor is on."""
         with Vertical():
             yield _Rows()
@@ -115,8 +115,7 @@ class SettingsDialog(Dialog[None]):
         rows.set_options([Option(self._row(choice, room - 2)) for choice in self._rows])
         rows.highlighted = at
         frame.border_title = Content(self._tr("setting.title"))
-        words = [self._tr("setting.keys"), self._tr("setting.keys.short")]
-        frame.border_subtitle = Content(first_fit(words, room - 2))
+        self.foot.show()
         self._explain()
 
     def _row(self, choice: Choice, room: int) -> Content:

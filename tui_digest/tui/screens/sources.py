@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_digest.clock import local_time
-from tui_digest.tui.screens.dialogs import FRAME, ROWS, ListDialog, Question, bindings
+from tui_digest.tui.screens.dialogs import ListDialog, Question, framed, listed
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.choices import Choices
-from tui_digest.tui.wrap import ellipsis, first_fit, width_of
+from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from tui_digest.i18n import Translator
     from tui_digest.models import SourceNews
+    from tui_digest.tui.box_keys import BoxKey
 
 
 class AskedSources(Protocol):
@@ -56,21 +56,22 @@ class SourcesDialog(ListDialog[str | None]):
 
     WIDTH = 76
     DEFAULT_CSS = (
-        FRAME.format(name="SourcesDialog", frame="Vertical", width=WIDTH)
-        + ROWS.format(name="SourcesDialog")
+        framed("SourcesDialog", "Vertical", WIDTH)
+        + listed("SourcesDialog")
         + """
-    SourcesDialog Static { height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted; }
-    SourcesDialog Static.-wrong { color: $text-warning; }
+    SourcesDialog > Vertical > Static {
+        height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted;
+    }
     """
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
+    PLACE = "sources"
 
     def __init__(self, refreshing: AskedSources, tr: Translator) -> None:
         super().__init__()
         self._refreshing, self._tr = refreshing, tr
         self._sources: list[SourceNews] = []
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The list, and the lines about what the cursor is on."""
         with Vertical():
             yield Choices()
@@ -98,12 +99,6 @@ class SourcesDialog(ListDialog[str | None]):
         if progress is not None:
             title += f" {BETWEEN} " + self._tr("refresh.reached", done=progress[0], of=progress[1] or "?")
         frame.border_title = Content(title)
-        words = (
-            [self._tr("source.keys"), self._tr("source.keys.short")]
-            if self._sources
-            else [self._tr("source.keys.none")]
-        )
-        frame.border_subtitle = Content(first_fit(words, room - 2))
         self._explain()
 
     def _row(self, source: SourceNews, room: int) -> Content:
@@ -130,21 +125,32 @@ class SourcesDialog(ListDialog[str | None]):
             said.append(self._tr("source.state.last", n=f"{source.added:,}", day=day))
         return f" {BETWEEN} ".join(said), "$text-accent" if source.name in self._refreshing.news else "$text-muted"
 
+    def keys_here(self) -> list[BoxKey]:
+        """Where there is no source, those that add one and close; what a key would do to the source that the cursor is
+        on, and to a refresh that goes on."""
+        here = self._here()
+        if here is None:
+            return [key for key in super().keys_here() if key.name in ("source_add", "shut")]
+        names = {"source_unmute": here.muted, "source_stop": self._refreshing.progress is not None}
+        other = {"source_mute": "source_unmute", "source_refresh": "source_stop"}
+        keys = super().keys_here()
+        return [key._replace(name=other[key.name]) if names.get(other.get(key.name, "")) else key for key in keys]
+
     def _explain(self) -> None:
+        self.foot.show()
         line, here = self.query_one(Static), self._here()
-        line.set_class(here is not None and here.error is not None, "-wrong")
         if here is None:
             line.update(Content(self._tr("source.none_here")))
             return
         kind = self._tr.source_kind(here.kind)
-        said = [f"{kind} {BETWEEN} {here.address}"]
+        said: list[str | tuple[str, str]] = [f"{kind} {BETWEEN} {here.address}"]
         if here.answered is not None:
-            said.append(self._tr("source.answered", day=_moment(here.answered)))
+            said.append("\n" + self._tr("source.answered", day=_moment(here.answered)))
         if here.error is not None:
-            said.append(self._tr(here.error, **dict(here.details)))
+            said.append(("\n" + self._tr(here.error, **dict(here.details)), "$text-warning"))
         elif here.failed:
-            said.append(self._tr("source.items_failed", n=here.failed))
-        line.update(Content("\n".join(said)))
+            said.append("\n" + self._tr("source.items_failed", n=here.failed))
+        line.update(Content.assemble(*said))
 
     def _here(self) -> SourceNews | None:
         at = self.query_one(OptionList).highlighted
@@ -196,11 +202,11 @@ class SourceRemovalDialog(Question[bool | None]):
     """Asks whether a source is to be removed. Answers whether its digests go, too, or None to keep it."""
 
     DEFAULT_CSS = f"SourceRemovalDialog > VerticalScroll {{ width: {SourcesDialog.WIDTH}; }}"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("source_removal")
+    PLACE = "source_removal"
 
     def __init__(self, name: str, digests: int, tr: Translator) -> None:
         about = tr("source.remove.about", n=digests)
-        super().__init__(tr("source.remove.title"), name, about, tr("source.remove.keys"))
+        super().__init__(tr("source.remove.title"), name, about)
 
 
 def _moment(seconds: float) -> datetime:

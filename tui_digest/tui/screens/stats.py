@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -16,19 +15,19 @@ from tui_digest.errors import DigestError
 from tui_digest.tui.charts import UNICODE, bars_that_fit
 from tui_digest.tui.controllers.copying import in_a_thread
 from tui_digest.tui.in_pieces import do_in_pieces
-from tui_digest.tui.screens.dialogs import Dialog, bindings
+from tui_digest.tui.screens.dialogs import Dialog
 from tui_digest.tui.stats_bins import SECTIONS
 from tui_digest.tui.stats_lines import Picture, StatsTable, legend, markdown_table, picture, table
 from tui_digest.tui.stats_sections import MEASURES, RowTarget, StatsSection, sections
-from tui_digest.tui.terminal.signs import BETWEEN, INTO, STARRED
-from tui_digest.tui.widgets.inks import InkScreen
+from tui_digest.tui.terminal.signs import INTO, STARRED
 from tui_digest.tui.widgets.row_list import RowList
 from tui_digest.tui.widgets.row_pieces import Piece
-from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
+from tui_digest.tui.wrap import ellipsis, fit_lines, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.library.stats import ReadingStats
+    from tui_digest.tui.box_keys import BoxKey
 
     Counting = Callable[[], Generator[None, None, ReadingStats]]
 
@@ -79,27 +78,22 @@ class _StatsRows:
 class StatsDialog(Dialog[RowTarget | None]):
     """The whole screen but its last line, which is for notices. Answers the list that a row leads to, or None."""
 
-    # A list writes with the inks of its screen, and of two bases Textual asks one for these.
-    COMPONENT_CLASSES = InkScreen.COMPONENT_CLASSES
-    DEFAULT_CSS = (
-        InkScreen.DEFAULT_CSS.replace("InkScreen", "StatsDialog")
-        + """
+    DEFAULT_CSS = """
     StatsDialog {
         background: transparent;
         & > Vertical {
-            width: 100%; height: 100%; margin: 0 0 1 0; background: $surface; background-tint: $foreground 0%;
+            width: 100%; height: 100%; background: $surface; background-tint: $foreground 0%;
             padding: 0 1; border: round $primary; border-title-color: $text-accent;
         }
-        Static { height: auto; }
+        & > Vertical > Static { height: auto; }
         #about, #legend, #head { color: $text-muted; }
         #about { margin: 0 0 1 0; }
         #legend { margin: 0 0 1 0; }
         RowList { height: 1fr; }
     }
     """
-    )
     AUTO_FOCUS = "RowList"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("stats")
+    PLACE = "stats"
 
     def __init__(
         self,
@@ -128,7 +122,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         self._chart, self._under, self._below = (Static(id=name) for name in ("drawn", "under", "below"))
         self._list = RowList(moved=self._moved)
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """From top to bottom."""
         with self._frame:
             yield self._tabs
@@ -163,6 +157,17 @@ class StatsDialog(Dialog[RowTarget | None]):
         """The section that is shown; None while it is counted."""
         return self._sections.get(self._at)
 
+    def keys_here(self) -> list[BoxKey]:
+        """None for rows where the section has none, nor for strips where none are drawn."""
+        section, row = self.section, self._list.cursor
+        rows = section.rows if section is not None else ()
+        idle = set() if rows else {"stats_copy", "down", "up"}
+        if not 0 <= row < len(rows) or rows[row].target is None:
+            idle.add("stats_open")
+        if section is None or not section.drawn:
+            idle.add("stats_measure")
+        return [key for key in super().keys_here() if key.name not in idle]
+
     # --- what it shows ---------------------------------------------------------------------------------------
 
     def _room(self) -> int:
@@ -180,10 +185,7 @@ class StatsDialog(Dialog[RowTarget | None]):
     def _show(self) -> None:
         """The section, and where one is among the others."""
         section, room, tr = self.section, self._room(), self._tr
-        words = [tr("stats.keys"), tr("stats.keys.short"), tr("stats.keys.shortest")]
-        if section is not None and section.drawn:
-            words = [f"{tr('stats.keys.measure')} {BETWEEN} {each}" for each in words[:2]] + words[1:]
-        self._frame.border_subtitle = Content(first_fit(words, room - 2))
+        self.foot.show()
         self._tabs.update(self._tab_line(room))
         if section is None:
             self._about.update(Content(tr("stats.counting")))
@@ -261,6 +263,7 @@ class StatsDialog(Dialog[RowTarget | None]):
 
     def _moved(self, row: int) -> None:
         self._cursors[self._at] = row
+        self.foot.show()
         self._point()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:

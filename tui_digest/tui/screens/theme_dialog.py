@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui_digest.tui.screens.dialogs import FRAME, ListDialog
+from tui_digest.tui.screens.dialogs import ListDialog, framed
 from tui_digest.tui.themes import AUTO, TERMINAL
 from tui_digest.tui.widgets.choices import Choices
 
@@ -24,23 +23,17 @@ class ThemeDialog(ListDialog[str | None]):
     """The themes by name. Answers the one chosen, or None; then the app looks as before."""
 
     WIDTH = 34
-    DEFAULT_CSS = FRAME.format(name="ThemeDialog", frame="OptionList", width=WIDTH) + (
+    DEFAULT_CSS = framed("ThemeDialog", "OptionList", WIDTH) + (
         "ThemeDialog { align: right middle; OptionList > .option-list--option { padding: 0 0 0 1; } }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c", "dismiss", show=False),
-        Binding("j,ctrl+n", "move('cursor_down')", show=False),
-        Binding("k,ctrl+p", "move('cursor_up')", show=False),
-        Binding("g", "move('first')", show=False),
-        Binding("G", "move('last')", show=False),
-    ]
+    PLACE = "themes"
 
     def __init__(self, names: Sequence[str], now: str, wear: Callable[[str], object], tr: Translator) -> None:
         """`now` is where the cursor begins; `wear` puts a theme on."""
         super().__init__()
         self._names, self._now, self._wear, self._tr = names, now, wear, tr
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> ComposeResult:
         """The list."""
         notes = {AUTO: self._tr("theme.auto"), TERMINAL.name: self._tr("theme.terminal")}
         rows = Choices(
@@ -50,7 +43,6 @@ class ThemeDialog(ListDialog[str | None]):
             )
         )
         rows.border_title = Content(self._tr("theme.title"))
-        rows.border_subtitle = Content(self._tr("theme.keys"))
         yield rows
 
     def on_mount(self) -> None:

@@ -37,7 +37,7 @@ _TABLE = str.maketrans(
         **dict.fromkeys(_HORIZONTAL, "-"),
         **dict.fromkeys(_CORNERS, "+"),
         **dict.fromkeys("█▓▒░▇▆▅▃▖▗▘▝▙▟▛▜", "#"),
-        **dict(zip(UNICODE.levels + UNICODE.parts, ASCII.levels + ASCII.parts, strict=True)),
+        **dict(zip(UNICODE.levels + UNICODE.parts + UNICODE.cut, ASCII.levels + ASCII.parts + ASCII.cut, strict=True)),
         **_ASCII,
     }
 )

@@ -40,18 +40,18 @@ class Bar(SelfDrawn):
     def on_click(self, event: events.Click) -> None:
         """A click on a key or on what it does types it."""
         offset = event.get_content_offset(self)
-        typed = self._typed_at(offset.x) if offset is not None else ""
+        typed = self.typed_at(offset.x) if offset is not None else ""
         for token in typed.split():
             event.stop()
             one = len(token) == 1
             self.app.post_message(events.Key(key_name(token) if one else token, token if one else None))
 
-    def _typed_at(self, x: int) -> str:
-        """What the hint at a cell types; nothing where there is none."""
+    def typed_at(self, x: int) -> str:
+        """What the hint at a cell types: tokens with blanks between; nothing where there is none."""
         typed = ""
         for text, style in spread(self._left, self._right, self.size.width):
-            if style == "key":
-                typed = text.typed if isinstance(text, KeyName) else ""
+            if isinstance(text, KeyName):
+                typed = text.typed
             elif style != "muted":
                 typed = ""
             x -= width_of(text)

@@ -81,7 +81,7 @@ class AskingBox(LineBox):
         """What was typed; None after Esc."""
 
     class Offered(Message):
-        """There are other names to go on with."""
+        """There are other names to go on with, or it is empty no more, or again."""
 
     offers: tuple[str, ...] = ()
     """The names that a path may go on with."""
@@ -89,6 +89,7 @@ class AskingBox(LineBox):
     def __init__(self, place: str, text: str, *, select: bool, paths: bool = False) -> None:
         """`place` is what `BOX_KEYS` calls the box; `select` has the first letter take the place of the text; `paths`
         says that a path is asked for."""
+        self._empty = not text  # before the value is set, which tells its watcher
         super().__init__(text, select_on_focus=select)
         self._place, self._paths = place, paths
 
@@ -118,3 +119,6 @@ class AskingBox(LineBox):
     def watch_value(self, value: str) -> None:
         """What was offered is no longer so."""
         self.offers = ()
+        if self._empty is not (not value):
+            self._empty = not value
+            self.post_message(self.Offered())
