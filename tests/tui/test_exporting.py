@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from tui_digest.library.lists import Lists
 from tui_digest.models import Sighting
 from tui_digest.store import user_files
 from tui_digest.store.shards import Shards
-from tui_digest.tui.screens.export_dialog import ExportDialog, ReplaceDialog
+from tui_digest.tui.screens.export_dialog import ExportDialog, ReplaceDialog, Wanted
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets.line_box import AskingBox
 
@@ -286,6 +287,21 @@ async def test_korean_keys_and_a_korean_name(library: Library, folder: Path) -> 
         await pilot.press("가", "나", ".", "b", "enter")
         await until(pilot, lambda: told(pilot) and str(folder / "가나.b") in told(pilot)[-1])
     assert names(folder) == ["가나.b"]
+
+
+async def test_the_dialog_says_that_its_preview_is_being_made(library: Library) -> None:
+    made = asyncio.Event()
+
+    async def slow(wanted: Wanted, lines: int) -> str:
+        await made.wait()
+        return "@misc{it"
+
+    async with reading(library, size=(80, 24)) as (pilot, screen):
+        start = Wanted("entry", "bibtex", "clipboard")
+        pilot.app.push_screen(ExportDialog(start, {"entry": "this"}, ["bibtex"], slow, screen.tr))
+        await until(pilot, lambda: screen.tr("export.preparing") in "\n".join(lines(pilot)))
+        made.set()
+        await until(pilot, lambda: "@misc{it" in "\n".join(lines(pilot)))
 
 
 async def test_a_row_is_clicked(library: Library) -> None:

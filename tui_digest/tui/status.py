@@ -259,12 +259,16 @@ def _caret(tr: Translator, error: QueryError, column: int, cells: int, width: in
     """A mark under the mistake in the box, and what is wrong; to the left of the mark where there is more room."""
     column = min(column, width - 2)
     mark = "^" + "~" * (min(cells, width - column - 1) - 1)
-    words = tr(error.message_id, **error.details) + (f"  {tr('query.tab')}" if error.fixed else "")
+    tab = f"  {tr('query.tab')}" if error.fixed else ""
     after = width - column - len(mark) - 3
+    # Where there is no room for all of it, its later sentences go.
+    said = re.split(r"(?<=[.?;]) ", tr(error.message_id, **error.details))
+    brief = [" ".join(said[:number]).rstrip(";") + tab for number in range(len(said), 0, -1)]
+    words = first_fit(brief, max(after, column - 2))
     if width_of(words) <= after or after >= column:
         return [(" " * column, "text"), (mark, "accent"), (f"  {words}", "text")]
-    said = fit_lines(words, max(2, column - 2), 1)[0]
-    return [(" " + said.ljust(column - 1 - width_of(said) + len(said)), "text"), (mark, "accent")]
+    line = fit_lines(words, max(2, column - 2), 1)[0]
+    return [(" " + line.ljust(column - 1 - width_of(line) + len(line)), "text"), (mark, "accent")]
 
 
 def _states(mark: Mark | None) -> dict[str, str]:

@@ -58,7 +58,10 @@ class EntriesPane(ListPane):
     def _nothing_here(self) -> str:
         state, tr = self._state, self._tr
         if not state.narrowed:
-            return tr("entries.no_papers" if state.weeks else "entries.empty")
+            if state.weeks:
+                return tr("entries.no_papers")
+            brought = self._keys["import.ask"]
+            return tr("entries.empty", key=shown(brought[0])) if brought else tr("entries.empty.unbound")
         only_view = not (state.text or state.chosen or state.saved)
         why = tr(f"entries.none.{state.view}") if only_view else tr("entries.no_match", asked=state.asked(tr))
         if state.suggestion and (state.typing or self._keys["pane.open"]):

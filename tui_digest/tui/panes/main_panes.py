@@ -240,6 +240,7 @@ class Panes:
             told = selected if pane == "entries" else told
             bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), told, here=pane == state.pane))
         self.notice.show(status.notice(tr, width, self._table))
+        self._tell_narrowed()
 
     def stand_on(self, index: int) -> None:
         """Put the cursor on a row of the list."""
@@ -288,6 +289,13 @@ class Panes:
         self.entry.arrange(self.arrangement, self._window.settings)
         self.fit()
 
+    def _tell_narrowed(self) -> None:
+        """A pane alone is named in the title, which does not tell what the tags are narrowed to."""
+        room = self.room
+        if room.alone:
+            narrowed = bool(self._state.facet_text) and self._state.pane == "tags"
+            self.facets.bar.display = narrowed and room.titled
+
     def fit(self) -> None:
         """Fit widths, heights and what is shown to the terminal and to the pane that has the keys."""
         room = self.room
@@ -305,7 +313,7 @@ class Panes:
         self._right.set_class(both, "beside")
         for name, side in (("weeks", self.weeks), ("tags", self.facets)):
             side.list.display = not alone or self._state.pane == name
-            # A pane alone is named in the title; that of the tags also tells what they are narrowed to.
-            side.bar.display = side.list.display and (not alone or (room.titled and name == "tags"))
+            side.bar.display = side.list.display and not alone
+        self._tell_narrowed()
         self.notice.display = self._library.imports.starters_on and room.height >= NOTICE
         self.entries.list.set_gap(room.gap(self.entry_lines))

@@ -23,6 +23,8 @@ COMMAND = "command "
 """Before the name of a command of the user's own, it makes a destination."""
 
 _WIDTH = 84
+_PATIENCE = 0.15
+"""Seconds that the preview may take before it is said that it is being made."""
 _MOST_LINES = 18
 """Lines of the preview."""
 _AROUND = 4
@@ -149,7 +151,11 @@ class ExportDialog(Dialog[Wanted | None]):
             self.run_worker(self._looking(), group="preview", exclusive=True)
 
     async def _looking(self) -> None:
-        text = await self._preview(self._wanted, self._room_below)
+        waits = self.set_timer(_PATIENCE, lambda: self._lines.update(Content(self._tr("export.preparing"))))
+        try:
+            text = await self._preview(self._wanted, self._room_below)
+        finally:
+            waits.stop()
         room = self._room()
         lines = [ellipsis(line.expandtabs(4), room) for line in text.splitlines()[: self._room_below]]
         self._lines.update(Content("\n".join(lines)))

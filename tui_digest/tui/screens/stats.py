@@ -185,10 +185,10 @@ class StatsDialog(Dialog[RowTarget | None]):
     def _show(self) -> None:
         """The section, and where one is among the others."""
         section, room, tr = self.section, self._room(), self._tr
-        self.foot.show()
         self._tabs.update(self._tab_line(room))
         if section is None:
             self._about.update(Content(tr("stats.counting")))
+            self.foot.show()
             return
         about = section.about if section.rows else section.empty
         self._about.update(Content("\n".join(fit_lines(about, room, _ABOUT if section.rows else 8))))
@@ -197,6 +197,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         self._legend.update(self._legend_line(section, room))
         self._head.update(Content(ellipsis(" " + laid_out.head(), room)) if section.rows else Content(""))
         self._list.set_rows(_StatsRows(laid_out), cursor=self._cursors.get(self._at, 0))
+        self.foot.show()
         height = self._chart_height(section, len(fit_lines(about, room, _ABOUT)))
         self._legend.display = bool(height or (laid_out.picture and any(row.parts for row in section.rows)))
         if not height:

@@ -148,11 +148,14 @@ class ScrollPane(SelfDrawn, can_focus=True):
         self._named_styles.clear()
 
     def _style(self, *names: str) -> Style:
-        """The style of these inks over the screen's background, the last one winning; without any, the widget's own."""
+        """The style of these inks over the widget's background, the last one winning; without any, the widget's own."""
         style = self._named_styles.get(names)
         if style is None:
             visual = self.screen.get_visual_style(*names) if names else self.visual_style
             style = visual.rich_style
+            if not any(self.screen.get_component_styles(name).background.a for name in names):
+                # In a dialog's frame the widget's ground is not the screen's.
+                style += Style(bgcolor=self.visual_style.rich_style.bgcolor)
             # Textual leaves this attribute out; where there are no shades it is what tells the cursor's row.
             if any(self.screen.get_component_styles(name).text_style.reverse for name in names):
                 style += Style(reverse=True)
