@@ -49,8 +49,8 @@ _LOW = 14
 _HIGHEST, _LOWEST = 16, 4
 """Lines of the bars; a chart that would be lower is left out."""
 
-_PART_INKS = ("$text-accent", "", "$text-muted")
-"""Of the parts of a bar; their signs tell them apart as well."""
+_PART_INKS = ("$text-accent", "", "")
+"""Of the parts of a bar; their signs tell them apart. The lightest of these is seen only in the ink of words."""
 
 
 class _StatsRows:
@@ -69,7 +69,7 @@ class _StatsRows:
     def row(self, index: int, width: int) -> Sequence[Sequence[Piece]]:
         """Name, picture and numbers."""
         name, drawn, numbers = self._table.pieces(self._table.section.rows[index])
-        inks = dict(zip(UNICODE.parts, ("accent", "text", "muted"), strict=True))
+        inks = dict(zip(UNICODE.parts, ("accent", "text", "text"), strict=True))
         pieces: list[Piece] = [(name, "text")]
         pieces += [(sign, inks.get(sign, "accent")) for sign in drawn]
         return [[*pieces, (numbers, "muted")]]

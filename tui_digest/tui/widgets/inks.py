@@ -70,7 +70,7 @@ class InkScreen(Screen[Result]):
         & > .ink--thumb { color: $scrollbar; }
         & > .ink--thumb-held { color: $scrollbar-active; }
         /* Where there are no shades, attributes tell what they would. Bold black is grey on many terminals. */
-        &:ansi > .ink--match { text-style: not bold not dim; }
+        &:ansi > .ink--match, &:ansi > .ink--selected { text-style: not bold not dim; }
         &:ansi > .ink--cursor { text-style: reverse; }
         &:nocolor > .ink--code { text-style: italic; }
         &:nocolor > .ink--selected { text-style: reverse; }
