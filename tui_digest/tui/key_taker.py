@@ -112,14 +112,18 @@ class KeyTaker:
         waited, typed = reader.waiting, " ".join([*reader.pending, token])
         found = reader.feed(token)
         if found is not None:
-            if self._said_nothing:  # what is said of the key before would seem to be about this one
-                self.fade()
+            self.heard()
             self._screen.pane.reveal()
             self.act(*found)
         elif not (reader.waiting or (waited and token == "escape")):
             self.say_nothing(typed, other=None if waited else reader.of_other_case(token))
         if waited or reader.waiting:
             self._screen.show_status()
+
+    def heard(self) -> None:
+        """A key acted: what is said of one before it that did nothing would seem to be about this one."""
+        if self._said_nothing:
+            self.fade()
 
     def take_over(self, dialog: Screen[Any], event: events.Key) -> bool:
         """Whether a key acted on text that is selected in a dialog over the screen. One that is typed does not."""

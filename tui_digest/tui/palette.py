@@ -115,7 +115,7 @@ class Palette(PromptPalette):
         low = height < _LOW
         container.set_class(low, "-low")
         # A frame is as high as all the rows would be, however few of them the list shows.
-        rows = max(1, height - 5 if low else (height - 6) * 4 // 5)
+        rows = max(1, height - 5 if low else height - 6 - max(3, height // 6))  # some are left for notices
         self.query_one(CommandList).styles.max_height = rows
         container.styles.max_height = rows + (3 if low else 4)
         container.border_title = Content(cast("KeyedWindow", self.app).tr("palette.title"))

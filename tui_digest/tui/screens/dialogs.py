@@ -153,7 +153,9 @@ class Dialog(ModalScreen[ScreenResultType]):
         """Say of a key that it does nothing."""
         # A key may come when it was closed already.
         below = taker_below(self.app.screen_stack) if self.is_current else None
-        if below is not None and event.key not in self.active_bindings:
+        if below is not None and event.key in self.active_bindings:
+            below.heard()
+        elif below is not None:
             below.say_nothing(token_of(event), helps=False)
 
 
