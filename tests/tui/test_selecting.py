@@ -21,7 +21,7 @@ from tests.builders import home
 from tests.tui.reading import all_done, library_of, lines, reading, told, until
 from tui_digest.desktop import primary as primary_selection
 from tui_digest.library import Library
-from tui_digest.tui.screens.dialogs import Dialog
+from tui_digest.tui.screens.dialogs import Dialog, OfferDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.hyperlinks import takes_links, target
 from tui_digest.tui.widgets.document import Block, Document
@@ -402,3 +402,27 @@ async def test_what_is_typed_in_a_dialog_is_text_whatever_is_selected(library: L
         await pilot.pause()
         assert dialog.get_selected_text() is None
         assert dialog.query_one(FilterBox).value == "y", "Esc let go of the selection alone"
+
+
+WHERE = "원문은 https://example.org/긴/길?a=1."
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "taken"),
+    [(2, "example", "https://example.org/긴/길?a=1"), (2, "원문은", "원문은"), (3, "원문은", WHERE)],
+)
+async def test_clicks_on_the_text_of_a_dialog_take_words_addresses_and_paragraphs(
+    library: Library, copied: list[str], times: int, at: str, taken: str
+) -> None:
+    async with reading(library, size=(80, 24), lang="ko") as (pilot, screen):
+        pilot.app.push_screen(OfferDialog("https://arxiv.org/abs/2307.00001", f"열 수 없습니다.\n{WHERE}", screen.tr))
+        await until(pilot, lambda: "원문은" in "\n".join(lines(pilot)))
+        shown = lines(pilot)
+        y = next(y for y, line in enumerate(shown) if at in line)
+        await pilot.click(offset=(width_of(shown[y][: shown[y].index(at)]) + 1, y), times=times)
+        await until(pilot, lambda: pilot.app.screen.get_selected_text() == taken)
+        await pilot.press("y")
+        await all_done(pilot)
+        assert copied == [taken]
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_digest.tui.screens.dialogs import Dialog, framed
+from tui_digest.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
@@ -37,9 +37,9 @@ class ConsentDialog(Dialog[bool | None]):
         how = "tty" if command.tty else "beside"
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(tr("command.ask.title", name=self._name))
-            yield Static(Content(tr("command.ask.about")))
-            yield Static(Content(visible(command.run)), id="text")
-            yield Static(
+            yield Prose(Content(tr("command.ask.about")))
+            yield Prose(Content(visible(command.run)), id="text")
+            yield Prose(
                 Content(f"{tr(f'command.ask.{how}', n=self._papers, format=command.format)}\n{tr('command.ask.once')}")
             )
 

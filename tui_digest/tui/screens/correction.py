@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from tui_digest.tui.screens.dialogs import SPARE, ListDialog, framed, listed
 from tui_digest.tui.widgets.choices import Choices
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
         """The rows, and the lines about the one under the cursor."""
         with Vertical():
             yield Choices()
-            yield Static()
+            yield Prose()
 
     def on_resize(self) -> None:
         """Fit the rows; the lines below them keep their place, whatever they say."""

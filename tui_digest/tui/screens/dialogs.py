@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 from textual.style import Style
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui_digest.tui.box_keys import BOX_KEYS, BoxKey
@@ -28,6 +28,7 @@ from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.widgets.notice_lines import NoticeLines
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.widgets.row_pieces import KeyName
 from tui_digest.tui.wrap import middle, width_of
 
@@ -174,8 +175,8 @@ class OfferDialog(Dialog[bool | None]):
         """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._tr("open.title"))
-            yield Static(Content(self._why + "\n"))
-            yield Static(Content.styled(self._url, Style(link=self._url, underline=True)))
+            yield Prose(Content(self._why + "\n"))
+            yield Prose(Content.styled(self._url, Style(link=self._url, underline=True)))
 
 
 class Question(Dialog[ScreenResultType]):
@@ -191,7 +192,7 @@ class Question(Dialog[ScreenResultType]):
         """What is asked, and the answers."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._heading)
-            yield Static(Content("\n\n".join(self._paragraphs) + "\n"))
+            yield Prose(Content("\n\n".join(self._paragraphs) + "\n"))
             yield from answers(keys_of(self.PLACE), cast("KeyedWindow", self.app).tr)
 
     def on_resize(self) -> None:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_digest.tui.screens.dialogs import SPARE, Dialog, Question, framed
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ExportDialog(Dialog[Wanted | None]):
         self._wanted, self._scopes, self._preview, self._tr = start, scopes, preview, tr
         self._values = Wanted(tuple(scopes), tuple(formats), tuple(places))  # type: ignore[arg-type]
         self._at = 0
-        self._rows, self._lines = Static(id="choices"), Static(id="preview")
+        self._rows, self._lines = Static(id="choices"), Prose(id="preview")
         self._room_below = 0
 
     def contents(self) -> ComposeResult:

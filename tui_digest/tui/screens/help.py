@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_digest.tui.key_list import KeyLine, Section, narrowed, sections
 from tui_digest.tui.keymap import Key
 from tui_digest.tui.screens.dialogs import SPARE, Dialog, framed, keys_of
 from tui_digest.tui.widgets.filter_box import FilterBox
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class HelpDialog(Dialog[None]):
         self._sections = sections(table, tr, pane)
         self._text = ""
         self._frame = VerticalScroll(can_focus=False)
-        self._keys = Static()
+        self._keys = Prose()
         self._box: FilterBox | None = None
 
     def contents(self) -> ComposeResult:

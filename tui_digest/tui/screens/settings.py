@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from tui_digest.settings.config import Settings, rules
 from tui_digest.tui.screens.dialogs import Dialog, listed
 from tui_digest.tui.widgets.choices import Choices
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import ellipsis, fit_lines, width_of, wrap
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class SettingsDialog(Dialog[None]):
         """The list, and the line about what the cursor is on."""
         with Vertical():
             yield _Rows()
-            yield Static()
+            yield Prose()
 
     def on_resize(self) -> None:
         """Fit the rows."""

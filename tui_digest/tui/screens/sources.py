@@ -14,6 +14,7 @@ from tui_digest.clock import local_time
 from tui_digest.tui.screens.dialogs import ListDialog, Question, framed, listed
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.choices import Choices
+from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import ellipsis, width_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SourcesDialog(ListDialog[str | None]):
         """The list, and the lines about what the cursor is on."""
         with Vertical():
             yield Choices()
-            yield Static()
+            yield Prose()
 
     def on_mount(self) -> None:
         """Follow the refresh that is going on."""

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui_digest.text.url_tail import URL, without_tail
 from tui_digest.tui.widgets.document import Document
 from tui_digest.tui.widgets.drawn_lines import DrawnLine
 from tui_digest.tui.wrap import width_of
@@ -26,9 +27,19 @@ def word_at(document: Document, point: Point) -> tuple[Point, Point] | None:
     number, offset = point
     block = document.blocks[number]
     addresses = [span[:2] for span in block.spans if "url" in span[2]]
-    words = (word.span() for word in _WORD.finditer(block.text))
-    found = next((span for span in (*addresses, *words) if span[0] <= offset < span[1]), None)
+    found = _around(addresses, block.text, offset)
     return found and ((number, found[0]), (number, found[1]))
+
+
+def word_in(text: str, offset: int) -> tuple[int, int] | None:
+    """The same in a text of which nothing is known: where the word begins and ends."""
+    addresses = (found.span() for found in re.finditer(URL, text))
+    return _around([(start, start + len(without_tail(text[start:end]))) for start, end in addresses], text, offset)
+
+
+def _around(addresses: Sequence[tuple[int, int]], text: str, offset: int) -> tuple[int, int] | None:
+    words = (word.span() for word in _WORD.finditer(text))
+    return next((span for span in (*addresses, *words) if span[0] <= offset < span[1]), None)
 
 
 @dataclass(slots=True)
