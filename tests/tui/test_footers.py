@@ -80,7 +80,7 @@ async def test_every_key_that_a_footer_names_acts_there_and_is_named_once(
         for name, keys in states.items():
             await come(pilot, screen, keys)
             check(pilot, name)
-            await pilot.press(*["x" if "unsaved" in name else "escape"] * 6)
+            await pilot.press(*["x" if "unsaved" in name else "escape", *["escape"] * 5])
             await until(pilot, lambda: pilot.app.screen is screen)
 
 

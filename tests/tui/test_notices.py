@@ -13,7 +13,7 @@ from tui_digest.desktop.clipboard import Outcome
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.tui.notices import FRAME, fitted
-from tui_digest.tui.screens.foot import Foot
+from tui_digest.tui.screens.foot import DialogFoot
 from tui_digest.tui.widgets.notice_lines import notice_lines_of
 from tui_digest.tui.wrap import width_of
 
@@ -116,7 +116,9 @@ async def test_an_error_over_a_dialog_has_a_place_in_its_layout(
         assert (notice.region.x, notice.region.right, notice.region.bottom) == (0, size[0], size[1] - 1)
         assert sum(sentence in line for line in lines(pilot)) == 2
         frames = [
-            widget for widget in over.children if widget.display and not isinstance(widget, Foot) and widget.region
+            widget
+            for widget in over.children
+            if widget.display and not isinstance(widget, DialogFoot) and widget.region
         ]
         for frame in frames:
             assert frame.region.bottom <= notice.region.y, frame

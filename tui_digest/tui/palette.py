@@ -23,7 +23,7 @@ from textual.content import Content
 from tui_digest.i18n import LANGUAGES
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.screens.dialogs import SCROLLBAR, keys_of
-from tui_digest.tui.screens.foot import INKS, Foot, inks_of
+from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
 from tui_digest.tui.terminal.keystrokes import LATE, is_hangul
 from tui_digest.tui.terminal.prompt_palette import PromptPalette
 from tui_digest.tui.widgets.choices import CommandChoices
@@ -143,7 +143,7 @@ class Palette(PromptPalette):
                 yield CommandChoices()
             else:
                 yield widget
-        yield Foot(lambda: keys_of("palette"))
+        yield DialogFoot(lambda: keys_of("palette"))
 
 
 class Commands(Provider):

@@ -21,7 +21,7 @@ from tui_digest.tui.box_keys import BOX_KEYS, BoxKey
 from tui_digest.tui.key_taker import taker_below
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.mentions import JUMP
-from tui_digest.tui.screens.foot import INKS, Foot, inks_of
+from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
 from tui_digest.tui.terminal.inside import key_name
 from tui_digest.tui.terminal.keystrokes import token_of
 from tui_digest.tui.widgets.bar import Bar
@@ -117,7 +117,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.foot = Foot(self.keys_here)
+        self.foot = DialogFoot(self.keys_here)
 
     def compose(self) -> ComposeResult:
         """What it holds, and the line that names its keys."""
@@ -125,8 +125,8 @@ class Dialog(ModalScreen[ScreenResultType]):
         yield self.foot
 
     def contents(self) -> ComposeResult:
-        """The frame and what stands in it."""
-        raise NotImplementedError
+        """The frame and what stands in it: a dialog's own."""
+        yield from ()
 
     def keys_here(self) -> Iterable[BoxKey]:
         """The keys that do something as it stands; of these the footer names those that the table says."""

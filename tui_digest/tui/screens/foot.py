@@ -29,12 +29,12 @@ def inks_of(name: str) -> str:
     return InkScreen.DEFAULT_CSS.replace("InkScreen", name)
 
 
-class Foot(Widget):
+class DialogFoot(Widget):
     """Stands at the last line. Says of the screen below, which hears the keys that a dialog does not know, what it says
     in its own footer."""
 
     DEFAULT_CSS = """
-    Foot {
+    DialogFoot {
         dock: bottom; layout: vertical; width: 100%; height: auto; max-height: 60vh;
         Bar { background: $panel; }
         NoticeLines { max-height: 50vh; }
