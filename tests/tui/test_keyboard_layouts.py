@@ -149,8 +149,9 @@ async def acts(pilot: Pilot[None], screen: MainScreen, tokens: list[str]) -> lis
     """What the reader would do after these keys."""
     done: list[tuple[str, int | None]] = []
 
-    def act(key: Key, count: int | None = None) -> None:
+    def act(key: Key, count: int | None = None) -> bool:
         done.append((key.id, count))
+        return True
 
     screen.taker.act = act  # type: ignore[method-assign]
     for token in tokens:

@@ -142,6 +142,15 @@ async def test_a_letter_with_shift_in_vain_tells_what_it_does_without(library: L
         assert "nothing" not in screen.footer_bar.text
 
 
+async def test_at_the_edge_of_the_panes_a_key_says_that_there_is_nothing(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        for way, said in (("h", "h"), ("left", "←"), ("l", "l"), ("right", "→"), ("enter", "Enter")):
+            await pilot.press(*(["h"] * 2 if said in "h←" else ["l"] * 2))
+            screen.taker.fade()
+            await pilot.press(way)
+            assert f"{said} does nothing here" in screen.footer_bar.text
+
+
 async def test_a_colon_opens_the_commands_as_in_vim(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press(":")

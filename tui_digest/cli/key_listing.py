@@ -41,8 +41,9 @@ def _put(section: Section) -> None:
     from tui_digest.tui.wrap import width_of
 
     line(section.title)
+    widest = max((width_of(each.words) for each in section.lines), default=0)
     for each in section.lines:
-        columns = ((each.words, _WORDS), ("  ".join(each.keys) or "-", _KEYS))
+        columns = ((each.words, max(_WORDS, widest)), ("  ".join(each.keys) or "-", _KEYS))
         words, bound = (text + " " * (width - width_of(text)) for text, width in columns)
         line(f"  {bound} {words} {each.id}".rstrip())
 

@@ -52,8 +52,9 @@ class _Usage(argparse.HelpFormatter):
         return [*wrapped(" ".join(text.split()), width)]
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        """A paragraph, by its cells."""
-        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+        """Paragraphs, by their cells; a command that stands on a line of its own is whole."""
+        paragraphs = text.split("\n")
+        return "\n".join(indent + line for each in paragraphs for line in self._split_lines(each, width - len(indent)))
 
 
 class _Parser(argparse.ArgumentParser):

@@ -311,7 +311,7 @@ def man(parser: argparse.ArgumentParser, tr: Translator) -> str:
         f".B {PROGRAM}",
         _roff("[--lang en|ko] [COMMAND ...]"),
         f".SH {tr('man.description')}",
-        *_paragraphs(parser.description or ""),
+        *_paragraphs((parser.description or "").replace("\n", "\n\n")),
         f".SH {tr('man.options')}",
         *_man_choices(choices_of(parser)),
         f".SH {tr('man.commands')}",

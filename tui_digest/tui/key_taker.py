@@ -114,7 +114,8 @@ class KeyTaker:
         if found is not None:
             self.heard()
             self._screen.pane.reveal()
-            self.act(*found)
+            if not self.act(*found):
+                self.say_nothing(typed)
         elif not (reader.waiting or (waited and token == "escape")):
             self.say_nothing(typed, other=None if waited else reader.of_other_case(token))
         if waited or reader.waiting:
@@ -136,15 +137,17 @@ class KeyTaker:
         """Text was selected in a dialog over the screen."""
         self._screen.selecting.hold_of(dialog)
 
-    def act(self, key: Key, count: int | None = None) -> None:
-        """Do what a key of the table stands for; what the library cannot do ends no session, it is said."""
+    def act(self, key: Key, count: int | None = None) -> bool:
+        """Do what a key of the table stands for; what the library cannot do ends no session, it is said. False where
+        that is nothing here, which the method tells by returning False itself."""
         if key.group in _OF_THE_PAPER:
             self._screen.reveal_paper()
         owner, _, method = key.action.partition(".")
         try:
-            getattr(self._screen.part(owner), method)(count)
+            return getattr(self._screen.part(owner), method)(count) is not False
         except DigestError as error:
             self._voice.report(error)
+            return True
 
     def tell_meant(self, meant: str) -> bool:
         """Show what a key of another layout was taken for; False where that stands there already."""

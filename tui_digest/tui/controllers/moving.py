@@ -59,23 +59,24 @@ class Moving:
         """Go to the pane before, round and round."""
         self.go_to(_ORDER[(_ORDER.index(self._state.pane) - (count or 1)) % len(_ORDER)])
 
-    def left(self, count: int | None = None) -> None:
-        """Go to the pane to the left."""
-        self._beside(_LEFT, count or 1)
+    def left(self, count: int | None = None) -> bool:
+        """Go to the pane to the left; False where there is none."""
+        return self._beside(_LEFT, count or 1)
 
-    def right(self, count: int | None = None) -> None:
-        """Go to the pane to the right."""
-        self._beside(_RIGHT, count or 1)
+    def right(self, count: int | None = None) -> bool:
+        """Go to the pane to the right; False where there is none."""
+        return self._beside(_RIGHT, count or 1)
 
-    def _beside(self, neighbours: Mapping[str, str], steps: int) -> None:
-        pane = self._state.pane
+    def _beside(self, neighbours: Mapping[str, str], steps: int) -> bool:
+        pane = before = self._state.pane
         for _ in range(min(steps, len(_ORDER))):
             pane = neighbours.get(pane, pane)
         self.go_to(pane)
+        return pane != before
 
-    def open(self, _: int | None = None) -> None:
+    def open(self, _: int | None = None) -> bool:
         """Go into what the cursor is on; in the list below the weeks, choose it; where nothing was found, ask for what
-        was probably meant."""
+        was probably meant. False in the entry, which is open."""
         pane = self._state.pane
         if pane == "tags":
             self._facets.toggle()
@@ -83,6 +84,7 @@ class Moving:
             self._panes.go_to("entries")
         elif pane == "entries" and not self._panes.take_suggestion():
             self.right()
+        return pane != "entry"
 
     def back(self, _: int | None = None) -> None:
         """Go out of a pane; in the list, stop an export or a command that is under way, then let
