@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from tui_digest.library.housekeeping import do
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.store.importing import Import
-from tui_digest.store.orders import keep_orders, keeps_orders, kept_order, sorting
+from tui_digest.store.orders import keep_orders, keeps_orders, kept_order, merged_orders, sorting
 from tui_digest.store.search import never
 from tui_digest.store.shards import Shards
 from tui_digest.store.steps import at_once
@@ -132,3 +133,56 @@ def test_where_the_index_is_thrown_away_they_are(paths: Paths) -> None:
     library.lists.keep_orders()
     remove_index(paths.cache)
     assert [*paths.cache.iterdir()] == []
+
+
+VALUES = st.lists(st.none() | st.text("aAbä가 ", max_size=3), max_size=12)
+KEPT_WEEKS = st.dictionaries(st.integers(10, 40), st.tuples(st.integers(1, 3), VALUES), max_size=8)
+
+
+@given(KEPT_WEEKS, KEPT_WEEKS, st.data())
+def test_orders_that_weeks_are_put_into_are_those_that_sorting_gives(
+    before: dict[int, tuple[int, list[str | None]]],
+    changes: dict[int, tuple[int, list[str | None]]],
+    data: st.DataObject,
+) -> None:
+    after = {**before, **changes}
+    for week in data.draw(st.sets(st.sampled_from(sorted(after)))) if after else ():
+        del after[week]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.bin"
+        made = []
+        for weeks in (before, after):
+            rows = [value for week in sorted(weeks, reverse=True) for value in weeks[week][1]]
+            sizes = [len(weeks[week][1]) for week in sorted(weeks, reverse=True)]
+            stamps = {
+                f"2023-W{w}": (len(weeks[w][1]), weeks[w][0], hash((*weeks[w][1],)))
+                for w in sorted(weeks, reverse=True)
+            }
+            both = {("title", way): at_once(sorting(rows, descending=way)) for way in (False, True)}
+            made.append((stamps, sizes, both, rows))
+        keep_orders(path, made[0][0], made[0][2], made[0][1])
+        stamps, sizes, both, rows = made[1]
+        found = merged_orders(path, stamps, sizes, lambda _, row: rows[row])
+        assert found is None or found == both
+        if before == after and rows:
+            assert found == both
+
+
+def test_after_an_import_only_its_rows_are_sorted(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(paths, "more.txt", [entry(f"Other {n}", arxiv=f"2302.{n:05d}", authors=["Z"]) for n in range(40)], "2023-04-02")
+    library = Library.open(paths, starters=False)
+    library.lists.keep_orders()
+    library.close()
+    put(
+        paths,
+        "three.txt",
+        [entry("중간", arxiv="2301.00009", authors=["Jo"]), entry("b", arxiv="2301.00010")],
+        "2023-05-07",
+    )
+    put(paths, "two.txt", PAPERS[3:5], "2023-06-04")
+    before = told(paths)
+    monkeypatch.setattr("tui_digest.library.row_orders.sorting", lambda *_, **__: pytest.fail("it is made again"))
+    library = Library.open(paths, starters=False)
+    library.lists.keep_orders()
+    library.close()
+    assert told(paths) == before

@@ -119,11 +119,15 @@ class Finder:
     def keep_orders(self) -> bool:
         """Keeps the orders of the rows that take long to make, unless they are kept; whether that was done."""
         from tui_digest.library.row_orders import KEPT
-        from tui_digest.store.orders import keep_orders, keeps_orders
+        from tui_digest.store.orders import keep_orders, keeps_orders, merged_orders
 
         if self._orders is None or keeps_orders(self._orders, self._stamps):
             return False
-        keep_orders(self._orders, self._stamps, {each: at_once(self.terms.orders.ordering(each)) for each in KEPT})
+        orders, sizes = self.terms.orders, [len(block) for block in self.blocks]
+        found = merged_orders(self._orders, self._stamps, sizes, orders.text_of)
+        if found is None or {*found} != {*KEPT}:
+            found = {each: at_once(orders.ordering(each)) for each in KEPT}
+        keep_orders(self._orders, self._stamps, found, sizes)
         return True
 
     # -- counting ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from itertools import chain, compress
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from tui_digest.store.bits import RowSet, flags_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.orders import sorting
 from tui_digest.store.steps import at_once
+from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -97,3 +99,11 @@ class RowOrders:
                 found[place - len(texts)] = None
             yield
         return found
+
+    def text_of(self, name: str, row: int) -> str | None:
+        """What one row is sorted by, as `_texts` has it."""
+        week = bisect_right(self._starts, row) - 1
+        block, place = self._blocks[week], row - self._starts[week]
+        if name == "title" and place in block.untitled:
+            return None
+        return fold(block.line(f"{name}s", place)).partition(SEPARATOR)[0] or None
