@@ -162,7 +162,9 @@ def test_orders_that_weeks_are_put_into_are_those_that_sorting_gives(
             made.append((stamps, sizes, both, rows))
         keep_orders(path, made[0][0], made[0][2], made[0][1])
         stamps, sizes, both, rows = made[1]
-        found = merged_orders(path, stamps, sizes, lambda _, row: rows[row])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tui_digest.store.orders._DEARER", 1)
+            found = merged_orders(path, stamps, sizes, lambda _, row: rows[row])
         assert found is None or found == both
         if before == after and rows:
             assert found == both
@@ -181,6 +183,7 @@ def test_after_an_import_only_its_rows_are_sorted(paths: Paths, monkeypatch: pyt
     )
     put(paths, "two.txt", PAPERS[3:5], "2023-06-04")
     before = told(paths)
+    monkeypatch.setattr("tui_digest.store.orders._DEARER", 1)
     monkeypatch.setattr("tui_digest.library.row_orders.sorting", lambda *_, **__: pytest.fail("it is made again"))
     library = Library.open(paths, starters=False)
     library.lists.keep_orders()
