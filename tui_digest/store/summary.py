@@ -108,6 +108,8 @@ class Index:
         self._marks = marks
         self._notices = notices
         self._summary = _Summary()
+        self._told: dict[str, tuple[list[Any], Week]] = {}
+        """Each week as it was told last, with the row that it was made of."""
         self._blocks: dict[str, tuple[Stamp, WeekColumns]] | None = None
         self._held: HeldColumns | None = None
         """The columns that go with the summary, held open: others may put some in their place."""
@@ -371,11 +373,19 @@ class Index:
         self._unsaved = True
 
     def weeks(self) -> list[Week]:
-        """The week list: newest first, undated last."""
-        return [
-            Week(week, day(start), day(end), title, papers, unread, starred)
-            for week, (start, end, title, papers, unread, starred) in self._summary.weeks.items()
-        ]
+        """The week list: newest first, undated last. A star changes one of thousands of weeks, and asks for them all:
+        those that are as before are told again."""
+        told, rows = self._told, self._summary.weeks
+        weeks = []
+        for name, row in rows.items():
+            last = told.get(name)
+            if last is None or last[0] != row:
+                start, end, title, papers, unread, starred = row
+                last = told[name] = (row.copy(), Week(name, day(start), day(end), title, papers, unread, starred))
+            weeks.append(last[1])
+        if len(told) > len(rows):
+            self._told = {name: told[name] for name in rows}
+        return weeks
 
     def totals(self) -> Totals:
         """The counts of all weeks together."""
