@@ -16,6 +16,9 @@ def main() -> int:
         _forget_current_folder()
         if len(sys.argv) == 1:
             _show_last_screen()
+            from tui_digest import start_code
+
+            start_code.begin()
         from tui_digest.cli import main as run
 
         return run(sys.argv[1:])

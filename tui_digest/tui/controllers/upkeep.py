@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_digest import start_code
 from tui_digest.errors import DigestError, StoreError, note
 from tui_digest.tui import collecting
 from tui_digest.tui.in_pieces import Rank, do_in_pieces
@@ -212,6 +213,7 @@ class Upkeep:
             self._voice.report(error)
         await do_in_pieces(loading(), rank=Rank.LATER)
         collecting.keep()
+        await do_in_pieces(start_code.keeping(), rank=Rank.LATER)
 
     # --- housekeeping ----------------------------------------------------------------------------------------
 

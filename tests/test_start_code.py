@@ -1,0 +1,128 @@
+"""The one file of what the start loads: modules are those that Python itself would find, whatever became of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+KEEP = "from tui_digest import start_code\nfound = start_code.begin()\n"
+"""Begins a run; `found` is what finds modules in the file."""
+
+LOOK = (
+    "import colorsys, json.tool, subject\n"
+    "ours = [m.__name__ for m in (colorsys, json.tool, subject) if type(m.__spec__.loader).__name__ == '_Loader']\n"
+    "print(found is not None, len(ours), subject.X, subject.__file__)\n"
+)
+
+
+class Runs:
+    """Runs of Python whose compiled code lies in a folder of the test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.first, self.second = folder / "first", folder / "second"
+        for each in (self.first, self.second):
+            each.mkdir()
+        self.subject = self.second / "subject.py"
+        self.subject.write_text("X = 1\n", "utf-8")
+        self.compiled = folder / "compiled"
+
+    @property
+    def file(self) -> Path | None:
+        return next(self.compiled.rglob("start.*.bin"), None)
+
+    def run(self, script: str, **environ: str) -> str:
+        own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        own |= {"PYTHONPYCACHEPREFIX": str(self.compiled), **environ}
+        own["PYTHONPATH"] = os.pathsep.join(map(str, (self.first, self.second, ROOT)))
+        done = subprocess.run([sys.executable, "-c", script], env=own, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def look(self) -> str:
+        return self.run(KEEP + LOOK)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Runs:
+    runs = Runs(tmp_path)
+    assert runs.run(KEEP + LOOK + "print(len([*start_code.keeping()]) > 20)").endswith("True")
+    assert runs.file is not None
+    return runs
+
+
+def test_what_was_loaded_is_found_in_the_file_as_it_would_be_without(runs: Runs) -> None:
+    assert runs.look() == f"True 3 1 {runs.subject}"
+    script = (
+        f"import sys\n{KEEP}import json.tool, subject, inspect, importlib.resources\n"
+        "print(subject.__cached__, json.__path__, inspect.getsource(subject), json.__package__, json.tool.__package__,"
+        " [each.name for each in importlib.resources.files(json).iterdir() if each.name == 'tool.py'])\n"
+    )
+    assert runs.run(script) == runs.run(script.replace("found = start_code.begin()", ""))
+    assert runs.run(KEEP + LOOK + "print(len([*start_code.keeping()]))").endswith("\n0"), "nothing is to be done"
+
+
+def test_a_source_that_is_another_is_read_itself_and_the_file_made_anew(runs: Runs) -> None:
+    runs.subject.write_text("X = 2\n", "utf-8")
+    os.utime(runs.subject, ns=(1_700_000_000_000_000_000, 1_700_000_000_000_000_000))
+    assert runs.look() == f"True 2 2 {runs.subject}"
+    runs.run(KEEP + LOOK + "[*start_code.keeping()]")
+    assert runs.look() == f"True 3 2 {runs.subject}"
+    runs.subject.unlink()
+    assert "ModuleNotFoundError" in runs.run(
+        KEEP + "try:\n    import subject\nexcept ImportError as e:\n    print(repr(e))"
+    )
+
+
+def test_a_module_that_now_comes_first_is_the_one_that_is_loaded(runs: Runs) -> None:
+    (runs.first / "subject.py").write_text("X = 3\n", "utf-8")
+    assert runs.look() == f"False 0 3 {runs.first / 'subject.py'}"
+
+
+def test_another_order_of_places_is_looked_through_as_ever(runs: Runs) -> None:
+    runs.first, runs.second = runs.second, runs.first
+    assert runs.look().startswith("False 0 1 ")
+
+
+@pytest.mark.parametrize("damage", ["cut", "emptied", "zeros", "other", "code"])
+def test_a_damaged_file_is_no_file(runs: Runs, damage: str) -> None:
+    assert runs.file is not None
+    whole = runs.file.read_bytes()
+    middle = len(whole) // 2
+    zeroed = whole[:100] + bytes(len(whole) // 4) + whole[100 + len(whole) // 4 :]
+    runs.file.write_bytes(
+        {"cut": whole[:middle], "emptied": b"", "zeros": bytes(len(whole)), "other": b"#" + whole[1:], "code": zeroed}[
+            damage
+        ]
+    )
+    assert runs.look().endswith(f" 1 {runs.subject}")
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    assert runs.run(KEEP + LOOK + "print([*start_code.keeping()])", PYTHONDONTWRITEBYTECODE="1").endswith("[]")
+    assert runs.file is None
+
+
+def test_a_file_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    runs.run(KEEP + LOOK + "steps = start_code.keeping(); next(steps); next(steps); steps.close()")
+    assert [each.name for each in runs.compiled.rglob("start.*")] == []
+    runs.run(KEEP + LOOK + "[*start_code.keeping()]")
+    assert runs.file is not None
+
+
+def test_two_that_make_it_at_once_are_not_in_each_others_way(runs: Runs) -> None:
+    assert runs.file is not None
+    unfinished = runs.file.with_name(runs.file.name + ".new")
+    runs.file.unlink()
+    unfinished.touch()
+    runs.run(KEEP + LOOK + "[*start_code.keeping()]")
+    assert (runs.file, unfinished.exists()) == (None, True), "another process is at it"
+    os.utime(unfinished, (0, 0))
+    runs.run(KEEP + LOOK + "[*start_code.keeping()]")
+    assert (runs.file is None, unfinished.exists()) == (False, False), "it was killed long ago"
