@@ -49,9 +49,14 @@ class BareTerminal:
             except OSError:  # the reader has gone
                 return
             with self._lock:
-                self.heard(data)
-                # pyte knows neither private replies nor key codes of these kinds
-                self._stream.feed(re.sub(rb"\x1b\[[<=>]", b"\x1b[", data))
+                for piece in self.cut(data):
+                    self.heard(piece)
+                    # pyte knows neither private replies nor key codes of these kinds
+                    self._stream.feed(re.sub(rb"\x1b\[[<=>]", b"\x1b[", piece))
+
+    def cut(self, data: bytes) -> list[bytes]:
+        """What was read at once in the pieces that are looked at one after the other."""
+        return [data]
 
     def heard(self, data: bytes) -> None:
         """For those who want to know what is written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -56,6 +57,10 @@ class Filmed(BareTerminal):
         self.pieces: list[bytes] = []
         self.frames: list[Cells] = []
         super().__init__(folder / "home", before=before)
+
+    def cut(self, data: bytes) -> list[bytes]:
+        """A paint and the end behind it may be read at once: the frame between them is one of its own."""
+        return [piece for piece in re.split(rb"(?=\x1b\[\?1000[hl])", data) if piece]
 
     def heard(self, data: bytes) -> None:
         self.frames.append(self.cells())
