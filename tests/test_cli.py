@@ -193,7 +193,8 @@ def test_wrong_usage_is_2() -> None:
 
 def test_the_reader_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    assert "needs a terminal" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "needs a terminal" in said and "tui-digest import -" in said
 
 
 def test_no_home_is_said_and_nothing_is_put_where_one_stands(
