@@ -27,7 +27,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -38,10 +38,13 @@ import pytest
 from tests.builders import home, plain_parsing
 from tests.model import NAMES, Model, held, keys_of, write_source
 from tui_digest import paths as locations
+from tui_digest import processes
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Change
 from tui_digest.paths import Paths
+from tui_digest.processes import Pool
+from tui_digest.store import week_writing
 from tui_digest.store.events import CORRECT, LIBRARY_FIELDS, Event, event_of
 from tui_digest.store.intent import ACTS
 
@@ -462,11 +465,37 @@ ON_THE_LIBRARY = [name for name in OPERATIONS if any(each in name for each in ("
 """Those of `OPERATIONS` that change what digests there are."""
 
 
+@contextmanager
+def others_writing() -> Iterator[None]:
+    """Inside, an import has two other processes make its weeks, be they ever so few."""
+    began = 0
+
+    class Counted(Pool):
+        def __init__(self, count: int) -> None:
+            nonlocal began
+            began += 1
+            super().__init__(count)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "processors", lambda: 2)
+        patch.setattr(processes, "Pool", Counted)
+        patch.setattr(week_writing, "PIECE", 1)
+        yield
+    assert began, "no other process was started"
+
+
 def at_every_call(
-    root: Path, operation: str, number: int | None, *, half: bool, stays: bool = False, step: int = 1
+    root: Path,
+    operation: str,
+    number: int | None,
+    *,
+    half: bool,
+    stays: bool = False,
+    step: int = 1,
+    inside: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Outcome:
     """Does the operation again and again, with the fault at its first call, its second, until it meets none; with a
-    `step`, at every so many."""
+    `step`, at every so many. It is done `inside` a context."""
     outcome = Outcome(f"{operation}, {'killed' if number is None else errno.errorcode[number]} at every call")
     first = begun().copy(root / "first")
     before, act = OPERATIONS[operation]
@@ -480,7 +509,7 @@ def at_every_call(
             tell("from", library._store.journal.offsets)
             tell("begin", act)
             try:
-                with trap:
+                with inside(), trap:
                     carry_out(stage, library, act)
             except StoreError as error:
                 tell("refused", error.message_id)
@@ -694,6 +723,9 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
                 whole.lost += [f"{operation}: {each}" for each in one.lost]
                 whole.said += one.said
         yield whole
+        one = at_every_call(root / f"{name}-others", "import", number, half=number is None, inside=others_writing)
+        one.fault = f"{name} at every call of an import whose weeks other processes make"
+        yield one
     for number, name in ((None, "kill -9"), (errno.ENOSPC, "disk full"), (errno.EIO, "I/O error")):
         one = restored_at_every_call(root / f"restore-{name}", number, half=number is None)
         one.fault = f"{name} at every call of a restore into an empty home"

@@ -72,6 +72,13 @@ def test_killed_at_every_call(tmp_path: Path, operation: str) -> None:
 
 
 @pytest.mark.parametrize("number", [None, errno.ENOSPC], ids=["killed", "full"])
+def test_killed_at_every_call_while_others_make_the_weeks(tmp_path: Path, number: int | None) -> None:
+    inside = faults.others_writing
+    outcome = faults.at_every_call(tmp_path, "import", number, half=number is None, step=7, inside=inside)
+    nothing_lost(outcome, 4, faults.CUT | {"store.full"})
+
+
+@pytest.mark.parametrize("number", [None, errno.ENOSPC], ids=["killed", "full"])
 @pytest.mark.parametrize("operation", ["import", "undo an import", "remove"])
 def test_cut_again_while_it_is_taken_back(tmp_path: Path, operation: str, number: int | None) -> None:
     outcome = faults.cut_again(tmp_path, operation, number, step=9)

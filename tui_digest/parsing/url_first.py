@@ -70,9 +70,21 @@ class _Openings:
 
     def found(self) -> Iterator[int]:
         """The indexes of the lines, in order."""
-        place, told, lines = 0, 0, self._lines
+        place, told, lines, filled = 0, 0, self._lines, self._filled
         while place < len(lines):
-            if self._only_goes_on(place):
+            line = lines[place]
+            if not (
+                self._tagged
+                or self._titled
+                or ")" in line
+                or "://" in line
+                or "#" in line
+                or line[0] in LABELS_BEGIN
+                or "）" in line
+                or "＃" in line
+                or self._last_url_line == filled[place - 1]
+                or may_link(line)
+            ):  # as most lines: it can but go on with the text of its entry, whatever is asked of it below
                 place += 1
                 continue
             taken = self._take(place)
@@ -83,23 +95,6 @@ class _Openings:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
             place += taken
-
-    def _only_goes_on(self, place: int) -> bool:
-        """Whether a line can but go on with the text of its entry: a quick test of what `_take` and tags ask for, which
-        most lines of a digest pass."""
-        line = self._lines[place]
-        return not (
-            self._tagged
-            or self._titled
-            or self._last_url_line == self._filled[place - 1]
-            or ")" in line
-            or "#" in line
-            or "://" in line
-            or line[0] in LABELS_BEGIN
-            or "）" in line
-            or "＃" in line
-            or may_link(line)
-        )
 
     def _take(self, place: int) -> int:
         """Decides about the line at `place`; returns how many lines that settled."""
