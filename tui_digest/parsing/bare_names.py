@@ -28,6 +28,9 @@ BY = regex(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
 
 
+_INITIALED = regex(r"(?:[A-Z]\.[\s-]?){1,3}[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?$")
+
+
 def take_bare_authors(draft: Draft, rest: list[str]) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
     those in italics that begin the first line or the second, where one name is enough."""
@@ -57,6 +60,7 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
         names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
         alone = bool(by) or (bullet is not None and _is_followed(rest, place))
         alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
+        alone = alone or (not italic and _INITIALED.match(bare) is not None)
         names = name_list(bare) if alone else names
         if len(names) > 1 or alone or (italic and names) or (italic and reads_as_names(bare)):
             if "(" in bare or "（" in bare:  # their affiliation: the line is kept as text for its sake

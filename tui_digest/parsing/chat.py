@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.heads import read_heading
+from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
 from tui_digest.parsing.periods import Period
@@ -179,7 +179,7 @@ def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:
     if lines and (led := leading_url(lines[0])) and not draft.urls:
         draft.urls, lines[0] = [led[0]], led[1]
     if lines and _is_title(lines[0]):
-        draft.title = read_heading(lines.pop(0)).title
+        lines[:1] = take_heading(draft, lines[0])
     elif lines and not draft.urls and may_link(lines[0]):
         piece = read_item(lines[0])
         if piece.title and is_plain_title(piece.title):

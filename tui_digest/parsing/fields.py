@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 _UNITS = dict.fromkeys(map(ord, "년월일年月日号號"))
 _LONGEST_DAY = 60
 _LONE = 2
+_FEWEST_WORDS = 2
+"""An abstract has at least so many."""
 _LIST_MARK = regex(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
 _BULLET = regex(r"\s*[-*+•]\s+")
 _QUOTE = regex(r"\s*>\s?")
@@ -380,7 +382,7 @@ def _tell_abstract(draft: Draft, rest: Sequence[str]) -> None:
     korean = next((place for place, line in enumerate(rest) if is_commentary_language(line)), None)
     above = rest[: korean or 0]
     told = any(_LIST_MARK.match(line) or _labels(line) for line in above)
-    if korean and not draft.abstract and has_words("".join(above)) and not told:
+    if korean and not draft.abstract and len(" ".join(above).split()) >= _FEWEST_WORDS and not told:
         draft.abstract += above
         rest = rest[korean:]
     draft.commentary += rest

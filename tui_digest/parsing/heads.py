@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tui_digest.parsing.authors import authors_at_end
+from tui_digest.parsing.authors import authors_at_end, name_list
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.items import (
     OPEN_END,
@@ -13,13 +15,18 @@ from tui_digest.parsing.items import (
     read_labels,
     read_linked,
     read_pictured,
+    read_quoted,
     title_said,
     with_rest,
 )
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import has_words, plain
-from tui_digest.parsing.numbering import bare_heading
+from tui_digest.parsing.numbering import bare_heading, state_of
+from tui_digest.parsing.title_ends import to_link, votes_ahead
 from tui_digest.text.patterns import regex
+
+if TYPE_CHECKING:
+    from tui_digest.parsing.drafts import Draft
 
 _REVIEW = regex(
     r"^(?:\[[^\[\]]{0,20}(?:리뷰|논문|읽기|스터디|論文|论文|笔记|メモ|review|paper|note|summary|reading)[^\[\]]{0,12}\](?!\()"
@@ -31,6 +38,8 @@ _RELATIVE = regex(
 )
 _BESIDE = regex(r"\s*(?:[|｜·]\s*(?P<bar>[^|｜·]+)|[(（\[](?P<said>[^()（）\[\]]+)[)）\]])$")
 _COUNTED = regex(r"(?!(?:19|20)\d\d$)(?:total\s*:?\s*)?\d+\s*(?:papers?|items?|entries|篇|편|건|本|件)?", re.IGNORECASE)
+_BY_AT_END = regex(r"[\s,–—-]+by\s+(?P<names>[^\s\d:].{3,300})$", re.IGNORECASE)
+_A_PERSON = regex(r"(?!\S+ing\s)\S+\s\S")
 _VENUE_AT_END = regex(
     r"\s*[(\[（](?:(?:arXiv|[A-Z])[\w .&/-]{0,30}[\s,-]?\s?)?(?:(?:19|20)\d{2}|['’‘]\d{2})(?:[\s,]+[A-Z][a-z]+)?"
     r"[)\]）]$"
@@ -38,22 +47,37 @@ _VENUE_AT_END = regex(
 
 
 def read_heading(text: str) -> ItemRead:
+    """The paper that a heading names, as below, with what stands before it: the state of a task, which goes to the
+    comment, or votes."""
+    state, text = state_of(text)
+    voted = votes_ahead(text)
+    piece = _read_named(voted[1] if voted else text)
+    if state:
+        piece = replace(piece, text=f"{state}\n{piece.text}".rstrip())
+    return replace(piece, votes=voted[0]) if voted else piece
+
+
+def _read_named(text: str) -> ItemRead:
     """The paper that a heading names: a link and what stands behind it, or all of the heading; names in brackets that
     close it, and links behind it, are no part of the title. of `Title: …` and `제목: …` the label is none, either."""
     text = _REVIEW.sub("", bare_heading(text), count=1)
     if text[:2] == "![":
         return read_pictured(text)
-    if piece := read_linked(text):
-        return piece
+    if linked := read_linked(text):
+        return linked
     if local := _RELATIVE.match(text):
         return with_rest(ItemRead(title=title_said(local["label"])), local["rest"])
-    if text[:1] == "[" and (piece := read_labels(text)):
-        return piece
+    if text[:1] == "[" and (labelled_first := read_labels(text)):
+        return labelled_first
     found = labelled(text)
     if found and (found.field is Label.TITLE or (found.field is Label.LINK and not find_first(found.value))):
         return read_heading(found.value) if found.value else ItemRead()
+    if text[:1] in ('"', "“") and (quoted := read_quoted(text)):
+        return quoted
     first = find_first(text)
-    before, rest = (text[:first], text[first:]) if first is not None else (text, "")
+    before, rest = to_link(text, first) if first is not None else (text, "")
+    if by := _said_by(before):
+        return with_rest(by, rest)
     title = plain(before.rstrip(OPEN_END + "(" if rest else " ")).strip()
     split = authors_at_end(title)
     if split and split[0] and len(split[1]) > 1:
@@ -62,6 +86,26 @@ def read_heading(text: str) -> ItemRead:
         title, rest = title[: venue.start()], f"{venue[0].strip()} {rest}"
     bare = title.rstrip(":： ") if has_words(title) else ""
     return with_rest(ItemRead(title=bare or None), rest) if rest else ItemRead(title=bare or None)
+
+
+def _said_by(text: str) -> ItemRead | None:
+    """`Title by Ann Lee and Bob Ray`; None where what stands behind `by` may be something else than people."""
+    by = _BY_AT_END.search(text)
+    if by is None:
+        return None
+    names = name_list(by["names"] if by["names"].endswith("al.") else by["names"].rstrip(" .,"))
+    sure = len(names) > 1 and (names[-1].startswith("et al") or all(_A_PERSON.match(name) for name in names))
+    return ItemRead(title=title_said(text[: by.start()]), authors=names) if sure else None
+
+
+def take_heading(draft: Draft, text: str) -> list[str]:
+    """Puts the paper that a heading names into the draft; what it says besides, as the lines of a text."""
+    piece = read_heading(text)
+    draft.title, draft.authors = piece.title, piece.authors or draft.authors
+    draft.urls = [*([piece.url] if piece.url else []), *draft.urls]
+    draft.links += piece.links
+    draft.votes = piece.votes if draft.votes is None else draft.votes
+    return piece.text.split("\n") if piece.text else []
 
 
 def topic_said(text: str) -> str:

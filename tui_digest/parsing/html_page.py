@@ -12,6 +12,8 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
+from tui_digest.parsing.page_chips import CHIP_CLOSES, CHIP_OPENS, is_chip, is_tag_link, without_chips
+from tui_digest.parsing.page_marks import attribute, tidied
 from tui_digest.parsing.record_roles import role_of
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 _NEXT_TAG = regex(
     r"(?P<said>[^<]*+)<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
 )
-_ATTRIBUTE = regex(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
 _RAW = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "select", "math", "object"))
 _PASSED = _RAW | {"table"}
 _SKIPPED = frozenset(("nav", "footer", "aside", "form", "button", "head"))
@@ -40,18 +41,13 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`"}
 _BLANKS = regex(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 """Blanks that are not a single space already."""
-_EMPTY_MARKS = regex(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
-"""Marks around nothing, or taken up again where they ended."""
-_BLANK_BEHIND_MARK = regex(r"\x01(\*\*|\*|`)\s+")
-_BLANK_BEFORE_MARK = regex(r"\s+(\*\*|\*|`)\x02")
-_UNTIDY = regex(r"\x01(\*\*|\*|`)(?:\s|\1?\x02)|\s(?:\*\*|\*|`)\x02|(\*\*|\*|`)\x02\x01\2")
-"""Where any of these three patterns is found."""
 _MARKDOWN = regex(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
 _CLOSING = regex(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
 _ROW = regex(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
 _CELL = regex(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
 _CAPITALS = regex(r"[A-Z]+")
 _MOST_LISTS = 8
+_SPANS = ("span", "small", "label", "mark")
 
 
 class PageLine(NamedTuple):
@@ -135,8 +131,7 @@ class _Writer:
         self._page = page
         self._counted, self._line = 0, first
         """The last place whose line was asked for, and that line."""
-        self._missing: set[str] = set()
-        """Marks that are not to be found any more."""
+        self._missing: set[str] = set()  # marks that are not to be found any more
         self._lines: list[PageLine] = []
         self._text: list[str] = []
         self._began = first
@@ -146,6 +141,11 @@ class _Writer:
         self._lists: list[str] = []
         self._skipped: dict[str, int] = {}
         self._links: list[tuple[str, int]] = []
+        self._spans: list[tuple[str, bool]] = []  # the classes of those that are open, and whether each is a chip
+        self._closed = ("", -1)  # the class of the span that closed last, and where in the line
+        self._tagged: list[bool] = []
+        self._tags: list[str] = []
+        """Of the links that are open, whether each is a tag; and the tags that lines of chips told."""
         self._title: list[str] | None = None
         self._page_title = ""
 
@@ -257,7 +257,7 @@ class _Writer:
             self._lists.pop()
 
     def _open_heading(self, name: str, rest: str, start: int) -> None:
-        self._flush(start, blank=True)
+        self._flush(start, blank=True, heads=True)
         self._prefix = "#" * int(name[1]) + " "
 
     def _open_mark(self, name: str, rest: str, start: int) -> None:
@@ -285,17 +285,39 @@ class _Writer:
                 del self._skipped[name]
 
     def _picture(self, name: str, rest: str, start: int) -> None:
-        if label := _attribute(rest, "alt"):
+        if label := attribute(rest, "alt"):
             if not self._says:
                 self._began, self._says = self._line_at(start), True
             self._text.append(" ".join(clean(label).split()))
 
+    def _open_span(self, name: str, rest: str, start: int) -> None:
+        """A span or the like: of a class that tags have it is a chip, and behind another of its class a word apart."""
+        kind = attribute(rest, "class").lower() if "lass" in rest else ""
+        if kind and self._text and self._closed == (kind, len(self._text)):
+            self._text.append(" ")
+        chip = is_chip(kind)
+        self._spans.append((kind, chip))
+        if chip:
+            self._text.append(CHIP_OPENS)
+
+    def _close_span(self, name: str, start: int) -> None:
+        kind, chip = self._spans.pop() if self._spans else ("", False)
+        if chip:
+            self._text.append(CHIP_CLOSES)
+        self._closed = (kind, len(self._text))
+
     def _open_link(self, name: str, rest: str, start: int) -> None:
-        self._links.append((_attribute(rest, "href"), len(self._text)))
+        tag = "tag" in rest and is_tag_link(f"{attribute(rest, 'rel')} {attribute(rest, 'class')}")
+        if tag:
+            self._text.append(CHIP_OPENS)
+        self._links.append(("" if tag else attribute(rest, "href"), len(self._text)))
+        self._tagged.append(tag)
 
     def _close_link(self, name: str, start: int) -> None:
         if self._links:
             self._link(*self._links.pop())
+        if self._tagged and self._tagged.pop():
+            self._text.append(CHIP_CLOSES)
 
     def _link(self, target: str, place: int) -> None:
         label = "".join(self._text[place:])
@@ -309,15 +331,21 @@ class _Writer:
         bare = bare.replace("[", "(").replace("]", ")") if "[" in bare or "]" in bare else bare
         self._text.append(f"{before}[{bare}]({target})" + (" " if label[-1:] == " " else ""))
 
-    def _flush(self, place: int, *, blank: bool = False) -> None:
-        """Ends the line at this place of the page, and the paragraph where `blank`."""
+    def _flush(self, place: int, *, blank: bool = False, heads: bool = False) -> None:
+        """Ends the line at this place of the page, and the paragraph where `blank`; with `heads` a heading is next."""
         if self._text:
             text = " ".join("".join(self._text).split())
             self._text, self._says = [], False
+            if CHIP_OPENS in text or CHIP_CLOSES in text:
+                text, tags = without_chips(text)
+                self._tags += tags
             if "\x01" in text or "\x02" in text:
-                text = _tidied(text)
+                text = tidied(text)
             if any(map(str.isalnum, text)):
                 self._write(text)
+        if self._tags and not heads:
+            self._lines.append(PageLine(f"Tags: {', '.join(self._tags)}", self._began))
+            self._tags = []
         if self._links:
             self._links = [(target, 0) for target, _ in self._links]
         if blank and self._lines and self._lines[-1].text:
@@ -352,6 +380,7 @@ _AT_START: Mapping[str, Callable[[_Writer, str, str, int], None]] = {
     "title": _Writer._open_title,
     "img": _Writer._picture,
     "a": _Writer._open_link,
+    **dict.fromkeys(_SPANS, _Writer._open_span),
 }
 _AT_END: Mapping[str, Callable[[_Writer, str, int], None]] = {
     **dict.fromkeys((*_BREAKS, *_HEADINGS, "li"), _Writer._close_block),
@@ -360,24 +389,8 @@ _AT_END: Mapping[str, Callable[[_Writer, str, int], None]] = {
     **dict.fromkeys(_SKIPPED, _Writer._close_skipped),
     "title": _Writer._close_title,
     "a": _Writer._close_link,
+    **dict.fromkeys(_SPANS, _Writer._close_span),
 }
-
-
-def _tidied(text: str) -> str:
-    """The text with the marks of emphasis where Markdown wants them."""
-    if _UNTIDY.search(text) is None:
-        return text.replace("\x01", "").replace("\x02", "")
-    text = _EMPTY_MARKS.sub("", text)
-    text = _BLANK_BEHIND_MARK.sub(r" \1", text)
-    text = _BLANK_BEFORE_MARK.sub(r"\1 ", text).replace("\x01", "").replace("\x02", "")
-    return " ".join(text.split())
-
-
-def _attribute(rest: str, name: str) -> str:
-    for match in _ATTRIBUTE.finditer(rest) if "=" in rest else ():
-        if match["name"].lower() == name:
-            return unescape(match["double"] or match["single"] or match["bare"] or "")
-    return ""
 
 
 def plain_text(text: str) -> str:

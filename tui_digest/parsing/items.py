@@ -23,6 +23,7 @@ from tui_digest.parsing.markdown import (
 )
 from tui_digest.parsing.numbering import without_number
 from tui_digest.parsing.periods import named_in
+from tui_digest.parsing.title_ends import to_link, votes_ahead
 from tui_digest.parsing.titles import is_plain_title
 from tui_digest.text.patterns import regex
 
@@ -64,6 +65,7 @@ _SEGMENT = regex(rf"\s*{_NAMES}")
 _SENTENCE_END = regex(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
 _YEAR_AT_END = regex(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
 _YEAR_AHEAD = regex(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
+_YEAR_FIRST = regex(r"(?P<year>(?:19|20)\d\d)[,\s]+")
 _REMARK = regex(
     r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
     r"|\s*:\w{1,30}:){1,9})[\s.:]*$"
@@ -95,6 +97,8 @@ class ItemRead:
     """The comment."""
     date: _Day | None = None
     """The day that stands before the title."""
+    votes: int | None = None
+    """The votes that stand before it: `▲ 45 Title`."""
 
 
 def read_item(text: str) -> ItemRead:
@@ -102,6 +106,8 @@ def read_item(text: str) -> ItemRead:
     before two spaces, a line break, the links, or a dash."""
     text = without_wiki_links(tidy_links(text)).strip().removesuffix(" \\")
     text = _TASK.sub("", text, count=1)
+    if voted := votes_ahead(text):
+        return replace(read_item(voted[1]), votes=voted[0])
     text = without_decoration(text)
     if text[:2] == "![":
         return read_pictured(text)
@@ -110,6 +116,14 @@ def read_item(text: str) -> ItemRead:
         if piece := read(text):
             return piece
     return _read_plain(text)
+
+
+def read_quoted(text: str) -> ItemRead | None:
+    """`"Title" by Names`, or a title in quotes alone."""
+    match = _QUOTED_TITLE.match(text)
+    if match is None or not has_words(match["title"]) or text[match.end() :].lstrip()[:1] in (":", "："):
+        return None  # a title goes on behind quotes
+    return with_rest(ItemRead(title=title_said(match["title"].rstrip(".,"))), text[match.end() :])
 
 
 def find_first(text: str) -> int | None:
@@ -270,7 +284,7 @@ def _read_plain(text: str) -> ItemRead:
     if ended and ended.start() and (first is None or ended.start() < first.start):
         head, rest = text[: ended.start()], text[ended.end() - ended[0].count("●") :]
         return _titled(head, rest, text, sure=not head.endswith("."))
-    before, after = (text[: first.start], text[first.start :]) if first else (text, "")
+    before, after = to_link(text, first.start) if first else (text, "")
     head = before.rstrip(OPEN_END)
     if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
         return with_rest(ItemRead(), text)
@@ -341,10 +355,22 @@ def with_rest(piece: ItemRead, rest: str) -> ItemRead:
     text = _BETWEEN.sub("", text, count=1).strip()
     if after:
         text = text.rstrip(OPEN_END)
+        if text[:1] in ("(", "（") and not any(mark in text for mark in ")）"):
+            text = _opened(piece, text[1:])
     if remark:
         text = f"{text} {remark['remark'].strip()}".lstrip()
     piece.text = text if has_words(text) else ""
     return piece
+
+
+def _opened(piece: ItemRead, text: str) -> str:
+    """What is left of words in a bracket that closed behind a link, without two authors or more that end it."""
+    year = _YEAR_FIRST.match(text)
+    names = name_list(_unstopped(plain(text[year.end() :] if year else text)))
+    if piece.authors or len(names) < 2:
+        return text
+    piece.authors = names
+    return year["year"] if year else ""
 
 
 def _take_authors(piece: ItemRead, rest: str) -> str:

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from tui_digest.parsing.links import may_link
 from tui_digest.parsing.markdown import without_marks_of_tags
 from tui_digest.text.name_words import PARTICLES
 from tui_digest.text.patterns import regex
@@ -106,6 +107,10 @@ _TITLE_LABELS = (
     ("献", "文献名"),
 )  # fmt: skip
 """The rarest sign of each, which is sought in no time, and the label."""
+_PAPER_NAMES = frozenset(("paper", "논문", "论文", "論文"))
+_PAPERS_WRITTEN = ("Paper", "paper", "PAPER", "논문", "论文", "論文")
+_PAPER_LABEL_ENDS = tuple(f"{mark}{colon}" for mark in ("", " ", "**", "】", "]") for colon in (":", "："))
+"""`논문: …`: an address mostly, but a title where words stand behind it."""
 _LONGEST_LABEL = 40
 _LABEL_WITHIN = _LONGEST_LABEL + 20
 """So far into a line the sign that ends its label may stand."""
@@ -156,7 +161,23 @@ class Labelled(NamedTuple):
 
 def may_title(text: str) -> bool:
     """Whether a text can have labelled titles at all: a quick test, which most texts fail."""
-    return "itle" in text or "TITLE" in text or any(sign in text and label in text for sign, label in _TITLE_LABELS)
+    if "itle" in text or "TITLE" in text or any(sign in text and label in text for sign, label in _TITLE_LABELS):
+        return True
+    named = [word for word in _PAPERS_WRITTEN if word in text]
+    return any(f"{word}{end}" in text for word in named for end in _PAPER_LABEL_ENDS)
+
+
+def title_in(line: str) -> str | None:
+    """The title that a labelled line gives: `Title: …`, and `Paper: …` where no address stands behind it; None for any
+    other line."""
+    said = labelled(line)
+    if said is None or not said.value:
+        return None
+    if said.field is Label.TITLE:
+        return said.value
+    if said.field is not Label.LINK or "://" in said.value or "](" in said.value or len(said.value.split()) < 2:
+        return None
+    return said.value if said.name.strip(_AROUND).casefold() in _PAPER_NAMES and not may_link(said.value) else None
 
 
 @lru_cache(maxsize=4096)

@@ -93,7 +93,7 @@ def links_alone(line: str) -> list[Link] | None:
         between = line[position : each.start]
         position = each.end
         if has_words(between):
-            words = plain(between).strip(" -*•|,;/:：()[]>")
+            words = plain(between).strip(" -*•·|,;/:：()[]>")
             if not is_label(words):
                 return None
             if words.lower() not in ANY_LINK:
@@ -115,7 +115,7 @@ def same_said(label: str, url: str) -> bool:
 
 def is_dressing(line: str) -> bool:
     """Whether a line holds only tags that lay the page out: `</details>`, `<div id=toc>`, `{% raw %}`."""
-    if (line[:1] == ":" and line.strip() in _DRAWER) or not line.strip("> \t"):
+    if (line.lstrip()[:1] == ":" and line.strip().upper() in _DRAWER) or not line.strip("> \t"):
         return True
     return line.lstrip()[:1] in ("<", "{") and len(line) < _LONGEST_SHARED and _DRESSING.match(line) is not None
 

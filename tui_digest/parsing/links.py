@@ -25,7 +25,11 @@ _MARKDOWN = (
     r"!?\[(?P<label>[^\[\]\n]*)\]\(\s*<?(?P<target>(?:https?://|(?:www\.)?arxiv\.org/)"
     r"(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
 )
-_LINK = regex(rf"{_MARKDOWN}|{_BARE}", re.IGNORECASE)
+_NAMED = (
+    r"(?<![\w/`])arxiv\s?[:：]\s?"
+    r"(?P<named>(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)(?![\w./])"
+)
+_LINK = regex(rf"{_MARKDOWN}|{_BARE}|{_NAMED}", re.IGNORECASE)
 
 _CLOSING_MARK = regex(r"[。，、）」』】》〉”’“‘…]")
 # A Korean particle written on to an address is no part of it; a Korean path segment follows a slash, `=` or `_`.
@@ -174,6 +178,12 @@ def _found_links(line: str) -> Iterator[PlacedLink]:
     position = 0
     while match := _LINK.search(line, position):
         target = match["target"]
+        if named := match["named"]:
+            if paper := arxiv_id(f"arXiv:{named}"):
+                version = f"v{paper[1]}" if paper[1] else ""
+                yield PlacedLink(Link(abstract_link(paper[0]) + version), match.start(), match.end())
+            position = match.end()
+            continue
         url = _trimmed(target or match[0])
         if url is None:
             position = match.end()

@@ -11,7 +11,7 @@ from tui_digest.parsing.bare_names import complete_names
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.heads import read_heading
+from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.language import is_korean_sentence
@@ -174,6 +174,7 @@ def _read(source: SourceText, run: Sequence[int]) -> Draft:
     if _is_paper_line(lines[0]):
         piece = read_item(lines[0])
         draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
+        draft.votes = piece.votes
         draft.urls = [piece.url] if piece.url else []
         read_block(draft, [piece.text, *lines[1:]] if piece.text else lines[1:])
         return draft
@@ -183,7 +184,7 @@ def _read(source: SourceText, run: Sequence[int]) -> Draft:
         draft.urls += urls or ()
         del rest[0]
     if rest and _is_title(rest[0]):
-        draft.title = read_heading(rest.pop(0)).title
+        rest[:1] = take_heading(draft, rest[0])
     read_block(draft, rest)
     draft.commentary[:0] = said
     return draft

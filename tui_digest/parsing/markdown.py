@@ -99,6 +99,8 @@ class Heading(NamedTuple):
     text: str
     lines: int = 1
     """How many lines it takes: a link in it may be broken over two."""
+    above: int = 0
+    """How many of these stand above the title and tell of the paper, too."""
 
     @property
     def places(self) -> range:

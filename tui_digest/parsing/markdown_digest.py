@@ -11,7 +11,7 @@ from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.front_matter import settings_of
-from tui_digest.parsing.heads import read_heading
+from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.labels import Label, lone_label
 from tui_digest.parsing.lines import is_dressing, is_rule
 from tui_digest.parsing.links import is_paper_page, may_link
@@ -183,6 +183,8 @@ def _read_headed(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
         taken.pop()
     draft = Draft(first=taken[0], last=taken[-1])
     body = source.lines[taken[0] + unit.heading.lines : taken[-1] + 1]
+    if unit.heading.above:
+        body = [*source.lines[taken[0] : taken[0] + unit.heading.above], *body]
     read_headed(draft, unit.heading.text, body)
     return draft
 
@@ -208,10 +210,6 @@ def read_headed(draft: Draft, heading: str, body: Sequence[str]) -> None:
     else:
         heading, tags = closing_tags(heading)
         draft.tags += tags
-        piece = read_heading(heading)
-        draft.title, draft.authors = piece.title, piece.authors
-        draft.urls = [*([piece.url] if piece.url else []), *draft.urls]
-        draft.links += piece.links
-        if piece.text:
-            read_block(draft, [piece.text])
+        if said := take_heading(draft, heading):
+            read_block(draft, said)
     read_block(draft, body)

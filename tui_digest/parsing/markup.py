@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui_digest.parsing.id_lines import with_ids
 from tui_digest.parsing.language import cells
 from tui_digest.text.patterns import regex
 
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 _ORG_HEADING = regex(
-    r"(?P<stars>\*{1,6})\s+(?:(?P<state>[A-Z]{4,12})\s+(?=\S))?(?:\[#[A-Z]\]\s+)?(?P<text>\S.*?)(?:\s+:(?P<tags>[\w@#%:-]+):)?\s*$"
+    r"(?P<stars>\*{1,6})\s+(?:(?P<state>[^\W\d_a-z][\w-]*)\s+(?=\S))?(?:(?P<rank>\[#\w{1,2}\])\s+)?(?P<text>\S.*?)"
+    r"(?:\s+:(?P<tags>[\w@#%:-]+):)?\s*$"
 )
 _ORG_LINK = regex(r"\[\[(?P<url>https?://[^\[\]]+)\](?:\[(?P<label>[^\[\]]+)\])?\]")
+_ORG_STATES = regex(r"#\+(?:SEQ_|TYP_)?TODO:\s*(?P<said>.*)$", re.IGNORECASE)
+_ORG_BLOCK = regex(r"\s*#\+(?P<end>begin|end)_(?P<kind>\w+)\b.*$", re.IGNORECASE)
+_STATES = frozenset(
+    "TODO DONE NEXT WAIT WAITING HOLD CANCELLED CANCELED CANCEL STARTED DOING READING READ INPROGRESS IN-PROGRESS LATER"
+    " NOW SOMEDAY MAYBE KILL PROJ SKIP SKIPPED REVIEW REVIEWED INBOX".split()
+)
+"""What org calls a heading's state, where the text does not say which it has."""
 _ORG_TITLE = regex(r"#\+title:\s*(?P<text>\S.*)$", re.IGNORECASE)
 _SIGNED_HEADING = regex(r"(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?\s*$")
 _WIKI_HEADING = regex(r"(?P<marks>={2,6})\s*(?P<text>[^=\s].*?)\s*(?P=marks)\s*$")
@@ -29,6 +38,8 @@ _REFERENCE = regex(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\
 _REFERRING = regex(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
 _REFERRED = regex(r"\[(?P<number>\d{1,3})\](?![\[(:])")
 _POST = regex(r"(?P<number>[1-9]\d?)/(?P<all>\d{1,2})?\s+(?P<said>\S.*)$")
+_ROMAN = regex(r"(?P<figure>[IVX]{1,5})\.\s+(?P<said>\S.*)$")
+_ROMANS = tuple("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split())
 _FEWEST_POSTS = 3
 _FEW = 6
 _TWO = 2
@@ -37,13 +48,14 @@ _NOTHING = "<!-- -->"
 """What a line becomes that only underlines the one above."""
 
 
-def as_markdown(lines: list[str], begins: Collection[str], name: str) -> list[str]:
+def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str) -> list[str]:
     """The lines of a text in Markdown's form, the list itself where nothing changes: of another markup, of a quoted
-    text, of a letter or a thread. `begins` are the characters that lines begin with."""
+    text, of a letter or a thread. `begins` are the characters that lines begin with,
+    `text` is all of it."""
     lines = _from_markup(lines, begins, name)
-    for made in (_unquoted, _with_targets, _with_posts):
+    for made in (_unquoted, _with_targets, _with_posts, _with_romans):
         lines = made(lines, begins)
-    return lines
+    return with_ids(lines, begins, text)
 
 
 def _from_markup(lines: list[str], begins: Collection[str], name: str) -> list[str]:
@@ -51,7 +63,7 @@ def _from_markup(lines: list[str], begins: Collection[str], name: str) -> list[s
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     kind = _SUFFIXES.get(suffix) or _kind_seen(lines, begins)
     if kind == "org":
-        return [_from_org(line) for line in lines]
+        return _from_org(lines)
     if kind == "rst":
         return _from_rst(lines)
     if kind in ("adoc", "wiki"):
@@ -72,6 +84,20 @@ def _with_posts(lines: list[str], begins: Collection[str]) -> list[str]:
     made = list(lines)
     for place, match in posts:
         made[place] = f"### {match['said']}"
+    return made
+
+
+def _with_romans(lines: list[str], begins: Collection[str]) -> list[str]:
+    """The lines of a text that counts in Roman figures, `I.`, `II.` and so on, with common ones: a lone `I.` may be an
+    initial."""
+    if "I" not in begins:
+        return lines
+    places = [(place, match) for place, line in enumerate(lines) if line[:1] in "IVX" and (match := _ROMAN.match(line))]
+    if len(places) < _TWO or [match["figure"] for _, match in places] != [*_ROMANS[: len(places)]]:
+        return lines
+    made = list(lines)
+    for number, (place, match) in enumerate(places, 1):
+        made[place] = f"{number}. {match['said']}"
     return made
 
 
@@ -139,16 +165,39 @@ def _linked(match: re.Match[str]) -> str:
     return f"[{label}]({match['url']})" if label else match["url"]
 
 
-def _from_org(line: str) -> str:
+def _from_org(lines: Sequence[str]) -> list[str]:
+    """Lines of an org file; what stands in a block for quotes is quoted, other blocks are fenced."""
+    said = (match["said"] for line in lines if line[:2] == "#+" and (match := _ORG_STATES.match(line)))
+    states = frozenset(word.partition("(")[0] for each in said for word in each.split()) or _STATES
+    made: list[str] = []
+    quoted = False
+    for line in lines:
+        block = _ORG_BLOCK.match(line) if "#+" in line else None
+        if block is None:
+            made.append(f"> {line.strip()}" if quoted else _from_org_line(line, states))
+        elif block["kind"].lower() in ("quote", "verse", "abstract"):
+            quoted = block["end"].lower() == "begin"
+            made.append(_NOTHING)
+        else:
+            made.append("```")
+    return made
+
+
+def _from_org_line(line: str, states: Collection[str]) -> str:
     if "[[http" in line:
         line = _ORG_LINK.sub(_linked, line)
     if line[:2] == "#+" and (title := _ORG_TITLE.match(line)):
         return f"# {title['text']}"
     if line[:1] != "*" or (match := _ORG_HEADING.match(line)) is None:
         return line
-    tags = [*(match["tags"] or "").split(":"), match["state"] or ""]
-    behind = "".join(f" #{tag}" for tag in tags if tag)
-    return f"{'#' * min(len(match['stars']) + 1, 6)} {match['text']}{behind}"
+    state, text = match["state"] or "", match["text"]
+    ranked = match["rank"] or ""
+    if state and state not in states:
+        state, text = "", f"{state} {' '.join(filter(None, (ranked, text)))}"
+        ranked = ""
+    behind = "".join(f" #{tag}" for tag in (match["tags"] or "").split(":") if tag)
+    told = " ".join(filter(None, (state, ranked)))
+    return f"{'#' * min(len(match['stars']) + 1, 6)} {f'⟦{told}⟧ ' if told else ''}{text}{behind}"
 
 
 def _from_signed(line: str, *, wiki: bool) -> str:

@@ -16,13 +16,14 @@ from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Evidence, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
-from tui_digest.parsing.labels import Label, is_label_heading, labelled, may_title
-from tui_digest.parsing.links import may_link, url_line
+from tui_digest.parsing.labelled_titles import with_titles
+from tui_digest.parsing.labels import is_label_heading, labelled, may_title
+from tui_digest.parsing.links import may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
 from tui_digest.parsing.paper_lists import items_in, listed
 from tui_digest.parsing.parts import is_part_of_a_text
-from tui_digest.parsing.sections import dated, is_contents
+from tui_digest.parsing.sections import dated, first_header, is_contents
 from tui_digest.parsing.tables import Table, is_table_rule, tables_in
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ HEADING, ROW, ITEM = "daily-markdown", "weekly-table", "list"
 """What a paper may be; also the name of the shape that a text of such papers has."""
 
 _FEW = 2
-_LONGEST = 1000
 ENOUGH = 2.0
 """The sum of weights (`Evidence.worth`) from which on a heading is a paper."""
 
@@ -93,7 +93,7 @@ class _OutlineReader:
         settings = settings_lines(source)
         self._filled = source.filled[settings:]
         above = frozenset(source.filled[:settings])  # a comment among settings looks like a heading
-        self._found = [heading for heading in _with_titles(source, headings(source)) if heading.line not in above]
+        self._found = [heading for heading in with_titles(source, headings(source)) if heading.line not in above]
         self._days = {heading.line: named for heading, named in dated(self._found)}
         self._folded = folded_lines(source)
         self._items = items_in(source)
@@ -302,7 +302,7 @@ class _OutlineReader:
         stack: list[Heading] = []
         nested = self._topics(papers)
         place = 0
-        top = self._found[0] if self._found else None
+        top = self._found[0] if self._found and not first_header(self._source) else None
         for unit in outline.units:
             line = unit.lines[0]
             while place < len(self._found) and self._found[place].line < line:
@@ -338,28 +338,6 @@ class _OutlineReader:
             elif not item.opens and len(item.text) < 120 and not is_contents(self._source.lines[item.line]):
                 stack.append((item.indent, topic_said(item.text)))
         return topics
-
-
-def _with_titles(source: SourceText, found: list[Heading]) -> list[Heading]:
-    """The headings, and the lines that give a title behind a label, `Title: …`, where several of them stand below one
-    heading, or above the first. An address directly above such a line is the paper's."""
-    if not may_title(source.text):
-        return found
-    lines = [heading.line for heading in found]
-    groups: dict[int, list[Heading]] = {}
-    for index in source.filled:
-        line = source.lines[index]
-        if len(line) > _LONGEST or line.lstrip()[:1] in ("|", "#") or (said := labelled(line)) is None:
-            continue
-        if said.field is Label.TITLE and said.value:
-            above = url_line(source.lines[index - 1]) if index else None
-            heading = Heading(index, BOLD_LEVEL, said.value)
-            if above:
-                heading = Heading(index - 1, BOLD_LEVEL, f"[{said.value}]({above[0]})", 2)
-            groups.setdefault(bisect_left(lines, index), []).append(heading)
-    titles = [title for group in groups.values() if len(group) > 1 for title in group]
-    taken = {title.line for title in titles}
-    return sorted([*(heading for heading in found if heading.line not in taken), *titles]) if titles else found
 
 
 def _is_linked(heading: Heading) -> bool:

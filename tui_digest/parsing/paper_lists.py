@@ -14,6 +14,7 @@ from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, leading_link, unfenced
+from tui_digest.parsing.numbering import SIGNS, SIGNS_BEGIN
 from tui_digest.parsing.tags import closing_tags
 from tui_digest.text.patterns import regex
 
@@ -22,19 +23,18 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.source_text import SourceText
 
-_NUMBER_SIGNS = "\u2460-\u2473\U0001f51f"
-"""Numbers in circles, and the keycap of ten; those of single digits are a digit and signs behind it."""
 _ITEM = regex(
     r"(?P<indent>[ \t]*)(?:"
-    r"(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
-    rf"|(?:(?:\d\ufe0f?\u20e3){{1,3}}|[{_NUMBER_SIGNS}])[ \t]*)"
+    r"(?:[-*+•◦▪‣·]|\d{1,4}\\?[.)]|\(\d{1,3}\)|\(?[가나다라마바사아자차카타파하][.)]|[IVX]{1,5}\)"
+    r"|(?P<cite>(?P<bold>\*\*)?\[\d{1,4}\](?(bold)\*\*)))[ \t]+"
+    rf"|(?:(?:\d\ufe0f?\u20e3){{1,3}}|[{SIGNS}])[ \t]*)"
     r"(?P<text>\S.*)$"
 )
 _LONGEST = 20_000
 _LONGEST_TITLE = 400
 _FEW = 2
 _SHORT = 40
-_MARKS = frozenset("-*+•◦▪‣·0123456789[ \t\U0001f51f") | frozenset(map(chr, range(0x2460, 0x2474)))
+_MARKS = frozenset("-*+•◦▪‣·0123456789[ \t(가나다라마바사아자차카타파하IVX") | SIGNS_BEGIN
 _ALWAYS_FIELDS = frozenset(Label) - {Label.LINK, Label.CODE, Label.VENUE, Label.SCORE, Label.TITLE, Label.NUMBER}
 
 
@@ -283,6 +283,7 @@ def read_listed(source: SourceText, lines: Sequence[int]) -> Draft:
     text, draft.tags = closing_tags(text)
     piece = read_item(text)
     draft.title, draft.authors, draft.links, draft.date = piece.title, piece.authors, piece.links, piece.date
+    draft.votes = piece.votes
     if url := piece.url or own_url(piece.links):
         draft.urls.append(url)
     below = source.lines[lines[0] + 1 + taken : lines[-1] + 1]

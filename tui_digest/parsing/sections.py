@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import normalise_title
 from tui_digest.models import ParsedDigest
-from tui_digest.parsing.dates import file_date
+from tui_digest.parsing.dates import any_header, file_date
 from tui_digest.parsing.days import chinese_day, day_said, is_date, month_said
 from tui_digest.parsing.drafts import finished, paragraphs
 from tui_digest.parsing.front_matter import settings_lines, settings_of
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labels import Label, labelled
+from tui_digest.parsing.lines import is_badge
+from tui_digest.parsing.links import links_in
 from tui_digest.parsing.markdown import headings, leading_link, plain
+from tui_digest.parsing.numbering import state_of
 from tui_digest.parsing.periods import Named, Period, named_in, with_years
 from tui_digest.parsing.source_text import DigestPart, cut
 from tui_digest.text.patterns import regex
@@ -25,6 +28,7 @@ from tui_digest.text.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from tui_digest.parsing.dates import Header
     from tui_digest.parsing.drafts import Draft
     from tui_digest.parsing.markdown import Heading
     from tui_digest.parsing.source_text import SourceText
@@ -113,14 +117,16 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
     for draft in drafts:
         inside.update(range(draft.first, draft.last + 1))
     outside = [index for index in source.filled if index not in inside]
-    title, head = _title(source)
+    title, head = _title(source, inside)
     for draft in drafts:
         if draft.title is None and not draft.urls:
             draft.fallback_title = title
     period = source.part.period if source.part else None
     period = period or _labelled_days(source, outside, drafts) or days_told(source)
     settings = set(source.filled[: settings_lines(source)]) if source.part is None else set[int]()
-    elsewhere = {head, *layout, *settings, *_topics(source, outside, drafts)}
+    told = {head, *_topics(source, outside, drafts)}
+    linked = {index for index in told if index is not None and _leads_somewhere(source.lines[index])}
+    elsewhere = {*layout, *settings, *(told - linked)}
     said = [index for index in outside if index not in elsewhere]
     return ParsedDigest(
         title=title,
@@ -131,6 +137,11 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
         header_lines=tuple(index + 1 for index in outside),
         preface=_preface(source, said),
     )
+
+
+def _leads_somewhere(line: str) -> bool:
+    """Whether a heading holds an address, which would be lost with it; a badge's is none."""
+    return "://" in line and any(not is_badge(link.url) for link in links_in(line))
 
 
 def _topics(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Iterator[int]:
@@ -165,13 +176,27 @@ def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[
     return None
 
 
-def _title(source: SourceText) -> tuple[str, int | None]:
-    """The heading that names the days, else the first one, else the file's name."""
+def first_header(source: SourceText) -> Header | None:
+    """The days that a first line names that is no heading; None where it is anything else."""
+    if not source.filled or settings_lines(source):
+        return None
+    known = headings(source)
+    if known and known[0].line == source.filled[0]:
+        return None
+    return any_header(source.first)
+
+
+def _title(source: SourceText, inside: Collection[int]) -> tuple[str, int | None]:
+    """A first line that names days, else the heading that does, else the first one that is no paper, else the file's
+    name; and its line."""
     index = source.part.heading if source.part else None
     found = headings(source)
+    if index is None and (first := first_header(source)) and source.filled[0] not in inside:
+        return first.title, source.filled[0]
     for heading in found:
-        if (index is None and leading_link(heading.text) is None) or heading.line == index:
-            return plain(heading.text).rstrip(":： "), heading.line
+        own = index is None and heading.line not in inside and leading_link(heading.text) is None
+        if own or heading.line == index:
+            return plain(state_of(heading.text)[1]).rstrip(":： "), heading.line
     title = settings_of(source).title if settings_lines(source) else None
     return title or source.stem or source.first[:60], None
 

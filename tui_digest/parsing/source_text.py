@@ -84,7 +84,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     name = name_hint if name_hint is not None else source.name
     written = source.text.split("\n")
     begins = {line[:1] for line in written}
-    lines = as_markdown(written, begins, name)
+    lines = as_markdown(written, begins, name, source.text)
     text = source.text
     if lines is not written:
         text, begins = "\n".join(lines), {line[:1] for line in lines}

@@ -1,0 +1,220 @@
+"""Small digests of kinds that people write by hand: records behind labels, org files, pages with chips, listings by
+ids, numbered with signs, threads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.parsing.samples import read, source
+from tests.parsing.test_properties import assert_covered_once
+from tui_digest.models import ParsedDigest
+from tui_digest.parsing import parse_all
+from tui_digest.parsing.links import links_in
+
+ONE, TWO, THREE = (f"https://arxiv.org/abs/2403.0000{n}" for n in (1, 2, 3))
+LAMPS, KITES, BOATS = "Lamps: a Study of Light", "Kites for All", "Boats without Sails"
+
+
+def digest(text: str, name: str = "digest.txt") -> ParsedDigest:
+    found = read(text, name)
+    assert_covered_once(found, text)
+    return found
+
+
+def told(found: ParsedDigest) -> list[tuple[str | None, str | None]]:
+    return [(entry.title, entry.url) for entry in found.entries]
+
+
+BOTH = [(LAMPS, ONE), (KITES, TWO)]
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "link"),
+    [
+        ("발표자", "논문", "링크"),
+        ("발표", "제목", "주소"),
+        ("Presenter", "Paper", "Link"),
+        ("Reader", "Title", "URL"),
+        ("**담당**", "**논문명**", "**링크**"),
+        ("- 발표", "- 논문", "- 링크"),
+        ("発表者", "論文", "リンク"),
+    ],
+)
+def test_the_label_that_means_a_title_gives_it_wherever_it_stands(who: str, what: str, link: str) -> None:
+    text = "[2025.11.24 Lamp club]\n\n" + "\n\n".join(
+        f"{who}: Kim\n{what}: {title}\n{link}: {url}\nIt is good." for title, url in BOTH
+    )
+    found = digest(text)
+    assert told(found) == BOTH
+    assert all(who in (entry.commentary or "") and "Kim" in (entry.commentary or "") for entry in found.entries)
+    assert (found.title, found.start) == ("2025.11.24 Lamp club", date(2025, 11, 24))
+
+
+def test_an_address_behind_the_same_label_is_none_of_a_title() -> None:
+    text = f"## {LAMPS}\n논문: {ONE}\n\n## {KITES}\n논문: {TWO}\n"
+    assert told(digest(text, "a.md")) == BOTH
+
+
+ORG = f"""#+TITLE: Reading list
+#+DATE: 2025-11-24
+* Light
+** TODO [#A] {LAMPS} :llm:scaling:
+   SCHEDULED: <2025-11-30 Sun>
+   :PROPERTIES:
+   :CUSTOM_ID: lamps
+   :URL: {ONE}
+   :AUTHOR: Ann Lee and Bob Ray
+   :END:
+   Burns well.
+   #+begin_quote
+   We look at lamps.
+   #+end_quote
+** DONE [[{TWO}][{KITES}]]
+   - flies
+** BERT and {BOATS}
+   {THREE}
+"""
+
+
+def test_states_and_drawers_of_org_are_no_topics_and_no_titles() -> None:
+    found = digest(ORG, "a.org")
+    assert told(found) == [*BOTH, (f"BERT and {BOATS}", THREE)]
+    first, second, third = found.entries
+    assert (first.tags, first.authors, first.section) == (("llm", "scaling"), ("Ann Lee", "Bob Ray"), "Light")
+    assert (first.commentary or "").split("\n")[0] == "TODO [#A]"
+    assert (first.commentary or "").endswith("> We look at lamps.")
+    assert "PROPERTIES" not in (first.commentary or "") and ":END:" not in (first.commentary or "")
+    assert (second.commentary or "").split("\n")[0] == "DONE"
+    assert third.commentary is None
+    assert (found.title, found.start) == ("Reading list", date(2025, 11, 24))
+
+
+def test_an_org_file_may_name_its_own_states() -> None:
+    found = digest(f"#+TODO: TOREAD(t) | OVER(o)\n* TOREAD {LAMPS}\n{ONE}\n* DONE {KITES}\n{TWO}\n", "a.org")
+    assert told(found) == [(LAMPS, ONE), (f"DONE {KITES}", TWO)]
+
+
+def page(*cards: str) -> ParsedDigest:
+    (found,) = parse_all(source(f"<html><body><h1>Daily 2025-11-25</h1>{''.join(cards)}</body></html>", "a.html"))
+    return found
+
+
+@pytest.mark.parametrize(
+    "chips",
+    [
+        "<span class=tag>LLM</span><span class=tag>old lamps</span>",
+        '<div><span class="badge bg-x">LLM</span> <span class="badge bg-x">old lamps</span></div>',
+        '<p>Tags: <a rel="tag" href="https://x.example/t/llm">LLM</a>, <a rel="tag" href="/t/l">old lamps</a></p>',
+        '<div class=chips><small class="chip">#LLM</small><small class="chip">#old lamps</small></div>',
+    ],
+)
+def test_chips_of_a_page_are_tags(chips: str) -> None:
+    card = f'<div><h3><a href="{ONE}">{LAMPS}</a></h3><p>Burns.</p>{chips}</div>'
+    found = page(card, f'<div><h3><a href="{TWO}">{KITES}</a></h3><p>Flies.</p></div>')
+    assert [(entry.tags, entry.commentary) for entry in found.entries] == [
+        (("LLM", "old lamps"), "Burns."),
+        ((), "Flies."),
+    ]
+
+
+def test_chips_before_a_heading_are_its_papers_and_those_in_a_sentence_are_words() -> None:
+    card = f'<div><span class="tag">LLM</span><h3><a href="{TWO}">{KITES}</a></h3>'
+    found = page(
+        f'<div><h3><a href="{ONE}">{LAMPS}</a></h3><p>Of <span class="label">LLM</span>s.</p></div>',
+        f"{card}<p><span class=hl>Fl</span>ies</p><i>Nov</i><span class=m>12 Nov</span><span class=m>x</span></div>",
+    )
+    assert [entry.tags for entry in found.entries] == [(), ("LLM",)]
+    assert found.entries[0].commentary == "Of LLMs."
+    assert "Flies" in (found.entries[1].commentary or "") and "12 Nov x" in (found.entries[1].commentary or "")
+
+
+def test_a_plain_listing_by_ids() -> None:
+    text = (
+        f"arXiv digest for Mon, 24 Nov 2025\n\ncs.LG\n=====\n2403.00001  {LAMPS}\n   A. Author, B. Writer\n"
+        f"   We look at lamps.\n\n2403.00002  {KITES}\n   C. Person\n   They fly.\n\n"
+        f"cs.CL\n=====\n2403.00003v2  {BOATS}\n   D. Sailor\n"
+    )
+    found = digest(text)
+    assert told(found) == [*BOTH, (BOATS, f"{THREE}v2")]
+    assert [entry.authors for entry in found.entries] == [("A. Author", "B. Writer"), ("C. Person",), ("D. Sailor",)]
+    assert [entry.section for entry in found.entries] == ["cs.LG", "cs.LG", "cs.CL"]
+    assert (found.title, found.start) == ("arXiv digest for Mon, 24 Nov 2025", date(2025, 11, 24))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "[2403.00001] {}\n[2403.00002] {}",
+        "2403.00001: {}\n\n2403.00002: {}",
+        "arXiv:2403.00001 {}\n\narXiv:2403.00002 {}",
+        "- 2403.00001 - {}\n- 2403.00002 - {}",
+        "1. {} (2403.00001)\n2. {} (2403.00002)",
+        "- {} [2403.00001]: good\n- {} [2403.00002]: better",
+        "- {} (arXiv:2403.00001)\n- {} (arXiv: 2403.00002)",
+        "* **[2403.00001]** {}\n* **[2403.00002]** {}",
+        "① {} (arXiv:2403.00001)\n   - 빛\n\n② {} (Meta, arXiv:2403.00002)\n   - 연",
+    ],
+)
+def test_bare_ids_beside_a_title_are_its_address(lines: str) -> None:
+    assert told(digest(f"Papers\n\n{lines.format(LAMPS, KITES)}\n")) == BOTH
+
+
+def test_ids_that_are_addressed_elsewhere_and_numbers_are_text() -> None:
+    announced = "2403.0000{} Announce Type\n\n"
+    text = f"# A\n\n### [{LAMPS}]({ONE})\n\n{announced.format(1)}### [{KITES}]({TWO})\n\n{announced.format(2)}"
+    assert told(digest(text, "a.md")) == BOTH
+    assert len(digest("2403.10001 Won went out\n2403.10002 won came in.\n").entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "urls"),
+    [
+        ("see arXiv:2403.00001v2, and", [f"{ONE}v2"]),
+        ("(arXiv: cs/0112017)", ["https://arxiv.org/abs/cs/0112017"]),
+        ("`arXiv:2403.00001` and arXiv:24.1", []),
+    ],
+)
+def test_a_named_paper_is_a_link_wherever_it_stands(line: str, urls: list[str]) -> None:
+    assert [link.url for link in links_in(line)] == urls
+
+
+MARKS = "① ② | ⑴ ⑵ | ❶ ❷ | ➀ ➁ | 1️⃣ 2️⃣ | (1) (2) | 1) 2) | 가. 나. | 가) 나) | I. II. | #1 #2 | No.1 No.2 | 1/ 2/"
+
+
+@pytest.mark.parametrize("marks", MARKS.split(" | "))
+@pytest.mark.parametrize("form", ["{} {} {}\n", "{} {}\n{}\n\n"])
+def test_what_counts_papers_is_no_part_of_their_titles(marks: str, form: str) -> None:
+    text = "".join(form.format(mark, title, url) for mark, (title, url) in zip(marks.split(), BOTH, strict=True))
+    assert told(digest(f"Papers of the week\n\n{text}")) == BOTH
+
+
+def test_posts_of_a_thread_quote_titles_and_say_by_whom() -> None:
+    text = (
+        f'Papers I liked (Nov 2025):\n\n1/ "{LAMPS}" by Schick et al.\narxiv.org/abs/2403.00001\nIt burns.\n\n'
+        f'2/ "{KITES}"\n{TWO}\n\n3/ {BOATS} by Ann Lee and Bob Ray\n{THREE}\n'
+    )
+    found = digest(text)
+    assert [entry.title for entry in found.entries] == [LAMPS, KITES, BOATS]
+    assert [entry.authors for entry in found.entries] == [("Schick", "et al."), (), ("Ann Lee", "Bob Ray")]
+
+
+def test_what_a_title_does_by_something_is_no_author() -> None:
+    text = f'### "Are Lamps On?": a Study of Light\n{ONE}\n\n### Flying by Combining Wind and Self-Study\n{TWO}\n'
+    assert [entry.title for entry in digest(text, "a.md").entries] == [
+        '"Are Lamps On?": a Study of Light', "Flying by Combining Wind and Self-Study",
+    ]  # fmt: skip
+
+
+def test_votes_may_stand_before_a_title() -> None:
+    text = f"- ▲ 45 [{LAMPS}]({ONE})\n- ▲ 1,203 [{KITES}]({TWO})\n"
+    found = digest(text, "a.md")
+    assert [(entry.title, entry.votes) for entry in found.entries] == [(LAMPS, 45), (KITES, 1203)]
+
+
+def test_the_address_of_a_heading_above_papers_is_kept() -> None:
+    text = f"### [1] [What we read]({THREE})\n\n**[{LAMPS}]({ONE})**\n\n**[{KITES}]({TWO})**\n"
+    found = digest(text, "a.md")
+    kept = (found.preface or "") + "".join(f"{entry.url} {entry.links}" for entry in found.entries)
+    assert THREE in kept
