@@ -12,7 +12,7 @@ from tui_digest.store.columns import SEPARATOR, repeated
 from tui_digest.store.rows import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from tui_digest.store.columns import WeekColumns
@@ -87,6 +87,33 @@ def all_tags(
             found = Counter(tag for line in mentions for tag in _tags(line, names))
             counts.subtract({tag: times - 1 for tag, times in found.items() if times > 1})
     return ordered(counts)
+
+
+def tags_after(
+    tags: Sequence[tuple[str, int]],
+    was: tuple[Mapping[str, WeekColumns], Shared],
+    now: tuple[Mapping[str, WeekColumns], Shared],
+    fresh: set[str],
+) -> list[tuple[str, int]]:
+    """The same as `all_tags`, from what it was before: the weeks as they were and as they are now, and the papers that
+    stood, or stand, in several; `fresh` are the weeks that are others now, or gone."""
+    papers = {key for weeks, _ in (was, now) for week in fresh if week in weeks for key in weeks[week].keys}
+    # One that stands in several now, and did not, was told of by the other week alone.
+    weeks = fresh.union(*(shared[key] for _, shared in (was, now) for key in papers & shared.keys()))
+    counts = Counter(dict(tags))
+    counts.subtract(_counts_of(papers, [was[0][week] for week in weeks if week in was[0]]))
+    counts.update(_counts_of(papers, [now[0][week] for week in weeks if week in now[0]]))
+    return ordered({tag: count for tag, count in counts.items() if count})
+
+
+def _counts_of(papers: set[str], blocks: Sequence[WeekColumns]) -> Mapping[str, int]:
+    """How many of some papers have each tag, by whichever of their mentions."""
+    found: dict[str, set[str]] = {}
+    for block in blocks:
+        for key, line in zip(block.keys, block.tags, strict=True):
+            if line and key in papers:
+                found.setdefault(key, set()).update(_tags(line, None))
+    return Counter(tag for each in found.values() for tag in each)
 
 
 def _count(lines: Sequence[str], names: TagNames | None, counts: Counter[str]) -> None:

@@ -29,7 +29,7 @@ from tui_digest.store.columns import (
     same_titles,
     sum_of,
 )
-from tui_digest.store.describing import all_tags, shared_after, shared_papers
+from tui_digest.store.describing import all_tags, shared_after, shared_papers, tags_after
 from tui_digest.store.mark_keys import decided, former_keys, names_of
 from tui_digest.store.seal import fields_of, sealed
 from tui_digest.store.shards import Shards, week_order
@@ -256,7 +256,7 @@ class Index:
         stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
         self._summary = _Summary(stamps=stamps, aliases=aliases, former=dict(former))
         self._marks.use_names(self.names)
-        self._describe(before, weeks)
+        self._describe(before, weeks, _as_before(before, old, weeks, self._summary))
         adopted = self.adopt(self._marks)
         if not adopted:
             self.recount()
@@ -552,9 +552,9 @@ class Index:
             keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
 
-    def _describe(self, before: _Summary, fresh: set[str] | None) -> None:
-        """Everything in the summary that no mark changes; `before` is the one of the weeks that are not `fresh`, where
-        that is given."""
+    def _describe(self, before: _Summary, fresh: set[str] | None, was: dict[str, WeekColumns] | None) -> None:
+        """Everything in the summary that no mark changes. `before` is the one of the weeks that are not `fresh`, where
+        that is given, and `was` has their columns as they were; None where more than the weeks changed."""
         summary = self._summary
         blocks = self.blocks()
         if fresh is None:
@@ -563,6 +563,9 @@ class Index:
             renamed = {name for pair in before.aliases.items() ^ summary.aliases.items() for name in pair}
             summary.shared = shared_after(blocks, before.shared, fresh, renamed)
         for block in blocks:
+            if was is not None and fresh is not None and block.week not in fresh:
+                summary.weeks[block.week] = [*before.weeks[block.week][:3], 0, 0, 0]
+                continue
             first = min((each.start for each in block.digests if each.start), default=None)
             last = max((end for each in block.digests if (end := each.end or each.start)), default=None)
             weekly = [each for each in block.digests if each.weekly]
@@ -570,8 +573,31 @@ class Index:
             agree = all((each.start, each.end) == (first, last) for each in weekly)
             title = weekly[0].title if weekly and agree else None
             summary.weeks[block.week] = [first, last, title, 0, 0, 0]
-            summary.starters += sum(each.starter for each in block.digests)
-        summary.tags = all_tags(blocks, summary.shared.keys())
+            summary.starters += _starters(block)
+        if was is None or fresh is None:
+            summary.tags = all_tags(blocks, summary.shared.keys())
+        else:
+            summary.starters += before.starters - sum(_starters(was[week]) for week in fresh if week in was)
+            now = {block.week: block for block in blocks}
+            summary.tags = tags_after(before.tags, (was, before.shared), (now, summary.shared), fresh)
+
+
+def _starters(block: WeekColumns) -> int:
+    return sum(each.starter for each in block.digests)
+
+
+def _as_before(before: _Summary, old: Blocks, fresh: set[str] | None, now: _Summary) -> dict[str, WeekColumns] | None:
+    """The columns that a summary was made of, where those of the weeks that are `fresh` now are still there, and papers
+    have the names that they had."""
+    if fresh is None or (before.aliases, before.former) != (now.aliases, now.former):
+        return None
+    stamps = before.stamps
+    if any(week in stamps and (week not in old or stamps[week] != list(old[week][0])) for week in fresh):
+        return None
+    was = {week: block for week, (_, block) in old.items() if week in stamps}
+    for block in was.values():
+        block.aliases = now.aliases
+    return was
 
 
 def _columns_again(shards: Shards, week: str) -> WeekColumns:
