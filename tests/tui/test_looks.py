@@ -64,8 +64,10 @@ def on_top(pilot: Pilot[None]) -> Iterator[tuple[str, Style]]:
         if len(pilot.app.screen_stack) > 1
         else screen.region
     )
-    for strip in strips_on_top(pilot)[frame.y : frame.bottom]:
-        yield from ((text, style) for text, style, _ in strip.crop(frame.x, frame.right) if style is not None)
+    drawn = strips_on_top(pilot)
+    # At the last line stands the dialog's own footer.
+    for strip in (*(strip.crop(frame.x, frame.right) for strip in drawn[frame.y : frame.bottom]), drawn[-1]):
+        yield from ((text, style) for text, style, _ in strip if style is not None)
 
 
 def weak_pairs(pilot: Pilot[None], least: float = ENOUGH) -> set[tuple[str, str, str]]:
@@ -83,7 +85,7 @@ def weak_pairs(pilot: Pilot[None], least: float = ENOUGH) -> set[tuple[str, str,
 DIALOGS = {
     "help": "question_mark", "help, searched": "question_mark slash t", "links": "semicolon", "export": "x j",
     "settings": "comma down", "themes": "ctrl+t", "sources": "g s", "correction": "m c j", "palette": "ctrl+p",
-    "removal": "ctrl+p ctrl+end enter",
+    "removal": "ctrl+p ctrl+end enter", "statistics": "S", "strips": "S 3 j",
 }  # fmt: skip
 SCREENS = {
     "triage": "T",
@@ -140,9 +142,15 @@ ON_CURSOR = ("block-cursor-foreground", "ink-cursor-muted", "ink-cursor-accent")
 @pytest.mark.parametrize("name", [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi])
 async def test_the_inks_of_textuals_themes_can_be_read(name: str) -> None:
     inks = {key: Color.parse(value) for key, value in themes.ink_variables(BUILTIN_THEMES[name]).items()}
-    ground = Color.parse(BUILTIN_THEMES[name].to_color_system().generate()["background"])
+    made = BUILTIN_THEMES[name].to_color_system().generate()
+    ground = Color.parse(made["background"])
+    grounds = [
+        ground + Color.parse(made[place]) for place in ("background", "surface", "panel")
+    ]  # panes, dialogs, bars
+    texts = ("foreground", "text-muted", "text-accent", "text-error", "text-warning")
+    assert [place.hex for place in grounds if contrast(inks["ink-frame"], place) < 3] == []
     pairs = [
-        *((inks[ink], ground) for ink in ("foreground", "text-muted", "text-accent", "text-error")),
+        *((inks[ink], place) for ink in texts for place in grounds),
         *((inks[ink], inks["block-cursor-background"]) for ink in ON_CURSOR),
         (inks["text-muted"], inks["block-cursor-blurred-background"]),
         (inks["ink-match-text"], inks["ink-match"]),

@@ -87,7 +87,7 @@ class Palette(PromptPalette):
         background: transparent;
         & > Vertical {{
             width: 80; max-width: 100%; height: auto; max-height: 100%; margin: 2 0 0 0; background: $surface;
-            padding: 0 1; border: round $primary; border-title-color: $text-accent; visibility: visible;
+            padding: 0 1; border: round $ink-frame; border-title-color: $text-accent; visibility: visible;
         }}
         & > Vertical:dark {{ background: $surface; }}
         & > Vertical.-low {{ margin: 0; }}

@@ -172,6 +172,8 @@ OWN = ("cursor", "cursor-text", "cursor-blurred", "muted", "match", "selection")
 """Colours of the app's own that a theme may name; as variables they begin with `digest-`."""
 
 
+_OUTLINE = 3.0
+"""Contrast that WCAG 2 asks of an outline."""
 _SEEN = 1.25
 """Contrast from which on one shade is seen beside another."""
 
@@ -198,6 +200,7 @@ def _of_terminal(grey: str | None) -> dict[str, str]:
         "ink-match-text": "ansi_black",
         "ink-code": "ansi_default",
         "ink-rule": grey or "ansi_default",
+        "ink-frame": grey or "ansi_default",
         "block-cursor-background": "ansi_default",
         "block-cursor-foreground": "ansi_default",
         "block-cursor-blurred-background": "ansi_default",
@@ -243,6 +246,7 @@ def _of_colors(theme: Theme) -> dict[str, str]:
         "ink-match-text": readable(text, [match]),
         "ink-code": ground.blend(text, 0.1, alpha=1.0),
         "ink-rule": ground.blend(text, 0.2 if least == ENOUGH else 0.6, alpha=1.0),
+        "ink-frame": moved_to_be_read(primary, shades, least=_OUTLINE),
         "block-cursor-background": cursor,
         "block-cursor-foreground": on_cursor,
         "block-cursor-blurred-background": blurred,

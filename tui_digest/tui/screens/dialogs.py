@@ -51,7 +51,7 @@ _FRAME = """
         & > {frame}, & > {frame}:focus {{
             width: {width}; max-width: 100%; height: auto; max-height: 100%;
             background: $surface; background-tint: $foreground 0%; padding: 0 1; {bar}
-            border: round $primary; border-title-color: $text-accent;
+            border: round $ink-frame; border-title-color: $text-accent;
         }}
     }}
 """

@@ -78,7 +78,7 @@ class SettingsDialog(Dialog[None]):
         align: center middle;
         & > Vertical {{
             width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
-            border: round $primary; border-title-color: $text-accent;
+            border: round $ink-frame; border-title-color: $text-accent;
         }}
         & > Vertical > Static {{ height: auto; min-height: {ABOUT}; margin: 1 0 0 0; color: $text-muted; }}
         & > Vertical > Static.-wrong {{ color: $text-warning; }}

@@ -83,7 +83,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         background: transparent;
         & > Vertical {
             width: 100%; height: 100%; background: $surface; background-tint: $foreground 0%;
-            padding: 0 1; border: round $primary; border-title-color: $text-accent;
+            padding: 0 1; border: round $ink-frame; border-title-color: $text-accent;
         }
         & > Vertical > Static { height: auto; }
         #about, #legend, #head { color: $text-muted; }
