@@ -102,6 +102,36 @@ def test_own_tags_of_many_are_one_act(library: Library) -> None:
     assert {again.marks.of(key) for key in keys()[600:]} == {Mark()}
 
 
+def test_a_large_act_of_another_window_is_taken_in_step_by_step(library: Library) -> None:
+    other = Library.open(library.paths, starters=False)
+    other.marks.star(keys(), True)
+    other.marks.mark_read(keys()[:1], True)
+    assert library.refresh(patient=True)
+    marks = library.marks
+    assert marks.behind
+    assert sum(1 for _ in marks.taking_in()) > 10
+    assert not marks.behind
+    assert not library.refresh(patient=True)
+    assert all(marks.of(key).starred for key in keys())
+    assert marks.of(keys()[0]).read
+    assert counts(library) == counts(other)
+
+
+def test_an_act_of_ones_own_comes_after_a_large_one_of_another_window(library: Library) -> None:
+    other = Library.open(library.paths, starters=False)
+    other.marks.star(keys(), True)
+    library.refresh(patient=True)
+    steps = library.marks.taking_in()
+    next(steps)
+    library.marks.star(keys()[:2], False)
+    for _ in steps:
+        pass
+    assert not library.marks.behind
+    assert [library.marks.of(key).starred for key in keys()[:3]] == [False, False, True]
+    again = Library.open(library.paths, starters=False)
+    assert [again.marks.of(key).starred for key in keys()[:3]] == [False, False, True]
+
+
 def test_another_window_takes_a_large_act_in(library: Library) -> None:
     other = Library.open(library.paths, starters=False)
     other.marks.star(keys()[:3], True)

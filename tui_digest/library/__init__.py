@@ -236,11 +236,12 @@ class Library:
         found = News() if before is None else news(before, index.blocks(), index.aliases)
         return found._replace(notices=tuple(other.notices))
 
-    def refresh(self, *, unsure: bool | None = None) -> bool:
+    def refresh(self, *, unsure: bool | None = None, patient: bool = False) -> bool:
         """Takes in what other processes wrote since; True when anything changed. Cheap enough for every second.
 
         `unsure` is told by a process that looked for weeks that are missing, whether it could tell; then what
         `read_aside` read is taken, and nothing is made here: where it is too late, the library is still `behind`.
+        `patient`: marks of many papers are left to `marks.taking_in`.
         """
         if self._store.behind:  # an act of this window is being taken in, which this would do at once
             return False
@@ -256,7 +257,7 @@ class Library:
             else:
                 self._derived.unsure = unsure
                 changed = aside is not None and self._derived.take(aside)
-            caught = self._store.catch_up()
+            caught = self._store.catch_up(patient=patient)
             arrived = self.imports.look_at_arrivals()
             self._derived.adopt()
             return caught or changed or arrived

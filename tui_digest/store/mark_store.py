@@ -89,7 +89,7 @@ class MarkStore:
         steps; for `FIELDS`."""
         self._patient = False
         """Whether acts on many papers are taken into memory step by step, by `taking_in`."""
-        self._left: Generator[None, None, list[str]] | None = None
+        self._left: Generator[None, None, object] | None = None
         """What is left of that."""
 
     # -- asking --------------------------------------------------------------------------------------------------
@@ -332,14 +332,21 @@ class MarkStore:
         yield from (key for column in self.columns.values() for side in (column.on, column.off) for key in side)
         yield from (key for key, _ in self.notes.heads())
 
-    def catch_up(self) -> bool:
-        """Takes in what was appended by others; True when there was anything."""
+    def catch_up(self, *, patient: bool = False) -> bool:
+        """Takes in what was appended by others; True when there was anything. `patient`: what was done to many papers
+        is left to `taking_in`."""
         at_once(self.taking_in())
         tails = self.journal.tails()
-        for machine, event in tails:
-            self._follow(machine, event)
-            self.strange.update(key for part in event.parts for key in part.keys if key.startswith(_EARLIER))
+        if patient and sum(len(part.keys) for _, event in tails for part in event.parts) > _MANY:
+            self._left = self._following_others(tails)
+        else:
+            at_once(self._following_others(tails))
         return bool(tails)
+
+    def _following_others(self, tails: Sequence[tuple[str, Event]]) -> Generator[None, None, None]:
+        for machine, event in tails:
+            yield from self._following(machine, event)
+            self.strange.update(key for part in event.parts for key in part.keys if key.startswith(_EARLIER))
 
     @property
     def unfolded(self) -> int:

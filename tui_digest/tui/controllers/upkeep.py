@@ -156,19 +156,24 @@ class Upkeep:
                     yield told
 
     def _take_changes(self, found: News | None = None, unsure: bool | None = None) -> None:
-        changed = self._library.refresh(unsure=unsure)
+        changed = self._library.refresh(unsure=unsure, patient=True)
         for error in found.notices if found else ():
             note(self._library.notices, error)
         self._voice.report(*self._library.notices[self._told :])
         self._told = len(self._library.notices)
-        steps = self._library.lists.preparing(self._state.week, self._state.wanted)
+        steps = self._taking_in()
         if changed and next(steps, steps) is not steps:
             self._host.run_worker(partial(self._show_late, steps, found), group="changes")
             return
         self._show_changes(changed, found)
 
-    async def _show_late(self, steps: Generator[int, None, None], found: News | None) -> None:
-        """The same where the list that is asked for takes its time: until then the former one stands."""
+    def _taking_in(self) -> Generator[object, None, None]:
+        """Marks of many papers, and then the list that is asked for."""
+        yield from self._library.marks.taking_in()
+        yield from self._library.lists.preparing(self._state.week, self._state.wanted)
+
+    async def _show_late(self, steps: Generator[object, None, None], found: News | None) -> None:
+        """The same where the marks or the list take their time: until then the former list stands."""
         try:
             await do_in_pieces(steps, rank=Rank.SHOWN)
             self._show_changes(True, found)
