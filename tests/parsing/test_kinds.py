@@ -218,3 +218,110 @@ def test_the_address_of_a_heading_above_papers_is_kept() -> None:
     found = digest(text, "a.md")
     kept = (found.preface or "") + "".join(f"{entry.url} {entry.links}" for entry in found.entries)
     assert THREE in kept
+
+
+YAML_LIST = f"""---
+title: Week 48
+date: 2025-11-24
+papers:
+  - title: "{LAMPS}"
+    url: {ONE}
+    authors: [Ann Lee, Bob Ray]
+  - title: {KITES}
+    url: {TWO}
+    note: It flies.
+---
+"""
+TOML_LIST = f"""+++
+title = "Week 48"
+date = 2025-11-24
+
+[[papers]]
+title = "{LAMPS}"
+url = "{ONE}"
+authors = ["Ann Lee", "Bob Ray"]
+
+[[papers]]
+title = "{KITES}"
+url = "{TWO}"
+note = "It flies."
++++
+"""
+
+
+@pytest.mark.parametrize("settings", [YAML_LIST, TOML_LIST])
+def test_papers_that_the_settings_list_are_entries(settings: str) -> None:
+    found = digest(f"{settings}Enjoy.\n", "a.md")
+    assert told(found) == BOTH
+    assert (found.title, found.start, found.preface) == ("Week 48", date(2025, 11, 24), "Enjoy.")
+    assert [entry.authors for entry in found.entries] == [("Ann Lee", "Bob Ray"), ()]
+    assert [entry.commentary for entry in found.entries] == [None, "It flies."]
+    below = digest(f"{settings}Enjoy.\n\n- [{BOATS}]({THREE})\n- [{BOATS} 2]({THREE}4)\n", "a.md")
+    assert told(below) == [*BOTH, (BOATS, THREE), (f"{BOATS} 2", f"{THREE}4")]
+    assert below.preface == "Enjoy."
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        f"title: {LAMPS[:5]}\nurl: {THREE}\nrelated:\n  - title: Kites\n    url: {ONE}\n  - {TWO}\n",
+        f"title: Week 48\npapers:\n  - title: {LAMPS}\n    url: {ONE}\n  - {TWO}\n",
+        f"title: Week 48\nsources: [{ONE}, {TWO}]\n",
+        f"layout: post\nsources: [{ONE}, {TWO}]\n",
+        f"title: Week 48\npapers:\n- {ONE}\n- {TWO}\n",
+    ],
+)
+@pytest.mark.parametrize("below", ["My notes.\n", f"- [{KITES}]({THREE})\n- [{BOATS}]({THREE}4)\n"])
+def test_no_address_in_settings_is_lost(settings: str, below: str) -> None:
+    found = digest(f"---\n{settings}---\n{below}", "a.md")
+    said = [found.preface, *(f"{entry.url} {entry.links} {entry.commentary}" for entry in found.entries)]
+    assert all(url in str(said) for url in (ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("- **{}** ★★★ [[paper]({})] [[code](https://a.example/c)]", "★★★"),
+        ("- [{}]({}) ★★★☆☆", "★★★☆☆"),
+        ("- ★★☆ [{}]({})", "★★☆"),
+        ("- [{} ⭐⭐⭐]({})", "⭐⭐⭐"),
+        ("- [{}]({}) (★★): good", "(★★): good"),
+        ("- {} ★ {}", "★"),
+        ("### [{}]({}) ★★\n\nIt burns.", "★★\n\nIt burns."),
+        ("### {} ★★\n{}\n\nIt burns.", "★★\n\nIt burns."),
+        ("### ★★ [{}]({})", "★★"),
+    ],
+)
+def test_a_rating_in_stars_is_kept_beside_the_title(item: str, said: str) -> None:
+    found = digest("## 2025.11.24\n\n" + "\n\n".join(item.format(*each) for each in BOTH), "a.md")
+    assert told(found) == BOTH
+    assert [entry.commentary for entry in found.entries] == [said, said]
+
+
+def test_a_column_of_stars_is_kept_and_a_lone_star_before_titles_is_a_list_mark() -> None:
+    rows = "".join(f"| [{title}]({url}) | ★★★ |\n" for title, url in BOTH)
+    found = digest(f"## 2025.11.24\n\n| Paper | Rating |\n|---|---|\n{rows}", "a.md")
+    assert [entry.commentary for entry in found.entries] == ["Rating: ★★★", "Rating: ★★★"]
+    marked = digest("".join(f"★ {title} {url}\n" for title, url in BOTH))
+    assert told(marked) == BOTH
+
+
+@pytest.mark.parametrize("votes", ["▲ {}", "👍 {}", "{} upvotes", "▲ {}\n"])
+@pytest.mark.parametrize("below", ["{}\nAnn Lee, Bob Ray\n{}", "{}\n{}\nAnn Lee, Bob Ray"])
+def test_votes_on_a_line_above_a_title_are_its_votes(votes: str, below: str) -> None:
+    papers = (f"{votes.format(count)}\n{below.format(*each)}" for count, each in zip((45, 12), BOTH, strict=True))
+    found = digest("Daily Papers\n\n" + "\n\n".join(papers) + "\n")
+    assert told(found) == BOTH
+    assert [(entry.votes, entry.authors) for entry in found.entries] == [(n, ("Ann Lee", "Bob Ray")) for n in (45, 12)]
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"), [("외 3명", "외 3명"), ("et al.", "et al."), ("and 3 others", "and 3 others"), ("등", "등")]
+)
+@pytest.mark.parametrize("place", ["", " (KAIST)", " [KAIST, MIT]"])
+def test_who_is_left_out_before_a_place_of_work_is_no_part_of_a_name(said: str, rest: str, place: str) -> None:
+    papers = (f"{n}. {title}\n - 저자: Ann Lee {said}{place}\n - {url}\n" for n, (title, url) in enumerate(BOTH, 1))
+    found = digest("11월 4주 논문 모음\n\n" + "\n".join(papers))
+    assert told(found) == BOTH
+    assert [entry.authors for entry in found.entries] == [("Ann Lee", rest)] * 2
+    assert all(place.strip() in (entry.commentary or "") for entry in found.entries)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
-from tui_digest.parsing import chat, dated_text, loose, markdown_digest, note_file, plain_text, record
+from tui_digest.parsing import chat, dated_text, front_papers, loose, markdown_digest, note_file, plain_text, record
 from tui_digest.parsing.dates import daily_header, weekly_header
 from tui_digest.parsing.formats import read_format
 from tui_digest.parsing.source_text import SourceText, document
@@ -48,6 +48,7 @@ class Shape:
 
 SHAPES: tuple[Shape, ...] = (
     Shape("chat", chat.is_chat, chat.parse_chat, chat.parts),
+    Shape("settings", front_papers.lists_papers, front_papers.parse_listed, kinds=("list",)),
     Shape(
         "papers",
         markdown_digest.holds_papers,

@@ -241,7 +241,11 @@ def authors_in(text: str) -> tuple[str, ...]:
     text = _MAIL.sub("", text) if "@" in text else text
     text = " ".join(_MARKS.sub("", text).replace("_", " ").split()) if len(text) < _LONGEST_LIST else text
     rest = ""
-    if match := _LEFT_OUT.search(text, max(0, len(text) - 60)):
+    match = _LEFT_OUT.search(text, max(0, len(text) - 60))
+    if match is None and text[-1:] in _CLOSERS:  # where those work may stand behind it
+        bare = _BRACKET_AT_END.sub("", text)
+        match = _LEFT_OUT.search(bare, max(0, len(bare) - 60))
+    if match:
         text, rest = text[: match.start()], match["rest"].strip("() ")
     names = _pairs(text.rstrip(" ,"))
     if not names:

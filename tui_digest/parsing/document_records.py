@@ -41,7 +41,7 @@ class FoundRecord(dict[str, Any]):
     last = 0
 
 
-class _Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """What stands around a record."""
 
     title: str = ""
@@ -108,13 +108,7 @@ def draft_from(each: FoundRecord) -> Draft | None:
 def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tuple[ParsedDigest, ...]:
     """The digests of a document: one, or one for each week or day that the records around the papers name. None where
     no object tells of a paper."""
-    places = _places(objects)
-    found: list[tuple[_Place, Draft]] = []
-    for each in papers_among(objects):
-        if draft := draft_from(each):
-            place = places.get(id(each), _Place())
-            draft.section = draft.section or place.section
-            found.append((place, draft))
+    found = drafts_among(objects)
     if len({place.days for place, _ in found if place.days}) < _FEW:
         groups = [found] if found else []
     else:
@@ -134,13 +128,35 @@ def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tu
     return tuple(digests)
 
 
-def _places(objects: Sequence[FoundRecord]) -> dict[int, _Place]:
+def drafts_among(objects: Sequence[FoundRecord]) -> list[tuple[RecordPlace, Draft]]:
+    """The papers that the objects tell of, in order, each with what stands around it."""
+    places = _places(objects)
+    found: list[tuple[RecordPlace, Draft]] = []
+    for each in papers_among(objects):
+        if draft := draft_from(each):
+            place = places.get(id(each), RecordPlace())
+            draft.section = draft.section or place.section
+            found.append((place, draft))
+    return found
+
+
+def held_by(whole: FoundRecord) -> list[FoundRecord]:
+    """The object, and those in it that stand under names which only say that papers stand there (`papers`, `items`),
+    the outer before the inner."""
+    own = FoundRecord({name: value for name, value in whole.items() if not _children(value) or _bare(name) in _HOLDERS})
+    own.first, own.last = whole.first, whole.last
+    inner = [value for value in _values(own) if isinstance(value, FoundRecord)]
+    known = {id(value): value for value in inner}
+    return [own, *sorted(known.values(), key=lambda each: (each.first, -each.last))]
+
+
+def _places(objects: Sequence[FoundRecord]) -> dict[int, RecordPlace]:
     """What stands around every object that stands in another one, by the object's `id`."""
-    places: dict[int, _Place] = {}
+    places: dict[int, RecordPlace] = {}
     inner = {id(child) for each in objects for value in each.values() for child in _children(value)}
     lone = sum(id(each) not in inner for each in objects) == 1
     for each in objects:
-        here = places.get(id(each), _Place())
+        here = places.get(id(each), RecordPlace())
         if not _is_paper(each):
             here = _said_by(each, here, top=lone and id(each) not in inner)
         several = sum(bool(_children(value)) for value in each.values()) > 1
@@ -158,7 +174,7 @@ def _children(value: Any) -> list[FoundRecord]:
     return [each for each in value if isinstance(each, FoundRecord)] if isinstance(value, list) else []
 
 
-def _said_by(each: Mapping[str, Any], above: _Place, *, top: bool) -> _Place:
+def _said_by(each: Mapping[str, Any], above: RecordPlace, *, top: bool) -> RecordPlace:
     """What the records in this one, which is no paper, learn from it."""
     texts = {name: value.strip() for name, value in each.items() if isinstance(value, str) and value.strip()}
     days = next((days for name, text in texts.items() if _bare(name) in _DAYS and (days := _days(text))), None)
@@ -167,11 +183,11 @@ def _said_by(each: Mapping[str, Any], above: _Place, *, top: bool) -> _Place:
     topic = next((text for name in _TOPIC for own, text in texts.items() if _bare(own) == name), None)
     told = said_besides({name: text for name, text in texts.items() if text not in (title, topic)})
     if top or days:
-        return _Place(title or above.title, days or above.days, above.section, (*above.told, *told))
-    return _Place(above.title, above.days, topic or above.section, (*above.told, *told))
+        return RecordPlace(title or above.title, days or above.days, above.section, (*above.told, *told))
+    return RecordPlace(above.title, above.days, topic or above.section, (*above.told, *told))
 
 
-def _named_by(name: str, here: _Place, *, several: bool) -> _Place:
+def _named_by(name: str, here: RecordPlace, *, several: bool) -> RecordPlace:
     """What the name says under which records stand: their days, or, of one of several names, their topic."""
     if len(name) > _LONGEST_NAME:
         return here

@@ -60,6 +60,7 @@ _QUOTE = regex(r"\s*>\s?")
 _INITIALED = r"[A-Z]{1,3} [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?"
 _CITED = regex(rf"\s*(?P<names>{_INITIALED}(?:, {_INITIALED})*)(?P<more>,? ?(?:…|\.\.\.))?\s+[-–]\s+(?P<rest>.*\S)\s*$")
 """`A Lee, B Ray… - Venue, 2024`, as Google Scholar cites."""
+_WORKS = regex(r"[(（]|(?<=[^\s\[])\s?\[(?=[^\[\]]*[^\W\d_]{2})[^\[\]]+\]")
 _NOTHING = regex(r"\W*(?:no abstract(?: is)? available|n/?a|none|null|-|없음|暂无|なし)?\W*$", re.IGNORECASE)
 _OFF = {Label.ABSTRACT, Label.SUMMARY, Label.AUTHORS, Label.TAGS, Label.CATEGORIES, Label.LINK, Label.TITLE, Label.CODE}
 
@@ -299,7 +300,7 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
     if field is Label.AUTHORS and not draft.authors:
         draft.authors = authors_in(value)
         draft.links += [each.link for each in find_links(value)]
-        return not ("(" in value and _has_affiliations(value))
+        return not _has_affiliations(value)
     if field is Label.VOTES and (number_in(value) is not None or not has_words(value)):
         if draft.votes is not None and draft.votes != number_in(value):
             return None
@@ -344,7 +345,8 @@ def _take_title(draft: Draft, value: str) -> None:
 
 
 def _has_affiliations(value: str) -> bool:
-    return "](" not in value
+    """Whether brackets behind names may say where they work; figures in square ones are footnotes."""
+    return "](" not in value and _WORKS.search(value) is not None
 
 
 def _paper_named(value: str) -> Link | None:

@@ -11,12 +11,12 @@ from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import authors_in
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.labels import Label, field_of
-from tui_digest.parsing.lines import tag_words
-from tui_digest.parsing.links import is_paper, links_in
+from tui_digest.parsing.lines import is_badge, tag_words
+from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tui_digest.parsing.source_text import SourceText
 
@@ -31,6 +31,7 @@ _DEEPEST = 5
 _MOST_DIGITS = 40
 _NOTHING = ("", "~", "null")
 _SETTING = regex(r"[\s#]*[\w\"'][\w \"'./()-]{0,60}\s*[:=](?:\s|$)|\s*(?:-\s|#|$)|\s+\S")
+_LISTED = regex(r"\s*(?:-\s|\[\[)|\s*[\w\"']+\s*[:=]\s*\[")
 _COMMENT = regex(r"\s*#(?!#)")
 _ENGLISH_ABSTRACTS = ("arxiv_abstract", "abstract_en", "abstract", "original_abstract", "初録")
 
@@ -53,6 +54,8 @@ class FrontMatter:
     """The day that a field of the paper gives (`published`, `submitted`)."""
     paper: bool = False
     """Whether they name a paper, and not only the text."""
+    unread: list[int] = field(default_factory=list)
+    """The lines of settings under other names that hold addresses: they are kept as text."""
 
 
 def settings_lines(source: SourceText) -> int:
@@ -89,7 +92,48 @@ def _read(source: SourceText) -> FrontMatter:
         text = "\n".join(source.lines[first + 1 : last])
         for name, value in _loaded(text, source.first).items():
             _take(settings, name, value)
+        settings.unread = _unread(source, settings)
     return settings
+
+
+def _unread(source: SourceText, settings: FrontMatter) -> list[int]:
+    """The lines of every setting with the address of a paper, or a list with addresses, that the settings as they were
+    read do not tell."""
+    if "://" not in source.text:
+        return []
+    told = {*settings.urls, *(paper[0] for url in settings.urls if (paper := arxiv_id(url)))}
+    texts = f"{settings.abstract} {settings.summary}"
+    kept: list[int] = []
+    for block in _blocks(source, settings.lines):
+        urls = [
+            link.url for index in block if may_link(line := source.lines[index].strip("- ")) for link in links_in(line)
+        ]
+        urls = [url for url in urls if url not in told and url not in texts and not _is_told(url, told)]
+        listed = any(_LISTED.match(source.lines[index]) for index in block)
+        if any(is_paper_page(url) or (listed and not is_badge(url)) for url in urls):
+            kept += block
+    return kept
+
+
+def _is_told(url: str, told: Collection[str]) -> bool:
+    paper = arxiv_id(url)
+    return paper is not None and paper[0] in told
+
+
+def _blocks(source: SourceText, count: int) -> Iterator[list[int]]:
+    """The filled lines of every setting; a table of TOML is one."""
+    block: list[int] = []
+    inside = False
+    for index in source.filled[1 : count - 1]:
+        line = source.lines[index]
+        table = source.first == "+++" and line[0] == "["
+        if block and (table or (not inside and line[0] not in " \t-#]}")):
+            yield block
+            block = []
+        inside |= table
+        block.append(index)
+    if block:
+        yield block
 
 
 def _loaded(text: str, fence: str) -> dict[str, _Value]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end, name_list
 from tui_digest.parsing.days import day_said
+from tui_digest.parsing.item_read import ItemRead, rated, with_rating
 from tui_digest.parsing.items import (
     OPEN_END,
-    ItemRead,
     find_first,
     read_labels,
     read_linked,
@@ -22,7 +22,7 @@ from tui_digest.parsing.items import (
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import has_words, plain
 from tui_digest.parsing.numbering import bare_heading, state_of
-from tui_digest.parsing.title_ends import to_link, votes_ahead
+from tui_digest.parsing.title_ends import rating_ahead, to_link, votes_ahead
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -48,10 +48,14 @@ _VENUE_AT_END = regex(
 
 def read_heading(text: str) -> ItemRead:
     """The paper that a heading names, as below, with what stands before it: the state of a task, which goes to the
-    comment, or votes."""
+    comment, or votes, or stars, which go there too."""
     state, text = state_of(text)
     voted = votes_ahead(text)
-    piece = _read_named(voted[1] if voted else text)
+    text = voted[1] if voted else text
+    ahead = rating_ahead(text)
+    piece = rated(_read_named(ahead[1] if ahead else text))
+    if ahead:
+        piece = with_rating(piece, ahead[0])
     if state:
         piece = replace(piece, text=f"{state}\n{piece.text}".rstrip())
     return replace(piece, votes=voted[0]) if voted else piece

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_at_end, name_list, people
 from tui_digest.parsing.days import day_said
+from tui_digest.parsing.item_read import ItemRead, rated, with_rating
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
 from tui_digest.parsing.links import find_links, leading_url
 from tui_digest.parsing.markdown import (
@@ -23,14 +23,13 @@ from tui_digest.parsing.markdown import (
 )
 from tui_digest.parsing.numbering import without_number
 from tui_digest.parsing.periods import named_in
-from tui_digest.parsing.title_ends import to_link, votes_ahead
+from tui_digest.parsing.title_ends import has_stars, rating_ahead, stars_beside_links, to_link, votes_ahead
 from tui_digest.parsing.titles import is_plain_title
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import Link
 
-_Day = date  # where a field is called `date` itself
 _QUOTED_CITED = regex(
     r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“][*_“]{0,4}"
     r"(?P<title>[^\"“”]{8,300}?)[*_]{0,2}[.,]?[*_]{0,2}[\"”][*_]{0,2}[.,]?\s*"
@@ -83,24 +82,6 @@ _INITIALS_BEHIND = regex(
 _TITLE_YEAR = regex(r"\s*[(\[](?:[A-Z][\w .'’&/-]{0,30}\s)?[‘'’]?(?:19|20)\d{2}[)\]](?=[\s,.:]|$)")
 
 
-@dataclass(slots=True)
-class ItemRead:
-    """What one line says of a paper."""
-
-    title: str | None = None
-    url: str | None = None
-    """Where the title leads, or the address that begins the line."""
-    authors: tuple[str, ...] = ()
-    links: list[Link] = field(default_factory=list)
-    """The links that stand apart from the comment."""
-    text: str = ""
-    """The comment."""
-    date: _Day | None = None
-    """The day that stands before the title."""
-    votes: int | None = None
-    """The votes that stand before it: `▲ 45 Title`."""
-
-
 def read_item(text: str) -> ItemRead:
     """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
     before two spaces, a line break, the links, or a dash."""
@@ -108,14 +89,16 @@ def read_item(text: str) -> ItemRead:
     text = _TASK.sub("", text, count=1)
     if voted := votes_ahead(text):
         return replace(read_item(voted[1]), votes=voted[0])
+    if ahead := rating_ahead(text):
+        return with_rating(read_item(ahead[1]), ahead[0])
     text = without_decoration(text)
     if text[:2] == "![":
         return read_pictured(text)
     text = without_number(text)
     for read in (read_linked, _read_bold, read_labels, _read_prefixed, _read_dated, _read_address, _read_cited):
         if piece := read(text):
-            return piece
-    return _read_plain(text)
+            return rated(piece)
+    return rated(_read_plain(text))
 
 
 def read_quoted(text: str) -> ItemRead | None:
@@ -359,7 +342,9 @@ def with_rest(piece: ItemRead, rest: str) -> ItemRead:
             text = _opened(piece, text[1:])
     if remark:
         text = f"{text} {remark['remark'].strip()}".lstrip()
-    piece.text = text if has_words(text) else ""
+    piece.text = text if has_words(text) or has_stars(text) else ""
+    if has_stars(rest) and not has_stars(piece.text):
+        piece.text = f"{stars_beside_links(rest)} {piece.text}".strip()
     return piece
 
 

@@ -15,7 +15,7 @@ from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.language import is_korean_sentence
-from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule
+from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule, votes_alone
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
 from tui_digest.parsing.markdown import headings
 from tui_digest.parsing.sections import digest_of
@@ -100,15 +100,26 @@ def _runs(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[
 
 
 def _joined(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The paragraphs, a title alone with the labelled lines that stand below it as one."""
+    """The paragraphs, a title alone with the labelled lines that stand below it as one, and votes alone with what
+    stands below them where the first of them stand above a paper."""
     kept: list[list[int]] = []
+    voted = _votes_lead(source, paragraphs)
     for part in paragraphs:
+        if voted and kept and len(kept[-1]) == 1 and votes_alone(source.lines[kept[-1][0]]) is not None:
+            kept[-1] += part
+            continue
         alone = kept and len(kept[-1]) == 1 and _is_title(source.lines[kept[-1][0]])
         if alone and (found := labelled(source.lines[part[0]])) and found.field in _TELLING:
             kept[-1] += part
         else:
             kept.append(list(part))
     return kept
+
+
+def _votes_lead(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> bool:
+    """Whether votes that are a paragraph of their own stand above what they are of: none stand at the end."""
+    alone = [len(part) == 1 and votes_alone(source.lines[part[0]]) is not None for part in paragraphs]
+    return any(alone) and not alone[-1]
 
 
 def _is_paper_line(line: str) -> bool:
@@ -123,7 +134,7 @@ def _is_paper_line(line: str) -> bool:
 
 def _is_paper(lines: Sequence[str]) -> bool:
     """Whether a paragraph begins with a title above names or an address, or with an address above a title."""
-    lines = [line for line in lines if not _is_spoken(line)][:_LOOK]
+    lines = [line for line in lines if not _is_spoken(line) and votes_alone(line) is None][:_LOOK]
     if not lines or ((found := labelled(lines[0])) and found.field):
         return False
     if url_line(lines[0]):
@@ -151,7 +162,12 @@ def _leads_on(line: str) -> list[bool]:
 
 def _is_title(line: str) -> bool:
     """Whether a line may be a title: short, of several words or plainly one, and no sentence."""
-    if len(line) >= _LONGEST or is_korean_sentence(line) or line.rstrip()[-1:] in ".。,;:":
+    if (
+        len(line) >= _LONGEST
+        or votes_alone(line) is not None
+        or is_korean_sentence(line)
+        or line.rstrip()[-1:] in ".。,;:"
+    ):
         return False
     return is_plain_title(line) or " " in line.strip()
 
@@ -180,8 +196,11 @@ def _read(source: SourceText, run: Sequence[int]) -> Draft:
         return draft
     said = [line for line in lines if _is_spoken(line)]
     rest = [line for line in lines if not _is_spoken(line)]
-    while rest and ((urls := url_line(rest[0])) or not rest[0].strip()):
-        draft.urls += urls or ()
+    while rest and ((urls := url_line(rest[0])) or votes_alone(rest[0]) is not None or not rest[0].strip()):
+        if urls:
+            draft.urls += urls
+        elif draft.votes is None:
+            draft.votes = votes_alone(rest[0])
         del rest[0]
     if rest and _is_title(rest[0]):
         rest[:1] = take_heading(draft, rest[0])

@@ -204,4 +204,6 @@ def _add_settings(draft: Draft, source: SourceText) -> None:
         draft.abstract = draft.abstract or settings.abstract.split("\n")
     if settings.summary:
         draft.commentary[:0] = [*settings.summary.split("\n"), ""]
+    if settings.unread:
+        draft.commentary += ["", *(source.lines[index] for index in settings.unread)]
     draft.title = without_review(plain(draft.title)) if draft.title else None

@@ -124,6 +124,7 @@ def digest_of(source: SourceText, shape: str, drafts: Sequence[Draft], layout: C
     period = source.part.period if source.part else None
     period = period or _labelled_days(source, outside, drafts) or days_told(source)
     settings = set(source.filled[: settings_lines(source)]) if source.part is None else set[int]()
+    settings.difference_update(settings_of(source).unread if settings else ())
     told = {head, *_topics(source, outside, drafts)}
     linked = {index for index in told if index is not None and _leads_somewhere(source.lines[index])}
     elsewhere = {*layout, *settings, *(told - linked)}

@@ -15,6 +15,7 @@ from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, names_paper, own_url, tag_words, votes_in
 from tui_digest.parsing.links import find_links, is_paper, links_in
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
+from tui_digest.parsing.title_ends import has_stars
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def read_row(source: SourceText, heads: Sequence[str], row: Sequence[int]) -> Dr
 
 
 def _is_empty(cell: str) -> bool:
-    return not cell or (len(cell) < 40 and _EMPTY.match(cell) is not None)
+    return not cell or (len(cell) < 40 and _EMPTY.match(cell) is not None and not has_stars(cell))
 
 
 def _is_own(head: str) -> bool:
@@ -211,7 +212,7 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: Label | None, h
         left.append(between)
         position = found.end
     rest = " ".join("".join([*left, cell[position:]]).strip(_APART).split())
-    if not has_words(rest) or _is_empty(rest):
+    if _is_empty(rest) or not (has_words(rest) or has_stars(rest)):
         return []
     return [f"{head}: {rest}" if head else rest]
 

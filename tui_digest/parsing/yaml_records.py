@@ -36,6 +36,18 @@ def read_yaml(source: Source) -> tuple[ParsedDigest, ...]:
     raise SourceError("source.no_papers", path=source.path, format="YAML")
 
 
+def record_in(text: str) -> FoundRecord | None:
+    """The one object that a text of YAML is, its lines counted from 0; None for any other text."""
+    import yaml
+
+    reading = _Reading(text.split("\n"))
+    try:
+        made = reading.value(yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), 0)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    return made if isinstance(made, FoundRecord) else None
+
+
 class _Reading:
     """One walk over the nodes of a document; what has an anchor is read once, however often it is named."""
 
