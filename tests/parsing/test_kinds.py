@@ -325,3 +325,36 @@ def test_who_is_left_out_before_a_place_of_work_is_no_part_of_a_name(said: str, 
     assert told(found) == BOTH
     assert [entry.authors for entry in found.entries] == [("Ann Lee", rest)] * 2
     assert all(place.strip() in (entry.commentary or "") for entry in found.entries)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("- [{}][1] is good", "- [{}][kites] by Cy Dow", "1 Kites"),
+        ("* **[{}][a]**: good", "* **[{}][b]**", "a b"),
+        ("### [{}][1]\n\nBurns.", "### [{}][2]\n\nFlies.", "1 2"),
+        ("- [{}][]", "- [{}][]", None),
+        ("- [{}]", "- [{}]", None),
+        ("1. {}[^1]", "2. {}[^2]", "^1 ^2"),
+        ("- **{}**[^lamps]: good", "- **{}** [^kites]", "^lamps ^kites"),
+        ("## {}[^1]\n\nBurns.", "## {}[^2]\n\nFlies.", "^1 ^2"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", ' "what it is"'])
+def test_links_whose_addresses_stand_below_lead_there(first: str, second: str, names: str | None, end: str) -> None:
+    called = [LAMPS, KITES] if names is None else names.split()
+    below = "".join(f"[{name}]: {url}{end}\n" for name, (_, url) in zip(called, BOTH, strict=True))
+    found = digest(f"# Papers, 24 Nov 2025\n\n{first.format(LAMPS)}\n\n{second.format(KITES)}\n\n{below}", "a.md")
+    assert told(found) == BOTH
+    assert found.start == date(2025, 11, 24)
+    assert "]:" not in str([entry.commentary for entry in found.entries])
+
+
+def test_a_footnote_may_say_more_than_an_address_and_code_is_no_link() -> None:
+    below = f"[^1]: Ann Lee, {ONE}\n[^2]: Cy Dow, {TWO}\n"
+    found = digest(f"# Papers, 24 Nov 2025\n\n1. {LAMPS}[^1]\n2. {KITES}[^2]\n\n{below}", "a.md")
+    assert told(found) == BOTH
+    assert "Ann Lee" in f"{found.preface} {found.entries}"
+    text = f"# A\n\n```\n- [{LAMPS}][1]\n```\nWords[^2].\n\n[1]: {ONE}\n[^2]: {TWO}\n"
+    (entry,) = digest(text, "a.md").entries
+    assert f"- [{LAMPS}][1]" in (entry.commentary or "") and "Words[^2]." in (entry.commentary or "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.id_lines import with_ids
 from tui_digest.parsing.language import cells
+from tui_digest.parsing.references import NOTHING, with_references
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ _FEWEST_POSTS = 3
 _FEW = 6
 _TWO = 2
 _LONGEST_TOPIC = 60
-_NOTHING = "<!-- -->"
-"""What a line becomes that only underlines the one above."""
 
 
 def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str) -> list[str]:
@@ -53,7 +52,7 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str)
     text, of a letter or a thread. `begins` are the characters that lines begin with,
     `text` is all of it."""
     lines = _from_markup(lines, begins, name)
-    for made in (_unquoted, _with_targets, _with_posts, _with_romans):
+    for made in (_unquoted, with_references, _with_targets, _with_posts, _with_romans):
         lines = made(lines, begins)
     return with_ids(lines, begins, text)
 
@@ -131,7 +130,7 @@ def _with_targets(lines: list[str], begins: Collection[str]) -> list[str]:
             made[place] = f"## {line.strip()}"
     for place, match in targets.items():
         if match["number"] in used:
-            made[place] = _NOTHING
+            made[place] = NOTHING
     return made if headed >= _TWO else lines
 
 
@@ -177,7 +176,7 @@ def _from_org(lines: Sequence[str]) -> list[str]:
             made.append(f"> {line.strip()}" if quoted else _from_org_line(line, states))
         elif block["kind"].lower() in ("quote", "verse", "abstract"):
             quoted = block["end"].lower() == "begin"
-            made.append(_NOTHING)
+            made.append(NOTHING)
         else:
             made.append("```")
     return made
@@ -226,9 +225,9 @@ def _from_rst(lines: Sequence[str]) -> list[str]:
             continue
         kind = rule["mark"] * (2 if over else 1)
         level = levels.setdefault(kind, min(len(levels) + 1, 6))
-        made[place - 1], made[place] = f"{'#' * level} {title}", _NOTHING
+        made[place - 1], made[place] = f"{'#' * level} {title}", NOTHING
         if over:
-            made[place - 2] = _NOTHING
+            made[place - 2] = NOTHING
     return made
 
 
