@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -122,3 +123,70 @@ def test_every_line_has_one_place(lines: list[str]) -> None:
     heads = [n for digest in digests for n in digest.header_lines]
     assert len(places) == len(set(places)) and not set(places) & set(heads)
     assert filled <= {*places, *heads}
+
+
+SLACK = [
+    {"type": "message", "user": "U1", "ts": "1709650860.000100", "text": f"<{ONE}|Lamps: a Study of Light>",
+     "user_profile": {"real_name": "Ann Lee"}},
+    {"type": "message", "user": "U2", "ts": "1709651100.000100", "text": "nice &amp; short"},
+    {"type": "message", "user": "U2", "ts": "1709802000.000100", "text": f"Kites: a Study of Wind\n<{TWO}>"},
+]  # fmt: skip
+TELEGRAM = {
+    "name": "papers",
+    "messages": [
+        {"id": 1, "type": "message", "date": "2024-03-05T15:01:00", "from": "Ann Lee",
+         "text": ["Lamps: a Study of Light ", {"type": "link", "text": ONE}]},
+        {"id": 2, "type": "message", "date": "2024-03-05T15:05:00", "from": "U2", "text": "nice & short"},
+        {"id": 3, "type": "message", "date": "2024-03-07T09:00:00", "from": "U2",
+         "text": [{"type": "text_link", "text": "Kites: a Study of Wind", "href": TWO}]},
+    ],
+}  # fmt: skip
+DISCORD = {
+    "guild": {"id": "7", "name": "Lab"},
+    "channel": {"id": "8", "name": "papers"},
+    "messages": [
+        {"id": "1", "timestamp": "2024-03-05T15:01:00.1+00:00", "content": f"Lamps: a Study of Light {ONE}",
+         "author": {"id": "3", "name": "ann", "nickname": "Ann Lee"}, "embeds": [{"title": "Lamps", "url": ONE}]},
+        {"id": "2", "timestamp": "2024-03-05T15:05:00+00:00", "content": "nice & short",
+         "author": {"id": "4", "name": "U2"}},
+        {"id": "3", "timestamp": "2024-03-07T09:00:00+00:00", "content": f"Kites: a Study of Wind\n{TWO}",
+         "author": {"id": "4", "name": "U2"}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("export", [SLACK, TELEGRAM, DISCORD])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_what_programs_export_of_a_chat_is_read_as_one(export: object, indent: int | None) -> None:
+    first, second = parse_all(source(json.dumps(export, indent=indent), "export.json"))
+    assert told((first, second)) == [
+        (date(2024, 3, 5), "Lamps: a Study of Light", ONE),
+        (date(2024, 3, 7), "Kites: a Study of Wind", TWO),
+    ]
+    assert (first.shape, first.title) == ("chat", "2024-03-05")
+    (lamps,) = first.entries
+    assert lamps.commentary is not None and lamps.commentary.startswith("Ann Lee 15:01\nU2 15:05\nnice & short")
+
+
+def test_posts_and_remarks_on_papers_are_no_chat() -> None:
+    remark = {"user": "Bo", "date": "2024-03-05", "text": f"see {TWO}"}
+    papers = [{"title": "Lamps: a Study of Light", "url": ONE, "remarks": [remark]}]
+    (digest,) = parse_all(source(json.dumps(papers), "papers.json"))
+    assert (digest.shape, [entry.url for entry in digest.entries]) == ("json", [ONE])
+
+
+@pytest.mark.parametrize(
+    "head", ["{}  10:32 AM", "{} 10:32 AM", "{} [10:32 AM]", "{}  15:20", "{} — 03/25/2024 10:32 AM", "{} 오전 10:32"]
+)
+def test_who_and_when_may_stand_above_what_was_said(head: str) -> None:
+    said = (f"Lamps: a Study of Light {ONE}", "nice one", f"{TWO} Kites: a Study of Wind")
+    text = "\n".join(
+        f"{head.format(who)}\n{each}" for who, each in zip(("Ann Lee", "Bob", "Ann Lee"), said, strict=True)
+    )
+    (digest,) = parse_all(source(text, "chat.txt"))
+    assert [(entry.title, entry.url) for entry in digest.entries] == [
+        ("Lamps: a Study of Light", ONE),
+        ("Kites: a Study of Wind", TWO),
+    ]
+    assert digest.entries[0].commentary == f"{head.format('Ann Lee')}\n{head.format('Bob')}\nnice one"
+    assert digest.start == (date(2024, 3, 25) if "2024" in head else None)

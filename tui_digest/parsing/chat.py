@@ -1,5 +1,6 @@
-"""Chats as messengers export them (KakaoTalk, WhatsApp): a digest a day on which papers were told of, a paper a message
-with a paper's address. What others say after it goes with it."""
+"""Chats as messengers export them (KakaoTalk, WhatsApp), or as they are copied out of a window (Slack, Discord): a
+digest a day on which papers were told of, a paper a message with a paper's address. What others say after it goes with
+it."""
 
 from __future__ import annotations
 
@@ -34,8 +35,16 @@ _DAYED = regex(
     r"(?P<head>\[?(?P<a>\d{1,4})\s?[./년-]\s?(?P<b>\d{1,2})\s?[./월-]\s?(?P<c>\d{1,4})[.일]?,?\s"
     rf"{_CLOCK}\]?(?:\s-|,)?\s[^:\[\]]{{1,40}}?\s?:)\s(?P<said>.*)$"
 )
+_CLOCK_NAMED = r"(?:(?:오전|오후)\s?\d{1,2}:\d{2}|\d{1,2}:\d{2}\s?[AaPp]\.?[Mm]\.?)"
+_ABOVE = regex(
+    r"(?P<head>[^\W\d_][^\[\]:|*#,]{0,40}?"
+    r"(?:\s+(?:[—–-]\s+)?\[?(?:(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{1,4}),?\s|(?:Today|Yesterday|오늘|어제)(?:\sat)?,?\s)?"
+    rf"{_CLOCK_NAMED}|\s{{2,}}\[?\d{{1,2}}:\d{{2}})\]?)\s*$"
+)
+"""Who and when on a line of its own, above what was said."""
 _DAY_LINE = regex(r"-{3,}\s*(?P<said>\S[^-]*(?:-\d[^-]*)*?)\s*-{3,}\s*$")
 _A_CLOCK = regex(r"\d:\d\d")
+_CLOCK_ENDS = frozenset("0123456789mM.] ")
 _SOON = 2000
 """In so many characters a chat has told a time."""
 _FEW = 3
@@ -124,6 +133,9 @@ def _chat(source: SourceText) -> _Chat:
             messages[index] = _Message(match["head"], match["said"], None)
         elif (line[0] == "[" or line[0].isdigit()) and (match := _DAYED.match(line)):
             messages[index] = _Message(match["head"], match["said"], (match["a"], match["b"], match["c"]))
+        elif line[0].isalpha() and line[-1:] in _CLOCK_ENDS and (match := _ABOVE.match(line)):
+            numbers = (match["a"], match["b"], match["c"]) if match["a"] else None
+            messages[index] = _Message(match["head"], "", numbers)
         elif line[0] == "-" and (head := _DAY_LINE.match(line)) and (day := day_said(head["said"])):
             told[index] = day
     order = _order([each.numbers for each in messages.values() if each.numbers])
@@ -163,16 +175,22 @@ def _telling(source: SourceText) -> frozenset[int]:
     """The first lines of the messages with the address of a paper."""
     messages = source.once(_chat).messages
     runs = [run for run in _runs(source) if run[0] in messages]
-    return frozenset(run[0] for run in runs if any(_leads_to_paper(source.lines[index]) for index in run))
+    return frozenset(run[0] for run in runs if any(leads_to_paper(source.lines[index]) for index in run))
 
 
-def _leads_to_paper(line: str) -> bool:
+def leads_to_paper(line: str) -> bool:
+    """Whether a line of a message has the address of a paper."""
     return may_link(line) and any(is_paper_page(link.url) for link in links_in(line))
 
 
 def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:
     draft = Draft(run[0], run[-1])
-    lines = [message.said, *source.lines[run[0] + 1 : run[-1] + 1]]
+    read_message(draft, message.head, [message.said, *source.lines[run[0] + 1 : run[-1] + 1]])
+    return draft
+
+
+def read_message(draft: Draft, head: str, lines: list[str]) -> None:
+    """Puts the paper of a message into the draft; `head` says who spoke and when, and begins the commentary."""
     while lines and ((urls := url_line(lines[0])) or not lines[0].strip()):
         draft.urls += urls or ()
         del lines[0]
@@ -190,8 +208,7 @@ def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:
         told = dict.fromkeys(link.url for line in lines for link in links_in(line) if is_paper_page(link.url))
         draft.urls = [*told] if len(told) == 1 else []  # of several none is the one
     read_block(draft, lines)
-    draft.commentary.insert(0, message.head)
-    return draft
+    draft.commentary.insert(0, head)
 
 
 def _is_title(line: str) -> bool:

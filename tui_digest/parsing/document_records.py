@@ -30,6 +30,11 @@ _HOLDERS = frozenset(
     " 논문들 목록 논문목록".split()
 )
 """Names that only say that something stands in them."""
+MESSAGE_TEXTS = ("text", "content", "message", "body")
+MESSAGE_TIMES = ("date", "ts", "timestamp", "created_at", "time", "datetime")
+"""What the objects of chats hold, by the names that programs give it, those that are surest first."""
+TITLED = frozenset("title url link headline abstract doi".split())
+"""Names of fields that no message has."""
 _TOPIC = ("topic", "section", "category", "area", "field", "group", "name", "title", "분야", "주제", "제목", "이름")
 _TITLE = ("title", "name", "digest", "list", "제목", "이름", "week", "주차")
 
@@ -56,13 +61,19 @@ def papers_among(objects: Sequence[FoundRecord]) -> Iterator[FoundRecord]:
     end = -1
     previous: FoundRecord | None = None
     for each in objects:
-        inside = previous is not None and each.first <= end and any(each is value for value in _values(previous))
+        inside = previous is not None and each.first <= end and any(each is value for value in values_within(previous))
         if not inside and _is_paper(each):
             yield each
             previous, end = each, each.last
 
 
-def _values(value: Any) -> Iterator[Any]:
+def may_be_message(each: Mapping[str, Any]) -> bool:
+    """Whether an object may be a message of a chat: it has a time and an untitled text, and no address of its own."""
+    names = each.keys()
+    return names.isdisjoint(TITLED) and not (names.isdisjoint(MESSAGE_TIMES) or names.isdisjoint(MESSAGE_TEXTS))
+
+
+def values_within(value: Any) -> Iterator[Any]:
     """Everything inside a value, each list and object once, however often it is named."""
     waiting, seen = [value], {id(value)}
     while waiting:
@@ -93,7 +104,7 @@ def _leads_to_paper(told: ToldFields) -> bool:
 
 def _holds_papers(each: Mapping[str, Any]) -> bool:
     """Whether a record with a title of its own is a list of papers: others in it lead to papers."""
-    inner = (value for value in _values(each) if isinstance(value, FoundRecord))
+    inner = (value for value in values_within(each) if isinstance(value, FoundRecord))
     return any((told := ToldFields(value)).names_paper() and _leads_to_paper(told) for value in inner)
 
 
@@ -145,7 +156,7 @@ def held_by(whole: FoundRecord) -> list[FoundRecord]:
     the outer before the inner."""
     own = FoundRecord({name: value for name, value in whole.items() if not _children(value) or _bare(name) in _HOLDERS})
     own.first, own.last = whole.first, whole.last
-    inner = [value for value in _values(own) if isinstance(value, FoundRecord)]
+    inner = [value for value in values_within(own) if isinstance(value, FoundRecord)]
     known = {id(value): value for value in inner}
     return [own, *sorted(known.values(), key=lambda each: (each.first, -each.last))]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id
 from tui_digest.models import Link, Mark, ParsedDigest
-from tui_digest.parsing.document_records import FoundRecord, digests_of, papers_among
+from tui_digest.parsing.document_records import FoundRecord, digests_of, may_be_message, papers_among
 from tui_digest.parsing.drafts import Draft, finished
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
@@ -45,6 +45,11 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     objects = _objects(source)
     if own := _own(objects):
         return tuple(_own_digests(source, own))
+    if any(map(may_be_message, objects)):
+        from tui_digest.parsing.chat_export import read_messages  # hardly any document has such objects
+
+        if chats := read_messages(source, objects):
+            return chats
     if digests := digests_of(source, SHAPE, objects):
         return digests
     raise SourceError("source.no_papers", path=source.path, format="JSON")
