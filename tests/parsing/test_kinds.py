@@ -358,3 +358,43 @@ def test_a_footnote_may_say_more_than_an_address_and_code_is_no_link() -> None:
     text = f"# A\n\n```\n- [{LAMPS}][1]\n```\nWords[^2].\n\n[1]: {ONE}\n[^2]: {TWO}\n"
     (entry,) = digest(text, "a.md").entries
     assert f"- [{LAMPS}][1]" in (entry.commentary or "") and "Words[^2]." in (entry.commentary or "")
+
+
+LATEX = [
+    r"\item \textbf{TITLE}, Ann Lee, Bob Ray. \url{URL}",
+    r"\item \href{URL}{TITLE} (NeurIPS 2024)",
+    r"  \item \href{URL}{\textbf{TITLE}}: good \\",
+    r"\item \textbf{\href{URL}{TITLE}}",
+    r"\item[1.] \emph{TITLE} \url{URL}",
+    "\\item \\textbf{TITLE}\n  \\url{URL}",
+]
+
+
+@pytest.mark.parametrize("item", LATEX)
+@pytest.mark.parametrize("kind", ["itemize", "enumerate"])
+def test_lists_of_latex_are_lists(item: str, kind: str) -> None:
+    items = "\n".join(item.replace("TITLE", title).replace("URL", url) for title, url in BOTH)
+    text = f"\\section*{{Week 48, 2025}}\n\\begin{{{kind}}}\n{items}\n\\end{{{kind}}}\n"
+    found = digest(text, "a.txt")
+    assert told(found) == BOTH
+    assert (found.title, found.start) == ("Week 48, 2025", date(2025, 11, 24))
+    assert "\\" not in str([entry.commentary for entry in found.entries])
+
+
+def test_nested_lists_of_latex_are_topics_and_formulas_stay() -> None:
+    inner = "".join(f"\\item \\href{{{url}}}{{{title} in $\\mathbf{{x}}_i$}}\n" for title, url in BOTH)
+    text = f"\\begin{{itemize}}\n\\item Light\n\\begin{{enumerate}}\n{inner}\\end{{enumerate}}\n\\end{{itemize}}\n"
+    found = digest(text, "a.tex")
+    assert told(found) == [(f"{title} in $\\mathbf{{x}}_i$", url) for title, url in BOTH]
+    assert [entry.section for entry in found.entries] == ["Light", "Light"]
+
+
+def test_an_address_of_latex_ends_at_its_brace() -> None:
+    text = (
+        f"# Lamps\n\nWe read \\href{{{ONE}}}{{\\textbf{{a paper}}}} and "
+        f"\\url{{https://a.example/b\\_c}}, \\href{{url}}{{{THREE}}}.\n\n"
+        f"```\nsay \\url{{{TWO}}}\n```\n"
+    )
+    (entry,) = digest(text, "a.md").entries
+    assert [entry.url, *(link.url for link in entry.links)] == [ONE, "https://a.example/b_c", THREE, TWO]
+    assert f"say \\url{{{TWO}}}" in (entry.commentary or "")

@@ -44,6 +44,7 @@ _LEADING = regex(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha
 # Nearly all URL lines are such an address, of which nothing can be trimmed: no search is needed.
 _PLAIN_URL = regex(r"https?://[\w-]+(?:\.[\w-]+)+/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
 _ABBREVIATED = "/.../"
+_CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 _REDIRECTS = {
     "l.facebook.com": "u",
@@ -221,13 +222,13 @@ def _trimmed(url: str) -> str | None:
 
 def _balanced(url: str) -> str:
     """The address up to the first bracket that it closes and never opened."""
-    if ")" not in url and "]" not in url:
+    if ")" not in url and "]" not in url and "}" not in url:
         return url
-    depth = {")": 0, "]": 0}
+    depth = dict.fromkeys(_CLOSES.values(), 0)
     for index, char in enumerate(url):
-        if char in "([":
-            depth[")" if char == "(" else "]"] += 1
-        elif char in ")]":
+        if char in _CLOSES:
+            depth[_CLOSES[char]] += 1
+        elif char in depth:
             depth[char] -= 1
             if depth[char] < 0:
                 return url[:index]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.id_lines import with_ids
 from tui_digest.parsing.language import cells
+from tui_digest.parsing.latex_text import with_latex
 from tui_digest.parsing.references import NOTHING, with_references
 from tui_digest.text.patterns import regex
 
@@ -51,7 +52,7 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str)
     """The lines of a text in Markdown's form, the list itself where nothing changes: of another markup, of a quoted
     text, of a letter or a thread. `begins` are the characters that lines begin with,
     `text` is all of it."""
-    lines = _from_markup(lines, begins, name)
+    lines = with_latex(_from_markup(lines, begins, name), text)
     for made in (_unquoted, with_references, _with_targets, _with_posts, _with_romans):
         lines = made(lines, begins)
     return with_ids(lines, begins, text)
