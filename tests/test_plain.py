@@ -118,7 +118,7 @@ def test_week_filter_limit_and_papers_choose(imported: Path, capsys: pytest.Capt
         (["read", "--filter", "x"], 2, "--filter goes with --plain"),
         (["read", "--width", "9", FIRST], 2, "--width goes with --plain"),
         (["read", "--plain", "2020-W01"], 1, "No week 2020-W01"),
-        (["read", "--plain", "nobody"], 1, "No paper nobody"),
+        (["read", "--plain", "nobody"], 1, "no paper nobody"),
         (["read", "--plain", "--filter", "tag:"], 2, "^"),
     ],
 )

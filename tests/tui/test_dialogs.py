@@ -213,10 +213,9 @@ async def test_a_key_that_does_nothing_in_a_dialog_says_so(
         await until(pilot, lambda: pilot.app.screen is not screen)
         await pilot.press("x")
         await until(pilot, lambda: screen.taker.flashed == "x does nothing here")
-        await pilot.press("down", "escape")
-        await pilot.pause()
+        await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
-        assert screen.taker.flashed == "x does nothing here"
+        assert screen.taker.flashed == "", "it goes with the next key that acts"
 
 
 async def test_a_palette_is_closed_once(library: Library) -> None:

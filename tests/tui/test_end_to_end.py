@@ -104,9 +104,9 @@ def test_opens_and_walks_at_every_size(tmux: Tmux) -> None:
     tmux.keys("j", "l")
     tmux.until("%")
     tmux.keys("Escape", "h", "j", "Enter", "t", "j", "Enter", "Escape", "Escape", "?")
-    tmux.until("Esc closes")
+    tmux.until("Esc close")
     tmux.keys("Escape", "q")
-    tmux.until(lambda s: "Esc closes" not in s and "%" not in s)
+    tmux.until(lambda s: "Esc close" not in s and "%" not in s)
     assert "Traceback" not in tmux.screen
 
 

@@ -118,7 +118,7 @@ def test_into_the_background_and_back(tmux: Tmux, where: str) -> None:
     opened = {
         "list": ([], "? help"),
         "search": (["/"], "Esc cancel"),
-        "help": (["?"], "Esc closes"),
+        "help": (["?"], "Esc close"),
         "triage": (["T"], "keep"),
     }
     keys, seen = opened[where]

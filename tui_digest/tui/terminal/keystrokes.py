@@ -14,7 +14,7 @@ HANGUL_BLOCKS = (
     ("\u1100", "\u11ff"),
     ("\u3131", "\u318e"),
     ("\ua960", "\ua97c"),
-    ("가", "\ud7fb"),
+    (chr(0xAC00), "\ud7fb"),
     ("\uffa0", "\uffdc"),
 )
 """From, to: the syllables and letters of Hangul, in any of their forms. No regular expression: such a one takes
