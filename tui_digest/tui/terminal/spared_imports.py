@@ -1,6 +1,7 @@
 """What Textual and asyncio load at the start, and this app never or only later asks them for.
 
-Loading it takes a fifteenth of the time to the first paint. Everything stays as it is for whoever asks for it.
+Loading it takes a fifteenth of the time to the first paint. What is left out here is loaded when somebody asks for it,
+but for the TLS of asyncio's streams.
 """
 
 from __future__ import annotations
@@ -33,8 +34,12 @@ class _LateTypes(ModuleType):
 
 
 def spare_imports() -> None:
-    """Load asyncio without TLS, which this app has from elsewhere when it fetches, and have Textual do without what it
-    does not need yet. To be called before either is loaded; later it does nothing."""
+    """Load asyncio without TLS, and have Textual do without what it does not need yet. To be called before either is
+    loaded; later it does nothing.
+
+    asyncio's own streams then have no TLS for as long as the process lives. The reader has no use for it: what fetches
+    are other processes, and there `http.client`, which loads TLS when it is asked for.
+    """
     if "asyncio" not in sys.modules and "ssl" not in sys.modules:
         sys.modules["ssl"] = None  # type: ignore[assignment]
         try:
