@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,19 @@ def test_odd_heads(name: str, text: str, preface: str | None) -> None:
     assert digest.preface == preface
 
 
-def test_a_list_of_things_that_are_no_papers_is_none() -> None:
+@pytest.mark.parametrize(
+    "things",
+    [
+        {"sources": [{"name": "ann/lamps", "url": "https://github.com/ann/lamps"}], "size": 3},
+        {"users": [{"id": "3", "name": "Ann Lee"}, {"id": "4", "name": "Bo Kim"}]},
+        [{"id": 3, "name": "lamps", "text": "on"}, {"id": 4, "name": "kites", "text": "up"}],
+    ],
+)
+def test_a_list_of_things_that_are_no_papers_is_none(things: Any) -> None:
     with pytest.raises(Exception, match="no_papers"):
-        digests({"sources": [{"name": "ann/lamps", "url": "https://github.com/ann/lamps"}], "size": 3})
+        digests(things)
+
+
+def test_things_whose_id_is_one_of_arxiv_are_papers() -> None:
+    (digest,) = digests([{"id": "2403.00002", "name": "Kites for All"}])
+    assert [(entry.title, entry.arxiv_id) for entry in digest.entries] == [("Kites for All", "2403.00002")]

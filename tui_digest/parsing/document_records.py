@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tui_digest.identity import arxiv_id
 from tui_digest.parsing.drafts import paragraphs
 from tui_digest.parsing.links import is_paper_page
 from tui_digest.parsing.periods import Period, named_in
@@ -97,8 +98,8 @@ def _is_paper(each: Mapping[str, Any]) -> bool:
 
 def _leads_to_paper(told: ToldFields) -> bool:
     """Whether a record has the id or the address of a paper."""
-    if any(told.texts(role) for role in ("doi", "pdf", "arxiv")):
-        return True
+    if any(told.texts(role) for role in ("doi", "pdf")) or any(arxiv_id(text) for _, text in told.texts("arxiv")):
+        return True  # everything has an `id`, but few are arXiv's
     return any(is_paper_page(url) for _, url in told.texts("url"))
 
 
