@@ -19,7 +19,7 @@ from tui_digest.parsing.document_records import (
 )
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.periods import Period
-from tui_digest.parsing.record_fields import digest_of
+from tui_digest.parsing.record_fields import digest_of, headed_once
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
 
@@ -64,14 +64,12 @@ def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[Parse
             last.last = max(last.last, said.found.last)
             last.commentary += [head, *said.lines]
     groups = [(day, [draft for _, draft in group]) for day, group in groupby(told, key=lambda each: each[0])]
-    inside = {line for _, draft in told for line in range(draft.first + 1, draft.last + 2)}
     digests: list[ParsedDigest] = []
     for day, drafts in groups:
         title = day.isoformat() if len(groups) > 1 else ""
         made = digest_of(source, SHAPE, drafts, title=title, days=Period(day, day))
-        heads = () if digests else tuple(line for line in made.header_lines if line not in inside)
-        digests.append(made._replace(start=day, end=day, header_lines=heads))
-    return tuple(digests)
+        digests.append(made._replace(start=day, end=day))
+    return headed_once(digests, [draft for _, draft in told])
 
 
 def _said(each: FoundRecord) -> _Said | None:

@@ -11,7 +11,7 @@ from tui_digest.identity import arxiv_id
 from tui_digest.parsing.drafts import paragraphs
 from tui_digest.parsing.links import is_paper_page
 from tui_digest.parsing.periods import Period, named_in
-from tui_digest.parsing.record_fields import ToldFields, day_in, digest_of, draft_of, said_besides
+from tui_digest.parsing.record_fields import ToldFields, day_in, digest_of, draft_of, headed_once, said_besides
 from tui_digest.parsing.record_roles import role_of
 
 if TYPE_CHECKING:
@@ -125,7 +125,6 @@ def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tu
         groups = [found] if found else []
     else:
         groups = [list(part) for _, part in groupby(found, key=lambda each: each[0].days)]
-    inside = {line for _, draft in found for line in range(draft.first + 1, draft.last + 2)}
     digests: list[ParsedDigest] = []
     said: set[str] = set()
     for group in groups:
@@ -135,9 +134,8 @@ def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tu
             made = made._replace(start=place.days.start, end=place.days.end)
         told = [line for line in dict.fromkeys(line for around, _ in group for line in around.told) if line not in said]
         said.update(told)
-        heads = () if digests else tuple(line for line in made.header_lines if line not in inside)
-        digests.append(made._replace(header_lines=heads, preface=paragraphs(told)))
-    return tuple(digests)
+        digests.append(made._replace(preface=paragraphs(told)))
+    return headed_once(digests, [draft for _, draft in found])
 
 
 def drafts_among(objects: Sequence[FoundRecord]) -> list[tuple[RecordPlace, Draft]]:

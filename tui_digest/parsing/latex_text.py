@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_digest.parsing.references import NOTHING
+from tui_digest.parsing.references import NOTHING, outside_code
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _HEADING = regex(
 )
 _LEVELS = {"title": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
 _ESCAPED = regex(r"\\([%#&_$~])")
-_FENCES = ("```", "~~~")
 _LONGEST = 20_000
 _DEEPEST = 6
 
@@ -36,16 +35,10 @@ def with_latex(lines: list[str], text: str) -> list[str]:
     listed = "\\item" in text and "\\begin{" in text
     if not (listed or "\\href" in text or "\\url" in text):
         return lines
-    return [*_list_lines(lines)] if listed else [*_linked_lines(lines)]
-
-
-def _linked_lines(lines: Sequence[str]) -> Iterator[str]:
-    fence = ""
-    for line in lines:
-        mark = line.lstrip()[:3]
-        if mark in _FENCES and fence in ("", mark):
-            fence = "" if fence else mark
-        yield line if fence else _linked(line)
+    linked = list(lines)
+    for place, line in outside_code(lines):
+        linked[place] = _linked(line)
+    return [*_list_lines(linked)] if listed else linked
 
 
 def _linked(line: str) -> str:
@@ -70,7 +63,7 @@ def _address(match: re.Match[str]) -> str:
 
 def _list_lines(lines: Sequence[str]) -> Iterator[str]:
     kinds: list[str] = []
-    for line in _linked_lines(lines):
+    for line in lines:
         if "\\" not in line or len(line) > _LONGEST:
             yield line
         elif match := _LIST.match(line):

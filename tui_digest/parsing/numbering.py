@@ -8,13 +8,11 @@ import unicodedata
 from tui_digest.parsing.markdown import tidy_links, without_decoration
 from tui_digest.text.patterns import regex
 
-SIGNS = "\u2460-\u2487\u24eb-\u24fe\u2776-\u2793\u3251-\u325f\U0001f51f"
-"""Numbers in circles and brackets, white and black, and the keycap of ten, for a class of a pattern."""
-SIGNS_BEGIN = frozenset(
-    chr(code)
-    for first, last in ((0x2460, 0x2487), (0x24EB, 0x24FE), (0x2776, 0x2793), (0x3251, 0x325F), (0x1F51F, 0x1F51F))
-    for code in range(first, last + 1)
-)
+_SIGN_RANGES = ((0x2460, 0x2487), (0x24EB, 0x24FE), (0x2776, 0x2793), (0x3251, 0x325F), (0x1F51F, 0x1F51F))
+"""Numbers in circles and brackets, white and black, and the keycap of ten."""
+SIGNS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _SIGN_RANGES)
+"""The same for a class of a pattern."""
+SIGNS_BEGIN = frozenset(chr(code) for first, last in _SIGN_RANGES for code in range(first, last + 1))
 _NUMBER = regex(
     r"(?P<mark>[*_]{0,3})\s*(?:\d{1,3}[、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|(?:(?!(?:19|20)\d\d)\d{1,4}\.|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|#\d{1,4}[.):]?\s"
     rf"|[{SIGNS}]|\d\ufe0f?\u20e3"

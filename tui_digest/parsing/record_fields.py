@@ -23,7 +23,7 @@ from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tui_digest.models import Source
     from tui_digest.parsing.periods import Period
@@ -237,6 +237,16 @@ def digest_of(
         entries=finished(drafts, text),
         header_lines=tuple(index + 1 for index in text.filled if index not in inside),
     )
+
+
+def headed_once(digests: Sequence[ParsedDigest], drafts: Iterable[Draft]) -> tuple[ParsedDigest, ...]:
+    """The digests of one file, made by `digest_of` of some of its records each: the lines outside of them all head the
+    first."""
+    if not digests:
+        return ()
+    inside = {line for draft in drafts for line in range(draft.first + 1, draft.last + 2)}
+    heads = tuple(line for line in digests[0].header_lines if line not in inside)
+    return (digests[0]._replace(header_lines=heads), *(each._replace(header_lines=()) for each in digests[1:]))
 
 
 @lru_cache(maxsize=2048)  # the items of a feed, and the records of a list, share their days

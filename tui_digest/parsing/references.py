@@ -57,7 +57,7 @@ def with_references(lines: list[str], begins: Collection[str]) -> list[str]:
 def _footed(lines: Sequence[str], targets: dict[str, str], used: set[str]) -> list[str]:
     """The lines, the titles with a footnote among them followed by its address: where two or more lead to papers."""
     made, names = list(lines), []
-    for place, line in _open(lines):
+    for place, line in outside_code(lines):
         match = _FOOTED.match(line) if "[^" in line and "](" not in line and "://" not in line else None
         url = targets.get(_folded(match["name"])) if match else None
         if match and url and is_paper_page(url) and match["title"].rstrip(" *_")[-1:] not in _SENTENCE:
@@ -85,7 +85,9 @@ def _linked(lines: list[str], targets: dict[str, str], used: set[str], defined: 
         used.add(found[0])
         return f"[{match['label']}]({found[1]})"
 
-    places = [place for place, line in _open(lines) if "[" in line and place not in defined and len(line) < _LONGEST]
+    places = [
+        place for place, line in outside_code(lines) if "[" in line and place not in defined and len(line) < _LONGEST
+    ]
     leading = (_REFERRED.match(led["link"]) for place in places if (led := _LED.match(lines[place])))
     if not any((found := target(match)) and is_paper_page(found[1]) for match in leading if match):
         return lines
@@ -94,7 +96,7 @@ def _linked(lines: list[str], targets: dict[str, str], used: set[str], defined: 
     return lines
 
 
-def _open(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def outside_code(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The lines that are no code, with their places."""
     fence = ""
     for place, line in enumerate(lines):

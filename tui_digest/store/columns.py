@@ -203,7 +203,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
         "sections": [document.get("section", "") for document in documents],
     }
     packed = {name: _pack(lines) for name, lines in columns.items()}
-    packed["hashes"] = array("I", _title_hashes(documents) if hashed else []).tobytes()
+    packed["hashes"] = array("I", _title_hashes(map(title_of, documents)) if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
     for name, own in (("published", "date"), ("updated", None)):
         told = [said_by_arxiv(d, name) or (d.get(own) if own else None) for d in documents]
@@ -345,19 +345,16 @@ def same_by_arxiv(
     return {key: papers[key] for key in found if key not in known}
 
 
-def _title_hashes(documents: Sequence[StoredFields]) -> list[int]:
-    from tui_digest.identity import normalise_title
+def _title_hashes(titles: Iterable[str | None]) -> list[int]:
+    from tui_digest.identity import normalise_title  # no start needs it
 
-    titles = [normalise_title(title) if (title := title_of(document)) else "" for document in documents]
-    return [zlib.crc32(title.encode()) if title else 0 for title in titles]
+    normal = (normalise_title(title) if title else "" for title in titles)
+    return [zlib.crc32(title.encode()) if title else 0 for title in normal]
 
 
 def title_hash(title: str | None) -> int:
     """What `WeekColumns.hashes` holds for this title."""
-    from tui_digest.identity import normalise_title  # its patterns take 4 ms, which no start needs
-
-    normal = normalise_title(title) if title else ""
-    return zlib.crc32(normal.encode()) if normal else 0
+    return _title_hashes([title])[0]
 
 
 def papers_linked(urls: Sequence[str]) -> list[str]:

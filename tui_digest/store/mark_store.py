@@ -232,7 +232,7 @@ class MarkStore:
             self._left = self._following(self.journal.machine, event)
             next(self._left)  # what undo takes next is known now
             return told
-        changed = self._follow(self.journal.machine, event)
+        changed = at_once(self._following(self.journal.machine, event))
         return told if is_of_a_name(told.field) else told._replace(keys=tuple(changed))
 
     @contextmanager
@@ -406,12 +406,9 @@ class MarkStore:
         event = self.journal.event_at(offset)
         return event if event is not None and event.id == event_id else None
 
-    def _follow(self, machine: str | None, event: Event) -> list[str]:
-        """Takes in an event; the papers (digests) of its first part that it really changed."""
-        return at_once(self._following(machine, event))
-
     def _following(self, machine: str | None, event: Event) -> Generator[None, None, list[str]]:
-        """The same in steps; with the first it is known what undo takes next."""
+        """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed. With the
+        first step it is known what undo takes next."""
         if machine == self.journal.machine:
             self._acts.follow(event)
         yield
