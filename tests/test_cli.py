@@ -623,3 +623,16 @@ def test_a_command_runs_beside_the_main_thread(imported: Path, capsys: pytest.Ca
     thread.start()
     thread.join()
     assert codes == [0], capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [["refresh", "foo"], ["refresh", "foo", "--json"], ["refresh", "foo", "-q"],
+                                  ["source", "remove", "foo"], ["source", "rename", "foo", "bar"],
+                                  ["source", "mute", "foo"]])  # fmt: skip
+def test_a_source_that_is_named_and_not_there_is_an_error(
+    args: list[str], own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where there is no source at all."""
+    assert main(args) == 2
+    said = capsys.readouterr()
+    assert said.err == "There is no source foo, nor any other yet. Add one: tui-digest source add URL\n"
+    assert said.out == ""

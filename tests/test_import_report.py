@@ -390,3 +390,24 @@ def test_other_code_reads_everything_anew(
     for damage in (b"{", b"[]", b'{"readers": 1, "files": {"a": [1]}}', b"gone"):
         (locate().cache / "imported.json").write_bytes(damage)
         assert "unchanged 2" in told(capsys, tmp_path / "d")
+
+
+DIARY = "오늘은 비가 왔다. 커피를 마시고 산책을 했다.\n\n저녁에는 책을 읽었다.\n"
+
+
+@pytest.mark.parametrize("name", ["diary.txt", "2026-03-02.md", "일기.md"])
+def test_a_text_without_a_paper_says_so(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It comes in as one entry, which one may not have meant; each time, for what it is does not change."""
+    put(tmp_path / "d", **{name.replace(".", "__"): DIARY, "note__md": NOTE})
+    for _ in range(2):
+        out = told(capsys, tmp_path / "d")
+        assert out.count("no paper was seen in it") == 1
+        assert f"{name}: text; digests 1" in out.splitlines()[out.splitlines().index(_line_of(out)) - 1]
+    sources = json.loads(told(capsys, "--json", tmp_path / "d"))["sources"]
+    assert [(Path(each["path"]).name, each["no_paper"]) for each in sources if each["no_paper"]] == [(name, True)]
+    put(tmp_path / "d", **{name.replace(".", "__"): DIARY + "https://arxiv.org/abs/2401.00009\n"})
+    assert "no paper was seen" not in told(capsys, tmp_path / "d")
+
+
+def _line_of(out: str) -> str:
+    return next(line for line in out.splitlines() if "no paper was seen" in line)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -86,6 +89,22 @@ def test_lines_break_where_a_width_asks_and_addresses_stay_whole() -> None:
     assert list(wrapped("", 30)) == [""]
 
 
+@pytest.mark.parametrize("width", [7, 12, 20, 33])
+def test_lines_break_between_words(width: int) -> None:
+    texts = (
+        "강화학습으로 언어 모델을 조율하는 방법을, 사람의 피드백 없이도(RLAIF) 다룹니다.",
+        "  a list of well-known (and not so well-known) words; 한글 too",
+        "자연어처리학회논문지에실린아주긴낱말하나",
+    )
+    for text in texts:
+        lines = list(wrapped(text, width))
+        assert all(width_of(line) <= width for line in lines), lines
+        assert "".join("".join(lines).split()) == "".join(text.split())
+        broken = [word for word in text.split() if word not in " ".join(lines).split()]
+        assert all(width_of(word) > width - 2 for word in broken), broken
+        assert lines[0].startswith(" ") == text.startswith(" ")
+
+
 def test_through_a_pipe_everything_comes_in_reading_order(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["star", FIRST]) == 0
     capsys.readouterr()
@@ -157,9 +176,11 @@ def test_a_reader_that_goes_away_ends_it_quietly(imported: Path, own_home: Path)
 class Talk:
     """A reading in a pseudo-terminal."""
 
-    def __init__(self, *args: str) -> None:
+    def __init__(self, *args: str, columns: int = 0) -> None:
         self.main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         environ = {**os.environ, "TERM": "dumb", "PATH": "/nonexistent"}
+        environ.pop("COLUMNS", None)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tui_digest", *args], stdin=side, stdout=side, stderr=side, env=environ,
             start_new_session=True,
@@ -187,6 +208,20 @@ class Talk:
         self.process.kill()
         self.process.wait()
         os.close(self.main)
+
+
+def test_lines_are_as_long_as_the_terminal(imported: Path) -> None:
+    text = "아주 긴 문장은 터미널 끝에서 어절을 자르지 않고 다음 줄로 넘어갑니다. " * 4
+    (imported / "long.txt").write_text(
+        f"2022년 7월 5주차\nhttps://arxiv.org/abs/2207.00009\nA Long One (A B)\n{text}\n", "utf-8"
+    )
+    assert main(["import", str(imported / "long.txt")]) == 0
+    talking = Talk("read", "--plain", "2207.00009", columns=40)
+    told = talking.until("Entry 1 of 1.")
+    talking.close()
+    lines = told.replace("\r", "").split("\n")
+    assert all(width_of(each) <= 40 for each in lines[:-1]), lines
+    assert set(text.split()) <= set(told.split())
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
-from tui_digest.library.stats import DigestTally, ReadingStats, SourceTally, Tally, WeekTally, iso_week
-from tui_digest.models import UNDATED
+from tui_digest.library.stats import DigestTally, ReadingStats, SourceTally, Tally, WeekTally
+from tui_digest.models import UNDATED, week_id
 from tui_digest.tui.charts import ASCII, UNICODE, axis_end, bar_chart, bars_that_fit, round_up, share_bar, shares, strip
 from tui_digest.tui.stats_bins import bins_of, monday
 from tui_digest.tui.stats_lines import legend, markdown_table, picture, table
@@ -103,7 +103,7 @@ def test_ascii_pictures_are_ascii_and_their_parts_can_be_told_apart() -> None:
 @pytest.mark.parametrize("room", [4, 33, 90])
 def test_weeks_are_put_together_until_they_fit(lang: str, weeks: int, room: int) -> None:
     tr = Translator(lang)
-    ids = [iso_week(date(2004, 1, 5) + timedelta(weeks=number)) for number in range(weeks)]
+    ids = [week_id(date(2004, 1, 5) + timedelta(weeks=number)) for number in range(weeks)]
     bins = bins_of([*ids, UNDATED], room, tr)
     assert len(bins) <= room and [week for each in bins for week in each.weeks] == [*ids, UNDATED]
     assert len({each.name for each in bins}) == len(bins), "each is called otherwise"
@@ -118,7 +118,7 @@ def reading_of(weeks: int, *, undated: bool = False) -> ReadingStats:
     days = [date(2004, 1, 5) + timedelta(weeks=number) for number in range(weeks)]
     tallies = [Tally(number % 9 + 1, number % 4, number % 3, number % 9 + 1 - max(number % 4, number % 3)) for number in
                range(weeks)]  # fmt: skip
-    dated = [WeekTally(iso_week(day), day, day + timedelta(days=6), tally)
+    dated = [WeekTally(week_id(day), day, day + timedelta(days=6), tally)
              for day, tally in zip(days, tallies, strict=True)]  # fmt: skip
     found = [*dated, *([WeekTally(UNDATED, None, None, Tally(3, 1, 1, 2))] if undated else [])]
     total = Tally()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import SUNDAY, Calendar
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest.cli import main
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
+from tui_digest.library.week_names import named_week
 from tui_digest.models import UNDATED, Week
 from tui_digest.query import Field, QueryError, Weeks, read
 from tui_digest.store.summary import Totals
-from tui_digest.text.dates_in_words import as_typed, is_date, names_of
+from tui_digest.text.dates_in_words import is_date
 from tui_digest.tui import status
 from tui_digest.tui.row_texts import WeekRows
 
@@ -55,17 +57,31 @@ def shown(tr: Translator, week: Week) -> set[str]:
     return names | set("".join(text for text, _ in left).strip().split(" · ")) | {tr.week_days(week, year=True)}
 
 
+def counted(tr: Translator, week: Week) -> set[str]:
+    """The rows of a month, of a calendar that begins with Sunday, that the middle of a week lies in."""
+    if week.id == UNDATED:
+        return set()
+    middle = date.fromisocalendar(int(week.id[:4]), int(week.id[6:]), 3)
+    names = set()
+    for month in {(middle + timedelta(days=step)).replace(day=1) for step in range(-3, 4)}:
+        for row, days in enumerate(Calendar(SUNDAY).monthdatescalendar(month.year, month.month), 1):
+            if middle in days:
+                names.add(tr.month_row(month.month, row))
+    return names
+
+
 @given(weeks())
 def test_every_name_that_is_shown_gives_that_week(there: list[Week]) -> None:
     def week_named(name: str) -> str | None:
-        return next((week.id for week in there if as_typed(name) in names_of(week)), None)
+        return named_week(name, there)
 
     for tr in SPOKEN:
         for at, week in enumerate(there):
             for name in shown(tr, week):
                 found = week_named(name)
-                newer = [each.id for each in there[:at] if name in shown(tr, each)]
-                assert found == (newer[0] if newer else week.id), name
+                newest = next(each.id for each in there[: at + 1] if name in shown(tr, each))
+                later = [each.id for each in there if each.id[:4] > newest[:4] and name in counted(tr, each)]
+                assert found == (later[0] if later and newest != UNDATED else newest), name
                 asked = read(f'week:"{name}"', today=date(2024, 1, 1), weeks=week_named).tree
                 assert asked == Field("week", UNDATED if found == UNDATED else Weeks(found, found)), name
 
@@ -101,6 +117,58 @@ def test_the_newest_week_of_a_name_without_a_year(tmp_path: Path) -> None:
     )
     assert library.lists.week_named("7월 5주차") == "2023-W30"
     assert library.lists.week_named("2022년 7월 5주차") == library.lists.week_named("Jul week 5 2022") == "2022-W30"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Jul week 4", "July week 4", "7월 4주차", "7월4주", "4th week of July", "7월 넷째 주", "Jul week 4 2023",
+     "2023 Jul week 4", "2023년 7월 4주차"],
+)  # fmt: skip
+def test_a_week_that_shows_its_days_only_is_counted_in_its_month(tmp_path: Path, typed: str) -> None:
+    """Titles that are dates, or that do not agree, leave the list nothing but days; digests count rows of the month."""
+    older, newer = (
+        "\n".join(
+            [f"{year}-07-17 ~ {year}-07-22", f"A paper of {year}", f"https://arxiv.org/abs/{year - 2000}07.00001"]
+        )
+        for year in (2022, 2023)
+    )
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, older, newer)
+    assert [library.lists.week_named(typed), library.lists.week_named("22년 7월 4주차")] == ["2023-W29", "2022-W29"]
+    assert len(library.lists.entries(None, library.views.read(f'week:"{typed}"'))) == 1
+
+
+def test_a_name_that_is_shown_goes_before_a_row_that_is_counted(tmp_path: Path) -> None:
+    """Digests that count their weeks from the first Monday on are found by their own names."""
+
+    def week(name: str, start: date, title: str | None) -> Week:
+        return Week(name, start, start + timedelta(days=6), title, 1, 1, 0)
+
+    there = [
+        week("2024-W30", date(2024, 7, 22), None),
+        week("2023-W30", date(2023, 7, 24), "2023년 7월 4주차"),
+        week("2023-W29", date(2023, 7, 17), "2023년 7월 3주차"),
+        Week(UNDATED, None, None, None, 1, 1, 0),
+    ]
+    assert named_week("2023년 7월 4주차", there) == "2023-W30" == named_week("Jul week 4 2023", there)
+    assert named_week("7월 4주차", there) == "2024-W30"
+    assert named_week("7월 4주차", there[1:]) == "2023-W30"
+    assert named_week("7월 5주차", there[1:]) == "2023-W30"
+    for name in (
+        "7월 9주차",
+        "8월 4주차",
+        "papers of Jul week 4",
+        "Jul week 4 papers",
+        "7월",
+        "4주차",
+        "2021 Jul week 4",
+    ):
+        assert named_week(name, there) is None, name
+
+
+def test_the_last_week_of_december_may_lie_in_the_next_year() -> None:
+    start = date(2023, 12, 31)
+    there = [Week("2024-W01", start, start + timedelta(days=6), None, 1, 1, 0)]
+    assert [named_week(name, there) for name in ("Jan week 1", "12월 6주차", "2023년 12월 6주차")] == ["2024-W01"] * 3
 
 
 def test_the_command_line_takes_the_same_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,7 @@
 """What the digest said (`Digest`, `Entry`) and what the user did (`Mark`), as frozen records.
 
 They are named tuples, not data classes: a dozen of those cost 8 ms of every start, these a tenth of it.
-Nothing here reads a file, knows a widget or decides anything: parsers make these records, the store keeps
+Nothing here reads a file or knows a widget: parsers make these records, the store keeps
 them, both faces show them.
 """
 
@@ -17,6 +17,12 @@ SCHEMA_VERSION = 2
 
 UNDATED = "undated"
 """The week id of digests that carry no date at all; listed after every dated week."""
+
+
+def week_id(day: date) -> str:
+    """The id of the ISO week that a day is in: `2023-W30`."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
 
 
 class Link(NamedTuple):
@@ -276,6 +282,8 @@ class SourceReport(NamedTuple):
     """What was corrected by hand in entries that the source tells otherwise now."""
     stayed: tuple[str, ...] = ()
     """Titles of marked entries that are several papers now, of which one took their marks."""
+    no_paper: bool = False
+    """Whether the whole text is one entry in which no paper was seen: it has neither an address nor authors."""
 
 
 class Passed(NamedTuple):

@@ -105,3 +105,13 @@ async def test_an_address_is_fetched_once(tmp_path: Path, server: Server) -> Non
         await until(pilot, lambda: len(screen.state.weeks) == 2)
         await all_done(pilot)
         assert library.sources.all() == {}
+
+
+async def test_a_text_without_a_paper_says_so(tmp_path: Path, digests: Path) -> None:
+    (digests / "diary.txt").write_text("It rained all day.\n\nI had tea and read a book.\n", "utf-8")
+    library = library_of(home(tmp_path), tmp_path / "other", APRIL)
+    async with reading(library) as (pilot, _):
+        await pilot.press("i", "i", *"~/digests/diary.txt", "enter")
+        await until(pilot, lambda: any("no paper was seen" in each for each in told(pilot)))
+        assert "1 new" in next(each for each in told(pilot) if "no paper was seen" in each)
+        await all_done(pilot)

@@ -171,6 +171,8 @@ def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
         yield tr("import.correction_aside", text=text)
     for header in source.unread_dates:
         yield tr("import.unread_date", header=header)
+    if source.no_paper:
+        yield tr("import.no_paper")
     if source.same_as is not None:
         yield tr("import.same_text", path=source.same_as)
 
@@ -209,7 +211,7 @@ def _report_fields(report: ImportReport, tr: Translator) -> dict[str, object]:
                 "unchanged": s.unchanged, "removed": list(s.removed), "same_as": s.same_as,
                 "marks_aside": list(s.aside), "corrections_aside": list(s.corrections_aside),
                 "marks_on_one": list(s.stayed),
-                "unread_dates": list(s.unread_dates),
+                "unread_dates": list(s.unread_dates), "no_paper": s.no_paper,
                 "unplaced": [{"line": number, "text": text} for number, text in s.unplaced],
                 "error": None if s.error is None else {"id": s.error, "message": tr(s.error, **dict(s.details))},
             }

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli import sourcing
 from tui_digest.cli.output import flush, line, put, put_all
-from tui_digest.cli.plain_lines import entry_lines, letters, wrapped
+from tui_digest.cli.plain_lines import columns, entry_lines, letters, wrapped
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
     from tui_digest.library import Library
-    from tui_digest.models import Sighting
+    from tui_digest.models import Change, Sighting
     from tui_digest.query import Asked
 
 _VERDICTS = {"s": "keep", "l": "later", "r": "skip", "x": "skip"}
@@ -34,7 +34,7 @@ class PlainActs:
             self._say("plain.note" if marks.of(key).note else "plain.no_note", text=marks.of(key).note or "")
             return
         change = marks.note(key, text)
-        self._say("mark.unchanged") if change is None else line(self._tr.change("mark", change))
+        self._changed(change)
 
     # -- triage --------------------------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ class PlainActs:
             name = known[int(named) - 1].name if named.isdecimal() and 0 < int(named) <= len(known) else named
             sources = self._library.sources
             change = sources.remove(name, with_digests=too) if what == "remove" else sources.mute(name, what == "mute")
-            self._say("mark.unchanged") if change is None else line(self._tr.change("mark", change))
+            self._changed(change)
         else:
             if not known:
                 self._say("source.none")
@@ -145,10 +145,14 @@ class PlainActs:
             return None
         return letters(typed.strip())
 
+    def _changed(self, change: Change | None) -> None:
+        self._lines([self._tr("mark.unchanged") if change is None else self._tr.change("mark", change)])
+
     def _say(self, message_id: str, **details: object) -> None:
         self._lines([self._tr(message_id, **details)])
 
     def _lines(self, lines: Iterable[str]) -> None:
+        width = columns(self._command.args.width)
         for text in lines:
-            for each in wrapped(text, self._command.args.width):
+            for each in wrapped(text, width):
                 line(each)

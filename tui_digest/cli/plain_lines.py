@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,9 @@ from tui_digest.text.drawn_text import drawn
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.models import Digest, Mark, Sighting
+
+_WORDS = re.compile("( *[^ ]+)( *)")
+"""A word with the blanks that begin a line, and those behind it."""
 
 
 def heading(digest: Digest, tr: Translator) -> str:
@@ -84,22 +90,31 @@ def learned_lines(sighting: Sighting, tr: Translator) -> Iterator[str]:
     yield from more.abstract.split("\n") if more.abstract else ()
 
 
+def columns(asked: int | None) -> int | None:
+    """How long lines may be: as asked, else as wide as the terminal is; None (any length) where they go elsewhere."""
+    if asked or sys.stdout is None or not sys.stdout.isatty():
+        return asked
+    return shutil.get_terminal_size((0, 0)).columns or None
+
+
 def wrapped(text: str, width: int | None) -> Iterator[str]:
-    """The line as it is, or in lines of so many columns; an address longer than that stays whole on its own."""
+    """The line as it is, or in lines of so many cells, broken between words, which Korean has blanks between, too. A
+    word that is longer than a line is broken; an address that is stays whole on a line of its own."""
     if not width:
         yield text
         return
     from tui_digest.tui.wrap import width_of, wrap
 
-    parts = [""]
-    for word in text.split(" "):
-        if "://" in word and width_of(word) > width:
-            parts += [word, ""]
-        else:
-            parts[-1] += f" {word}" if parts[-1] else word
-    for part in parts if len(parts) > 1 else [text]:
-        if "://" in part and " " not in part:
-            yield part
-        elif part or len(parts) == 1:
-            for start, end in wrap(part, width):
-                yield part[start:end]
+    begun, used = "", 0
+    for word, blanks in _WORDS.findall(text):
+        cells = width_of(word)
+        if used and used + cells > width:
+            yield begun.rstrip(" ")
+            begun, used = "", 0
+        if cells > width - used and "://" not in word:
+            *lines, last = [word[start:end] for start, end in wrap(word, width)]
+            yield from lines
+            word, cells = last, width_of(last)
+        begun += word + blanks
+        used += cells + len(blanks)
+    yield begun.rstrip(" ")

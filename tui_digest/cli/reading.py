@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_digest.cli import marking
 from tui_digest.cli.command import is_iso_week
 from tui_digest.cli.output import flush, line, put, put_json
-from tui_digest.cli.plain_lines import entry_lines, heading, letters, wrapped
+from tui_digest.cli.plain_lines import columns, entry_lines, heading, letters, wrapped
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, DigestError
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ def _read_through(command: Command, library: Library, sightings: Iterable[Sighti
 
 
 def _tell(command: Command, lines: Iterable[str | None]) -> None:
+    width = columns(command.args.width)
     for text in lines:
         if text is not None:
-            for each in wrapped(text, command.args.width):
+            for each in wrapped(text, width):
                 line(each)
 
 
@@ -96,7 +97,7 @@ class PlainReading:
             try:
                 self._do(typed.strip())
             except DigestError as error:  # the reading goes on
-                line(self.tr(error.message_id, **error.details))
+                self._line(error.message_id, **error.details)
 
     def _do(self, typed: str) -> None:
         if typed.startswith("/"):
@@ -209,7 +210,7 @@ class PlainReading:
         if change is None:
             self._line("undo.nothing" if prefix == "undo" else "mark.unchanged")
         else:
-            line(self.tr.change(prefix, change))
+            _tell(self.command, [self.tr.change(prefix, change)])
 
     def _copy(self) -> None:
         from tui_digest.desktop import clipboard

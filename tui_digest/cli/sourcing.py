@@ -33,6 +33,8 @@ def refresh(command: Command) -> int:
     library = command.library(starters=False)
     told = len(library.notices)
     if not library.sources.all():
+        for name in args.name:
+            library.sources.named(name)  # raises
         if args.json:
             put_json({"sources": [], "cancelled": False, "starters_put_away": False})
         elif not args.quiet:

@@ -154,8 +154,9 @@ def _import(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) ->
     for each in library.notices[already:]:
         tell(["notice", each.message_id, each.details])
     told = {name: sum(getattr(each, name) for each in report.sources) for name in ("added", "updated")}
+    told |= {"sources": len(report.sources), "no_paper": sum(each.no_paper for each in report.sources)}
     failed = [[each.path, each.error, dict(each.details)] for each in report.failed]
-    tell(["imported", {**told, "sources": len(report.sources), "put_away": report.starters_put_away, "failed": failed}])
+    tell(["imported", {**told, "put_away": report.starters_put_away, "failed": failed}])
 
 
 def _fetched(job: Job, library: Library) -> ImportReport:

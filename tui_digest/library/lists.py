@@ -317,13 +317,10 @@ class Lists:
         return self._index.weeks()
 
     def week_named(self, name: str) -> str | None:
-        """The id of the week that a list shows by a name, in either language, or by its ISO name: the newest one, where
-        a name without its year is that of several. None where there is none."""
-        from tui_digest.text.dates_in_words import as_typed, names_of  # only for those who type one
+        """The id of the week that a name means, as `named_week` has it; None where there is none."""
+        from tui_digest.library.week_names import named_week  # only for those who type one
 
-        wanted, weeks = as_typed(name), self.weeks()
-        by_id = (week.id for week in weeks if week.id.casefold() == wanted)
-        return next(by_id, None) or next((week.id for week in weeks if wanted in names_of(week)), None)
+        return named_week(name, self.weeks())
 
     def totals(self) -> Totals:
         """Papers, unread and starred of all weeks: a paper that stands in two counts once."""

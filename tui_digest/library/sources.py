@@ -77,9 +77,8 @@ class UserSources:
 
             close = near(name, known)
             details = {"near": close} if close else {}
-            raise DigestError(
-                "source.unknown.near" if close else "source.unknown", exit_code=EXIT_USAGE, name=told, **details
-            )
+            how = ".near" if close else "" if known else ".none"
+            raise DigestError(f"source.unknown{how}", exit_code=EXIT_USAGE, name=told, **details)
         return found
 
     def standing(self) -> list[SourceNews]:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tui_digest.clock import local_time
-from tui_digest.models import UNDATED
+from tui_digest.models import UNDATED, week_id
 from tui_digest.query import Asked, Field
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.registry import is_under
@@ -317,13 +317,7 @@ def _own_weeks(since: Mapping[str, Mapping[str, Since]], today: date) -> Generat
         return []
     first, last = min(counts), today - timedelta(days=today.weekday())
     weeks = [first + timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
-    return [OwnWeek(iso_week(monday), monday, *counts.get(monday, (0, 0, 0))) for monday in weeks]
-
-
-def iso_week(day: date) -> str:
-    """`2023-W30`."""
-    year, week, _ = day.isocalendar()
-    return f"{year:04}-W{week:02}"
+    return [OwnWeek(week_id(monday), monday, *counts.get(monday, (0, 0, 0))) for monday in weeks]
 
 
 def _day(text: str | None) -> date | None:

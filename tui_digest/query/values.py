@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple, NoReturn, TypeVar
 
-from tui_digest.models import UNDATED
+from tui_digest.models import UNDATED, week_id
 from tui_digest.query.nodes import Dates, Edit, Numbers, QueryError, Value, Weeks
 from tui_digest.query.vocabulary import CHOICES, DAYS, SORTS, near_choice
 
@@ -199,21 +199,16 @@ def _week(text: str) -> tuple[str, str] | None:
     """The first and the last week of a year or a week."""
     if re.fullmatch("[0-9]{4}", text):
         year = int(text)
-        return _week_name(date.fromisocalendar(year, 1, 1)), _week_name(date(year, 12, 28))
+        return week_id(date.fromisocalendar(year, 1, 1)), week_id(date(year, 12, 28))
     match = re.fullmatch(_WEEK, text)
     if match is None:
         return None
-    name = _week_name(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+    name = week_id(date.fromisocalendar(int(match[1]), int(match[2]), 1))
     return name, name
 
 
 def _next_week(week: str, step: int) -> str:
-    return _week_name(date.fromisocalendar(int(week[:4]), int(week[6:]), 1) + timedelta(weeks=step))
-
-
-def _week_name(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year:04d}-W{week:02d}"
+    return week_id(date.fromisocalendar(int(week[:4]), int(week[6:]), 1) + timedelta(weeks=step))
 
 
 def _week_instead(text: str, today: date) -> str | None:
@@ -225,14 +220,14 @@ def _week_instead(text: str, today: date) -> str | None:
             return f"week:{week[0]}"
         if (days := _days(text, today)) is None:
             return "week:undated" if text.startswith("un") or text in ("none", "no") else None
-        return f"week:{_week_name(days[0])}" if days[0] == days[1] else f"date:{days[0]:%Y-%m}"
+        return f"week:{week_id(days[0])}" if days[0] == days[1] else f"date:{days[0]:%Y-%m}"
     except ValueError:
         return _last_week(text)
 
 
 def _last_week(text: str) -> str | None:
     match = re.fullmatch(_WEEK, text)
-    return f"week:{_week_name(date(int(match[1]), 12, 28))}" if match and int(match[1]) and int(match[2]) > 52 else None
+    return f"week:{week_id(date(int(match[1]), 12, 28))}" if match and int(match[1]) and int(match[2]) > 52 else None
 
 
 def _date_instead(name: str, text: str) -> str | None:

@@ -182,7 +182,7 @@ class Known:
             reading = readings.get(report.path)
             if reading is None:
                 continue
-            quiet = not (report.error or report.unplaced or report.unread_dates or report.same_as)
+            quiet = not (report.error or report.unplaced or report.unread_dates or report.same_as or report.no_paper)
             kept = _kept(report, reading, self._corrected.get(report.path, 0)) if quiet else None
             if kept != self._files.get(report.path):
                 changed = True

@@ -10,7 +10,7 @@ from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest
+from tui_digest.models import UNDATED, Digest, Entry, Link, ParsedDigest, week_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,6 +232,4 @@ def week_of(parsed: ParsedDigest) -> str:
     if parsed.start is None:
         return UNDATED
     end = parsed.end or parsed.start
-    middle = date.fromordinal((parsed.start.toordinal() + end.toordinal()) // 2)
-    year, week, _ = middle.isocalendar()
-    return f"{year}-W{week:02d}"
+    return week_id(date.fromordinal((parsed.start.toordinal() + end.toordinal()) // 2))

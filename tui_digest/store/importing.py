@@ -562,7 +562,16 @@ def _report(one: Incoming, result: Comparison) -> SourceReport:
         removed=result.removed,
         unplaced=one.parsed.unplaced,
         unread_dates=(one.parsed.unread_date,) if one.parsed.unread_date else (),
+        no_paper=_is_no_paper(one),
     )
+
+
+def _is_no_paper(one: Incoming) -> bool:
+    """Whether it is a text of no form that is known, one entry, that names neither an address nor authors."""
+    if one.parsed.shape != "text" or one.size != 1:
+        return False
+    (told,) = one.documents()
+    return not any(told.get(field) for field in ("url", "links", "authors"))
 
 
 def _told_by(one: Incoming) -> Telling:

@@ -129,6 +129,8 @@ class Bringing:
             )  # fmt: skip
         elif not told["sources"]:
             self._voice.say("import.nothing", warn=True)
+        elif told["no_paper"] and (told["added"] or told["updated"]):
+            self._voice.say("import.told_no_paper", n=told["no_paper"], added=added, updated=updated)
         elif told["added"] or told["updated"]:
             self._voice.say("import.told", added=added, updated=updated)
         else:
