@@ -3,22 +3,32 @@ what the records around them say of their days and topics."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.identity import arxiv_id
-from tui_digest.parsing.drafts import paragraphs
-from tui_digest.parsing.links import is_paper_page
+from tui_digest.parsing.drafts import Draft, paragraphs
+from tui_digest.parsing.links import is_paper_page, may_link
+from tui_digest.parsing.paper_lists import draft_of_item
 from tui_digest.parsing.periods import Period, named_in
-from tui_digest.parsing.record_fields import ToldFields, day_in, digest_of, draft_of, headed_once, said_besides
-from tui_digest.parsing.record_roles import role_of
+from tui_digest.parsing.record_fields import (
+    ToldFields,
+    address_said,
+    day_in,
+    digest_of,
+    draft_of,
+    headed_once,
+    said_besides,
+)
+from tui_digest.parsing.record_roles import lists_papers, role_of
+from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import ParsedDigest, Source
-    from tui_digest.parsing.drafts import Draft
 
 _LONGEST_NAME = 60
 _FEW = 2
@@ -104,7 +114,9 @@ def _leads_to_paper(told: ToldFields) -> bool:
 
 
 def _holds_papers(each: Mapping[str, Any]) -> bool:
-    """Whether a record with a title of its own is a list of papers: others in it lead to papers."""
+    """Whether a record with a title of its own is a list of papers: others in it lead to papers, or texts do."""
+    if any(_are_texts(value) and lists_papers(name, value) for name, value in each.items()):
+        return True
     inner = (value for value in values_within(each) if isinstance(value, FoundRecord))
     return any((told := ToldFields(value)).names_paper() and _leads_to_paper(told) for value in inner)
 
@@ -120,7 +132,7 @@ def draft_from(each: FoundRecord) -> Draft | None:
 def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tuple[ParsedDigest, ...]:
     """The digests of a document: one, or one for each week or day that the records around the papers name. None where
     no object tells of a paper."""
-    found = drafts_among(objects)
+    found = drafts_among(objects, source.text.split("\n"))
     if len({place.days for place, _ in found if place.days}) < _FEW:
         groups = [found] if found else []
     else:
@@ -138,26 +150,80 @@ def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tu
     return headed_once(digests, [draft for _, draft in found])
 
 
-def drafts_among(objects: Sequence[FoundRecord]) -> list[tuple[RecordPlace, Draft]]:
-    """The papers that the objects tell of, in order, each with what stands around it."""
+def drafts_among(objects: Sequence[FoundRecord], lines: Sequence[str]) -> list[tuple[RecordPlace, Draft]]:
+    """The papers that the objects tell of, in order, each with what stands around it; `lines` are those of the text."""
     places = _places(objects)
+    papers = [*papers_among(objects)]
     found: list[tuple[RecordPlace, Draft]] = []
-    for each in papers_among(objects):
+    for each in papers:
         if draft := draft_from(each):
             place = places.get(id(each), RecordPlace())
             draft.section = draft.section or place.section
             found.append((place, draft))
+    listed = _listed_as_texts(objects, papers, lines)
+    counts = Counter(id(each) for each, _, _ in listed)
+    for each, name, drafts in listed:
+        place = _said_by(each, places.get(id(each), RecordPlace()), top=id(each) not in places)
+        place = _named_by(name, place, several=counts[id(each)] > 1)
+        for draft in drafts:
+            draft.section = place.section
+        found += [(place, draft) for draft in drafts]
+    return sorted(found, key=lambda pair: pair[1].first) if listed else found
+
+
+def _listed_as_texts(
+    objects: Sequence[FoundRecord], papers: Sequence[FoundRecord], lines: Sequence[str]
+) -> list[tuple[FoundRecord, str, list[Draft]]]:
+    """The papers that are texts in a list, `"papers": ["2403.00001", "Title https://…"]`: the object and the name under
+    which they stand, and these. In a list every text must lead to a paper."""
+    listing = [(each, *named) for each in objects for named in each.items() if _are_texts(named[1])]
+    if not listing:
+        return []
+    inside = {id(each) for each in papers} | {id(value) for each in papers for value in values_within(each)}
+    found: list[tuple[FoundRecord, str, list[Draft]]] = []
+    for each, name, texts in listing:
+        drafts: list[Draft] = []
+        at = each.first
+        for text in texts if id(each) not in inside else ():
+            begin = text.strip().split("\n")[0]
+            at = next((line for line in range(at, each.last + 1) if begin in lines[line]), at)
+            if (draft := draft_said(text, at)) is None:
+                break
+            drafts.append(draft)
+        if len(drafts) == len(texts):
+            found.append((each, name, drafts))
     return found
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(text, str) and text.strip() for text in value)
+
+
+def draft_said(text: str, line: int) -> Draft | None:
+    """The paper that a text names, by its address or id alone or with its title; None where it leads to none."""
+    text = clean(text).strip()
+    if url := address_said(text):
+        draft = Draft(line, line, urls=[url])
+    else:
+        draft = draft_of_item(text, line)
+    return draft if any(map(is_paper_page, draft.urls)) else None
 
 
 def held_by(whole: FoundRecord) -> list[FoundRecord]:
     """The object, and those in it that stand under names which only say that papers stand there (`papers`, `items`),
     the outer before the inner."""
-    own = FoundRecord({name: value for name, value in whole.items() if not _children(value) or _bare(name) in _HOLDERS})
+    own = FoundRecord(
+        {name: value for name, value in whole.items() if not _is_list(value) or _bare(name) in _HOLDERS}
+    )
     own.first, own.last = whole.first, whole.last
     inner = [value for value in values_within(own) if isinstance(value, FoundRecord)]
     known = {id(value): value for value in inner}
     return [own, *sorted(known.values(), key=lambda each: (each.first, -each.last))]
+
+
+def _is_list(value: Any) -> bool:
+    """Whether a value is objects, or texts that lead to papers."""
+    return bool(_children(value)) or (_are_texts(value) and may_link(value[0]))
 
 
 def _places(objects: Sequence[FoundRecord]) -> dict[int, RecordPlace]:

@@ -13,6 +13,7 @@ from tui_digest.parsing.days import day_said
 from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, tag_words
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.record_roles import lists_papers
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class FrontMatter:
     """The day that a field of the paper gives (`published`, `submitted`)."""
     paper: bool = False
     """Whether they name a paper, and not only the text."""
+    listed: bool = False
+    """Whether a list of several papers is among them."""
     unread: list[int] = field(default_factory=list)
     """The lines of settings under other names that hold addresses: they are kept as text."""
 
@@ -90,8 +93,15 @@ def _read(source: SourceText) -> FrontMatter:
     if count:
         first, last = source.filled[0], source.filled[count - 1]
         text = "\n".join(source.lines[first + 1 : last])
+        several: list[_Value] = []
         for name, value in _loaded(text, source.first).items():
-            _take(settings, name, value)
+            if isinstance(value, list) and lists_papers(name, value):
+                several += value
+            else:
+                _take(settings, name, value)
+        settings.listed = bool(several)
+        if settings.paper:  # then they are others that the paper is read with
+            _take_address(settings, several)
         settings.unread = _unread(source, settings)
     return settings
 

@@ -3,7 +3,6 @@ stands below is read as usual where it holds papers, and else heads the digest."
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tui_digest.models import ParsedDigest
@@ -16,6 +15,8 @@ from tui_digest.parsing.sections import days_told
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui_digest.parsing.document_records import FoundRecord, RecordPlace
     from tui_digest.parsing.drafts import Draft
     from tui_digest.parsing.source_text import SourceText
@@ -27,9 +28,10 @@ _TABLE = regex(r"\[\[\s*([\w-]+)\s*\]\]")
 
 def lists_papers(source: SourceText) -> bool:
     """Whether the settings at the top list papers, and name none themselves."""
-    if source.part is not None or not settings_lines(source) or not settings_of(source).unread:
+    if source.part is not None or not settings_lines(source):
         return False
-    return not settings_of(source).paper and bool(source.once(_listed))
+    settings = settings_of(source)
+    return bool(settings.unread or settings.listed) and not settings.paper and bool(source.once(_listed))
 
 
 def parse_listed(source: SourceText) -> ParsedDigest:
@@ -69,7 +71,7 @@ def _listed(source: SourceText) -> list[tuple[RecordPlace, Draft]]:
     if len(text) > _MOST_CHARACTERS:
         return []
     whole = _tables(text) if source.first == "+++" else _yaml(text)
-    found = drafts_among(held_by(whole)) if whole is not None else []
+    found = drafts_among(held_by(whole), text.split("\n")) if whole is not None else []
     for _, draft in found:
         draft.first, draft.last = draft.first + first, min(draft.last + first, last - 1)
     return found if any(is_paper_page(url) for _, draft in found for url in draft.urls) else []
@@ -82,7 +84,8 @@ def _yaml(text: str) -> FoundRecord | None:
 
 
 def _tables(text: str) -> FoundRecord | None:
-    """The settings of TOML; of the objects in them those that are tables of their own, `[[papers]]`."""
+    """The settings of TOML; of the objects in them those that are tables of their own, `[[papers]]`, or stand in a list
+    on a line each."""
     import tomllib
 
     from tui_digest.parsing.document_records import FoundRecord
@@ -92,16 +95,30 @@ def _tables(text: str) -> FoundRecord | None:
     except (tomllib.TOMLDecodeError, RecursionError):
         return None
     lines = text.split("\n")
-    starts = [index for index, line in enumerate(lines) if line[:1] == "["]
-    counts: Counter[str] = Counter()
-    made: dict[str, list[FoundRecord]] = {}
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        match = _TABLE.match(lines[start])
-        values = whole.get(match[1]) if match else None
-        if match and isinstance(values, list) and counts[match[1]] < len(values):
-            each = FoundRecord(values[counts[match[1]]])
-            counts[match[1]] += 1
-            each.first = start
-            each.last = max(index for index in range(start, end) if lines[index].strip())
-            made.setdefault(match[1], []).append(each)
-    return FoundRecord({**{name: value for name, value in whole.items() if name not in made}, **made})
+    whole.last = len(lines) - 1
+    starts: dict[str, list[int]] = {}
+    for line in (index for index, each in enumerate(lines) if each[:1] == "["):
+        match = _TABLE.match(lines[line])
+        starts.setdefault(match[1] if match else "", []).append(line)
+    every = sorted(line for of_name in starts.values() for line in of_name)
+    for name, values in whole.items():
+        if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):
+            continue
+        made = [FoundRecord(each) for each in values]
+        at = 0
+        for place, each in enumerate(made):
+            own = starts.get(name, [])
+            if len(own) == len(made):
+                each.first = own[place]
+                end = next((line for line in every if line > each.first), len(lines))
+                each.last = max(line for line in range(each.first, end) if lines[line].strip())
+            else:
+                at = each.first = each.last = _line_of(each, lines, at)
+        whole[name] = made
+    return whole
+
+
+def _line_of(table: FoundRecord, lines: Sequence[str], start: int) -> int:
+    """The line of a table that stands on one line, from this one on."""
+    said = max((value for value in table.values() if isinstance(value, str)), key=len, default="")
+    return next((line for line in range(start, len(lines)) if said and said in lines[line]), start)

@@ -96,7 +96,11 @@ def _document(text: str) -> list[FoundRecord]:
         found.append((start, made))
         return made
 
-    json.loads(text, object_pairs_hook=take)
+    whole = json.loads(text, object_pairs_hook=take)
+    if not found and isinstance(whole, list):  # of texts, perhaps
+        made = FoundRecord(papers=whole)
+        made.last = len(starts) - 1
+        return [made]
     return [made for _, made in sorted(found, key=lambda each: each[0])]
 
 

@@ -276,17 +276,21 @@ def _is_own_paper(item: Item) -> bool:
 
 def read_listed(source: SourceText, lines: Sequence[int]) -> Draft:
     """The entry of these lines, which an item begins."""
-    draft = Draft(first=lines[0], last=lines[-1])
     match = _ITEM.match(source.lines[lines[0]])
     text = match["text"] if match else source.lines[lines[0]].strip()
     text, taken = _opening(text, source.lines[lines[0] + 1 : lines[-1] + 1])
+    return draft_of_item(text, lines[0], source.lines[lines[0] + 1 + taken : lines[-1] + 1], lines[-1])
+
+
+def draft_of_item(text: str, first: int, below: Sequence[str] = (), last: int | None = None) -> Draft:
+    """The paper that the text of an item tells of, and the lines that stand below it."""
+    draft = Draft(first, first if last is None else last)
     text, draft.tags = closing_tags(text)
     piece = read_item(text)
     draft.title, draft.authors, draft.links, draft.date = piece.title, piece.authors, piece.links, piece.date
     draft.votes = piece.votes
     if url := piece.url or own_url(piece.links):
         draft.urls.append(url)
-    below = source.lines[lines[0] + 1 + taken : lines[-1] + 1]
     read_block(draft, [piece.text, *_dedented(below)] if piece.text else _dedented(below))
     return draft
 

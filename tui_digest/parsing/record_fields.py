@@ -16,7 +16,7 @@ from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import number_in
 from tui_digest.parsing.links import host_of
 from tui_digest.parsing.periods import named_in
-from tui_digest.parsing.record_roles import is_sure, may_be_either, role_of, title_among
+from tui_digest.parsing.record_roles import is_sure, lists_papers, may_be_either, role_of, title_among
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
@@ -51,7 +51,9 @@ class ToldFields:
         filled = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
         roles = {name: role_of(name) for name in filled}
         for name, role in roles.items():
-            if (
+            if lists_papers(name, filled[name]):
+                roles[name] = ""
+            elif (
                 role == "title"
                 and may_be_either(name)
                 and (isinstance(filled[name], Mapping) or _is_address(filled[name]))
@@ -164,9 +166,10 @@ def _take_rest(draft: Draft, told: ToldFields) -> None:
         if not name.strip() or isinstance(value, Mapping):
             continue
         texts = _texts(value)
-        draft.links += [Link(text, clean(name).strip()) for text in texts if _is_url(text)]
+        named = [(text, text if _is_url(text) else address_said(text) if isinstance(value, list) else None) for text in texts]
+        draft.links += [Link(url, clean(name).strip()) for _, url in named if url]
         rated = field_of(name) is Label.SCORE
-        said = [text for text in texts if not _is_url(text) and (rated or _is_said(text))]
+        said = [text for text, url in named if url is None and (rated or _is_said(text))]
         if said and isinstance(value, str):
             draft.commentary += _labelled(name, said[0])
         elif said:

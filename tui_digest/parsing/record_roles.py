@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.parsing.labels import LABELS, Label
 from tui_digest.text.patterns import regex
@@ -51,6 +51,7 @@ _LONG = 60
 _NAMES = frozenset("name 이름 名前 名称".split())
 _EITHER = frozenset("paper papers article 논문 논문제목 论文 論文".split())
 """What stands under such a name may be a title or an address."""
+_SEVERAL = frozenset("papers articles 논문 논문들 论文 論文".split())
 _IN_BRACKETS = regex(r"\s*[(（\[].*?[)）\]]\s*")
 _BESIDE_NAME = frozenset(("url", "pdf", "arxiv", "doi", "authors", "abstract"))
 
@@ -93,6 +94,11 @@ def is_sure(name: str) -> bool:
 def may_be_either(name: str) -> bool:
     """Whether a title or an address may stand under the name."""
     return _squashed(name) in _EITHER
+
+
+def lists_papers(name: str, value: Any) -> bool:
+    """Whether a field holds several papers, and not what one of them is called or where it stands."""
+    return isinstance(value, list) and len(value) > 1 and len(name) < _LONG and _squashed(name) in _SEVERAL
 
 
 def title_among(names: Mapping[str, str]) -> str | None:
