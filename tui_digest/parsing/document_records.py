@@ -176,7 +176,7 @@ def _listed_as_texts(
 ) -> list[tuple[FoundRecord, str, list[Draft]]]:
     """The papers that are texts in a list, `"papers": ["2403.00001", "Title https://…"]`: the object and the name under
     which they stand, and these. In a list every text must lead to a paper."""
-    listing = [(each, *named) for each in objects for named in each.items() if _are_texts(named[1])]
+    listing = [(each, *named) for each in objects for named in each.items() if _may_list(*named)]
     if not listing:
         return []
     inside = {id(each) for each in papers} | {id(value) for each in papers for value in values_within(each)}
@@ -195,6 +195,12 @@ def _listed_as_texts(
     return found
 
 
+def _may_list(name: str, value: Any) -> bool:
+    """Whether texts under a name may be papers, and not what is told of one."""
+    known = _bare(name) in _HOLDERS or lists_papers(name, value) or not role_of(name)
+    return known and _are_texts(value)
+
+
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(text, str) and text.strip() for text in value)
 
@@ -202,19 +208,15 @@ def _are_texts(value: Any) -> bool:
 def draft_said(text: str, line: int) -> Draft | None:
     """The paper that a text names, by its address or id alone or with its title; None where it leads to none."""
     text = clean(text).strip()
-    if url := address_said(text):
-        draft = Draft(line, line, urls=[url])
-    else:
-        draft = draft_of_item(text, line)
+    url = address_said(text)
+    draft = Draft(line, line, urls=[url]) if url else draft_of_item(text, line)
     return draft if any(map(is_paper_page, draft.urls)) else None
 
 
 def held_by(whole: FoundRecord) -> list[FoundRecord]:
     """The object, and those in it that stand under names which only say that papers stand there (`papers`, `items`),
     the outer before the inner."""
-    own = FoundRecord(
-        {name: value for name, value in whole.items() if not _is_list(value) or _bare(name) in _HOLDERS}
-    )
+    own = FoundRecord({name: value for name, value in whole.items() if not _is_list(value) or _bare(name) in _HOLDERS})
     own.first, own.last = whole.first, whole.last
     inner = [value for value in values_within(own) if isinstance(value, FoundRecord)]
     known = {id(value): value for value in inner}

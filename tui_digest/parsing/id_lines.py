@@ -3,6 +3,7 @@ Such lines become headings or items with a link, as Markdown has them; every lin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tui_digest.identity import abstract_link, arxiv_id
@@ -21,6 +22,10 @@ _LED = regex(
 _ENDED = regex(
     rf"{_LEAD}(?P<title>[^\s\[(].{{5,290}}?)(?P=mark)?\s*[\[(](?:arXiv\s?:\s?)?{_ID}[\])](?![(\[])(?P<rest>\s*|\s*[.:,–—-].*)$"
 )
+_BEGUN = regex(
+    rf"{_LEAD}(?:arXiv\s?:\s?)?\[?{_ID}\]?(?P=mark)?(?:\s*\[[a-z-]{{2,12}}(?:\.[A-Za-z]{{2}})?\])?(?P<said>[\s:：|–—,-].*)?$",
+    re.IGNORECASE,
+)
 _ADDRESSED = regex(r"/(?P<id>\d{4}\.\d{4,5})")
 _SHOWN = regex(r"\d{4}\.\d{4}|/\d{7}")
 _LONGEST = 400
@@ -34,11 +39,16 @@ def with_ids(lines: list[str], begins: Collection[str], text: str) -> list[str]:
     if not _may_list(text, begins):
         return lines
     found: dict[int, tuple[str, str]] = {}
+    told: dict[int, tuple[str, str]] = {}
     for place, line in enumerate(lines):
         if not line or len(line) > _LONGEST or "://" in line or "](" in line or not _SHOWN.search(line):
             continue
-        if made := _linked(line, opens=_opens(lines, place)):
+        opens = _opens(lines, place)
+        if made := _linked(line, opens=opens):
             found[place] = made
+        elif made := _addressed(line, opens=opens):
+            told[place] = made
+    found |= told if len(told) >= _FEW else {}
     if len(found) < _FEW:
         return lines
     addressed = {match["id"] for line in lines if "://" in line for match in _ADDRESSED.finditer(line)}
@@ -54,7 +64,13 @@ def _may_list(text: str, begins: Collection[str]) -> bool:
 def _opens(lines: Sequence[str], place: int) -> bool:
     """Whether a line without a mark may begin an entry: above it is no text that it goes on with."""
     above = lines[place - 1].strip() if place else ""
-    return not above or not any(map(str.isalnum, above)) or above[:1] == "#" or _LED.match(above) is not None
+    return (
+        not above
+        or not any(map(str.isalnum, above))
+        or above[:1] == "#"
+        or _LED.match(above) is not None
+        or _BEGUN.match(above) is not None
+    )
 
 
 def _linked(line: str, *, opens: bool) -> tuple[str, str] | None:
@@ -71,6 +87,16 @@ def _linked(line: str, *, opens: bool) -> tuple[str, str] | None:
     rest = groups.get("rest") or ""
     label = title.replace("[", "\\[").replace("]", "\\]") if title.count("[") != title.count("]") else title
     return paper[0], f"{match['lead'] or '### '}[{label}]({abstract_link(paper[0])}{version}){rest}"
+
+
+def _addressed(line: str, *, opens: bool) -> tuple[str, str] | None:
+    """The id that begins a line, and the line with the paper's address in its place: `2403.01234`, alone or with a
+    comment behind it; None for any other line."""
+    match = _BEGUN.match(line)
+    if match is None or not (match["lead"] or opens) or (paper := arxiv_id(match["id"])) is None:
+        return None
+    version, said = f"v{paper[1]}" if paper[1] else "", (match["said"] or "").strip(" \t:：|–—,-")
+    return paper[0], f"{match['lead'] or ('- ' if said else '')}{abstract_link(paper[0])}{version} {said}".rstrip()
 
 
 def _is_titled(title: str) -> bool:

@@ -39,6 +39,7 @@ _YEAR_CITED = regex(
 )
 _COLON_CITED = regex(r"(?P<names>[^:()\"“”\[\]]{3,1000}?):\s+(?=\S)")
 _DATED = regex(r"(?P<said>[^:：|\[(]{3,24})[:：|]\s+(?P<rest>\S.*)$")
+_NUMBERED_LABEL = regex(r"^[*_]{0,3}(?:(?!(?:19|20)\d\d)\d{1,3}[.)]|\[\d{1,3}\])\s+(?=\S)")
 _TASK = regex(r"^\[[ xX]\]\s+")
 _PREFIX = regex(
     r"(?:(?:\*{0,2}\[[^\[\]]{0,60}\](?!\()\*{0,2}|\([^()]{0,30}\d{2}[^()]{0,12}\)|\(\*{1,2}[^()*]{1,30}\*{1,2}\)|\d{1,2}:\d{2}(?::\d{2})?(?=\s)|`[^`]{0,40}`|\*{0,2}\d{4}[-./]\d{1,2}"
@@ -86,7 +87,7 @@ def read_item(text: str) -> ItemRead:
     """Takes a line apart: number and emoji before it go, then the title is what is linked or bold, or what stands
     before two spaces, a line break, the links, or a dash."""
     text = without_wiki_links(tidy_links(text)).strip().removesuffix(" \\")
-    text = _TASK.sub("", text, count=1)
+    text = without_task(text)
     if voted := votes_ahead(text):
         return replace(read_item(voted[1]), votes=voted[0])
     if ahead := rating_ahead(text):
@@ -99,6 +100,11 @@ def read_item(text: str) -> ItemRead:
         if piece := read(text):
             return rated(piece)
     return rated(_read_plain(text))
+
+
+def without_task(text: str) -> str:
+    """The text of an item without the box of a task, `[ ]` or `[x]`."""
+    return _TASK.sub("", text, count=1) if text[:1] == "[" else text
 
 
 def read_quoted(text: str) -> ItemRead | None:
@@ -133,7 +139,8 @@ def read_linked(text: str) -> ItemRead | None:
     lead = leading_link(text)
     if lead is None or is_label(lead.label) or len(lead.label) > _LONGEST_TITLE * 2:
         return None
-    return with_rest(ItemRead(title=title_said(lead.label), url=lead.url), lead.rest)
+    label = _NUMBERED_LABEL.sub("", lead.label, count=1)
+    return with_rest(ItemRead(title=title_said(label), url=lead.url), lead.rest)
 
 
 def _read_bold(text: str) -> ItemRead | None:

@@ -1,4 +1,5 @@
-"""Titles behind a label, `Title: …`, as headings: of records that a text holds one below the other."""
+"""Titles behind a label, `Title: …`, as headings, of records that a text holds one below the other; and what of a paper
+stands above its heading."""
 
 from __future__ import annotations
 
@@ -6,14 +7,18 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.labels import labelled, may_label, may_title, title_in
-from tui_digest.parsing.lines import is_rule
-from tui_digest.parsing.links import url_line
+from tui_digest.parsing.lines import is_rule, votes_alone
+from tui_digest.parsing.links import find_links, may_link, url_line
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading
+from tui_digest.parsing.numbering import without_number
+from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
 
 _LONGEST = 1000
+_FEW = 2
+_LABELS_BEHIND = regex(r"\s*(?:[\[(][\w,./ -]{1,60}[\])]\s*){0,4}")
 _MOST_ABOVE = 6
 _LONGEST_NAME = 20
 
@@ -29,16 +34,47 @@ def with_titles(source: SourceText, found: list[Heading]) -> list[Heading]:
         line = source.lines[index]
         if len(line) > _LONGEST or line.lstrip()[:1] in ("|", "#") or (title := title_in(line)) is None:
             continue
-        above = url_line(source.lines[index - 1]) if index else None
         heading = Heading(index, BOLD_LEVEL, title)
-        if above:
-            heading = Heading(index - 1, BOLD_LEVEL, f"[{title}]({above[0]})", 2)
+        if index and (above := _address_in(source.lines[index - 1])):
+            heading = Heading(index - 1, BOLD_LEVEL, f"[{title}]({above})", 2)
         elif told := _labels_above(source, index):
             heading = Heading(index - told, BOLD_LEVEL, title, told + 1, told)
         groups.setdefault(bisect_left(lines, index), []).append(heading)
     titles = [title for group in groups.values() if len(group) > 1 for title in group]
     taken = {title.line for title in titles}
     return sorted([*(heading for heading in found if heading.line not in taken), *titles]) if titles else found
+
+
+def _address_in(line: str) -> str | None:
+    """The address that a line is, or the one id that it names, numbered or not: `[1] arXiv:2403.01234 [pdf, html]`."""
+    if not may_link(line):
+        return None
+    if urls := url_line(line):
+        return urls[0]
+    bare = without_number(line.strip())
+    found = next(find_links(bare), None)
+    return found.link.url if found and not found.start and _LABELS_BEHIND.fullmatch(bare, found.end) else None
+
+
+def with_votes(source: SourceText, found: list[Heading]) -> list[Heading]:
+    """The headings; where votes stand alone above them, and not below, each with its votes as its first line."""
+    found = [each for each in found if each.level < BOLD_LEVEL or votes_alone(source.lines[each.line]) is None]
+    if len(found) < _FEW:
+        return found
+    places = [bisect_left(source.filled, heading.line) - 1 for heading in found]
+    above = [source.filled[place] if place >= 0 else -1 for place in places]
+    voted = [line >= 0 and votes_alone(source.lines[line]) is not None for line in above]
+    if sum(voted) < _FEW or votes_alone(source.lines[source.filled[-1]]) is not None:
+        return found
+    level = found[voted.index(True)].level
+    if any(heading.level == level for heading in found[: voted.index(True)]):
+        return found  # those are the votes of the heading above
+    return [
+        Heading(line, heading.level, heading.text, heading.lines + heading.line - line, heading.line - line)
+        if has_votes
+        else heading
+        for heading, line, has_votes in zip(found, above, voted, strict=True)
+    ]
 
 
 def _labels_above(source: SourceText, index: int) -> int:

@@ -64,6 +64,7 @@ _ANCHOR = regex(
     r"<a\s[^<>]{0,400}?href\s*=\s*[\"']?(https?://[^\"'\s<>]{1,2000})[\"']?[^<>]{0,400}>([^<>\[\]]{1,300})</a>",
     re.IGNORECASE,
 )
+_AUTOLINK = regex(r"(?<!\()<(https?://[^\s<>]{1,2000})>")
 _BADGE = regex(r"\[(!\[([^\[\]]*)\]\([^()\s]*\))\]\(")
 _BADGE_LINK = regex(r"\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
 _TARGET_END = regex(r"[^\s()]*>?(?:\s+\"[^\"\n]*\"|\s+'[^'\n]*')?\s*\)")
@@ -274,8 +275,10 @@ def without_wiki_links(text: str) -> str:
 
 
 def tidy_links(text: str) -> str:
-    """`[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are, a badge
-    as one to its page; a link without target is none."""
+    """`<URL>`, `[[label]](URL)`, `[label] (URL)` and a badge, `[![label](image)](URL)`, as the plain links they are, a
+    badge as one to its page; a link without target is none."""
+    if "<http" in text:
+        text = _AUTOLINK.sub(r"\1", text)
     if "href" in text:
         text = _ANCHOR.sub(r"[\2](\1)", text)
     if "[" not in text:

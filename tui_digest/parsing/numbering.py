@@ -14,7 +14,7 @@ SIGNS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _SIGN_RANGES)
 """The same for a class of a pattern."""
 SIGNS_BEGIN = frozenset(chr(code) for first, last in _SIGN_RANGES for code in range(first, last + 1))
 _NUMBER = regex(
-    r"(?P<mark>[*_]{0,3})\s*(?:\d{1,3}[、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|(?:(?!(?:19|20)\d\d)\d{1,4}\.|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|#\d{1,4}[.):]?\s"
+    r"(?P<mark>[*_]{0,3})\s*(?:\d{1,3}[、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|(?:(?!(?:19|20)\d\d)\d{1,4}\.|\(?\d{1,3}\))(?=[\s*_\[《「『])|\[\d{1,4}\](?![(:\[])|【\d{1,4}】|#\d{1,4}[.):]?\s"
     rf"|[{SIGNS}]|\d\ufe0f?\u20e3"
     r"|(?:No|Nr)\.?\s?\d{1,4}[.):]?(?=\s)|\d{1,3}/(?:\d{1,3}|[nN])?(?=\s)|[가나다라마바사아자차카타파하][.)](?=\s)|\([가-하]\)(?=\s)"
     r"|[IVX]{1,5}\)(?=\s))\s*"

@@ -16,7 +16,7 @@ from tui_digest.parsing.days import is_date
 from tui_digest.parsing.evidence import Evidence, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
-from tui_digest.parsing.labelled_titles import with_titles
+from tui_digest.parsing.labelled_titles import with_titles, with_votes
 from tui_digest.parsing.labels import is_label_heading, labelled, may_title
 from tui_digest.parsing.links import may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
@@ -93,7 +93,8 @@ class _OutlineReader:
         settings = settings_lines(source)
         self._filled = source.filled[settings:]
         above = frozenset(source.filled[:settings])  # a comment among settings looks like a heading
-        self._found = [heading for heading in with_titles(source, headings(source)) if heading.line not in above]
+        found = with_votes(source, with_titles(source, headings(source)))
+        self._found = [heading for heading in found if heading.line not in above]
         self._days = {heading.line: named for heading, named in dated(self._found)}
         self._folded = folded_lines(source)
         self._items = items_in(source)

@@ -3,17 +3,18 @@ behind `[1]` without a list mark."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.items import read_item
+from tui_digest.parsing.items import read_item, without_task
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url
-from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
-from tui_digest.parsing.markdown import BOLD_LEVEL, headings, is_label, leading_link, unfenced
+from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.markdown import BOLD_LEVEL, has_words, headings, is_label, leading_link, tidy_links, unfenced
 from tui_digest.parsing.numbering import SIGNS, SIGNS_BEGIN
 from tui_digest.parsing.tags import closing_tags
 from tui_digest.text.patterns import regex
@@ -74,10 +75,67 @@ def items_in(source: SourceText) -> list[Item]:
         found.append(Item(index, _width(match["indent"]), text, match[0].lstrip()[0] not in "-*+•◦▪‣·", opens))
     dated = file_date(source.stem)
     if not (dated and dated[1]):  # a note's lines are its text
+        found = _with_addresses(source, found)
         found += _bare_runs(source, places, {item.line for item in found})
     found.sort()
     source.memo["items"] = found
     return found
+
+
+def _with_addresses(source: SourceText, found: list[Item]) -> list[Item]:
+    """The items; those that begin with the address of a paper, two or more of one list, are papers by themselves, and
+    so is one alone below a heading like theirs. Where the first has no words behind it but others have, these are
+    beside it."""
+    led = {item.line: _behind_paper(item.text) for item in found if not item.opens and _begins_with_paper(item.text)}
+    if len(led) < _FEW:
+        return found
+    known = [each for each in headings(source) if each.level < BOLD_LEVEL]
+    headed = [each.line for each in known]
+    runs: list[list[Item]] = []
+    for item in found:
+        run = runs[-1] if runs else []
+        if run and _is_one_list(source, run, item, headed):
+            if item.indent > run[0].indent:
+                continue
+            if item.line in led:
+                run.append(item)
+                continue
+        runs.append([item] if item.line in led else [])
+    several = [run for run in runs if len(run) > 1 and (led[run[0].line] or not any(led[item.line] for item in run))]
+    levels = {known[place - 1].level for run in several if (place := bisect_left(headed, run[0].line))}
+    several += [
+        run
+        for run in runs
+        if len(run) == 1
+        and (place := bisect_left(headed, run[0].line))
+        and known[place - 1].level in levels
+        and not any(map(str.strip, source.lines[headed[place - 1] + 1 : run[0].line]))
+    ]
+    opens = {item.line for run in several for item in run}
+    return [item._replace(opens=True) if item.line in opens else item for item in found]
+
+
+def _behind_paper(text: str) -> bool:
+    """Whether words, and not only tags, stand behind the address that begins an item."""
+    text = closing_tags(text)[0]
+    found = next(find_links(text), None)
+    return found is not None and has_words(text[found.end :])
+
+
+def _is_one_list(source: SourceText, run: Sequence[Item], item: Item, headed: Sequence[int]) -> bool:
+    """Whether an item goes on with a list: between them stands nothing but what is indented."""
+    if item.indent < run[0].indent or bisect_left(headed, item.line) != bisect_left(headed, run[0].line):
+        return False
+    between = source.lines[run[-1].line + 1 : item.line]
+    return all(not line.strip() or _indent(line) > run[0].indent for line in between)
+
+
+def _begins_with_paper(text: str) -> bool:
+    if not may_link(text):
+        return False
+    text = without_task(tidy_links(text))
+    found = next(find_links(text), None)
+    return found is not None and not found.start and found.link.label is None and is_paper_page(found.link.url)
 
 
 def _bare_runs(source: SourceText, places: Sequence[int], taken: Collection[int]) -> list[Item]:

@@ -166,7 +166,9 @@ def _take_rest(draft: Draft, told: ToldFields) -> None:
         if not name.strip() or isinstance(value, Mapping):
             continue
         texts = _texts(value)
-        named = [(text, text if _is_url(text) else address_said(text) if isinstance(value, list) else None) for text in texts]
+        named = [
+            (text, text if _is_url(text) else address_said(text) if isinstance(value, list) else None) for text in texts
+        ]
         draft.links += [Link(url, clean(name).strip()) for _, url in named if url]
         rated = field_of(name) is Label.SCORE
         said = [text for text, url in named if url is None and (rated or _is_said(text))]
