@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from tests.builders import plain_parsing
 from tests.server import Server
-from tests.tui.idle import idle
+from tests.tui.idle import SparingPilot, idle
 from tests.tui.parsed_css import parse_once
 from tui_digest import files
 from tui_digest import paths as locations
@@ -30,6 +30,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 for _module in (textual.app, textual.pilot):
     _module.wait_for_idle = idle  # type: ignore[attr-defined]
+textual.pilot.Pilot = SparingPilot  # type: ignore[misc,assignment]
 
 
 parse_once()

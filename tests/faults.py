@@ -205,6 +205,11 @@ IMPORTING = {"import": 40, "remove": 8, "undo": 18, "redo": 12, "set": 12, "note
 # --- the child ------------------------------------------------------------------------------------------------------
 
 
+def told_up_to(library: Library) -> dict[str, int]:
+    """How far a window has read each machine's journal, in bytes."""
+    return library._store.journal.offsets
+
+
 def fork(work: Callable[[Callable[[str, Any], None]], None]) -> tuple[int, int]:
     """Starts a child that does `work` and tells, a line at a time; (process id, pipe to read)."""
     reading, writing = os.pipe()
@@ -239,7 +244,7 @@ def busy_child(stage: Stage, seed: int, weights: dict[str, int], first: int) -> 
 
     def work(tell: Callable[[str, Any], None]) -> None:
         chance, library = random.Random(seed), stage.open()
-        tell("from", library._store.journal.offsets)
+        tell("from", told_up_to(library))
         for number in range(first, first + 5000):
             act = random_act(chance, number, weights)
             tell("begin", act)
@@ -248,7 +253,7 @@ def busy_child(stage: Stage, seed: int, weights: dict[str, int], first: int) -> 
                 library = stage.open()
             else:
                 carry_out(stage, library, act)
-            tell("done", library._store.journal.offsets)
+            tell("done", told_up_to(library))
 
     return fork(work)
 
@@ -506,7 +511,7 @@ def at_every_call(
 
         def work(tell: Callable[[str, Any], None], stage: Stage = stage, trap: Trap = trap, at: int = at) -> None:
             library = stage.open()
-            tell("from", library._store.journal.offsets)
+            tell("from", told_up_to(library))
             tell("begin", act)
             try:
                 with inside(), trap:
@@ -518,7 +523,7 @@ def at_every_call(
                 if stays or at % 2:  # the next start meets it; or the same window goes on
                     return
                 carry_out(stage, library, act)
-            tell("done", library._store.journal.offsets)
+            tell("done", told_up_to(library))
             tell("whole", not trap.sprung)
 
         pid, reading = fork(work)
@@ -603,7 +608,7 @@ def _trapped(stage: Stage, trap: Trap, work: Callable[[Stage], object], act: Act
     """What a child told that did the work with a trap set."""
 
     def child(tell: Callable[[str, Any], None]) -> None:
-        tell("from", stage.open()._store.journal.offsets if not stage.paths.intent.exists() else {})
+        tell("from", told_up_to(stage.open()) if not stage.paths.intent.exists() else {})
         tell("begin", act)
         with suppress(StoreError), trap:
             work(stage)
