@@ -10,18 +10,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.color import Color
 from textual.drivers.linux_driver import LinuxDriver
+from textual.renderables.background_screen import BackgroundScreen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, visualize
 
 import tui_digest.tui
 from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
 from tests.tui.reading import APRIL, JULY, library_of, reading, until
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings
 from tui_digest.tui.screens.help import HelpDialog
-from tui_digest.tui.terminal import inside
+from tui_digest.tui.terminal import inside, screen_below
 from tui_digest.tui.terminal.application import TerminalApp, guarded_driver
+from tui_digest.tui.terminal.screen_below import ScreenBelow, shown_below
 
 TUI = Path(tui_digest.tui.__file__).parent
 TERMINAL = TUI / "terminal"
@@ -175,6 +183,34 @@ def test_textuals_own_driver_runs_then() -> None:
     app.paint_sparingly(erases=True)
     assert app.driver_class is LinuxDriver
     assert app._painter is None
+
+
+@pytest.mark.parametrize("theme", ["digest-dark", "terminal"])
+async def test_around_a_dialog_stands_what_textual_would_draw(
+    tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+    drawn: list[list[Strip]] = []
+
+    class Noted(ScreenBelow):
+        def render_strips(self, *asked: Any) -> list[Strip]:
+            drawn.append(super().render_strips(*asked))
+            return drawn[-1]
+
+    monkeypatch.setattr(screen_below, "ScreenBelow", Noted)
+    async with reading(library, settings=Settings(theme=theme, read_after=-1)) as (pilot, screen):
+        await pilot.press("question_mark")
+        assert "Sparse Memory" in "".join(strip.text for strip in drawn[-1])
+        dialog, ground, style = pilot.app.screen, BackgroundScreen(screen, Color(0, 0, 0, 0)), Style()
+        options = RenderOptions(lambda style: Style(), {})
+        for width, height in ((120, 40), (120, 10), (50, 40), (120, None)):
+            theirs = visualize(dialog, ground).render_strips(width, height, style, options)
+            ours = visualize(dialog, shown_below(ground)).render_strips(width, height, style, options)
+            assert ours is drawn[-1]
+            assert [list(strip) for strip in ours] == [list(strip) for strip in theirs]
+            assert [strip.cell_length for strip in ours] == [width] * (height or 40)
+        tinted = BackgroundScreen(screen, Color(0, 0, 0, 0.5))
+        assert shown_below(tinted) is tinted, "Textual's to draw"
 
 
 def test_a_true_terminal_is_served_by_textuals_own_driver(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tui_digest.tui.mentions import JUMP
 from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
 from tui_digest.tui.terminal.inside import key_name
 from tui_digest.tui.terminal.keystrokes import token_of
+from tui_digest.tui.terminal.screen_below import shown_below
 from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.document import bare
@@ -127,6 +128,10 @@ class Dialog(ModalScreen[ScreenResultType]):
     def contents(self) -> ComposeResult:
         """The frame and what stands in it: a dialog's own."""
         yield from ()
+
+    def render(self) -> Any:
+        """What shows around it."""
+        return shown_below(super().render())
 
     def keys_here(self) -> Iterable[BoxKey]:
         """The keys that do something as it stands; of these the footer names those that the table says."""

@@ -58,6 +58,12 @@ PARTS: dict[str, tuple[Inside, ...]] = {
         Inside(f"{_UPDATES}:Compositor.visible_widgets", "what stands where, what is in front first"),
         Inside(f"{_UPDATES}:Compositor.size", "how large the screen is"),
     ),
+    "below": (
+        Inside("textual.screen:Screen._compositor", "what has drawn the screen below a dialog"),
+        Inside(f"{_UPDATES}:Compositor.render_strips(self, size)", "its lines"),
+        Inside("textual.renderables.background_screen:BackgroundScreen.screen", "which screen that is"),
+        Inside("textual.renderables.background_screen:BackgroundScreen.color", "whether it shows as it is"),
+    ),
     "layout": (
         Inside("textual.screen:Screen._refresh_layout(self, size, scroll)", "lays out at once what a key needs"),
     ),
