@@ -595,3 +595,16 @@ def test_a_packed_column_in_order_finds_what_it_holds_without_being_unpacked(key
     assert {key for key in {*keys, other} if key in column} == keys
     assert "on" not in vars(column)
     assert column.on == made.on
+
+
+acts_on_a_column = st.lists(
+    st.tuples(st.lists(st.sampled_from("abcdef"), unique=True), st.booleans(), st.integers(0, 5)), max_size=8
+)
+
+
+@given(acts_on_a_column)
+def test_many_papers_at_once_are_as_one_after_the_other(acts: list[tuple[list[str], bool, int]]) -> None:
+    one, all_at_once = Column(), Column()
+    for papers, value, at in acts:
+        assert all_at_once.put_all(papers, value, at) == [key for key in papers if one.put(key, value, at)]
+        assert (all_at_once.on, all_at_once.off) == (one.on, one.off)

@@ -132,6 +132,32 @@ def test_an_act_of_ones_own_comes_after_a_large_one_of_another_window(library: L
     assert [again.marks.of(key).starred for key in keys()[:3]] == [False, False, True]
 
 
+@pytest.mark.parametrize("done", [0, 1, 3, 6, 9])
+def test_an_act_on_one_paper_does_not_wait_for_a_large_one_of_another_window(library: Library, done: int) -> None:
+    other = Library.open(library.paths, starters=False)
+    other.marks.mark_read(keys(), True)
+    other.marks.star(keys()[:-1], True)
+    marks = library.marks
+    if done:
+        library.refresh(patient=True)
+        for _ in range(done):
+            next(marks.taking_in())
+    first, last = keys()[0], keys()[-1]
+    assert marks.put_on_disk(lambda: marks.star([first], True)) is None, "it is starred"
+    change = marks.put_on_disk(lambda: marks.star([last], True))
+    assert change is not None and change.keys == (last,)
+    assert marks.put_on_disk(lambda: marks.mark_read([first], False)) is not None
+    assert (marks.of(first), marks.of(last)) == (Mark(starred=True), Mark(read=True, starred=True))
+    assert marks.behind and not marks.own_behind
+    there = Library.open(library.paths, starters=False)
+    assert (there.marks.of(first), there.marks.of(last)) == (marks.of(first), marks.of(last))
+    assert sum(1 for _ in marks.taking_in()) > 10
+    assert counts(library) == counts(Library.open(library.paths, starters=False))
+    assert counts(library)[-1] == (MANY, 1, MANY)
+    other.refresh()
+    assert counts(other) == counts(library)
+
+
 def test_another_window_takes_a_large_act_in(library: Library) -> None:
     other = Library.open(library.paths, starters=False)
     other.marks.star(keys()[:3], True)

@@ -293,3 +293,28 @@ async def test_thousands_are_marked_between_keys(library: Library, monkeypatch: 
         await pilot.press("u")
         await all_done(pilot)
         assert screen.state.totals.starred == 0
+
+
+async def test_a_star_comes_before_what_another_window_did_to_many(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.store.mark_store._MANY", 1)
+    monkeypatch.setattr("tui_digest.tui.screens.main._LOOK", 3600.0)  # the test says when
+    async with reading(library) as (pilot, screen):
+        other = Library.open(library.paths, starters=False)
+        other.marks.mark_read([TWO, POST, OLD], True)
+        await pilot.press("s")
+        assert starred(library) == [ONE]
+        assert "Starred" in told(pilot)[-1]
+        assert library.marks.behind, "the rest has time"
+        assert not library.marks.of(TWO).read
+        screen.upkeep.look_again()
+        await all_done(pilot)
+        assert library.marks.of(TWO).read
+        assert not library.marks.behind
+        assert library.lists.totals() == Library.open(library.paths, starters=False).lists.totals()
+        assert not any("●" in line for line in lines(pilot) if "Sparse Things" in line)
+        await pilot.press("u")
+        assert starred(library) == []
+        await pilot.press("u")
+        assert not library.marks.of(TWO).read

@@ -243,7 +243,7 @@ class Library:
         `read_aside` read is taken, and nothing is made here: where it is too late, the library is still `behind`.
         `patient`: marks of many papers are left to `marks.taking_in`.
         """
-        if self._store.behind:  # an act of this window is being taken in, which this would do at once
+        if self._store.behind:  # an act is being taken in, which this would do at once
             return False
         try:
             self._watch_home()

@@ -91,7 +91,8 @@ class Marks:
 
     def put_on_disk(self, act: Callable[[], Change | None]) -> Change | None:
         """Does one of these acts, on thousands of papers maybe: it is on disk when this returns, and in memory after
-        `taking_in`. Whoever asks for another act before that waits for it."""
+        `taking_in`, where it is `own_behind`. It does not wait either for what others did to thousands of papers: of
+        that it takes in what was done to its own, and leaves the rest to `taking_in`."""
         with self._store.patient():
             return act()
 
@@ -100,8 +101,13 @@ class Marks:
         """Whether `taking_in` has something to do."""
         return self._store.behind
 
+    @property
+    def own_behind(self) -> bool:
+        """Whether that is an act done here, and not only what others did."""
+        return self._store.own_behind
+
     def taking_in(self) -> Generator[None, None, None]:
-        """Takes into memory what is left of an act, in steps of about a millisecond."""
+        """Takes into memory what is left of acts, in steps of about a millisecond."""
         return self._store.taking_in()
 
     def note(self, key: str, text: str | None) -> Change | None:

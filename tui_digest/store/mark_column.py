@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Column:
@@ -85,6 +89,16 @@ class Column:
             self.on.pop(key, None)
             self.off[key] = at
         return value != (was is not None)
+
+    def put_all(self, keys: Sequence[str], value: bool, at: int) -> list[str]:
+        """The same for many papers, each once; returns those whose value changed, in their order. Most are new to the
+        column, and are put there at once."""
+        on, off = self.on, self.off
+        known = {key for key in keys if key in on or key in off}
+        new = [key for key in keys if key not in known] if known else keys
+        (on if value else off).update(dict.fromkeys(new, at))
+        changed = {key for key in known if self.put(key, value, at)}
+        return [key for key in keys if (key in changed if key in known else value)]
 
     def _unpacked(self, side: int) -> dict[str, int]:
         assert self._packed is not None

@@ -39,6 +39,12 @@ class MarkKeys(NamedTuple):
             return [*dict.fromkeys([one.get(key, key) for key in keys])]
         return [*dict.fromkeys([one.get(name, name) for key in keys for name in several.get(key, (key,))])]
 
+    def standing_for(self, papers: Collection[str]) -> set[str]:
+        """All keys that these papers may be called by, their own too."""
+        single = {key for key, paper in self.one.items() if paper in papers}
+        known = {*papers, *single}  # an earlier key may name a paper by a key that is another's now
+        return known | {key for key, several in self.several.items() if not known.isdisjoint(several)}
+
     def standing_in(self, keys: Collection[str]) -> list[str]:
         """Those of the keys that stand for others."""
         if len(keys) < len(self.one) + len(self.several):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_digest.clock import now
 from tui_digest.errors import DigestError, StoreError, note
@@ -35,7 +35,7 @@ from tui_digest.store.storage import is_whole, opened, put_tables
 from tui_digest.store.undo_piles import Piles, turned_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.models import Change
@@ -56,6 +56,17 @@ _EARLIER = ("url:", "title:", "text:", "doi:")
 
 _MANY = 200
 """Papers that an act is taken in of at once, where it need not be all."""
+
+
+class _Left(NamedTuple):
+    """What is left to be taken in of some acts."""
+
+    events: Sequence[tuple[str | None, Event]]
+    """The acts, each with its machine."""
+    steps: Generator[None, None, object]
+    own: bool
+    """Whether it is an act of this store's own."""
+
 
 _MARKS = {(read, starred): Mark(read, starred) for read in (False, True) for starred in (False, True)}
 
@@ -89,8 +100,8 @@ class MarkStore:
         steps; for `FIELDS`."""
         self._patient = False
         """Whether acts on many papers are taken into memory step by step, by `taking_in`."""
-        self._left: Generator[None, None, object] | None = None
-        """What is left of that."""
+        self._left: list[_Left] = []
+        """What is left of that, the earliest first."""
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -140,18 +151,18 @@ class MarkStore:
 
         Raises `store.full`, `store.readonly`, `store.failed`, `store.busy`; then nothing has changed.
         """
-        self.catch_up()
+        self._catch_up_on(keys)
         if not self._differing(name, value, keys):
             return None
         with self.journal.writing() as appender:
-            self.catch_up()
+            self._catch_up_on(keys)
             changing = self._differing(name, value, keys)
             return self.append(appender, "set", (Part(name, value, changing),)) if changing else None
 
     def set_all(self, parts: Sequence[Part]) -> Change | None:
         """Sets several fields as one act, only where they differ; None when nothing did. Raises like `set`."""
         with self.journal.writing() as appender:
-            self.catch_up()
+            self._catch_up_on({key for part in parts for key in part.keys})
             changing = tuple(self._only_differing(parts))
             return self.append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
@@ -180,7 +191,7 @@ class MarkStore:
 
     def next_act(self, op: str) -> Event | None:
         """The act that `undo` or `redo` would take."""
-        self.catch_up()
+        self._hear(patient=True)
         pile = self._acts.done if op == "undo" else self._acts.undone
         while pile:
             event = self._event(pile[-1])
@@ -199,7 +210,7 @@ class MarkStore:
         None when the act has no effect any more: the journal says so, and it is passed over. Raises like `set`.
         """
         with self.journal.writing() as appender:
-            self.catch_up()
+            self._catch_up_on({key for part in act.parts for key in part.keys})
             turned = [turned_part(part, op) for part in act.parts]
             if act.field in LIBRARY_FIELDS:
                 turned[0] = turned[0]._replace(keys=tuple(on))
@@ -227,18 +238,19 @@ class MarkStore:
     def append(self, appender: Appender, op: str, parts: tuple[Part, ...], **more: Any) -> Change:
         """Puts an act into the journal, held for it, and takes it in; for who has decided just now what it is."""
         event = appender.append(op, parts, **more)
-        told = change_of(parts, event.entries)
-        if self._patient and sum(len(part.keys) for part in parts) > _MANY:
-            self._left = self._following(self.journal.machine, event)
-            next(self._left)  # what undo takes next is known now
+        self._acts.follow(event)  # what undo takes next is known now
+        told, machine = change_of(parts, event.entries), self.journal.machine
+        if self._patient and _is_many([(machine, event)]):
+            self._left.append(_Left([(machine, event)], self._following(machine, event), own=True))
             return told
-        changed = at_once(self._following(self.journal.machine, event))
+        changed = at_once(self._following(machine, event))
         return told if is_of_a_name(told.field) else told._replace(keys=tuple(changed))
 
     @contextmanager
     def patient(self) -> Iterator[None]:
-        """Inside, an act on many papers is on disk when its method returns, and memory takes it in by `taking_in`; who
-        asks for another act before that is done waits for it."""
+        """Inside, an act on many papers is on disk when its method returns, and memory takes it in by `taking_in`. Who
+        asks for another such act before that is done waits for it; an act on few papers takes in what was done to
+        these before, by whomever, and leaves the rest."""
         self._patient = True
         try:
             yield
@@ -247,19 +259,24 @@ class MarkStore:
 
     @property
     def behind(self) -> bool:
-        """Whether something is left of an act."""
-        return self._left is not None
+        """Whether something is left of any act, so that `taking_in` has something to do."""
+        return bool(self._left)
+
+    @property
+    def own_behind(self) -> bool:
+        """Whether something is left of an act of this store's own."""
+        return any(left.own for left in self._left)
 
     def taking_in(self) -> Generator[None, None, None]:
-        """Takes into memory what is left of an act, in steps; marks and counts are those of papers taken in."""
-        while self._left is not None:
-            left = self._left
+        """Takes into memory what is left of acts, in steps; marks and counts are those of papers taken in."""
+        while self._left:
+            left = self._left[0]
             try:
-                next(left)
+                next(left.steps)
             except StopIteration:
-                self._left = None if self._left is left else self._left
-                return
-            yield
+                self._left.remove(left)
+            else:
+                yield
 
     def acts(self) -> frozenset[str]:
         """The ids of all acts that can still be undone or redone."""
@@ -336,17 +353,40 @@ class MarkStore:
         """Takes in what was appended by others; True when there was anything. `patient`: what was done to many papers
         is left to `taking_in`."""
         at_once(self.taking_in())
+        return self._hear(patient=patient)
+
+    def _hear(self, *, patient: bool) -> bool:
         tails = self.journal.tails()
-        if patient and sum(len(part.keys) for _, event in tails for part in event.parts) > _MANY:
-            self._left = self._following_others(tails)
+        for machine, event in tails:
+            if machine == self.journal.machine:
+                self._acts.follow(event)
+        steps = self._following_others(tails)
+        if patient and _is_many(tails):
+            self._left.append(_Left(tails, steps, own=False))
         else:
-            at_once(self._following_others(tails))
+            at_once(steps)
         return bool(tails)
+
+    def _catch_up_on(self, keys: Collection[str]) -> None:
+        """What an act on these papers must know before: where it may be patient, and they are few, what was done to
+        them; else all. As the latest act wins for each paper and field, what is left may come later."""
+        if not self._patient or len(keys) > _MANY:
+            self.catch_up()
+            return
+        self._hear(patient=True)
+        if self._left:
+            meant = self.names.standing_for({*self.names.all_of(keys)})
+            for machine, event in [told for left in self._left for told in left.events]:
+                parts = [part._replace(keys=tuple(meant.intersection(part.keys))) for part in event.parts]
+                at_once(self._following(machine, event._replace(parts=tuple(parts))))
 
     def _following_others(self, tails: Sequence[tuple[str, Event]]) -> Generator[None, None, None]:
         for machine, event in tails:
             yield from self._following(machine, event)
-            self.strange.update(key for part in event.parts for key in part.keys if key.startswith(_EARLIER))
+            for part in event.parts:
+                for start in range(0, len(part.keys), _MANY):
+                    self.strange.update([key for key in part.keys[start : start + _MANY] if key.startswith(_EARLIER)])
+                    yield
 
     @property
     def unfolded(self) -> int:
@@ -407,11 +447,7 @@ class MarkStore:
         return event if event is not None and event.id == event_id else None
 
     def _following(self, machine: str | None, event: Event) -> Generator[None, None, list[str]]:
-        """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed. With the
-        first step it is known what undo takes next."""
-        if machine == self.journal.machine:
-            self._acts.follow(event)
-        yield
+        """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed."""
         first, *others = event.parts
         changed = yield from self._following_part(machine or "", event, first)
         for part in others:
@@ -431,7 +467,7 @@ class MarkStore:
         column = self.columns.setdefault(name, Column())
         papers, changed = self.names.all_of(part.keys), list[str]()
         for start in range(0, len(papers), _MANY):
-            fresh = [key for key in papers[start : start + _MANY] if column.put(key, bool(value), event.at)]
+            fresh = column.put_all(papers[start : start + _MANY], bool(value), event.at)
             if name.startswith(TAG):
                 for key in fresh:
                     self._retag(key)
@@ -471,6 +507,10 @@ class MarkStore:
         elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
             self.journal.offsets.pop(self.journal.machine, None)
         return changed
+
+
+def _is_many(tails: Iterable[tuple[object, Event]]) -> bool:
+    return sum(len(part.keys) for _, event in tails for part in event.parts) > _MANY
 
 
 def _nobody(name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:

@@ -195,7 +195,7 @@ class Index:
             return False
         for block in self.known_blocks or ():
             block.aliases = self._summary.aliases
-        self._places.clear()
+        self._places = {}
         self._mentions = None
         self._shards.forget()
         self._marks.use_names(self.names)
@@ -250,7 +250,7 @@ class Index:
         for _, block in blocks.values():
             block.aliases = aliases
         self._blocks = blocks
-        self._places.clear()
+        self._places = {}
         self._mentions = None
         self._shards.forget()
         stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
@@ -406,10 +406,11 @@ class Index:
         shared = self._summary.shared.get(key)
         if shared is not None:
             return shared
-        for shard in self._shards.loaded():  # first, for the paper on the screen is there
-            if key in shard.own_keys and shard.week in self._summary.weeks:
-                return (shard.week,)
-        self._find_places([key])
+        if key not in self._places:
+            for shard in self._shards.loaded():  # first, for the paper on the screen is there
+                if key in shard.own_keys and shard.week in self._summary.weeks:
+                    return (shard.week,)
+            self._find_places([key])
         week = self._places[key]
         return () if week is None else (week,)
 
@@ -426,27 +427,28 @@ class Index:
         """Looks for some papers in all weeks, at once: ten milliseconds for a million entries, where a table of all
         papers would take a second and a hundred megabytes. In steps, a week each, where they are many."""
         aliases = self._summary.aliases
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._places]
-        self._places |= dict.fromkeys(wanted)
+        places = self._places  # that of this version of the library
+        wanted = [key for key in dict.fromkeys(keys) if key not in places]
+        found: dict[str, str | None] = dict.fromkeys(wanted)
         meant = {key: key for key in wanted if key not in aliases}
-        if not meant:
-            return
-        meant |= {own: key for own, key in aliases.items() if key in meant}
+        if meant:
+            meant |= {own: key for own, key in aliases.items() if key in meant}
         if len(wanted) <= _FEW:
-            self._find_few(meant)
-            return
-        for block in self.blocks():
-            for own in meant.keys() & block.own_keys:
-                self._places[meant[own]] = self._places[meant[own]] or block.week
-            yield
+            self._find_few(meant, found)
+        else:
+            for block in self.blocks() if meant else ():
+                for own in meant.keys() & block.own_keys:
+                    found[meant[own]] = found[meant[own]] or block.week
+                yield
+        places |= found  # now, since who asks between two steps must not take what was not found yet for nowhere
 
-    def _find_few(self, meant: dict[str, str]) -> None:
+    def _find_few(self, meant: dict[str, str], found: dict[str, str | None]) -> None:
         """Looks for the papers of some keys: in packed columns, which many keys make dearer than unpacking them."""
         lines = {own: own.encode() for own in meant}
         for block in self.blocks():
             column = block.packed["own_keys"]
             for own in [own for own, line in lines.items() if has_line(column, line)]:
-                self._places[meant[own]] = self._places[meant[own]] or block.week
+                found[meant[own]] = found[meant[own]] or block.week
                 del lines[own]
 
     def weeks_known(self, key: str) -> Sequence[str]:

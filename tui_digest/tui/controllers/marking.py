@@ -98,7 +98,7 @@ class Marking:
             return False
         if change is None:
             self._voice.say("mark.unchanged" if words == "mark" else f"{words}.nothing")
-        elif marks.behind:
+        elif marks.own_behind:
             self._host.run_worker(partial(self._take_in, change, words), group="marks")
         else:
             self._tell(change, words)

@@ -229,7 +229,7 @@ class Noting:
             self._refused = True
             self._voice.report(error)
             return
-        if change is not None and marks.behind:
+        if change is not None and marks.own_behind:
             self._host.run_worker(partial(self._take_in_tags, change), group="marks")
         elif change is not None:
             self._tell_tags(change)

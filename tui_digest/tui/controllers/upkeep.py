@@ -92,7 +92,7 @@ class Upkeep:
         self.keep_place()
         self._mine = self._mine or mine or self._acting > 0
         try:
-            if not self._library.behind:
+            if not self._library.behind and not self._library.marks.behind:
                 self._mine = self._acting > 0
                 self._take_changes()
                 self._noting.look_at_note()
@@ -103,10 +103,17 @@ class Upkeep:
             self._voice.report(error)
 
     async def _catch_up(self) -> None:
-        """Take in what another window imported. The work is done in another process; here the end of it is read."""
+        """Take in what is left of acts on many papers, and then what another window imported. That work is done in
+        another process; here the end of it is read."""
+        marks = self._library.marks
         try:
-            found, unsure = await self._news()
-            self._take_changes(found, unsure)
+            if marks.behind:
+                await do_in_pieces(marks.taking_in(), rank=Rank.SHOWN)
+                self._show_changes(True, None)
+            if self._library.behind:
+                found, unsure = await self._news()
+                await do_in_pieces(marks.taking_in(), rank=Rank.SHOWN)
+                self._take_changes(found, unsure)
         except DigestError as error:
             self._voice.report(error)
         finally:
