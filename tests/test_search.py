@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -23,9 +24,10 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tests.conftest import SHARED
 from tests.oracle import long_initials, spacings
+from tui_digest.cli import main
 from tui_digest.library import Library
 from tui_digest.models import Entry
-from tui_digest.paths import Paths
+from tui_digest.paths import Paths, locate
 from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
 from tui_digest.store import search_build, search_parts
@@ -770,3 +772,35 @@ def test_the_index_equals_a_look_at_every_text_of_the_corpus(
 def test_the_scan_equals_a_look_at_every_text_of_the_corpus(corpus: Paths, tmp_path: Path) -> None:
     search = Search(tmp_path / "search.sqlite", corpus.shards)
     assert check(corpus, search, drawn(corpus, 50)) > 40
+
+
+def test_papers_told_often_are_searched_whole(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A library of many entries about few papers has an index, too; the command line makes one that is missing, and
+    says so where it cannot."""
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 3)
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 2)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    for month in (5, 6, 7):
+        text = f"2023년 {month}월 3주차\nhttps://arxiv.org/abs/2301.00001\nOne Paper (A B)\n무지개 {month} words\n"
+        (tmp_path / f"{month}.txt").write_text(text, "utf-8")
+    assert main(["import", str(tmp_path)]) == 0
+    cache = locate().search
+    assert cache.exists(), "three entries of one paper"
+
+    def found(*args: str) -> int:
+        capsys.readouterr()
+        assert main([*args, "--json"]) == 0
+        return len(json.loads(capsys.readouterr().out)["entries"])
+
+    assert found("list", "--filter", "무지개") == 3
+    cache.unlink()
+    assert found("search", "무지개") == 3 and cache.exists()
+    cache.unlink()
+    monkeypatch.setattr("tui_digest.store.search.Search.update", lambda *_, **__: False)
+    assert main(["list", "--filter", "무지개", "--week", "2023-W20"]) == 0
+    assert "2301.00001" in capsys.readouterr().out, "a week is few texts"
+    assert main(["list", "--filter", "무지개"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("The search index could not be made")

@@ -130,7 +130,33 @@ class Command(NamedTuple):
         with self.pointing(self.query_text):
             asked = library.views.read(self.query_text)
         self._tell_unknown_tags(library, asked)
+        self.make_index_for(library, asked)
         return asked
+
+    def make_index_for(self, library: Library, asked: Asked) -> None:
+        """Makes the search index where the answer would not be whole without it; where it cannot be made that is
+        said."""
+        if self.args.week is None and library.lists.needs_index(asked):
+            self.make_index(library)
+            if library.lists.needs_index(asked):
+                self.say("search.titles_only")
+
+    def make_index(self, library: Library) -> None:
+        """Bring the search index of a large library up to it."""
+        from tui_digest.cli.output import ProgressBar
+        from tui_digest.library import never
+        from tui_digest.sources.intake import no_collection
+
+        ahead = library.imports.index_ahead
+        try:
+            work = library.lists.index_work(beside=True, ahead=ahead)
+            if work is None:
+                return
+            with ProgressBar(self.tr("search.progress")) as bar, no_collection():
+                work(lambda done, weeks: bar and bar(done, weeks, ""), never)
+        finally:
+            if ahead is not None:
+                ahead.drop()
 
     def _tell_unknown_tags(self, library: Library, asked: Asked) -> None:
         """Tags that no paper has are probably misspelt: they are said, with the nearest there is."""

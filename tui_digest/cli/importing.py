@@ -53,7 +53,7 @@ def import_sources(command: Command) -> int:
         report = _both(report, sourcing.fetched_once(command, library, urls))
     if not args.dry_run:
         library.close()
-        _index(command, library)
+        command.make_index(library)
     command.tell(library, told)
     _tell_report(command, report)
     if not report.sources:
@@ -87,23 +87,6 @@ def _tell_report(command: Command, report: ImportReport) -> None:
         line(_report_sum(report, command.tr))
     if report.starters_put_away:
         command.say("starters.put_away")
-
-
-def _index(command: Command, library: Library) -> None:
-    """Bring the search index of a large library up to it."""
-    from tui_digest.library import never
-    from tui_digest.sources.intake import no_collection
-
-    ahead = library.imports.index_ahead
-    try:
-        work = library.lists.index_work(beside=True, ahead=ahead)
-        if work is None:
-            return
-        with ProgressBar(command.tr("search.progress")) as bar, no_collection():
-            work(lambda done, weeks: bar and bar(done, weeks, ""), never)
-    finally:
-        if ahead is not None:
-            ahead.drop()
 
 
 def starters(command: Command) -> int:

@@ -163,6 +163,7 @@ class PlainReading:
                 return
             trees = tuple(tree for tree in (base.tree, asked.tree) if tree is not None)
             tree = trees[0] if len(trees) == 1 else query.And(trees) if trees else None
+            self.command.make_index_for(self.library, asked)
             found = self.library.lists.entries(self.week, base._replace(tree=tree))
             if not len(found):
                 self._line("plain.not_found", words=words)

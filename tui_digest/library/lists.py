@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.errors import StoreError, note
 from tui_digest.library.finder import Finder
-from tui_digest.query import Asked, Field, QueryError
+from tui_digest.query import Asked, Field, QueryError, Words
 from tui_digest.store.bits import bits_of
 from tui_digest.store.columns import WeekColumns, block_of, title_hash
 from tui_digest.store.facets import counting_authors, counting_digests
@@ -43,7 +43,7 @@ _COUNTED_FROM = 2_000
 """Entries from which the tags of a narrowed list are made ready in steps: at once, they would take 5 ms and more."""
 
 INDEX_FROM = 10_000
-"""Papers from which on free text is looked up in an index."""
+"""Entries from which on free text is looked up in an index."""
 
 TagAliases = Mapping[str, Sequence[str]]
 """A tag's name -> its other spellings."""
@@ -194,11 +194,19 @@ class Lists:
         import; None where there is nothing to do. It takes what is told how many weeks of how many are done, and what
         says whether to stop; then it raises `Stopped`. With `beside` it has other processes help; `ahead` is
         what an import made of it already."""
-        if self._index.totals().papers < INDEX_FROM:  # a look at every text is as fast
-            return None
         layout = self._finder(None).terms.layout
+        if sum(part.entries for part in layout) < INDEX_FROM:  # a look at every text is as fast
+            return None
         search = self._searching()
         return None if search.holds(layout) else partial(search.update, layout, beside=beside, ahead=ahead)
+
+    def needs_index(self, asked: Asked) -> bool:
+        """Whether words that are asked for would be looked for in titles, tags and authors only: the library is large,
+        and what the index has of it is not enough."""
+        from tui_digest.query import terms_of
+
+        looks = any(isinstance(term, Words) or term.name in ("title", "author") for term in terms_of(asked.tree))
+        return looks and not self._searching().ready(self._finder(None).terms.layout)
 
     def hand_over_index(self) -> Path | None:
         """The folder in which the index was made where the cache cannot be written; from now on it is the caller's to
