@@ -163,3 +163,108 @@ def test_a_second_address_beside_that_of_a_heading_is_a_link() -> None:
 def test_the_number_of_a_paper_is_no_part_of_its_title(item: str) -> None:
     text = "\n\n".join(item.format(*paper, n=number) for number, paper in enumerate(BOTH, 1))
     assert told(digest(f"2024-03-08\n\n{text}\n", "a.md")) == BOTH
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("- [[Lamps]] — [{}]({}) #light", "Lamps"),
+        ("- Kim: [{}]({}) is fine", "Kim is fine"),
+        ("- Burns ([{}]({}))", "Burns"),
+        ("- See [{}]({}) for details.", "See for details."),
+    ],
+)
+def test_a_link_behind_fewer_words_is_the_title(item: str, said: str) -> None:
+    papers = [BOTH[0], (BOATS, TWO)]
+    found = digest("# March\n\n" + "\n".join(item.format(*paper) for paper in papers) + "\n")
+    assert told(found) == papers
+    assert [each.commentary for each in found.entries] == [said, said]
+
+
+def test_what_the_own_link_is_called_is_kept() -> None:
+    named = [f"{LAMPS} ([Lee et al., 2024]({ONE}))", f"{KITES} ([Town Press]({TWO})): flies"]
+    found = digest("".join(f"- {item}\n" for item in [*named, f"{BOATS} ([paper]({THREE}))"]))
+    first, second, third = found.entries
+    assert (first.title, first.authors, first.commentary) == (LAMPS, ("Lee", "et al."), "(2024)")
+    assert (second.title, second.authors, second.commentary) == (KITES, (), "Town Press: flies")
+    assert (third.title, third.commentary) == (BOATS, None)
+
+
+def test_targets_of_restructured_text_are_where_its_names_lead() -> None:
+    text = f"Papers\n======\n\n* `{LAMPS}`_ -- burns\n* `Kites for\n  All <{TWO}>`_\n* Boats_ sail\n\n"
+    text += f".. _Lamps\\: a Study of Light: {ONE}\n.. _Boats: {THREE}\n"
+    found = digest(text.replace("Kites for\n  All", KITES), "a.rst")
+    assert told(found) == [*BOTH, ("Boats", THREE)]
+
+
+def test_an_address_of_asciidoc_may_open_a_window() -> None:
+    assert told(digest(f"= March\n\n* {ONE}[{LAMPS}^]\n* {TWO}[{KITES}^]\n", "a.adoc")) == BOTH
+
+
+def test_lists_of_word_processors_tell_their_depth() -> None:
+    head, below = '<ol class="c1 lst-kix_ab1-0 start">', '<ul class="c1 lst-kix_cd2-1 start"><li>Good.</li></ul>'
+    items = "\n".join(f'{head}<li><a href="{url}">{title}</a></li></ol>\n{below}' for title, url in BOTH)
+    found = digest(f"<html><body><p>March 8, 2024</p>\n{items}</body></html>", "a.html")
+    assert told(found) == BOTH
+    assert all("Good." in (each.commentary or "") for each in found.entries)
+
+
+def test_cells_over_several_rows_count_in_each() -> None:
+    rows = f'<tr><td rowspan="2">Light</td><td>{LAMPS}</td><td><a href="{ONE}">arXiv</a></td></tr>\n'
+    rows += f'<tr><td>{KITES}</td><td><a href="{TWO}">arXiv</a></td></tr>\n'
+    rows += f'<tr><td colspan="2">{BOATS}</td><td><a href="{THREE}">arXiv</a></td></tr>\n'
+    head = "<tr><th>Room</th><th>Title</th><th>Link</th></tr>\n"
+    found = read(f"<html><body><table>\n{head}{rows}</table></body></html>", "a.html")
+    assert [each.url for each in found.entries] == [ONE, TWO, THREE]
+    assert [each.title for each in found.entries[:2]] == [LAMPS, KITES]
+    assert [each.commentary for each in found.entries[:2]] == ["Room: Light", "Room: Light"]
+
+
+def test_names_between_dots_and_others_before_a_place() -> None:
+    first = f"**{LAMPS}**\nAnn Lee · Bob Ray\nHall J | [Paper]({ONE})"
+    second = f"**{KITES}**\nCy Dow · Di Fox\n[Paper]({TWO})"
+    found = digest(f"## Session 1\n\n{first}\n\n{second}\n")
+    assert told(found) == BOTH
+    assert [each.authors for each in found.entries] == [("Ann Lee", "Bob Ray"), ("Cy Dow", "Di Fox")]
+    found = digest(f"- [{LAMPS}]({ONE})\n  저자: 김하나, 이두리 외 6명, 서울대\n- [{KITES}]({TWO})\n")
+    assert found.entries[0].authors == ("김하나", "이두리", "외 6명")
+    assert "서울대" in (found.entries[0].commentary or "")
+
+
+def test_a_day_that_stands_among_links_or_alone_above_papers() -> None:
+    text = (
+        f"# Lamp club\n\n*Mar 8, 2024*\n\n### {LAMPS}\n[ann/lamps](https://a.example/x) • [Paper]({ONE}) • 1 Dec 2023\n"
+    )
+    found = digest(f"{text}\n### {KITES}\n[Paper]({TWO}) • 2 Dec 2023\n")
+    assert told(found) == BOTH
+    assert found.start == DAY
+    assert [each.date for each in found.entries] == [date(2023, 12, 1), date(2023, 12, 2)]
+
+
+def test_a_document_of_latex_with_a_section_a_paper() -> None:
+    body = "".join(
+        f"\\section{{{title}}}\n\\author{{Ann Lee \\and Bob Ray}}\n\n\\url{{{url}}}\n\nGood.\n" for title, url in BOTH
+    )
+    head = "\\title{March}\n\\author{Cy Dow}\n\\date{March 8, 2024}\n\\begin{document}\n\\maketitle\n"
+    found = digest(f"{head}{body}\\end{{document}}\n", "a.tex")
+    assert told(found) == BOTH
+    assert [(each.authors, each.commentary) for each in found.entries] == [(("Ann Lee", "Bob Ray"), "Good.")] * 2
+    assert found.start == DAY
+    assert "Cy Dow" in str(found.preface)
+
+
+def test_a_link_behind_an_item_of_latex_is_no_label_of_it() -> None:
+    items = "\n".join(f"\\item \\href{{{url}}}{{{title}}} by Ann Lee and Bob Ray. Good." for title, url in BOTH)
+    found = digest(f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}\n", "a.tex")
+    assert [(each.title, each.authors, each.commentary) for each in found.entries] == [
+        (title, ("Ann Lee", "Bob Ray"), "Good.") for title, _ in BOTH
+    ]
+
+
+def test_days_in_parts_and_days_of_creation() -> None:
+    records = [
+        {"title": LAMPS, "URL": ONE, "issued": {"date-parts": [[2024, 3, 8]]}},
+        {"title": KITES, "url": TWO, "createdAt": "2024-03-08T10:00:00Z"},
+        {"title": BOATS, "url": THREE, "issued": {"date-parts": [["2024", "3"]]}},
+    ]
+    assert [each.date for each in entries(json.dumps(records), "a.json")] == [DAY, DAY, date(2024, 3, 1)]

@@ -220,6 +220,9 @@ _JOINED = regex(
 )
 _ALSO = regex(r"^(?:and|&|및|와|과)\s+", re.IGNORECASE)
 _LEFT_OUT = regex(rf"[\s,，、]*(?:(?<![A-Za-z])|\b)\(?(?P<rest>{OTHERS})\)?[.。]?$", re.IGNORECASE)
+_LEFT_OUT_WITHIN = regex(
+    r"[\s,，、]+(?P<rest>외\s*\d*\s*[명인]|et\.?\s?al\.?)\s*[,，|/—–-]\s*(?P<behind>[^,，;]{2,60})$", re.IGNORECASE
+)
 _BRACKET_AT_END = regex(r"\s*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])$")
 _INITIALS = regex(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
 _EAST = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -241,6 +244,8 @@ def authors_in(text: str) -> tuple[str, ...]:
     text = _MAIL.sub("", text) if "@" in text else text
     text = " ".join(_MARKS.sub("", text).replace("_", " ").split()) if len(text) < _LONGEST_LIST else text
     rest = ""
+    if within := left_out_within(text):
+        text = within
     match = _LEFT_OUT.search(text, max(0, len(text) - 60))
     if match is None and text[-1:] in _CLOSERS:  # where those work may stand behind it
         bare = _BRACKET_AT_END.sub("", text)
@@ -252,6 +257,13 @@ def authors_in(text: str) -> tuple[str, ...]:
         names = [name for chunk in _people(text) if (name := _one_name(chunk))]
         names = _turned(names, among_others=bool(rest)) if "," in text or "，" in text or rest else names
     return (*names, rest) if rest and names else tuple(names)
+
+
+def left_out_within(text: str) -> str:
+    """The names up to who is left out, where only their affiliation stands behind: `A, B 외 3명, KAIST`; empty where
+    none does."""
+    match = _LEFT_OUT_WITHIN.search(text, max(0, len(text) - 120)) if "외" in text or " al" in text else None
+    return text[: match.end("rest")] if match and len(name_list(match["behind"])) < 2 else ""
 
 
 _LONGEST_LIST = 100_000

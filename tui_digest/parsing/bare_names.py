@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import authors_in, name_list, reads_as_names
+from tui_digest.parsing.item_rest import unstopped
 from tui_digest.parsing.labels import labelled
 from tui_digest.parsing.language import has_eastern
 from tui_digest.parsing.lines import without_superscripts
@@ -57,7 +58,8 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
             return
         by = BY.match(bare)
         bare = bare[by.end() :] if by else bare
-        names = name_list(bare.rstrip(" .")) if "," in bare or italic or " and " in bare or "、" in bare else ()
+        bare = commaed(bare)
+        names = name_list(unstopped(bare)) if "," in bare or italic or " and " in bare or "、" in bare else ()
         alone = bool(by) or (bullet is not None and _is_followed(rest, place))
         alone = alone and not has_eastern(bare) and len(name_list(bare)) == 1
         alone = alone or (not italic and _INITIALED.match(bare) is not None)
@@ -70,6 +72,11 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
             left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
+
+
+def commaed(names: str) -> str:
+    """Names between dots, as programmes of conferences have them, between commas."""
+    return names.replace(" · ", ", ").replace(" • ", ", ") if "," not in names and not names.isascii() else names
 
 
 def _take_names_before_link(draft: Draft, rest: list[str], place: int) -> bool:

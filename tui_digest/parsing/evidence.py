@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
-from tui_digest.parsing.bare_names import BY
+from tui_digest.parsing.bare_names import BY, commaed
 from tui_digest.parsing.fields import is_paper_field, labelled_at
 from tui_digest.parsing.labels import Label
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
@@ -171,7 +171,7 @@ def _names_before_link(line: str) -> bool:
 def _names_alone(line: str) -> bool:
     """Whether a line is a list of names and nothing else."""
     line = BY.sub("", without_superscripts(without_decoration(line)), count=1)
-    bare = line.strip(" \t-*+_()（）\\.")
+    bare = commaed(line.strip(" \t-*+_()（）\\."))
     if not 4 < len(bare) < _LONGEST or may_link(line) or ":" in bare:
         return False
     if line.strip()[:1] in "*_" and line.rstrip(" \\.")[-1:] in "*_" and line.strip()[:2] not in ("**", "__"):

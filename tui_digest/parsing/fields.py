@@ -6,9 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui_digest.identity import arxiv_id
 from tui_digest.models import Link
-from tui_digest.parsing.authors import authors_in
+from tui_digest.parsing.authors import authors_in, left_out_within
 from tui_digest.parsing.bare_names import take_bare_authors
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.drafts import take_tags
@@ -26,6 +25,7 @@ from tui_digest.parsing.lines import (
     names_paper,
     number_in,
     own_url,
+    paper_named,
     same_said,
     tag_words,
     votes_alone,
@@ -260,8 +260,16 @@ def _untaken(draft: Draft, line: str) -> str | None:
     pieces = fields_apart(line)
     if len(pieces) == 1 or not any(_is_field(piece) or is_link_line(piece) for piece in pieces):
         return _without_summary(line)
-    left = [piece for piece in pieces if not _take_field(draft, piece)]
+    left = [piece for piece in pieces if not (_take_field(draft, piece) or _take_day(draft, piece))]
     return " | ".join(left) if left else None
+
+
+def _take_day(draft: Draft, piece: str) -> bool:
+    """Whether a field that shares its line with links is the paper's day and nothing else."""
+    if draft.date is None and len(piece) < _LONGEST_DAY and piece.strip()[-1:].isalnum():
+        draft.date = day_said(plain(piece), whole=True)
+        return draft.date is not None
+    return False
 
 
 def _is_field(piece: str) -> bool:
@@ -313,7 +321,7 @@ def _take_labelled(draft: Draft, found: Labelled, line: str) -> bool | None:
     if field is Label.DATE and (day := day_said(plain(value))):
         draft.date = draft.date or day
         return day_said(plain(value), whole=True) is not None
-    if field in (Label.ID, Label.LINK) and (paper := _paper_named(value)):
+    if field in (Label.ID, Label.LINK) and (paper := paper_named(value)):
         draft.links.append(paper)
         return True
     if field is Label.TITLE and has_words(value) and not links_in(value):
@@ -345,21 +353,9 @@ def _take_title(draft: Draft, value: str) -> None:
 
 
 def _has_affiliations(value: str) -> bool:
-    """Whether brackets behind names may say where they work; figures in square ones are footnotes."""
-    return "](" not in value and _WORKS.search(value) is not None
-
-
-def _paper_named(value: str) -> Link | None:
-    """The paper that a value names by its bare id, `2403.01234v1` or `10.1000/x`."""
-    bare = plain(value).strip(" .`")
-    if not bare or " " in bare or "/" in bare.partition("/")[2]:
-        return None
-    if paper := arxiv_id(bare):
-        version = f"v{paper[1]}" if paper[1] else ""
-        return Link(f"https://arxiv.org/abs/{paper[0]}{version}", None)
-    if re.match(r"10\.\d{4,9}/\S+$", bare):
-        return Link(f"https://doi.org/{bare}", None)
-    return None
+    """Whether brackets behind names may say where they work, or a word behind who is left out; figures in square
+    ones are footnotes."""
+    return "](" not in value and (_WORKS.search(value) is not None or bool(left_out_within(value)))
 
 
 def _plain_tags(value: str) -> str:

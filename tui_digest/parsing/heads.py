@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.authors import authors_at_end, name_list
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.item_read import ItemRead, rated, with_rating
+from tui_digest.parsing.item_rest import OPEN_END, with_rest
 from tui_digest.parsing.items import (
-    OPEN_END,
     find_first,
     read_labels,
     read_linked,
     read_pictured,
     read_quoted,
     title_said,
-    with_rest,
 )
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.markdown import has_words, plain

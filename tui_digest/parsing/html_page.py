@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.page_chips import CHIP_CLOSES, CHIP_OPENS, is_chip, is_tag_link, without_chips
-from tui_digest.parsing.page_marks import attribute, tidied
-from tui_digest.parsing.record_roles import role_of
+from tui_digest.parsing.page_marks import attribute, list_depth, tidied
+from tui_digest.parsing.page_tables import data_table
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
 
@@ -43,8 +43,6 @@ _BLANKS = regex(r" [ \t\n\r\f\xa0]+|[\t\n\r\f\xa0][ \t\n\r\f\xa0]*")
 """Blanks that are not a single space already."""
 _MARKDOWN = regex(r"(?m)^(\s*)([#>|]|[-*+](?=\s))")
 _CLOSING = regex(r"(?<=[.!?。])\s+\[(?P<label>[^\[\]]{1,30})\]\(\S+\)$")
-_ROW = regex(r"<tr\b[^<>]*>(?P<cells>.*?)(?=<tr\b|</tr|</table|\Z)", re.IGNORECASE | re.DOTALL)
-_CELL = regex(r"<t[dh]\b[^<>]*>(?P<said>.*?)(?=<t[dh]\b|</t[dh]|\Z)", re.IGNORECASE | re.DOTALL)
 _CAPITALS = regex(r"[A-Z]+")
 _MOST_LISTS = 8
 _SPANS = ("span", "small", "label", "mark")
@@ -99,23 +97,6 @@ def read_page(text: str, first: int = 1) -> Page:
     return writer.finish()
 
 
-def _data_table(page: str, start: int, end: int, number: int) -> list[PageLine]:
-    """The rows of a table whose head names a column of titles, as Markdown's; none of any other: most only lay out a
-    page. It stands at these places of the page, from the line `number` on."""
-    lines: list[PageLine] = []
-    for row in _ROW.finditer(page, start, end):
-        cells = [_cell(cell["said"]) for cell in _CELL.finditer(row["cells"])]
-        if not cells:
-            continue
-        at = number + page.count("\n", start, row.start())
-        if not lines and not (len(cells) > 1 and any(role_of(cell) == "title" for cell in cells)):
-            return []
-        lines.append(PageLine(f"| {' | '.join(cells)} |", at))
-        if len(lines) == 1:
-            lines.append(PageLine("|" + "---|" * len(cells), at))
-    return lines
-
-
 def _cell(text: str) -> str:
     if text.isalnum():
         return text
@@ -138,7 +119,7 @@ class _Writer:
         self._says = False
         """Whether more than the signs of emphasis stands in the line that is written."""
         self._prefix = ""
-        self._lists: list[str] = []
+        self._lists: list[int] = []  # how deep each that is open stands in others
         self._skipped: dict[str, int] = {}
         self._links: list[tuple[str, int]] = []
         self._spans: list[tuple[str, bool]] = []  # the classes of those that are open, and whether each is a chip
@@ -219,7 +200,8 @@ class _Writer:
         end = self._low.find("</table", start, inner if inner >= 0 else len(self._low))
         if end < 0:  # not closed, or another table in it
             return 0
-        rows = _data_table(self._page, start, end, self._line_at(start))
+        table = data_table(self._page, start, end, self._line_at(start), _cell)
+        rows = [PageLine(*row) for row in table]
         if rows and not self._skipped:
             self._flush(start, blank=True)
             self._lines += [*rows, PageLine("", rows[-1].number)]
@@ -245,11 +227,11 @@ class _Writer:
 
     def _open_item(self, name: str, rest: str, start: int) -> None:
         self._flush(start)
-        self._prefix = "  " * min(max(len(self._lists) - 1, 0), _MOST_LISTS) + "- "
+        self._prefix = "  " * min(self._lists[-1] if self._lists else 0, _MOST_LISTS) + "- "
 
     def _open_list(self, name: str, rest: str, start: int) -> None:
         self._flush(start, blank=not self._lists)
-        self._lists.append(name)
+        self._lists.append(list_depth(rest, self._lists))
 
     def _close_list(self, name: str, start: int) -> None:
         self._flush(start, blank=len(self._lists) < 2)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from tui_digest.parsing.authors import authors_at_end, name_list, people
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.item_read import ItemRead, rated, with_rating
+from tui_digest.parsing.item_rest import BETWEEN, BREAKS, OPEN_END, SEGMENT, unstopped, with_rest
 from tui_digest.parsing.language import has_hangul, is_korean_sentence
-from tui_digest.parsing.links import find_links, leading_url
+from tui_digest.parsing.links import find_links, is_paper_page, leading_url
 from tui_digest.parsing.markdown import (
     has_words,
     is_label,
@@ -23,12 +24,13 @@ from tui_digest.parsing.markdown import (
 )
 from tui_digest.parsing.numbering import without_number
 from tui_digest.parsing.periods import named_in
-from tui_digest.parsing.title_ends import has_stars, rating_ahead, stars_beside_links, to_link, votes_ahead
+from tui_digest.parsing.title_ends import rating_ahead, to_link, votes_ahead
 from tui_digest.parsing.titles import is_plain_title
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
     from tui_digest.models import Link
+    from tui_digest.parsing.links import PlacedLink
 
 _QUOTED_CITED = regex(
     r"(?P<names>[^\"“”]{3,2000}?)(?:[.,:]\s*|\s+)[*_]{0,2}[\"“][*_“]{0,4}"
@@ -50,32 +52,14 @@ _BOLD = regex(r"(?P<mark>\*\*|__)\s*(?P<title>[^*\s](?:[^*]|\*(?!\*))*?)\s*(?P=m
 _TITLE_END = regex(r"\s*(?:<br\s*/?>|●)|(?<=\S)\s{2,}(?=\S)", re.IGNORECASE)
 _DASH = regex(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
 _QUOTED_TITLE = regex(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
-_BREAKS = regex(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
-_BETWEEN = regex(r"^[\s\-–—:：|,;·.~]+(?=[\s\w\[(<*_`'\"“‘$@#●]|$)")
-OPEN_END = " \t-–—:：|,;·([{"
-_CLOSED = regex(r"[)\]]+[\s,.:|–—-]*")
-_BRACKETED = regex(r"\s*[(（](?P<names>[^()（）]{3,4000})[)）]")
-_ITALIC = regex(r"\s*(?P<mark>[*_])(?P<names>[^*_]{3,4000})(?P=mark)")
-_NAMES = (
-    r"(?P<names>[^;:|\[\]()—–]{3,2000}?)"
-    r"(?=(?<!\b[A-Z])\.(?:\s|$)|,\s+[*_]\w|\s+[-–—|]\s|\s*[;:|\[(]|\s*$)"
-)
-_BY = regex(rf"\s*by\s+{_NAMES}", re.IGNORECASE)
-_SEGMENT = regex(rf"\s*{_NAMES}")
 _SENTENCE_END = regex(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
-_YEAR_AT_END = regex(r"[,\s]+(?P<year>(?:19|20)\d\d)\s*$")
-_YEAR_AHEAD = regex(r"\s*[(（](?P<year>(?:19|20)\d\d)[)）][\s,.:]*")
-_YEAR_FIRST = regex(r"(?P<year>(?:19|20)\d\d)[,\s]+")
-_REMARK = regex(
-    r"(?:(?<=\))|(?<=\])(?!\())(?P<remark>(?:\s*[*_]{0,2}\([^()\[\]/]{1,80}(?:\([^()/]{1,80}\)[^()/]{0,9})?\)[*_]{0,2}"
-    r"|\s*:\w{1,30}:){1,9})[\s.:]*$"
-)
+_CITES = regex(r"(?<!\d)(?:19|20)\d{2}(?!\d)|\bet\.? al\b")
 _VENUE_BEHIND = regex(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
 _TITLE_BEHIND = regex(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
 _MOST_PICTURES = 20
-_LONGEST_REMARK = 200
+_FEWEST_WORDS = 3
 _WORDS = regex(r"[^\W\d_]+")
 _INITIALS_BEHIND = regex(
     r",\s+(?P<names>[A-Z]\.(?:[\s-]?[A-Z]\.)*\s?[A-Z][^\s,]+(?:(?:,|\s+and|\s+&)\s.{2,400})?(?:\s+et\.? al\.?)?)$"
@@ -128,7 +112,7 @@ def read_pictured(text: str) -> ItemRead:
         if found.start:
             break
         pictures.append(found.link)
-        text = _BREAKS.sub("", text[found.end :].lstrip(), count=1)
+        text = BREAKS.sub("", text[found.end :].lstrip(), count=1)
     piece = read_item(text) if text[:2] != "![" else _read_plain(text)
     piece.links = [*piece.links, *pictures]
     return piece
@@ -160,7 +144,7 @@ def _read_bold(text: str) -> ItemRead | None:
     behind = _TITLE_BEHIND.match(rest)
     lead = leading_link(rest[behind.end() :]) if behind else None
     if lead is not None and not is_label(lead.label):
-        return ItemRead(title=title_said(inner), url=lead.url, text=_BETWEEN.sub("", rest, count=1).strip())
+        return ItemRead(title=title_said(inner), url=lead.url, text=BETWEEN.sub("", rest, count=1).strip())
     unstopped = inner[:-1] if inner[-1] == "." and inner[-3:] != "..." else inner
     return with_rest(ItemRead(title=title_said(unstopped)), rest)
 
@@ -170,7 +154,7 @@ def read_labels(text: str) -> ItemRead | None:
     before, middle, after = split_links(text) if text[:1] == "[" else ([], "", [])
     if not before or not all(link.label is None or is_label(link.label) for link in before):
         return None
-    middle = _BETWEEN.sub("", middle.lstrip(")] "), count=1)
+    middle = BETWEEN.sub("", middle.lstrip(")] "), count=1)
     piece = _read_bold(middle) or _read_plain(middle)
     piece.links = [*before, *piece.links, *after]
     return piece
@@ -255,8 +239,8 @@ def _read_sentences(text: str) -> ItemRead | None:
     if len(names) > 1:
         piece = read_linked(rest) or _read_bold(rest) or _title_first(rest)
         return replace(piece, authors=names) if piece and piece.title and not piece.authors else None
-    behind = _SEGMENT.match(rest)
-    if behind is None or len(name_list(_unstopped(plain(behind["names"])))) < 2:
+    behind = SEGMENT.match(rest)
+    if behind is None or len(name_list(unstopped(plain(behind["names"])))) < 2:
         return None
     return _title_first(text)
 
@@ -274,6 +258,8 @@ def _read_plain(text: str) -> ItemRead:
     if ended and ended.start() and (first is None or ended.start() < first.start):
         head, rest = text[: ended.start()], text[ended.end() - ended[0].count("●") :]
         return _titled(head, rest, text, sure=not head.endswith("."))
+    if first and (behind := _titled_by_link(text, first)):
+        return behind
     before, after = to_link(text, first.start) if first else (text, "")
     head = before.rstrip(OPEN_END)
     if not has_words(head) or (not first and before.rstrip()[-1:] in ":："):
@@ -282,6 +268,26 @@ def _read_plain(text: str) -> ItemRead:
     if dash and dash.start() and has_words(head[: dash.start()]) and not _goes_on(head[dash.end() :], dash[0]):
         return _titled(head[: dash.start()], text[dash.end() :], text)
     return _titled(head, after, text)
+
+
+def _titled_by_link(text: str, first: PlacedLink) -> ItemRead | None:
+    """The paper of a link that is a title, behind fewer words than it has: a name, a note, who presents it. None where
+    the link only cites, `Title ([Lee et al., 2024](URL))`, or leads to no paper."""
+    label, head = first.link.label or "", text[: first.start].strip(OPEN_END + ")]")
+    count = len(label.split())
+    if count < _FEWEST_WORDS or len(head.split()) >= count or not has_words(head) or not is_paper_page(first.link.url):
+        return None
+    if is_label(label) or cites(label) or people(label):
+        return None
+    names = name_list(unstopped(plain(head)))
+    piece = ItemRead(title=title_said(label), authors=names if len(names) > 1 else (), url=first.link.url)
+    piece = with_rest(piece, text[first.end :].lstrip(")] "))
+    return piece if len(names) > 1 else replace(piece, text=f"{head} {piece.text}".rstrip())
+
+
+def cites(label: str) -> bool:
+    """Whether the words of a link say of which year a paper is, or by whom and others."""
+    return _CITES.search(label) is not None
 
 
 def _goes_on(text: str, dash: str) -> bool:
@@ -324,63 +330,3 @@ def title_said(text: str) -> str | None:
     title = plain(text).strip()
     bare = title.rstrip(":：-–— ") if has_words(title) else ""
     return bare or None
-
-
-def _unstopped(names: str) -> str:
-    return names if names.endswith("al.") else names.rstrip(" .,")
-
-
-def with_rest(piece: ItemRead, rest: str) -> ItemRead:
-    """Authors and links that follow a title, and the comment that is left."""
-    if breaks := _BREAKS.match(rest):
-        rest = rest[breaks.end() :]
-    rest = _BETWEEN.sub("", rest, count=1)
-    if not piece.authors:
-        rest = _take_authors(piece, rest)
-    remark = _REMARK.search(rest, max(0, len(rest) - _LONGEST_REMARK)) if "](" in rest else None
-    before, text, after = split_links(rest[: remark.start()] if remark else rest)
-    piece.links += [*before, *after]
-    if before and (closed := _CLOSED.match(text.lstrip())):
-        text = text.lstrip()[closed.end() :]
-    text = _BETWEEN.sub("", text, count=1).strip()
-    if after:
-        text = text.rstrip(OPEN_END)
-        if text[:1] in ("(", "（") and not any(mark in text for mark in ")）"):
-            text = _opened(piece, text[1:])
-    if remark:
-        text = f"{text} {remark['remark'].strip()}".lstrip()
-    piece.text = text if has_words(text) or has_stars(text) else ""
-    if has_stars(rest) and not has_stars(piece.text):
-        piece.text = f"{stars_beside_links(rest)} {piece.text}".strip()
-    return piece
-
-
-def _opened(piece: ItemRead, text: str) -> str:
-    """What is left of words in a bracket that closed behind a link, without two authors or more that end it."""
-    year = _YEAR_FIRST.match(text)
-    names = name_list(_unstopped(plain(text[year.end() :] if year else text)))
-    if piece.authors or len(names) < 2:
-        return text
-    piece.authors = names
-    return year["year"] if year else ""
-
-
-def _take_authors(piece: ItemRead, rest: str) -> str:
-    """What is left of the text without the authors that begin it; a year may stand before them, and stays."""
-    year = ahead = _YEAR_AHEAD.match(rest)
-    start = ahead.end() if ahead else 0
-    for pattern in (_BRACKETED, _ITALIC, _BY, _SEGMENT):
-        match = pattern.match(rest, start)
-        said = plain(match["names"]) if match else ""
-        end = match.end() if match else 0
-        if said.endswith(" al") and rest[end : end + 1] == ".":
-            said, end = f"{said}.", end + 1
-        if pattern is _BRACKETED and (year_said := _YEAR_AT_END.search(said)):
-            year, said = year or year_said, said[: year_said.start()]
-        names = name_list(_unstopped(said))
-        if match and (len(names) > 1 or (names and (year or pattern in (_BRACKETED, _ITALIC)))):
-            piece.authors = names
-            left = _BETWEEN.sub("", rest[end:], count=1)
-            return f"({year['year']}) {left}".rstrip() if year else left
-        year = ahead
-    return rest

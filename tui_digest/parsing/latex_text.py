@@ -19,10 +19,12 @@ _EMPHASIS = regex(rf"\\(?P<name>textbf|textit|emph|texttt|textsc|underline)\s*\{
 _MARKS = {"textbf": "**", "textit": "*", "emph": "*", "texttt": "`"}
 _LIST = regex(r"\s*\\(?P<end>begin|end)\s*\{(?P<kind>itemize|enumerate|description)\*?\}\s*(?:\[[^\]]*\])?\s*$")
 _LAYOUT = regex(r"\s*\\(?:(?:begin|end)\s*\{document\}|maketitle|tableofcontents|(?:new|clear)page)\s*$")
-_ITEM = regex(r"\s*\\item\b\s*(?:\[(?P<label>[^\[\]]{0,200})\])?\s*(?P<said>.*)$")
+_ITEM = regex(r"\s*\\item\b\s*(?:\[(?P<label>[^\[\]]{0,200})\](?!\())?\s*(?P<said>.*)$")
 _HEADING = regex(
     rf"\s*\\(?P<level>title|chapter|section|subsection|subsubsection|paragraph)\*?\s*\{{(?P<said>{_INNER})\}}\s*(?P<rest>.*)$"
 )
+_TOLD = regex(rf"\s*\\(?P<name>author|date)\s*\{{(?P<said>{_INNER})\}}\s*$")
+_AND = regex(r"\s*\\(?:and|AND|And)\b\s*")
 _LEVELS = {"title": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
 _ESCAPED = regex(r"\\([%#&_$~])")
 _LONGEST = 20_000
@@ -32,7 +34,7 @@ _DEEPEST = 6
 def with_latex(lines: list[str], text: str) -> list[str]:
     """The lines, links of LaTeX as those of Markdown; where it has lists, these, headings and emphasis, too. The list
     itself where nothing changes."""
-    listed = "\\item" in text and "\\begin{" in text
+    listed = "\\begin{" in text and ("\\item" in text or "\\begin{document}" in text)
     if not (listed or "\\href" in text or "\\url" in text):
         return lines
     linked = list(lines)
@@ -63,6 +65,7 @@ def _address(match: re.Match[str]) -> str:
 
 def _list_lines(lines: Sequence[str]) -> Iterator[str]:
     kinds: list[str] = []
+    within = False
     for line in lines:
         if "\\" not in line or len(line) > _LONGEST:
             yield line
@@ -73,15 +76,26 @@ def _list_lines(lines: Sequence[str]) -> Iterator[str]:
                 kinds.pop()
             yield NOTHING
         elif _LAYOUT.match(line):
+            within = True
             yield NOTHING
         elif item := _ITEM.match(line):
             mark = "1." if kinds[-1:] == ["enumerate"] else "-"
             label = f"{item['label']} " if item["label"] else ""
             yield f"{'    ' * (min(len(kinds), _DEEPEST) - 1)}{mark} {_plain(label + item['said'])}"
+        elif told := _TOLD.match(line):
+            yield _told(told, within=within)
         elif heading := _HEADING.match(line):
             yield f"{'#' * _LEVELS[heading['level']]} {_plain(heading['said'])} {_plain(heading['rest'])}".rstrip()
         else:
             yield _plain(line)
+
+
+def _told(match: re.Match[str], *, within: bool) -> str:
+    """A day and names, those of a paper behind their labels; who wrote the whole document stays as it is written."""
+    said = _plain(_AND.sub(", ", match["said"])).strip()
+    if within:
+        return f"{match['name'].capitalize()}: {said}"
+    return said if match["name"] == "date" else match[0]
 
 
 def _plain(line: str) -> str:

@@ -184,3 +184,16 @@ def votes_alone(line: str) -> int | None:
     """The votes that a line without a label gives: `👍 12`, `12 votes`."""
     match = _THUMB.match(line.strip(" ()")) if len(line) < 40 else None
     return int((match["n"] or match["m"]).replace(",", "")) if match else None
+
+
+def paper_named(value: str) -> Link | None:
+    """The paper that a value names by its bare id, `2403.01234v1` or `10.1000/x`."""
+    bare = plain(value).strip(" .`")
+    if not bare or " " in bare or "/" in bare.partition("/")[2]:
+        return None
+    if paper := arxiv_id(bare):
+        version = f"v{paper[1]}" if paper[1] else ""
+        return Link(f"https://arxiv.org/abs/{paper[0]}{version}", None)
+    if re.match(r"10\.\d{4,9}/\S+$", bare):
+        return Link(f"https://doi.org/{bare}", None)
+    return None

@@ -34,6 +34,8 @@ _ADOC_LINK = regex(r"(?:link:)?(?P<url>https?://[^\s\[\]<>]+)\[(?P<label>[^\[\]]
 _ADOC_ITEM = regex(r"(?P<stars>\*{1,5}|\.{1,5})\s+(?=\S)")
 _WIKI_LINK = regex(r"(?<!\[)\[(?P<url>https?://[^\s\[\]]+)\s+(?P<label>[^\[\]]+)\](?!\()")
 _RST_LINK = regex(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
+_RST_TARGET = regex(r"\.\.\s+_(?:`(?P<quoted>[^`]+)`|(?P<name>(?:\\.|[^:`\\])+)):\s+(?P<url>https?://\S+)\s*$")
+_RST_REFERENCE = regex(r"(?<![`\w])(?:`(?P<quoted>[^`<>]+)`|(?P<word>\w[\w.-]*\w))__?(?!\w)")
 _RST_RULE = regex(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
 _SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
 _REFERENCE = regex(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
@@ -161,7 +163,7 @@ def _kind_seen(lines: Sequence[str], begins: Collection[str]) -> str | None:
 
 
 def _linked(match: re.Match[str]) -> str:
-    label = (match["label"] or "").strip()
+    label = (match["label"] or "").strip().removesuffix("^")  # a new window, in AsciiDoc
     return f"[{label}]({match['url']})" if label else match["url"]
 
 
@@ -214,7 +216,19 @@ def _from_signed(line: str, *, wiki: bool) -> str:
 
 def _from_rst(lines: Sequence[str]) -> list[str]:
     """Lines under which a row of marks stands are headings; each kind of mark is a level, in the order they come."""
+    targets = {place: match for place, line in enumerate(lines) if (match := _RST_TARGET.match(line))}
+    urls = {_rst_name(match["quoted"] or match["name"]): match["url"] for match in targets.values()}
+
+    def referred(match: re.Match[str]) -> str:
+        label = match["quoted"] or match["word"]
+        url = urls.get(_rst_name(label))
+        return f"[{label}]({url})" if url else match[0]
+
     made = [_RST_LINK.sub(_linked, line) if "`" in line and "<http" in line else line for line in lines]
+    if urls:
+        made = [_RST_REFERENCE.sub(referred, line) if "_" in line else line for line in made]
+        for place in targets:
+            made[place] = NOTHING
     levels: dict[str, int] = {}
     for place in range(1, len(lines)):
         rule = _RST_RULE.match(lines[place])
@@ -230,6 +244,10 @@ def _from_rst(lines: Sequence[str]) -> list[str]:
         if over:
             made[place - 2] = NOTHING
     return made
+
+
+def _rst_name(name: str) -> str:
+    return " ".join(name.replace("\\", "").casefold().split())
 
 
 def _overlined(lines: Sequence[str], place: int) -> bool:

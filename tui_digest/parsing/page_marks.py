@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from html import unescape
+from typing import TYPE_CHECKING
 
 from tui_digest.text.patterns import regex
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _ATTRIBUTE = regex(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
+_LIST_LEVEL = regex(r"(?<![\w-])lst-\w+-(?P<level>\d)(?![\w-])")
+"""A class of lists as word processors export them: those that are nested stand behind each other."""
 _EMPTY_MARKS = regex(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
 """Marks around nothing, or taken up again where they ended."""
 _BLANK_BEHIND_MARK = regex(r"\x01(\*\*|\*|`)\s+")
@@ -31,3 +37,10 @@ def attribute(rest: str, name: str) -> str:
         if match["name"].lower() == name:
             return unescape(match["double"] or match["single"] or match["bare"] or "")
     return ""
+
+
+def list_depth(rest: str, around: Sequence[int]) -> int:
+    """How deep a list stands that opens inside of lists of these depths; its tag may tell so."""
+    depth = around[-1] + 1 if around else 0
+    told = _LIST_LEVEL.search(attribute(rest, "class")) if "lst-" in rest else None
+    return max(depth, int(told["level"])) if told else depth

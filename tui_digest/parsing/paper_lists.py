@@ -7,12 +7,13 @@ from bisect import bisect_left
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.parsing.authors import people
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.items import read_item, without_task
+from tui_digest.parsing.items import cites, read_item, without_task
 from tui_digest.parsing.labels import Label, labelled
-from tui_digest.parsing.lines import is_link_line, is_rule, own_url
+from tui_digest.parsing.lines import is_link_line, is_rule, own_url, same_said
 from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, has_words, headings, is_label, leading_link, tidy_links, unfenced
 from tui_digest.parsing.numbering import SIGNS, SIGNS_BEGIN
@@ -22,6 +23,7 @@ from tui_digest.text.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from tui_digest.parsing.item_read import ItemRead
     from tui_digest.parsing.source_text import SourceText
 
 _ITEM = regex(
@@ -31,6 +33,7 @@ _ITEM = regex(
     rf"|(?:(?:\d\ufe0f?\u20e3){{1,3}}|[{SIGNS}])[ \t]*)"
     r"(?P<text>\S.*)$"
 )
+_YEAR_BEHIND = regex(r"[\s,]*\(?(?P<year>(?:19|20)\d{2}[a-z]?)\)?$")
 _LONGEST = 20_000
 _LONGEST_TITLE = 400
 _FEW = 2
@@ -349,8 +352,22 @@ def draft_of_item(text: str, first: int, below: Sequence[str] = (), last: int | 
     draft.votes = piece.votes
     if url := piece.url or own_url(piece.links):
         draft.urls.append(url)
-    read_block(draft, [piece.text, *_dedented(below)] if piece.text else _dedented(below))
+    said = piece.text if piece.url else _with_label(draft, piece)
+    read_block(draft, [said, *_dedented(below)] if said else _dedented(below))
     return draft
+
+
+def _with_label(draft: Draft, piece: ItemRead) -> str:
+    """The comment of an item, with what its own link is called where that is no label: it is shown nowhere else."""
+    label = next((link.label for link in piece.links if link.url in draft.urls), None)
+    if not label or is_label(label) or same_said(label, draft.urls[0]) or label in (piece.title or ""):
+        return piece.text
+    if not draft.authors and cites(label) and (names := people(_YEAR_BEHIND.sub("", label))):
+        draft.authors = names
+        return (
+            f"({year[0].strip(' ,()')}) {piece.text}".rstrip() if (year := _YEAR_BEHIND.search(label)) else piece.text
+        )
+    return f"{label}: {piece.text}" if piece.text else label
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:

@@ -277,6 +277,12 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, (int, float)):
         return [str(value)]
     if isinstance(value, Mapping):
+        if (
+            isinstance(dated := value.get("date-parts"), (list, tuple))
+            and dated
+            and isinstance(dated[0], (list, tuple))
+        ):
+            return ["-".join(f"{part:0>2}" for part in map(str, dated[0]))]  # as CSL has it
         for name in ("name", "fullname", "title", "term", "url", "href", "raw", "literal"):
             if isinstance(value.get(name), str):
                 return _texts(value[name])

@@ -28,8 +28,8 @@ _ROLES = {
     "tags": "tags tag keywords keyword categories category topics topic subjects labels manualtags"
     " 태그 키워드 关键词 标签 キーワード",
     "votes": "upvotes votes likes numupvotes",
-    "date": "date published publishedat publisheddate datepublished pubdate submitteddate announcementdate issued"
-    " year 날짜 日期 日付",
+    "date": "date published publishedat createdat publisheddate datepublished pubdate submitteddate announcementdate"
+    " issued year 날짜 日期 日付",
     "section": "section collection primarycategory 분류",
     "code": "code codeurl github githuburl githubrepo repo repository",
     "page": "project projectpage projecturl homepage website",

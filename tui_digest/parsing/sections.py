@@ -38,6 +38,7 @@ _ARXIV = regex(r"arxiv\.org/(?:abs|pdf|html)/(\d{2})(0[1-9]|1[0-2])\.\d{4,5}", r
 _LONGEST_MONTH = 40
 _LONGEST_HEAD = 200
 _HEAD_LINES = 40
+_LONGEST_ALONE = 60
 _PERIOD_NAMES = regex(
     r"\b(?:window|period|week|range|dates)\b|기간|주차|期间|時間範囲|时间范围|期間|対象", re.IGNORECASE
 )
@@ -161,12 +162,16 @@ def _topics(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft])
 
 
 def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[Draft]) -> Period | None:
-    """The days that a labelled line above the first entry gives: `**Date**: …`, `期间：…`, `Search window: … to …`."""
+    """The days that a line above the first entry gives, by a label or alone: `**Date**: …`, `期间：…`, `Search window:
+    … to …`, `*March 8, 2024*`."""
     first = drafts[0].first if drafts else len(source.lines)
     for index in outside[:_HEAD_LINES]:
         if index >= first:
             break
-        found = labelled(source.lines[index])
+        line = source.lines[index]
+        if (told := _days_alone(line)) is not None:
+            return told
+        found = labelled(line)
         if found is None or not (found.field is Label.DATE or _PERIOD_NAMES.search(found.name)):
             continue
         named = named_in(found.value) if len(found.value) < 80 else None
@@ -175,6 +180,14 @@ def _labelled_days(source: SourceText, outside: Sequence[int], drafts: Sequence[
         if day := day_said(plain(found.value), whole=True):
             return Period(day, day)
     return None
+
+
+def _days_alone(line: str) -> Period | None:
+    """The days that a line is, and nothing else but a weekday."""
+    if len(line) > _LONGEST_ALONE or line[:1] in "#|" or not any(map(str.isdigit, line)):
+        return None
+    header = any_header(plain(line))
+    return Period(header.start, header.end) if header and header.lone and header.start and header.end else None
 
 
 def first_header(source: SourceText) -> Header | None:
