@@ -269,6 +269,8 @@ class Lists:
             weeks = {week: min(papers, asked.limit) for week, papers in weeks.items()}
         found = dict[V, int]()
         for view, wanted in views.items():
+            for _ in self.preparing(None, wanted if wanted.limit else wanted._replace(sort=None)):
+                yield
             found[view] = self.papers_of(self.entries(None, wanted if wanted.limit else wanted._replace(sort=None)))
             yield
         return weeks, found

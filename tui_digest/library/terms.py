@@ -112,8 +112,8 @@ class Terms:
         if any(term.name == "tag" for term in fields):
             for _ in self._folding_tags():
                 yield 0
-        if any((term.name, term.value) in (("is", "read"), ("is", "unread")) for term in fields):
-            for _ in self.keys.finding_rows("read", self._marks.chosen("read")):
+        for value in dict.fromkeys(str(term.value) for term in fields if term.name == "is" and term.value != "tagged"):
+            for _ in self.keys.finding_rows(*self._chosen(value)):
                 yield 0
         if self._search.ready(self.layout):
             yield from self._looking_up(tree)
@@ -201,15 +201,17 @@ class Terms:
         value = str(leaf.value)
         if leaf.name == "note":
             return self._of(self._noted(searchable(value)))
-        if value == "later":
-            return self.keys.rows_in("later", self._marks.waiting().keys())
         if value == "tagged":
             return self._of(self._tagged(lambda _: True))
-        if value in ("read", "unread"):
-            read = self.keys.rows_in("read", self._marks.chosen("read"))
-            return read if value == "read" else ~read
-        name = "note" if value == "noted" else value
-        return self.keys.rows_in(name, self._marks.chosen(name))
+        rows = self.keys.rows_in(*self._chosen(value))
+        return ~rows if value == "unread" else rows
+
+    def _chosen(self, value: str) -> tuple[str, Collection[str]]:
+        """What `is:` asks for but for own tags: the name of the set, and the papers in it (`unread`: not in it)."""
+        if value == "later":
+            return value, self._marks.waiting().keys()
+        name = {"unread": "read", "noted": "note"}.get(value, value)
+        return name, self._marks.chosen(name)
 
     def _own_tag(self, tag: str) -> int:
         wanted = fold(tag)

@@ -263,9 +263,21 @@ class Upkeep:
             self.indexing = False
             self._voice.say("search.ready")
             if self._state.text:
-                self._panes.show_rows(index=max(0, self._state.cursor))
+                self._host.run_worker(self._show_found, group="found", exclusive=True)
         elif word == "kept":
             self._library.house_kept(*what)
+
+    async def _show_found(self) -> None:
+        """Show what the index finds, where the same is still asked for when it is found: until then the former list
+        stands."""
+        state, lists = self._state, self._library.lists
+        asked = (state.week, state.wanted)
+        try:
+            await do_in_pieces(lists.preparing(*asked), rank=Rank.SHOWN)
+        except DigestError as error:
+            self._voice.report(error)
+        if asked == (state.week, state.wanted):
+            self._panes.show_rows(index=max(0, state.cursor))
 
     def _tell_indexing(self, done: int, weeks: int) -> None:
         """The user reads on meanwhile: words are found in titles, tags and authors."""

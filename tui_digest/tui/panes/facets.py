@@ -72,7 +72,8 @@ class FacetsPane(ListPane):
         known, chosen = dict(counts), self._state.chosen_names()
         rows = [(name, known.get(name, 0)) for name in chosen]
         rows += [(name, n) for name, n in counts if name not in chosen]
-        wanted = self._state.facet_text.casefold()
+        if not (wanted := self._state.facet_text.casefold()):
+            return rows
         spellings = self._library.lists.tag_spellings if self._state.facet == "tags" else lambda _: ()
         return [row for row in rows if any(wanted in each.casefold() for each in (row[0], *spellings(row[0])))]
 
