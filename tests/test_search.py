@@ -30,7 +30,7 @@ from tui_digest.models import Entry
 from tui_digest.paths import Paths, locate
 from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
-from tui_digest.store import search_build, search_parts
+from tui_digest.store import search_build, search_codes, search_parts
 from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
@@ -221,11 +221,12 @@ def test_words_are_found_as_they_are_drawn(paths: Paths, search: Search) -> None
         assert searched(search, layout, needle) == [], needle
 
 
-@pytest.mark.parametrize("part", [1, 8, 4096])
+@pytest.mark.parametrize(("part", "own"), [(1, 200), (8, 0), (4096, 5), (4096, 200)])
 def test_the_index_finds_what_a_look_finds(
-    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch, part: int
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch, part: int, own: int
 ) -> None:
     monkeypatch.setattr(search_build, "PART", part)
+    monkeypatch.setattr(search_codes, "OWN", own)
     layout, truth = layout_of(paths), Truth(paths)
     seen: list[tuple[int, int]] = []
     assert search.update(layout, lambda done, weeks: seen.append((done, weeks)))
@@ -270,8 +271,9 @@ def test_in_steps_the_same_is_found_and_so_is_the_first_of_it(
 def test_what_was_begun_in_steps_is_gone_on_with_or_begun_anew(
     paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_module, "_LOOKED_AT", 2)
-    monkeypatch.setattr(search_module, "_LOOKS", 1)
+    monkeypatch.setattr(search_build, "PART", 8)
+    for number in range(3):
+        put(paths, f"/more {number}", *numbered(9, 200 + 9 * number), start=f"2021-0{number + 1}-01")
     layout, wanted = layout_of(paths), Truth(paths).rows("paper 2")
     search.update(layout)
     one, other = search.finding("paper 2", layout), search.finding("paper 2", layout)
@@ -541,6 +543,46 @@ def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str,
             names = standing.words.split(" ") if standing.words else []
             assert names == sorted(wanted)
             assert [{*numbers_of(unpack(each))} for each in standing.entries] == [wanted[name] for name in names]
+
+
+FEW_WORDS = st.lists(st.sampled_from("a b ab ba c 가 나 가나 x1".split()), max_size=9).map(" ".join)
+
+
+@given(
+    told=st.lists(st.tuples(FEW_WORDS, FEW_WORDS, st.lists(FEW_WORDS, max_size=2)), min_size=1, max_size=12),
+    needles=st.lists(st.lists(st.sampled_from("a b ab 가 나".split()), min_size=2, max_size=4), min_size=1, max_size=6),
+    own=st.sampled_from([0, 2, 200]),
+    shared=st.sampled_from([1, 53]),
+)
+@settings(max_examples=60)
+def test_a_phrase_is_found_in_codes_as_in_texts(
+    told: list[tuple[str, str, list[str]]], needles: list[list[str]], own: int, shared: int
+) -> None:
+    """Whichever words have a code of their own, and however many share one."""
+    documents: list[StoredFields] = [
+        {"key": f"text:{n}", "title": title, "authors": authors, "commentary": text}
+        for n, (title, text, authors) in enumerate(told)
+    ]
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(search_codes, "OWN", own)
+        few.setattr(search_codes, "_LEARNED_OF", 2)
+        few.setattr(search_codes, "_SHARED", shared)
+        made = search_parts.rows_of(["2023-W30"], lambda week: documents).codes
+        codes, coded = search_codes.codes_of(made.own), search_codes.entries_of(made.starts, made.entries)
+        texts = entry_texts(documents)
+        words = {word for text in texts for word in text.split()}
+        for first, *between, last in needles:
+            begin = {word for word in words if word.endswith(first)}
+            end = {word for word in words if word.startswith(last)}
+            phrase = search_codes.CodedPhrase(codes, begin, between, end)
+            for numbers in (None, [0], [FIELDS.index("body"), 1]):
+                needle = " ".join([first, *between, last])
+                within = range(len(FIELDS)) if numbers is None else numbers
+                really = {n for n, text in enumerate(texts) if any(needle in text.split("\0")[of] for of in within)}
+                certain = {*numbers_of(phrase.certain(coded, numbers))}
+                assert certain <= really <= {*numbers_of(phrase.possible(coded, range(len(texts))))}
+                if {*codes} >= {*begin, *between, *end}:
+                    assert certain == really
 
 
 def dumped(file: Path) -> list[str]:

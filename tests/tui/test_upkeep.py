@@ -262,12 +262,12 @@ async def test_the_first_of_a_phrase_shows_while_the_rest_is_looked_for(
 ) -> None:
     monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 0)
     monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
-    monkeypatch.setattr("tui_digest.store.search._LOOKED_AT", 8)
-    monkeypatch.setattr("tui_digest.store.search._LOOKS", 1)
+    monkeypatch.setattr("tui_digest.store.search_build.PART", 8)  # a part a week
     monkeypatch.setattr(in_pieces, "PIECE", 0.0)  # each step is a piece
     monkeypatch.setattr("tui_digest.tui.screens.main._FIRST_HOUSE", 3600.0)
-    papers = "".join(f"https://arxiv.org/abs/2307.{n:05d}\nLong Memory {n} (Ada One)\n" for n in range(1, 121))
-    library = library_of(home(tmp_path), tmp_path / "digests", "2023년 7월 5주차\n" + papers, APRIL)
+    papers = [f"https://arxiv.org/abs/2307.{n:05d}\nLong Memory {n} (Ada One)\n" for n in range(1, 121)]
+    weeks = [f"2023년 7월 {5 - at // 30}주차\n{''.join(papers[at : at + 30])}" for at in range(0, 120, 30)]
+    library = library_of(home(tmp_path), tmp_path / "digests", "\n".join(weeks), APRIL)
     work = library.lists.index_work()
     assert work is not None
     work(lambda done, weeks: None, lambda: False)

@@ -7,6 +7,7 @@ without it, only later. Nothing is opened before the first search. May be asked 
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -283,26 +284,24 @@ class Search:
 
     def _looked_up(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Iterator[tuple[int, int]]:
         """The rows of the index, as many as are found together; and up to which row all is found, after some work."""
-        index, work = self._index, 0
+        index = self._index
         if index is None or not self._moves:
             return
         looks = [*index.looks(wanted, stop)]
-        certain = all(needle is None for _, needle, _ in looks)
+        in_texts = any(isinstance(needle, re.Pattern) for _, needle, _ in looks)
         for number, first, entries, start in self._moves:
-            step = max(1, entries) if certain else _LOOKED_AT
+            step = _LOOKED_AT if in_texts else max(1, entries)
             for at in range(0, entries, step):
                 ahead = min(step, entries - at)
                 left = (within >> start + at & (1 << ahead) - 1) << first + at
-                found = 0
+                found, paused = 0, False
                 for parts, needle, fields in looks:
                     held = parts.get(number, 0) & left
                     if held and needle is not None:
-                        work += 1 if isinstance(needle, str) else _PATTERN
+                        paused = True
                         held = index.matching(needle, fields, number, held, stop)
                     found |= held
                     left &= ~held
-                paused = work >= _LOOKS
-                work = 0 if paused else work
                 yield start + at + ahead if paused else 0, found >> first << start
 
     def _scanning(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:

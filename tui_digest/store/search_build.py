@@ -225,7 +225,7 @@ def _drop(connection: sqlite3.Connection, parts: Collection[int]) -> set[str]:
     """Takes parts out, and returns the words that they had: the vocabulary keeps these."""
     among = f"part IN ({','.join(map(str, sorted(parts)))})"
     words = {word for (word,) in connection.execute(f"SELECT DISTINCT word FROM words WHERE {among}")}
-    for table in ("words", "grams", "texts", "parts"):
+    for table in ("words", "grams", "texts", "codes", "parts"):
         connection.execute(f"DELETE FROM {table} WHERE {among}")
     return words
 
@@ -336,6 +336,7 @@ def _put_part(
             connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", placed)
     texts = ((part, chunk, text) for chunk, text in enumerate(rows.texts))
     connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
+    connection.execute("INSERT INTO codes VALUES (?, ?, ?, ?)", (part, *rows.codes))
 
 
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:

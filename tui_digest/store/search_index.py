@@ -17,23 +17,25 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.search_codes import codes_of
 from tui_digest.store.search_initials import InitialWords
-from tui_digest.store.search_phrases import standing
+from tui_digest.store.search_phrases import Phrase, standing
 from tui_digest.store.search_text import BODY, Stopped
 from tui_digest.text.matching import joints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.files import Stamp
+    from tui_digest.store.bits import Packed
     from tui_digest.store.search_text import Sought
 
     _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
-    _Look = tuple[dict[int, int], str | re.Pattern[str] | None, Sequence[int]]
+    _Look = tuple[dict[int, int], Phrase | re.Pattern[str] | None, Sequence[int]]
 
-INDEX_VERSION = 6
+INDEX_VERSION = 7
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -43,10 +45,12 @@ CREATE TABLE parts (part INTEGER PRIMARY KEY, entries INT);
 CREATE TABLE words (word TEXT, part INT, field INT, entries, PRIMARY KEY (word, part, field)) WITHOUT ROWID;
 CREATE TABLE grams (gram TEXT, part INT, field INT, entries, PRIMARY KEY (gram, part, field)) WITHOUT ROWID;
 CREATE TABLE texts (part INT, chunk INT, texts BLOB, PRIMARY KEY (part, chunk));
+CREATE TABLE codes (part INTEGER PRIMARY KEY, own TEXT, starts BLOB, entries BLOB);
 CREATE TABLE vocabulary (number INTEGER PRIMARY KEY, kind INT, words BLOB);
 """
 """Entries are numbered within a part; a part is some weeks that were indexed together. `entries` is what
-`bits.pack` makes, `texts` what `search_phrases.joined` does of `TEXTS` entries."""
+`bits.pack` makes, `texts` what `search_phrases.joined` does of `TEXTS` entries,
+`codes` are `search_codes.Coded`."""
 
 _ASCII_LETTER = re.compile("[a-z]")
 
@@ -105,6 +109,8 @@ class IndexFile:
         self.weeks: dict[str, Stored] = {}
         self._vocabulary: list[bytes] = []
         """The words of each kind: each line one word, a line break before the first, too."""
+        self._codes: Mapping[int, Mapping[str, int]] = {}
+        """By part, the words that have a code of their own, once asked for."""
         self._last: tuple[str, list[str]] = ("", [])
         """The latest part of a word that was looked up, and the words that hold it."""
         self._united: _WordsFound | None = None
@@ -133,7 +139,7 @@ class IndexFile:
             return False
         rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
-        self._vocabulary, self._initials = [], None
+        self._vocabulary, self._initials, self._codes = [], None, {}
         self._last, self._united = ("", []), None
         self._state = state
         return True
@@ -142,39 +148,55 @@ class IndexFile:
         """What to look through for all that is sought: entries of each part, and what `matching` has to find in their
         texts and in which fields; None where they hold it for certain."""
         needle, fields = wanted.needle, wanted.fields
-        yield self.entries(needle, fields, stop), needle if " " in needle else None, fields
+        yield (
+            self._phrase(needle, fields, stop) if " " in needle else (self.entries(needle, fields, stop), None, fields)
+        )
         if wanted.spacings is not None:
             spacings = self._spacings(needle)
             if len(spacings) > _SPACINGS:  # a text such as `가 나 다 라 마 바 사`: each has so many
                 yield dict.fromkeys((stored.part for stored in self.weeks.values()), -1), wanted.spacings, fields
                 spacings = []
             for each in spacings:
-                yield self.entries(each, fields, stop), each, fields
+                yield self._phrase(each, fields, stop)
         if wanted.in_body is not None:
             yield self._with_initials(needle, stop), wanted.in_body, (BODY,)
 
-    def entries(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
-        """The entries that have a `searchable` word, or may have a phrase, in one of the fields: a bitmap a part.
+    def entries(self, word: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
+        """The entries that have a `searchable` word in one of the fields: a bitmap a part."""
+        return _united(self._ready(word) if is_ready(word) else self._with_word(word, stop), fields)
 
-        Exact for one word; for a phrase, `matching` says which of them it really stands in.
-        """
-        first, *rest = needle.split(" ")
-        if not rest:
-            return _united(self._ready(first) if is_ready(first) else self._with_word(first, stop), fields)
-        *middle, last = rest
-        found = [self._by_field(self._holding(f"{first}\n"), stop), self._by_field(self._holding(f"\n{last}"), stop)]
-        return _united(_both([*found, *(self._by_field([word], stop) for word in middle)]), fields)
+    def _phrase(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> _Look:
+        """The entries that have all words of a phrase in one of the fields, and the phrase, which `matching` says of
+        each of them whether it really stands there."""
+        first, *between, last = needle.split(" ")
+        begin, end = self._holding(f"{first}\n"), self._holding(f"\n{last}")
+        begins, begins_uncoded = self._apart(begin, stop)
+        ends, ends_uncoded = self._apart(end, stop)
+        middle = [self._by_field([word], stop) for word in between]
+        having = _both([begins, ends, *middle])
+        some = _any([_both([begins_uncoded, ends, *middle]), _both([begins, ends_uncoded, *middle])])
+        lacking = {part for part, codes in self._own_codes().items() if not codes.keys() >= {*between}}
+        uncertain = {place: bits if place[0] in lacking else some.get(place, 0) for place, bits in having.items()}
+        phrase = Phrase(needle, fields, ({*begin}, between, {*end}), _united(uncertain, fields))
+        return _united(having, fields), phrase, fields
 
     def matching(
         self,
-        needle: str | re.Pattern[str],
+        needle: Phrase | re.Pattern[str],
         fields: Sequence[int],
         part: int,
         entries: int,
         stop: Callable[[], bool],
     ) -> int:
         """Those of some entries of a part in which a phrase really stands, or a pattern finds something."""
+        if isinstance(needle, Phrase):
+            return needle.standing(self._connection, self._own_codes()[part], part, entries, stop)
         return standing(self._connection, needle, fields, part, entries, stop)
+
+    def _own_codes(self) -> Mapping[int, Mapping[str, int]]:
+        if not self._codes:
+            self._codes = {part: codes_of(own) for part, own in self._connection.execute("SELECT part, own FROM codes")}
+        return self._codes
 
     def _spacings(self, needle: str) -> list[str]:
         """The phrases that a word can be with blanks at its joints, as far as there are words for them."""
@@ -238,37 +260,28 @@ class IndexFile:
 
     def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _WordsFound:
         """The entries of any of the words: (part, field) -> bitmap."""
-        found: _WordsFound = {}
-        few: dict[tuple[int, int], set[int]] = {}
-        chunk: list[str] = []
-        ask = self._connection.execute
-        for word in words:
-            chunk.append(word)
-            if len(chunk) == _CHUNK:
-                self._add(ask(_asking(_CHUNK), chunk), found, few)
-                chunk.clear()
-                if stop():
-                    raise Stopped
-        if chunk:
-            self._add(ask(_asking(len(chunk)), chunk), found, few)
-        for place, numbers in few.items():
-            found[place] = found.get(place, 0) | bits_of(numbers)
-        return found
+        found = _Gathered()
+        for rows in self._asked("part, field, entries", words, stop):
+            found.add(rows)
+        return found.united()
 
-    @staticmethod
-    def _add(rows: sqlite3.Cursor, found: _WordsFound, few: dict[tuple[int, int], set[int]]) -> None:
-        for part, field, entries in rows:
-            place = (part, field)
-            if isinstance(entries, int):
-                numbers = few.get(place)
-                if numbers is None:
-                    few[place] = {entries}
-                else:
-                    numbers.add(entries)
-            elif entries[:1] == b"#":
-                found[place] = found.get(place, 0) | int.from_bytes(entries[1:], "little")
-            else:
-                few.setdefault(place, set()).update(listed(entries))
+    def _apart(self, words: Iterable[str], stop: Callable[[], bool]) -> tuple[_WordsFound, _WordsFound]:
+        """The same, and apart the entries of those words that have no code of their own in a part."""
+        found, uncoded, codes = _Gathered(), _Gathered(), self._own_codes()
+        for rows in self._asked("part, field, entries, word", words, stop):
+            told = [(row[:3], row[3] in codes[row[0]]) for row in rows]
+            found.add(row for row, _ in told)
+            uncoded.add(row for row, coded in told if not coded)
+        return found.united(), uncoded.united()
+
+    def _asked(self, columns: str, words: Iterable[str], stop: Callable[[], bool]) -> Iterator[sqlite3.Cursor]:
+        """What is told of some words, a few at a time."""
+        ask, left = self._connection.execute, [*words]
+        for first in range(0, len(left), _CHUNK):
+            some = left[first : first + _CHUNK]
+            yield ask(f"SELECT {columns} FROM words WHERE word IN ({','.join('?' * len(some))})", some)
+            if len(some) == _CHUNK and stop():
+                raise Stopped
 
     def _holding(self, text: str) -> list[str]:
         """The words of the vocabulary that hold a text; with a line break at an end of the text, at that end."""
@@ -307,6 +320,37 @@ class IndexFile:
         return self._vocabulary
 
 
+class _Gathered:
+    """The entries of words, gathered by part and field."""
+
+    def __init__(self) -> None:
+        self._many: _WordsFound = {}
+        self._few: dict[tuple[int, int], set[int]] = {}
+
+    def add(self, rows: Iterable[tuple[int, int, Packed]]) -> None:
+        """Adds what rows of the table tell."""
+        many, few = self._many, self._few
+        for part, field, entries in rows:
+            place = (part, field)
+            if isinstance(entries, int):
+                numbers = few.get(place)
+                if numbers is None:
+                    few[place] = {entries}
+                else:
+                    numbers.add(entries)
+            elif entries[:1] == b"#":
+                many[place] = many.get(place, 0) | int.from_bytes(entries[1:], "little")
+            else:
+                few.setdefault(place, set()).update(listed(entries))
+
+    def united(self) -> _WordsFound:
+        """All of them."""
+        for place, numbers in self._few.items():
+            self._many[place] = self._many.get(place, 0) | bits_of(numbers)
+        self._few = {}
+        return self._many
+
+
 def _united(found: _WordsFound, fields: Sequence[int]) -> dict[int, int]:
     united: dict[int, int] = {}
     for (part, field), bits in found.items():
@@ -330,7 +374,3 @@ def _both(all_found: Iterable[_WordsFound]) -> _WordsFound:
     for other in others:
         both = {place: bits & other.get(place, 0) for place, bits in both.items()}
     return both
-
-
-def _asking(words: int) -> str:
-    return f"SELECT part, field, entries FROM words WHERE word IN ({','.join('?' * words)})"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
+from tui_digest.store.search_codes import Coded, WordCodes
 from tui_digest.store.search_index import beginnings
 from tui_digest.store.search_phrases import TEXTS, joined
 from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, entry_words
@@ -56,6 +57,7 @@ class PartRows(NamedTuple):
     """The same of parts of words."""
     texts: list[bytes]
     """As `search_phrases.joined` has them."""
+    codes: Coded
 
     @property
     def size(self) -> int:
@@ -73,16 +75,17 @@ def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
     """The part of these weeks; one that cannot be read is left out, as it is from all lists."""
     fields: list[dict[bytes, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
     texts: list[bytes] = []
-    places = []
+    codes, places = WordCodes(), []
     for week in weeks:
         with suppress(StoreError):
             documents = load(week)
             places.append((week, len(texts), len(documents)))
             for number, (text, words) in enumerate(entry_words(documents), len(texts)):
+                codes.add(text)  # first: then what each word is looked up by is known
                 for field, told in zip(fields, words, strict=True):
                     for word in {*told}:
                         field[word].append(number)
-                texts.append(text)
+                texts.append(b" %b " % b" ".join(text))
     standing, grams = [], []
     for field in fields:
         field.pop(BETWEEN_TEXTS.encode(), None)
@@ -93,7 +96,7 @@ def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
         standing.append(Postings(names, [pack(entries, bits.get(word)) for word, entries in found.items()]))
         grams.append(_grams(found, bits))
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
-    return PartRows(places, standing, grams, chunks)
+    return PartRows(places, standing, grams, chunks, codes.made())
 
 
 def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.store.bits import numbers_of
+from tui_digest.store.search_codes import CodedPhrase, entries_of
 from tui_digest.store.search_text import FIELDS, Stopped
 
 if TYPE_CHECKING:
     import re
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 TEXTS = 64
 """Entries whose texts lie together, some 70 KB: read and looked through in a fraction of a millisecond."""
@@ -18,6 +21,46 @@ _BETWEEN = b"\0\0"
 """Between two entries' texts; none holds it."""
 
 _BETWEEN_FIELDS = b"\0"
+
+
+class Phrase:
+    """A phrase that is looked for in an index, part by part."""
+
+    def __init__(
+        self,
+        needle: str,
+        fields: Sequence[int],
+        forms: tuple[AbstractSet[str], Sequence[str], AbstractSet[str]],
+        uncertain: Mapping[int, int],
+    ) -> None:
+        """`forms` are the words that may begin it, those between, and those that may end it; `uncertain` the entries
+        of each part in which words without a code of their own may be some of it."""
+        self._needle, self._fields, self._forms, self._uncertain = needle, fields, forms, uncertain
+        self._seen: dict[int, tuple[int, int]] = {}
+        """By part, the entries in which it stands, and those whose texts have to tell."""
+
+    def standing(
+        self,
+        connection: sqlite3.Connection,
+        codes: Mapping[str, int],
+        part: int,
+        entries: int,
+        stop: Callable[[], bool],
+    ) -> int:
+        """Those of some entries of a part in which it really stands; `codes` are those of the part's words that have
+        one of their own. Raises `Stopped`."""
+        if part not in self._seen:
+            if stop():
+                raise Stopped
+            row = connection.execute("SELECT starts, entries FROM codes WHERE part = ?", (part,)).fetchone()
+            coded = entries_of(*row)
+            phrase = CodedPhrase(codes, *self._forms)
+            found = phrase.certain(coded, None if len(self._fields) == len(FIELDS) else self._fields)
+            left = self._uncertain.get(part, 0) & ~found
+            self._seen[part] = found, phrase.possible(coded, numbers_of(left)) if left else 0
+        found, left = self._seen[part]
+        left &= entries
+        return found & entries | (standing(connection, self._needle, self._fields, part, left, stop) if left else 0)
 
 
 def standing(

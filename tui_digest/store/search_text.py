@@ -91,10 +91,10 @@ def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
     return [f" {' '.join(text.split())} " for text in _folded(documents)]
 
 
-def entry_words(documents: Sequence[StoredFields]) -> Iterator[tuple[bytes, list[list[bytes]]]]:
-    """The same text of each entry, and the words of each of `ALL_FIELDS`, as they follow each other: whatever stands
-    between blanks, punctuation and all, and what parts two texts of a field. A text is cut only once for both. All of
-    it is UTF-8, which is cut faster."""
+def entry_words(documents: Sequence[StoredFields]) -> Iterator[tuple[list[bytes], list[list[bytes]]]]:
+    """The words of each entry's text, and those of each of `ALL_FIELDS`, as they follow each other: whatever stands
+    between blanks, punctuation and all, and what parts fields, and two texts of a field. A text is cut only once for
+    both. All of it is UTF-8, which is cut faster."""
     for folded in _folded_bytes(documents):
         words = folded.split()
         parts, start = [], 0
@@ -104,7 +104,7 @@ def entry_words(documents: Sequence[StoredFields]) -> Iterator[tuple[bytes, list
             start = end + 1
         parts.append(words[start:])
         parts += [_initials(parts[0]), _initials(parts[2])]
-        yield b" %b " % b" ".join(words), parts
+        yield words, parts
 
 
 def _initials(words: Sequence[bytes]) -> list[bytes]:

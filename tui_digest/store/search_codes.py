@@ -1,0 +1,190 @@
+"""Entries' texts in codes, a byte a word: whether the words of a phrase follow each other is seen in an eighth of the
+bytes that the texts have.
+
+Of each part of the index the words that most of its first entries have get a code of their own; all others share what
+is left. So where words with codes of their own follow each other, the phrase stands there; where others take part, it
+may, and the texts tell.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from tui_digest.store.bits import bits_of
+from tui_digest.store.search_text import BETWEEN_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+OWN = 200
+"""Words of a part that have a code of their own, at most."""
+
+_FIELDS, _ENTRIES, _TEXTS = b"\0", b"\1", b"\2"
+"""What stands between two fields, entries, and texts of a field."""
+
+_FIRST_OWN, _FIRST_SHARED = 3, 3 + OWN
+_SHARED = 256 - _FIRST_SHARED
+
+_LEARNED_OF = 256
+"""Entries whose words tell which are frequent."""
+
+_PASSES = 2
+"""Up to so many codes are looked for one after the other."""
+
+
+class Coded(NamedTuple):
+    """The codes of a part's entries."""
+
+    own: str
+    """The words that have a code of their own, in the order of these, with a blank between two."""
+    starts: bytes
+    """Where each entry begins in `entries`, as 32-bit numbers, the lowest byte first."""
+    entries: bytes
+
+
+class _Codes(dict[bytes, int]):
+    """Each word's code."""
+
+    def __missing__(self, word: bytes) -> int:
+        code = self[word] = _shared(word)
+        return code
+
+
+def _shared(word: bytes) -> int:
+    return _FIRST_SHARED + crc32(word) % _SHARED
+
+
+class WordCodes:
+    """Makes the codes of a part, entry by entry."""
+
+    def __init__(self) -> None:
+        self._first: list[Sequence[bytes]] | None = []
+        """Entries of before it is known which words are frequent."""
+        self._codes = _Codes({b"\0": _FIELDS[0], BETWEEN_TEXTS.encode(): _TEXTS[0]})
+        self._own: list[bytes] = []
+        self._made: list[bytes] = []
+
+    def add(self, words: Sequence[bytes]) -> None:
+        """Takes all words of an entry, with what stands between its fields."""
+        if self._first is None:
+            self._made.append(bytes(map(self._codes.__getitem__, words)))
+        else:
+            self._first.append(words)
+            if len(self._first) == _LEARNED_OF:
+                self._learn()
+
+    def made(self) -> Coded:
+        """The codes of all."""
+        self._learn()
+        starts = accumulate((len(coded) + 1 for coded in self._made[:-1]), initial=0)
+        own = b" ".join(self._own).decode("utf-8", "surrogatepass")
+        return Coded(own, _ordered(array("I", starts)).tobytes(), _ENTRIES.join(self._made))
+
+    def _learn(self) -> None:
+        if self._first is None:
+            return
+        known = len(self._codes)
+        frequent = Counter(chain.from_iterable(self._first)).most_common(OWN + known)
+        self._own = [word for word, _ in frequent if word not in self._codes][:OWN]
+        self._codes.update((word, code) for code, word in enumerate(self._own, _FIRST_OWN))
+        self._made += [bytes(map(self._codes.__getitem__, words)) for words in self._first]
+        self._first = None
+
+
+def codes_of(own: str) -> dict[str, int]:
+    """The codes that words have of their own, as a part keeps these."""
+    return dict(zip(own.split(" "), range(_FIRST_OWN, _FIRST_SHARED), strict=False)) if own else {}
+
+
+class CodedEntries(NamedTuple):
+    """A part's entries, unpacked."""
+
+    starts: array[int]
+    codes: bytes
+
+
+def entries_of(starts: bytes, codes: bytes) -> CodedEntries:
+    """A part's entries, as it keeps them."""
+    return CodedEntries(_ordered(array("I", starts)), codes)
+
+
+class CodedPhrase:
+    """A phrase in the codes of one part: words that may begin it, all words between, words that may end it."""
+
+    def __init__(
+        self, codes: Mapping[str, int], first: AbstractSet[str], between: Sequence[str], last: AbstractSet[str]
+    ) -> None:
+        """`codes` are those of the part's words that have one of their own."""
+        places = [codes.keys() & words for words in (first, *({word} for word in between), last)]
+        self._certain = [[codes[word] for word in words] for words in places] if all(places) else []
+        """At each place of the phrase the codes that certainly are a word of it; nothing where one has none."""
+        self._codes = codes
+        self._words = (first, between, last)
+
+    def certain(self, coded: CodedEntries, numbers: Sequence[int] | None) -> int:
+        """The entries in which it certainly stands, in one of the fields with these numbers, or in any (None)."""
+        found = set()
+        for pattern, codes in _patterns(self._certain, coded.codes) if self._certain else ():
+            for match in pattern.finditer(codes):
+                place = match.start()
+                entry = bisect_right(coded.starts, place) - 1
+                if numbers is None or coded.codes.count(_FIELDS, coded.starts[entry], place) in numbers:
+                    found.add(entry)
+        return bits_of(found)
+
+    def possible(self, coded: CodedEntries, among: Iterable[int]) -> int:
+        """Those of some entries in which its words' codes follow each other."""
+        first, between, last = self._words
+        wanted = [self._all(first), *(self._all([word]) for word in between), self._all(last)]
+        if not all(wanted):
+            return 0
+        search, codes, starts = re.compile(b"".join(map(_one_of, wanted)), re.DOTALL).search, coded.codes, coded.starts
+        ends = [*starts[1:], len(codes)]
+        return bits_of([number for number in among if search(codes, starts[number], ends[number])])
+
+    def _all(self, words: Collection[str]) -> Collection[int]:
+        own, found = self._codes, set()
+        for word in words:
+            found.add(own.get(word) or _shared(word.encode("utf-8", "surrogatepass")))
+            if len(found) > 256 - _FIRST_OWN:
+                break
+        return found
+
+
+def _one_of(codes: Collection[int]) -> bytes:
+    return b"[%b]" % re.escape(bytes(codes))
+
+
+def _patterns(wanted: Sequence[Collection[int]], entries: bytes) -> Iterator[tuple[re.Pattern[bytes], bytes]]:
+    """What to look for one after the other, and in what. A pattern that begins with a certain byte is found ten times
+    as fast as others."""
+    if len(wanted[0]) <= _PASSES:
+        rest = b"".join(map(_one_of, wanted[1:]))
+        for code in wanted[0]:
+            yield re.compile(re.escape(bytes([code])) + rest, re.DOTALL), entries
+        return
+    # Codes that mean the same in the phrase become one.
+    kinds: dict[tuple[bool, ...], int] = {}
+    table = bytearray(256)
+    for code in range(256):
+        kind = tuple([code in codes for codes in wanted])
+        table[code] = kinds.setdefault(kind, len(kinds))
+    coded = entries.translate(table)
+    at = [[number for kind, number in kinds.items() if kind[place]] for place in range(len(wanted))]
+    rest = b"".join(map(_one_of, at[1:]))
+    for code in at[0]:
+        yield re.compile(re.escape(bytes([code])) + rest, re.DOTALL), coded
+
+
+def _ordered(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
