@@ -68,6 +68,7 @@ def test_an_unknown_id_and_a_missing_detail_hide_nothing() -> None:
         *(("메모", False), ("별표", False), ("목록", True), ("/data/논문", True), ("태그", False)),
         *(("W30", True), ("2024", False), ("17", True), ("100", True), ("5", False)),
         *(("config.toml", True), ("marks.json", True), ("a.md", False), ("library.zip)", True), ("HTML", True)),
+        *(("git", True), ("feedback", True), ("notebook", True), ("check", False), ("list", False), ("reader", False)),
         *(("PDF", False), ("week-line", True), ("feeds.opml", True), ("“Paper”", False), ("kitty", False)),
     ],
 )

@@ -205,6 +205,18 @@ async def test_the_palettes_list_is_walked_with_the_arrows(library: Library) -> 
         assert offered(pilot) == first
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "meant"),
+    [("ko", "import", "import.command"), ("ko", "add a source", "source.command"), ("ko", "ㄱㅈㅇㄱ", "import.command"),
+     ("en", "가져오기", "import.command"), ("en", "구독 추가", "source.command"), ("ko", "xyz", "palette.none")],
+)  # fmt: skip
+async def test_the_palette_knows_other_names(library: Library, lang: str, typed: str, meant: str) -> None:
+    """Initial consonants, and what a command is called in the other language."""
+    async with reading(library, lang=lang) as (pilot, screen):
+        await pilot.press("ctrl+p", *typed)
+        await until(pilot, lambda: offered(pilot) == screen.tr(meant))
+
+
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:
     async with reading(library, lang="ko") as (pilot, screen):
         await pilot.press("ctrl+p")

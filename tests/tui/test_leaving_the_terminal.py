@@ -37,6 +37,20 @@ class Recording(BareTerminal):
         self.written += data
 
 
+@pytest.mark.parametrize(("inside", "asked"), [("", True), ("import os; os.environ['STY'] = '1.pts'", False)])
+def test_gnu_screen_is_not_asked_for_the_mouse(tmp_path: Path, inside: str, asked: bool) -> None:
+    """While it tells what the mouse does it keeps a lone Esc back until another key comes."""
+    terminal = Recording(tmp_path, before=inside)
+    try:
+        terminal.until("? help")
+        terminal.keys("q")
+        assert terminal.process.wait(timeout=20) == 0
+        terminal.drained()
+        assert (b"\x1b[?1000h" in terminal.written) is asked
+    finally:
+        terminal.close()
+
+
 @pytest.mark.parametrize(("setting", "flags"), [("", 5), ("all_keys = true\n", 29)])
 def test_only_as_much_is_asked_of_the_keyboard_as_is_needed(tmp_path: Path, setting: str, flags: int) -> None:
     environ = {**os.environ, "TUI_DIGEST_HOME": str(tmp_path)}

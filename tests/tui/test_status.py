@@ -54,6 +54,15 @@ def test_the_footer_says_what_a_key_would_do_here() -> None:
     assert text(status.footer(TR, foot(meant="ㅓ→j"))[1]).startswith("ㅓ→j")
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("mark", [None, Mark(), Mark(read=True, starred=True)])
+def test_no_two_keys_of_the_footer_have_one_name(lang: str, pane: str, mark: Mark | None) -> None:
+    left, _ = status.footer(Translator(lang), foot(width=400, pane=pane, mark=mark))
+    names = [each.strip() for each, ink in left if ink == "muted" and each.strip()]
+    assert len(names) > 4 and len({*names}) == len(names), names
+
+
 def test_the_footer_shows_what_may_follow_and_what_is_being_typed() -> None:
     reader = KeyReader()
     reader.feed("3")

@@ -22,8 +22,10 @@ _DIGITS = "013678"
 """영 일 삼 육 칠 팔; zeros behind another digit are 십, 백, 천, 만."""
 _SPELLED_WITH_ONE = "LMNR"
 _CONSONANTS = ("l", "m", "n", "ng", "le", "ne", "me")
-_SHORT = regex(r"(?:^|[^aeiou])[aeiou][ckp]$")
-"""A short vowel with one of these is written with it below: book 북, doc 독, map 맵."""
+_SHORT = regex(r"(?:^|[^aeiou])[aeiou](?:[ckpt]|ck)$|(?:ook|foot)$")
+"""A short vowel with one of these is written with it below: book 북, doc 독, map 맵, git 깃, stack 스택."""
+_LONG = regex(r"(?:^|[^a-z])(?:bit|check|deck|hit|set|sheet)$")
+"""Words that are not: 비트, 체크, 세트."""
 
 
 def with_particles(sentence: str, details: Mapping[str, object]) -> str:
@@ -63,7 +65,7 @@ def _latin_ends_in_consonant(word: str) -> bool:
     if letters.isupper():
         return letters[-1] in _SPELLED_WITH_ONE
     letters = letters.lower()
-    return letters.endswith(_CONSONANTS) or _SHORT.search(letters) is not None
+    return letters.endswith(_CONSONANTS) or (_SHORT.search(letters) is not None and _LONG.search(letters) is None)
 
 
 def _ends_in_l(word: str) -> bool:

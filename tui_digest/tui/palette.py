@@ -20,7 +20,8 @@ from textual.command import (
 )
 from textual.content import Content
 
-from tui_digest.i18n import LANGUAGES
+from tui_digest.i18n import LANGUAGES, Translator
+from tui_digest.text.matching import initials, is_initials, searchable
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.screens.dialogs import SCROLLBAR, keys_of
 from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
@@ -149,17 +150,17 @@ class Palette(PromptPalette):
 class Commands(Provider):
     """What the palette offers over the main screen."""
 
-    def _commands(self) -> Iterator[tuple[str, Callable[[], object]]]:
+    def _commands(self, tr: Translator) -> Iterator[tuple[str, Callable[[], object]]]:
         """Name and key, what to do; first what has no key of its own, last what takes something away."""
         main = cast("MainScreen", self.screen)
-        tr, acts = main.tr, main.library_acts
+        spoken, acts = main.tr.lang, main.library_acts
         yield tr("import.command"), main.bringing.ask
         yield tr("source.command"), main.refreshing.ask_for_address
         state = "off" if main.library.imports.starters_on else "on"
-        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on", tr.lang)
+        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on", spoken)
         yield tr("starters.command.all"), partial(acts.put_starters, True)
-        if main.library.imports.starters_differ(tr.lang):
-            yield tr("starters.command.instead"), partial(acts.put_starters, True, tr.lang, instead=True)
+        if main.library.imports.starters_differ(spoken):
+            yield tr("starters.command.instead"), partial(acts.put_starters, True, spoken, instead=True)
         for lang in LANGUAGES:
             name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"
             yield name, partial(main.adjusting.speak, lang)
@@ -170,16 +171,30 @@ class Commands(Provider):
         yield tr("remove.command"), acts.ask_to_remove
 
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:
-        """What fits the typed text; everything, before anything is typed."""
+        """What fits the typed text; everything, before anything is typed. Where no name fits, commands by their initial
+        consonants, or by their names in another language."""
+        tr = cast("MainScreen", self.screen).tr
+        commands = [*self._commands(tr)]
         if not query:
-            return [DiscoveryHit(_with_muted_key(name), act, text=name) for name, act in self._commands()]
+            return [DiscoveryHit(_with_muted_key(name), act, text=name) for name, act in commands]
         matcher = self.matcher(query)
-        scored = [(matcher.match(name), name, act) for name, act in self._commands()]
+        scored = [(matcher.match(name), name, act) for name, act in commands]
         found: list[DiscoveryHit | Hit] = [
             Hit(score, matcher.highlight(name), act) for score, name, act in scored if score > 0
         ]
+        if not found:
+            others = zip(commands, self._also_called(tr, query), strict=True)
+            scored = [(max(map(matcher.match, also), default=0.0), name, act) for (name, act), also in others]
+            found = [Hit(score, _with_muted_key(name), act, text=name) for score, name, act in scored if score > 0]
         # Textual would say it, in English.
-        return found or [Hit(1, cast("MainScreen", self.screen).tr("palette.none"), lambda: None)]
+        return found or [Hit(1, tr("palette.none"), lambda: None)]
+
+    def _also_called(self, tr: Translator, query: str) -> list[list[str]]:
+        """What each command is called besides, as far as the typed text may mean that."""
+        if is_initials(query):
+            return [[initials(searchable(name))] for name, _ in self._commands(tr)]
+        others = [Translator(lang) for lang in LANGUAGES if lang != tr.lang]
+        return [[name for name, _ in names] for names in zip(*map(self._commands, others), strict=True)]
 
     async def search(self, query: str) -> Hits:
         """What Textual's own palette would ask."""

@@ -20,6 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from tui_digest.tui.terminal import last_screen
 from tui_digest.tui.terminal.input import InputReader
+from tui_digest.tui.terminal.kind import terminal_kind
 from tui_digest.tui.terminal.terminal_output import LastingOutput, PromptOutput
 from tui_digest.tui.terminal.waiting_keys import waiting_keys
 from tui_digest.tui.terminal.window_title import on_giving_back, on_taking
@@ -50,8 +51,8 @@ class GuardedDriver(LinuxDriver):
     and for the interpreter, while other work goes on.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, mouse: bool = True, **options: Any) -> None:
+        super().__init__(*args, mouse=mouse and terminal_kind().mouse, **options)
         output = LastingOutput(cast("TextIO", self._file))
         self._file = cast("Any", output)
         self._output = PromptOutput(output)

@@ -26,6 +26,8 @@ class TerminalKind(NamedTuple):
     """Whether it erases with the background of what was written last."""
     italics: bool = True
     """Whether it has slanted letters; GNU screen shows patches for them."""
+    mouse: bool = True
+    """Whether it is asked to tell what the mouse does: GNU screen then keeps Esc back until another key comes."""
 
     @property
     def few(self) -> bool:
@@ -51,6 +53,7 @@ def terminal_kind(
         encoding=encoding,
         erases=not name.startswith("screen"),
         italics=not environ.get("STY"),
+        mouse=not environ.get("STY"),
     )
 
 
