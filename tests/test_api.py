@@ -12,6 +12,7 @@ import pytest
 
 from tui_digest import api
 from tui_digest.api import DigestError, OpenLibrary, QueryError, make_entry, open_library, parse_text, sentence
+from tui_digest.paths import locate
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = """2023년 7월 5주차
@@ -54,6 +55,25 @@ def test_every_name_is_there_documented_and_typed() -> None:
             assert signature.return_annotation is not inspect.Signature.empty, told
             for parameter in signature.parameters.values():
                 assert parameter.name == "self" or parameter.annotation is not inspect.Parameter.empty, told
+
+
+def test_words_are_looked_for_in_all_texts_of_a_large_library(
+    library: OpenLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program is not answered from titles alone: the index is made, and where it cannot be that is in the notices."""
+    library.import_text(TEXT.replace("#tokens", "무지개 같은 말\n#tokens"), "a-week.txt")
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 2)
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 1)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    assert keys(library, "무지개") == ["arxiv:2307.00002"]
+    index = locate({"TUI_DIGEST_HOME": str(tmp_path / "own")}).search
+    for ask in (library.tags, lambda words: [*library.entries(words, week="2023-W30")]):
+        index.unlink()
+        assert len(ask("무지개")) == 1 and index.exists()
+    index.unlink()
+    monkeypatch.setattr("tui_digest.store.search.Search.update", lambda *_, **__: False)
+    assert keys(library, "무지개") == [] and keys(library, "tokens") == ["arxiv:2307.00002"]
+    assert [notice.message_id for notice in library.notices] == ["search.titles_only"]
 
 
 def test_what_comes_in_can_be_listed(library: OpenLibrary) -> None:

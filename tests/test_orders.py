@@ -189,3 +189,23 @@ def test_after_an_import_only_its_rows_are_sorted(paths: Paths, monkeypatch: pyt
     library.lists.keep_orders()
     library.close()
     assert told(paths) == before
+
+
+def test_orders_are_kept_for_many_entries_about_few_papers(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the entries that are sorted."""
+    put(paths, "again.txt", PAPERS[:4], "2023-05-07")
+    library = Library.open(paths, starters=False)
+    assert (library.lists.totals().papers, len(library.lists.entries(None))) == (6, 10)
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 10)
+    library.lists.keep_orders()
+    assert paths.orders.exists()
+
+
+def test_a_sorted_list_that_is_cut_off_is_counted_as_it_is_listed(paths: Paths) -> None:
+    """Which papers are the first depends on the order."""
+    put(paths, "again.txt", [*PAPERS[:1], entry("Zebra", arxiv="2301.00009")], "2024-05-05")
+    put(paths, "more.txt", PAPERS[:1], "2024-05-12")
+    library = Library.open(paths, starters=False)
+    for text, papers in (("sort:-title limit:2", 2), ("limit:2", 1)):
+        rows = library.lists.entries(None, asked(text))
+        assert library.lists.count(asked(text)) == library.lists.papers_of(rows) == papers

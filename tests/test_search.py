@@ -846,3 +846,27 @@ def test_papers_told_often_are_searched_whole(
     assert main(["list", "--filter", "무지개"]) == 0
     said = capsys.readouterr()
     assert said.out == "" and said.err.startswith("The search index could not be made")
+
+
+def test_a_week_of_many_entries_is_searched_whole(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who asks about one week only, which is large by itself, has the index made as well."""
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 3)
+    monkeypatch.setattr("tui_digest.store.search.KEPT_TEXTS", 2)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    papers = [f"https://arxiv.org/abs/2301.0000{n}\nPaper number {n} (A B)\n무지개 {n} words\n" for n in range(3)]
+    (tmp_path / "week.txt").write_text("\n".join(["2023년 5월 3주차", *papers]), "utf-8")
+    assert main(["import", str(tmp_path)]) == 0
+    asked = ["list", "--filter", "무지개", "--week", "2023-W20", "--json"]
+    for there in (True, False):
+        if not there:
+            locate().search.unlink()
+        capsys.readouterr()
+        assert main(asked) == 0
+        assert len(json.loads(capsys.readouterr().out)["entries"]) == 3
+    locate().search.unlink()
+    monkeypatch.setattr("tui_digest.store.search.Search.update", lambda *_, **__: False)
+    assert main(asked) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["entries"] == [] and said.err.startswith("The search index could not be made")

@@ -43,7 +43,7 @@ from tui_digest.parsing.decoding import source_from_bytes
 from tui_digest.parsing.source_text import SourceText
 from tui_digest.paths import locate
 from tui_digest.plugins import export_format, export_names
-from tui_digest.query import QueryError
+from tui_digest.query import Asked, QueryError
 from tui_digest.sources.kinds import Brought, SourceKind
 from tui_digest.store.fetched import SaidItem
 
@@ -179,7 +179,7 @@ class OpenLibrary:
     def entries(self, query: str = "", *, week: str | None = None, limit: int | None = None) -> Iterator[Sighting]:
         """The entries that a query asks for (docs/query.md), of one week (`2023-W30`, `undated`) or of all, in reading
         order unless it sorts. Raises `QueryError` at once; weeks that cannot be read are in `notices`."""
-        return islice(self._library.lists.walk(week, self._library.views.read(query)), limit)
+        return islice(self._library.lists.walk(week, self._asked(query, week)), limit)
 
     def paper(self, paper: str) -> list[Sighting]:
         """Every mention of a paper, in reading order; none where the library has no such paper."""
@@ -188,7 +188,7 @@ class OpenLibrary:
 
     def tags(self, query: str = "", *, week: str | None = None) -> list[tuple[str, int]]:
         """The tags of what a query asks for and how many papers have each, the most frequent first."""
-        return self._library.lists.tags(week, self._library.views.read(query))
+        return self._library.lists.tags(week, self._asked(query, week))
 
     def mark(self, paper: str) -> Mark:
         """Whether a paper is read and starred, its note and the user's own tags. Raises `cli.no_paper`."""
@@ -277,6 +277,11 @@ class OpenLibrary:
         return compose(sightings, self._library.marks.of, form, Translator(lang), week=week).text
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _asked(self, query: str, week: str | None) -> Asked:
+        asked = self._library.views.read(query)
+        self._library.lists.make_index_for(week, asked)
+        return asked
 
     def _key(self, paper: str) -> str:
         key = self._library.lists.find(paper)

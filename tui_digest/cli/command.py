@@ -136,9 +136,10 @@ class Command(NamedTuple):
     def make_index_for(self, library: Library, asked: Asked) -> None:
         """Makes the search index where the answer would not be whole without it; where it cannot be made that is
         said."""
-        if self.args.week is None and library.lists.needs_index(asked):
+        week = self.week(library)
+        if library.lists.needs_index(week, asked):
             self.make_index(library)
-            if library.lists.needs_index(asked):
+            if library.lists.needs_index(week, asked):
                 self.say("search.titles_only")
 
     def make_index(self, library: Library) -> None:

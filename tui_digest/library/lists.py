@@ -155,8 +155,9 @@ class Lists:
     def keep_orders(self) -> None:
         """Keeps the orders of a large library's rows for the first list that is sorted so; for the process that keeps
         house."""
-        if self._index.totals().papers >= INDEX_FROM:
-            self._finder(None).keep_orders()
+        finder = self._finder(None)
+        if finder.starts[-1] >= INDEX_FROM:
+            finder.keep_orders()
 
     def _located(self, asked: Asked) -> Asked:
         """The query with the addresses of sources in the place of their names."""
@@ -200,13 +201,22 @@ class Lists:
         search = self._searching()
         return None if search.holds(layout) else partial(search.update, layout, beside=beside, ahead=ahead)
 
-    def needs_index(self, asked: Asked) -> bool:
-        """Whether words that are asked for would be looked for in titles, tags and authors only: the library is large,
-        and what the index has of it is not enough."""
+    def needs_index(self, week: str | None, asked: Asked) -> bool:
+        """Whether words that are asked for of a week (None: of all) would be looked for in titles, tags and authors
+        only: these are many entries, and what the index has of them is not enough."""
         from tui_digest.query import terms_of
 
         looks = any(isinstance(term, Words) or term.name in ("title", "author") for term in terms_of(asked.tree))
-        return looks and not self._searching().ready(self._finder(None).terms.layout)
+        return looks and not self._searching().ready(self._finder(week).terms.layout)
+
+    def make_index_for(self, week: str | None, asked: Asked) -> None:
+        """Makes the index where the answer would not be whole without it; where it cannot be made, that is in the
+        notices."""
+        if self.needs_index(week, asked):
+            if (work := self.index_work()) is not None:
+                work(lambda done, weeks: None, never)
+            if self.needs_index(week, asked):
+                note(self._notices, StoreError("search.titles_only"))
 
     def hand_over_index(self) -> Path | None:
         """The folder in which the index was made where the cache cannot be written; from now on it is the caller's to
@@ -253,7 +263,7 @@ class Lists:
 
     def count(self, asked: Asked) -> int | None:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""
-        rows = self.entries(None, asked._replace(sort=None))
+        rows = self.entries(None, asked if asked.limit is not None else asked._replace(sort=None))
         return None if self.searched_partly(None) else self.papers_of(rows)
 
     def counting_found(
