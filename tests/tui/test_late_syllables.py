@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, reading, until
+from tests.tui.reading import JULY, library_of, lines, reading, told, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.help import HelpDialog
 from tui_digest.tui.screens.main import MainScreen
@@ -130,6 +130,22 @@ async def test_an_exported_file_gets_its_last_syllable(
         await sent(pilot, "한\r글")
         await until(pilot, lambda: [each.name for each in (tmp_path / "out").iterdir()] == ["한글"])
         assert (screen.typing, marks(library)) == (False, (False, False))
+
+
+async def test_a_tag_that_is_there_already_is_what_was_meant(library: Library) -> None:
+    """With its last syllable it is no new one, and the part of it that Enter kept goes."""
+    library.marks.tag("강화", [FIRST], True)
+    async with reading(library) as (pilot, _screen):
+        await pilot.press("#")
+        await sent(pilot, "강\r")
+        await until(pilot, lambda: "+강 +강화" in "\n".join(lines(pilot)))
+        (key,) = InputReader().feed("화".encode())
+        assert isinstance(key, events.Key)
+        key.time -= 3600.0  # however long the screen took
+        pilot.app.post_message(key)
+        await until(pilot, lambda: library.marks.of(FIRST).tags == ("강화",))
+        await until(pilot, lambda: "+강 " not in "\n".join(lines(pilot)))
+        assert "+강화" in "\n".join(lines(pilot)) and told(pilot)[-1] == "Nothing to change"
 
 
 async def test_a_tag_chosen_by_typing_is_the_one_that_was_meant(tmp_path: Path) -> None:

@@ -64,6 +64,8 @@ class Noting:
         """Why the open editor's note cannot be saved."""
         self._refused = False
         """Whether the tags just typed could not be kept."""
+        self._kept = False
+        """Whether they changed something, as far as they were typed."""
 
     @property
     def writing(self) -> bool:
@@ -216,7 +218,7 @@ class Noting:
     def _tags_answered(self, text: str | None) -> None:
         """Keep the tags, as one act, or (None) none; tags that cannot be kept stay in their box."""
         keep = anew(self._library, self._voice, self._keep_tags) if text is not None else None
-        self._refused = False
+        self._refused = self._kept = False
         if keep is not None:
             keep(text or "")
         self.tags_line.end(closed=not self._refused, late=keep)
@@ -233,6 +235,10 @@ class Noting:
             self._host.run_worker(partial(self._take_in_tags, change), group="marks")
         elif change is not None:
             self._tell_tags(change)
+        elif self._kept:  # what was kept before the last syllable came is taken back, and no more
+            self._show_tags()
+            self._voice.say("mark.unchanged")
+        self._kept = change is not None
 
     def _put_tags(self, names: Collection[str]) -> Change | None:
         """Keep the tags of the paper; of several, add to all what is new, take off all what is gone or behind a `-`."""
@@ -249,10 +255,13 @@ class Noting:
         self._tell_tags(change)
 
     def _tell_tags(self, change: Change) -> None:
+        self._show_tags()
+        self._voice.tell_change("mark", change)
+
+    def _show_tags(self) -> None:
         self._host.marks_changed()
         if self._tags_changed is not None:
             self._tags_changed()
-        self._voice.tell_change("mark", change)
 
     def _tags_hint(self) -> str:
         return self._voice.tr("tags.write.several" if self._tagged else "tags.write")
