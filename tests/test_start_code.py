@@ -126,3 +126,47 @@ def test_two_that_make_it_at_once_are_not_in_each_others_way(runs: Runs) -> None
     os.utime(unfinished, (0, 0))
     runs.run(KEEP + LOOK + "[*start_code.keeping()]")
     assert (runs.file is None, unfinished.exists()) == (False, False), "it was killed long ago"
+
+
+PATTERNS = (
+    "import re\n"
+    "asked = [(r'(?P<word>x+)|(?P<sign>[가-힣])', re.I), (r'\\d{2,}(?=y)(?<!z)', 0), (br'[^\\x00-\\x7f]+$', re.M),\n"
+    "    (r'[^\\x00-\\x7f]+$', re.M), (r'(?x) (a) b+? # c', 0), (r'(?i:ß)\\b\\w', re.A), (r'(?s)(.)\\1(?(1)b|c)', 0),\n"
+    "    (br'\\w', re.L)]\n"
+    "parse, parsed = re._parser.parse, []\n"
+    "re._parser.parse = lambda *about: parsed.append(about[0]) or parse(*about)\n"
+    "made = [re.compile(*each) for each in asked]\n"
+)
+"""Compiles patterns, and notes for which of them `re` had to do its work."""
+
+
+def test_a_pattern_that_is_kept_is_what_python_would_make_of_it(runs: Runs) -> None:
+    assert runs.file is not None
+    runs.file.unlink()
+    runs.run(f"{KEEP}{PATTERNS}{LOOK}[*start_code.keeping()]")
+    script = (
+        f"{KEEP}{PATTERNS}print(parsed)\nstart_code.stands()\nre.purge()\n"
+        "print([re.compile(*each) for each in asked] == made, len(parsed), [{**each.groupindex} for each in made[::4]]"
+        ",\n"
+        "    made[0].sub(r'<\\g<sign>>', 'a가xx'), made[4].match('abbb').group(1), made[6].findall('aab ccc'))\n"
+    )
+    kept, told = runs.run(script).split("\n")
+    assert kept == str([rb"\w"]), "that of the user's locale is compiled by it"
+    assert told == "True 9 [{'word': 1, 'sign': 2}, {}] a<가><> a ['a']"
+
+
+def test_code_of_a_pattern_that_is_none_is_not_run(runs: Runs) -> None:
+    """What `re` is given it looks at first."""
+    script = (
+        f"{KEEP}start_code._patterns.kept = {{(False, 'a+b', 0): (32, bytes(range(64)), 0, {{}}, (None,)),\n"
+        "    (False, 'c', 0): (32, b'123', 0, {}, (None,)), (False, 'd', 0): ('x', b'', 0, {}, ())}\n"
+        "import re\nprint([re.compile(each).fullmatch(text).group() for each, text in (('a+b', 'aab'), ('c', 'c'), "
+        "('d', 'd'))])\n"
+    )
+    assert runs.run(script) == "['aab', 'c', 'd']"
+
+
+def test_patterns_of_later_are_no_part_of_the_start(runs: Runs) -> None:
+    script = f"{KEEP}import re\nown = re._compiler.compile\nstart_code.stands()\nre.compile('after')\n"
+    script += "print(own is re._compiler.compile, [each[1] for each in start_code._patterns.asked if 'after' in each])"
+    assert runs.run(script) == "False []"

@@ -15,8 +15,10 @@ from textual._compositor import LayoutUpdate
 from textual.color import Color
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES
+from textual.widget import Widget
 
 from tests.tui.reading import offered, reading, told, until
 from tests.tui.reading import painted as strips_on_top
@@ -581,3 +583,35 @@ async def test_nothing_is_told_by_colour_alone(library: Library, plain: bool, mo
                     await pilot.press("escape")
                     await pilot.pause()
     assert not untold, ", ".join(untold)
+
+
+def styles_of(screen: Screen[object]) -> dict[object, object]:
+    """All that the style sheet says of what stands on a screen."""
+    found: dict[object, object] = {}
+    for node in screen.walk_children(with_self=True):
+        found[node] = node.styles.base.get_rules()
+        for name in node.COMPONENT_CLASSES if isinstance(node, Widget) else ():
+            found[node, name] = node.get_component_styles(name).base.get_rules()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("theme", "keys"),
+    [
+        *((theme, ()) for theme in ("digest-light", "ansi-dark", "textual-light")),
+        *(("digest-dark", keys) for keys in ((), ("question_mark",), ("comma",), ("T",), ("colon",), ("i",))),
+    ],
+)
+async def test_a_screen_that_comes_first_has_all_its_styles(
+    library: Library, theme: str, keys: tuple[str, ...]
+) -> None:
+    """They are not made a second time as it comes: what would be made is what is there."""
+    async with reading(library, settings=Settings(read_after=-1, theme=theme)) as (pilot, main):
+        await pilot.press(*keys)
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert (screen is not main) == bool(keys) or keys == ("i",)
+        before = styles_of(screen)
+        screen.update_node_styles(animate=False)
+        assert styles_of(screen) == before
+        assert len(before) > 20

@@ -14,6 +14,7 @@ from textual import events
 from textual.geometry import Offset
 from textual.screen import Screen
 
+from tui_digest import start_code
 from tui_digest.errors import log_unexpected
 from tui_digest.library import Library
 from tui_digest.settings.config import placed
@@ -105,6 +106,7 @@ class DigestApp(Appearance):
         """The first screen stands."""
         self.library.finish_opening()
         collecting.begin()
+        start_code.stands()
         self.set_interval(collecting.REST, collecting.look_at_rest)
         found = [*self._notices, *self.library.notices]
         if found:

@@ -58,6 +58,14 @@ class TerminalApp(App[None]):
         """What stands between the application and the terminal; None before it runs."""
         return getattr(self, "_driver", None)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Give all that stands the styles of another theme. Before the first screen stands nothing was read of the
+        style sheet: it only gets the theme's colours."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def write_to_terminal(self, text: str) -> None:
         """Send a control sequence to the terminal, where there is one."""
         if (driver := self.driver) is not None:

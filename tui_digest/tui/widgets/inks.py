@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual.events import ScreenResume
 from textual.screen import Screen
 
 from tui_digest.tui.terminal.sparing_compositor import compose_sparingly
@@ -18,9 +19,19 @@ Result = TypeVar("Result")
 class InkScreen(Screen[Result]):
     """A screen whose widgets can write: `RowList`, `EntryBody` and `Bar` stand on one. It draws only what changed."""
 
+    _resumed = False
+    """Whether it stood before another screen came over it."""
+
     def __init__(self) -> None:
         super().__init__()
         compose_sparingly(self)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Textual styles all widgets again when a screen comes; as it comes for the first time they were styled just
+        now, each as it was put there."""
+        if not self._resumed:
+            self._resumed = True
+            event.refresh_styles = False
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ink--text",
