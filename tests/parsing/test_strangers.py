@@ -268,3 +268,67 @@ def test_days_in_parts_and_days_of_creation() -> None:
         {"title": BOATS, "url": THREE, "issued": {"date-parts": [["2024", "3"]]}},
     ]
     assert [each.date for each in entries(json.dumps(records), "a.json")] == [DAY, DAY, date(2024, 3, 1)]
+
+
+def test_a_row_without_title_and_link_is_no_paper_among_those_with() -> None:
+    first, second = f"| 2024-03-01 | Kim | [{LAMPS}]({ONE}) |", f"| 2024-03-15 | Lee | [{KITES}]({TWO}) |"
+    rows = f"{first}\n| 2024-03-08 | - | no meeting | |\n{second}\n"
+    found = digest(f"# Lamp club\n\n| Date | Who | Paper |\n|---|---|---|\n{rows}")
+    assert told(found) == BOTH
+    assert "no meeting" in str(found.preface)
+
+
+def test_a_schedule_is_known_by_where_its_rows_lead() -> None:
+    told_rows = (f"{title}, Lee et al. 2024 ([arXiv]({url}))" for title, url in BOTH)
+    rows = "".join(f"| {n} (Mar {n}) | Light | {row} | Kim |\n" for n, row in enumerate(told_rows, 1))
+    found = digest(f"# Lamp club\n\n| Week | Topic | What | Lead |\n|---|---|---|---|\n{rows}| 3 | break | | |\n")
+    assert told(found) == BOTH
+    assert [each.authors for each in found.entries] == [("Lee", "et al."), ("Lee", "et al.")]
+    assert found.entries[0].commentary == "(2024)\nWeek: 1 (Mar 1)\nLead: Kim"
+
+
+@pytest.mark.parametrize(
+    "text", ["- {0} ([arXiv]({1})); {2} ([arXiv]({3}))", "| a | {0} ([arXiv]({1})); {2} ([arXiv]({3})) |"]
+)
+def test_a_second_paper_of_an_item_never_gives_its_address_to_the_first(text: str) -> None:
+    head = "" if text[0] == "-" else "| Week | Paper |\n|---|---|\n"
+    line = text.format(LAMPS, ONE, KITES, TWO)
+    found = digest(f"# March\n\n{head}{line}\n{text.format(BOATS, THREE, 'More of Them', f'{THREE}4')}\n")
+    assert [(each.title, each.arxiv_id) for each in found.entries] == [(LAMPS, "2403.00001"), (BOATS, "2403.00003")]
+    assert KITES in (found.entries[0].commentary or "")
+    assert TWO in [link.url for link in found.entries[0].links]
+
+
+def test_days_above_nested_items_are_those_of_their_papers() -> None:
+    found = digest(
+        f"* 2024-03-08\n  * {LAMPS}\n    * {ONE}\n    * it burns\n* 2024-03-01\n  * {KITES}\n    * {TWO}\n", "a.md"
+    )
+    assert told(found) == BOTH
+    assert [each.date or found.start for each in found.entries] == [DAY, date(2024, 3, 1)]
+
+
+def test_paragraphs_below_the_last_linked_title_are_its_own_as_below_the_others() -> None:
+    first, second = f"[{LAMPS}]({ONE})\n\n> It burns.\n\nFine.", f"[{KITES}]({TWO})\n\n> It flies.\n\nGood."
+    text = f"# 2024-03-08\n\n{first}\n\n{second}\n\nSee you.\n"
+    found = digest(text)
+    assert told(found) == BOTH
+    assert [each.commentary for each in found.entries] == ["> It burns.\n\nFine.", "> It flies.\n\nGood."]
+    assert found.preface == "See you."
+
+
+def test_an_address_behind_a_label_of_ones_own_is_that_of_the_paper() -> None:
+    blocks = [
+        f"### {name}\n**Full title:** {title}\n**Who:** Kim\n**Where:** <{url}>\n**Why:** good."
+        for name, (title, url) in zip("LK", BOTH, strict=True)
+    ]
+    found = digest("## Week 10, 2024\n\n" + "\n\n".join(blocks) + "\n")
+    assert told(found) == BOTH
+
+
+def test_what_an_answer_quotes_is_not_its_own_address() -> None:
+    head = "From a@b.example Fri Mar  8 17:20:00 2024\nFrom: a@b.example\nSubject: a\nDate: Fri, 08 Mar 2024 17:20:00 +0100"
+    bodies = (f"{LAMPS}\n{ONE}\nFine.", f"> {LAMPS}\n> {ONE}\n> Fine.\n\nI do not think so.")
+    box = "".join(f"{head}\n\n{body}\n\n" for body in bodies)
+    first, second = entries(box, "a.mbox")
+    assert (first.title, first.url) == (LAMPS, ONE)
+    assert second.url is None

@@ -12,13 +12,14 @@ from tui_digest.parsing.bare_names import BY, commaed
 from tui_digest.parsing.fields import is_paper_field, labelled_at
 from tui_digest.parsing.labels import Label
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
-from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link, url_line
 from tui_digest.parsing.markdown import is_label, leading_link, plain, without_decoration
 from tui_digest.parsing.numbering import bare_heading, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from tui_digest.parsing.labels import Labelled
     from tui_digest.parsing.markdown import Heading
     from tui_digest.parsing.source_text import SourceText
 
@@ -127,7 +128,7 @@ def _see_line(shown: Evidence, line: str, *, first: bool) -> float:
             shown.votes = True
             shown.worth += 2
         elif not shown.address and may_link(piece):
-            _see_links(shown, piece)
+            _see_links(shown, piece, found)
     if first and not shown.authors and (_names_alone(line) or _names_before_link(line)):
         shown.authors = shown.names = True
         shown.worth += 2
@@ -144,10 +145,13 @@ def _see_address(shown: Evidence, value: str) -> None:
         shown.worth += 1.5
 
 
-def _see_links(shown: Evidence, piece: str) -> None:
+def _see_links(shown: Evidence, piece: str, said: Labelled | None) -> None:
     links = links_in(piece)
     papers = any(is_paper(link.url) for link in links)
-    if is_link_line(piece):
+    if said is not None and papers and url_line(said.value):  # a label of one's own
+        shown.address = True
+        shown.worth += 2
+    elif is_link_line(piece):
         shown.address = papers
         shown.worth += 2 if papers else 0 if shown.page else 1
         shown.page = True

@@ -30,7 +30,7 @@ from tui_digest.parsing.lines import (
     tag_words,
     votes_alone,
 )
-from tui_digest.parsing.links import find_links, is_paper, links_in, may_link
+from tui_digest.parsing.links import find_links, is_paper, links_in, may_link, url_line
 from tui_digest.parsing.markdown import (
     SUMMARY,
     has_words,
@@ -85,12 +85,18 @@ def read_block(draft: Draft, lines: Sequence[str]) -> None:
             for link in links_in(line)
             if names_paper(link.label) or (is_label(link.label) and is_paper(link.url))
         ]
-        draft.urls += [link.url for link in papers[:1]] or named_in_text(rest)[:1]
+        draft.urls += [link.url for link in papers[:1]] or _labelled_paper(rest) or named_in_text(rest)[:1]
     if not draft.authors:
         take_bare_authors(draft, rest)
     if draft.date is None:
         _take_closing_day(draft, rest)
     _tell_abstract(draft, readable(rest))
+
+
+def _labelled_paper(lines: Sequence[str]) -> list[str]:
+    """The address of a paper that stands alone behind a label of the writer's own, `Where: URL`."""
+    said = (found.value for line in lines if may_link(line) and (found := labelled(line)) and found.field is None)
+    return next(([urls[0]] for value in said if (urls := url_line(value)) and is_paper(urls[0])), [])
 
 
 class _Block:

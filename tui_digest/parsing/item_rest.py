@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import name_list
-from tui_digest.parsing.markdown import has_words, plain, split_links
+from tui_digest.parsing.links import find_links, is_paper
+from tui_digest.parsing.markdown import has_words, is_label, plain, split_links
 from tui_digest.parsing.title_ends import has_stars, stars_beside_links
 from tui_digest.text.patterns import regex
 
@@ -50,6 +51,8 @@ def with_rest(piece: ItemRead, rest: str) -> ItemRead:
     remark = _REMARK.search(rest, max(0, len(rest) - _LONGEST_REMARK)) if "](" in rest else None
     before, text, after = split_links(rest[: remark.start()] if remark else rest)
     piece.links += [*before, *after]
+    if after and not before and piece.url is None:
+        piece.url = _own_in(text)
     if before and (closed := _CLOSED.match(text.lstrip())):
         text = text.lstrip()[closed.end() :]
     text = BETWEEN.sub("", text, count=1).strip()
@@ -63,6 +66,13 @@ def with_rest(piece: ItemRead, rest: str) -> ItemRead:
     if has_stars(rest) and not has_stars(piece.text):
         piece.text = f"{stars_beside_links(rest)} {piece.text}".strip()
     return piece
+
+
+def _own_in(text: str) -> str | None:
+    """The address of a paper's page, `[arXiv](URL)`, that is the first of a text, and so no other paper's, as those
+    may be that end it."""
+    first = next(find_links(text), None)
+    return first.link.url if first and is_label(first.link.label) and is_paper(first.link.url) else None
 
 
 def _opened(piece: ItemRead, text: str) -> str:

@@ -54,6 +54,9 @@ _DASH = regex(r"\s+(?:[-–—]{1,3}|\|)\s+|\s*—\s*|[.,]\s+(?=[*_]\w)")
 _QUOTED_TITLE = regex(r"[\"“](?P<title>[^\"“”]{12,300})[\"”]")
 _SENTENCE_END = regex(r"(?:(?<!\b[A-Z])(?<!\bal)\.|(?<=[?!]))\s+")
 _CITES = regex(r"(?<!\d)(?:19|20)\d{2}(?!\d)|\bet\.? al\b")
+_CITED_BEHIND = regex(
+    r"[,.;]\s+(?P<names>[A-Z][\w'’-]+(?:\s(?:and|&)\s[A-Z][\w'’-]+|\set\.? al\.?)),?\s*\(?(?P<year>(?:19|20)\d\d)\)?$"
+)
 _VENUE_BEHIND = regex(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
 _TITLE_BEHIND = regex(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
@@ -303,7 +306,9 @@ def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> ItemRead
     """A title that nothing marks (no link, no bold, no quotes) must read as a title; otherwise all of the text is
     comment."""
     year = _TITLE_YEAR.search(head)
-    if year and has_words(head[: year.start()]):
+    if cited := _CITED_BEHIND.search(head):
+        head, rest = head[: cited.start()], f"{cited['names']} ({cited['year']}) {rest}"
+    elif year and has_words(head[: year.start()]):
         head, rest = head[: year.start()], f"{head[year.start() :].lstrip()} {rest}"
     elif (named := _INITIALS_BEHIND.search(head)) and people(plain(named["names"])):
         head, rest = head[: named.start()], f"{named['names']} {rest}"

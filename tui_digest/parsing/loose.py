@@ -43,7 +43,9 @@ _CLOCK = regex(
 def is_run(source: SourceText) -> bool:
     """Whether a text is mostly paragraphs, or lines, that are papers, two or more, and no note."""
     dated = file_date(source.stem)
-    if len(source.filled) < 2 or not may_link(source.text) or (dated and dated[1]) or headings(source):
+    if len(source.filled) < 2 or not may_link(source.text) or (dated and dated[1]):
+        return False
+    if any(heading.line != source.filled[0] for heading in headings(source)):
         return False
     paragraphs = _paragraphs(source)
     runs = _runs(source, paragraphs)

@@ -66,9 +66,17 @@ def parse_papers(source: SourceText) -> ParsedDigest:
     units = kept[bisect_left(starts, source.filled[0]) : bisect_right(starts, source.filled[-1])]
     closing = units[-1] if units else None
     drafts = [_read(source, unit, closes=unit is closing) for unit in units]
+    if any(unit.kind == ROW for unit in units):
+        told = [draft for draft, unit in zip(drafts, units, strict=True) if unit.kind != ROW or _tells_paper(draft)]
+        drafts = told or drafts
     complete_names(drafts)
     layout = outline.layout if any(unit.kind == ROW for unit in units) else ()
     return digest_of(source, _shape(units or kept), drafts, layout)
+
+
+def _tells_paper(draft: Draft) -> bool:
+    """Whether a row has a title or a link; another one among such says that there was no meeting, say."""
+    return bool(draft.title or draft.urls or draft.links)
 
 
 def _shape(units: Sequence[Unit]) -> str:
@@ -167,6 +175,7 @@ def _read(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
     else:
         draft = read_listed(source, unit.lines)
     draft.section = unit.section
+    draft.date = draft.date or unit.day
     return draft
 
 

@@ -75,7 +75,7 @@ def _read_opening(draft: Draft, lines: list[str], places: Sequence[int]) -> bool
 
 def _read_title_then_url(draft: Draft, lines: list[str], places: Sequence[int]) -> bool:
     """A URL line as the second line, and the only one of the text: the entry's own, below its title or an intro."""
-    url_places = [place for place in places if bulleted_urls(lines[place])]
+    url_places = [place for place in places if bulleted_urls(lines[place]) and lines[place].lstrip()[:1] != ">"]
     if len(url_places) != 1 or url_places[0] != places[1]:
         return False
     draft.urls.extend(bulleted_urls(lines[url_places[0]]) or ())

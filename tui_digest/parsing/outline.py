@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui_digest.parsing.bare_names import is_one_name
-from tui_digest.parsing.days import is_date
+from tui_digest.parsing.days import day_said, is_date
 from tui_digest.parsing.evidence import Evidence, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labelled_titles import with_titles, with_votes
 from tui_digest.parsing.labels import is_label_heading, labelled, may_title
-from tui_digest.parsing.links import may_link
+from tui_digest.parsing.links import is_paper_page, links_in, may_link
 from tui_digest.parsing.markdown import BOLD_LEVEL, Heading, folded_lines, headings, plain
 from tui_digest.parsing.numbering import bare_heading, number_of
 from tui_digest.parsing.paper_lists import items_in, listed
@@ -28,6 +28,7 @@ from tui_digest.parsing.tables import Table, is_table_rule, tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from tui_digest.parsing.periods import Named
     from tui_digest.parsing.source_text import SourceText
@@ -50,6 +51,8 @@ class Unit:
     heading: Heading | None = None
     table: Table | None = None
     section: str | None = None
+    day: date | None = None
+    """The day of the item in which it is nested."""
     shown: Evidence | None = None
 
 
@@ -289,7 +292,14 @@ class _OutlineReader:
             return False  # labels and what they say
         if self._headed_by_days(rows[0][0]):
             return True
-        return table.names_papers and linked * 2 > len(rows) - (linked > 1)
+        if table.names_papers:
+            return linked * 2 > len(rows) - (linked > 1)
+        return linked > 1 and linked * 2 >= len(rows) and self._leads(rows) * 2 >= max(len(rows), 2 * _FEW)
+
+    def _leads(self, rows: Sequence[Sequence[int]]) -> int:
+        """How many rows lead to papers."""
+        links = ((link.url for index in row for link in links_in(self._source.lines[index])) for row in rows)
+        return sum(any(map(is_paper_page, urls)) for urls in links)
 
     def _headed_by_days(self, line: int) -> bool:
         """Whether the nearest heading above names days."""
@@ -316,7 +326,9 @@ class _OutlineReader:
                 stack.append(heading)
             level = unit.heading.level if unit.heading else BOLD_LEVEL + 1
             above = [heading for heading in stack if heading.level < level]
-            unit.section = nested.get(line) or self._topic(above, top)
+            topic = nested.get(line)
+            unit.day = day_said(topic, whole=True) if topic and is_date(topic) else None
+            unit.section = (None if unit.day else topic) or self._topic(above, top)
 
     def _topic(self, above: Iterable[Heading], top: Heading | None) -> str | None:
         for heading in reversed(list(above)):

@@ -3,19 +3,19 @@ behind `[1]` without a list mark."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_digest.parsing.authors import people
 from tui_digest.parsing.dates import file_date
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
-from tui_digest.parsing.items import cites, read_item, without_task
+from tui_digest.parsing.item_runs import Item, bare_runs, indent_of, with_addresses
+from tui_digest.parsing.items import cites, read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url, same_said
-from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in, may_link
-from tui_digest.parsing.markdown import BOLD_LEVEL, has_words, headings, is_label, leading_link, tidy_links, unfenced
+from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
+from tui_digest.parsing.markdown import is_label, leading_link, unfenced
 from tui_digest.parsing.numbering import SIGNS, SIGNS_BEGIN
 from tui_digest.parsing.tags import closing_tags
 from tui_digest.text.patterns import regex
@@ -40,17 +40,6 @@ _FEW = 2
 _SHORT = 40
 _MARKS = frozenset("-*+•◦▪‣·0123456789[ \t(가나다라마바사아자차카타파하IVX") | SIGNS_BEGIN
 _ALWAYS_FIELDS = frozenset(Label) - {Label.LINK, Label.CODE, Label.VENUE, Label.SCORE, Label.TITLE, Label.NUMBER}
-
-
-class Item(NamedTuple):
-    """A list item, or a line that is read as one."""
-
-    line: int
-    indent: int
-    text: str
-    numbered: bool
-    opens: bool
-    """Whether it is a paper by itself: it has a title and a link."""
 
 
 def items_in(source: SourceText) -> list[Item]:
@@ -78,104 +67,18 @@ def items_in(source: SourceText) -> list[Item]:
         found.append(Item(index, _width(match["indent"]), text, match[0].lstrip()[0] not in "-*+•◦▪‣·", opens))
     dated = file_date(source.stem)
     if not (dated and dated[1]):  # a note's lines are its text
-        found = _with_addresses(source, found)
-        found += _bare_runs(source, places, {item.line for item in found})
+        found = with_addresses(source, found)
+        found += bare_runs(source, places, {item.line for item in found})
     found.sort()
     source.memo["items"] = found
     return found
-
-
-def _with_addresses(source: SourceText, found: list[Item]) -> list[Item]:
-    """The items; those that begin with the address of a paper, two or more of one list, are papers by themselves, and
-    so is one alone below a heading like theirs. Where the first has no words behind it but others have, these are
-    beside it."""
-    led = {item.line: _behind_paper(item.text) for item in found if not item.opens and _begins_with_paper(item.text)}
-    if len(led) < _FEW:
-        return found
-    known = [each for each in headings(source) if each.level < BOLD_LEVEL]
-    headed = [each.line for each in known]
-    runs: list[list[Item]] = []
-    for item in found:
-        run = runs[-1] if runs else []
-        if run and _is_one_list(source, run, item, headed):
-            if item.indent > run[0].indent:
-                continue
-            if item.line in led:
-                run.append(item)
-                continue
-        runs.append([item] if item.line in led else [])
-    several = [run for run in runs if len(run) > 1 and (led[run[0].line] or not any(led[item.line] for item in run))]
-    levels = {known[place - 1].level for run in several if (place := bisect_left(headed, run[0].line))}
-    several += [
-        run
-        for run in runs
-        if len(run) == 1
-        and (place := bisect_left(headed, run[0].line))
-        and known[place - 1].level in levels
-        and not any(map(str.strip, source.lines[headed[place - 1] + 1 : run[0].line]))
-    ]
-    opens = {item.line for run in several for item in run}
-    return [item._replace(opens=True) if item.line in opens else item for item in found]
-
-
-def _behind_paper(text: str) -> bool:
-    """Whether words, and not only tags, stand behind the address that begins an item."""
-    text = closing_tags(text)[0]
-    found = next(find_links(text), None)
-    return found is not None and has_words(text[found.end :])
-
-
-def _is_one_list(source: SourceText, run: Sequence[Item], item: Item, headed: Sequence[int]) -> bool:
-    """Whether an item goes on with a list: between them stands nothing but what is indented."""
-    if item.indent < run[0].indent or bisect_left(headed, item.line) != bisect_left(headed, run[0].line):
-        return False
-    between = source.lines[run[-1].line + 1 : item.line]
-    return all(not line.strip() or _indent(line) > run[0].indent for line in between)
-
-
-def _begins_with_paper(text: str) -> bool:
-    if not may_link(text):
-        return False
-    text = without_task(tidy_links(text))
-    found = next(find_links(text), None)
-    return found is not None and not found.start and found.link.label is None and is_paper_page(found.link.url)
-
-
-def _bare_runs(source: SourceText, places: Sequence[int], taken: Collection[int]) -> list[Item]:
-    """The lines of paragraphs without marks in which every line, two or more, is a title and ends with links to its
-    paper."""
-    found: list[Item] = []
-    run: list[int] = []
-    sound = True
-    headed = {line for each in headings(source) if each.level < BOLD_LEVEL for line in each.places}
-    places = [index for index in places if index not in headed]
-    for above, index in pairwise([-2, *places, len(source.lines) + 2]):
-        if index != above + 1:
-            if sound and len(run) > 1:
-                found += [Item(line, 0, source.lines[line].strip(), False, True) for line in run]
-            run, sound = [], True
-        if index < len(source.lines):
-            sound = sound and index not in taken and _is_bare_paper(source.lines[index])
-            run.append(index)
-    return found
-
-
-def _is_bare_paper(line: str) -> bool:
-    """Whether a line without a mark is a title that ends with links to its paper."""
-    if not may_link(line) or len(line) > _LONGEST_TITLE * 2 or line[0] in "#|>-*+[" or line.rstrip()[-1:] in ".。":
-        return False
-    if not any(is_paper_page(link.url) for link in links_in(line)):  # most lines of a post
-        return False
-    piece = read_item(line)
-    led = any(is_paper_page(link.url) for link in piece.links)
-    return piece.title is not None and led and len(piece.text) < _SHORT
 
 
 def _below(source: SourceText, places: Sequence[int], line: str) -> list[str]:
     """The two lines that go on with an item: directly below it, or indented behind a blank line."""
     kept: list[str] = []
     for above, each in pairwise(places):
-        if each != above + 1 and _indent(source.lines[each]) <= _indent(line):
+        if each != above + 1 and indent_of(source.lines[each]) <= indent_of(line):
             break
         kept.append(source.lines[each])
     return kept
@@ -222,7 +125,7 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
             return False
         if text.startswith("**") and not _ITEM.match(below[0]):
             return read_item(text).title is not None
-        if not _goes_on(text, below[0]) and (not may_link(below[0]) or _indent(below[0]) <= _indent(line)):
+        if not _goes_on(text, below[0]) and (not may_link(below[0]) or indent_of(below[0]) <= indent_of(line)):
             return False
         text, taken = _opening(text, below)
         if not taken:
@@ -234,7 +137,7 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
 
 def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
     """Whether below a title without a link stand the labelled lines of a paper, or a line and then its address."""
-    if len(text.split()) < _FEW or _indent(below[0]) <= _indent(line) or text.rstrip()[-1:] in ".。:：?":
+    if len(text.split()) < _FEW or indent_of(below[0]) <= indent_of(line) or text.rstrip()[-1:] in ".。:：?":
         return False
     if len(below) > 1 and not may_link(below[0]) and may_link(below[1]) and not _ITEM.match(below[0]):
         return is_link_line(below[1]) and any(is_paper_page(link.url) for link in links_in(below[1]))
@@ -284,10 +187,6 @@ def _goes_on(text: str, below: str) -> bool:
     return text.count('"') % 2 == 1 or text.count("**") % 2 == 1 or (below.strip()[0].islower() and may_link(below))
 
 
-def _indent(line: str) -> int:
-    return _width(line[: len(line) - len(line.lstrip())])
-
-
 def listed(source: SourceText, filled: Sequence[int], stops: Collection[int]) -> list[list[int]]:
     """The lines of every entry among these. What is indented below an item, or continues its line, belongs to it; so
     does a paragraph between two items of a list. An item of the same kind without a link is an entry among others,
@@ -298,17 +197,20 @@ def listed(source: SourceText, filled: Sequence[int], stops: Collection[int]) ->
     entries: list[list[int]] = []
     current: Item | None = None
     pending: list[int] = []
+    most = 0  # paragraphs between items without a mark, which stand below the upper one
     for index in filled:
         item = item_at.get(index)
         if item and current and not item.opens and item.numbered != current.numbered:
             item = None  # `- task: …` below `34. Title`, whether indented or not
         if index in stops:
+            _end_bare(source, entries, current, pending, most)
             current, pending = None, []
         elif item and (current is None or item.indent <= current.indent):
             among = current and item.line not in nests and item.indent == current.indent
             if item.opens or (among and not is_field_item(item.text)):
                 if current:
                     entries[-1] += pending
+                    most = max(most, len(_paragraphs(pending))) if _is_unmarked(source, current) else most
                 entries.append([index])
                 current = item
             elif among:
@@ -321,12 +223,35 @@ def listed(source: SourceText, filled: Sequence[int], stops: Collection[int]) ->
             current, pending = item, []
         elif current:
             line = source.lines[index]
-            belongs = _indent(line) > current.indent or (entries[-1][-1] == index - 1 and not is_rule(line))
+            belongs = indent_of(line) > current.indent or (entries[-1][-1] == index - 1 and not is_rule(line))
             if belongs and not pending:
                 entries[-1].append(index)
             else:
                 pending.append(index)
+    _end_bare(source, entries, current, pending, most)
     return entries
+
+
+def _end_bare(
+    source: SourceText, entries: list[list[int]], current: Item | None, pending: Sequence[int], most: int
+) -> None:
+    """Gives the last item without a mark as many of the paragraphs below it as another one of its kind has."""
+    if current and pending and most and _is_unmarked(source, current):
+        entries[-1] += [index for part in _paragraphs(pending)[:most] for index in part]
+
+
+def _is_unmarked(source: SourceText, item: Item) -> bool:
+    return source.lines[item.line].startswith(item.text)
+
+
+def _paragraphs(lines: Sequence[int]) -> list[list[int]]:
+    found: list[list[int]] = []
+    for index in lines:
+        if found and found[-1][-1] == index - 1:
+            found[-1].append(index)
+        else:
+            found.append([index])
+    return found
 
 
 def _is_own_paper(item: Item) -> bool:

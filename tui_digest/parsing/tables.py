@@ -28,7 +28,8 @@ _APART = " ,;:/·<>()[]|"
 _BORDER = regex(r"(?<!\\)\|")
 _EMPTY = regex(r"\W*(?::heavy_minus_sign:|null|none|n/?a|tba|tbd|없음|无|なし|未公開)?\W*$", re.IGNORECASE)
 _OWN_NAMES = frozenset(
-    "paper papers title titles name model work 논문 제목 논문명 标题 論文 タイトル 论文 题目 題目".split()
+    "paper papers title titles name model work reading readings article articles"
+    " 논문 제목 논문명 标题 論文 タイトル 论文 题目 題目".split()
 )
 
 
@@ -170,8 +171,14 @@ def _names_something(head: str) -> bool:
 
 
 def _is_links(cell: str) -> bool:
-    found = list(find_links(tidy_links(cell)))
-    return bool(found) and all(each.link.label is None or is_label(each.link.label) for each in found)
+    cell = tidy_links(cell)
+    position, beside = 0, ""
+    for each in find_links(cell):
+        if each.link.label is not None and not is_label(each.link.label):
+            return False
+        beside, position = f"{beside} {cell[position : each.start]}", each.end
+    words = f"{beside} {cell[position:]}".strip(_APART)
+    return position > 0 and (not has_words(words) or is_label(words))
 
 
 def _read_cell(draft: Draft, links: list[Link], cell: str, role: Label | None, head: str) -> list[str]:
@@ -211,7 +218,8 @@ def _read_cell(draft: Draft, links: list[Link], cell: str, role: Label | None, h
         links.append(Link(found.link.url, head if takes_head else named))
         left.append(between)
         position = found.end
-    rest = " ".join("".join([*left, cell[position:]]).strip(_APART).split())
+    said = "".join([*left, cell[position:]])
+    rest = " ".join((said.strip(_APART) if position else said).split())
     if _is_empty(rest) or not (has_words(rest) or has_stars(rest)):
         return []
     return [f"{head}: {rest}" if head else rest]
