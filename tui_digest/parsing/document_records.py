@@ -115,7 +115,7 @@ def _leads_to_paper(told: ToldFields) -> bool:
 
 def _holds_papers(each: Mapping[str, Any]) -> bool:
     """Whether a record with a title of its own is a list of papers: others in it lead to papers, or texts do."""
-    if any(_are_texts(value) and lists_papers(name, value) for name, value in each.items()):
+    if any(isinstance(value, list) and _are_texts(value) and lists_papers(name, value) for name, value in each.items()):
         return True
     inner = (value for value in values_within(each) if isinstance(value, FoundRecord))
     return any((told := ToldFields(value)).names_paper() and _leads_to_paper(told) for value in inner)
@@ -176,7 +176,12 @@ def _listed_as_texts(
 ) -> list[tuple[FoundRecord, str, list[Draft]]]:
     """The papers that are texts in a list, `"papers": ["2403.00001", "Title https://…"]`: the object and the name under
     which they stand, and these. In a list every text must lead to a paper."""
-    listing = [(each, *named) for each in objects for named in each.items() if _may_list(*named)]
+    listing = [
+        (each, name, value)
+        for each in objects
+        for name, value in each.items()
+        if isinstance(value, list) and _may_list(name, value)
+    ]
     if not listing:
         return []
     inside = {id(each) for each in papers} | {id(value) for each in papers for value in values_within(each)}
@@ -195,9 +200,9 @@ def _listed_as_texts(
     return found
 
 
-def _may_list(name: str, value: Any) -> bool:
-    """Whether texts under a name may be papers, and not what is told of one."""
-    known = _bare(name) in _HOLDERS or lists_papers(name, value) or not role_of(name)
+def _may_list(name: str, value: list[Any]) -> bool:
+    """Whether the texts of a list may be papers, and not what is told of one."""
+    known = not role_of(name) or lists_papers(name, value) or _bare(name) in _HOLDERS
     return known and _are_texts(value)
 
 

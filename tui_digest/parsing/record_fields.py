@@ -50,15 +50,11 @@ class ToldFields:
     def __init__(self, fields: Mapping[str, Any]) -> None:
         filled = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
         roles = {name: role_of(name) for name in filled}
-        for name, role in roles.items():
-            if lists_papers(name, filled[name]):
-                roles[name] = ""
-            elif (
-                role == "title"
-                and may_be_either(name)
-                and (isinstance(filled[name], Mapping) or _is_address(filled[name]))
-            ):
-                roles[name] = "" if isinstance(filled[name], Mapping) else "url"
+        for name, value in filled.items():
+            if isinstance(value, list):
+                roles[name] = "" if lists_papers(name, value) else roles[name]
+            elif roles[name] == "title" and may_be_either(name) and (isinstance(value, Mapping) or _is_address(value)):
+                roles[name] = "" if isinstance(value, Mapping) else "url"
         titled = title_among(roles)
         self.title_is_a_name = titled is not None
         """Whether the title stands under a name that many things have."""

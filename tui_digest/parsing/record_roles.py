@@ -12,7 +12,7 @@ from tui_digest.parsing.labels import LABELS, Label
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _ROLES = {
     "title": "title papertitle papername articletitle titletext headline 제목 논문 논문제목 标题 題名 タイトル",
@@ -96,9 +96,9 @@ def may_be_either(name: str) -> bool:
     return _squashed(name) in _EITHER
 
 
-def lists_papers(name: str, value: Any) -> bool:
-    """Whether a field holds several papers, and not what one of them is called or where it stands."""
-    return isinstance(value, list) and len(value) > 1 and len(name) < _LONG and _squashed(name) in _SEVERAL
+def lists_papers(name: str, value: Sequence[Any]) -> bool:
+    """Whether a field of this list holds several papers, and not what one of them is called or where it stands."""
+    return len(value) > 1 and len(name) < _LONG and _squashed(name) in _SEVERAL
 
 
 def title_among(names: Mapping[str, str]) -> str | None:
