@@ -326,7 +326,8 @@ def test_an_address_behind_a_label_of_ones_own_is_that_of_the_paper() -> None:
 
 
 def test_what_an_answer_quotes_is_not_its_own_address() -> None:
-    head = "From a@b.example Fri Mar  8 17:20:00 2024\nFrom: a@b.example\nSubject: a\nDate: Fri, 08 Mar 2024 17:20:00 +0100"
+    head = "From a@b.example Fri Mar  8 17:20:00 2024\nFrom: a@b.example\nSubject: a"
+    head += "\nDate: Fri, 08 Mar 2024 17:20:00 +0100"
     bodies = (f"{LAMPS}\n{ONE}\nFine.", f"> {LAMPS}\n> {ONE}\n> Fine.\n\nI do not think so.")
     box = "".join(f"{head}\n\n{body}\n\n" for body in bodies)
     first, second = entries(box, "a.mbox")
