@@ -508,22 +508,31 @@ def test_other_processes_end_with_an_index_that_is_stopped(
             os.kill(pid, 0)
 
 
+NUMBERS = st.integers(0, 1100).map(str) | st.tuples(st.integers(10, 11), st.integers(0, 99)).map(
+    lambda parts: f"{parts[0]}01.{parts[1]:05}"
+)
+
+
 @given(
     st.lists(
-        st.tuples(st.text("ab1.가나 ", max_size=14), st.lists(st.text("a1 다", max_size=4), max_size=3)),
+        st.tuples(
+            st.text("ab1.가나 ", max_size=14) | st.lists(NUMBERS, max_size=3).map(" ".join),
+            st.lists(st.text("a1 다", max_size=4), max_size=3),
+        ),
         min_size=1,
         max_size=40,
     )
 )
 @settings(max_examples=25)
 def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str, list[str]]]) -> None:
-    """Also of words that many entries have, whose sets are made in another way."""
+    """Also of words that many entries have, and of numbers, whose sets are made in other ways."""
     documents: list[StoredFields] = [
         {"key": f"text:{n}", "title": "모델", "tags": tags, "commentary": text} for n, (text, tags) in enumerate(told)
     ]
     with pytest.MonkeyPatch.context() as few:
         few.setattr(search_parts, "_SEVERAL", 3)
         few.setattr(search_parts, "_LISTED", 5)
+        few.setattr(search_parts, "_MANY", 10)
         made = search_parts.rows_of(["2023-W30"], lambda week: documents)
     for number, of in (
         (FIELDS.index("body"), [text for text, _ in told]),

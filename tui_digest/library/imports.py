@@ -364,14 +364,14 @@ class Imports:
                 parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed), *work.corrected]
                 parts += [Part(ASIDE + title, True, (key,)) for key, title in work.following.scattered(self._marked)]
                 # of an empty library nothing needs to be known, and what comes in may be the largest thing in memory
-                known = self.known_papers({each.key for each in work.fresh}) if self._index.totals().papers else ()
+                known = self._known_of(work)
                 told = more([each for each in work.fresh if each.key not in known]) if more is not None else []
                 parts += told
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
         if work.touched and news:
             read_now = {key for part in told if part.field == "read" for key in part.keys}
-            self._note_arrivals(each for each in work.fresh if each.key not in known and each.key not in read_now)
+            self._note_arrivals(work.fresh_keys, known, read_now)
         self._derived.refresh(made=work.columns)
         return read
 
@@ -393,13 +393,22 @@ class Imports:
             ahead.drop()
             raise
 
-    def _note_arrivals(self, fresh: Iterable[FreshEntry]) -> None:
+    def _known_of(self, work: Import) -> Collection[str]:
+        """Those of the entries' keys that are fresh whose papers are in the library."""
+        if not self._index.totals().papers:
+            return ()
+        return self.known_papers({key for _, keys in work.fresh_keys for key in keys})
+
+    def _note_arrivals(
+        self, fresh: Iterable[tuple[str, Sequence[str]]], known: Collection[str], read: Collection[str]
+    ) -> None:
         weeks: dict[str, list[str]] = {}
         size = 0
         with suppress(StoreError):  # what lies aside cannot be read: they are in the library either way
-            for each in fresh:
-                weeks.setdefault(each.week, []).append(each.key)
-                size += len(each.key)
+            for week, keys in fresh:
+                if new := [key for key in keys if key not in known and key not in read]:
+                    weeks.setdefault(week, []).extend(new)
+                    size += sum(map(len, new))
                 if size > LARGEST:  # so many are not noted
                     break
         self.arrivals.add(weeks)

@@ -164,7 +164,7 @@ def may_title(text: str) -> bool:
     if "itle" in text or "TITLE" in text or any(sign in text and label in text for sign, label in _TITLE_LABELS):
         return True
     named = [word for word in _PAPERS_WRITTEN if word in text]
-    return any(f"{word}{end}" in text for word in named for end in _PAPER_LABEL_ENDS)
+    return any(behind.startswith(_PAPER_LABEL_ENDS) for word in named for behind in text.split(word)[1:])
 
 
 def title_in(line: str) -> str | None:

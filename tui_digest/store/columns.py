@@ -205,12 +205,16 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
     packed = {name: _pack(lines) for name, lines in columns.items()}
     packed["hashes"] = array("I", _title_hashes(map(title_of, documents)) if hashed else []).tobytes()
     packed["flags"] = bytes(ABSTRACT * _has_abstract(d) + LINKS * bool(d.get("links")) for d in documents)
+    learned = any("learned" in document for document in documents)
     for name, own in (("published", "date"), ("updated", None)):
-        told = [said_by_arxiv(d, name) or (d.get(own) if own else None) for d in documents]
+        told = [d.get(own) if own else None for d in documents]
+        if learned:
+            told = [said_by_arxiv(d, name) or day for d, day in zip(documents, told, strict=True)]
         if any(told):
             packed[name] = array("I", [found.toordinal() if (found := day(text)) else 0 for text in told]).tobytes()
     counts = Counter([document["digest"] for document in documents])
-    linked = enumerate(papers_linked([url for url, _ in d.get("links", ())]) for d in documents) if hashed else ()
+    others = [(place, d["links"]) for place, d in enumerate(documents) if d.get("links")] if hashed else []
+    linked = ((place, papers_linked([url for url, _ in links])) for place, links in others)
     untitled = [place for place, document in enumerate(documents) if not title_of(document)]
     digests = [_digest_facts(digest, counts[digest.id]) for digest in shard.digests]
     votes = [(place, votes) for place, d in enumerate(documents) if (votes := d.get("votes")) is not None]
@@ -230,6 +234,8 @@ def _known_as(documents: Sequence[StoredFields]) -> list[tuple[str, str]]:
         key: str = document["key"]
         if key.startswith(_ARXIV_DOI):  # earlier versions took it for any other DOI
             found.extend((key, paper) for paper in papers_linked([key.removeprefix("doi:")]))
+        if "learned" not in document:
+            continue
         paper = said_by_arxiv(document, "of") or key
         if not paper.startswith("arxiv:"):
             continue
@@ -251,7 +257,8 @@ def _has_abstract(document: StoredFields) -> bool:
 def _formers(documents: Sequence[StoredFields]) -> list[tuple[int, str]]:
     from tui_digest.identity import former_key
 
-    named = enumerate(former_key(d["key"], d.get("url"), d.get("title")) for d in documents)
+    doubtful = ((place, d) for place, d in enumerate(documents) if not d["key"].startswith("arxiv:"))
+    named = ((place, former_key(d["key"], d.get("url"), d.get("title"))) for place, d in doubtful)
     return [(place, key) for place, key in named if key is not None]
 
 

@@ -202,6 +202,12 @@ class Import:
                     yield FreshEntry(path, key, week, day(own) or end)
 
     @property
+    def fresh_keys(self) -> Iterator[tuple[str, list[str]]]:
+        """The keys of the same, digest by digest, each with the week of the digest. Raises the same."""
+        for _, week, _, facts, before in self._fresh:
+            yield week, [key for key, _ in facts() if key not in before]
+
+    @property
     def imported(self) -> tuple[str, ...]:
         """The digests that were added or changed."""
         return tuple(digest_id for digest_id, sha256 in self._became.items() if sha256 is not None)

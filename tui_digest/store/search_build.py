@@ -10,13 +10,14 @@ import sqlite3
 import weakref
 from contextlib import closing, suppress
 from functools import partial
+from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import make_private, open_new
 from tui_digest.processes import MOST, CannotStartError, EndedError, Pool, WorkError, processors
-from tui_digest.store.search_index import SCHEMA, Stored, facts, kind_of
+from tui_digest.store.search_index import OTHER, PLAIN, PLAIN_SIGNS, SCHEMA, Stored, facts
 from tui_digest.store.search_parts import ROWS_IN, rows_of
 from tui_digest.store.search_text import Stopped
 
@@ -340,10 +341,13 @@ def _put_part(
 
 
 def _keep_vocabulary(connection: sqlite3.Connection, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> None:
-    """Adds these words to those that parts of words are looked for in."""
+    """Adds these words to those that parts of words are looked for in, each to its kind (`search_index.kind_of`)."""
     while portion := [row[0] for row in itertools.islice(rows, _WORDS_A_BLOB)]:
-        kinds: list[list[str]] = [[], [], []]
-        for word in portion:
-            kinds[kind_of(word)].append(word)
-        kept = [(kind, "\n".join(words).encode()) for kind, words in enumerate(kinds) if words]
+        plain = [*map(str.isascii, portion)]
+        others = itertools.compress(portion, map(not_, plain))
+        portion = [*itertools.compress(portion, plain)]
+        lettered = [*map(str.islower, portion)]  # they are folded: no letter is a capital
+        signs = itertools.compress(portion, map(not_, lettered))
+        words = {PLAIN_SIGNS: [*signs], PLAIN: [*itertools.compress(portion, lettered)], OTHER: [*others]}
+        kept = [(kind, "\n".join(told).encode()) for kind, told in words.items() if told]
         connection.executemany("INSERT INTO vocabulary (kind, words) VALUES (?, ?)", kept)

@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from tui_digest.store.search_text import EntryWords
+
 OWN = 200
 """Words of a part that have a code of their own, at most."""
 
 _FIELDS, _ENTRIES, _TEXTS = b"\0", b"\1", b"\2"
 """What stands between two fields, entries, and texts of a field."""
 
-_FIRST_OWN, _FIRST_SHARED = 3, 3 + OWN
+FIRST_OWN = 3
+_FIRST_SHARED = FIRST_OWN + OWN
 _SHARED = 256 - _FIRST_SHARED
+
+SHARED = bytes(range(_FIRST_SHARED, 256))
+"""The codes of words that have none of their own."""
 
 _LEARNED_OF = 256
 """Entries whose words tell which are frequent."""
@@ -54,7 +60,7 @@ class _Codes(dict[bytes, int]):
     """Each word's code."""
 
     def __missing__(self, word: bytes) -> int:
-        code = self[word] = _shared(word)
+        self[word] = code = _FIRST_SHARED + crc32(word) % _SHARED  # as `_shared` says
         return code
 
 
@@ -66,42 +72,37 @@ class WordCodes:
     """Makes the codes of a part, entry by entry."""
 
     def __init__(self) -> None:
-        self._first: list[Sequence[bytes]] | None = []
-        """Entries of before it is known which words are frequent."""
         self._codes = _Codes({b"\0": _FIELDS[0], BETWEEN_TEXTS.encode(): _TEXTS[0]})
-        self._own: list[bytes] = []
         self._made: list[bytes] = []
+        self.own: list[bytes] = []
+        """The words that have a code of their own, from `FIRST_OWN` on."""
 
-    def add(self, words: Sequence[bytes]) -> None:
-        """Takes all words of an entry, with what stands between its fields."""
-        if self._first is None:
-            self._made.append(bytes(map(self._codes.__getitem__, words)))
-        else:
-            self._first.append(words)
-            if len(self._first) == _LEARNED_OF:
-                self._learn()
+    def learn(self, entries: Iterable[EntryWords]) -> Iterator[EntryWords]:
+        """The same entries, when the words of the first of them have told which are frequent."""
+        rest = iter(entries)
+        first = [*islice(rest, _LEARNED_OF)]
+        known = len(self._codes)
+        frequent = Counter(chain.from_iterable(each.words for each in first)).most_common(OWN + known)
+        self.own = [word for word, _ in frequent if word not in self._codes][:OWN]
+        self._codes.update((word, code) for code, word in enumerate(self.own, FIRST_OWN))
+        return chain(first, rest)
+
+    def add(self, words: Iterable[bytes]) -> bytes:
+        """Takes all words of an entry, with what stands between its fields; their codes."""
+        coded = bytes(map(self._codes.__getitem__, words))
+        self._made.append(coded)
+        return coded
 
     def made(self) -> Coded:
         """The codes of all."""
-        self._learn()
         starts = accumulate((len(coded) + 1 for coded in self._made[:-1]), initial=0)
-        own = b" ".join(self._own).decode("utf-8", "surrogatepass")
+        own = b" ".join(self.own).decode("utf-8", "surrogatepass")
         return Coded(own, _ordered(array("I", starts)).tobytes(), _ENTRIES.join(self._made))
-
-    def _learn(self) -> None:
-        if self._first is None:
-            return
-        known = len(self._codes)
-        frequent = Counter(chain.from_iterable(self._first)).most_common(OWN + known)
-        self._own = [word for word, _ in frequent if word not in self._codes][:OWN]
-        self._codes.update((word, code) for code, word in enumerate(self._own, _FIRST_OWN))
-        self._made += [bytes(map(self._codes.__getitem__, words)) for words in self._first]
-        self._first = None
 
 
 def codes_of(own: str) -> dict[str, int]:
     """The codes that words have of their own, as a part keeps these."""
-    return dict(zip(own.split(" "), range(_FIRST_OWN, _FIRST_SHARED), strict=False)) if own else {}
+    return dict(zip(own.split(" "), range(FIRST_OWN, _FIRST_SHARED), strict=False)) if own else {}
 
 
 class CodedEntries(NamedTuple):
@@ -154,7 +155,7 @@ class CodedPhrase:
         own, found = self._codes, set()
         for word in words:
             found.add(own.get(word) or _shared(word.encode("utf-8", "surrogatepass")))
-            if len(found) > 256 - _FIRST_OWN:
+            if len(found) > 256 - FIRST_OWN:
                 break
         return found
 

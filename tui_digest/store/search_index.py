@@ -82,12 +82,16 @@ def kind_of(word: str) -> int:
     return PLAIN if _ASCII_LETTER.search(word) else PLAIN_SIGNS
 
 
+LONGEST_BEGINNING = 6
+"""Signs of a word that `beginnings` looks at."""
+
+
 def beginnings(word: str) -> list[str]:
     """How a number begins, as far as the entries of the words that begin so are kept ready: year and month of arXiv
     ids, of which a large library has ten thousand a month, and the first digit after them."""
     if not (word.isascii() and word[:4].isdecimal() and len(word) >= 4):
         return []
-    lengths = range(4, min(len(word), 6) + 1) if word[4:5] == "." else (4,)
+    lengths = range(4, min(len(word), LONGEST_BEGINNING) + 1) if word[4:5] == "." else (4,)
     return [f"\n{word[:length]}" for length in lengths]
 
 

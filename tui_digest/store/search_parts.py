@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import suppress
-from itertools import chain
-from operator import add
+from itertools import chain, compress, repeat
+from operator import add, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
-from tui_digest.store.search_codes import Coded, WordCodes
-from tui_digest.store.search_index import beginnings
+from tui_digest.store.search_codes import FIRST_OWN, SHARED, Coded, WordCodes
+from tui_digest.store.search_index import LONGEST_BEGINNING, beginnings
 from tui_digest.store.search_phrases import TEXTS, joined
-from tui_digest.store.search_text import ALL_FIELDS, BETWEEN_TEXTS, entry_words
+from tui_digest.store.search_text import ALL_FIELDS, FIELDS, entry_words
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.store.codec import StoredFields
+    from tui_digest.store.search_text import EntryWords
 
     Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
@@ -34,7 +35,16 @@ _SEVERAL = 64
 """Entries from which on those of a word are united with others as bitmaps; fewer are cheaper one by one."""
 _LISTED = 256
 """Entries up to which they are sorted as a list."""
+_MANY = 8
+"""Numbers of one length are looked at together from one in so many entries on."""
+_STANDS = bytes(b"01"[code == 1] for code in range(256))
+_OTHERS = bytes(code in SHARED or not code for code in range(256))
+"""By code, whether a word is looked at itself, or parts two fields."""
 _DIGITS = frozenset("0123456789")
+_NUMBER = "0123456789."
+_LONGEST_NUMBER = 16
+_HAS = {char: bytes(b"01"[code == ord(char)] for code in range(256)) for char in _NUMBER}
+"""By a sign of numbers, what makes bytes the digits of a bitmap: where it stands."""
 
 
 class Postings(NamedTuple):
@@ -73,61 +83,179 @@ def rows_in(folder: str, weeks: Sequence[str]) -> PartRows:
 
 def rows_of(weeks: Sequence[str], load: Load) -> PartRows:
     """The part of these weeks; one that cannot be read is left out, as it is from all lists."""
-    fields: list[dict[bytes, list[int]]] = [defaultdict(list) for _ in range(ALL_FIELDS)]
+
+    def readable() -> Iterator[tuple[str, Sequence[StoredFields]]]:
+        for week in weeks:
+            with suppress(StoreError):
+                yield week, load(week)
+
+    return rows_made_of(readable())
+
+
+def rows_made_of(weeks: Iterable[tuple[str, Sequence[StoredFields]]]) -> PartRows:
+    """The part of these weeks, each with its entries in reading order; no more than one of them need be in memory."""
     texts: list[bytes] = []
-    codes, places = WordCodes(), []
-    for week in weeks:
-        with suppress(StoreError):
-            documents = load(week)
-            places.append((week, len(texts), len(documents)))
-            for number, (text, words) in enumerate(entry_words(documents), len(texts)):
-                codes.add(text)  # first: then what each word is looked up by is known
-                for field, told in zip(fields, words, strict=True):
-                    for word in {*told}:
-                        field[word].append(number)
-                texts.append(b" %b " % b" ".join(text))
-    standing, grams = [], []
-    for field in fields:
-        field.pop(BETWEEN_TEXTS.encode(), None)
-        ordered = sorted(field)
-        names = b" ".join(ordered).decode("utf-8", "surrogatepass")
-        found = {name: field.pop(word) for name, word in zip(names.split(" "), ordered, strict=False)}
-        bits = {word: bits_of(entries) for word, entries in found.items() if len(entries) >= _SEVERAL}
-        standing.append(Postings(names, [pack(entries, bits.get(word)) for word, entries in found.items()]))
-        grams.append(_grams(found, bits))
+    codes, places = WordCodes(), list[tuple[str, int, int]]()
+
+    def entries() -> Iterator[EntryWords]:
+        first = 0
+        for week, documents in weeks:
+            places.append((week, first, len(documents)))
+            first += len(documents)
+            yield from entry_words(documents)
+
+    fields = [_Field() for _ in range(ALL_FIELDS)]
+    standing = [field.standing for field in fields]
+    for number, (text, words, initials) in enumerate(codes.learn(entries())):
+        coded = codes.add(words)
+        for rows, told in zip(standing, coded.split(b"\0"), strict=False):
+            rows.append(bytes.maketrans(told, b"\1" * len(told)))
+        found = iter(fields)
+        others = next(found).words
+        for word in compress(words, coded.translate(_OTHERS)):
+            if word == b"\0":
+                others = next(found).words
+            else:
+                _add(others, word, number)
+        for field, more in zip(fields[len(FIELDS) :], initials, strict=True):
+            for word in more:
+                _add(field.words, word, number)
+        texts.append(text)
+    made = [_postings(fields.pop(0), codes.own, len(texts)) for _ in range(ALL_FIELDS)]
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
-    return PartRows(places, standing, grams, chunks, codes.made())
+    return PartRows(places, [words for words, _ in made], [grams for _, grams in made], chunks, codes.made())
 
 
-def _grams(words: Mapping[str, list[int]], bits: Mapping[str, int]) -> Postings:
-    """Every part of a word that `is_ready`: of words with their entries, of which those of some are given as bitmaps,
-    too."""
-    few: dict[str, list[int]] = defaultdict(list)
-    many: dict[str, int] = defaultdict(int)
-    for word, entries in words.items():
-        pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
-        parts: Iterable[str] = chain(pairs, map(add, pairs, word[2:]) if word.isascii() else _THREE.findall(word))
-        if word[0] in _DIGITS:
-            parts = chain(parts, beginnings(word))
-        if (together := bits.get(word)) is not None:
-            for part in {*parts}:
-                many[part] |= together
-        elif len(entries) > 1:
-            for part in {*parts}:
-                few[part].extend(entries)
-        else:  # most are so: it may be there twice
+class _Field:
+    """The words of a field."""
+
+    def __init__(self) -> None:
+        self.standing: list[bytes] = []
+        """An entry a row: by code 1 where a word of that code stands in it, any other number where none does."""
+        self.words: dict[bytes, list[int]] = defaultdict(list)
+        """The words without a code of their own, and in which entries each stands."""
+
+    def coded(self, own: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """The words with a code of their own, which are these, and the entries of each: a bitmap."""
+        rows = b"".join(self.standing)
+        for code, word in enumerate(own, FIRST_OWN):
+            column = rows[code - 256 :: -256]
+            if b"\1" in column:
+                yield word, int(column.translate(_STANDS), 2)
+
+
+def _add(words: dict[bytes, list[int]], word: bytes, entry: int) -> None:
+    entries = words[word]
+    if not entries or entries[-1] != entry:
+        entries.append(entry)
+
+
+def _postings(field: _Field, own: Sequence[bytes], size: int) -> tuple[Postings, Postings]:
+    """The words of a field of so many entries, and the parts of words; `own` are those with a code of their own."""
+    coded = dict(field.coded(own))
+    ordered = sorted([*field.words, *coded])
+    names = b" ".join(ordered).decode("utf-8", "surrogatepass")
+    found: dict[str, list[int] | int] = {}
+    packed: list[Packed] = []
+    for name, word in zip(names.split(" "), ordered, strict=False):
+        if bits := coded.get(word):
+            packed.append(pack_bits(bits))
+            found[name] = bits
+        else:
+            entries = field.words.pop(word)
+            found[name] = bits_of(entries) if len(entries) >= _SEVERAL else entries
+            packed.append(pack(entries))
+    return Postings(names, packed), _Grams(found, size).packed()
+
+
+class _Grams:
+    """Every part of some words that `is_ready`, and the entries of these words."""
+
+    def __init__(self, words: Mapping[str, list[int] | int], size: int) -> None:
+        """`words` with their entries, those of some as bitmaps; `size` entries there are."""
+        self._size = size
+        self._few: dict[str, list[int]] = defaultdict(list)
+        self._many: dict[str, int] = defaultdict(int)
+        numbers: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for word, entries in words.items():
+            if isinstance(entries, int):
+                many = self._many
+                for part in {*_parts(word)}:
+                    many[part] |= entries
+            elif word[0] in _DIGITS and len(word) <= _LONGEST_NUMBER and not word.strip(_NUMBER):
+                numbers[len(word)] += zip(repeat(word), entries)
+            else:
+                self._add(word, entries)
+        for length, found in numbers.items():
+            if len(found) * _MANY < size:
+                for word, entry in found:
+                    self._add(word, (entry,))
+            else:
+                self._add_numbers(length, found)
+
+    def _add(self, word: str, entries: Sequence[int]) -> None:
+        few = self._few
+        if len(entries) == 1:  # most are so: it may be there twice
             entry = entries[0]
-            for part in parts:
+            for part in _parts(word):
                 few[part].append(entry)
-    for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
-        many[part] |= bits_of(few.pop(part))
-    for pair in [part for part in few if len(part) == 2]:
-        few[pair[0]] += few[pair]
-    for pair in [part for part in many if len(part) == 2]:
-        many[pair[0]] |= many[pair]
-    ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
-    packed = [
-        pack_bits(many[part] | bits_of(few.get(part, ()))) if part in many else pack(sorted({*few[part]}))
-        for part in ordered
-    ]
-    return Postings(" ".join(ordered), packed)
+        else:
+            for part in {*_parts(word)}:
+                few[part].extend(entries)
+
+    def _add_numbers(self, length: int, found: Iterable[tuple[str, int]]) -> None:
+        """Adds numbers of one length, each with an entry that has it: a large library has hundreds of thousands, and
+        each has some twenty parts. They are written one below the other, and cut into columns."""
+        few = self._few
+        lines: dict[int, str] = {}
+        for word, entry in found:
+            if lines.setdefault(entry, word) != word:  # it has another one of this length
+                self._add(word, (entry,))
+        table = "".join(map(lines.get, range(self._size), repeat(" " * length))).encode()
+        self._add_pairs(table, length)
+        for place in range(length - 2):
+            for part, entry in zip(map(itemgetter(slice(place, place + 3)), lines.values()), lines, strict=True):
+                few[part].append(entry)
+        begun: dict[str, list[int]] = defaultdict(list)
+        for entry, word in lines.items():
+            begun[word[:LONGEST_BEGINNING]].append(entry)
+        for begin, entries in begun.items():
+            for part in beginnings(begin):
+                few[part] += entries
+
+    def _add_pairs(self, table: bytes, length: int) -> None:
+        """Adds the pairs of signs of numbers that are written one below the other, a line for each of all entries."""
+        columns = []
+        for place in range(length):
+            written = table[place::length][::-1]
+            signs = [char for char in _NUMBER if char.encode() in written]
+            columns.append({char: int(written.translate(_HAS[char]), 2) for char in signs})
+        for column, behind in zip(columns, [*columns[1:], {"\n": -1}], strict=True):
+            for char, bits in column.items():
+                for second, others in behind.items():
+                    if both := bits & others:
+                        self._many[char + second] |= both
+
+    def packed(self) -> Postings:
+        """All of them, in order."""
+        few, many = self._few, self._many
+        for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
+            many[part] |= bits_of(few.pop(part))
+        for pair in [part for part in few if len(part) == 2]:
+            few[pair[0]] += few[pair]
+        for pair in [part for part in many if len(part) == 2]:
+            many[pair[0]] |= many[pair]
+        ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
+        entries = [
+            pack_bits(many[part] | bits_of(few.get(part, ()))) if part in many else pack(sorted({*few[part]}))
+            for part in ordered
+        ]
+        return Postings(" ".join(ordered), entries)
+
+
+def _parts(word: str) -> Iterable[str]:
+    """The parts of a word that are ready: some of them more than once, the last sign with a line break behind it, and
+    no other single ones."""
+    pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
+    parts: Iterable[str] = chain(pairs, map(add, pairs, word[2:]) if word.isascii() else _THREE.findall(word))
+    return chain(parts, beginnings(word)) if word[0] in _DIGITS else parts

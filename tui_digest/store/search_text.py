@@ -8,10 +8,11 @@ the next.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.store.codec import StoredFields, shown_title
-from tui_digest.text.drawn_text import drawn
+from tui_digest.text.drawn_text import drawn, may_mark
 from tui_digest.text.matching import at_words, fold, folded_bytes, initials, is_initials, searchable, spaced
 from tui_digest.text.people import people
 
@@ -35,6 +36,8 @@ ALL_FIELDS = 7
 _BETWEEN_FIELDS = "\0"
 BETWEEN_TEXTS = "\x7f"
 _BETWEEN_ENTRIES = "\n\0\0\n"
+_RARE_BLANKS = b"\t\r\x0b\x0c"
+_BLANKS = bytes.maketrans(b"\n" + _RARE_BLANKS, b" " * 5)
 _joined = f" {BETWEEN_TEXTS} ".join
 """They stand in no digest's text, because parsing strips them, and none of their signs is white space. Blanks stand on
 both sides of each: so it is a word of its own, and no word holds it."""
@@ -91,25 +94,26 @@ def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
     return [f" {' '.join(text.split())} " for text in _folded(documents)]
 
 
-def entry_words(documents: Sequence[StoredFields]) -> Iterator[tuple[list[bytes], list[list[bytes]]]]:
-    """The words of each entry's text, and those of each of `ALL_FIELDS`, as they follow each other: whatever stands
-    between blanks, punctuation and all, and what parts fields, and two texts of a field. A text is cut only once for
-    both. All of it is UTF-8, which is cut faster."""
-    for folded in _folded_bytes(documents):
-        words = folded.split()
-        parts, start = [], 0
-        for _ in range(BODY):
-            end = words.index(b"\0", start)
-            parts.append(words[start:end])
-            start = end + 1
-        parts.append(words[start:])
-        parts += [_initials(parts[0]), _initials(parts[2])]
-        yield words, parts
+class EntryWords(NamedTuple):
+    """An entry's text, cut."""
+
+    text: bytes
+    words: list[bytes]
+    """Whatever stands between blanks, punctuation and all, and what parts fields, and two texts of a field."""
+    initials: tuple[list[bytes], list[bytes]]
+    """The words of the two fields more."""
 
 
-def _initials(words: Sequence[bytes]) -> list[bytes]:
-    text = b" ".join(words)
-    return [] if text.isascii() else initials(text.decode("utf-8", "surrogatepass")).encode().split()
+def entry_words(documents: Sequence[StoredFields]) -> Iterator[EntryWords]:
+    """The same text of each entry, and its words, as they follow each other. A text is cut only once. All of it is
+    UTF-8, which is cut faster."""
+    for text in _spaced_bytes(documents):
+        title, _, tags, _ = text.split(b"\0", 3)
+        yield EntryWords(text, text.split(), (_initials(title), _initials(tags)))
+
+
+def _initials(text: bytes) -> list[bytes]:
+    return [] if text.isascii() else initials(text.decode("utf-8", "surrogatepass").strip()).encode().split()
 
 
 def _folded(documents: Sequence[StoredFields]) -> list[str]:
@@ -120,17 +124,27 @@ def _folded(documents: Sequence[StoredFields]) -> list[str]:
     return texts if len(texts) == len(documents) else [fold(text) for text in raw]
 
 
-def _folded_bytes(documents: Sequence[StoredFields]) -> list[bytes]:
+def _spaced_bytes(documents: Sequence[StoredFields]) -> list[bytes]:
+    """The entries' texts as those of `entry_texts`."""
     raw = _raw(documents)
-    texts = folded_bytes(_BETWEEN_ENTRIES.join(raw)).split(b"\0\0")
-    return texts if len(texts) == len(documents) else [folded_bytes(text) for text in raw]
+    texts = _one_blank(folded_bytes(f"\n{_BETWEEN_ENTRIES.join(raw)}\n")).split(b"\0\0")
+    return texts if len(texts) == len(documents) else [_one_blank(folded_bytes(f"\n{text}\n")) for text in raw]
+
+
+def _one_blank(text: bytes) -> bytes:
+    """The text with one blank for every run of white space."""
+    text = text.translate(_BLANKS) if any(map(text.__contains__, _RARE_BLANKS)) else text.replace(b"\n", b" ")
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text
 
 
 def _raw(documents: Sequence[StoredFields]) -> list[str]:
     """The entries' texts as they are, with the signs between their fields."""
-    raw = ["\n\0\n".join(_fields(document)) for document in documents]
-    if any(text.count("\0") != len(FIELDS) - 1 for text in raw):
-        raw = ["\n\0\n".join([text.replace("\0", " ") for text in _fields(document)]) for document in documents]
+    told = _told(documents)
+    raw = ["\n\0\n".join(fields) for fields in told]
+    if "".join(raw).count("\0") != len(documents) * (len(FIELDS) - 1):
+        raw = ["\n\0\n".join([text.replace("\0", " ") for text in fields]) for fields in told]
     return raw
 
 
@@ -171,13 +185,23 @@ def matching_places(wanted: Sought, texts: Sequence[str], places: Sequence[int])
     return found
 
 
-def _fields(document: StoredFields) -> tuple[str, ...]:
+def _told(documents: Sequence[StoredFields]) -> list[tuple[str, ...]]:
+    """What each of `FIELDS` says, entry by entry."""
+    bodies = [[text for text in (get("abstract"), get("commentary")) if text] for get in map(_getter, documents)]
+    if may_mark("\n".join(map("\n".join, bodies))):
+        bodies = [[*map(drawn, texts)] for texts in bodies]
+    return [*map(_fields, documents, bodies)]
+
+
+_getter = attrgetter("get")
+
+
+def _fields(document: StoredFields, body: list[str]) -> tuple[str, ...]:
     get = document.get
-    body = [drawn(text) for text in (get("abstract"), get("commentary")) if text]
     titles, authors = [shown_title(document)], get("authors", ())
     if known := get("learned"):
         if abstract := known.get("abstract"):
-            body.append(abstract)  # arXiv writes no Markdown
+            body = [*body, abstract]  # arXiv writes no Markdown
         if (title := known.get("title")) and title != titles[0]:
             titles.append(title)
         authors = [*authors, *known.get("authors", ())]
@@ -185,23 +209,25 @@ def _fields(document: StoredFields) -> tuple[str, ...]:
         _joined(titles),
         _joined(dict.fromkeys(people(authors))),
         _joined(get("tags", ())),
-        _joined(_others(document)),
+        _joined(_others(document, get("links", ()), known or {})),
         _joined(body),
     )
 
 
-def _others(document: StoredFields) -> list[str]:
+def _others(document: StoredFields, links: Sequence[Sequence[str]], known: StoredFields) -> list[str]:
     scheme, _, name = document["key"].partition(":")
     found = [name] if scheme in ("arxiv", "doi") else []
     paper = document.get("arxiv_id")
     if paper and paper not in found:
         found.append(paper)
-    addresses = [document.get("url") or ""]
-    for url, label in document.get("links", ()):
+    address = document.get("url") or ""
+    if not (links or known):
+        return [*found, host] if (host := _host(address)) else found
+    addresses = [address]
+    for url, label in links:
         addresses.append(url)
         if label:
             found.append(label)
-    known = document.get("learned") or {}
     found += [text for name in ("doi", "venue", "comment") if (text := known.get(name))]
     found += known.get("categories", ())
     found += dict.fromkeys(host for url in addresses if (host := _host(url)))
@@ -209,4 +235,7 @@ def _others(document: StoredFields) -> list[str]:
 
 
 def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].removeprefix("www.")
+    host = url.partition("://")[2].partition("/")[0]
+    if "?" in host or "@" in host:
+        host = host.partition("?")[0].rpartition("@")[2]
+    return host.removeprefix("www.")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
     from tui_digest.models import Digest
     from tui_digest.processes import Crew
+    from tui_digest.store.codec import StoredFields
     from tui_digest.store.columns import WeekColumns
     from tui_digest.store.search_build import MadeAhead
 
@@ -181,20 +182,23 @@ def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
     shards = Shards(Path(folder), None)
     if not shards.folder.is_dir():  # the home was moved away: none is made in its place
         raise StoreError("store.moved", path=shards.folder)
-    made: dict[str, Shard] = {}
+    columns: dict[str, WeekColumns] = {}
     writing: dict[str, Future[Path]] = {}
     try:
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weeks") as threads:
-            for week, told in weeks:
-                edits = {
-                    digest.id: StoredDigest(digest, documents_in(data, digest.id, digest.place))
-                    for digest, data in told
-                }
-                made[week] = shards.edited(week, edits)
-                writing[week] = threads.submit(shards.prepare, made[week])
-            # while those wait for the disk
-            columns = {week: block_of(shard, hashed=True) for week, shard in made.items()}
-            rows = _packed_rows(made) if index else b""
+
+            def made() -> Iterator[tuple[str, Sequence[StoredFields]]]:
+                """Each week with its entries, which are let go then: those of all would be most of the memory."""
+                for week, told in weeks:
+                    shard = shards.edited(week, {digest.id: _stored(digest, data) for digest, data in told})
+                    writing[week] = threads.submit(shards.prepare, shard)
+                    columns[week] = block_of(shard, hashed=True)  # while that one waits for the disk
+                    yield week, shard.documents
+
+            making = made()
+            rows = _packed_rows(making) if index else b""
+            for _ in making:  # all of them, where nobody has asked for them yet
+                pass
         return [(week, str(path.result()), columns[week]) for week, path in writing.items()], rows
     except BaseException:
         for each in writing.values():
@@ -203,7 +207,11 @@ def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
         raise
 
 
-def _packed_rows(made: Mapping[str, Shard]) -> bytes:
-    from tui_digest.store.search_parts import rows_of
+def _stored(digest: Digest, data: bytes) -> StoredDigest:
+    return StoredDigest(digest, documents_in(data, digest.id, digest.place))
 
-    return pickle.dumps(rows_of([*made], lambda week: made[week].documents), pickle.HIGHEST_PROTOCOL)
+
+def _packed_rows(weeks: Iterable[tuple[str, Sequence[StoredFields]]]) -> bytes:
+    from tui_digest.store.search_parts import rows_made_of
+
+    return pickle.dumps(rows_made_of(weeks), pickle.HIGHEST_PROTOCOL)

@@ -26,7 +26,10 @@ def is_others(name: str) -> bool:
 
 def people(authors: Iterable[str]) -> tuple[str, ...]:
     """The names alone, without what stands for others."""
-    return tuple([name for each in authors if (name := _own_name(each))])
+    names = tuple(authors)
+    if "".join(names).isascii() and _OWN.issuperset([name[:1] for name in names]):  # as nearly always
+        return names
+    return tuple([name for each in names if (name := _own_name(each))])
 
 
 def _own_name(item: str) -> str:
