@@ -11,6 +11,8 @@ from tui_digest.library import Library
 from tui_digest.models import Mark
 from tui_digest.paths import Paths
 from tui_digest.store import summary
+from tui_digest.store.columns import WeekColumns, block_of
+from tui_digest.store.shards import Shard
 
 pytestmark = pytest.mark.usefixtures("plain_parser")
 
@@ -180,3 +182,35 @@ def test_papers_are_found_in_their_weeks_alike_whether_few_or_many(
     assert there.lists.held(asked) == keys()[::7]
     there.marks.star(keys()[::7], True)
     assert counts(there)[-1] == (MANY, MANY, len(keys()[::7]))
+
+
+def test_the_first_week_is_read_alone_and_only_while_it_is_that_version(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.marks.star(keys()[:2], True)
+    week = library.lists.weeks()[-1].id
+    rows = [[*library.lists.entries(each.id)] for each in library.lists.weeks()]
+    told = library.lists.tags_of(library.lists.entries(week))
+    made: list[str] = []
+
+    def made_of(shard: Shard) -> WeekColumns:
+        made.append(shard.week)
+        return block_of(shard)
+
+    monkeypatch.setattr("tui_digest.library.lists.block_of", made_of)
+    there = Library.open(library.paths, starters=False)
+    assert [[*there.lists.entries(each.id)] for each in there.lists.weeks()] == rows
+    assert there.lists.tags_of(there.lists.entries(week)) == told
+    assert made == [], "nothing was made of what is kept"
+    there = Library.open(library.paths, starters=False)
+    digest_again = digest(entry("Another paper", arxiv="2401.09999"), start="2024-01-01")
+    library.imports.from_paths([put(tmp_path / "0.txt", digest_again)])  # another process, behind its back
+    assert [row.title for row in there.lists.entries(week)] == ["Another paper"]
+    assert made == [week]
+    assert there.refresh()
+    assert [row.title for row in there.lists.entries(week)] == ["Another paper"]
+    for file in (there.paths.cache / "columns-0.bin", there.paths.cache / "columns-1.bin"):
+        if file.exists():
+            file.write_bytes(bytes(file.stat().st_size))
+    there = Library.open(library.paths, starters=False)
+    assert [row.title for row in there.lists.entries(week)] == ["Another paper"]

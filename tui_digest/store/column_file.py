@@ -192,21 +192,27 @@ def load_blocks(
     place: Path | HeldColumns,
     known: Mapping[str, tuple[Stamp, WeekColumns]] = MappingProxyType({}),
     again: Again | None = None,
+    *,
+    only: str | None = None,
 ) -> Blocks:
     """The columns as they were last kept, with the version of the shard that each was made from; whatever is missing,
     damaged or of another version is simply not there. Weeks that `known` has in the same version are shared with it.
-    Where nothing can make a column `again`, all of them are read and checked here."""
+    Where nothing can make a column `again`, all of them are read and checked here. `only`: of that week alone."""
     try:
         held = place if isinstance(place, HeldColumns) else open_columns(place)
-        return {} if held is None else _read_blocks(held, known, again)
+        return {} if held is None else _read_blocks(held, known, again, only)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 
-def _read_blocks(held: HeldColumns, known: Mapping[str, tuple[Stamp, WeekColumns]], again: Again | None) -> Blocks:
+def _read_blocks(
+    held: HeldColumns, known: Mapping[str, tuple[Stamp, WeekColumns]], again: Again | None, only: str | None
+) -> Blocks:
     found: Blocks = {}
     number = held.file.number
     for week, mtime, bytes_, inode, size, at, keys, crc in fields_of(read_at(number, held.length, held.at))["weeks"]:
+        if only is not None and week != only:
+            continue
         stamp = (mtime, bytes_, inode)
         if (mine := known.get(week)) is not None and mine[0] == stamp:
             found[week] = (stamp, WeekColumns(week, size, mine[1].packed))  # keys may be other papers' now

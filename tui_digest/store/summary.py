@@ -123,6 +123,8 @@ class Index:
         self._writer: ColumnWriter | None = None
         """Has the columns of weeks that were written since these were last made to count."""
         self._unsaved = False
+        self._alone: Blocks = {}
+        """The columns of weeks that were read before those of all."""
         self._mentions: dict[str, list[str]] | None = None
         """Paper -> papers whose text links to it, once that was asked for."""
 
@@ -195,7 +197,7 @@ class Index:
             return False
         for block in self.known_blocks or ():
             block.aliases = self._summary.aliases
-        self._places = {}
+        self._places, self._alone = {}, {}
         self._mentions = None
         self._shards.forget()
         self._marks.use_names(self.names)
@@ -250,7 +252,7 @@ class Index:
         for _, block in blocks.values():
             block.aliases = aliases
         self._blocks = blocks
-        self._places = {}
+        self._places, self._alone = {}, {}
         self._mentions = None
         self._shards.forget()
         stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
@@ -499,8 +501,15 @@ class Index:
         return None if self._blocks is None else [block for _, block in self._blocks.values()]
 
     def block_of_version(self, week: str, stamp: Stamp | None) -> WeekColumns | None:
-        """A week's columns, where they are in memory and of that version of its file."""
-        at, block = (self._blocks or {}).get(week, (None, None))
+        """A week's columns, where they are kept and of that version of its file. Before those of all weeks are in
+        memory it is read alone: the first screen needs one."""
+        if (blocks := self._blocks) is None:
+            blocks = self._alone
+            if week not in blocks and self._held is not None:
+                blocks |= load_blocks(self._held, again=self._again, only=week)
+                if week in blocks:
+                    blocks[week][1].aliases = self._summary.aliases
+        at, block = blocks.get(week, (None, None))
         return block if at is not None and stamp is not None and tuple(at) == tuple(stamp) else None
 
     def kept_blocks(self) -> list[WeekColumns] | None:

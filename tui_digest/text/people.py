@@ -17,6 +17,8 @@ _OTHERS = regex(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
 _BEHIND = regex(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
 _OWN = frozenset("bcdfghijklmnpqrstuvwxyzBCDFGHIJKLMNPQRSTUVWXYZ")
 """Letters of ASCII with which nothing begins that stands for others."""
+_OTHERS_BEGIN = ("et", "an", "ot")
+"""What else of ASCII's letters does."""
 
 
 def is_others(name: str) -> bool:
@@ -33,6 +35,7 @@ def people(authors: Iterable[str]) -> tuple[str, ...]:
 
 
 def _own_name(item: str) -> str:
-    if item[:1] in _OWN and item.isascii():  # nearly all are: the patterns would cost most of making the columns
+    # Nearly all are names: the patterns would cost most of making the columns.
+    if item.isascii() and (item[:1] in _OWN or (item[:1].isalpha() and item[:2].lower() not in _OTHERS_BEGIN)):
         return item
     return "" if is_others(item) else _BEHIND.sub("", item)
