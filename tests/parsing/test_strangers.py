@@ -333,3 +333,36 @@ def test_what_an_answer_quotes_is_not_its_own_address() -> None:
     first, second = entries(box, "a.mbox")
     assert (first.title, first.url) == (LAMPS, ONE)
     assert second.url is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("Monday, March 4th", "Tuesday, March 5th", [date(2024, 3, 4), date(2024, 3, 5)]),
+        ("March 4th, 2025", "March 5th, 2025", [date(2025, 3, 4), date(2025, 3, 5)]),
+        ("3월 4일 월요일", "3월 5일 화요일", [date(2024, 3, 4), date(2024, 3, 5)]),
+        ("----- Monday, March 4th -----", "--- March 5th ---", [date(2024, 3, 4), date(2024, 3, 5)]),
+    ],
+)
+@pytest.mark.parametrize("who", ["{}  9:12 AM", "{}\n  9:12 AM"])
+def test_days_between_the_messages_of_a_chat(first: str, second: str, days: list[date], who: str) -> None:
+    ann, bob = who.format("Ann Lee"), who.format("Bob Ray")
+    text = f"{first}\n{ann}\n{ONE}\nit burns\n{bob}\nagreed\n{second}\n{ann}\n{LAMPS}: {TWO}\n{bob}\nold\n"
+    found = parse_all(source(text, "a.txt"))
+    assert [each.start for each in found] == days
+    assert [each.title for each in found] == [first.strip("- "), second.strip("- ")]
+    assert [entry.url for each in found for entry in each.entries] == [ONE, TWO]
+    assert "it burns" in (found[0].entries[0].commentary or "")
+
+
+def test_a_day_without_year_is_not_before_its_papers() -> None:
+    found = parse_all(
+        source(f"# Log\n\n## Dec 28\n- [{LAMPS}]({ONE})\n\n## Dec 21 (Sat)\n- [{KITES}]({TWO})\n", "a.md")
+    )
+    assert [each.start for each in found] == [date(2024, 12, 28), date(2024, 12, 21)]
+    newer = "https://arxiv.org/abs/2501.00001"
+    found = parse_all(source(f"# Jan 3\n\n- [{LAMPS}]({ONE})\n- [{KITES}]({newer})\n", "a.md"))
+    assert [each.start for each in found] == [date(2025, 1, 3)]
+    older = ONE.replace("2403", "2412")
+    found = parse_all(source(f"## Dec 20\n- [{LAMPS}]({older})\n\n## Jan 3\n- [{KITES}]({newer})\n", "a.md"))
+    assert [each.start for each in found] == [date(2024, 12, 20), date(2025, 1, 3)]

@@ -10,22 +10,24 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_digest.parsing.dates import any_header
 from tui_digest.parsing.days import day_said
 from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.fields import read_block
 from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
-from tui_digest.parsing.periods import Period
-from tui_digest.parsing.sections import digest_of
+from tui_digest.parsing.periods import Period, with_years
+from tui_digest.parsing.sections import digest_of, papers_days
 from tui_digest.parsing.source_text import DigestPart, cut
 from tui_digest.parsing.titles import is_plain_title
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tui_digest.models import ParsedDigest
+    from tui_digest.parsing.periods import Named
     from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "chat"
@@ -43,11 +45,16 @@ _ABOVE = regex(
 )
 """Who and when on a line of its own, above what was said."""
 _DAY_LINE = regex(r"-{3,}\s*(?P<said>\S[^-]*(?:-\d[^-]*)*?)\s*-{3,}\s*$")
+_CLOCK_ALONE = regex(rf"\s*{_CLOCK_NAMED}\s*$")
+"""The time on a line of its own, below who speaks."""
+_NO_NAME = regex(r"[.:;,!?#|/\d\[\](){}]")
+_NAMES = 5
 _A_CLOCK = regex(r"\d:\d\d")
 _CLOCK_ENDS = frozenset("0123456789mM.] ")
 _SOON = 2000
 """In so many characters a chat has told a time."""
 _FEW = 3
+_LONGEST_DAY = 40
 _MOST_LINES_A_MESSAGE = 6
 _TWELVE = 12
 _LONGEST_TITLE = 300
@@ -118,15 +125,16 @@ def parse_chat(source: SourceText) -> ParsedDigest:
     digest = digest_of(source, SHAPE, drafts)
     line = source.lines[source.part.heading] if source.part else ""
     head = _DAY_LINE.match(line)
-    if head is None:
+    if head is None and (source.part is None or source.part.heading in messages):
         return digest
     above = (digest.preface or "").replace(line.strip(), "", 1).strip()
-    return digest._replace(title=head["said"].strip(), preface=above or None)
+    return digest._replace(title=head["said"].strip() if head else line.strip(), preface=above or None)
 
 
 def _chat(source: SourceText) -> _Chat:
     messages: dict[int, _Message] = {}
     told: dict[int, date] = {}
+    alone: dict[int, Named] = {}
     for index in source.filled:
         line = source.lines[index]
         if line[0] == "[" and (match := _BRACKETED.match(line)):
@@ -136,15 +144,51 @@ def _chat(source: SourceText) -> _Chat:
         elif line[0].isalpha() and line[-1:] in _CLOCK_ENDS and (match := _ABOVE.match(line)):
             numbers = (match["a"], match["b"], match["c"]) if match["a"] else None
             messages[index] = _Message(match["head"], "", numbers)
+        elif _CLOCK_ALONE.match(line) and index and _is_name(source.lines[index - 1]):
+            messages[index - 1] = _Message(f"{source.lines[index - 1].strip()} {line.strip()}", "", None)
         elif line[0] == "-" and (head := _DAY_LINE.match(line)) and (day := day_said(head["said"])):
             told[index] = day
+        elif (header := _day_alone(line)) is not None:
+            alone[index] = header
+    told |= _days_between(source, messages, alone)
     order = _order([each.numbers for each in messages.values() if each.numbers])
     last: date | None = None
     for index, message in messages.items():
         day = _day(message.numbers, order) if message.numbers and order else None
         if day is not None and day != last:
             told[index] = last = day
+    messages = dict(sorted(messages.items()))
     return _Chat(messages, dict(sorted(told.items())))
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line may be the name of who speaks."""
+    return (
+        0 < len(line) <= _LONGEST_DAY
+        and line[:1].isalpha()
+        and not _NO_NAME.search(line)
+        and len(line.split()) < _NAMES
+    )
+
+
+def _day_alone(line: str) -> Named | None:
+    """The day that a line is and nothing else, as chats show it between messages: `Monday, March 4th`."""
+    if len(line) > _LONGEST_DAY or "://" in line or not any(map(str.isdigit, line)):
+        return None
+    header = any_header(line.strip(" -–—"))
+    named = header.named if header and header.lone else None
+    return named if named and named.unit == "days" and named.first == named.last else None
+
+
+def _days_between(source: SourceText, messages: Mapping[int, _Message], alone: Mapping[int, Named]) -> dict[int, date]:
+    """The days among these lines that stand right above a message, with the years that the papers told of have."""
+    kept = [
+        line
+        for line in alone
+        if (below := bisect_left(source.filled, line) + 1) < len(source.filled) and source.filled[below] in messages
+    ]
+    periods = with_years([alone[line] for line in kept], *papers_days(source, kept)) if kept else []
+    return {line: period.start for line, period in zip(kept, periods, strict=True) if period}
 
 
 def _order(several: Sequence[tuple[str, str, str]]) -> str:
@@ -185,7 +229,10 @@ def leads_to_paper(line: str) -> bool:
 
 def _read(source: SourceText, message: _Message, run: Sequence[int]) -> Draft:
     draft = Draft(run[0], run[-1])
-    read_message(draft, message.head, [message.said, *source.lines[run[0] + 1 : run[-1] + 1]])
+    below = source.lines[run[0] + 1 : run[-1] + 1]
+    if below and _CLOCK_ALONE.match(below[0]):
+        del below[0]  # the head tells it
+    read_message(draft, message.head, [message.said, *below])
     return draft
 
 

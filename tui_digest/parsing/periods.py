@@ -331,15 +331,16 @@ def _third(year: int, month: int, word: str | None) -> Period | None:
     return Period(whole.start.replace(day=third * 10 + 1), end)
 
 
-def with_years(named: Sequence[Named], likely: date | None) -> list[Period | None]:
+def with_years(named: Sequence[Named], likely: date | None, since: date | None = None) -> list[Period | None]:
     """The periods of headings in file order. Where the year is missing, it is that of the nearest heading above or
     below that has one, or the one before or after: the file runs on from week to week, newest first unless the years
     given, or else most of the headings, say otherwise. Where none has a year, the first is the one nearest to the
-    `likely` day."""
+    `likely` day that is not over before `since`."""
     ahead = _runs_forward(named)
     found = [each.period for each in named]
     if named and not any(found) and likely:
         close = [period for year in range(likely.year - 1, likely.year + 2) if (period := named[0].ending_in(year))]
+        close = [period for period in close if since is None or period.end >= since] or close
         found[0] = min(close, key=lambda period: abs(period.start - likely), default=None)
     _fill(named, found, range(len(found)), later=ahead)
     _fill(named, found, range(len(found) - 1, -1, -1), later=not ahead)

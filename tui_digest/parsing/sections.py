@@ -42,6 +42,7 @@ _LONGEST_ALONE = 60
 _PERIOD_NAMES = regex(
     r"\b(?:window|period|week|range|dates)\b|기간|주차|期间|時間範囲|时间范围|期間|対象", re.IGNORECASE
 )
+_MONTH_NAMED = regex(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
 _YEAR = regex(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -51,7 +52,7 @@ def dated(found: Iterable[Heading]) -> list[tuple[Heading, Named]]:
     for heading in found:
         lead = leading_link(heading.text)
         text = lead.rest if lead else heading.text
-        named = named_in(text) or _other_days_in(text)
+        named = named_in(text) or _other_days_in(text) or _day_without_year(text)
         if named is not None:
             kept.append((heading, named))
     return kept
@@ -69,9 +70,18 @@ def _other_days_in(text: str) -> Named | None:
     return Named(month, (start.month, start.day), (end.month, end.day))
 
 
+def _day_without_year(text: str) -> Named | None:
+    """The day that a heading is, `Dec 28`, and nothing else but a weekday: its year follows from what stands around."""
+    if len(text) > _LONGEST_MONTH or not _MONTH_NAMED.search(text):
+        return None
+    header = any_header(plain(text))
+    named = header.named if header and header.lone else None
+    return named if named and named.possible and named.unit == "days" and named.first == named.last else None
+
+
 def parts_at(source: SourceText, heads: Sequence[tuple[Heading, Named]], shape: str) -> list[SourceText]:
     """The text cut at every heading of other days than the one above; what stands above the first belongs to it."""
-    periods = with_years([named for _, named in heads], _likely_day(source) if heads else None)
+    periods = with_years([named for _, named in heads], *papers_days(source, [heading.line for heading, _ in heads]))
     kept: list[DigestPart] = []
     for (heading, _), period in zip(heads, periods, strict=True):
         if not kept or period is None or period != kept[-1].period:
@@ -85,13 +95,31 @@ def parts_at(source: SourceText, heads: Sequence[tuple[Heading, Named]], shape: 
     ]
 
 
+def papers_days(source: SourceText, heads: Sequence[int]) -> tuple[date | None, date | None]:
+    """What the text's papers tell of days whose year is missing, the first on the first of these lines: a day near it,
+    and one before which it cannot be."""
+    return (_likely_day(source), _newest_below(source, heads)) if heads else (None, None)
+
+
+def _newest_below(source: SourceText, heads: Sequence[int]) -> date | None:
+    """The first day of the month of the newest arXiv paper below the first of these lines: no digest is older."""
+    if not heads:
+        return None
+    end = heads[1] if len(heads) > 1 else len(source.lines)
+    newest = _newest_paper(source, [index for index in source.filled if heads[0] <= index < end])
+    return newest.replace(day=1) if newest else None
+
+
+def _newest_paper(source: SourceText, lines: Sequence[int]) -> date | None:
+    """A day of the month of the newest arXiv paper that these lines lead to."""
+    newest = max((found for index in lines for found in _ARXIV.findall(source.lines[index][:5000])), default=None)
+    return date(2000 + int(newest[0]) - (100 if int(newest[0]) > 90 else 0), int(newest[1]), 15) if newest else None
+
+
 def _likely_day(source: SourceText) -> date | None:
     """A day near the first dated heading: that of the newest arXiv paper, or the middle of the file name's year."""
-    newest = max(
-        (found for index in source.filled for found in _ARXIV.findall(source.lines[index][:5000])), default=None
-    )
-    if newest:
-        return date(2000 + int(newest[0]) - (100 if int(newest[0]) > 90 else 0), int(newest[1]), 15)
+    if newest := _newest_paper(source, source.filled):
+        return newest
     year = _YEAR.search(source.stem)
     if year:
         return date(int(year[0]), 7, 1)
