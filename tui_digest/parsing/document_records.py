@@ -26,7 +26,7 @@ from tui_digest.parsing.record_roles import lists_papers, role_of
 from tui_digest.text.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tui_digest.models import ParsedDigest, Source
 
@@ -152,8 +152,8 @@ def digests_of(source: Source, shape: str, objects: Sequence[FoundRecord]) -> tu
 
 def drafts_among(objects: Sequence[FoundRecord], lines: Sequence[str]) -> list[tuple[RecordPlace, Draft]]:
     """The papers that the objects tell of, in order, each with what stands around it; `lines` are those of the text."""
-    places = _places(objects)
     papers = [*papers_among(objects)]
+    places = _places(objects, frozenset(map(id, papers)))
     found: list[tuple[RecordPlace, Draft]] = []
     for each in papers:
         if draft := draft_from(each):
@@ -233,14 +233,15 @@ def _is_list(value: Any) -> bool:
     return bool(_children(value)) or (_are_texts(value) and may_link(value[0]))
 
 
-def _places(objects: Sequence[FoundRecord]) -> dict[int, RecordPlace]:
-    """What stands around every object that stands in another one, by the object's `id`."""
+def _places(objects: Sequence[FoundRecord], papers: Collection[int]) -> dict[int, RecordPlace]:
+    """What stands around every object that stands in another one, by the object's `id`; `papers` are those of the
+    objects that are papers."""
     places: dict[int, RecordPlace] = {}
     inner = {id(child) for each in objects for value in each.values() for child in _children(value)}
     lone = sum(id(each) not in inner for each in objects) == 1
     for each in objects:
         here = places.get(id(each), RecordPlace())
-        if not _is_paper(each):
+        if id(each) not in papers:
             here = _said_by(each, here, top=lone and id(each) not in inner)
         several = sum(bool(_children(value)) for value in each.values()) > 1
         for name, value in each.items():
