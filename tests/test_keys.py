@@ -74,6 +74,17 @@ def test_keys_of_one_pane(settings: Path, capsys: pytest.CaptureFixture[str], pa
     assert ("mark.star" in ids) == (pane in ("entries", "entry"))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("pane", PANES)
+def test_help_begins_with_what_the_footer_offers_and_goes_on_in_groups(pane: str, lang: str) -> None:
+    tr = Translator(lang)
+    first, *rest = sections(KEYS, tr, pane)
+    assert [line.id for line in first.lines] == [key.id for key in KEYS if pane in key.panes]
+    of_a_paper = [tr(f"group.{group}") for group in ("marks", "several", "copy", "find")]
+    assert ([section.title for section in rest[:4]] == of_a_paper) == (pane in ("entries", "entry"))
+    assert max(len(section.lines) for section in (first, *rest[:4])) <= 18  # seen at one glance
+
+
 def found(text: str, lang: str = "ko") -> set[str]:
     every = sections(KEYS, Translator(lang))
     return {line.words for section in narrowed(every, text) for line in section.lines}

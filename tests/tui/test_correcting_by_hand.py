@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, offered, reading, told, until
+from tests.tui.reading import JULY, library_of, lines, offered, reading, told, until
 from tests.tui.snapshots import snapshot
 from tui_digest.library import Library
 from tui_digest.tui.app import DigestApp
@@ -114,6 +114,17 @@ async def test_the_last_entry_has_none_to_join(library: Library) -> None:
         dialog = pilot.app.screen
         assert isinstance(dialog, CorrectionDialog)
         assert dialog._answers == ["title", "date", "url", "split"]
+
+
+@pytest.mark.parametrize("keys", ["m c j j j", "G m c", "m c G enter j"])
+async def test_the_dialog_is_as_high_as_what_it_says_at_most(library: Library, keys: str) -> None:
+    async with reading(library, size=(100, 30)) as (pilot, _):
+        await pilot.press(*keys.split())
+        await until(pilot, lambda: isinstance(pilot.app.screen, CorrectionDialog))
+        await pilot.pause()
+        shown = lines(pilot)
+        foot = next(at for at, line in enumerate(shown) if "╰" in line)
+        assert shown[foot - 1].strip(" │"), shown
 
 
 async def test_a_source_that_changed_is_said_and_nothing_is_split(library: Library) -> None:

@@ -10,12 +10,15 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, lines, reading, until
+from tests.tui.reading import JULY, library_of, lines, offered, reading, until
 from tui_digest.library import Library
 from tui_digest.tui import key_taker
 from tui_digest.tui.palette import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
 from tui_digest.tui.screens.help import HelpDialog
+from tui_digest.tui.widgets.page import Page
+from tui_digest.tui.widgets.thin_scrollbar import ThinBar
+from tui_digest.tui.wrap import width_of
 
 SIZES = [(40, 10), (60, 20), (80, 24), (120, 40)]
 
@@ -68,6 +71,53 @@ async def test_help_names_the_keys_of_the_pane_first(library: Library, pane: str
         assert shown.index(f"Here: {first}") < shown.index("Moving")
         beginning = shown[shown.index("Here:") : shown.index("Moving")]
         assert ("find" in beginning) == (pane != "weeks")
+
+
+async def test_of_help_only_the_lines_in_view_are_drawn(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    whole = Page.render_line
+    monkeypatch.setattr(Page, "render_line", lambda page, y: drawn.append(y) or whole(page, y))  # type: ignore[func-returns-value]
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("?")
+        await until(pilot, lambda: "Here: Entries" in "\n".join(lines(pilot)))
+        page = pilot.app.screen.query_one(Page)
+        assert page.size.height > 200
+        assert max(drawn) < 24
+        assert 200 < str(page.content).count("\n") < page.size.height  # all of it is there to be selected
+
+
+async def test_a_line_of_help_goes_on_below_what_the_keys_do(library: Library) -> None:
+    async with reading(library, size=(40, 10)) as (pilot, _):
+        await pilot.press("?", "/", *"triage")
+        await pilot.pause()
+        shown = lines(pilot)
+        at = next(at for at, line in enumerate(shown) if "triage: a" in line)
+        assert shown[at].index("triage: a") == shown[at + 1].index("paper")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+async def test_the_palettes_keys_end_in_one_column(library: Library, lang: str) -> None:
+    async with reading(library, size=(100, 30), lang=lang) as (pilot, _):
+        for typed in ("", "copy" if lang == "en" else "복사"):
+            await pilot.press("ctrl+p")
+            pilot.app.post_message(events.Paste(typed))
+            await until(pilot, lambda: offered(pilot) and isinstance(pilot.app.screen, Palette))
+            await pilot.pause()
+            rows = pilot.app.screen.query_one(OptionList)
+            prompts = [str(rows.get_option_at_index(at).prompt) for at in range(rows.option_count)]
+            keyed = [prompt for prompt in prompts if "  " in prompt]
+            assert len(keyed) > 3 and len({width_of(prompt) for prompt in keyed}) == 1
+            await pilot.press("escape")
+            await pilot.pause()
+
+
+def test_a_thin_scrollbar_shows_what_is_in_view_and_can_be_taken() -> None:
+    cells = list(ThinBar.render_bar(10, 40, 10, 0).segments)
+    assert "".join(cell.text for cell in cells) == "┃┃        "
+    meta = [cell.style.meta["@mouse.down"] for cell in cells if cell.style is not None]
+    assert meta == ["grab"] * 2 + ["scroll_down"] * 8
+    assert "".join(cell.text for cell in ThinBar.render_bar(10, 40, 10, 30).segments) == "        ┃┃"
+    assert "".join(cell.text for cell in ThinBar.render_bar(10, 10, 0, 0).segments) == " " * 10
 
 
 async def test_help_is_searched_and_shows_all_again(library: Library) -> None:

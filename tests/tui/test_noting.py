@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.tui.reading import all_done, digest_here, note_box, reading, told, until
+from tests.builders import home
+from tests.tui.reading import JULY, all_done, digest_here, library_of, note_box, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
 from tui_digest.tui.screens.dialogs import RemovalDialog
 from tui_digest.tui.widgets import note_editor
+from tui_digest.tui.widgets.prose import Prose
 
 FIRST = "arxiv:2307.00001"
 
@@ -112,6 +116,23 @@ async def test_removing_stands_last_in_the_palette_and_asks(library: Library) ->
             await all_done(pilot)
             assert pilot.app.screen is screen
             assert len(screen.state.weeks) == weeks
+
+
+@pytest.mark.parametrize(
+    ("heading", "named"),
+    [
+        ("2023년 7월 5주차", "23–29 Jul 2023"),
+        ("2023-07-23", "23 Jul 2023"),
+        ("Lamp weekly, 23 Jul 2023", "Lamp weekly, 23 Jul 2023"),
+        ("Lamp weekly, 2023-07-23", "Lamp weekly, 2023-07-23  23 Jul 2023"),
+    ],
+)
+async def test_what_is_to_be_removed_is_named_with_its_days_once(tmp_path: Path, heading: str, named: str) -> None:
+    text = JULY.replace("2023년 7월 5주차", heading)
+    async with reading(library_of(home(tmp_path), tmp_path / "digests", text)) as (pilot, screen):
+        screen.library_acts.ask_to_remove()
+        await pilot.pause()
+        assert str(pilot.app.screen.query(Prose).first().content).splitlines()[0] == named
 
 
 async def test_a_digest_is_removed_and_brought_back(library: Library) -> None:

@@ -93,7 +93,17 @@ async def test_the_pane_with_the_keys_is_told_without_colour(library: Library) -
             }
             for name, rows in lists.items():
                 marks = {strip.text.lstrip("│")[0] for strip in rows.render_lines(rows.size.region)} - {" "}
-                assert marks == ({"▌"} if name == pane else {"▏"}), (name, pane)
+                resting = set() if name == "tags" else {"▏"}  # what no other pane shows is not marked
+                assert marks == ({"▌"} if name == pane else resting), (name, pane)
+
+
+async def test_an_empty_lists_footer_leads_on(library: Library, tmp_path: Path) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("/", *"zebra", "enter")
+        await pilot.pause()
+        assert lines(pilot)[-1].startswith(" Esc clear ") and "move" not in lines(pilot)[-1]
+    async with reading(Library.open(home(tmp_path / "bare"), starters=False), size=(80, 24)) as (pilot, _):
+        assert lines(pilot)[-1].startswith(" ii import ")
 
 
 @pytest.mark.parametrize("size", [(100, 30), (120, 12), (120, 40)])

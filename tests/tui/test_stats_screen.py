@@ -199,6 +199,18 @@ async def test_it_fits_every_size_and_says_the_same_numbers_as_the_store(library
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("width", [120, 200])
+async def test_a_wide_terminal_has_the_table_beside_its_chart(library: Library, width: int) -> None:
+    async with reading(library, size=(width, 40)) as (pilot, _):
+        await opened(pilot)
+        axis, head = (next(at for at, line in enumerate(lines(pilot)) if sign in line) for sign in ("┤", "period"))
+        assert axis == head, "both begin on one line"
+        assert lines(pilot)[head].index("period") > width // 2
+        await pilot.press("3")
+        await drawn(pilot)
+        assert "-wide" not in dialog(pilot).classes, "a table without a chart has the whole width"
+
+
 async def test_an_empty_library_says_what_to_do(lang: str, tmp_path: Path) -> None:
     library = Library.open(home(tmp_path), starters=False)
     async with reading(library, lang=lang, size=(80, 24)) as (pilot, screen):

@@ -29,7 +29,7 @@ def keys(command: Command) -> int:
     if command.args.json:
         put_json(_to_json(table, command.tr, pane))
         return EXIT_DONE
-    listed = sections(table, command.tr) if pane is None else [here(table, command.tr, pane)]
+    listed = sections(table, command.tr) if pane is None else here(table, command.tr, pane)
     for number, section in enumerate(listed):
         if number:
             line("")

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def name(library: Library, session: Session, tr: Translator) -> str:
-    """The digest's own name, else the week's, and to what it was narrowed."""
+    """The digest's own name where it says more than its days, else these, and to what it was narrowed."""
     if session.week is None:
         title = tr("week.all")
     else:
         known = next((week for week in library.lists.weeks() if week.id == session.week), None)
-        title = (known.title or tr.week_days(known, year=True)) if known else session.week
+        title = tr.digest_name(known.title or "", known.start, known.end) if known else session.week
+        title = title or session.week
     return f"{title} ({session.query})" if session.query else title
 
 

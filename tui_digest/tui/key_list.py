@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.text.matching import searchable, spans
 from tui_digest.tui.box_keys import BOX_KEYS, PLACES, BoxKey
-from tui_digest.tui.keymap import GROUPS, Key, at_home
+from tui_digest.tui.keymap import GROUPS, Key, groups_at_home
 from tui_digest.tui.keynames import shown
 
 if TYPE_CHECKING:
@@ -35,19 +35,30 @@ class Section(NamedTuple):
 
 
 def sections(table: Sequence[Key], tr: Translator, pane: str | None = None) -> list[Section]:
-    """All keys under their headings; those of a pane first, where one is named, and then under no other."""
-    rest = [key for key in table if pane is None or not at_home(key, pane)]
-    groups = [(f"group.{group}", [key for key in rest if key.group == group]) for group in GROUPS]
+    """All keys under their headings, each once. Where a pane is named, first what its footer offers, then the groups
+    that are for what stands in it."""
+    first = here(table, tr, pane) if pane is not None else []
+    groups = [group for group in GROUPS if pane is None or group not in groups_at_home(pane)]
+    rest = [key for key in table if pane is None or pane not in key.panes]
     places = [(f"place.{place}", [key for key in BOX_KEYS if key.place == place]) for place in PLACES]
-    headed: list[tuple[str, Sequence[Key | BoxKey]]] = [*groups, *places]
-    found = [Section(tr(heading), tuple(_line(key, tr) for key in keys)) for heading, keys in headed if keys]
-    return found if pane is None else [here(table, tr, pane), *found]
+    return [*first, *_grouped(rest, groups, tr), *(_section(heading, keys, tr) for heading, keys in places)]
 
 
-def here(table: Sequence[Key], tr: Translator, pane: str) -> Section:
-    """The keys of one pane."""
+def here(table: Sequence[Key], tr: Translator, pane: str) -> list[Section]:
+    """The keys of one pane: those of its footer, and the other ones for what stands in it, under their headings."""
+    offered = [key for key in table if pane in key.panes]
     title = tr("help.here", pane=tr(f"pane.{pane}"))
-    return Section(title, tuple(_line(key, tr) for key in table if at_home(key, pane)))
+    others = [key for key in table if pane not in key.panes]
+    return [Section(title, tuple(_line(key, tr) for key in offered)), *_grouped(others, groups_at_home(pane), tr)]
+
+
+def _grouped(keys: Sequence[Key], groups: Sequence[str], tr: Translator) -> list[Section]:
+    found = [(f"group.{group}", [key for key in keys if key.group == group]) for group in groups]
+    return [_section(heading, those, tr) for heading, those in found if those]
+
+
+def _section(heading: str, keys: Sequence[Key | BoxKey], tr: Translator) -> Section:
+    return Section(tr(heading), tuple(_line(key, tr) for key in keys))
 
 
 def _line(key: Key | BoxKey, tr: Translator) -> KeyLine:

@@ -204,9 +204,14 @@ def screens_of(key: Key) -> frozenset[str]:
 _OF_A_PAPER = ("marks", "several", "copy", "find", "command")
 
 
+def groups_at_home(pane: str) -> tuple[str, ...]:
+    """The groups whose keys are for what stands in that pane."""
+    return _OF_A_PAPER if pane in ("entries", "entry") else ()
+
+
 def at_home(key: Key, pane: str) -> bool:
-    """Whether help names a key first where that pane has the keys: its footer does, or it is for the paper there."""
-    return pane in key.panes or (pane in ("entries", "entry") and key.group in _OF_A_PAPER)
+    """Whether a key acts on what stands in that pane: its footer offers it, or it is for the paper there."""
+    return pane in key.panes or key.group in groups_at_home(pane)
 
 
 _NEVER_WITHOUT = ("quit", "triage.leave", "triage.close", "select.leave")

@@ -37,7 +37,9 @@ LATER = (
     "tui_digest.library.meant",
     # help, palette, settings, themes
     "textual.scrollbar",
+    "tui_digest.tui.widgets.thin_scrollbar",
     "tui_digest.tui.key_list",
+    "tui_digest.tui.widgets.page",
     "tui_digest.tui.screens.dialogs",
     "tui_digest.tui.screens.help",
     "tui_digest.tui.terminal.prompt_palette",

@@ -30,10 +30,16 @@ from tui_digest.tui.terminal.prompt_palette import PromptPalette
 from tui_digest.tui.widgets.choices import CommandChoices
 from tui_digest.tui.widgets.in_turn import InTurn
 from tui_digest.tui.widgets.line_box import OneLine
+from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
     from tui_digest.tui.keyboard import KeyedWindow
     from tui_digest.tui.screens.main import MainScreen
+
+_WIDTH = 80
+_AROUND = 8
+"""Cells of a row that no words have: frame and blanks, the cursor's sign, the scrollbar and what is left free before
+it."""
 
 _LOW = 12
 """Lines below which the palette stands at the top."""
@@ -87,7 +93,7 @@ class Palette(PromptPalette):
     Palette {{
         background: transparent;
         & > Vertical {{
-            width: 80; max-width: 100%; height: auto; max-height: 100%; margin: 2 0 0 0; background: $surface;
+            width: {_WIDTH}; max-width: 100%; height: auto; max-height: 100%; margin: 2 0 0 0; background: $surface;
             padding: 0 1; border: round $ink-frame; border-title-color: $text-accent; visibility: visible;
         }}
         & > Vertical:dark {{ background: $surface; }}
@@ -109,6 +115,9 @@ class Palette(PromptPalette):
     """
     )
 
+    _listed_for = 0
+    """The width of the screen for which the rows are made."""
+
     def on_resize(self) -> None:
         """Where there are few lines, none of them stays empty."""
         container = self.query_one("#--container")
@@ -120,6 +129,9 @@ class Palette(PromptPalette):
         self.query_one(CommandList).styles.max_height = rows
         container.styles.max_height = rows + (3 if low else 4)
         container.border_title = Content(cast("KeyedWindow", self.app).tr("palette.title"))
+        if self._listed_for not in (0, self.app.size.width):  # the keys stand at the end of each row
+            self.list_anew()
+        self._listed_for = self.app.size.width
 
     def hits_of(self, provider: Provider, typed: str) -> list[DiscoveryHit | Hit] | None:
         """The commands that fit."""
@@ -150,51 +162,55 @@ class Palette(PromptPalette):
 class Commands(Provider):
     """What the palette offers over the main screen."""
 
-    def _commands(self, tr: Translator) -> Iterator[tuple[str, Callable[[], object]]]:
-        """Name and key, what to do; first what has no key of its own, last what takes something away."""
+    def _commands(self, tr: Translator) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name, key, what to do; first what has no key of its own, last what takes something away."""
         main = cast("MainScreen", self.screen)
         spoken, acts = main.tr.lang, main.library_acts
-        yield tr("import.command"), main.bringing.ask
-        yield tr("source.command"), main.refreshing.ask_for_address
+        asking = next((shown(key.keys[0]) for key in main.table if key.id == "import.ask" and key.keys), "")
+        yield tr("import.command"), asking, main.bringing.ask
+        yield tr("source.command"), "", main.refreshing.ask_for_address
         state = "off" if main.library.imports.starters_on else "on"
-        yield tr(f"starters.command.{state}"), partial(acts.put_starters, state == "on", spoken)
-        yield tr("starters.command.all"), partial(acts.put_starters, True)
+        yield tr(f"starters.command.{state}"), "", partial(acts.put_starters, state == "on", spoken)
+        yield tr("starters.command.all"), "", partial(acts.put_starters, True)
         if main.library.imports.starters_differ(spoken):
-            yield tr("starters.command.instead"), partial(acts.put_starters, True, spoken, instead=True)
+            yield tr("starters.command.instead"), "", partial(acts.put_starters, True, spoken, instead=True)
         for lang in LANGUAGES:
             name = f"{tr('palette.language')}: {tr(f'setting.lang.is.{lang}')}"
-            yield name, partial(main.adjusting.speak, lang)
+            yield name, "", partial(main.adjusting.speak, lang)
         for group in _ORDER:
             for key in main.table:
                 if key.group == group and key.id not in ("palette", "import.ask"):
-                    yield "  ".join([key.named(tr), *map(shown, key.keys[:1])]), partial(main.taker.act, key)
-        yield tr("remove.command"), acts.ask_to_remove
+                    yield key.named(tr), "".join(map(shown, key.keys[:1])), partial(main.taker.act, key)
+        yield tr("remove.command"), "", acts.ask_to_remove
 
     def hits(self, query: str) -> list[DiscoveryHit | Hit]:
         """What fits the typed text; everything, before anything is typed. Where no name fits, commands by their initial
         consonants, or by their names in another language."""
-        tr = cast("MainScreen", self.screen).tr
+        tr, room = cast("MainScreen", self.screen).tr, min(_WIDTH, self.app.size.width) - _AROUND
         commands = [*self._commands(tr)]
         if not query:
-            return [DiscoveryHit(_with_muted_key(name), act, text=name) for name, act in commands]
+            return [DiscoveryHit(_row(name, key, room), act, text=name) for name, key, act in commands]
         matcher = self.matcher(query)
-        scored = [(matcher.match(name), name, act) for name, act in commands]
-        found: list[DiscoveryHit | Hit] = [
-            Hit(score, matcher.highlight(name), act) for score, name, act in scored if score > 0
-        ]
+        found: list[DiscoveryHit | Hit] = []
+        for name, key, act in commands:
+            typed = f"{name}  {key}" if key else name
+            if (score := matcher.match(typed)) > 0:
+                found.append(Hit(score, _row(matcher.highlight(typed)[: len(name)], key, room), act, text=typed))
         if not found:
             others = zip(commands, self._also_called(tr, query), strict=True)
-            scored = [(max(map(matcher.match, also), default=0.0), name, act) for (name, act), also in others]
-            found = [Hit(score, _with_muted_key(name), act, text=name) for score, name, act in scored if score > 0]
+            scored = [(max(map(matcher.match, also), default=0.0), command) for command, also in others]
+            found = [
+                Hit(score, _row(name, key, room), act, text=name) for score, (name, key, act) in scored if score > 0
+            ]
         # Textual would say it, in English.
         return found or [Hit(1, tr("palette.none"), lambda: None)]
 
     def _also_called(self, tr: Translator, query: str) -> list[list[str]]:
         """What each command is called besides, as far as the typed text may mean that."""
         if is_initials(query):
-            return [[initials(searchable(name))] for name, _ in self._commands(tr)]
+            return [[initials(searchable(name))] for name, _, _ in self._commands(tr)]
         others = [Translator(lang) for lang in LANGUAGES if lang != tr.lang]
-        return [[name for name, _ in names] for names in zip(*map(self._commands, others), strict=True)]
+        return [[name for name, _, _ in names] for names in zip(*map(self._commands, others), strict=True)]
 
     async def search(self, query: str) -> Hits:
         """What Textual's own palette would ask."""
@@ -202,7 +218,8 @@ class Commands(Provider):
             yield hit
 
 
-def _with_muted_key(name: str) -> Content:
-    """A command's name, and its key less loud."""
-    words, blanks, keys = name.rpartition("  ")
-    return Content.assemble(words, blanks, (keys, "$text-muted")) if blanks else Content(name)
+def _row(name: str | Content, key: str, room: int) -> Content:
+    """A command's name, and its key at the end of the row, less loud."""
+    name = Content(name) if isinstance(name, str) else name
+    blanks = " " * max(2, room - name.cell_length - width_of(key))
+    return Content.assemble(name, blanks, (key, "$text-muted")) if key else name

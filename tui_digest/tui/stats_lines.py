@@ -10,8 +10,11 @@ from tui_digest.tui.charts import UNICODE, ChartSigns, axis_end, bar_chart, shar
 from tui_digest.tui.stats_sections import StatsRow, StatsSection
 from tui_digest.tui.wrap import ellipsis, width_of
 
-_SHARE = 12
-"""Cells of a share beside a name, where there is room."""
+_SHARE, _LONGEST_SHARE = 12, 60
+"""Cells of a share beside a name, where there is room, and where there is more of it than anything else takes."""
+
+_WIDEST_STEP = 3
+"""Cells of a strip's number at most."""
 
 _NAME = 24
 """Cells that a name has at least, before pictures and columns on the right give way."""
@@ -71,6 +74,8 @@ class StatsTable(NamedTuple):
     name: int
     picture: int
     """Cells of strips or shares; 0 for none."""
+    step: int
+    """Cells of a number in a strip."""
     numbers: tuple[int, ...]
     """Of the columns that have room."""
     signs: ChartSigns
@@ -90,7 +95,7 @@ class StatsTable(NamedTuple):
         """A row in its parts: name, picture, numbers."""
         drawn = ""
         if self.picture and row.trend:
-            drawn = strip(row.trend, self.signs)
+            drawn = "".join(sign * self.step for sign in strip(row.trend, self.signs))
         elif self.picture:
             drawn = share_bar(row.parts, self.picture, self.signs)
         return self._name(row.name), self._picture(drawn), self._numbers(row.numbers)
@@ -124,7 +129,14 @@ def table(section: StatsSection, width: int, signs: ChartSigns = UNICODE) -> Sta
         drawn = 0
     while wide and width - taken() < least:
         wide.pop()
-    return StatsTable(section, min(longest, max(1, width - taken())), drawn, tuple(wide), signs)
+    name = min(longest, max(1, width - taken()))
+    spare, step = width - taken() - name, 1
+    if drawn and any(row.trend for row in section.rows):
+        step = min(_WIDEST_STEP, 1 + spare // drawn)
+        drawn *= step
+    elif drawn:
+        drawn = min(_LONGEST_SHARE, drawn + spare)
+    return StatsTable(section, name, drawn, step, tuple(wide), signs)
 
 
 def markdown_table(section: StatsSection) -> str:

@@ -10,7 +10,7 @@ from tui_digest.tui.box_keys import BOX_KEYS
 from tui_digest.tui.hints import box_hints, hint, together, whole
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.layout import THREE_PANES
-from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, STARRED
+from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, RULE, STARRED
 from tui_digest.tui.widgets.row_pieces import Piece, cells
 from tui_digest.tui.wrap import ellipsis, first_fit, fit_lines, width_of
 
@@ -120,6 +120,8 @@ class Foot(NamedTuple):
     """How many papers are selected, where some are."""
     nothing: bool = False
     """Whether the list has no entry, and so its pane and that of the entry nothing to act on."""
+    way_on: str = ""
+    """The id of the key that leads on from there."""
     selecting: bool = False
     """Whether text is being selected by keys."""
     typing: Typing | None = None
@@ -185,11 +187,14 @@ def pane_name(tr: Translator, pane: str, facet: str) -> str:
     return tr(f"pane.{facet if pane == 'tags' else pane}")
 
 
-def pane_title(name: str, told: str, *, here: bool) -> list[Piece]:
+def pane_title(name: str, told: str, *, here: bool, width: int = 0) -> list[Piece]:
     """A pane's name, and what is told of what is in it; where it has the keys (`here`), behind the cursor's bar and
-    bold, so that it is told without colour."""
+    bold, so that it is told without colour. Below another pane (`width` cells wide) a rule goes on from it."""
     words: list[Piece] = [((CURSOR_BAR if here else " ") + name, "key" if here else "muted")]
-    return [*words, (f" {told}", "accent")] if told else words
+    if told:
+        words.append((f" {told}", "accent"))
+    rest = width - cells(words) - 2
+    return [*words, (f" {RULE * rest}", "rule")] if rest > 0 else words
 
 
 def selected_words(tr: Translator, papers: int, unshown: int, *, short: bool) -> str:
@@ -306,7 +311,9 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     down, up = by_id["move.down"].keys, by_id["move.up"].keys
     hints: dict[str, list[Piece]] = {}
     states = _states(at.mark)
-    if down and up:
+    if at.way_on and (keys := by_id[at.way_on].keys):
+        hints[at.way_on] = hint(shown(keys[0]), _name(tr, at.way_on, "nothing", {}), keys[0])
+    if down and up and not at.nothing:
         hints["move"] = together([down[0], up[0]], tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]
@@ -319,7 +326,7 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     if at.selected and at.pane == "entries" and none:  # what it does first is to let go what is selected
         hints = {"pane.back": hint(shown(none[0]), tr("short.several.none"), none[0]), **hints}
     fitting: set[str] = set()
-    for id_ in (*_FIRST, *hints):
+    for id_ in (at.way_on, *_FIRST, *hints):
         if id_ in hints and id_ not in fitting and (wide := cells(hints[id_])) <= room:
             fitting.add(id_)
             room -= wide

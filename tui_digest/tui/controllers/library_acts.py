@@ -74,8 +74,8 @@ class LibraryActs:
             if remove:
                 self.remove_digest(digest.id)
 
-        days = tr.period(digest.start, digest.end)
-        self._window.push_screen(RemovalDialog("  ".join(filter(None, (digest.title, days))), tr), answered)
+        name, days = tr.digest_name(digest.title, digest.start, digest.end), tr.when(digest.start, digest.end)
+        self._window.push_screen(RemovalDialog(name if days in name else f"{name}  {days}", tr), answered)
 
     def remove_digest(self, digest_id: str) -> None:
         """Take a digest out of the library."""

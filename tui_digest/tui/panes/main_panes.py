@@ -231,14 +231,16 @@ class Panes:
         """Bring the panes' titles and the line about the starter digests up to date."""
         state, tr, width = self._state, self._voice.tr, self._window.size.width
         selected = status.selected_words(tr, len(self._selected), self._selected.unshown, short=False)
-        titled = (tr.lang, width, state.pane, state.facet, state.facet_text, selected)
+        side = self.room.left
+        titled = (tr.lang, width, side, state.pane, state.facet, state.facet_text, selected)
         if titled == self._titled:  # after most keys: they move a cursor, or mark
             return
         self._titled = titled
         for pane, bar in zip(PANES, (self.weeks.bar, self.facets.bar, self.entries.bar, self.entry.bar), strict=True):
             told = f"/{state.facet_text}" if pane == "tags" and state.facet_text else ""
             told = selected if pane == "entries" else told
-            bar.show(status.pane_title(status.pane_name(tr, pane, state.facet), told, here=pane == state.pane))
+            name, below = status.pane_name(tr, pane, state.facet), side if pane == "tags" else 0
+            bar.show(status.pane_title(name, told, here=pane == state.pane, width=below))
         self.notice.show(status.notice(tr, width, self._table))
         self._tell_narrowed()
 

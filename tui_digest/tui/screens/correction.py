@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Reply = TypeVar("Reply")
 
 _WIDTH = 84
-_BELOW = 5
-"""Lines that say what comes of a row: two papers, two lines each, below what is said of them."""
+_SAID, _PAPER = 1, 2
+"""Lines that say what comes of a row, and those of a paper that comes of it below them."""
 _AROUND = 4
 """Lines that a dialog has besides: its border, a blank one above those, and the footer."""
 
@@ -46,13 +46,14 @@ class CorrectionDialog(ListDialog[Reply | None]):
         answers: Sequence[Reply],
         row: Callable[[Reply, int], Content],
         about: Callable[[Reply, int, int], Content],
+        papers: int,
         tr: Translator,
     ) -> None:
         """`asked` is the message id of the question, `answers` has one for each row; `row` gives an answer's row for
-        so many cells, and `about` what comes of it, for so many cells and lines."""
+        so many cells, and `about` what comes of it, for so many cells and lines: at most `papers` papers."""
         super().__init__()
         self._asked, self._answers, self._row, self._about, self._tr = asked, answers, row, about, tr
-        self._below = _BELOW
+        self._most = self._below = _SAID + papers * _PAPER
 
     def contents(self) -> ComposeResult:
         """The rows, and the lines about the one under the cursor."""
@@ -64,7 +65,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
         """Fit the rows; the lines below them keep their place, whatever they say."""
         frame, rows, room = self.query_one(Vertical), self.query_one(OptionList), self._room()
         height = self.app.size.height - _AROUND
-        self._below = below = max(1, min(_BELOW, height // 2))
+        self._below = below = max(1, min(self._most, height // 2))
         rows.styles.max_height, self.query_one(Static).styles.height = max(1, height - below), below
         at = rows.highlighted or 0
         rows.set_options([Option(self._row(answer, room - 2)) for answer in self._answers])
@@ -109,7 +110,7 @@ def what_was_misread(entry: Entry, joined: Entry | None, tr: Translator) -> Corr
         return Content(tr(f"correct.about.{answer}"))
 
     answers = [*fields, *(["join"] if joined else []), "split"]
-    return CorrectionDialog("correct.asked", answers, row, about, tr)
+    return CorrectionDialog("correct.asked", answers, row, about, 1 if joined else 0, tr)
 
 
 def where_it_begins(
@@ -129,13 +130,13 @@ def where_it_begins(
             known[answer] = became(answer)
         return _pictured(tr("correct.becomes.divided"), known[answer], room, lines)
 
-    return CorrectionDialog("correct.asked.line", [number for number, _ in lines], row, about, tr)
+    return CorrectionDialog("correct.asked.line", [number for number, _ in lines], row, about, 2, tr)
 
 
 def _pictured(words: str, entries: Sequence[Entry], room: int, lines: int) -> Content:
     """The entries that come of it, two lines each below the words; one where there is room for no more."""
     said = [Content(ellipsis(words, room))] if lines > len(entries) else []
-    brief = lines < 1 + 2 * len(entries)
+    brief = lines < _SAID + _PAPER * len(entries)
     for entry in entries:
         facts = [", ".join(entry.authors), entry.url or "", " ".join(f"#{tag}" for tag in entry.tags)]
         said.append(Content.styled(ellipsis(entry.display_title, room), "$foreground"))

@@ -31,12 +31,15 @@ from tui_digest.tui.widgets.document import bare
 from tui_digest.tui.widgets.notice_lines import NoticeLines
 from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.widgets.row_pieces import KeyName
+from tui_digest.tui.widgets.thin_scrollbar import use_thin_scrollbars
 from tui_digest.tui.wrap import middle, width_of
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.tui.keyboard import KeyedWindow
     from tui_digest.tui.window import Window
+
+use_thin_scrollbars()
 
 SCROLLBAR = (
     "scrollbar-size-vertical: 1; scrollbar-background: $surface; scrollbar-background-hover: $surface; "

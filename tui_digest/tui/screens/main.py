@@ -291,7 +291,8 @@ class MainScreen(PaperScreen):
             width, self.table, self.keys, state.pane, state.facet, self._where(), self.taker.flashed,
             self.taker.layout_meant, None if key is None else self.library.marks.of(key),
             status.selected_words(self.tr, len(self.selected), self.selected.unshown, short=True),
-            nothing=not len(state.rows) and state.pane in ("entries", "entry"),
+            nothing=(nothing := not len(state.rows) and state.pane in ("entries", "entry")),
+            way_on="" if not nothing else "pane.back" if state.narrowed else "" if state.weeks else "import.ask",
             selecting=self.selecting.reader is not None, typing=self._typing(),
         )  # fmt: skip
 

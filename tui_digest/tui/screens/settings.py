@@ -120,10 +120,11 @@ class SettingsDialog(Dialog[None]):
         self._explain()
 
     def _row(self, choice: Choice, room: int) -> Content:
-        value = f"< {self._said(choice)} >"
-        name = ellipsis(self._tr(f"setting.{choice.name}"), max(4, room - width_of(value) - 1))
-        blanks = " " * max(1, room - width_of(name) - width_of(value))
-        return Content.assemble(name, blanks, (value, "bold $text-accent"))
+        value = self._said(choice)
+        wide = width_of(value) + 4
+        name = ellipsis(self._tr(f"setting.{choice.name}"), max(4, room - wide - 1))
+        blanks = " " * max(1, room - width_of(name) - wide)
+        return Content.assemble(name, blanks, ("< ", "$text-muted"), value, (" >", "$text-muted"))
 
     def _said(self, choice: Choice) -> str:
         """The value in words: those of its own, those of its kind, or as it is."""

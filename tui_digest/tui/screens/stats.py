@@ -46,6 +46,9 @@ _LEAST_ROWS = 4
 _LOW = 14
 """Lines of a terminal from which on it is said what a section counts."""
 
+_WIDE, _TABLE = 120, 56
+"""Columns of a terminal from which on a chart stands beside its table, and those that the table then takes."""
+
 _HIGHEST, _LOWEST = 16, 4
 """Lines of the bars; a chart that would be lower is left out."""
 
@@ -85,13 +88,18 @@ class StatsDialog(Dialog[RowTarget | None]):
             width: 100%; height: 100%; background: $surface; background-tint: $foreground 0%;
             padding: 0 1; border: round $ink-frame; border-title-color: $text-accent;
         }
-        & > Vertical > Static { height: auto; }
+        Static { height: auto; }
         #about, #legend, #head { color: $text-muted; }
         #about { margin: 0 0 1 0; }
         #legend { margin: 0 0 1 0; }
+        #both, #rows { height: 1fr; }
+        #picture { height: auto; }
         RowList { height: 1fr; }
+        &.-wide #both { layout: horizontal; }
+        &.-wide #picture { width: 1fr; }
+        &.-wide #rows { width: TABLE; }
     }
-    """
+    """.replace("TABLE", str(_TABLE))
     AUTO_FOCUS = "RowList"
     PLACE = "stats"
 
@@ -127,12 +135,11 @@ class StatsDialog(Dialog[RowTarget | None]):
         with self._frame:
             yield self._tabs
             yield self._about
-            yield self._chart
-            yield self._under
-            yield self._below
-            yield self._legend
-            yield self._head
-            yield self._list
+            with Vertical(id="both"):
+                with Vertical(id="picture"):
+                    yield from (self._chart, self._under, self._below, self._legend)
+                with Vertical(id="rows"):
+                    yield from (self._head, self._list)
 
     def on_mount(self) -> None:
         """Count, beside the keys."""
@@ -173,11 +180,16 @@ class StatsDialog(Dialog[RowTarget | None]):
     def _room(self) -> int:
         return max(10, self.app.size.width - _AROUND)
 
+    def _wide(self, section: StatsSection | None) -> bool:
+        """Whether a chart stands beside its table."""
+        return self.app.size.width >= _WIDE and section is not None and any(map(sum, section.bars))
+
     def _lay_out(self) -> None:
         """Another size, or something was counted."""
         room, tr = self._room(), self._tr
         if self._reading is not None:
-            self._sections = sections(self._reading, tr, bars_that_fit(room), room // 3, self._measure)
+            chart = room - _TABLE if self.app.size.width >= _WIDE else room
+            self._sections = sections(self._reading, tr, bars_that_fit(chart), room // 3, self._measure)
         self._drawn.clear()
         self._frame.border_title = Content(tr("stats.title"))
         self._show()
@@ -193,8 +205,11 @@ class StatsDialog(Dialog[RowTarget | None]):
         about = section.about if section.rows else section.empty
         self._about.update(Content("\n".join(fit_lines(about, room, _ABOUT if section.rows else 8))))
         self._about.display = not section.rows or self.app.size.height >= _LOW
+        wide = self._wide(section)
+        self.set_class(wide, "-wide")
+        room, chart = (_TABLE, room - _TABLE) if wide else (room, room)
         laid_out = table(section, room - _LIST)
-        self._legend.update(self._legend_line(section, room))
+        self._legend.update(self._legend_line(section, chart))
         self._head.update(Content(ellipsis(" " + laid_out.head(), room)) if section.rows else Content(""))
         self._list.set_rows(_StatsRows(laid_out), cursor=self._cursors.get(self._at, 0))
         self.foot.show()
@@ -202,10 +217,10 @@ class StatsDialog(Dialog[RowTarget | None]):
         self._legend.display = bool(height or (laid_out.picture and any(row.parts for row in section.rows)))
         if not height:
             self._show_picture(Picture([], []))
-        elif (known := self._drawn.get((self._at, room, height))) is not None:
+        elif (known := self._drawn.get((self._at, chart, height))) is not None:
             self._show_picture(known)
         else:
-            work: Any = partial(self._draw, section, room, height)
+            work: Any = partial(self._draw, section, chart, height)
             self.run_worker(work, group="drawing", exclusive=True)
 
     def _tab_line(self, room: int) -> Content:
@@ -225,8 +240,9 @@ class StatsDialog(Dialog[RowTarget | None]):
             return 0
         # Frame and notice, tabs, the lines around the bars and below them, legend and heading.
         others = 3 + 1 + about + 1 + 2 + any(section.stars) + 2 + 1
-        left = self.app.size.height - others - min(_LEAST_ROWS, len(section.rows))
-        spare = max(0, self.app.size.height - others - len(section.rows))
+        below = 0 if self._wide(section) else len(section.rows)
+        left = self.app.size.height - others - min(_LEAST_ROWS, below)
+        spare = max(0, self.app.size.height - others - below)
         most = min(_HIGHEST, max(_LOWEST, 2 * max(map(sum, section.bars)) + 2))  # of one paper no tower
         height = min(most, max(min(left, self.app.size.height // 3), min(left, spare)))
         return height if height >= _LOWEST else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Provider
+from textual.command import Command, CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Provider
 from textual.content import Content
 
 from tui_digest.tui.terminal.inside import lacking
@@ -29,6 +29,10 @@ class PromptPalette(CommandPalette):
         rows = [Command(_prompt(hit), hit, id=str(number)) for number, hit in enumerate(hits)]
         self._refresh_command_list(self.query_one(CommandList), rows, clear_current=True)
         self.add_class("-ready")
+
+    def list_anew(self) -> None:
+        """Make the rows again."""
+        self._gather_commands(self.query_one(CommandInput).value)
 
     def leave(self) -> None:
         """Close it, whatever was typed."""

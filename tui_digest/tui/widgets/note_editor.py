@@ -10,6 +10,9 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui_digest.tui.widgets.in_turn import InTurn
+from tui_digest.tui.widgets.thin_scrollbar import use_thin_scrollbars
+
+use_thin_scrollbars()
 
 PAUSE = 0.3
 """Seconds without a key after which what was typed is told. A note is saved while it is written; without the pause

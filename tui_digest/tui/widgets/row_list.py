@@ -83,13 +83,15 @@ class RowList(ScrollPane):
         row_lines: int = 1,
         empty_text: str = "",
         moved: Callable[[int], None] | None = None,
+        rests: bool = True,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`row_lines` are the lines of a row at most. `moved` is told the cursor's row whenever a key or click puts it
-        elsewhere, before any other key acts; the message `Highlighted` follows."""
+        elsewhere, before any other key acts; the message `Highlighted` follows. `rests` says whether the cursor's row
+        is what another pane shows, and so stays marked while the list has no keys."""
         super().__init__(id=id, classes=classes)
-        self._moved = moved
+        self._moved, self._rests = moved, rests
         self._source: RowSource = NoRows()
         self._cursor = -1
         self._row_lines = max(1, row_lines)
@@ -413,7 +415,9 @@ class RowList(ScrollPane):
         return strips
 
     def _state_of(self, index: int) -> str:
-        return "" if index != self._cursor else "cursor" if self.has_focus else "cursor-blurred"
+        if index != self._cursor or not (self._rests or self.has_focus):
+            return ""
+        return "cursor" if self.has_focus else "cursor-blurred"
 
     def _strip(self, pieces: Sequence[Piece], width: int, state: str) -> Strip:
         base = self._piece_style("text", state)
