@@ -290,7 +290,7 @@ def test_the_command_line_tells_what_came_of_it(
     assert main(["--lang", "ko", "triage"]) == 0
     out = capsys.readouterr().out
     assert out.startswith(
-        "## 2023년 7월 5주차\n\n모두 3편: 남김 1편, 나중에 1편, 넘김 1편\n\n### 남긴 글 (1)\n\n- [Sparse Memory"
+        "## 2023년 7월 23–29일\n\n모두 3편: 남김 1편, 나중에 1편, 넘김 1편\n\n### 남긴 글 (1)\n\n- [Sparse Memory"
     )
     assert main(["triage", WEEK, "--json"]) == 0
     document: dict[str, Any] = json.loads(capsys.readouterr().out)

@@ -16,7 +16,7 @@ from tui_digest.tui import key_taker
 from tui_digest.tui.palette import Palette
 from tui_digest.tui.screens.dialogs import LinksDialog
 from tui_digest.tui.screens.help import HelpDialog
-from tui_digest.tui.widgets.page import Page
+from tui_digest.tui.widgets.long_text import LongText
 from tui_digest.tui.widgets.thin_scrollbar import ThinBar
 from tui_digest.tui.wrap import width_of
 
@@ -75,12 +75,12 @@ async def test_help_names_the_keys_of_the_pane_first(library: Library, pane: str
 
 async def test_of_help_only_the_lines_in_view_are_drawn(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
-    whole = Page.render_line
-    monkeypatch.setattr(Page, "render_line", lambda page, y: drawn.append(y) or whole(page, y))  # type: ignore[func-returns-value]
+    whole = LongText.render_line
+    monkeypatch.setattr(LongText, "render_line", lambda page, y: drawn.append(y) or whole(page, y))  # type: ignore[func-returns-value]
     async with reading(library, size=(80, 24)) as (pilot, _):
         await pilot.press("?")
         await until(pilot, lambda: "Here: Entries" in "\n".join(lines(pilot)))
-        page = pilot.app.screen.query_one(Page)
+        page = pilot.app.screen.query_one(LongText)
         assert page.size.height > 200
         assert max(drawn) < 24
         assert 200 < str(page.content).count("\n") < page.size.height  # all of it is there to be selected

@@ -237,7 +237,7 @@ async def test_the_summary_is_copied_as_markdown(tmp_path: Path, copied: list[st
         await pilot.press("T", "s", "s", "r", "y")
         await all_done(pilot)
     assert copied[0] == (
-        "## 2023년 7월 5주차\n\n3 papers: 2 kept, 0 for later, 1 skipped\n\n### Kept (2)\n\n"
+        "## 23–29 Jul 2023\n\n3 papers: 2 kept, 0 for later, 1 skipped\n\n### Kept (2)\n\n"
         "- [Sparse Memory for Long Context](https://arxiv.org/abs/2307.00001)\n"
         "- [A Title with \\[/\\] Markup in It \\[bold\\]](https://arxiv.org/abs/2307.00002)\n\n### Skipped (1)\n\n"
         "- [\\[example.org\\]](https://example.org/post)\n"

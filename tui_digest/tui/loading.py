@@ -39,7 +39,7 @@ LATER = (
     "textual.scrollbar",
     "tui_digest.tui.widgets.thin_scrollbar",
     "tui_digest.tui.key_list",
-    "tui_digest.tui.widgets.page",
+    "tui_digest.tui.widgets.long_text",
     "tui_digest.tui.screens.dialogs",
     "tui_digest.tui.screens.help",
     "tui_digest.tui.terminal.prompt_palette",

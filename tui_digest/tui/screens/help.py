@@ -13,7 +13,7 @@ from tui_digest.tui.key_list import KeyLine, Section, narrowed, sections
 from tui_digest.tui.keymap import Key
 from tui_digest.tui.screens.dialogs import SPARE, Dialog, framed, keys_of
 from tui_digest.tui.widgets.filter_box import FilterBox
-from tui_digest.tui.widgets.page import Page, PageLine
+from tui_digest.tui.widgets.long_text import LongText, LongTextLine
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class HelpDialog(Dialog[None]):
         self._shown_for = 0
         """The width of the screen for which the columns are laid out."""
         self._frame = VerticalScroll(can_focus=False)
-        self._keys = Page()
+        self._keys = LongText()
         self._box: FilterBox | None = None
 
     def contents(self) -> ComposeResult:
@@ -66,23 +66,23 @@ class HelpDialog(Dialog[None]):
         self._frame.border_title = Content(title)
         found = narrowed(self._sections, self._text)
         lines = [line for section in found for line in self._lines(section)]
-        self._keys.show(lines[:-1] or [PageLine(Content(self._tr("help.found.none", text=self._text)))])
+        self._keys.show(lines[:-1] or [LongTextLine(Content(self._tr("help.found.none", text=self._text)))])
         self.call_after_refresh(self.foot.show)
 
-    def _lines(self, section: Section) -> list[PageLine]:
+    def _lines(self, section: Section) -> list[LongTextLine]:
         """A heading and its keys; where the dialog is narrow their column is too."""
         column = 18 if self.app.size.width >= self.WIDTH else 9
-        heading = PageLine(Content.styled(section.title, "bold $text-accent"))
-        return [heading, *(self._line(line, column) for line in section.lines if line.keys), PageLine(Content(""))]
+        heading = LongTextLine(Content.styled(section.title, "bold $text-accent"))
+        return [heading, *(self._line(line, column) for line in section.lines if line.keys), LongTextLine(Content(""))]
 
-    def _line(self, line: KeyLine, column: int) -> PageLine:
+    def _line(self, line: KeyLine, column: int) -> LongTextLine:
         shown = list(line.keys)
         # A long list of keys gives way to what they do, the last of them first: the line is to stay one.
         while len(shown) > 1 and max(column, width_of("  ".join(shown))) + width_of(line.words) > self._room():
             shown.pop()
         keys = "  ".join(shown)
         keys += " " * (column - width_of(keys))
-        return PageLine(Content.assemble((f"  {keys} ", "bold"), line.words), column + 3)
+        return LongTextLine(Content.assemble((f"  {keys} ", "bold"), line.words), column + 3)
 
     def _room(self) -> int:
         """Cells of a line for keys and words: without frame, scrollbar, and the blanks before and between."""

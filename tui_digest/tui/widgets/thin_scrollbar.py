@@ -10,8 +10,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from tui_digest.tui.terminal.signs import THUMB
 from tui_digest.tui.widgets.scrollbar import thumb
 
-_GROUND, _INK = Color.parse("#555555"), Color.parse("bright_magenta")
-"""What Textual draws one in that was given no colours."""
+_NONE = Color.default()
 
 
 class ThinBar(ScrollBarRender):
@@ -26,8 +25,8 @@ class ThinBar(ScrollBarRender):
         position: float = 0,
         thickness: int = 1,
         vertical: bool = True,
-        back_color: Color = _GROUND,
-        bar_color: Color = _INK,
+        back_color: Color = _NONE,
+        bar_color: Color = _NONE,
     ) -> Segments:
         """The bar's cells, from top to bottom."""
         if not vertical:

@@ -15,7 +15,7 @@ from tui_digest.tui.widgets.prose import Prose
 from tui_digest.tui.wrap import hang_within, width_of, wrap
 
 
-class PageLine(NamedTuple):
+class LongTextLine(NamedTuple):
     """A line of the text."""
 
     content: Content
@@ -23,17 +23,17 @@ class PageLine(NamedTuple):
     """Cells that stay blank before what of it needs more lines."""
 
 
-class Page(Prose):
+class LongText(Prose):
     """Stands in what scrolls it. Textual would wrap and draw all lines of a text, twice, before the first is seen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: Sequence[PageLine] = ()
+        self._lines: Sequence[LongTextLine] = ()
         self._rows: list[tuple[int, int, int]] = []
         """Of each line as it is drawn: which line of the text, and where it begins and ends in that."""
         self._laid_out_for = 0
 
-    def show(self, lines: Sequence[PageLine]) -> None:
+    def show(self, lines: Sequence[LongTextLine]) -> None:
         """Show these."""
         self._lines, self._laid_out_for = lines, 0
         self.update(Content("\n").join(line.content for line in lines))
