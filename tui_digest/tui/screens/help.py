@@ -71,7 +71,7 @@ class HelpDialog(Dialog[None]):
 
     def _lines(self, section: Section) -> list[LongTextLine]:
         """A heading and its keys; where the dialog is narrow their column is too."""
-        column = 18 if self.app.size.width >= self.WIDTH else 9
+        column = 18 if self.app.size.width >= self.WIDTH else 8
         heading = LongTextLine(Content.styled(section.title, "bold $text-accent"))
         return [heading, *(self._line(line, column) for line in section.lines if line.keys), LongTextLine(Content(""))]
 
@@ -81,12 +81,13 @@ class HelpDialog(Dialog[None]):
         while len(shown) > 1 and max(column, width_of("  ".join(shown))) + width_of(line.words) > self._room():
             shown.pop()
         keys = "  ".join(shown)
-        keys += " " * (column - width_of(keys))
-        return LongTextLine(Content.assemble((f"  {keys} ", "bold"), line.words), column + 3)
+        # Against what they do: the eye has no way to go from one to the other.
+        blanks = " " * (2 + column - width_of(keys))
+        return LongTextLine(Content.assemble((f"{blanks}{keys}  ", "bold"), line.words), column + 4)
 
     def _room(self) -> int:
         """Cells of a line for keys and words: without frame, scrollbar, and the blanks before and between."""
-        return min(self.WIDTH, self.app.size.width) - SPARE - 4
+        return min(self.WIDTH, self.app.size.width) - SPARE - 5
 
     def keys_here(self) -> Iterable[BoxKey]:
         """Those of the line in which one types; else none that scroll where all is in view, and Esc shows again what
