@@ -379,13 +379,14 @@ class Imports:
     def _beginning_index(self, incoming: Sequence[Incoming]) -> Iterator[MadeAhead | None]:
         """Where the search index is made of what comes in, if there is to be one; thrown away where that fails."""
         from tui_digest.library.lists import INDEX_FROM
-        from tui_digest.store.search_build import MadeAhead
-        from tui_digest.store.spool import Spool
 
         self.index_ahead = None
         if not incoming or self._index.totals().papers + sum(each.size for each in incoming) < INDEX_FROM:
             yield None
             return
+        from tui_digest.store.search_build import MadeAhead
+        from tui_digest.store.spool import Spool
+
         self.index_ahead = ahead = MadeAhead(self._paths.search, Spool(self._paths.cache))
         try:
             yield ahead

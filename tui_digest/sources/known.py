@@ -262,6 +262,7 @@ def _is_days(days: Any) -> bool:
 
 def readers(others: str) -> str:
     """What stands for the code that reads, also that of others: one byte of it changed, and everything is read anew."""
+
     made = hashlib.sha256(f"{__version__} {sys.version} {others}".encode())
     for library in _LIBRARIES:
         with suppress(metadata.PackageNotFoundError):  # installed without saying so: then it is part of this program

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,6 +86,8 @@ def _with_columns(written: tuple[Stamp, Shard] | None) -> tuple[Stamp, WeekColum
 def _in_threads(
     shards: Shards, edits: Iterable[tuple[str, _Edits]]
 ) -> Iterator[tuple[str, tuple[Stamp, Shard] | None]]:
+    from concurrent.futures import ThreadPoolExecutor  # few weeks need none
+
     waiting: deque[tuple[str, Future[tuple[Stamp, Shard] | None]]] = deque()
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weeks") as threads:
         for week, part in edits:
@@ -179,6 +180,8 @@ class _InOrder:
 def make_weeks(folder: str, weeks: _Told, index: bool) -> _Made:
     """Makes files of weeks beside those that there are, their columns and, with `index`, the part of the search index
     of all of them: a piece of work of one of several processes. Raises what there is to raise; then nothing is left."""
+    from concurrent.futures import ThreadPoolExecutor
+
     shards = Shards(Path(folder), None)
     if not shards.folder.is_dir():  # the home was moved away: none is made in its place
         raise StoreError("store.moved", path=shards.folder)
