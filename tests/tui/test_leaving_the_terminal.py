@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import home
 from tests.tui.bare_terminal import BareTerminal
+from tests.tui.reading import JULY, library_of, reading
 from tests.tui.terminal import Tmux, needs_tmux
+from tui_digest.tui.app import DigestApp
 from tui_digest.tui.terminal import window_title
 from tui_digest.tui.terminal.driver import _TEXTUALS
 
@@ -191,3 +194,12 @@ def test_the_only_program_of_a_terminal_stays(tmp_path: Path) -> None:
         terminal.until(" 2/")
     finally:
         terminal.close()
+
+
+async def test_a_signal_that_comes_when_all_is_over_ends_it_too(tmp_path: Path) -> None:
+    """There is no screen any more of which a picture could be kept."""
+    async with reading(library_of(home(tmp_path), tmp_path / "digests", JULY)) as (pilot, _):
+        app = pilot.app
+    assert isinstance(app, DigestApp) and not app.screen_stack
+    app.end()
+    assert app.left_at is None

@@ -137,7 +137,7 @@ class DigestApp(Appearance):
 
     def _at_rest(self) -> tuple[bytes, bytes] | None:
         """A picture of the screen, where the next start will look the same."""
-        screen = self.screen
+        screen = self.screen if self.screen_stack else None  # a signal may come when it is ending already
         if isinstance(screen, MainScreen) and screen.at_rest:
             return self.picture(screen.panes.weeks.counted)
         return None
