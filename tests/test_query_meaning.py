@@ -326,6 +326,7 @@ def test_the_library_answers_what_a_look_at_every_fact_gives(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "SCAN_BELOW", 0 if indexed else 10_000)
+        patch.setattr("tui_digest.store.search_build.PART", 1)  # so that a phrase is looked for in steps
         made = Library.open(home(tmp_path_factory.mktemp("any")), starters=False)
         for number, (start, days, title, added, entries) in enumerate(digests):
             apart = [each._replace(start_line=place, end_line=place) for place, each in enumerate(entries, 1)]

@@ -31,13 +31,25 @@ from tui_digest.paths import Paths, locate
 from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
 from tui_digest.store import search_build, search_codes, search_parts
-from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of, numbers_of, pack, pack_bits, unpack
+from tui_digest.store.bits import (
+    RowBits,
+    RowSet,
+    bits_from,
+    bits_of,
+    flags_of,
+    gathering,
+    numbers_of,
+    pack,
+    pack_bits,
+    unpack,
+)
 from tui_digest.store.codec import StoredFields, shown_title
 from tui_digest.store.importing import Import
 from tui_digest.store.search import Search, WeekPart, WeekParts
 from tui_digest.store.search_index import beginnings, is_ready
 from tui_digest.store.search_text import FIELDS, Sought, Stopped, entry_texts, matching_places
 from tui_digest.store.shards import Shards, week_order
+from tui_digest.store.steps import at_once
 from tui_digest.text.drawn_text import drawn as drawn_text
 from tui_digest.text.matching import at_words, holds, initials, is_initials, searchable, spans
 
@@ -747,6 +759,19 @@ def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
     assert [*found[piece]] == expected[piece]
     assert flags_of(found.bits, 3100) == bytes(number in numbers for number in range(3100))
     assert bits_from(number in numbers for number in range(3001)) == found.bits
+
+
+@given(st.sets(st.integers(0, 3000)), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2**70)), max_size=6))
+@settings(max_examples=50)
+def test_a_set_is_made_up_of_parts(numbers: set[int], parts: list[tuple[int, int]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tui_digest.store.bits._GATHERED", 7)
+        assert at_once(gathering(sorted(numbers))) == bits_of(numbers)
+    found, expected = RowBits(500), 0
+    for start, bits in parts:
+        found.add(start, bits)
+        expected |= bits << start
+    assert found.bits == expected
 
 
 @pytest.mark.parametrize("numbers", [[0], [5], [0, 4095], list(range(100)), [65535], list(range(0, 4096, 9))])

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from tui_digest.store.bits import bits_of, numbers_of
+from tui_digest.store.bits import bits_of, gathering, numbers_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.describing import shared_papers, standing_again
 from tui_digest.store.paper_keys import PaperKeys
@@ -87,7 +87,7 @@ class Finder:
             if several := standing_again(keys, shared):
                 rows += [row for row, key in enumerate(keys, start) if key in several]
             yield
-        self.repeated = bits_of(rows)
+        self.repeated = yield from gathering(rows)
 
     def rows(self, asked: Asked, stop: Callable[[], bool], below: int | None = None) -> tuple[Sequence[int], int]:
         """The rows that are asked for, in the order that is asked for, and as a set; `below` as for `Terms.rows`.
@@ -104,6 +104,15 @@ class Finder:
             return rows, found
         rows = rows[: asked.limit]
         return rows, bits_of(rows)
+
+    def sorting(self, asked: Asked) -> Generator[None, None, None]:
+        """Puts the rows that are asked for into their order, if there is one, in steps: then `rows` has them at hand.
+        What they are must be at hand."""
+        if asked.sort is not None and asked.tree is None:
+            yield from self.terms.orders.ordering(asked.sort)
+        elif asked.sort is not None:
+            assert asked.tree is not None
+            yield from self.terms.orders.sorting(self.terms.rows(asked.tree, lambda: False).bits, asked.sort)
 
     # -- orders --------------------------------------------------------------------------------------------------
 

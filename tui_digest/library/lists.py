@@ -92,12 +92,7 @@ class Lists:
 
         Raises `Stopped` when `stop` says so.
         """
-        finder = self._finder(week)
-        if self._names is not None and asked.tree is not None:
-            from tui_digest.query import respelled
-
-            asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
-        asked = self._located(asked)
+        finder, asked = self._finder(week), self._as_meant(asked)
         numbers, bits = finder.rows(asked, stop, below)
         in_order = asked.sort is None
         return Rows(finder.blocks, finder.starts, numbers, finder.keys, self._sighting, bits=bits, in_order=in_order)
@@ -140,7 +135,7 @@ class Lists:
         known: 0 for none, or for another order."""
         if week is not None and week not in self._index.week_ids():
             return
-        finder = self._finder(week)
+        finder, asked = self._finder(week), self._as_meant(asked)
         large, in_order = finder.starts[-1] >= INDEX_FROM, asked.sort is None and asked.limit is None
         for _ in finder.making_repeated() if large else ():
             yield 0
@@ -149,7 +144,7 @@ class Lists:
         counted = large or (asked.tree is not None and finder.starts[-1] >= _COUNTED_FROM)
         for _ in finder.making_tag_sets() if counted else ():
             yield 0
-        for _ in finder.terms.orders.ordering(asked.sort) if large and asked.sort is not None else ():
+        for _ in finder.sorting(asked) if large else ():
             yield 0
 
     def keep_orders(self) -> None:
@@ -159,10 +154,14 @@ class Lists:
         if finder.starts[-1] >= INDEX_FROM:
             finder.keep_orders()
 
-    def _located(self, asked: Asked) -> Asked:
-        """The query with the addresses of sources in the place of their names."""
-        from tui_digest.query import fields_used, located
+    def _as_meant(self, asked: Asked) -> Asked:
+        """The query with all spellings of its tags, and the addresses of sources in the place of their names."""
+        if asked.tree is None:
+            return asked
+        from tui_digest.query import fields_used, located, respelled
 
+        if self._names is not None:
+            asked = asked._replace(tree=respelled(asked.tree, self._names.spellings))
         if asked.tree is None or "source" not in fields_used(asked.tree):
             return asked
         sources = {name.casefold(): address for name, address in self._views.sources().items()}

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import chain, compress
 from typing import TYPE_CHECKING
 
+from tui_digest.library.column_terms import digest_rows
 from tui_digest.store.bits import RowSet, flags_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.orders import sorting
@@ -14,9 +15,9 @@ from tui_digest.store.steps import at_once
 from tui_digest.text.matching import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
-    from tui_digest.store.columns import DigestFacts, WeekColumns
+    from tui_digest.store.columns import WeekColumns
     from tui_digest.store.orders import Order
 
 KEPT = tuple((name, descending) for name in ("title", "author") for descending in (False, True))
@@ -24,6 +25,9 @@ KEPT = tuple((name, descending) for name in ("title", "author") for descending i
 
 _MARKED = ("waiting",)
 """Orders that another mark may change: they are made whenever they are asked for."""
+
+_ROWS = 8192
+"""Rows that are looked at in one step."""
 
 
 class RowOrders:
@@ -41,13 +45,26 @@ class RowOrders:
         self._blocks, self._starts, self._numbers, self._kept = blocks, starts, numbers, kept
         self._orders: dict[Order, array[int]] = {}
         """All rows in every order that was asked for."""
+        self._sorted: tuple[int, Order, array[int]] | None = None
+        """The set of rows that was sorted last, by what, and what came of it."""
 
     def sorted(self, rows: Sequence[int], name: str, descending: bool) -> Sequence[int]:
         """What lacks the thing to sort by comes last, either way; what is equal in it stays in reading order."""
-        order = at_once(self.ordering((name, descending)))
-        if not isinstance(rows, RowSet):
-            return order
-        return array("I", compress(order, map(flags_of(rows.bits, len(order)).__getitem__, order)))
+        wanted = (name, descending)
+        return at_once(self.sorting(rows.bits, wanted) if isinstance(rows, RowSet) else self.ordering(wanted))
+
+    def sorting(self, bits: int, wanted: Order) -> Generator[None, None, array[int]]:
+        """A set of rows in an order, in steps; at once where that is what was asked for last."""
+        if self._sorted is not None and self._sorted[:2] == (bits, wanted):
+            return self._sorted[2]
+        order = yield from self.ordering(wanted)
+        flags, found = flags_of(bits, len(order)), array("I")
+        for at in range(0, len(order), _ROWS):
+            some = order[at : at + _ROWS]
+            found.extend(compress(some, map(flags.__getitem__, some)))
+            yield
+        self._sorted = None if wanted[0] in _MARKED else (bits, wanted, found)
+        return found
 
     def ordering(self, wanted: Order) -> Generator[None, None, array[int]]:
         """All rows in an order, in steps of a few milliseconds; at once where it was asked for before, or is kept."""
@@ -75,19 +92,11 @@ class RowOrders:
         """The entries of a digest are of one day, and stand together."""
         spans = [
             (digest.added if name == "added" else digest.start, range(row, row + digest.entries))
-            for row, digest in self.digest_rows()
+            for row, digest in digest_rows(self._blocks)
         ]
         dated = sorted([span for span in spans if span[0]], key=lambda span: span[0] or "", reverse=descending)
         undated = [span for span in spans if not span[0]]
         return array("I", chain.from_iterable(span for _, span in [*dated, *undated]))
-
-    def digest_rows(self) -> Iterator[tuple[int, DigestFacts]]:
-        """Every digest, and its first row."""
-        row = 0
-        for block in self._blocks:
-            for digest in block.digests:
-                yield row, digest
-                row += digest.entries
 
     def _texts(self, name: str) -> Generator[None, None, list[str | None]]:
         """The title or the first author of each row, None where it lacks that."""

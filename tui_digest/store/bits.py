@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Generator, Iterable
 
 _NOT_ZERO = re.compile(rb"[^\0]", re.DOTALL)
 _ONE = ord("1")
@@ -21,6 +21,8 @@ _DIGITS = bytes.maketrans(b"\0\1", b"01")
 _FLAGS = bytes.maketrans(b"01", b"\0\1")
 _DENSE = 8
 """A set of more than one number in so many is listed faster digit by digit."""
+_GATHERED = 8192
+"""Numbers that become part of a set in one step."""
 _STEP = 64
 """Bytes of a bitmap that are listed together."""
 
@@ -51,6 +53,36 @@ def bits_from(flags: Iterable[object]) -> int:
 def flags_of(bits: int, length: int) -> bytes:
     """A byte a place, 1 for those of the set."""
     return bin(bits)[:1:-1].encode().translate(_FLAGS).ljust(length, b"\0")
+
+
+class RowBits:
+    """A set of rows that is made up of sets of weeks: a long number would be copied for each."""
+
+    def __init__(self, rows: int) -> None:
+        self._data = bytearray((rows >> 3) + 1)
+
+    def add(self, start: int, bits: int) -> None:
+        """Adds a set whose numbers count from a row on."""
+        if bits:
+            first, bits = start >> 3, bits << (start & 7)
+            end = first + ((bits.bit_length() + 7) >> 3)
+            bits |= int.from_bytes(self._data[first:end], "little")
+            self._data[first:end] = bits.to_bytes(end - first, "little")
+
+    @property
+    def bits(self) -> int:
+        """The whole set."""
+        return int.from_bytes(self._data, "little")
+
+
+def gathering(numbers: Sequence[int]) -> Generator[None, None, int]:
+    """The set of many entries that are given in order, in steps."""
+    found = RowBits(numbers[-1] if numbers else 0)
+    for at in range(0, len(numbers), _GATHERED):
+        some = numbers[at : at + _GATHERED]
+        found.add(some[0], bits_of([number - some[0] for number in some]))
+        yield
+    return found.bits
 
 
 class RowSet(Sequence[int]):

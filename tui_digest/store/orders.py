@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 ORDERS_VERSION = 2
 
 _PREFIX = 4
-"""Characters by which rows are told apart first: what begins alike is sorted in one step, a few milliseconds."""
+"""Characters by which rows are told apart, then by so many more: what begins alike is sorted in one step."""
+
+_SORTED = 1024
+"""Rows that are sorted in one step, though they may be told apart by more characters."""
 
 _DEARER = 500
 """So many rows are sorted while one is looked for its place among those that there are."""
@@ -44,29 +47,48 @@ _ROWS = 4096
 """Rows that are looked at in one step."""
 
 
-def sorting(values: Sequence[str | None], *, descending: bool = False) -> Generator[None, None, array[int]]:
+def sorting(values: list[str | None], *, descending: bool = False) -> Generator[None, None, array[int]]:
     """The places of the values in their order, in steps. Equal ones stay as they stand, and None comes last, in either
-    direction."""
-    parts: dict[str, list[int]] = {}
-    without: list[int] = []
-    for place, value in enumerate(values):
-        if value is None:
-            without.append(place)
-        elif (part := parts.get(value[:_PREFIX])) is None:
-            parts[value[:_PREFIX]] = [place]
-        else:
-            part.append(place)
-        if place % _ROWS == 0:
-            yield
+    direction. The list of values is used up."""
+    named, without = list[int](), list[int]()
+    for at in range(0, len(values), _ROWS):
+        for place, value in enumerate(values[at : at + _ROWS], at):
+            (without if value is None else named).append(place)
+        yield
     order = array("I")
-    for prefix in sorted(parts, reverse=descending):
-        part = parts[prefix]
-        if len(part) > 1:
-            part.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
+    left = [(0, named)]
+    """Places that belong together, the last ones first, each time with how many characters are equal in them."""
+    while left:
+        equal, part = left.pop()
+        if len(part) > _SORTED:
+            parts = yield from _told_apart(values, part, equal + _PREFIX)
+            if len(parts) > 1 or all(len(prefix) == equal + _PREFIX for prefix in parts):
+                left += [(equal + _PREFIX, parts[prefix]) for prefix in sorted(parts, reverse=not descending)]
+                continue
+        part.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
         order.extend(part)
         yield
     order.extend(without)
+    while values:  # to let go of a million texts takes its time, too
+        del values[-_ROWS:]
+        yield
     return order
+
+
+def _told_apart(
+    values: Sequence[str | None], places: Sequence[int], length: int
+) -> Generator[None, None, dict[str, list[int]]]:
+    """Places by how their values begin."""
+    parts: dict[str, list[int]] = {}
+    for number, place in enumerate(places):
+        prefix = values[place][:length]  # type: ignore[index]
+        if (part := parts.get(prefix)) is None:
+            parts[prefix] = [place]
+        else:
+            part.append(place)
+        if number % _ROWS == 0:
+            yield
+    return parts
 
 
 def keep_orders(

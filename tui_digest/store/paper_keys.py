@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, compress
 from typing import TYPE_CHECKING, overload
 
-from tui_digest.store.bits import RowSet, bits_from, bits_of, flags_of
+from tui_digest.store.bits import RowBits, RowSet, bits_from, bits_of, flags_of
 from tui_digest.store.steps import at_once
 
 if TYPE_CHECKING:
@@ -121,12 +121,13 @@ class PaperKeys(Sequence[str]):
     def _rows_of_all(self, papers: frozenset[str]) -> Generator[None, None, int]:
         if len(papers) <= _FEW:
             return bits_of([row for paper in papers for row in self.rows_of(paper)])
-        flags = []
-        for block in self._blocks:  # most weeks have none of them, or all is looked at twice
+        found = RowBits(self._starts[-1])
+        for start, block in zip(self._starts, self._blocks, strict=False):
             keys = block.keys
-            flags.append(bytes(len(keys)) if papers.isdisjoint(keys) else bytes(map(papers.__contains__, keys)))
+            if not papers.isdisjoint(keys):  # as in most weeks, or all is looked at twice
+                found.add(start, bits_from(map(papers.__contains__, keys)))
             yield
-        return bits_from(b"".join(flags))
+        return found.bits
 
 
 class ChosenKeys(Sequence[str]):

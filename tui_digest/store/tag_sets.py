@@ -9,7 +9,7 @@ from functools import partial
 from itertools import compress, repeat
 from typing import TYPE_CHECKING
 
-from tui_digest.store.bits import bits_of, flags_of
+from tui_digest.store.bits import flags_of, gathering
 from tui_digest.store.columns import SEPARATOR
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class TagSets:
         looked = 0
         for tag, rows in rows_of.items():
             if len(rows) > few:
-                self._often[tag] = bits_of(rows)
+                self._often[tag] = yield from gathering(rows)
             else:
                 self._tagged += rows
                 self._numbers.extend(repeat(len(self._seldom), len(rows)))
