@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui_digest.store.columns import DigestFacts, WeekColumns
     from tui_digest.store.paper_keys import PaperKeys
 
-    Finding = Generator[None, None, int]
+    RowSteps = Generator[None, None, int]
     """Steps, and the rows that were found."""
 
 
@@ -45,7 +45,7 @@ class ColumnTerms:
         """The rows that are asked for; at once where that was asked before."""
         return at_once(self.finding(leaf))
 
-    def finding(self, leaf: Field) -> Finding:
+    def finding(self, leaf: Field) -> RowSteps:
         """The same in steps."""
         if leaf not in self._kept:
             self._kept[leaf] = yield from self._finding(leaf)
@@ -67,7 +67,7 @@ class ColumnTerms:
 
     # -- each field ----------------------------------------------------------------------------------------------
 
-    def _finding(self, leaf: Field) -> Finding:
+    def _finding(self, leaf: Field) -> RowSteps:
         value = leaf.value
         if leaf.name == "tag":
             return (yield from self._tagged(fold(str(value))))
@@ -96,7 +96,7 @@ class ColumnTerms:
             return bits_of([row for row, votes in self.votes.items() if within(votes, votes, *value)])
         return self._digests(_digests_asked_for(leaf.name, str(value)))
 
-    def _tagged(self, tag: str) -> Finding:
+    def _tagged(self, tag: str) -> RowSteps:
         for block in self._blocks[len(self._folded_tags) :]:
             self._folded_tags.append(block.folded("tags"))
             yield
@@ -107,7 +107,7 @@ class ColumnTerms:
             yield
         return found.bits
 
-    def _by_week(self, lines_of: Callable[[WeekColumns], int]) -> Finding:
+    def _by_week(self, lines_of: Callable[[WeekColumns], int]) -> RowSteps:
         """The rows of the lines of each week."""
         found = RowBits(self._starts[-1])
         for start, block in zip(self._starts, self._blocks, strict=False):
@@ -115,13 +115,13 @@ class ColumnTerms:
             yield
         return found.bits
 
-    def _having(self, what: str) -> Finding:
+    def _having(self, what: str) -> RowSteps:
         if what == "arxiv":
             return (yield from self._by_week(lambda block: bits_from([key[:6] == "arxiv:" for key in block.keys])))
         wanted = ABSTRACT if what == "abstract" else LINKS
         return (yield from self._by_week(lambda block: bits_from([flags & wanted for flags in block.flags])))
 
-    def _days(self, name: str, span: Dates) -> Finding:
+    def _days(self, name: str, span: Dates) -> RowSteps:
         """The rows whose digest's days, or whose paper's day, are in the span."""
         if name in ("date", "added"):
             return self._digests(lambda digest: _in_time(digest, name, span))
