@@ -214,7 +214,7 @@ async def test_the_palette_knows_other_names(library: Library, lang: str, typed:
     """Initial consonants, and what a command is called in the other language."""
     async with reading(library, lang=lang) as (pilot, screen):
         await pilot.press("ctrl+p", *typed)
-        await until(pilot, lambda: offered(pilot) == screen.tr(meant))
+        await until(pilot, lambda: offered(pilot).startswith(screen.tr(meant)))
 
 
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:
