@@ -432,6 +432,23 @@ def test_more_than_can_be_noted_as_new_is_not_gathered(tmp_path: Path, monkeypat
     assert library.imports.arrivals.papers == {"arxiv:2302.00001"}
 
 
+def test_the_latest_are_new_however_many_came_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has commands import for months without once opening the app is not told of the first papers for ever."""
+    monkeypatch.setattr(arrivals, "LARGEST", 100)
+    window, path = arrivals.Arrivals(tmp_path / "new"), tmp_path / "new"
+    for number in range(9):
+        arrivals.Arrivals(path).add({"2023-W30": [f"arxiv:2307.0000{number}"]})
+        assert path.stat().st_size <= 100
+        if number == 6:
+            assert window.look()
+    assert window.papers == {"arxiv:2307.00005", "arxiv:2307.00006"}
+    window.clear()  # of what came since, nothing was seen
+    assert window.look()
+    assert window.papers == {"arxiv:2307.00007", "arxiv:2307.00008"}
+    window.clear()
+    assert not path.exists()
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

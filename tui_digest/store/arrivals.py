@@ -7,6 +7,7 @@ when it ends; commands and an app that was killed leave it.
 from __future__ import annotations
 
 import os
+import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
 
 LARGEST = 1_000_000
-"""The most bytes of the file, enough for some thirty thousand papers; no more are noted."""
+"""The most bytes of the file, enough for some thirty thousand papers. What came first is forgotten for what comes later;
+an act that brings more than that by itself is not noted."""
 
 
 class Arrivals:
@@ -32,7 +34,8 @@ class Arrivals:
         """Reads nothing yet."""
         self._path = path
         self._stamp: Stamp | None = None
-        self._size = 0
+        self._read = (0, 0)
+        """How many bytes of the file were read, and their checksum."""
         self._weeks: dict[str, set[str]] = {}
 
     def look(self) -> bool:
@@ -43,7 +46,7 @@ class Arrivals:
                 return False
             self._stamp, self._weeks = found, {}
             data = (read_bytes(self._path) or b"")[: 2 * LARGEST]
-            self._size = len(data)
+            self._read = len(data), zlib.crc32(data)
             for line in data.split(b"\n"):
                 self._take(line)
             return True
@@ -68,9 +71,14 @@ class Arrivals:
         """Notes papers, by the weeks that they stand in. Never raises: they are in the library either way."""
         line = orjson.dumps({"weeks": weeks}) + b"\n"
         with suppress(StoreError, OSError):
+            if not weeks or len(line) > LARGEST:
+                return
             found = stamp(self._path)
-            if weeks and len(line) + (found[1] if found else 0) <= LARGEST:
-                make_private(self._path.parent)
+            make_private(self._path.parent)
+            if found is not None and len(line) + found[1] > LARGEST:
+                before = (read_bytes(self._path) or b"")[-(LARGEST - len(line) + 1) :]
+                replace_file(self._path, before.partition(b"\n")[2] + line, durable=False)
+            else:
                 append = os.O_WRONLY | os.O_APPEND | os.O_CREAT
                 with open(os.open(self._path, append, 0o600), "ab") as file:
                     file.write(line)
@@ -80,7 +88,8 @@ class Arrivals:
         with suppress(StoreError, OSError):
             data = read_bytes(self._path)
             if data is not None:
-                rest = data[self._size :]
+                size, check = self._read
+                rest = data[size:] if zlib.crc32(data[:size]) == check else data  # else it was cut meanwhile
                 if rest:
                     replace_file(self._path, rest, durable=False)
                 else:
