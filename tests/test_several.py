@@ -214,3 +214,18 @@ def test_the_first_week_is_read_alone_and_only_while_it_is_that_version(
             file.write_bytes(bytes(file.stat().st_size))
     there = Library.open(library.paths, starters=False)
     assert [row.title for row in there.lists.entries(week)] == ["Another paper"]
+
+
+@pytest.mark.parametrize("many", [1, MANY])
+def test_marks_are_counted_once_where_the_columns_have_to_be_made_for_them(library: Library, many: int) -> None:
+    """The summary stands and the columns are gone or damaged: the first act that asks for a paper's week makes them,
+    and with them counts that know of the act already."""
+    library.close()
+    for file in library.paths.cache.glob("columns*"):
+        file.unlink()
+    there = Library.open(library.paths, starters=False)
+    there.marks.star(keys()[:many], True)
+    there.marks.mark_read(keys()[:many], True)
+    assert counts(there) == counts(Library.open(library.paths, starters=False))
+    assert counts(there)[-1] == (MANY, MANY - many, many)
+    assert there.lists.related(there.lists.sightings(keys()[0])[0]) == ([], [])

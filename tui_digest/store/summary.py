@@ -159,14 +159,11 @@ class Index:
 
     def named_tags(self, names: TagNames) -> list[tuple[str, int]]:
         """All tags by their names, and their papers; counted once for these names, and kept like the rest."""
-        summary = self._summary
-        if summary.named_by != names.table:
-            summary.named_tags, summary.named_by = (
-                all_tags(self.blocks(), summary.shared.keys(), names),
-                dict(names.table),
-            )
+        if self._summary.named_by != names.table:
+            blocks, summary = self.blocks(), self._summary
+            summary.named_tags, summary.named_by = all_tags(blocks, summary.shared.keys(), names), dict(names.table)
             self._unsaved = True
-        return [(tag, count) for tag, count in summary.named_tags]
+        return [(tag, count) for tag, count in self._summary.named_tags]
 
     def open(self) -> bool:
         """Reads the summary; False when it is not that of these shards and must be `renew`ed."""
@@ -300,8 +297,8 @@ class Index:
     def adopt(self, marks: MarkStore) -> bool:
         """Decides what the keys of earlier rules mean under which something was marked, as far as the library has their
         entries; True where that was not known. What is kept aside is noted."""
-        summary = self._summary
         candidates = former_keys(self.blocks())
+        summary = self._summary  # now: the columns may have had to be made, and with them another
         new = {key: decided(candidates[key]) for key in candidates.keys() - summary.former if marks.touches(key)}
         if not new:
             return False
@@ -361,15 +358,18 @@ class Index:
 
     def counting(self, name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:
         """Follows a change of marks, in steps where it is one of many papers."""
+        summary = self._summary
         if len(keys) > _FEW:
             yield from self._finding_places(keys)
         column, step = _COUNTED[name], _STEP[name] * (1 if value else -1)
         for number, key in enumerate(keys):
             weeks = self.weeks_of(key)
+            if self._summary is not summary:  # made anew meanwhile, and the marks counted as they are by now
+                return
             for week in weeks:
-                self._summary.weeks[week][column] += step
+                summary.weeks[week][column] += step
             if weeks:  # a mark may outlive its paper
-                self._summary.total[column - 3] += step
+                summary.total[column - 3] += step
             if number % _STEPS_OF == _STEPS_OF - 1:
                 yield
         self._unsaved = True
@@ -428,26 +428,27 @@ class Index:
     def _finding_places(self, keys: Iterable[str]) -> Generator[None, None, None]:
         """Looks for some papers in all weeks, at once: ten milliseconds for a million entries, where a table of all
         papers would take a second and a hundred megabytes. In steps, a week each, where they are many."""
-        aliases = self._summary.aliases
-        places = self._places  # that of this version of the library
-        wanted = [key for key in dict.fromkeys(keys) if key not in places]
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._places]
+        blocks = self.blocks() if wanted else []  # first: where they have to be made, all of this is another version's
+        aliases, places = self._summary.aliases, self._places
         found: dict[str, str | None] = dict.fromkeys(wanted)
         meant = {key: key for key in wanted if key not in aliases}
         if meant:
             meant |= {own: key for own, key in aliases.items() if key in meant}
         if len(wanted) <= _FEW:
-            self._find_few(meant, found)
+            self._find_few(blocks, meant, found)
         else:
-            for block in self.blocks() if meant else ():
+            for block in blocks if meant else ():
                 for own in meant.keys() & block.own_keys:
                     found[meant[own]] = found[meant[own]] or block.week
                 yield
         places |= found  # now, since who asks between two steps must not take what was not found yet for nowhere
 
-    def _find_few(self, meant: dict[str, str], found: dict[str, str | None]) -> None:
+    @staticmethod
+    def _find_few(blocks: Sequence[WeekColumns], meant: dict[str, str], found: dict[str, str | None]) -> None:
         """Looks for the papers of some keys: in packed columns, which many keys make dearer than unpacking them."""
         lines = {own: own.encode() for own in meant}
-        for block in self.blocks():
+        for block in blocks:
             column = block.packed["own_keys"]
             for own in [own for own, line in lines.items() if has_line(column, line)]:
                 found[meant[own]] = found[meant[own]] or block.week
@@ -472,8 +473,8 @@ class Index:
         if self._mentions is not None:
             return
         found: dict[str, list[str]] = {}
-        summary = self._summary
-        for block in self.blocks():
+        blocks, summary = self.blocks(), self._summary
+        for block in blocks:
             if block.mentions:
                 keys = block.keys
                 for place, mentioned in block.mentions.items():
