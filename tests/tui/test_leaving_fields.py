@@ -48,6 +48,26 @@ async def test_a_click_elsewhere_leaves_the_field_and_the_keys_act(library: Libr
                 assert screen.state.pane == "entries", field
 
 
+@pytest.mark.parametrize(
+    ("pane", "words", "key"),
+    [("weeks", "16–22 Apr", FIRST), ("entry", "Commentary", FIRST), ("entries", "A Title with", SECOND)],
+)
+async def test_a_search_with_a_mistake_is_left_by_a_click_too(
+    library: Library, pane: str, words: str, key: str
+) -> None:
+    """Nothing of it can be kept: the list is what it was, and what was clicked is what is read."""
+    async with reading(library) as (pilot, screen):
+        await pilot.press("slash", *"memory", "enter")
+        await pilot.press("slash", "space", *"sort", "colon", *"x")
+        await until(pilot, lambda: screen.state.mistake is not None)
+        assert screen.typing
+        await click(pilot, words)
+        assert (screen.typing, screen.state.pane) == (False, pane)
+        assert (screen.state.text, screen.state.mistake, screen.state.key_here()) == ("memory", None, key)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+
+
 async def test_a_note_that_is_left_by_a_click_is_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(note_editor, "PAUSE", 60.0)
     async with reading(library) as (pilot, screen):

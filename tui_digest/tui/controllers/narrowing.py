@@ -259,6 +259,9 @@ class Narrowing:
             self._take(self._state.text, for_tags=False)
             late = partial(self._take, for_tags=False)
         box.hand_over(closed=True, late=late)
+        self._take_away()
+
+    def _take_away(self) -> None:
         if self._line is not None:
             self._line.remove()  # last: were the box focused still, Textual would choose who is next
 
@@ -287,6 +290,15 @@ class Narrowing:
         self._panes.show_entry(top=before.top)
 
     def leave(self) -> None:
-        """Another pane was clicked: what was typed stays, and the keys go where they are looked for."""
-        if self._box is not None:
-            self.close(True, self._box.for_tags)
+        """Another pane was clicked: what was typed stays, but for a mistake, and the keys go where they are looked for."""
+        box = self._box
+        if box is None:
+            return
+        if box.for_tags or self._state.mistake is None:
+            self.close(True, box.for_tags)
+            return
+        self._box = None
+        self._state.end_typing()
+        self._take(self._before.text, for_tags=False, key=self._state.key_here())
+        box.hand_over(closed=True)
+        self._take_away()
