@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tui_digest.files import Stamp
 
 LARGEST = 1_000_000
-"""The most bytes of the file, enough for some thirty thousand papers. What came first is forgotten for what comes later;
-an act that brings more than that by itself is not noted."""
+"""The most bytes of the file, enough for some thirty thousand papers. What came first is forgotten for what comes
+later; an act that brings more than that by itself is not noted."""
 
 
 class Arrivals:

@@ -290,7 +290,8 @@ class Narrowing:
         self._panes.show_entry(top=before.top)
 
     def leave(self) -> None:
-        """Another pane was clicked: what was typed stays, but for a mistake, and the keys go where they are looked for."""
+        """Another pane was clicked: what was typed stays, unless it is a mistake, and the keys go where they are
+        looked for."""
         box = self._box
         if box is None:
             return
