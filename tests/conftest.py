@@ -21,9 +21,11 @@ from tests.builders import plain_parsing
 from tests.server import Server
 from tests.tui.idle import SparingPilot, idle
 from tests.tui.parsed_css import parse_once
+from tests.tui.unseen import put_nothing_together
 from tui_digest import files
 from tui_digest import paths as locations
 from tui_digest.paths import Paths, locate
+from tui_digest.tui import collecting
 
 settings.register_profile("ours", deadline=None)  # no test asserts a duration
 settings.load_profile("ours")
@@ -36,10 +38,12 @@ textual.pilot.Pilot = SparingPilot  # type: ignore[misc,assignment]
 
 
 parse_once()
+put_nothing_together()
 
 # Python looks for garbage at every 700 objects, three thousand times in some files of tests; an app alone makes
 # a hundred thousand. A tenth of the time went there. An object that must be gone is asked for with `gc.collect()`.
 gc.set_threshold(20_000, 20, 20)
+collecting.begin = lambda: None  # the app would ask for more looks, and keep what former apps left for ever
 
 
 def pytest_collection_finish() -> None:

@@ -67,6 +67,12 @@ class Outcome:
     said: Counter[str] = field(default_factory=Counter)
     """What the library told when it was opened again, by message id."""
 
+    def add(self, one: Outcome) -> None:
+        """Counts what trying another fault came to as well."""
+        self.times, self.checked = self.times + one.times, self.checked + one.checked
+        self.lost += [f"{one.fault}: {each}" for each in one.lost]
+        self.said += one.said
+
     def row(self) -> str:
         """A row of the table."""
         said = ", ".join(f"`{name}` ×{count}" for name, count in sorted(self.said.items()))
@@ -712,6 +718,10 @@ def power_cuts(root: Path, acts: int, seed: int) -> Outcome:
 # --- the command ----------------------------------------------------------------------------------------------------
 
 
+WAYS = ((False, False), (True, False), (True, True))
+"""How a call fails: whether half of what it writes is written, and whether all later ones fail, too."""
+
+
 def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
     """All faults, each many times."""
     from tests import damage, flips, house, windows
@@ -721,16 +731,15 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
     for number, name in ((None, "kill -9"), (errno.ENOSPC, "disk full"), (errno.EIO, "I/O error")):
         whole = Outcome(f"{name} at every single write, fsync and rename of {len(OPERATIONS)} kinds of act")
         for operation in OPERATIONS:
-            for half, stays in ((False, False), (True, False), (True, True))[: 2 if number is None else 3]:
+            for half, stays in WAYS[: 2 if number is None else 3]:
                 place = root / f"{name}-{operation}-{half}-{stays}"
-                one = at_every_call(place, operation, number, half=half, stays=stays)
-                whole.times, whole.checked = whole.times + one.times, whole.checked + one.checked
-                whole.lost += [f"{operation}: {each}" for each in one.lost]
-                whole.said += one.said
+                whole.add(at_every_call(place, operation, number, half=half, stays=stays))
         yield whole
-        one = at_every_call(root / f"{name}-others", "import", number, half=number is None, inside=others_writing)
-        one.fault = f"{name} at every call of an import whose weeks other processes make"
-        yield one
+        whole = Outcome(f"{name} at every call of an import whose weeks other processes make")
+        for half, stays in WAYS[: 2 if number is None else 3]:
+            place = root / f"{name}-others-{half}-{stays}"
+            whole.add(at_every_call(place, "import", number, half=half, stays=stays, inside=others_writing))
+        yield whole
     for number, name in ((None, "kill -9"), (errno.ENOSPC, "disk full"), (errno.EIO, "I/O error")):
         one = restored_at_every_call(root / f"restore-{name}", number, half=number is None)
         one.fault = f"{name} at every call of a restore into an empty home"
@@ -740,13 +749,7 @@ def every_fault(root: Path, kills: int, seed: int) -> Iterator[Outcome]:
             f"act on the library killed at every third call, and {name} at every third of what takes it back"
         )
         for operation in ON_THE_LIBRARY:
-            one = cut_again(root / f"again-{name}-{operation}", operation, number, step=3)
-            whole.times, whole.checked, whole.lost = (
-                whole.times + one.times,
-                whole.checked + one.checked,
-                whole.lost + one.lost,
-            )
-            whole.said += one.said
+            whole.add(cut_again(root / f"again-{name}-{operation}", operation, number, step=3))
         yield whole
     yield house.killed(root / "house", max(1, kills // 5), seed)
     for number in (None, errno.ENOSPC, errno.EIO):

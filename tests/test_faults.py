@@ -71,11 +71,17 @@ def test_killed_at_every_call(tmp_path: Path, operation: str) -> None:
     nothing_lost(faults.at_every_call(tmp_path, operation, None, half=True, step=step), 4, faults.CUT)
 
 
-@pytest.mark.parametrize("number", [None, errno.ENOSPC], ids=["killed", "full"])
-def test_killed_at_every_call_while_others_make_the_weeks(tmp_path: Path, number: int | None) -> None:
+@pytest.mark.parametrize(
+    ("number", "half", "stays"),
+    [(None, True, False), (errno.ENOSPC, True, False), (errno.ENOSPC, True, True), (errno.EIO, False, False)],
+    ids=["killed", "full", "full from then on", "failing"],
+)
+def test_a_fault_at_every_call_while_others_make_the_weeks(
+    tmp_path: Path, number: int | None, half: bool, stays: bool
+) -> None:
     inside = faults.others_writing
-    outcome = faults.at_every_call(tmp_path, "import", number, half=number is None, step=7, inside=inside)
-    nothing_lost(outcome, 4, faults.CUT | {"store.full"})
+    outcome = faults.at_every_call(tmp_path, "import", number, half=half, stays=stays, step=9, inside=inside)
+    nothing_lost(outcome, 4, faults.CUT | {"store.full", "store.failed", "store.half"})
 
 
 @pytest.mark.parametrize("number", [None, errno.ENOSPC], ids=["killed", "full"])

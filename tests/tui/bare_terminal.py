@@ -12,7 +12,6 @@ import subprocess
 import sys
 import termios
 import threading
-import time
 from pathlib import Path
 
 import pyte
@@ -25,7 +24,8 @@ class BareTerminal:
         """`before` is Python that its process does first."""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._shown: str | None = None
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         environ = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
@@ -48,11 +48,13 @@ class BareTerminal:
                 data = os.read(self._master, 65536)
             except OSError:  # the reader has gone
                 return
-            with self._lock:
+            with self._changed:
                 for piece in self.cut(data):
                     self.heard(piece)
                     # pyte knows neither private replies nor key codes of these kinds
                     self._stream.feed(re.sub(rb"\x1b\[[<=>]", b"\x1b[", piece))
+                self._shown = None
+                self._changed.notify_all()
 
     def cut(self, data: bytes) -> list[bytes]:
         """What was read at once in the pieces that are looked at one after the other."""
@@ -68,8 +70,10 @@ class BareTerminal:
     @property
     def screen(self) -> str:
         """What is on the screen."""
-        with self._lock:
-            return "\n".join(self._screen.display)
+        with self._changed:
+            if self._shown is None:
+                self._shown = "\n".join(self._screen.display)
+            return self._shown
 
     def keys(self, keys: str) -> None:
         """Types."""
@@ -77,12 +81,10 @@ class BareTerminal:
 
     def until(self, seen: str, limit: float = 20.0) -> str:
         """Waits until the screen shows it."""
-        deadline = time.monotonic() + limit
-        while seen not in (screen := self.screen):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not on the screen: {seen}\n{screen}")
-            time.sleep(0.01)
-        return screen
+        with self._changed:
+            if not self._changed.wait_for(lambda: seen in self.screen, limit):
+                raise AssertionError(f"not on the screen: {seen}\n{self.screen}")
+            return self.screen
 
     def hang_up(self) -> None:
         """Closes the terminal under the reader."""

@@ -82,6 +82,8 @@ def differing(shown: list[list[tuple[Any, ...]]], whole: list[list[tuple[Any, ..
 class Painting(Listening):
     """The reader, whose every paint goes to an emulator by way of the painter."""
 
+    watched = True
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.emulator: Emulator | None = None

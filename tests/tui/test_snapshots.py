@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
+from rich.segment import Segment
 from textual import events
 from textual.pilot import Pilot
 
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, library_of, reading
-from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, snapshot
+from tests.tui.snapshots import FOLDER, RENEW, WRITE, compare, drawn_segments, snapshot
 from tui_digest.errors import SourceError, StoreError
 from tui_digest.library import Library
 from tui_digest.settings.commands import UserCommand
@@ -209,16 +210,18 @@ async def settled(pilot: Pilot[None], shows: str) -> str:
     """The screen, once nothing more comes to it from beside."""
     app = pilot.app
     assert isinstance(app, DigestApp)
-    before = ""
+    before: list[Segment] = []
     async with asyncio.timeout(20):
         while True:
             await pilot.pause()
             mains = [screen for screen in app.screen_stack if isinstance(screen, MainScreen)]
             counting = any(screen.views.uncounted or not screen.panes.weeks.followed for screen in mains)
             looking = any(worker.group in BESIDE and not worker.is_finished for worker in app.workers)
-            now = snapshot(app)
-            if now == before and not (counting or looking) and (not shows or app.tr(shows) in now):
-                return now
+            now = drawn_segments(app)
+            if now == before and not (counting or looking):
+                drawn = snapshot(app)
+                if not shows or app.tr(shows) in drawn:
+                    return drawn
             before = now
             await pilot.pause(0.03)
 

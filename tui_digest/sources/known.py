@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -262,13 +263,18 @@ def _is_days(days: Any) -> bool:
 
 def readers(others: str) -> str:
     """What stands for the code that reads, also that of others: one byte of it changed, and everything is read anew."""
+    return _readers(__version__, _LIBRARIES, _READING, others)
 
-    made = hashlib.sha256(f"{__version__} {sys.version} {others}".encode())
-    for library in _LIBRARIES:
+
+@cache
+def _readers(version: str, libraries: tuple[str, ...], packages: tuple[str, ...], others: str) -> str:
+    """Looked at once a process, whose code stays what it was."""
+    made = hashlib.sha256(f"{version} {sys.version} {others}".encode())
+    for library in libraries:
         with suppress(metadata.PackageNotFoundError):  # installed without saying so: then it is part of this program
             made.update(metadata.version(library).encode())
     home = Path(__file__).parent.parent
-    for package in _READING:
+    for package in packages:
         for file in sorted((home / package).rglob("*.py")):
             made.update(file.read_bytes())
     return made.hexdigest()
