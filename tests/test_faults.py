@@ -80,7 +80,7 @@ def test_a_fault_at_every_call_while_others_make_the_weeks(
     tmp_path: Path, number: int | None, half: bool, stays: bool
 ) -> None:
     inside = faults.others_writing
-    outcome = faults.at_every_call(tmp_path, "import", number, half=half, stays=stays, step=9, inside=inside)
+    outcome = faults.at_every_call(tmp_path, "import", number, half=half, stays=stays, step=11, inside=inside)
     nothing_lost(outcome, 4, faults.CUT | {"store.full", "store.failed", "store.half"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -88,6 +89,28 @@ def test_a_process_that_is_killed_is_told_of_with_its_work(by: signal.Signals) -
             gathered(pool)
         assert (caught.value.work, caught.value.code) == ([(int(by),)], -by)
     assert not any(map(alive, there))
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["one that works", "one that starts"])
+def test_a_process_that_is_told_half_is_not_waited_for(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell = processes.write_whole
+
+    def half(descriptor: int, data: bytes) -> None:
+        monkeypatch.setattr(processes, "write_whole", tell)
+        tell(descriptor, data[: len(data) // 2])
+        raise OSError(errno.EIO, "no more")
+
+    with Pool(2) as pool:
+        if begun:
+            first = [pool.give(f"{HERE}:prints") for _ in range(2)]
+            assert {*gathered(pool)} == {*first}
+        monkeypatch.setattr(processes, "write_whole", half)
+        given = {pool.give(f"{HERE}:numbers", each, each + 1): [each] for each in range(6)}
+        if begun:
+            with pytest.raises(EndedError):
+                gathered(pool)
+        else:
+            assert gathered(pool) == given
 
 
 def test_what_interrupts_the_gathering_leaves_none() -> None:

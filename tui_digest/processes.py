@@ -237,11 +237,13 @@ class _Worker:
         selector.register(self.output, selectors.EVENT_READ, self)
 
     def tell(self, number: int, message: bytes, arguments: Any) -> bool:
-        """Tells it of a piece of work; False where it has ended."""
+        """Tells it of a piece of work; False where it has ended, or ends now: one that was told half would wait for the
+        other half, and those that wait for it with it."""
         assert self.process.stdin is not None
         try:
             write_whole(self.process.stdin.fileno(), message)
         except OSError:
+            self.process.kill()
             return False
         # What was begun is not told again: only what it is called is kept, for it may be large.
         self.told[number] = (number, b"" if self.ready else message, arguments)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -78,10 +80,17 @@ def weak_pairs(pilot: Pilot[None], least: float = ENOUGH) -> set[tuple[str, str,
     for text, style in painted(pilot) if len(pilot.app.screen_stack) == 1 else on_top(pilot):
         if _LINES.fullmatch(text) or style.color is None or style.bgcolor is None:
             continue
-        one, other = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-        if contrast(one, other) < least:
-            found.add((one.hex, other.hex, text.strip()[:20]))
+        one, other, told = contrasting(style.color, style.bgcolor)
+        if told < least:
+            found.add((one, other, text.strip()[:20]))
     return found
+
+
+@cache
+def contrasting(color: RichColor, ground: RichColor) -> tuple[str, str, float]:
+    """Two colours as they are written, and their contrast: of the thousands of pieces of a screen few have another."""
+    one, other = Color.from_rich_color(color), Color.from_rich_color(ground)
+    return one.hex, other.hex, contrast(one, other)
 
 
 DIALOGS = {
