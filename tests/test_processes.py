@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tui_digest import processes
+from tui_digest.files import write_whole
 from tui_digest.processes import CannotStartError, EndedError, Pool, WorkError
 
 ROOT = Path(__file__).parent.parent
@@ -93,11 +94,9 @@ def test_a_process_that_is_killed_is_told_of_with_its_work(by: signal.Signals) -
 
 @pytest.mark.parametrize("begun", [True, False], ids=["one that works", "one that starts"])
 def test_a_process_that_is_told_half_is_not_waited_for(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    tell = processes.write_whole
-
     def half(descriptor: int, data: bytes) -> None:
-        monkeypatch.setattr(processes, "write_whole", tell)
-        tell(descriptor, data[: len(data) // 2])
+        monkeypatch.setattr(processes, "write_whole", write_whole)
+        write_whole(descriptor, data[: len(data) // 2])
         raise OSError(errno.EIO, "no more")
 
     with Pool(2) as pool:
