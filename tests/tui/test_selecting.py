@@ -392,7 +392,7 @@ async def test_what_is_typed_in_a_dialog_is_text_whatever_is_selected(library: L
         await pilot.pause()
         dialog = pilot.app.screen
         text = dialog.query_one(Static)
-        dialog.selections = {text: Selection(Offset(2, 1), Offset(6, 1))}
+        dialog.selections = {text: Selection(Offset(0, 1), Offset(60, 1))}
         assert (dialog.get_selected_text() or "").strip()
         await pilot.press("y")
         await pilot.pause()

@@ -198,7 +198,6 @@ async def test_it_fits_every_size_and_says_the_same_numbers_as_the_store(library
         assert set("".join(lines(pilot))) & set(UNICODE.parts) == {*UNICODE.parts}
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize("width", [120, 200])
 async def test_a_wide_terminal_has_the_table_beside_its_chart(library: Library, width: int) -> None:
     async with reading(library, size=(width, 40)) as (pilot, _):
@@ -211,6 +210,7 @@ async def test_a_wide_terminal_has_the_table_beside_its_chart(library: Library, 
         assert "-wide" not in dialog(pilot).classes, "a table without a chart has the whole width"
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
 async def test_an_empty_library_says_what_to_do(lang: str, tmp_path: Path) -> None:
     library = Library.open(home(tmp_path), starters=False)
     async with reading(library, lang=lang, size=(80, 24)) as (pilot, screen):
