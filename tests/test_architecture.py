@@ -237,6 +237,18 @@ def test_no_method_exists_only_to_raise() -> None:
     assert stubs == []
 
 
+def test_work_beside_the_screen_is_a_function_and_never_begun_by_who_hands_it_over() -> None:
+    # A coroutine that is made and never awaited, for the app ended or other work took its place, warns on the terminal.
+    begun = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in MODULES
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "run_worker"
+        if isinstance(call.args[0], ast.Call) and ast.unparse(call.args[0].func) != "partial"
+    ]
+    assert begun == []
+
+
 def files_of(module: str) -> list[Path]:
     place = ROOT / module.replace(".", "/")
     return [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()]

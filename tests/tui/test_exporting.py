@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -360,3 +362,16 @@ def test_neither_entries_nor_text_go_out_once_it_is_stopped(library: Library) ->
     assert counted.entries == 2
     with pytest.raises(DigestError, match="stopped"):
         next(Outgoing([], lambda: True).unless_stopped(["a"]))
+
+
+async def test_a_preview_that_is_never_begun_leaves_no_warning(library: Library) -> None:
+    async with reading(library) as (pilot, _):
+        await pilot.press("x")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ExportDialog)
+        with warnings.catch_warnings(record=True) as warned:
+            dialog.action_step(1)
+            dialog.action_step(1)  # in one go: the first preview gives way before it began
+            await until(pilot, lambda: preview(pilot))
+            gc.collect()
+        assert [str(warning.message) for warning in warned] == []

@@ -109,11 +109,11 @@ class Copying:
     def copy(self, text: str, why: str, *, told: str = "", title: str = "") -> None:
         """Put text on the clipboard; a tool that hangs holds up nothing but the notice. `why` says what it is; `told`
         is said in the place of its first line, and after it the paper's `title` where there is room."""
-        self._host.run_worker(self._copy_in_turn(text, why, told, title), group="copy")
+        self._host.run_worker(partial(self._copy_in_turn, text, why, told, title), group="copy")
 
     def to_primary(self, text: str) -> None:
         """Have the middle button of the mouse paste a text, where it pastes what is selected; nothing is said of it."""
-        self._host.run_worker(self._offer_primary(text), group="primary")
+        self._host.run_worker(partial(self._offer_primary, text), group="primary")
 
     async def _offer_primary(self, text: str) -> None:
         from tui_digest.desktop import primary
@@ -260,7 +260,7 @@ class Copying:
         if isinstance(ways, str):
             self._opened(url, ways)
         else:
-            self._host.run_worker(self._try_ways(url, ways), group="open")
+            self._host.run_worker(partial(self._try_ways, url, ways), group="open")
 
     async def _try_ways(self, url: str, ways: list[list[str]]) -> None:
         """Beside the reading: whether a browser could be started shows only after a moment."""

@@ -112,4 +112,4 @@ class Correcting:
             async with self._turn:
                 await self._acts.carry_out(correct, "mark", "mark.unchanged")
 
-        self._host.run_worker(in_turn(), group="library")
+        self._host.run_worker(in_turn, group="library")

@@ -114,7 +114,7 @@ class Exporting:
         if count >= _SLOW:
             self._voice.say("export.working")
         if chosen.wanted.place == "clipboard":
-            self._host.run_worker(self._copy(chosen), group="export")
+            self._host.run_worker(partial(self._copy, chosen), group="export")
         else:
             self._open_box(chosen)
 
@@ -204,7 +204,7 @@ class Exporting:
         self.line.end(closed=closed, late=self._take_late if waits else None)
         if closed and text is not None:
             self._typed = text
-            self._host.run_worker(self._go_on(chosen, waits), group="export")
+            self._host.run_worker(partial(self._go_on, chosen, waits), group="export")
 
     def _take_late(self, text: str) -> None:
         self._typed = text
@@ -240,7 +240,7 @@ class Exporting:
 
         def answered(replace: bool | None) -> None:
             if replace:
-                self._host.run_worker(self._write(chosen, target), group="export")
+                self._host.run_worker(partial(self._write, chosen, target), group="export")
             else:
                 self._voice.say("export.kept")
                 self._folder = target.parent

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from tui_digest.errors import DigestError
@@ -79,7 +80,7 @@ class Obtaining:
     def _ask(self, keys: Callable[[], list[str]], *, again: bool) -> None:
         stop = self._begin("arxiv")
         if stop is not None:
-            self._host.run_worker(self._asking(keys, again, stop), group="arxiv")
+            self._host.run_worker(partial(self._asking, keys, again, stop), group="arxiv")
 
     async def _asking(self, keys: Callable[[], list[str]], again: bool, stop: threading.Event) -> None:
         from tui_digest.sources.arxiv_api import BATCH
@@ -126,12 +127,13 @@ class Obtaining:
             return
         url = files.address_of(sightings, settings.endpoints_with_defaults["arxiv_pdf"])
         if place.is_file():
-            self._host.run_worker(self._open(place), group="open")
+            self._host.run_worker(partial(self._open, place), group="open")
         elif url is None:
             self._voice.report(DigestError("pdf.none", key=here.key))
         elif (stop := self._begin("pdf")) is not None:
             self._voice.say("pdf.progress")
-            self._host.run_worker(self._fetching(url, place, here.key.startswith("arxiv:"), stop), group="pdf")
+            fetching = partial(self._fetching, url, place, here.key.startswith("arxiv:"), stop)
+            self._host.run_worker(fetching, group="pdf")
 
     async def _fetching(self, url: str, place: Path, user_named: bool, stop: threading.Event) -> None:
         from tui_digest.sources import pdf as files
@@ -181,7 +183,7 @@ class Obtaining:
                 self._voice.report(error)
                 refused = True
             else:
-                self._host.run_worker(self._adding(text), group="library")
+                self._host.run_worker(partial(self._adding, text), group="library")
         self.line.end(closed=not refused)
 
     async def _adding(self, text: str) -> None:

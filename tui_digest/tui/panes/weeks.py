@@ -117,7 +117,7 @@ class WeeksPane(ListPane):
             self.show_counts()
 
     def _count_found(self) -> None:
-        self._host.run_worker(self._count_beside(), group="found", exclusive=True)
+        self._host.run_worker(self._count_beside, group="found", exclusive=True)
 
     async def _count_beside(self) -> None:
         asked = self._state.searched()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -149,7 +149,8 @@ class ExportDialog(Dialog[Wanted | None]):
 
     def _look(self) -> None:
         if self._room_below:
-            self.run_worker(self._looking(), group="preview", exclusive=True)
+            work: Any = self._looking  # a function: what it returns may never be begun
+            self.run_worker(work, group="preview", exclusive=True)
 
     async def _looking(self) -> None:
         waits = self.set_timer(_PATIENCE, lambda: self._lines.update(Content(self._tr("export.preparing"))))
