@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home
-from tests.tui.reading import JULY, all_done, digest_here, library_of, note_box, reading, told, until
+from tests.tui.reading import JULY, all_done, digest_here, library_of, lines, note_box, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Mark
@@ -180,3 +180,18 @@ async def test_own_tags_are_taken_off_where_they_were_written(library: Library) 
         assert library.marks.of(FIRST).tags == ()
         await pilot.press("u")
         assert library.marks.of(FIRST).tags == ("kv cache",)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("key", ["e", "#", ";"])
+async def test_what_is_asked_about_a_paper_names_it_where_the_screen_does_not(
+    library: Library, key: str, lang: str
+) -> None:
+    async with reading(library, size=(80, 24), lang=lang) as (pilot, screen):
+        await pilot.press("j", "h")
+        await pilot.pause()
+        assert screen.state.pane == "weeks" and "[/] Markup" not in "\n".join(lines(pilot))
+        await pilot.press(key)
+        await until(pilot, lambda: "A Title with [/]" in "\n".join(lines(pilot)))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.typing)

@@ -27,6 +27,11 @@ TITLE_ROOM = 27
 """Cells that a title and what parts it from the sentence should have."""
 
 
+def about(sentence: str, title: str) -> str:
+    """The sentence and, after it, the paper that it is about; a border cuts what it has no room for."""
+    return f"{sentence} {BETWEEN} {' '.join(title.split())}"
+
+
 def with_title(sentence: str, title: str, room: int) -> str:
     """The sentence, and after it as much of a paper's title as there is room for, if that tells anything."""
     left = room - width_of(sentence) - 3

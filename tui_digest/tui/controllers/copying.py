@@ -80,7 +80,7 @@ class Copying:
         if sighting := self._here():
             links = self._links(sighting)
             if len(links) > 1:
-                self._choose(links)
+                self._choose(links, sighting.display_title)
             else:
                 self._open(links[0][0] if links else self._library.lists.link_of(sighting)[0])
 
@@ -90,7 +90,7 @@ class Copying:
             jumps = self._mentions.words(sighting) if self._mentions else []
             links = [*self._links(sighting), *((f"{JUMP}{number}", words) for number, words in enumerate(jumps))]
             if links:
-                self._choose(links)
+                self._choose(links, sighting.display_title)
             else:
                 self._voice.say("links.none")
 
@@ -219,14 +219,14 @@ class Copying:
         else:
             self._go(here, index - len(links))
 
-    def _choose(self, links: list[tuple[str, str]]) -> None:
+    def _choose(self, links: list[tuple[str, str]], paper: str) -> None:
         from tui_digest.tui.screens.dialogs import LinksDialog
 
         def chosen(answer: tuple[str, str] | None) -> None:
             if answer is not None:
                 self._chosen(*answer)
 
-        self._window.push_screen(LinksDialog(links, self._voice.tr), chosen)
+        self._window.push_screen(LinksDialog(links, paper, self._voice.tr), chosen)
 
     def _chosen(self, doing: str, url: str) -> None:
         """Open or copy one link, or go where a jump leads."""

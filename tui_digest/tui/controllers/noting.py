@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from tui_digest.errors import DigestError
 from tui_digest.store.typed import note_text, tag_name
 from tui_digest.tui.controllers.asked_line import AskedLine
 from tui_digest.tui.controllers.late_text import anew
 from tui_digest.tui.in_pieces import do_in_pieces
+from tui_digest.tui.notices import about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from tui_digest.library import Library
-    from tui_digest.models import Change
+    from tui_digest.models import Change, Sighting
     from tui_digest.tui.controllers.copying import Copying
     from tui_digest.tui.host import Host
     from tui_digest.tui.selected_papers import SelectedPapers
@@ -50,6 +53,8 @@ class Noting:
         """For the user's own tags."""
         self._written_on = ""
         """The paper that the editor or the box is about."""
+        self._title = ""
+        """What that paper is called: where one pane stands alone it may be on the screen nowhere else."""
         self._saying = "title"
         """What the open editor's title says of the note: the end of a message id."""
         self._seen = ""
@@ -88,10 +93,10 @@ class Noting:
         """Write a note on the paper."""
         from tui_digest.tui.widgets.note_editor import NoteEditor  # heavy, and rarely wanted
 
-        if self.writing or not (key := self._paper()):
+        if self.writing or (paper := self._paper()) is None:
             return
-        self._written_on, self._act, self._unsaved = key, None, None
-        self._seen = self._library.marks.of(key).note or ""
+        self._written_on, self._title, self._act, self._unsaved = paper.key, paper.display_title, None, None
+        self._seen = self._library.marks.of(paper.key).note or ""
         self._editor = NoteEditor(self._seen)
         self._saying = "title"
         self.say_anew()
@@ -100,9 +105,10 @@ class Noting:
         self._host.show_status()
 
     def say_anew(self) -> None:
-        """Have the open editor say what it is for, in the language that is spoken now."""
+        """Have the open editor say what it is for and which paper it is about, in the language that is spoken now."""
         if self._editor is not None:
-            self._editor.border_title = self._voice.tr(f"note.{self._saying}")
+            told = self._voice.tr(f"note.{self._saying}")
+            self._editor.border_title = Content(about(told, self._title))
 
     def look_at_note(self) -> None:
         """Take in what another window made of the note that is open here; what could not be saved is tried again."""
@@ -204,11 +210,11 @@ class Noting:
 
     def own_tags(self, _: int | None = None) -> None:
         """Write the user's own tags of the paper; of several, those that all of them have."""
-        if self.writing or not (key := self._paper()):
+        if self.writing or (paper := self._paper()) is None:
             return
         of = self._library.marks.of
         self._tagged = self._selected.keys() if self._selected else []
-        self._written_on, self._tags_seen = key, of(key).tags
+        self._written_on, self._title, self._tags_seen = paper.key, paper.display_title, of(paper.key).tags
         if self._tagged:
             on_all = set.intersection(*(set(of(each).tags) for each in self._tagged))
             self._tags_seen = tuple(sorted(on_all))
@@ -267,10 +273,12 @@ class Noting:
         return self._voice.tr("tags.write.several" if self._tagged else "tags.write")
 
     def _tags_purpose(self) -> str:
-        return self._voice.tr("tags.several", n=f"{len(self._tagged):,}") if self._tagged else ""
+        if self._tagged:
+            return self._voice.tr("tags.several", n=f"{len(self._tagged):,}")
+        return self._voice.tr("tags.of", title=self._title)
 
-    def _paper(self) -> str | None:
+    def _paper(self) -> Sighting | None:
         here = self._host.current()
         if here is None:
             self._voice.say("note.nothing", warn=True)
-        return here.key if here else None
+        return here

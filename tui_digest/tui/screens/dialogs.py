@@ -21,6 +21,7 @@ from tui_digest.tui.box_keys import BOX_KEYS, BoxKey
 from tui_digest.tui.key_taker import taker_below
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.mentions import JUMP
+from tui_digest.tui.notices import about
 from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
 from tui_digest.tui.terminal.inside import key_name
 from tui_digest.tui.terminal.keystrokes import token_of
@@ -258,15 +259,15 @@ class LinksDialog(ListDialog[tuple[str, str] | None]):
     DEFAULT_CSS = framed("LinksDialog", "OptionList", WIDTH)
     PLACE = "links"
 
-    def __init__(self, links: Sequence[tuple[str, str]], tr: Translator) -> None:
-        """`links` are (URL, what it is)."""
+    def __init__(self, links: Sequence[tuple[str, str]], paper: str, tr: Translator) -> None:
+        """`links` are (URL, what it is), `paper` the title of the one that has them."""
         super().__init__()
-        self._links, self._tr = links, tr
+        self._links, self._paper, self._tr = links, paper, tr
 
     def contents(self) -> ComposeResult:
         """A numbered list."""
         rows = Choices()
-        rows.border_title = Content(self._tr("links.title"))
+        rows.border_title = Content(about(self._tr("links.title"), self._paper))
         yield rows
 
     def on_resize(self) -> None:
