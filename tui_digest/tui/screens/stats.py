@@ -50,7 +50,7 @@ _WIDE, _TABLE = 120, 56
 """Columns of a terminal from which on a chart stands beside its table, and those that the table then takes."""
 
 _HIGHEST, _LOWEST = 16, 4
-"""Lines of the bars; a chart that would be lower is left out."""
+"""Lines of the bars; two thirds of a terminal where that is more. A chart that would be lower is left out."""
 
 _PART_INKS = ("$text-accent", "", "")
 """Of the parts of a bar; their signs tell them apart. The lightest of these is seen only in the ink of words."""
@@ -243,7 +243,8 @@ class StatsDialog(Dialog[RowTarget | None]):
         below = 0 if self._wide(section) else len(section.rows)
         left = self.app.size.height - others - min(_LEAST_ROWS, below)
         spare = max(0, self.app.size.height - others - below)
-        most = min(_HIGHEST, max(_LOWEST, 2 * max(map(sum, section.bars)) + 2))  # of one paper no tower
+        highest = max(_HIGHEST, self.app.size.height * 2 // 3)
+        most = min(highest, max(_LOWEST, 2 * max(map(sum, section.bars)) + 2))  # of one paper no tower
         height = min(most, max(min(left, self.app.size.height // 3), min(left, spare)))
         return height if height >= _LOWEST else 0
 
