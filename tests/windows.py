@@ -52,7 +52,7 @@ def ended(root: Path, how: str, turns: int = 1) -> Outcome:
             reader.keys("je")
             reader.until("Note")
             reader.keys(f"first {turn} ")
-            reader.until("Note · saved──")  # not "saved while you type"
+            reader.until("Note · saved ·")  # not "saved while you type"
             first = f"first {turn} "
             reader.keys("and more")  # ended before the pause after which it is saved
             reader.until(f"{first}and more")
