@@ -237,16 +237,35 @@ def test_no_method_exists_only_to_raise() -> None:
     assert stubs == []
 
 
-def test_work_beside_the_screen_is_a_function_and_never_begun_by_who_hands_it_over() -> None:
-    # A coroutine that is made and never awaited, for the app ended or other work took its place, warns on the terminal.
-    begun = [
-        f"{name_of(path)}:{call.lineno}"
+def works_beside() -> list[tuple[str, ast.Call]]:
+    """Where work beside the screen is handed over, and how."""
+    return [
+        (f"{name_of(path)}:{call.lineno}", call)
         for path in MODULES
         for call in ast.walk(tree(path))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "run_worker"
+    ]
+
+
+def test_work_beside_the_screen_is_a_function_and_never_begun_by_who_hands_it_over() -> None:
+    # A coroutine that is made and never awaited, for the app ended or other work took its place, warns on the terminal.
+    begun = [
+        place
+        for place, call in works_beside()
         if isinstance(call.args[0], ast.Call) and ast.unparse(call.args[0].func) != "partial"
     ]
     assert begun == []
+
+
+def test_work_that_ends_what_its_group_does_has_a_group_of_its_own() -> None:
+    # What a new index found was never shown where counting the weeks, in a group of the same name, came after it.
+    groups = [
+        ast.unparse(how["group"])
+        for how in ({each.arg: each.value for each in call.keywords} for _, call in works_beside())
+        if "exclusive" in how
+    ]
+    assert len(groups) > 5
+    assert sorted(groups) == sorted({*groups})
 
 
 def files_of(module: str) -> list[Path]:

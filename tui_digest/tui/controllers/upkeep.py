@@ -263,7 +263,7 @@ class Upkeep:
             self.indexing = False
             self._voice.say("search.ready")
             if self._state.text:
-                self._host.run_worker(self._show_found, group="found", exclusive=True)
+                self._host.run_worker(self._show_found, group="indexed", exclusive=True)
         elif word == "kept":
             self._library.house_kept(*what)
 
