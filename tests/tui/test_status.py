@@ -11,6 +11,7 @@ from tui_digest.models import Arrangement, Mark, Week
 from tui_digest.query import QueryError
 from tui_digest.store.summary import Totals
 from tui_digest.tui import status
+from tui_digest.tui.box_keys import BOX_KEYS
 from tui_digest.tui.keymap import KEYS, PANES, KeyReader
 from tui_digest.tui.panes.layout import LEAST, Room
 from tui_digest.tui.widgets.row_pieces import cells
@@ -82,6 +83,16 @@ def test_the_footer_shows_what_may_follow_and_what_is_being_typed() -> None:
 def test_no_footer_is_wider_than_its_line(width: int, pane: str) -> None:
     left, right = status.footer(TR, foot(width=width, pane=pane))
     assert cells(left) + cells(right) <= width
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("box", sorted({key.place for key in BOX_KEYS if key.place.endswith(("filter", "_box"))}))
+@pytest.mark.parametrize("width", [40, 34])
+def test_a_text_field_says_how_it_is_left_however_narrow(box: str, width: int, lang: str) -> None:
+    hints = status.typing_hints(Translator(lang), status.Typing(box, completion="papers/"), width)
+    said = text(hints)
+    assert "Esc" in said and cells(hints) <= width
+    assert said == said.rstrip()
 
 
 def test_a_place_is_as_wide_at_the_beginning_as_at_the_end() -> None:

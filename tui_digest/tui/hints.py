@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.tui.box_keys import BoxKey
 
+_ESC = shown("escape")
+
 
 def hint(key: str, name: str, typed: str = "") -> list[Piece]:
     """A key and what it does; a click on them types `typed`."""
@@ -33,7 +35,7 @@ def whole(hints: list[list[Piece]], room: int) -> list[Piece]:
         if cells(pieces) - 2 > room:  # the blanks after the last need no room
             del pieces[-len(each) :]
             break
-    return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
+    return _ended(pieces)
 
 
 def box_hints(tr: Translator, keys: Iterable[BoxKey]) -> list[list[Piece]]:
@@ -43,14 +45,19 @@ def box_hints(tr: Translator, keys: Iterable[BoxKey]) -> list[list[Piece]]:
 
 
 def fitting(hints: Sequence[list[Piece]], room: int) -> list[Piece]:
-    """As many of the hints as fit, whole: before the others the first and the last, which in a dialog answer and
-    close."""
+    """As many of the hints as fit, whole: before the others the first, which answers, and the one that leaves."""
+    leaves = next((number for number, each in enumerate(hints) if each[0][0] == _ESC), len(hints) - 1)
     kept: set[int] = set()
-    for number in sorted(range(len(hints)), key=lambda number: (0 < number < len(hints) - 1, number)):
+    for number in sorted(range(len(hints)), key=lambda number: (number not in (0, leaves), number)):
         if (wide := cells(hints[number])) - 2 <= room:
             kept.add(number)
             room -= wide
-    return [piece for number, each in enumerate(hints) if number in kept for piece in each]
+    return _ended([piece for number, each in enumerate(hints) if number in kept for piece in each])
+
+
+def _ended(pieces: list[Piece]) -> list[Piece]:
+    """Without the blanks that part the last hint from another."""
+    return [*pieces[:-1], *((text.rstrip(), ink) for text, ink in pieces[-1:])]
 
 
 def _box_hint(tr: Translator, keys: Sequence[BoxKey]) -> list[Piece]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.tui.box_keys import BOX_KEYS
-from tui_digest.tui.hints import box_hints, hint, together, whole
+from tui_digest.tui.hints import box_hints, fitting, hint, together, whole
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.panes.layout import THREE_PANES
 from tui_digest.tui.terminal.signs import BETWEEN, CHOSEN, CURSOR_BAR, INTO, RULE, STARRED
@@ -249,7 +249,7 @@ def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
     if typing.unsaved:
         return [(ellipsis(tr("note.unsaved"), max(1, room)), "accent")]
     hints = box_hints(tr, (key for key in BOX_KEYS if key.place == typing.box))
-    return whole([*hints, *([hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
+    return fitting([*hints, *([hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
 
 
 def right_end(meant: str, where: str, selected: str = "") -> list[Piece]:
