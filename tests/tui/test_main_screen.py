@@ -397,7 +397,8 @@ async def test_an_import_elsewhere_may_take_away_what_is_under_the_cursor(
         other.imports.from_paths([tmp_path / "digests"])
         await until(pilot, lambda: not library.behind)
         assert screen.is_running
-        assert [row.key for row in screen.state.rows] == list(library.lists.entries(screen.state.week).keys)
+        there = list(library.lists.entries(screen.state.week).keys)
+        await until(pilot, lambda: [row.key for row in screen.state.rows] == there)
         await pilot.press("s", "j", "k", "l", "c")
         assert pilot.app.return_code in (None, 0)
 
