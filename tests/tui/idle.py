@@ -66,14 +66,16 @@ class SparingPilot(Pilot[Any]):
             return False
         return all(map(waits_for_messages, widgets)) or await super()._wait_for_screen(timeout)
 
-
-async def ask_all(pilot: Pilot[Any]) -> None:
-    """As Textual's pilot: every widget is asked, and has come back. Where a thread or a process brought something,
-    what follows of it may just be on its way."""
-    await Pilot._wait_for_screen(pilot, 30.0)
+    async def ask_all(self) -> None:
+        """As Textual's pilot: every widget is asked, and has come back. Where a thread or a process brought something,
+        what follows of it may just be on its way."""
+        await super()._wait_for_screen(30.0)
 
 
 def waits_for_messages(pump: MessagePump) -> bool:
-    """Whether a widget has done with all messages: it stands at its queue, and nothing has come there."""
+    """Whether a widget has done with all messages: it stands at its queue, nothing has come there, and nothing is to be
+    called once the screen was painted, as scrolling is."""
+    if any(getattr(pump, later, None) for later in ("_next_callbacks", "_callbacks")):
+        return False
     queue: Any = pump._message_queue
     return queue.empty() and bool(queue.ready_event._waiters)
