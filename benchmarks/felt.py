@@ -168,14 +168,18 @@ def over(felt: Felt, bare: Felt) -> list[str]:
     return said + ([f"worst {worst:.0f} ms of {most:.0f}"] if worst > most else [])
 
 
+def reader(late: Path | None) -> list[str]:
+    """The command that opens it; with the look-out, where that is to write down what it sees."""
+    return [sys.executable, "-m", "tui_digest"] if late is None else [sys.executable, str(HERE / "late.py")]
+
+
 def compare(home: Path, scratch: Path, seconds: float, late: Path | None) -> dict[str, Felt]:
     """Reader and bare application under the same load, one after the other; prints their figures."""
     found: dict[str, Felt] = {}
-    reader = [sys.executable, "-m", "tui_digest"] if late is None else [sys.executable, str(HERE / "late.py")]
     programs = (
         ("bare application", [sys.executable, str(HERE / "bare.py")], "ready", [b"j"], b""),
-        ("reading", reader, "Weeks", READING, b""),
-        ("typing over all weeks", reader, "Weeks", TYPING, b"hgg\r/"),
+        ("reading", reader(late), "Weeks", READING, b""),
+        ("typing over all weeks", reader(late), "Weeks", TYPING, b"hgg\r/"),
     )
     texts = new_weeks(scratch / "new")
     for what, argv, ready, keys, first in programs:
@@ -213,7 +217,7 @@ ADD = (
 )
 
 
-def refreshing(home: Path, scratch: Path, seconds: float, rounds: int = 2) -> None:
+def refreshing(home: Path, scratch: Path, seconds: float, late: Path | None, rounds: int = 2) -> None:
     """Reading with and without a refresh of fifty feeds with twenty thousand items beside it, in turns."""
     serving = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
     assert serving.stdout is not None
@@ -223,9 +227,7 @@ def refreshing(home: Path, scratch: Path, seconds: float, rounds: int = 2) -> No
             with prepared(home, scratch / "copy") as copy:
                 subprocess.run([sys.executable, "-c", ADD, port], env={**os.environ, **environ(copy)}, check=True)
                 asks = number % 2
-                felt = typed(
-                    [sys.executable, "-m", "tui_digest"], copy, "Weeks", READING, seconds, b"R" if asks else b""
-                )
+                felt = typed(reader(late), copy, "Weeks", READING, seconds, b"R" if asks else b"")
             show("reading while feeds come in" if asks else "reading", felt)
     finally:
         serving.kill()
@@ -263,7 +265,7 @@ def main() -> None:
         build(args.home / f"home-{size}", args.home / f"texts-{size}", size)
         print(f"\n{size:,} entries")
         if args.refresh:
-            refreshing(args.home / f"home-{size}", args.home, args.seconds)
+            refreshing(args.home / f"home-{size}", args.home, args.seconds, args.late)
             continue
         found[size] = compare(args.home / f"home-{size}", args.home, args.seconds, args.late)
     if len(found) > 1:

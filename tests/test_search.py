@@ -850,6 +850,29 @@ def test_the_scan_equals_a_look_at_every_text_of_the_corpus(corpus: Paths, tmp_p
     assert check(corpus, search, drawn(corpus, 50)) > 40
 
 
+def test_what_comes_into_a_library_with_an_index_is_indexed_along_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few papers its entries are about; and before there is one, where so many entries come in."""
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 4)
+    monkeypatch.setattr("tui_digest.store.search.SCAN_BELOW", 0)
+    library = Library.open(home(tmp_path / "home"), starters=False)
+    begun = []
+    for months in ((1, 2), (3,), (4, 5), (6,)):
+        files = []
+        for month in months:
+            text = f"2023년 {month}월 3주차\nhttps://arxiv.org/abs/2301.00001\nOne Paper (A B)\n"
+            files.append(tmp_path / f"{month}.txt")
+            files[-1].write_text(text, "utf-8")
+        library.imports.from_paths(files, indexing=True)
+        begun.append(library.imports.index_ahead is not None)
+        if library.imports.index_ahead is not None:
+            library.imports.index_ahead.drop()
+        if (work := library.lists.index_work()) is not None:
+            work(lambda done, weeks: None, lambda: False)
+    assert begun == [False, False, True, True]
+
+
 def test_papers_told_often_are_searched_whole(
     tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -873,6 +896,10 @@ def test_papers_told_often_are_searched_whole(
     assert found("list", "--filter", "무지개") == 3
     cache.unlink()
     assert found("search", "무지개") == 3 and cache.exists()
+    locale_c = "무지개".encode().decode("ascii", "surrogateescape")  # as an argument comes in with LC_ALL=C
+    assert found("search", locale_c) == found("list", "--filter", locale_c) == 3
+    week = "5월 3주차".encode().decode("ascii", "surrogateescape")
+    assert found("list", "--week", week) == 1
     cache.unlink()
     monkeypatch.setattr("tui_digest.store.search.Search.update", lambda *_, **__: False)
     assert main(["list", "--filter", "무지개", "--week", "2023-W20"]) == 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import digest, entry, put
 from tui_digest.library import Library
+from tui_digest.library.triaging import Triage
 from tui_digest.models import Mark
 from tui_digest.paths import Paths
 from tui_digest.store import summary
@@ -158,6 +160,50 @@ def test_an_act_on_one_paper_does_not_wait_for_a_large_one_of_another_window(lib
     assert counts(library)[-1] == (MANY, 1, MANY)
     other.refresh()
     assert counts(other) == counts(library)
+
+
+ONE: dict[str, Callable[[Library, str], object]] = {
+    "a note that is written": lambda library, key: library.marks.write_note(key, "메모", seen=""),
+    "several marks": lambda library, key: library.marks.set_fields(key, ("starred", "later"), True),
+    "a verdict": lambda library, key: Triage(library, library.lists.weeks()[-1].id).judge("keep"),
+    "a verdict that is taken back": lambda library, key: take_back(library),
+}
+"""Acts of a screen on one paper, the first of the earliest week."""
+
+
+def take_back(library: Library) -> None:
+    triage = Triage(library, library.lists.weeks()[-1].id)
+    triage.judge("keep")
+    triage.take_back()
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_what_is_done_to_one_paper_never_waits_for_a_large_act_of_another_window(library: Library, name: str) -> None:
+    first, others = keys()[0], keys()[1:]
+    other = Library.open(library.paths, starters=False)
+    other.marks.star(others, True)
+    other.marks.tag("theirs", [first], True)
+    ONE[name](library, first)
+    assert library.marks.of(first).tags == ("theirs",), "what was done to the paper itself is known"
+    assert library.marks.behind and not library.marks.own_behind
+    there = Library.open(library.paths, starters=False)
+    assert there.marks.of(first) == library.marks.of(first)
+    for _ in library.marks.taking_in():
+        pass
+    assert counts(library) == counts(there)
+
+
+def test_an_act_on_many_papers_waits_only_for_what_was_done_to_them(library: Library) -> None:
+    mine, theirs = keys()[:300], keys()[299:]
+    other = Library.open(library.paths, starters=False)
+    other.marks.star(theirs, True)
+    marks = library.marks
+    change = marks.put_on_disk(lambda: marks.star(mine, True))
+    assert change is not None and len(change.keys) == 299, "one of them is starred"
+    assert not marks.of(theirs[-1]).starred, "of the rest nothing is taken in yet"
+    for _ in marks.taking_in():
+        pass
+    assert counts(library) == counts(Library.open(library.paths, starters=False))
 
 
 def test_another_window_takes_a_large_act_in(library: Library) -> None:

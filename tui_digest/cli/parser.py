@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -435,8 +436,12 @@ class _Formats(Sequence[str]):
 
 
 def _words(text: str) -> str:
-    """Bytes that are no UTF-8 reach an argument as half characters, which nothing in the library can hold."""
-    return text.encode("utf-8", "replace").decode()
+    """An argument that is text: its bytes are UTF-8, also where the locale says otherwise (`LC_ALL=C`). Bytes that are
+    none reach it as half characters, which nothing in the library can hold."""
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeError:
+        return text.encode("utf-8", "replace").decode()
 
 
 def _names(text: str) -> list[str]:
@@ -455,8 +460,9 @@ def _path(tr: Translator) -> Callable[[str], str]:
 
 def _week(tr: Translator) -> Callable[[str], str]:
     def week(text: str) -> str:
+        text = _words(text)
         if not any(map(str.isalnum, text)):  # which week that is, only the library knows
-            raise argparse.ArgumentTypeError(tr("usage.week", text=_words(text)))
+            raise argparse.ArgumentTypeError(tr("usage.week", text=text))
         return text
 
     return week

@@ -381,7 +381,8 @@ class Imports:
         from tui_digest.library.lists import INDEX_FROM
 
         self.index_ahead = None
-        if not incoming or self._index.totals().papers + sum(each.size for each in incoming) < INDEX_FROM:
+        large = self._paths.search.exists() or self._index.entries + sum(each.size for each in incoming) >= INDEX_FROM
+        if not (incoming and large):
             yield None
             return
         from tui_digest.store.search_build import MadeAhead

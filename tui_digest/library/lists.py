@@ -128,6 +128,11 @@ class Lists:
             except StoreError as error:
                 note(notices, error)
 
+    @property
+    def large(self) -> bool:
+        """Whether the library has so many entries that answers over all weeks are made in steps."""
+        return self._index.entries >= INDEX_FROM
+
     def preparing(self, week: str | None, asked: Asked) -> Generator[int, None, None]:
         """Does, a piece of a few milliseconds at a time, what the answer to a query would have to wait for: reads the
         texts that no index has; in a large library looks for phrases, and where there is no index yet for words, and
@@ -278,9 +283,10 @@ class Lists:
             weeks = {week: min(papers, asked.limit) for week, papers in weeks.items()}
         found = dict[V, int]()
         for view, wanted in views.items():
-            for _ in self.preparing(None, wanted if wanted.limit else wanted._replace(sort=None)):
+            counted = wanted if wanted.limit is not None else wanted._replace(sort=None)
+            for _ in self.preparing(None, counted):
                 yield
-            found[view] = self.papers_of(self.entries(None, wanted if wanted.limit else wanted._replace(sort=None)))
+            found[view] = self.papers_of(self.entries(None, counted))
             yield
         return weeks, found
 

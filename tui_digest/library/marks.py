@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_digest.models import Act, Change, Mark
 from tui_digest.store.events import TAG, Part, change_of
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # imported where they are used: the first screen needs none o
     from tui_digest.store.events import Event
     from tui_digest.store.mark_store import MarkStore
     from tui_digest.store.note_writing import Saved
+
+
+T = TypeVar("T")
 
 
 class Marks:
@@ -66,8 +69,9 @@ class Marks:
         return self._store.set("starred", value, keys)
 
     def set_fields(self, key: str, fields: Sequence[str], value: bool) -> Change | None:
-        """Sets or takes off several of a paper's marks (`read`, `starred`, `later`) as one act."""
-        return self._store.set_all([Part(field, value, (key,)) for field in fields])
+        """Sets or takes off several of a paper's marks (`read`, `starred`, `later`) as one act, and waits for no other
+        paper, as `put_on_disk` has it."""
+        return self.put_on_disk(lambda: self._store.set_all([Part(field, value, (key,)) for field in fields]))
 
     def tag(self, tag: str, keys: Collection[str], value: bool) -> Change | None:
         """Puts an own tag on papers or takes it off; a `#` before the name means nothing.
@@ -89,10 +93,10 @@ class Marks:
         parts = [Part(TAG + tag, value, tuple(keys)) for tag, value in dict.fromkeys(tags)]
         return self._store.set_all(parts) if parts else None
 
-    def put_on_disk(self, act: Callable[[], Change | None]) -> Change | None:
-        """Does one of these acts, on thousands of papers maybe: it is on disk when this returns, and in memory after
-        `taking_in`, where it is `own_behind`. It does not wait either for what others did to thousands of papers: of
-        that it takes in what was done to its own, and leaves the rest to `taking_in`."""
+    def put_on_disk(self, act: Callable[[], T]) -> T:
+        """Does one of these acts, on thousands of papers maybe, and returns what it returns: it is on disk then, and in
+        memory after `taking_in`, where it is `own_behind`. It does not wait either for what others did to thousands of
+        papers: of that it takes in what was done to its own, and leaves the rest to `taking_in`."""
         with self._store.patient():
             return act()
 
@@ -116,8 +120,9 @@ class Marks:
 
     def write_note(self, key: str, text: str, *, seen: str, after: str | None = None) -> Saved:
         """Saves a note while it is written. `seen` is the note as its writer last had it: what others made of it since
-        is kept beside the text. `after` is the act it was saved by before, to be one act with it."""
-        return write_note(self._store, key, note_text(text), seen=seen, after=after)
+        is kept beside the text. `after` is the act it was saved by before, to be one act with it. It waits for no other
+        paper, as `put_on_disk` has it."""
+        return self.put_on_disk(lambda: write_note(self._store, key, note_text(text), seen=seen, after=after))
 
     # -- undo ----------------------------------------------------------------------------------------------------
 

@@ -203,7 +203,7 @@ class Triage:
         act = self.library.marks.next_act("undo")
         set_now = () if act is None else tuple((part.field, part.value, part.keys) for part in act.parts)
         if set_now == tuple((field, True, (verdict.key,)) for field in verdict.fields):
-            self.library.marks.undo()
+            self.library.marks.put_on_disk(self.library.marks.undo)
         else:
             self.library.marks.set_fields(verdict.key, verdict.fields, False)
 

@@ -151,18 +151,18 @@ class MarkStore:
 
         Raises `store.full`, `store.readonly`, `store.failed`, `store.busy`; then nothing has changed.
         """
-        self._catch_up_on(keys)
+        self.catch_up_on(keys)
         if not self._differing(name, value, keys):
             return None
         with self.journal.writing() as appender:
-            self._catch_up_on(keys)
+            self.catch_up_on(keys)
             changing = self._differing(name, value, keys)
             return self.append(appender, "set", (Part(name, value, changing),)) if changing else None
 
     def set_all(self, parts: Sequence[Part]) -> Change | None:
         """Sets several fields as one act, only where they differ; None when nothing did. Raises like `set`."""
         with self.journal.writing() as appender:
-            self._catch_up_on({key for part in parts for key in part.keys})
+            self.catch_up_on({key for part in parts for key in part.keys})
             changing = tuple(self._only_differing(parts))
             return self.append(appender, "set", changing, seen=self._seen(changing)) if changing else None
 
@@ -210,7 +210,7 @@ class MarkStore:
         None when the act has no effect any more: the journal says so, and it is passed over. Raises like `set`.
         """
         with self.journal.writing() as appender:
-            self._catch_up_on({key for part in act.parts for key in part.keys})
+            self.catch_up_on({key for part in act.parts for key in part.keys})
             turned = [turned_part(part, op) for part in act.parts]
             if act.field in LIBRARY_FIELDS:
                 turned[0] = turned[0]._replace(keys=tuple(on))
@@ -248,9 +248,8 @@ class MarkStore:
 
     @contextmanager
     def patient(self) -> Iterator[None]:
-        """Inside, an act on many papers is on disk when its method returns, and memory takes it in by `taking_in`. Who
-        asks for another such act before that is done waits for it; an act on few papers takes in what was done to
-        these before, by whomever, and leaves the rest."""
+        """Inside, an act on many papers is on disk when its method returns, and memory takes it in by `taking_in`. Any
+        act takes in what was done to its papers before, by whomever, and leaves the rest."""
         self._patient = True
         try:
             yield
@@ -367,10 +366,10 @@ class MarkStore:
             at_once(steps)
         return bool(tails)
 
-    def _catch_up_on(self, keys: Collection[str]) -> None:
-        """What an act on these papers must know before: where it may be patient, and they are few, what was done to
-        them; else all. As the latest act wins for each paper and field, what is left may come later."""
-        if not self._patient or len(keys) > _MANY:
+    def catch_up_on(self, keys: Collection[str]) -> None:
+        """Takes in what an act on these papers must know before: where it may be `patient`, what was done to them; else
+        all. As the latest act wins for each paper and field, what is left may come later."""
+        if not self._patient:
             self.catch_up()
             return
         self._hear(patient=True)

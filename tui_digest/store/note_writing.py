@@ -30,11 +30,11 @@ def write_note(marks: MarkStore, key: str, text: str, *, seen: str | None = None
     since. `after` is the act that this one goes on with: undo takes both back as one, where nothing came between.
     Raises like `MarkStore.set`."""
     key = marks.names.of(key)
-    marks.catch_up()
+    marks.catch_up_on([key])
     if (marks.notes.text(key) or "") == text:
         return Saved(text, after)
     with marks.journal.writing() as appender:
-        marks.catch_up()
+        marks.catch_up_on([key])
         there = marks.notes.text(key) or ""
         whole = text if seen is None else together(seen, text, there)
         if whole == there:

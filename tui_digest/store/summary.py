@@ -497,6 +497,13 @@ class Index:
         return [key for key in keys if key != here.entry.key and self.weeks_of(self.aliases.get(key, key))]
 
     @property
+    def entries(self) -> int:
+        """How many entries there are; before the columns of all weeks are in memory, how many there are at least: the
+        papers of every week."""
+        blocks = self.known_blocks
+        return sum(row[3] for row in self._summary.weeks.values()) if blocks is None else sum(map(len, blocks))
+
+    @property
     def known_blocks(self) -> list[WeekColumns] | None:
         """The columns of all weeks as they are in memory; None while they were not asked for."""
         return None if self._blocks is None else [block for _, block in self._blocks.values()]

@@ -29,7 +29,7 @@ class OneAct:
         Raises `DigestError`."""
         before = marks.next_act("undo")
         if before is not None and before.id == self._done:
-            marks.undo()
+            marks.put_on_disk(marks.undo)
             before = marks.next_act("undo")
         found = act()
         after = marks.next_act("undo")

@@ -51,7 +51,8 @@ class Resting:
         if current is None or current.key != key or self._library.marks.of(key).read:
             return
         try:
-            change = self._library.marks.mark_read([key], True)
+            marks = self._library.marks
+            change = marks.put_on_disk(lambda: marks.mark_read([key], True))
         except StoreError as error:
             self._voice.report(error)
             return

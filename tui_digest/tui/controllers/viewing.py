@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 _SOON, _NEXT, _LATER = 0.4, 0.02, 4.0
 """Seconds: after a change, between two counts, and after the start of a large library, when its columns are loaded."""
 
-_LARGE = 10_000
-"""Papers."""
-
 _NAME = 40
 """Cells of a name that is proposed."""
 
@@ -73,8 +70,7 @@ class Viewing:
         if self._soon is not None:
             self._soon.stop()
         self.uncounted = ["", LATER, *self._state.views]
-        late = at_start and self._state.totals.papers > _LARGE
-        self._soon = self._host.set_timer(_LATER if late else _SOON, self.count_next)
+        self._soon = self._host.set_timer(_LATER if at_start and self._library.lists.large else _SOON, self.count_next)
 
     def count_next(self) -> None:
         """Count one view, so that no key waits for more than one; the next follows."""
