@@ -36,12 +36,17 @@ class Runs:
     def file(self) -> Path | None:
         return next(self.compiled.rglob("start.*.bin"), None)
 
-    def run(self, script: str, **environ: str) -> str:
+    def begin(self, script: str, **environ: str) -> subprocess.Popen[str]:
         own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         own |= {"PYTHONPYCACHEPREFIX": str(self.compiled), **environ}
         own["PYTHONPATH"] = os.pathsep.join(map(str, (self.first, self.second, ROOT)))
-        done = subprocess.run([sys.executable, "-c", script], env=own, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        return subprocess.Popen([sys.executable, "-c", script], env=own, stdout=subprocess.PIPE, text=True)
+
+    def run(self, script: str, **environ: str) -> str:
+        process = self.begin(script, **environ)
+        told = process.communicate()[0]
+        assert process.returncode == 0
+        return told.strip()
 
     def look(self) -> str:
         return self.run(KEEP + LOOK)
@@ -120,12 +125,22 @@ def test_two_that_make_it_at_once_are_not_in_each_others_way(runs: Runs) -> None
     assert runs.file is not None
     unfinished = runs.file.with_name(runs.file.name + ".new")
     runs.file.unlink()
-    unfinished.touch()
+    other = (
+        "import os, signal; steps = start_code.keeping(); next(steps); next(steps); print('at it', flush=True)\n"
+        "signal.pause()"
+    )
+    process = runs.begin(KEEP + LOOK + other)
+    assert process.stdout is not None
+    with process:
+        while process.stdout.readline() != "at it\n":
+            pass
+        runs.run(KEEP + LOOK + "[*start_code.keeping()]")
+        assert (runs.file, unfinished.exists()) == (None, True), "another process is at it"
+        process.kill()
+    assert unfinished.exists()
     runs.run(KEEP + LOOK + "[*start_code.keeping()]")
-    assert (runs.file, unfinished.exists()) == (None, True), "another process is at it"
-    os.utime(unfinished, (0, 0))
-    runs.run(KEEP + LOOK + "[*start_code.keeping()]")
-    assert (runs.file is None, unfinished.exists()) == (False, False), "it was killed long ago"
+    assert (runs.file is None, unfinished.exists()) == (False, False), "it was killed: this one begins at once"
+    assert runs.look() == f"True 3 1 {runs.subject}"
 
 
 PATTERNS = (
@@ -170,3 +185,43 @@ def test_patterns_of_later_are_no_part_of_the_start(runs: Runs) -> None:
     script = f"{KEEP}import re\nown = re._compiler.compile\nstart_code.stands()\nre.compile('after')\n"
     script += "print(own is re._compiler.compile, [each[1] for each in start_code._patterns.asked if 'after' in each])"
     assert runs.run(script) == "False []"
+
+
+CLASSES = (
+    "import collections, dataclasses\n"
+    "start_code.begin_texts()\n"
+    "Pair = collections.namedtuple('Pair', 'one two', defaults=[5])\n"
+    "@dataclasses.dataclass(frozen=True, order=True)\n"
+    "class Data:\n    one: int\n    two: list = dataclasses.field(default_factory=list)\n"
+)
+"""Has Python write texts of classes and compile them."""
+
+
+def test_texts_of_classes_are_kept_and_come_to_the_same(runs: Runs) -> None:
+    told = (
+        "print(Pair(1), Pair(two=3, one=2), Data(1), Data(1) < Data(2, [4]), hash(Data(1, ())) == hash((1, ())), "
+        "Data.__init__.__code__.co_filename, Data.__eq__.__qualname__)\n"
+    )
+    assert runs.file is not None
+    runs.file.unlink()
+    first = runs.run(f"{KEEP}{LOOK}{CLASSES}{told}[*start_code.keeping()]")
+    compiled = "import builtins\nown, made = compile, []\n"
+    compiled += "builtins.compile = lambda *about, **more: made.append(about[0]) or own(*about, **more)\n"
+    second = runs.run(f"{KEEP}{LOOK}{compiled}{CLASSES}builtins.compile = own\n{told}print(made)")
+    assert [*second.split("\n")][1:] == [*first.split("\n")[1:], "[]"], "nothing was compiled"
+    assert first == runs.run(f"{KEEP}{LOOK}{CLASSES.replace('start_code.begin_texts()', '')}{told}").replace(
+        "True 3", "False 0", 1
+    ), "as without"
+
+
+def test_a_kept_text_that_cannot_be_read_is_compiled(runs: Runs) -> None:
+    spoilt = "start_code._texts.kept = {key: b'' for key in start_code._texts.kept}\n"
+    script = f"{KEEP}{LOOK}{spoilt}{CLASSES}print(Pair(1), Data(2))"
+    assert runs.run(script).endswith("Pair(one=1, two=5) Data(one=2, two=[])")
+
+
+def test_classes_of_later_are_no_part_of_the_start(runs: Runs) -> None:
+    script = f"{KEEP}import collections, dataclasses\nstart_code.begin_texts()\nstart_code.stands()\n"
+    script += "collections.namedtuple('Later', 'x')\n"
+    script += "print([hasattr(collections, 'eval'), hasattr(dataclasses, 'exec')], start_code._texts.asked)"
+    assert runs.run(script) == "[False, False] {}"

@@ -15,10 +15,11 @@ def main() -> int:
     try:
         _forget_current_folder()
         if len(sys.argv) == 1:
-            _show_last_screen()
             from tui_digest import start_code
 
             start_code.begin()
+            _show_last_screen()
+            start_code.begin_texts()
         from tui_digest.cli import main as run
 
         return run(sys.argv[1:])

@@ -8,7 +8,8 @@ so each is the one that would be found. Whatever does not fit is loaded as ever;
 
 Beside it stand the regular expressions that are compiled until the first screen stands, most of them Textual's, as
 Python's `re` compiled them: a sixteenth of that time. A pattern and its flags come to the same in one version of
-Python, whatever module asks.
+Python, whatever module asks. So do the texts that Python writes of each data class and named tuple, to compile them
+when the class is made: another sixteenth.
 """
 
 from __future__ import annotations
@@ -17,31 +18,27 @@ import marshal
 import os
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from typing import TYPE_CHECKING, Any
 
+from tui_digest.start_texts import StartPatterns, StartTexts, compiled_text, kept_pattern
+
+TYPE_CHECKING = False  # that of `typing`, which is one of the modules that are loaded faster by this
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import CodeType, ModuleType
+    from typing import Any, BinaryIO
 
-_MAGIC = b"tui-digest start 2\n"
+    from tui_digest.start_texts import AskedPattern, AskedText, KeptPattern
+
+_MAGIC = b"tui-digest start 3\n"
 _NUMBER = 8
 """Bytes of a number in the file's head, which tells where the index is and how long."""
 _HEAD = len(_MAGIC) + 2 * _NUMBER
 _PYC_HEAD = 16
 _NEW = 40
-"""Modules that are loaded and not in the file, up to which it is not made anew; patterns likewise."""
-_GIVEN_UP = 600
-"""Seconds after which a file that was being made was not ended."""
+"""Modules that are loaded and not in the file, up to which it is not made anew; patterns and texts likewise."""
 
 Kept = tuple[str, int, int, "list[str] | None", int, int]
 """Of a module: its source, that one's moment and size, the folders of a package, and where its code is and how long."""
-
-
-AskedPattern = tuple[bool, "str | bytes", int]
-"""Whether a pattern is one of bytes, the pattern, and the flags that it is asked for with."""
-
-KeptPattern = tuple[int, bytes, int, "dict[str, int]", "tuple[str | None, ...]"]
-"""Of a pattern: all its flags, its code (four bytes a word), how many groups, and their names both ways."""
 
 
 def place() -> str | None:
@@ -84,74 +81,6 @@ class _Loader(SourceFileLoader):
         return super().get_code(fullname)
 
 
-class StartPatterns:
-    """Compiles patterns, those that are kept without the work; notes which were asked for."""
-
-    def __init__(self) -> None:
-        self.kept: dict[AskedPattern, KeptPattern | None] = {}
-        self.asked: dict[AskedPattern, None] = {}
-        self._inside: Any = None
-        """Of Python's `re`, what compiles, and what it has for that."""
-
-    def begin(self) -> None:
-        """From now on `re` compiles by this, where it is as it was when this was written."""
-        try:
-            from re import _compiler as inside  # type: ignore[attr-defined]
-
-            self._own, inside.compile = inside.compile, self._compile
-            self._inside = inside
-        except (ImportError, AttributeError):  # another Python
-            return
-
-    def end(self) -> None:
-        """Leave `re` as it was."""
-        if self._inside is not None:
-            self._inside.compile, self._inside = self._own, None
-
-    def _compile(self, pattern: Any, flags: int = 0) -> Any:
-        if type(pattern) not in (str, bytes):
-            return self._own(pattern, flags)
-        asked = (type(pattern) is bytes, pattern, int(flags))
-        self.asked[asked] = None
-        found = self.kept.get(asked)
-        if found is None:
-            return self._own(pattern, flags)
-        whole, code, groups, names, numbers = found
-        try:
-            return self._inside._sre.compile(
-                pattern, whole, memoryview(code).cast("I").tolist(), groups, names, numbers
-            )
-        except (RuntimeError, TypeError, ValueError, OverflowError):  # it looks at the code that it is given
-            return self._own(pattern, flags)
-
-    @property
-    def missing(self) -> int:
-        """How many were asked for that are not kept."""
-        return len(self.asked.keys() - self.kept.keys())
-
-
-def _pattern(asked: AskedPattern) -> KeptPattern | None:
-    """A pattern as it is kept; None for one that has to be compiled anew, for the user's locale says what it means, or
-    for this Python does it in another way."""
-    import re
-    from array import array
-
-    _, pattern, flags = asked
-    try:
-        from re import _compiler, _parser  # type: ignore[attr-defined]
-
-        found = re.compile(pattern, flags)
-        code = array("I", _compiler._code(_parser.parse(pattern, flags), flags))
-        numbers: list[str | None] = [None] * (found.groups + 1)
-        for name, number in found.groupindex.items():
-            numbers[number] = name
-        if found.flags & (re.LOCALE | re.DEBUG) or code.itemsize != _compiler._sre.CODESIZE:
-            return None
-        return found.flags, code.tobytes(), found.groups, dict(found.groupindex), tuple(numbers)
-    except (ImportError, AttributeError, TypeError, ValueError, OverflowError, re.error):
-        return None
-
-
 class StartCode:
     """Finds modules in the file; the first of `sys.meta_path`."""
 
@@ -192,7 +121,7 @@ class StartCode:
 
 _found_at: tuple[str, list[tuple[str, int]]] | None = None
 _in_use: StartCode | None = None
-_patterns = StartPatterns()
+_patterns, _texts = StartPatterns(), StartTexts()
 
 
 def begin() -> StartCode | None:
@@ -218,16 +147,26 @@ def _opened(path: str) -> StartCode | None:
     if found is None:
         os.close(descriptor)
         return None
-    kept, _patterns.kept = found
+    kept, _patterns.kept, _texts.kept = found
     return StartCode(descriptor, kept)
 
 
+def begin_texts() -> None:
+    """From now on the texts of classes, too, are compiled as the file says. It loads what makes such classes."""
+    if _found_at is not None and place() is not None:
+        _texts.begin()
+
+
 def stands() -> None:
-    """The first screen stands: later patterns are no part of the start."""
+    """The first screen stands: later patterns and classes are no part of the start."""
     _patterns.end()
+    _texts.end()
 
 
-def _index(descriptor: int) -> tuple[dict[str, Kept], dict[AskedPattern, KeptPattern | None]] | None:
+_Index = tuple["dict[str, Kept]", "dict[AskedPattern, KeptPattern | None]", "dict[AskedText, bytes]"]
+
+
+def _index(descriptor: int) -> _Index | None:
     """What is in a file, where it is whole and was made as things are now."""
     try:
         head = os.pread(descriptor, _HEAD, 0)
@@ -235,66 +174,78 @@ def _index(descriptor: int) -> tuple[dict[str, Kept], dict[AskedPattern, KeptPat
         offset, length = (int.from_bytes(each, "little") for each in (numbers[:_NUMBER], numbers[_NUMBER:]))
         if not head.startswith(_MAGIC) or os.fstat(descriptor).st_size != offset + length:
             return None
-        made_at, kept, patterns = marshal.loads(os.pread(descriptor, length, offset))
+        made_at, kept, patterns, texts = marshal.loads(os.pread(descriptor, length, offset))
     except (OSError, EOFError, ValueError, TypeError):
         return None
-    return (kept, patterns) if made_at == _found_at else None
+    return (kept, patterns, texts) if made_at == _found_at else None
 
 
 def keeping() -> Generator[None, None, None]:
-    """Make the file of what is loaded now, a module or pattern a step, where there is none that fits; nothing where it
-    cannot be made."""
+    """Make the file of what is loaded now, a module, pattern or text a step, where there is none that fits; nothing
+    where it cannot be made."""
     path, found_at = place(), _found_at
     if path is None or found_at is None or not hasattr(os, "pread"):
         return
     loaded = [*_loaded()]
-    missing = (sum(_in_use is None or name not in _in_use.kept for name, *_ in loaded), _patterns.missing)
+    missing = sum(_in_use is None or name not in _in_use.kept for name, *_ in loaded), _patterns.missing, _texts.missing
     if _in_use is not None and not _in_use.stale and max(missing) <= _NEW:
         return
     unfinished, done = f"{path}.new", False
     try:
-        _clear(unfinished)
-        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
-    except OSError:  # not ours to write, or another process is at it
+        with open(_begun(unfinished), "wb") as file:
+            try:
+                yield from _written(file, loaded, found_at)
+                os.replace(unfinished, path)  # noqa: PTH105
+                done = True
+            finally:
+                if not done:
+                    os.unlink(unfinished)  # noqa: PTH108
+    except OSError:  # no room, not ours to write, or another process is at it
         return
+
+
+def _begun(unfinished: str) -> int:
+    """An empty file that is this process's alone, until it is closed; raises OSError where another process has it.
+    The lock ends with a process, so what one left that was killed is taken over."""
+    import fcntl
+
+    descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123
-            file.write(bytes(_HEAD))
-            kept: dict[str, Kept] = {}
-            for name, source, compiled, folders in loaded:
-                if (one := _compiled(source, compiled)) is not None:
-                    kept[name] = (source, one[0], one[1], folders, file.tell(), len(one[2]))
-                    file.write(one[2])
-                yield
-            patterns: dict[AskedPattern, KeptPattern | None] = {}
-            for asked in [*_patterns.asked]:
-                patterns[asked] = _pattern(asked)
-                yield
-            offset = file.tell()
-            index = marshal.dumps((found_at, kept, patterns))
-            file.write(index)
-            file.seek(0)
-            file.write(_MAGIC + offset.to_bytes(_NUMBER, "little") + len(index).to_bytes(_NUMBER, "little"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)  # noqa: PTH105
-        done = True
-    except OSError:  # no room
-        pass
-    finally:
-        if not done:
-            os.unlink(unfinished)  # noqa: PTH108
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.stat(unfinished).st_ino != os.fstat(descriptor).st_ino:  # noqa: PTH116
+            raise BlockingIOError  # the other has just ended it, and yet another begun
+        os.ftruncate(descriptor, 0)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
-def _clear(unfinished: str) -> None:
-    """Take away what another process left that was killed meanwhile."""
-    import time
-
-    try:
-        if time.time() - os.stat(unfinished).st_mtime > _GIVEN_UP:  # noqa: PTH116
-            os.unlink(unfinished)  # noqa: PTH108
-    except FileNotFoundError:
-        return
+def _written(
+    file: BinaryIO, loaded: list[tuple[str, str, str, Any]], found_at: tuple[str, list[tuple[str, int]]]
+) -> Generator[None, None, None]:
+    file.write(bytes(_HEAD))
+    kept: dict[str, Kept] = {}
+    for name, source, compiled, folders in loaded:
+        if (one := _compiled(source, compiled)) is not None:
+            kept[name] = (source, one[0], one[1], folders, file.tell(), len(one[2]))
+            file.write(one[2])
+        yield
+    patterns: dict[AskedPattern, KeptPattern | None] = {}
+    for asked in [*_patterns.asked]:
+        patterns[asked] = kept_pattern(asked)
+        yield
+    texts: dict[AskedText, bytes] = {}
+    for text in [*_texts.asked]:
+        texts[text] = marshal.dumps(compiled_text(text))
+        yield
+    offset = file.tell()
+    index = marshal.dumps((found_at, kept, patterns, texts))
+    file.write(index)
+    file.seek(0)
+    file.write(_MAGIC + offset.to_bytes(_NUMBER, "little") + len(index).to_bytes(_NUMBER, "little"))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _loaded() -> Generator[tuple[str, str, str, Any], None, None]:
