@@ -240,7 +240,31 @@ import sys
 from tui_digest.tui.terminal.spared_imports import spare_imports
 spare_imports()
 import tui_digest.tui.app
-assert not {"ssl", "textual.widgets._select", "textual.widgets._directory_tree"} & set(sys.modules)
+late = {"textual.command", "textual.widgets._input", "textual.widgets._option_list", "rich.table"}
+late |= {"mimetypes", "difflib"}
+assert not {"ssl", "textual.widgets._select", "textual.widgets._directory_tree", *late} & set(sys.modules)
+import textual.app, textual.design, textual.suggestions, textual.theme
+from rich.style import Style
+assert textual.app.CommandPalette.is_open.__qualname__ == "CommandPalette.is_open" and "textual.command" in sys.modules
+from textual.command import CommandPalette, Hit, Provider, SimpleProvider
+assert isinstance(CommandPalette, type) and Provider.__module__ == "textual.command"
+assert isinstance(textual.theme.Hit(1.0, "match", lambda: None, "text"), Hit)
+screen = textual.screen.Screen()
+assert isinstance(textual.app.SimpleProvider(screen, [("a", print)]), SimpleProvider)
+assert textual.suggestions.get_suggestion("rde", ["red"]) == "red"
+assert textual.app.mimetypes.guess_type("a.png")[0] == "image/png"
+import platformdirs
+assert textual.app.user_downloads_path() == platformdirs.user_downloads_path()
+kind = textual.design.Table(box=None)
+from rich.table import Table
+assert type(kind) is Table
+assert Style(meta={"a": 1}).meta == {"a": 1}
+try:
+    textual.app.mimetypes.nothing_of_the_kind
+except AttributeError:
+    pass
+else:
+    raise AssertionError
 import textual.types, textual._types
 assert textual.types.IgnoreReturnCallbackType is textual._types.IgnoreReturnCallbackType
 from textual.types import NoSelection, DirEntry
@@ -262,3 +286,30 @@ assert set(sys.modules) == before, "too late: all is loaded"
 
 def test_what_the_start_does_without_is_there_for_who_asks_for_it() -> None:
     subprocess.run([sys.executable, "-c", _SPARED], check=True)
+
+
+_OTHER_TEXTUAL = """
+import sys, types
+from tui_digest.tui.terminal import spared_imports
+app = types.ModuleType("textual.app")
+def load(name, own=spared_imports.import_module):
+    if name != "textual.app":
+        return own(name)
+    import difflib, mimetypes
+    from textual.command import CommandPalette, Provider, Command
+    class Mine(CommandPalette): pass
+    class Yours(difflib.SequenceMatcher): pass
+    sys.textual = Mine, Provider, Command, Yours, mimetypes
+spared_imports.import_module = load
+spared_imports.spare_imports()
+mine, provider, command, yours, kinds = sys.textual
+import difflib, textual.command
+assert issubclass(mine, textual.command.CommandPalette) and issubclass(yours, difflib.SequenceMatcher)
+assert command is textual.command.Command and kinds.guess_type("a.txt")[0] == "text/plain"
+assert provider.discover is textual.command.Provider.discover
+assert not [name for name, each in sys.modules.items() if type(each).__name__ == "_LateModule"]
+"""
+
+
+def test_another_textual_that_needs_more_at_once_gets_it() -> None:
+    subprocess.run([sys.executable, "-c", _OTHER_TEXTUAL], check=True)

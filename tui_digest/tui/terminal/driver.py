@@ -12,6 +12,7 @@ import asyncio
 import os
 import select
 import signal
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -76,6 +77,14 @@ class GuardedDriver(LinuxDriver):
         data = f"\x1b[>{self._flags}u" if data == _TEXTUALS else data
         if (left := self._output.write(data)) is not None:
             super().write(cast("str", left))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """As many columns and rows as the terminal says; Textual loads what packs and unpacks archives to ask it."""
+        with suppress(AttributeError, ValueError, OSError):
+            columns, rows = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]
+            if columns > 0 and rows > 0 and not {"COLUMNS", "LINES"} & os.environ.keys():
+                return columns, rows
+        return super()._get_terminal_size()
 
     def ask_keys(self) -> None:
         """Ask for the key codes of the setting as it is now, in place of those that were asked for."""

@@ -76,6 +76,7 @@ PARTS: dict[str, tuple[Inside, ...]] = {
         Inside(f"{_DRIVER}._sigtstp_application", "another process asks to stop; ours waits for the shell"),
         Inside(f"{_DRIVER}._sigcont_application", "woken; ours takes the terminal anew"),
         Inside(f"{_DRIVER}.exit_event", "ends the input thread"),
+        Inside(f"{_DRIVER}._get_terminal_size(self)", "asks the terminal; ours without loading what asks"),
         Inside(f"{_DRIVER}.run_input_thread(self)", "reads the terminal; ours outlives any input"),
         Inside(f"{_DRIVER}.process_message(self, message)", "where what was read goes"),
         Inside(f"{_DRIVER}.suspend_application_mode(self)", "gives the terminal back"),
