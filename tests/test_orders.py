@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -19,10 +20,16 @@ from tui_digest.library.housekeeping import do
 from tui_digest.models import Entry
 from tui_digest.paths import Paths
 from tui_digest.store.importing import Import
-from tui_digest.store.orders import keep_orders, keeps_orders, kept_order, merged_orders, sorting
+from tui_digest.store.order_changes import changes_path, keep_changes, keeps_orders
+from tui_digest.store.order_changes import kept_order as reading_order
+from tui_digest.store.orders import CALLED, SIGNPOSTS, keep_orders, sorting
 from tui_digest.store.search import never
 from tui_digest.store.shards import Shards
 from tui_digest.store.steps import at_once
+
+if TYPE_CHECKING:
+    from tui_digest.files import Stamp
+    from tui_digest.store.orders import Names, Order
 
 SORTED = ["sort:title", "sort:-title", "sort:author", "sort:-author", "모델 sort:title", "sort:-author limit:3"]
 
@@ -118,16 +125,20 @@ def test_a_damaged_file_is_as_none(paths: Paths, damage: Callable[[bytes], bytes
 def test_a_file_is_of_the_weeks_it_was_made_of(tmp_path: Path) -> None:
     weeks, order = {"2023-W30": (1, 2, 3)}, array("I", [2, 0, 1])
     path = tmp_path / "orders.bin"
-    assert kept_order(path, weeks, ("title", False), 3) is None
+    assert kept_order(path, weeks, ("title", False), [3]) is None
     assert not keeps_orders(path, weeks)
-    keep_orders(path, weeks, {("author", True): array("I", [0, 1, 2]), ("title", False): order})
-    assert kept_order(path, weeks, ("title", False), 3) == order
-    assert kept_order(path, weeks, ("title", True), 3) is None
-    assert kept_order(path, weeks, ("title", False), 4) is None
+    keep_orders(path, weeks, {("author", True): array("I", [0, 1, 2]), ("title", False): order}, [3], {})
+    assert kept_order(path, weeks, ("title", False), [3]) == order
+    assert kept_order(path, weeks, ("title", True), [3]) is None
+    assert kept_order(path, weeks, ("title", False), [4]) is None
     other = {"2023-W30": (1, 2, 4)}
-    assert kept_order(path, other, ("title", False), 3) is None
+    assert kept_order(path, other, ("title", False), [3]) is None
     assert keeps_orders(path, weeks)
     assert not keeps_orders(path, other)
+
+
+def kept_order(path: Path, weeks: dict[str, Stamp], order: Order, sizes: list[int]) -> array[int] | None:
+    return at_once(reading_order(path, weeks, order, sizes))
 
 
 def test_where_the_index_is_thrown_away_they_are(paths: Paths) -> None:
@@ -141,35 +152,70 @@ VALUES = st.lists(st.none() | st.text("aAbä가 ", max_size=3), max_size=12)
 KEPT_WEEKS = st.dictionaries(st.integers(10, 40), st.tuples(st.integers(1, 3), VALUES), max_size=8)
 
 
-@given(KEPT_WEEKS, KEPT_WEEKS, st.data())
-def test_orders_that_weeks_are_put_into_are_those_that_sorting_gives(
-    before: dict[int, tuple[int, list[str | None]]],
-    changes: dict[int, tuple[int, list[str | None]]],
-    data: st.DataObject,
+class Weeks:
+    """Weeks of texts, as the library hands them to what keeps orders."""
+
+    def __init__(self, weeks: dict[int, tuple[int, list[str | None]]]) -> None:
+        newest_first = sorted(weeks, reverse=True)
+        self.rows = [value for week in newest_first for value in weeks[week][1]]
+        self.sizes = [len(weeks[week][1]) for week in newest_first]
+        self.stamps: dict[str, Stamp] = {
+            f"2023-W{w}": (len(weeks[w][1]), weeks[w][0], hash((*weeks[w][1],))) for w in newest_first
+        }
+        self.orders = {("title", way): at_once(sorting([*self.rows], descending=way)) for way in (False, True)}
+
+    def names(self, every: int = SIGNPOSTS, called: int = CALLED) -> Names:
+        texts = [text for text in map(self.rows.__getitem__, self.orders["title", False]) if text is not None]
+        return {"title": ([text[:called] for text in texts[::every]], len(texts))}
+
+    def keep(self, path: Path) -> bool:
+        """Keeps what changed; whether that could be done."""
+        return keep_changes(
+            path,
+            self.stamps,
+            self.sizes,
+            lambda _, row: self.rows[row],
+            lambda _, rows: [self.rows[row] for row in rows],
+        )
+
+    def kept(self, path: Path) -> dict[Order, array[int] | None]:
+        return {order: kept_order(path, self.stamps, order, self.sizes) for order in self.orders}
+
+
+@given(st.lists(KEPT_WEEKS, min_size=2, max_size=4), st.data(), st.sampled_from([(2, 1), (3, 2), (SIGNPOSTS, CALLED)]))
+def test_orders_with_what_changed_are_those_that_sorting_gives(
+    steps: list[dict[int, tuple[int, list[str | None]]]], data: st.DataObject, every: tuple[int, int]
 ) -> None:
-    after = {**before, **changes}
-    for week in data.draw(st.sets(st.sampled_from(sorted(after)))) if after else ():
-        del after[week]
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "orders.bin"
-        made = []
-        for weeks in (before, after):
-            rows = [value for week in sorted(weeks, reverse=True) for value in weeks[week][1]]
-            sizes = [len(weeks[week][1]) for week in sorted(weeks, reverse=True)]
-            stamps = {
-                f"2023-W{w}": (len(weeks[w][1]), weeks[w][0], hash((*weeks[w][1],)))
-                for w in sorted(weeks, reverse=True)
-            }
-            both = {("title", way): at_once(sorting([*rows], descending=way)) for way in (False, True)}
-            made.append((stamps, sizes, both, rows))
-        keep_orders(path, made[0][0], made[0][2], made[0][1])
-        stamps, sizes, both, rows = made[1]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tui_digest.store.orders._DEARER", 1)
-            found = merged_orders(path, stamps, sizes, lambda _, row: rows[row])
-        assert found is None or found == both
-        if before == after and rows:
-            assert found == both
+    """Whatever comes and goes, step by step, since the orders were kept."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path, weeks = Path(folder) / "orders.bin", steps[0]
+        patch.setattr("tui_digest.store.order_changes.SIGNPOSTS", every[0])
+        patch.setattr("tui_digest.store.order_changes.CALLED", every[1])
+        patch.setattr("tui_digest.store.order_changes.MOST", 0)
+        first = Weeks(weeks)
+        keep_orders(path, first.stamps, first.orders, first.sizes, first.names(*every))
+        assert first.kept(path) == first.orders
+        for changes in steps[1:]:
+            weeks = {**weeks, **(steps[0] if data.draw(st.booleans()) else {}), **changes}
+            for week in data.draw(st.sets(st.sampled_from(sorted(weeks)))) if weeks else ():
+                del weeks[week]
+            now = Weeks(weeks)
+            assert now.keep(path)
+            assert keeps_orders(path, now.stamps)
+            assert now.kept(path) == now.orders
+            if now.rows and now.stamps != first.stamps:
+                changes_path(path).write_bytes(changes_path(path).read_bytes()[:-2])
+                assert [*now.kept(path).values()] == [None, None]
+                assert now.keep(path)
+
+
+def test_where_much_changed_orders_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "orders.bin"
+    before = Weeks({10: (1, [f"{number}" for number in range(62)])})
+    keep_orders(path, before.stamps, before.orders, before.sizes, before.names())
+    assert Weeks({10: (1, [f"{number}" for number in range(62)]), 11: (1, ["a"])}).keep(path)
+    assert not Weeks({10: (1, [f"{number}" for number in range(62)]), 11: (1, ["a", "b"])}).keep(path)
+    assert not Weeks({}).keep(path)
 
 
 def test_after_an_import_only_its_rows_are_sorted(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +231,7 @@ def test_after_an_import_only_its_rows_are_sorted(paths: Paths, monkeypatch: pyt
     )
     put(paths, "two.txt", PAPERS[3:5], "2023-06-04")
     before = told(paths)
-    monkeypatch.setattr("tui_digest.store.orders._DEARER", 1)
+    monkeypatch.setattr("tui_digest.store.order_changes.MOST", 1)
     monkeypatch.setattr("tui_digest.library.row_orders.sorting", lambda *_, **__: pytest.fail("it is made again"))
     library = Library.open(paths, starters=False)
     library.lists.keep_orders()

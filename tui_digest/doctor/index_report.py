@@ -65,8 +65,8 @@ def kept_index(paths: Paths) -> Index:
 
 def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
-    columns = data_files(cache / INDEX_FILES[1])
-    for path in (*columns, *(cache / name for name in (*INDEX_FILES, "orders.bin", "likeness.bin"))):
+    names = (*INDEX_FILES, "orders.bin", "orders-since.bin", "likeness.bin")
+    for path in (*data_files(cache / INDEX_FILES[1]), *(cache / name for name in names)):
         path.unlink(missing_ok=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -116,10 +117,12 @@ class Finder:
 
     # -- orders --------------------------------------------------------------------------------------------------
 
-    def _kept_order(self, order: Order) -> array[int] | None:
-        from tui_digest.store.orders import kept_order
+    def _kept_order(self, order: Order) -> Generator[None, None, array[int] | None]:
+        from tui_digest.store.order_changes import kept_order
 
-        return None if self._orders is None else kept_order(self._orders, self._stamps, order, self.starts[-1])
+        if self._orders is None:
+            return None
+        return (yield from kept_order(self._orders, self._stamps, order, [len(block) for block in self.blocks]))
 
     @property
     def _stamps(self) -> dict[str, Stamp]:
@@ -128,15 +131,18 @@ class Finder:
     def keep_orders(self) -> bool:
         """Keeps the orders of the rows that take long to make, unless they are kept; whether that was done."""
         from tui_digest.library.row_orders import KEPT
-        from tui_digest.store.orders import keep_orders, keeps_orders, merged_orders
+        from tui_digest.store.order_changes import changes_path, keep_changes, keeps_orders
+        from tui_digest.store.orders import keep_orders
 
         if self._orders is None or keeps_orders(self._orders, self._stamps):
             return False
         orders, sizes = self.terms.orders, [len(block) for block in self.blocks]
-        found = merged_orders(self._orders, self._stamps, sizes, orders.text_of)
-        if found is None or {*found} != {*KEPT}:
-            found = {each: at_once(orders.ordering(each)) for each in KEPT}
-        keep_orders(self._orders, self._stamps, found, sizes)
+        if not keep_changes(self._orders, self._stamps, sizes, orders.text_of, orders.texts_of):
+            made = {each: at_once(orders.ordering(each)) for each in KEPT}
+            names = {name: orders.signposts(name) for name, descending in KEPT if not descending}
+            keep_orders(self._orders, self._stamps, made, sizes, names)
+            with suppress(OSError):  # it is of other orders, and says so
+                changes_path(self._orders).unlink(missing_ok=True)
         return True
 
     # -- counting ------------------------------------------------------------------------------------------------

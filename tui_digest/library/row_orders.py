@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 from tui_digest.library.column_terms import digest_rows
 from tui_digest.store.bits import RowSet, flags_of
 from tui_digest.store.columns import SEPARATOR
-from tui_digest.store.orders import sorting
+from tui_digest.store.orders import CALLED, SIGNPOSTS, sorting
 from tui_digest.store.steps import at_once
 from tui_digest.text.matching import fold
 
@@ -38,10 +38,10 @@ class RowOrders:
         blocks: Sequence[WeekColumns],
         starts: Sequence[int],
         numbers: Mapping[str, Callable[[], Mapping[int, int]]],
-        kept: Callable[[Order], array[int] | None],
+        kept: Callable[[Order], Generator[None, None, array[int] | None]],
     ) -> None:
         """`numbers` gives the `votes` of rows that have some, and how often they were `seen` where that is more than
-        once, and how long their papers have been `waiting`; `kept` reads an order that was made before."""
+        once, and how long their papers have been `waiting`; `kept` reads an order that was made before, in steps."""
         self._blocks, self._starts, self._numbers, self._kept = blocks, starts, numbers, kept
         self._orders: dict[Order, array[int]] = {}
         """All rows in every order that was asked for."""
@@ -70,7 +70,7 @@ class RowOrders:
         """All rows in an order, in steps of a few milliseconds; at once where it was asked for before, or is kept."""
         order = self._orders.get(wanted)
         if order is None and wanted in KEPT:
-            order = self._kept(wanted)
+            order = yield from self._kept(wanted)
         if order is None:
             name, descending = wanted
             if wanted in KEPT:
@@ -116,3 +116,26 @@ class RowOrders:
         if name == "title" and place in block.untitled:
             return None
         return fold(block.line(f"{name}s", place)).partition(SEPARATOR)[0] or None
+
+    def texts_of(self, name: str, rows: Sequence[int]) -> list[str | None]:
+        """What some rows, the first ones first, are sorted by."""
+        found: list[str | None] = []
+        for week, start in enumerate(self._starts[:-1]):
+            first, end = (bisect_left(rows, each) for each in (start, self._starts[week + 1]))
+            if first == end:
+                continue
+            block, places = self._blocks[week], [row - start for row in rows[first:end]]
+            lines = block.titles if name == "title" else block.authors
+            texts = [fold(lines[place]).partition(SEPARATOR)[0] or None for place in places]
+            without = {*block.untitled} if name == "title" else set[int]()
+            found += [None if place in without else text for place, text in zip(places, texts, strict=True)]
+        return found
+
+    def signposts(self, name: str) -> tuple[list[str], int]:
+        """For `store.orders.Names`."""
+        order = at_once(self.ordering((name, False)))
+        named = bisect_left(order, 1, key=lambda row: self.text_of(name, row) is None)
+        rows = order[:named:SIGNPOSTS]
+        in_reading = sorted(rows)
+        text_of = dict(zip(in_reading, self.texts_of(name, in_reading), strict=True))
+        return [(text_of[row] or "")[:CALLED] for row in rows], named

@@ -50,7 +50,7 @@ class Terms:
         marks: MarkStore,
         search: Search,
         digests_of: Callable[[], Mapping[str, int]],
-        kept_order: Callable[[Order], array[int] | None],
+        kept_order: Callable[[Order], Generator[None, None, array[int] | None]],
     ) -> None:
         """`digests_of` tells of the papers that are in several digests of the whole library in how many; `kept_order`
         reads an order of all rows that was made before."""
