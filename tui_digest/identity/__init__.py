@@ -173,7 +173,7 @@ def paper_key(url: str | None, title: str | None, fallback: str) -> str:
 def arxiv_key(paper: str) -> str:
     """The key of the arXiv paper of an id without version. `math.GT/0309136` and `math/0309136` are one paper, so the
     subject class stays out of the key."""
-    return "arxiv:" + _SUBJECT_CLASS.sub("/", paper)
+    return "arxiv:" + (_SUBJECT_CLASS.sub("/", paper) if "/" in paper else paper)
 
 
 def text_key(text: str) -> str:

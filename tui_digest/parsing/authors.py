@@ -22,9 +22,9 @@ _SEPARATOR = regex(r"\s*[,，、;；]\s*")
 _AND = regex(r"\s+(?:and|&|und|et|및)\s+(?!al\b)")
 _LEADING_AND = regex(r"^(?:and|&|및)\s+")
 _TRAILING_ET_AL = regex(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
-_A_PLAIN_NAME = r"[A-Z][A-Za-z'\-]*\.?(?: [A-Z][A-Za-z'\-]*\.?){1,3}"
+_A_PLAIN_NAME = r"[A-Z][A-Za-z'\-]*+\.?+(?: [A-Z][A-Za-z'\-]*+\.?+){1,3}+"
 _PLAIN_NAME = regex(rf"^{_A_PLAIN_NAME}$")
-_PLAIN_NAMES = regex(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))+\Z")
+_PLAIN_NAMES = regex(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))++\Z")
 # U+FFFD stands for a letter that the file's encoding lost.
 _NAME_WORD = regex(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
 _ELIDED = regex(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
@@ -40,6 +40,8 @@ _TERMS = _words(
     "from using not all new the an or to is are by via as icml iclr neurips nips cvpr iccv eccv acl emnlp naacl "
     "aaai ijcai kdd interspeech icassp"
 )
+_TERMS_LISTED = _TERMS | {f"{term}," for term in _TERMS}
+"""The same as they stand in a list, where a comma may follow."""
 _MOST_WORDS = 6
 _LONGEST_ITEM = 80
 
@@ -113,10 +115,10 @@ def _plain_names(text: str) -> tuple[str, ...]:
     """The names of a list in which each is plainly one, as nearly all are; none where they must be looked at."""
     if not text.isascii() or not _PLAIN_NAMES.match(text) or text.endswith(", "):
         return ()
-    names = text.split(", ")
-    if max(map(len, names)) > _LONGEST_ITEM or not _TERMS.isdisjoint(text.lower().replace(",", "").split()):
+    names = tuple(text.split(", "))
+    if not _TERMS_LISTED.isdisjoint(text.lower().split()):
         return ()
-    return tuple(names)
+    return names if len(text) <= _LONGEST_ITEM or max(map(len, names)) <= _LONGEST_ITEM else ()
 
 
 def _family_first(text: str) -> tuple[str, ...]:

@@ -93,22 +93,21 @@ def parts(source: SourceText) -> list[SourceText]:
     first = found.place if found else -1
     worded = wording(found.header.title) if found else ""
     longest = max(_LONGEST_LONE, len(worded) + _LONGEST_LONE // 2)
+    lines, below = source.lines, source.filled[first + 1 :]
+    short = [(place, index) for place, index in enumerate(below) if len(lines[index]) <= longest]
     starts = [
         index
-        for place, index in enumerate(source.filled)
-        if place > first
-        and len(source.lines[index]) <= longest
-        and _is_further(source.lines[index], worded)
-        and _shows_entries(source, source.filled[place + 1 :][:_SOON])
+        for place, index in short
+        if _is_further(lines[index], worded) and _shows_entries(source, below[place + 1 : place + 1 + _SOON])
     ]
     return [source.excerpt(part) for part in cut(source.filled, starts)] if starts else [source]
 
 
 def _is_further(line: str, worded: str) -> bool:
     """Whether a line is a header of the text's own make, or one that stands by itself."""
-    if "://" in line or not _NUMBER_SOON.match(line):
+    if ("/" in line and "://" in line) or not _NUMBER_SOON.match(line):
         return False
-    if wording(line) == worded:
+    if (worded.isascii() or not line.isascii()) and wording(line) == worded:
         return any_header(line) is not None
     return may_be_lone(line) and lone_header(line) is not None
 

@@ -55,17 +55,17 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     tags: list[str] = []
     kept: list[str] = []
     for line in lines:
-        found = read_tags(line) if line[:1] in TAGS_BEGIN or line[:1].isspace() else None
-        if found is None:
-            kept.append(line)
-        else:
-            tags.extend(found[0])
+        begun = line[:1]
+        if (begun in TAGS_BEGIN or begun.isspace()) and (found := read_tags(line)) is not None:
+            tags += found[0]
             if found[1]:
                 kept.append(" ".join(found[1]))
+        else:
+            kept.append(line)
     if tags:
         return kept, tags
     for index in range(len(kept) - 1, -1, -1):
-        if kept[index].strip():
+        if kept[index] and not kept[index].isspace():
             kept[index], tags = closing_tags(kept[index])
             break
     return kept, tags

@@ -28,8 +28,8 @@ _BEGUN = regex(
 )
 _ADDRESSED = regex(r"/(?P<id>\d{4}\.\d{4,5})")
 _SHOWN = regex(r"\d{4}\.\d{4}|/\d{7}")
-_DOTTED = regex(r"\.\d{4}")
-"""Of one kind what a line is sought for first: it begins with a sign, so that is done fast."""
+_SIGNS_OF_IDS = (regex(r"\.(?<!/\d{4}\.)\d{4}"), regex(r"/\d{7}"))
+"""What a text is sought for first: each begins with a sign, so that is done fast. Ids within addresses do not count."""
 _LONGEST = 400
 _FEW = 2
 _BEGINS = frozenset("012[(")
@@ -42,10 +42,9 @@ def with_ids(lines: list[str], begins: Collection[str], text: str) -> list[str]:
         return lines
     found: dict[int, tuple[str, str]] = {}
     told: dict[int, tuple[str, str]] = {}
-    for place, line in enumerate(lines):
-        if not (_DOTTED.search(line) or "/" in line) or "://" in line or "](" in line or len(line) > _LONGEST:
-            continue
-        if not _SHOWN.search(line):
+    for place in _places("\n".join(lines)):
+        line = lines[place]
+        if "://" in line or "](" in line or len(line) > _LONGEST or not _SHOWN.search(line):
             continue
         opens = _opens(lines, place)
         if made := _linked(line, opens=opens):
@@ -58,6 +57,18 @@ def with_ids(lines: list[str], begins: Collection[str], text: str) -> list[str]:
     addressed = {match["id"] for line in lines if "://" in line for match in _ADDRESSED.finditer(line)}
     kept = {place: made for place, (name, made) in found.items() if name not in addressed}
     return [kept.get(place, line) for place, line in enumerate(lines)] if len(kept) >= _FEW else lines
+
+
+def _places(text: str) -> list[int]:
+    """The lines in which ids may stand, in order."""
+    found: set[int] = set()
+    for sign in _SIGNS_OF_IDS:
+        place = start = 0
+        for match in sign.finditer(text):
+            place += text.count("\n", start, match.start())
+            start = match.start()
+            found.add(place)
+    return sorted(found)
 
 
 def _may_list(text: str, begins: Collection[str]) -> bool:

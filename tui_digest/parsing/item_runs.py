@@ -13,7 +13,7 @@ from tui_digest.parsing.markdown import BOLD_LEVEL, has_words, headings, tidy_li
 from tui_digest.parsing.tags import closing_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from tui_digest.parsing.source_text import SourceText
 
@@ -93,19 +93,35 @@ def bare_runs(source: SourceText, places: Sequence[int], taken: Collection[int])
     """The lines of paragraphs without marks in which every line, two or more, is a title and ends with links to its
     paper."""
     found: list[Item] = []
-    run: list[int] = []
-    sound = True
     headed = {line for each in headings(source) if each.level < BOLD_LEVEL for line in each.places}
-    places = [index for index in places if index not in headed]
-    for above, index in pairwise([-2, *places, len(source.lines) + 2]):
-        if index != above + 1:
-            if sound and len(run) > 1:
-                found += [Item(line, 0, source.lines[line].strip(), False, True) for line in run]
-            run, sound = [], True
-        if index < len(source.lines):
-            sound = sound and index not in taken and _is_bare_paper(source.lines[index])
-            run.append(index)
+    if headed:
+        places = [index for index in places if index not in headed]
+    linked = [index for index in source.linked() if index not in taken]
+    if places is not source.filled:
+        linked = sorted(set(linked).intersection(places))
+    for run in _unbroken(linked):
+        if not _goes_on(places, run) and all(_is_bare_paper(source.lines[index]) for index in run):
+            found += [Item(line, 0, source.lines[line].strip(), False, True) for line in run]
     return found
+
+
+def _unbroken(indexes: Sequence[int]) -> Iterator[list[int]]:
+    """Those of two or more that follow one another."""
+    run: list[int] = []
+    for above, index in pairwise([-2, *indexes, -2]):
+        if index != above + 1:
+            if len(run) > 1:
+                yield run
+            run = []
+        run.append(index)
+
+
+def _goes_on(places: Sequence[int], run: Sequence[int]) -> bool:
+    """Whether a paragraph has more lines above these of its lines, or below."""
+    first, last = bisect_left(places, run[0]), bisect_left(places, run[-1])
+    return (first > 0 and places[first - 1] + 1 == run[0]) or (
+        last + 1 < len(places) and places[last + 1] == run[-1] + 1
+    )
 
 
 def _is_bare_paper(line: str) -> bool:

@@ -108,9 +108,13 @@ _TITLE_LABELS = (
 )  # fmt: skip
 """The rarest sign of each, which is sought in no time, and the label."""
 _PAPER_NAMES = frozenset(("paper", "논문", "论文", "論文"))
-_PAPERS_WRITTEN = ("Paper", "paper", "PAPER", "논문", "论文", "論文")
-_PAPER_LABEL_ENDS = tuple(f"{mark}{colon}" for mark in ("", " ", "**", "】", "]") for colon in (":", "："))
-"""`논문: …`: an address mostly, but a title where words stand behind it."""
+_PAPER_LABELS = tuple(
+    f"{word}{mark}"
+    for word in ("Paper", "paper", "PAPER", "논문", "论文", "論文")
+    for mark in ("", " ", "**", "】", "]")
+)
+"""What stands before the colon of `논문: …`: an address mostly, but a title where words stand behind it."""
+_PAPER_LABEL_ENDS = frozenset(each[-1] for each in _PAPER_LABELS)
 _LONGEST_LABEL = 40
 _LABEL_WITHIN = _LONGEST_LABEL + 20
 """So far into a line the sign that ends its label may stand."""
@@ -163,8 +167,12 @@ def may_title(text: str) -> bool:
     """Whether a text can have labelled titles at all: a quick test, which most texts fail."""
     if "itle" in text or "TITLE" in text or any(sign in text and label in text for sign, label in _TITLE_LABELS):
         return True
-    named = [word for word in _PAPERS_WRITTEN if word in text]
-    return any(behind.startswith(_PAPER_LABEL_ENDS) for word in named for behind in text.split(word)[1:])
+    colons = [colon for colon in ":：" if colon in text]
+    return any(
+        before[-1:] in _PAPER_LABEL_ENDS and before.endswith(_PAPER_LABELS)
+        for colon in colons
+        for before in text.split(colon)[:-1]
+    )
 
 
 def title_in(line: str) -> str | None:

@@ -34,6 +34,8 @@ _DEEPEST = 6
 def with_latex(lines: list[str], text: str) -> list[str]:
     """The lines, links of LaTeX as those of Markdown; where it has lists, these, headings and emphasis, too. The list
     itself where nothing changes."""
+    if "\\" not in text:
+        return lines
     listed = "\\begin{" in text and ("\\item" in text or "\\begin{document}" in text)
     if not (listed or "\\href" in text or "\\url" in text):
         return lines

@@ -37,7 +37,9 @@ _PARTICLE = regex(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _HOST = regex(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
 _NAMED_PAPER = regex(r"^arxiv\s*:", re.IGNORECASE)
 _BETWEEN = regex(r"[\s,，;|<>.]*")
+_BULLETS = frozenset("-*•·")
 _BULLET = regex(r"\s*[-*•·]\s+")
+_SCHEMES = ("http://", "https://")
 _LINK_LABEL = regex(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
 _AFTER_URL = regex(r"^[\s:：\-–—|]*")
 _LEADING = regex(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
@@ -157,10 +159,13 @@ def links_in(line: str) -> list[Link]:
 
 
 def may_link(line: str) -> bool:
-    """Whether a line can hold a link at all: a quick test, which most lines fail."""
-    if "://" in line or "RXIV" in line:
+    """Whether a line can hold a link at all: a quick test, which most lines fail. One sign of each mark is sought
+    first, for that is done in no time."""
+    if ":" in line and "://" in line:
         return True
-    return "iv" in line and ("rXiv" in line or "rxiv" in line or "ar5iv" in line)
+    if "X" in line and ("rXiv" in line or "RXIV" in line):
+        return True
+    return ("x" in line and "rxiv" in line) or ("5" in line and "ar5iv" in line)
 
 
 def find_links(line: str) -> Iterator[PlacedLink]:
@@ -237,7 +242,7 @@ def _balanced(url: str) -> str:
 
 def follow_redirect(url: str) -> str:
     """The target of a redirect (of social networks, search engines, mail programs) that carries it in itself."""
-    if ("/CL0/" in url or "__" in url) and (wrapped := _WRAPPED.match(url)):
+    if (("_" in url and "__" in url) or ("C" in url and "/CL0/" in url)) and (wrapped := _WRAPPED.match(url)):
         target = unquote(wrapped["defended"] or wrapped["counted"])
         return target if _is_whole(target) else url
     if "?" not in url or not _MAY_REDIRECT.search(url):
@@ -261,10 +266,10 @@ def _is_whole(target: str) -> bool:
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
-    if _PLAIN_URL.match(line):
-        return [follow_redirect(line)]
     if not may_link(line):
         return None
+    if _PLAIN_URL.match(line):
+        return [follow_redirect(line)]
     bare = without_brackets(line)
     if bare[:1] != line[:1] and (names := url_line(bare)) and is_paper(names[0]):
         return names
@@ -286,7 +291,7 @@ def bulleted_urls(line: str) -> list[str] | None:
     """The URLs of a URL line, which may have a bullet before it; None for any other line."""
     if not may_link(line):
         return None
-    bullet = _BULLET.match(line)
+    bullet = _BULLET.match(line) if line[0] in _BULLETS or line[0].isspace() else None
     return url_line(line[bullet.end() :] if bullet else line)
 
 
@@ -294,7 +299,7 @@ def told_urls(line: str) -> list[str] | None:
     """The same for a line below a title, where `Link:` may stand before the URLs."""
     if not may_link(line):
         return None
-    label = _LINK_LABEL.match(line)
+    label = None if line.startswith(_SCHEMES) else _LINK_LABEL.match(line)
     return bulleted_urls(line[label.end() :] if label else line)
 
 

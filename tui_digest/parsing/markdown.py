@@ -120,9 +120,17 @@ class LeadingLink(NamedTuple):
 def unfenced(source: SourceText) -> Sequence[int]:
     """The filled lines outside code fences, the fences themselves excluded. A fence that is never closed does not
     count."""
-    if "```" not in source.text and "~~~" not in source.text:
+    text = source.text
+    if not ("`" in text and "```" in text) and not ("~" in text and "~~~" in text):  # one sign is sought in no time
         return source.filled
     return list(_outside_fences(source))
+
+
+def unfenced_beginning(source: SourceText, signs: frozenset[str]) -> Sequence[int]:
+    """Those of them that begin with one of these characters."""
+    found = source.beginning(signs)
+    places = unfenced(source) if found else source.filled
+    return found if places is source.filled else sorted(set(found).intersection(places))
 
 
 def _outside_fences(source: SourceText) -> Iterator[int]:
@@ -141,8 +149,7 @@ def headings(source: SourceText) -> list[Heading]:
     """The headings of a text, in order."""
     known = source.memo.get("headings")
     if not isinstance(known, list):
-        begun = "**" in source.text or not _HEADING_STARTS.isdisjoint(source.begins)
-        known = source.memo["headings"] = sorted(_headings(source)) if begun else []
+        known = source.memo["headings"] = sorted(_headings(source))
         source.memo["heading lines"] = [heading.line for heading in known]
     if not source.filled or source.part is None:
         return known
@@ -152,8 +159,8 @@ def headings(source: SourceText) -> list[Heading]:
 
 def _headings(source: SourceText) -> list[Heading]:
     found: list[Heading] = []
-    lines, bold = source.lines, "**" in source.text
-    for index in [each for each in unfenced(source) if bold or lines[each][0] in _HEADING_STARTS]:
+    lines, bold = source.lines, "*" in source.text and "**" in source.text
+    for index in unfenced(source) if bold else unfenced_beginning(source, _HEADING_STARTS):
         line = lines[index]
         if line[0] not in _HEADING_STARTS:
             if line[0] > "\u2000" and "**" in line and (bare := without_decoration(line))[:2] == "**":

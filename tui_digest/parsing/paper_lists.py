@@ -3,6 +3,7 @@ behind `[1]` without a list mark."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from tui_digest.parsing.items import cites, read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.lines import is_link_line, is_rule, own_url, same_said
 from tui_digest.parsing.links import is_paper, is_paper_page, links_in, may_link
-from tui_digest.parsing.markdown import is_label, leading_link, unfenced
+from tui_digest.parsing.markdown import is_label, leading_link, unfenced, unfenced_beginning
 from tui_digest.parsing.numbering import SIGNS, SIGNS_BEGIN
 from tui_digest.parsing.tags import closing_tags
 from tui_digest.text.patterns import regex
@@ -48,9 +49,8 @@ def items_in(source: SourceText) -> list[Item]:
         found: list[Item] = known
         return found
     places, lines = unfenced(source), source.lines
-    marked = () if _MARKS.isdisjoint(source.begins) else enumerate(places)
     found = []
-    for place, index in [(place, index) for place, index in marked if lines[index][0] in _MARKS]:
+    for index in unfenced_beginning(source, _MARKS):
         line = lines[index]
         if line[0] == "[" and _is_bare_item(line):
             found.append(Item(index, 0, line, False, True))
@@ -60,6 +60,7 @@ def items_in(source: SourceText) -> list[Item]:
         text = match["text"]
         if match["cite"] and not _is_cited(text):
             continue
+        place = bisect_left(places, index)
         below = _below(source, places[place : place + 3], line)
         opens = _opens(text, line, below) or (bool(match["cite"]) and _is_whole_citation(text))
         if match["cite"] and not opens:

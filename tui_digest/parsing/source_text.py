@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.parsing.dates import days_of_name, file_date, year_of_name
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
 from tui_digest.parsing.format_table import SUFFIXES
+from tui_digest.parsing.links import may_link
 from tui_digest.parsing.markup import as_markdown
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.models import Source
     from tui_digest.parsing.periods import Period
@@ -51,8 +53,9 @@ class SourceText:
     """The first line that is not blank, stripped."""
     text: str = ""
     """All of the file's text: what does not stand in it need not be sought line by line."""
-    begins: Collection[str] = ()
-    """The characters that its lines begin with: what none begins with need not be sought, either."""
+    begins: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """By the character that lines begin with, these lines, blank ones too: what none begins with need not be sought,
+    either, and what some do, only there."""
     named: Period | None = None
     """The days that the file's name tells."""
     likely: Period | None = None
@@ -71,10 +74,22 @@ class SourceText:
         found: Looked = self.memo[key]
         return found
 
+    def linked(self) -> list[int]:
+        """The filled lines that may hold a link (`may_link`), in order: told once, for several shapes ask."""
+        return self.once(_linked)
+
+    def beginning(self, signs: frozenset[str]) -> list[int]:
+        """The filled lines that begin with one of these characters, in order."""
+        found = [index for sign in signs.intersection(self.begins) for index in self.begins[sign]]
+        if not found or not self.filled:
+            return []
+        first, last, lines = self.filled[0], self.filled[-1], self.lines
+        return sorted([index for index in found if first <= index <= last and not lines[index].isspace()])
+
     def excerpt(self, filled: Sequence[int]) -> SourceText:
         """These filled lines as a text of its own, of which nothing is known yet; the lines keep their places."""
         lines = self.lines[filled[0] : filled[-1] + 1]
-        begins = {line[:1] for line in lines}
+        begins = _beginnings(lines, filled[0])
         return replace(self, filled=list(filled), first=lines[0].strip(), text="\n".join(lines), begins=begins, memo={})
 
 
@@ -83,11 +98,11 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     neighbours."""
     name = name_hint if name_hint is not None else source.name
     written = source.text.split("\n")
-    begins = {line[:1] for line in written}
+    begins = _beginnings(written)
     lines = as_markdown(written, begins, name, source.text)
     text = source.text
     if lines is not written:
-        text, begins = "\n".join(lines), {line[:1] for line in lines}
+        text, begins = "\n".join(lines), _beginnings(lines)
     filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
     stem = _stem(name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
@@ -98,6 +113,19 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     named = days_of_name(stem, year or near)
     first = lines[filled[0]].strip() if filled else ""
     return SourceText(lines, filled, stem, source.sha256, first, text, begins, named, named or year or near)
+
+
+def _linked(source: SourceText) -> list[int]:
+    lines = source.lines
+    return [index for index in source.filled if may_link(lines[index])]
+
+
+def _beginnings(lines: Sequence[str], first: int = 0) -> Mapping[str, Sequence[int]]:
+    """By the character that lines begin with, these lines; the first has this index."""
+    begins: defaultdict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines, first):
+        begins[line[:1]].append(index)
+    return dict(begins)
 
 
 def _stem(name: str) -> str:

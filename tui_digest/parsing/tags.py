@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tui_digest.text.patterns import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # A tag has a letter in it, so `#1` is a number and `&!$#` none; `\w` leaves out combining marks, hence the range.
 _WORD = r"[\w\u0300-\u036f]"
@@ -30,18 +34,18 @@ def tag_line(line: str) -> list[str] | None:
     """The tags of a line of nothing else, without `#`; None for any other line. Behind `Tags:` or `태그:` they may also
     be words between commas. What stands among them and is no tag (`#1`, `#🎉`) is passed over: `read_tags` has it."""
     found = read_tags(line)
-    return found[0] if found else None
+    return [*found[0]] if found else None
 
 
-def read_tags(line: str) -> tuple[list[str], list[str]] | None:
+def read_tags(line: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """The tags of a line of nothing else, and what stands among them and is none, as it is written; None for any other
     line."""
-    if not line or (line[0] not in TAGS_BEGIN and not line[0].isspace()):
+    if not line or ((begun := line[0]) not in TAGS_BEGIN and not begun.isspace()):
         return None  # nearly every line
-    if line.lstrip()[:1] in ("#", "＃"):
-        return _hashed(line)
+    if begun == "#" or line.lstrip()[:1] in ("#", "＃"):
+        return _tags_of(line)
     if (
-        line[0] in LABELS_BEGIN
+        begun in LABELS_BEGIN
         and (":" in line or "：" in line)
         and (match := _LABELLED.match(unicodedata.normalize("NFC", line[:300])))
     ):
@@ -49,9 +53,9 @@ def read_tags(line: str) -> tuple[list[str], list[str]] | None:
     return None
 
 
-def _labelled(text: str) -> tuple[list[str], list[str]] | None:
+def _labelled(text: str) -> tuple[Sequence[str], Sequence[str]] | None:
     if text[:1] in ("#", "＃"):
-        return _hashed(text)
+        return _tags_of(text)
     words = [tag for each in re.split(r"[,，、;|]", text.strip(" \t.,")) if (tag := each.strip(" `"))]
     tags = [tag for tag in words if _PLAIN_TAG.match(tag)]
     odd = [tag for tag in words if not _PLAIN_TAG.match(tag)]
@@ -59,15 +63,10 @@ def _labelled(text: str) -> tuple[list[str], list[str]] | None:
     return None if not tags or any(any(map(str.isalpha, tag)) for tag in odd) else (tags, odd)
 
 
-def _hashed(text: str) -> tuple[list[str], list[str]] | None:
+@lru_cache(maxsize=1024)  # whoever looks for the end of an entry asks, and whoever reads it
+def _tags_of(text: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """The tags of a text in which all that is divided by blanks or commas begins with `#`, and what of it is no tag;
     None where anything else stands in it, or no tag at all."""
-    found = _tags_of(text)
-    return None if found is None else ([*found[0]], [*found[1]])
-
-
-@lru_cache(maxsize=1024)  # whoever looks for the end of an entry asks, and whoever reads it
-def _tags_of(text: str) -> tuple[list[str], list[str]] | None:
     tags: list[str] = []
     odd: list[str] = []
     for piece in _APART.split(text):
@@ -98,7 +97,7 @@ def ends_in_tags(line: str) -> bool:
     """Whether a line is a tag line, or tags close it."""
     if line[:1] not in LABELS_BEGIN and "#" not in line and "＃" not in line:
         return False  # nearly every line
-    return tag_line(line) is not None or bool(closing_tags(line)[1])
+    return read_tags(line) is not None or bool(closing_tags(line)[1])
 
 
 def closing_tags(line: str) -> tuple[str, list[str]]:
@@ -123,7 +122,7 @@ def _closing_tags(line: str) -> tuple[str, list[str]]:
     if not last or last[0][0] not in "#＃":
         return line, []
     words = [match.span() for match in _BLANK_APART.finditer(line)]
-    tags: list[list[str]] = []
+    tags: list[Sequence[str]] = []
     odd: list[str] = []
     waiting: list[str] = []
     kept = len(line)
@@ -131,7 +130,7 @@ def _closing_tags(line: str) -> tuple[str, list[str]]:
         word = line[start:end]
         if word[0] not in "#＃" or len(word) == 1:
             break
-        found = _hashed(word)
+        found = _tags_of(word)
         if found is None:
             if word[1] in "#＃":
                 break

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.identity import normalise_title
 from tui_digest.parsing.authors import authors_at_end, name_list, unclosed_authors
 from tui_digest.parsing.language import has_eastern, has_hangul, is_korean_sentence
-from tui_digest.parsing.links import find_links, links_in
-from tui_digest.parsing.tags import tag_line
+from tui_digest.parsing.links import find_links, links_in, may_link
+from tui_digest.parsing.tags import read_tags
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -31,8 +30,7 @@ _MARKED_FIRST = regex(r"^[\"'“‘$\d\[(]|^\S*(?:[A-Z\d]|:\s?)|^\S+:")
 _SPEAKER = regex(r"^(?:I|We|It|This|That|There|They|You|He|She|My|Our|Here|So|But|And|See|Not)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A title and authors, and how many lines they took."""
 
     title: str | None
@@ -43,19 +41,22 @@ class Head:
 def read_head(lines: Sequence[str], *, plain_titles: bool = True) -> Head | None:
     """The title that the first of these filled lines begin, with authors or, where `plain_titles`, without. A number
     may stand before it, if two authors or more follow."""
-    if lines and lines[0][:1].isdigit() and (number := _NUMBER.match(lines[0])):
-        head = read_head([lines[0][number.end() :], *lines[1:]], plain_titles=False)
-        return head if head and len(head.authors) > 1 else None
-    ahead = "\n".join(lines[:MOST_LINES])
-    bracketed = "(" in ahead or "（" in ahead  # authors stand in brackets only
-    if not (lines and (bracketed or plain_titles) and _may_begin(lines[0])):
+    if not lines:
         return None
-    first = unmarked(lines[0])
+    first = lines[0]
+    if first[:1].isdigit() and (number := _NUMBER.match(first)):
+        head = read_head([first[number.end() :], *lines[1:]], plain_titles=False)
+        return head if head and len(head.authors) > 1 else None
+    # Authors stand in brackets only.
+    bracketed = "(" in first or "（" in first or any("(" in line or "（" in line for line in lines[1:MOST_LINES])
+    if not ((bracketed or plain_titles) and _may_begin(first)):
+        return None
+    first = unmarked(first)
     joined = ""
     for count, line in enumerate((first, *lines[1:MOST_LINES]) if bracketed else (), 1):
         if count > 1 and (has_hangul(joined) or not _may_continue(line)):
             break
-        joined = f"{joined} {line.strip()}".lstrip()
+        joined = f"{joined} {line.strip()}" if joined else line.strip()
         split = authors_at_end(joined)
         if split and not split[0]:
             return None  # a list of names, without a title before it
@@ -80,13 +81,15 @@ def is_same_head(head: Head, above: Head | None) -> bool:
 
 
 def _spaced(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # as nearly every title: then there are only single blanks in it
+        return text.strip()
     return " ".join(text.split())
 
 
 def _may_begin(line: str) -> bool:
     if line[:1].isalpha():  # as nearly every title does: then it may only be `Tags:`
-        return len(line) < 20_000 and tag_line(line) is None
-    return len(line) < 20_000 and not _LIST_ITEM.match(line.strip()) and tag_line(line) is None
+        return len(line) < 20_000 and read_tags(line) is None
+    return len(line) < 20_000 and not _LIST_ITEM.match(line.strip()) and read_tags(line) is None
 
 
 def _may_continue(line: str) -> bool:
@@ -95,7 +98,7 @@ def _may_continue(line: str) -> bool:
 
 def _fits(title: str) -> bool:
     """Whether what stands before a list of names can be a title."""
-    return len(title) <= _LONGEST_TITLE and not is_korean_sentence(title) and not links_in(title)
+    return len(title) <= _LONGEST_TITLE and not is_korean_sentence(title) and not (may_link(title) and links_in(title))
 
 
 def is_plain_title(line: str) -> bool:

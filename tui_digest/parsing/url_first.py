@@ -47,7 +47,16 @@ class _Openings:
 
     def __init__(self, source: SourceText, filled: Sequence[int]) -> None:
         self._filled = filled
-        self._lines = [source.lines[index] for index in filled]
+        self._lines = lines = [source.lines[index] for index in filled]
+        linked = frozenset(source.linked())
+        self._linked = [index in linked for index in filled]
+        """By place, whether its line may hold a link."""
+        self._telling = [
+            place
+            for place, (line, links) in enumerate(zip(lines, self._linked, strict=True))
+            if links or ")" in line or "#" in line or line[0] in LABELS_BEGIN or "）" in line or "＃" in line
+        ]
+        """The places of lines that can do more than go on with the text of an entry. Others are most."""
         self._starts: list[int] = []
         self._closed = True
         """Whether the line above ends in tags, or there is none."""
@@ -70,27 +79,20 @@ class _Openings:
 
     def found(self) -> Iterator[int]:
         """The indexes of the lines, in order."""
-        place, told, lines, filled = 0, 0, self._lines, self._filled
+        place, lines, filled = 0, self._lines, self._filled
+        telling = iter(self._telling)
+        following = next(telling, len(lines))
         while place < len(lines):
-            line = lines[place]
-            if not (
-                self._tagged
-                or self._titled
-                or ")" in line
-                or "://" in line
-                or "#" in line
-                or line[0] in LABELS_BEGIN
-                or "）" in line
-                or "＃" in line
-                or self._last_url_line == filled[place - 1]
-                or may_link(line)
-            ):  # as most lines: it can but go on with the text of its entry, whatever is asked of it below
-                place += 1
-                continue
+            if not (self._tagged or self._titled or self._last_url_line == filled[place - 1]):
+                while following < place:
+                    following = next(telling, len(lines))
+                if following == len(lines):
+                    break
+                place = following
+            told = len(self._starts)
             taken = self._take(place)
             if len(self._starts) > told:
                 yield from self._starts[told:]
-                told = len(self._starts)
             for line in (lines[place],) if taken == 1 else lines[place : place + taken]:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
@@ -99,7 +101,7 @@ class _Openings:
     def _take(self, place: int) -> int:
         """Decides about the line at `place`; returns how many lines that settled."""
         line = self._lines[place]
-        if may_link(line):
+        if self._linked[place]:
             urls = url_line(line)
             if urls is not None:
                 return self._take_urls(place, urls)
@@ -276,7 +278,7 @@ def _is_rule(line: str) -> bool:
 
 def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
     """The entry on these filled lines, which its URL lines or its title begin."""
-    draft = Draft(first=filled[0], last=filled[-1])
+    draft = Draft(filled[0], filled[-1])
     own = source.lines[filled[0] : filled[-1] + 1]
     beside, tags = closing_tags(own[0])
     if tags and bulleted_urls(beside):
@@ -284,7 +286,8 @@ def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
     else:
         tags = []
     lines, draft.tags = take_tags(own)
-    draft.tags[:0] = tags
+    if tags:
+        draft.tags[:0] = tags
     rest = _read_urls(draft, lines)
     if rest and (led := leading_url(rest[0])):
         draft.urls.append(led[0])
@@ -302,12 +305,12 @@ def read_entry(source: SourceText, filled: Sequence[int]) -> Draft:
 def _read_urls(draft: Draft, lines: Sequence[str]) -> Sequence[str]:
     """Fills in the URLs of the URL lines that these lines begin with; the lines below them."""
     position = 0
-    while position < len(lines):
-        line = lines[position]
-        urls = told_urls(line) if may_link(line) else None
-        if urls is None and line and not line.isspace():
+    for line in lines:
+        urls = told_urls(line)
+        if urls is not None:
+            draft.urls += urls
+        elif line and not line.isspace():
             break
-        draft.urls.extend(urls or ())
         position += 1
     return lines[position:]
 
@@ -329,9 +332,11 @@ def _read_title_first(draft: Draft, lines: Sequence[str]) -> None:
 
 def read_title_and_text(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in the title and authors that these lines begin with, and the commentary behind them."""
-    filled = (index for index, line in enumerate(lines) if line and not line.isspace())
-    places = list(islice(filled, MOST_LINES + 1))
-    ahead = [lines[index] for index in places]
+    ahead = lines[: MOST_LINES + 1]
+    places: Sequence[int] = range(len(ahead))
+    if "" in ahead or any(map(str.isspace, ahead)):
+        places = [*islice((index for index, line in enumerate(lines) if line and not line.isspace()), MOST_LINES + 1)]
+        ahead = [lines[index] for index in places]
     head = read_head(ahead)
     rest = 0
     if head is not None:
