@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import textual.app
-import textual.pilot
 from hypothesis import settings
 
 from tests.builders import plain_parsing
 from tests.server import Server
-from tests.tui.idle import SparingPilot, idle
+from tests.tui.idle import wait_until_it_has_done
 from tests.tui.parsed_css import parse_once
-from tests.tui.unseen import put_nothing_together
+from tests.tui.unseen import draw_where_it_rests
 from tui_digest import files
 from tui_digest import paths as locations
 from tui_digest.paths import Paths, locate
@@ -32,13 +30,9 @@ settings.load_profile("ours")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
-for _module in (textual.app, textual.pilot):
-    _module.wait_for_idle = idle  # type: ignore[attr-defined]
-textual.pilot.Pilot = SparingPilot  # type: ignore[misc,assignment]
-
-
+wait_until_it_has_done()
 parse_once()
-put_nothing_together()
+draw_where_it_rests()
 
 # Python looks for garbage at every 700 objects, three thousand times in some files of tests; an app alone makes
 # a hundred thousand. A tenth of the time went there. An object that must be gone is asked for with `gc.collect()`.

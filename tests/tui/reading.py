@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import OptionList
 
-from tests.tui.idle import SparingPilot
 from tui_digest.errors import DigestError
 from tui_digest.i18n import Translator
 from tui_digest.library import Library
@@ -112,8 +111,6 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
     """Wait for what a timer, a thread or a message brings about, and no longer."""
     for _ in range(1000):
         if true():
-            if isinstance(pilot, SparingPilot):
-                await pilot.ask_all()
             await pilot.pause()
             return
         await pilot.pause(0.01)

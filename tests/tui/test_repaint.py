@@ -55,6 +55,7 @@ class Drawing:
         for name in self.lines:
             widget = screen.query_one(f"#{name}")
             monkeypatch.setattr(widget, "render_line", self._heard(widget, name))
+        screen.app.watched = True  # type: ignore[attr-defined]
         compose = Compositor.render_update
 
         def counted(*args: Any, **options: Any) -> Any:

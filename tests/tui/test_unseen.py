@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from tests.tui.snapshots import drawn_whole
+from tui_digest.tui.terminal.sparing_compositor import lay_out_now
 
 
 class Drawn(Static):
@@ -82,3 +83,18 @@ async def test_what_fails_while_it_is_drawn_fails() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await drawing()
+
+
+async def test_each_state_in_which_it_rests_is_drawn_once() -> None:
+    async with Gallery().run_test(size=(40, 24)) as pilot:
+        drawn = pilot.app.query_one("#in", Drawn)
+        drawn.asked.clear()
+        for height in (9, 7, 4):
+            drawn.styles.height = height
+            lay_out_now(pilot.app.screen)
+            assert not drawn.asked, "it does not rest"
+        await pilot.pause()
+        assert drawn.asked == [Region(0, 0, 38, 4)]
+        await pilot.press("x", "y")
+        await pilot.pause()
+        assert len(drawn.asked) == 1, "nothing changed"
