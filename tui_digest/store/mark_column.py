@@ -18,14 +18,14 @@ class Column:
     """
 
     def __init__(self, packed: tuple[str, str] = ("", ""), *, ordered: bool = False) -> None:
-        """`packed`: what is set and what was cleared, lines of key, tab, moment, in the order of the keys where they
-        are `ordered`. Raises ValueError where a line is none."""
+        """`packed`: what is set and what was cleared, lines of key, tab, moment; `ordered` where they are known to be
+        that, in the order of the keys. Raises ValueError where a line is none."""
         self._packed: tuple[str, str] | None = packed
         self._ordered = ordered
         self._answers: dict[object, bool] = {}
         """What was asked while it is packed: a screen asks for the same few papers many times."""
         for text in packed:
-            if text and (text.count("\t") != text.count("\n") or not text.endswith("\n")):
+            if text and not ordered and (text.count("\t") != text.count("\n") or not text.endswith("\n")):
                 raise ValueError(text[:80])
 
     @cached_property

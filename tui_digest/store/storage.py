@@ -110,8 +110,9 @@ class AtomicStorage(Storage):
         if data is None:
             return None
         try:
-            self.whole = self.vouched and seal.holds(data, _META_DEPTH) is True
-            return tables_of(data, self.path, vouched=self.vouched)
+            held = seal.holds(data, _META_DEPTH)
+            self.whole = self.vouched and held is True
+            return _tables_of(data, self.path, held, vouched=self.vouched)
         except (ValueError, LookupError, TypeError, AttributeError):
             raise set_aside(self.path, self._damaged) from None
 
@@ -123,6 +124,11 @@ def tables_of(data: bytes, path: Path, *, vouched: bool = True) -> Tables:
     One with a checksum was written by us, from what had been cleaned; an older one has none, and its texts are cleaned.
     So are those of a file that came from elsewhere (not `vouched`).
     """
+    return _tables_of(data, path, seal.holds(data, _META_DEPTH), vouched=vouched)
+
+
+def _tables_of(data: bytes, path: Path, held: bool | None, *, vouched: bool) -> Tables:
+    """`held`: what the checksum says."""
     tables: Tables = orjson.loads(data)
     meta = tables[META]["1"]
     version = meta["schema_version"]
@@ -130,10 +136,9 @@ def tables_of(data: bytes, path: Path, *, vouched: bool = True) -> Tables:
         raise ValueError(version)
     if version > SCHEMA_VERSION:  # which may be checked in another way
         raise StoreError("store.newer", path=path, found=version, known=SCHEMA_VERSION)
-    whole = seal.holds(data, _META_DEPTH)
-    if whole is False or (whole is None and len(meta) > 1):
+    if held is False or (held is None and len(meta) > 1):
         raise ValueError(meta)
-    if not (whole and vouched):
+    if not (held and vouched):
         from tui_digest.text.cleaning import cleaned, may_need_cleaning  # their patterns cost start-up time
 
         tables = cleaned(tables) if may_need_cleaning(data) else tables
