@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tests.tui.reading import reading, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.terminal.sparing_compositor import SparingCompositor
 from tui_digest.tui.widgets.in_turn import InTurn
 
 
@@ -72,6 +73,38 @@ class Drawing:
             return render(y)
 
         return heard
+
+
+async def test_a_screen_that_comes_is_drawn_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    compose, parts = SparingCompositor.render_full_update, SparingCompositor.render_partial_update
+    drawn: list[object] = []
+
+    def whole(self: SparingCompositor, simplify: bool = False) -> Any:
+        drawn.append("whole")
+        return compose(self, simplify)
+
+    def part(self: SparingCompositor) -> Any:
+        found = parts(self)
+        if found is not None:
+            drawn.extend(y for y, *_ in found.pieces)
+        return found
+
+    monkeypatch.setattr(SparingCompositor, "render_full_update", whole)
+    monkeypatch.setattr(SparingCompositor, "render_partial_update", part)
+    async with reading(library) as (pilot, screen):
+        await pilot.pause()
+        assert drawn == ["whole"]
+        await pilot.press("?")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        drawn.clear()
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.pause()
+        assert "whole" in drawn, "what stood over it is gone"
+        drawn.clear()
+        screen.refresh()
+        await pilot.pause()
+        assert "whole" in drawn or len({*drawn}) == screen.size.height, "who asks for it gets it"
 
 
 async def test_a_star_draws_the_lines_that_it_changes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

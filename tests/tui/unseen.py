@@ -52,15 +52,16 @@ def draw(screen: Screen[Any]) -> None:
         _unseen.pop()
 
 
-def whole(compositor: Compositor, simplify: bool = False) -> LayoutUpdate:
-    """Has every widget that is in view draw itself; gives the screen, or nothing where nobody would see it."""
+def whole(self: Compositor, simplify: bool = False) -> LayoutUpdate:
+    """Has every widget that is in view draw itself; gives the screen, or nothing where nobody would see it.
+    Its arguments have Textual's names, for the app asks for those."""
     if not _unseen[-1]:
-        return _whole(compositor, simplify)
-    compositor._dirty_regions.clear()
-    for widget, (region, clip) in compositor.visible_widgets.items():
+        return _whole(self, simplify)
+    self._dirty_regions.clear()
+    for widget, (region, clip) in self.visible_widgets.items():
         if shown := region.intersection(clip):
             widget.render_lines(Region(shown.x - region.x, shown.y - region.y, shown.width, shown.height))
-    return LayoutUpdate([], compositor.size.region)
+    return LayoutUpdate([], self.size.region)
 
 
 def draw_where_it_rests() -> None:

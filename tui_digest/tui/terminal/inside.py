@@ -53,6 +53,9 @@ PARTS: dict[str, tuple[Inside, ...]] = {
     "compositor": (
         Inside("textual.screen:Screen._compositor", "what draws a screen; ours draws less of it"),
         Inside(f"{_UPDATES}:Compositor.render_partial_update(self)", "draws what changed"),
+        Inside(f"{_UPDATES}:Compositor.render_full_update(self, simplify)", "draws all"),
+        Inside("textual.widget:Widget._exchange_repaint_regions(self)", "takes what of a widget is to be drawn"),
+        Inside("textual.widget:Widget._repaint_required", "whether a widget asked to be drawn and was not yet"),
         Inside(f"{_UPDATES}:Compositor._dirty_regions", "where something changed"),
         Inside(f"{_UPDATES}:Compositor._regions_to_spans(cls, regions)", "the same as columns of lines"),
         Inside(f"{_UPDATES}:Compositor.visible_widgets", "what stands where, what is in front first"),

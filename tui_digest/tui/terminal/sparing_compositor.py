@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.control import Control
-from textual._compositor import Compositor, CompositorUpdate
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 
 from tui_digest.tui.terminal.inside import lacking
@@ -38,6 +38,19 @@ class DrawnAnew(CompositorUpdate):
 
 class SparingCompositor(Compositor):
     """Textual's compositor, which draws a part of the screen otherwise."""
+
+    drawn = False
+    """Whether the whole screen was ever drawn."""
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """The whole screen. When it is drawn for the first time, every widget on it has asked for that as it got its
+        size: with this they have it, and need not be drawn again at once."""
+        if not self.drawn:
+            self.drawn = True
+            for widget in self.visible_widgets:
+                widget._repaint_required = False
+                widget._exchange_repaint_regions()
+        return super().render_full_update(simplify)
 
     def render_partial_update(self) -> DrawnAnew | None:  # type: ignore[override]
         """What changed since it was asked last; None where nothing did."""
@@ -83,6 +96,11 @@ def _runs(wanted: dict[int, Spans], shown: Region) -> Iterator[range]:
             start = None
     if start is not None:
         yield range(start, shown.bottom)
+
+
+def was_drawn(screen: Screen[Any]) -> bool:
+    """Whether a screen was drawn whole; False where Textual's own compositor draws it."""
+    return getattr(screen._compositor, "drawn", False)
 
 
 def lay_out_now(screen: Screen[Any]) -> None:

@@ -6,12 +6,17 @@ whole stylesheet once for every widget that has it: sixteen cost what sixteen co
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.events import ScreenResume
 from textual.screen import Screen
 
-from tui_digest.tui.terminal.sparing_compositor import compose_sparingly
+from tui_digest.tui.terminal.sparing_compositor import compose_sparingly, was_drawn
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from textual.geometry import Region
 
 Result = TypeVar("Result")
 
@@ -22,6 +27,9 @@ class InkScreen(Screen[Result]):
     _resumed = False
     """Whether it stood before another screen came over it."""
 
+    _comes = False
+    """Whether Textual is showing it for the first time."""
+
     def __init__(self) -> None:
         super().__init__()
         compose_sparingly(self)
@@ -30,8 +38,16 @@ class InkScreen(Screen[Result]):
         """Textual styles all widgets again when a screen comes; as it comes for the first time they were styled just
         now, each as it was put there."""
         if not self._resumed:
-            self._resumed = True
+            self._resumed = self._comes = True
             event.refresh_styles = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have it drawn. As it comes for the first time Textual draws it, and then asks for that."""
+        if self._comes and was_drawn(self):
+            self._comes = False
+            if not (regions or layout or recompose):
+                return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "ink--text",
