@@ -43,6 +43,13 @@ https://arxiv.org/abs/2305.00002
 """
 
 
+LONG = "2023년 6월 1주차\n" + "".join(
+    f"https://arxiv.org/abs/2306.{n:05d}\nPaper {n} about {word} models that remember 제목 (Ada One, Bo Two)\n"
+    f"{f'What paper {n} says of {word}, 기억하는 모델에 대하여. ' * 12}\n#{word} #memory\n"
+    for n, word in enumerate(["sparse", "dense", "보상", "robust", "modular"] * 12)
+)
+
+
 class Emulator:
     """A terminal as pyte has it."""
 
@@ -93,7 +100,7 @@ class Painting(Listening):
         if isinstance(renderable, CompositorUpdate) and self.emulator is not None and not self._batch_count:
             assert self._painter is not None
             text = Painted(self._painter, renderable, self.size).render_segments(self.console)
-            self.sent += len(text)
+            self.sent += len(text.encode())
             self.emulator.feed(text)
         super()._display(screen, renderable)
 
@@ -237,3 +244,34 @@ def test_what_was_drawn_for_a_larger_terminal_is_cut_off() -> None:
 def test_of_which_characters_terminals_agree_on_the_width(text: str, agreed: bool) -> None:
     assert widths_agreed(text) == agreed
     assert widths_agreed(f"a{text}b") == agreed
+
+
+BUDGETS = {"s": 1_500, "r": 1_500, "j": 2_500, "ctrl+d": 3_500, "pagedown": 4_500}
+"""What a key may write at 120x40, in bytes: a second of a slow connection has some 10,000."""
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+async def test_a_key_writes_few_bytes(tmp_path: Path, lang: str) -> None:
+    """Over a slow connection a key waits for all that it writes: nothing may be painted again that stands there."""
+    library = library_of(home(tmp_path), tmp_path / "digests", LONG)
+    most = dict.fromkeys(BUDGETS, 0)
+    app = Painting(library, Settings(read_after=-1, theme="nord"), Translator(lang))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        app.emulator = Emulator(app.size)
+        app.forget_painted()
+        app.screen.refresh(layout=True)
+        await pilot.pause()
+        whole = app.sent
+        for key in ["s", "j", "j", "r", "j", "s", "ctrl+d", "j", "r", "pagedown"]:
+            before = app.sent
+            await pilot.press(key)
+            await pilot.pause()
+            for _ in range(100):  # on a busy machine the frame may still be to come
+                if app.sent > before and not differing(app.emulator.cells, app.whole()):
+                    break
+                await pilot.pause(0.02)
+            assert app.sent > before, f"{key} shows nothing"
+            most[key] = max(most[key], app.sent - before)
+    assert whole > max(BUDGETS.values()), "a whole screen is no more than a key may write"
+    assert {key: sent for key, sent in most.items() if sent > BUDGETS[key]} == {}
