@@ -378,3 +378,19 @@ def test_before_the_index_is_ready_an_answer_holds_nothing_that_does_not_match(
 def test_the_oracle_says_no_as_well_as_yes() -> None:
     assert listed(read("title"), [Facts(title="a"), Facts(title="A Title")]) == [1]
     assert listed(read('"arxiv:2403"'), [Facts(arxiv="2403.00001"), Facts(commentary="see arXiv:2403.1")]) == [1]
+
+
+def test_queries_for_tags_that_are_looked_for_in_turns_find_their_own(tmp_path: Path) -> None:
+    """A view is counted in steps while another query is asked: what both of them read first is read once."""
+    library = Library.open(home(tmp_path), starters=False)
+    for number in range(6):
+        papers = [entry(f"Paper {number} {n}", arxiv=f"230{number + 1}.0000{n}") for n in range(number)]
+        papers.append(entry(f"Paper {number}", arxiv=f"230{number + 1}.00009", tags=["rl", f"only-{number}"]))
+        bring(library, f"{number}.txt", digest(*papers, start=f"2023-0{number + 1}-04"), TODAY)
+    library = Library.open(library.paths, starters=False)
+    one, other = (library.lists.preparing(None, read(f"tag:only-{number}")) for number in (4, 1))
+    for _ in zip(one, other, strict=False):
+        pass
+    for number in range(6):
+        assert [*library.lists.entries(None, read(f"tag:only-{number}")).keys] == [f"arxiv:230{number + 1}.00009"]
+    assert len(library.lists.entries(None, read("tag:rl"))) == 6

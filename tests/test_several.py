@@ -275,3 +275,21 @@ def test_marks_are_counted_once_where_the_columns_have_to_be_made_for_them(libra
     assert counts(there) == counts(Library.open(library.paths, starters=False))
     assert counts(there)[-1] == (MANY, MANY - many, many)
     assert there.lists.related(there.lists.sightings(keys()[0])[0]) == ([], [])
+
+
+def test_a_mark_that_comes_to_a_paper_by_its_new_name_counts_in_all_its_weeks(paths: Paths, tmp_path: Path) -> None:
+    """One week calls a paper by its title only, another by its arXiv id; a third, which another window imports, tells
+    that they are one."""
+    title, other = "A distinct title that one paper alone has", "Quite another title of that same paper"
+    weeks = [(entry(title), "2024-01-01"), (entry(other, arxiv="2401.00001"), "2024-01-08")]
+    weeks.append((entry(title, arxiv="2401.00001"), "2024-01-15"))
+    files = [put(tmp_path / f"{start}.txt", digest(each, start=start)) for each, start in weeks]
+    library = Library.open(paths, starters=False)
+    library.imports.from_paths(files[:2])
+    library.marks.mark_read([row.entry.key for row in library.lists.all_sightings() if row.entry.title == title], True)
+    assert [week.unread for week in library.lists.weeks()] == [1, 0]
+    Library.open(paths, starters=False).imports.from_paths(files[2:])
+    assert library.refresh()
+    anew = Library.open(paths, starters=False)
+    assert library._store.mark("arxiv:2401.00001").read
+    assert counts(library) == counts(anew) == [(1, 0, 0), (1, 0, 0), (1, 0, 0), (1, 0, 0)]

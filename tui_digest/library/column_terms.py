@@ -97,8 +97,8 @@ class ColumnTerms:
         return self._digests(_digests_asked_for(leaf.name, str(value)))
 
     def _tagged(self, tag: str) -> RowSteps:
-        for block in self._blocks[len(self._folded_tags) :]:
-            self._folded_tags.append(block.folded("tags"))
+        while len(self._folded_tags) < len(self._blocks):  # of another query, too, between two steps
+            self._folded_tags.append(self._blocks[len(self._folded_tags)].folded("tags"))
             yield
         wanted, found = f"{SEPARATOR}{tag}{SEPARATOR}", RowBits(self._starts[-1])
         for start, tags in zip(self._starts, self._folded_tags, strict=False):

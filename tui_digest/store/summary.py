@@ -62,6 +62,12 @@ class Totals(NamedTuple):
     starred: int
 
 
+def _renamed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
+    """All keys of the papers that got or lost one: a mark under that key is another paper's now, in all its weeks."""
+    renamed = {each for pair in before.items() ^ now.items() for each in pair}
+    return renamed.union([key for names in (before, now) for key, paper in names.items() if paper in renamed])
+
+
 @dataclass(slots=True)
 class _Summary:
     stamps: dict[str, list[int]] = field(default_factory=dict)
@@ -331,9 +337,7 @@ class Index:
         read, starred = self._marks.chosen("read"), self._marks.chosen("starred")
         if before is not None and before.former != self._summary.former:
             before = None  # marks went to other papers
-        renamed = (
-            set() if before is None else {key for key, _ in before.aliases.items() ^ self._summary.aliases.items()}
-        )
+        renamed = set() if before is None else _renamed(before.aliases, self._summary.aliases)
         for block in self.blocks():
             row = self._summary.weeks[block.week]
             same = before is not None and before.stamps.get(block.week) == self._summary.stamps[block.week]
