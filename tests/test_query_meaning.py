@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings

@@ -293,3 +293,22 @@ def test_a_mark_that_comes_to_a_paper_by_its_new_name_counts_in_all_its_weeks(pa
     anew = Library.open(paths, starters=False)
     assert library._store.mark("arxiv:2401.00001").read
     assert counts(library) == counts(anew) == [(1, 0, 0), (1, 0, 0), (1, 0, 0), (1, 0, 0)]
+
+
+def test_counts_are_not_kept_as_those_of_acts_that_are_still_taken_in(library: Library, tmp_path: Path) -> None:
+    """Another machine's journal comes in, and an import is taken back before memory has all of that."""
+    extra = [entry("One more", arxiv="2402.00001"), entry("And another", arxiv="2402.00002")]
+    library.imports.from_paths([put(tmp_path / "more.txt", digest(*extra, start="2024-02-05"))])
+    name = library.paths.data / "machine"
+    own = name.read_bytes()
+    name.unlink()
+    elsewhere = Library.open(library.paths, starters=False)
+    elsewhere.marks.star(keys()[:600], True)
+    name.write_bytes(own)
+    assert library.marks.put_on_disk(library.marks.undo) is not None
+    assert library.marks.behind
+    anew = Library.open(library.paths, starters=False)
+    assert anew.lists.totals().starred == 600
+    for _ in library.marks.taking_in():
+        pass
+    assert counts(library) == counts(anew)

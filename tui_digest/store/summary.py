@@ -62,6 +62,11 @@ class Totals(NamedTuple):
     starred: int
 
 
+_NOT_COUNTED = {"": 0}
+"""In the place of how far journals are counted: acts are still being taken in, so whoever reads the counts counts
+anew."""
+
+
 def _renamed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
     """All keys of the papers that got or lost one: a mark under that key is another paper's now, in all its weeks."""
     renamed = {each for pair in before.items() ^ now.items() for each in pair}
@@ -358,7 +363,7 @@ class Index:
 
     def counts_stand(self) -> bool:
         """Whether nothing was marked since the summary's counts."""
-        return self._summary.marks == self._marks.journal.offsets
+        return not self._marks.behind and self._summary.marks == self._marks.journal.offsets
 
     def counting(self, name: str, value: bool, keys: Sequence[str]) -> Generator[None, None, None]:
         """Follows a change of marks, in steps where it is one of many papers."""
@@ -571,7 +576,7 @@ class Index:
     def save(self) -> None:
         """Keeps the summary for the next start, if anything changed."""
         if self._unsaved:
-            self._summary.marks = dict(self._marks.journal.offsets)
+            self._summary.marks = _NOT_COUNTED if self._marks.behind else dict(self._marks.journal.offsets)
             keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
 
