@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What a newcomer's pip would warn of at length: a requirement that is built the old way.
+PIP    := PIP_USE_PEP517=1 $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Without its byte code the reader compiles itself at every start where Python may not write beside the source.
 COMPILE := $(BIN)/python -m compileall -q tui_digest
 OTHERS := 3.11 3.12 3.13 3.14
@@ -97,7 +98,9 @@ check-python:
 
 # Stamps: newer than all they depend on once the environment is as they say.
 $(VENV)/bin/python: | check-python
-	@echo "Setting up $(VENV) (once)"
+	@case "$${LC_ALL:-$${LC_MESSAGES:-$$LANG}}" in \
+		ko*) echo "$(VENV)에 필요한 것을 설치합니다(처음 한 번, 1분 안팎)";; \
+		*) echo "Setting up $(VENV) (only this once; about a minute)";; esac
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -45,6 +47,35 @@ def test_the_first_screen_of_the_readme_names_both_commands(readme: str) -> None
     for target in ("run", "test"):
         assert any(line.startswith(f"make {target} ") for line in first_screen)
         assert target in targets
+
+
+_PYTHON = """#!/bin/sh
+# Stands for Python: makes environments of itself, and notes how their pip is called.
+case "$*" in
+    "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && printf '#!/bin/sh\necho opened\n' > "$3/bin/tui-digest"
+                 chmod +x "$3/bin/tui-digest";;
+    "-m pip "*) echo "pip $PIP_USE_PEP517 $*";;
+esac
+"""
+
+
+@pytest.mark.parametrize(("lang", "first"), [("en_US.UTF-8", "Setting up"), ("ko_KR.UTF-8", "설치합니다")])
+def test_the_first_run_says_what_it_does_and_pip_says_nothing(tmp_path: Path, lang: str, first: str) -> None:
+    python, venv = tmp_path / "python", tmp_path / "venv"
+    python.write_text(_PYTHON, "utf-8")
+    python.chmod(0o755)
+    for name in ("requirements.lock", "pyproject.toml", "Makefile"):
+        shutil.copy(ROOT / name, tmp_path)
+    run = ["make", "--no-print-directory", "run", f"PYTHON={python}", f"VENV={venv}"]
+    env = {"PATH": os.environ["PATH"], "LANG": lang}
+
+    def said() -> list[str]:
+        return subprocess.run(run, cwd=tmp_path, env=env, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    begun, *pips, opened = said()
+    assert first in begun and opened == "opened"
+    assert len(pips) == 2 and all(line.startswith("pip 1 -m pip") and "--quiet" in line for line in pips), pips
+    assert said() == ["opened"], "all else is done once"
 
 
 def test_the_wheel(built: Path) -> None:
