@@ -70,7 +70,9 @@ def test_the_first_run_says_what_it_does_and_pip_says_nothing(tmp_path: Path, la
     env = {"PATH": os.environ["PATH"], "LANG": lang}
 
     def said() -> list[str]:
-        return subprocess.run(run, cwd=tmp_path, env=env, capture_output=True, text=True, check=True).stdout.splitlines()
+        return subprocess.run(
+            run, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
 
     begun, *pips, opened = said()
     assert first in begun and opened == "opened"

@@ -196,3 +196,34 @@ async def test_a_link_in_the_text_comes_before_a_search(
         await all_done(pilot)
         assert found[0].startswith(copied)
         assert why in told(pilot)[-1]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("o", f"Opened {LINK}"),
+        (";enter", f"Opened {LINK}"),
+        ("ip", "Fetching the PDF"),
+        ("#xenter", "Tagged #x"),
+    ],
+)
+async def test_what_was_done_to_a_paper_names_the_paper(
+    library: Library, keys: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_digest.desktop.opener.ways_to_open", lambda *_, **__: [["true"]])
+    monkeypatch.setattr("tui_digest.desktop.opener.try_ways", lambda _: None)
+    monkeypatch.setattr("tui_digest.sources.pdf.fetch", lambda *_, **__: None)
+    async with reading(library, size=(120, 30)) as (pilot, _):
+        await pilot.press(*keys.removesuffix("enter"), *(["enter"] if keys.endswith("enter") else []))
+        await until(pilot, lambda: any(each.startswith(said) for each in told(pilot)))
+        (notice,) = (each for each in told(pilot) if each.startswith(said))
+        assert notice.endswith("· Sparse Memory for Long Context"), notice
+
+
+async def test_a_list_of_one_week_says_that_it_is_one(library: Library) -> None:
+    async with reading(library, size=(80, 24)) as (pilot, _):
+        await pilot.press("/", *"week:2023-W17", "enter")
+        said = "Nothing in this week matches week:2023-W17. Esc clears it. In all weeks: h gg"
+        await until(pilot, lambda: said in " ".join(" ".join(lines(pilot)).split()))
+        await pilot.press("h", "g", "g")
+        await until(pilot, lambda: "this week" not in "\n".join(lines(pilot)))

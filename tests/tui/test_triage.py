@@ -304,3 +304,23 @@ async def test_it_is_said_what_was_done_to_which_paper(tmp_path: Path, copied: l
         await pilot.press("s", "s")
         assert of(pilot).at_end
         assert len(told(pilot)) == said + 1, "the summary tells of the last one"
+
+
+async def test_the_screens_below_triage_count_what_it_did_as_soon_as_they_are_seen(tmp_path: Path) -> None:
+    library = library_of(home(tmp_path), tmp_path / "d", JULY, APRIL)
+    async with reading(library, size=(120, 40), lang="ko") as (pilot, _):
+
+        def counted() -> tuple[str, str]:
+            page = lines(pilot)
+            return page[0].split("편", 1)[1].strip(), next(line for line in page if "● 안 읽음" in line).split("┃")[
+                0
+            ].split("│")[0]
+
+        before = counted()
+        await pilot.press("T", "s", "r", "u", "r")
+        assert library.lists.totals().starred == 1
+        await pilot.press("escape")
+        await until(pilot, lambda: counted() != before)
+        unread = library.lists.totals().unread
+        assert counted()[1].split()[-1] == str(unread), counted()
+        assert counted()[0] == "· 안 읽음 1 · ★ 1", counted()

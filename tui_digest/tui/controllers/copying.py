@@ -82,7 +82,8 @@ class Copying:
             if len(links) > 1:
                 self._choose(links, sighting.display_title)
             else:
-                self._open(links[0][0] if links else self._library.lists.link_of(sighting)[0])
+                own = links[0][0] if links else self._library.lists.link_of(sighting)[0]
+                self._open(own, sighting.display_title)
 
     def links(self, _: int | None = None) -> None:
         """Show the entry's links, and where one can jump to, by number."""
@@ -215,7 +216,7 @@ class Copying:
             return
         links = self._links(here)
         if 0 <= index < len(links):
-            self._open(links[index][0])
+            self._open(links[index][0], here.display_title)
         else:
             self._go(here, index - len(links))
 
@@ -224,57 +225,58 @@ class Copying:
 
         def chosen(answer: tuple[str, str] | None) -> None:
             if answer is not None:
-                self._chosen(*answer)
+                self._chosen(*answer, paper)
 
         self._window.push_screen(LinksDialog(links, paper, self._voice.tr), chosen)
 
-    def _chosen(self, doing: str, url: str) -> None:
-        """Open or copy one link, or go where a jump leads."""
+    def _chosen(self, doing: str, url: str, paper: str) -> None:
+        """Open or copy one link of the paper of that title, or go where a jump leads."""
         here = self._host.current()
         if url.startswith(JUMP) and here is not None:
             self._go(here, int(url.removeprefix(JUMP)))
         elif doing == "copy":
-            self.copy(url, "link")
+            self.copy(url, "link", title=paper)
         else:
-            self._open(url)
+            self._open(url, paper)
 
     def _go(self, here: Sighting, number: int) -> None:
         if self._mentions is not None and self._jump is not None:
             self._jump(self._mentions.of(here)[number][1])
 
-    def _offer(self, url: str, refused: str) -> None:
+    def _offer(self, url: str, refused: str, paper: str) -> None:
         """No browser opens from here: the link to copy, or to click on where the terminal opens links itself."""
         from tui_digest.tui.screens.dialogs import OfferDialog
 
         def answered(copy: bool | None) -> None:
             if copy:
-                self.copy(url, "link")
+                self.copy(url, "link", title=paper)
 
         tr = self._voice.tr
         self._window.push_screen(OfferDialog(url, tr(f"open.{refused}"), tr), answered)
 
-    def _open(self, url: str) -> None:
+    def _open(self, url: str, paper: str) -> None:
+        """Open a link of the paper of that title."""
         from tui_digest.desktop import opener
 
         ways = opener.ways_to_open(url, browser=self._window.settings.browser)
         if isinstance(ways, str):
-            self._opened(url, ways)
+            self._opened(url, paper, ways)
         else:
-            self._host.run_worker(partial(self._try_ways, url, ways), group="open")
+            self._host.run_worker(partial(self._try_ways, url, paper, ways), group="open")
 
-    async def _try_ways(self, url: str, ways: list[list[str]]) -> None:
+    async def _try_ways(self, url: str, paper: str, ways: list[list[str]]) -> None:
         """Beside the reading: whether a browser could be started shows only after a moment."""
         from tui_digest.desktop import opener
 
-        self._opened(url, await in_a_thread(lambda: opener.try_ways(ways)))
+        self._opened(url, paper, await in_a_thread(lambda: opener.try_ways(ways)))
 
-    def _opened(self, url: str, refused: Reason | None) -> None:
+    def _opened(self, url: str, paper: str, refused: Reason | None) -> None:
         if refused is None:
-            self._voice.say("open.opened", url=url)
+            self._voice.say("open.opened", paper=paper, url=url)
         elif refused == "refused":
-            self._voice.say("open.refused", warn=True, url=url)
+            self._voice.say("open.refused", warn=True, paper=paper, url=url)
         else:
-            self._offer(url, refused)
+            self._offer(url, refused, paper)
 
 
 async def in_a_thread(work: Callable[[], T]) -> T:

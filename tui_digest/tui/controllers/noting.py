@@ -262,7 +262,7 @@ class Noting:
 
     def _tell_tags(self, change: Change) -> None:
         self._show_tags()
-        self._voice.tell_change("mark", change)
+        self._voice.tell_change("mark", change, "" if self._tagged else self._title)
 
     def _show_tags(self) -> None:
         self._host.marks_changed()

@@ -131,15 +131,15 @@ class Obtaining:
         elif url is None:
             self._voice.report(DigestError("pdf.none", key=here.key))
         elif (stop := self._begin("pdf")) is not None:
-            self._voice.say("pdf.progress")
-            fetching = partial(self._fetching, url, place, here.key.startswith("arxiv:"), stop)
+            self._voice.say("pdf.progress", paper=here.display_title)
+            fetching = partial(self._fetching, url, place, here.key.startswith("arxiv:"), stop, here.display_title)
             self._host.run_worker(fetching, group="pdf")
 
-    async def _fetching(self, url: str, place: Path, user_named: bool, stop: threading.Event) -> None:
+    async def _fetching(self, url: str, place: Path, user_named: bool, stop: threading.Event, paper: str) -> None:
         from tui_digest.sources import pdf as files
 
         told = 0
-        say = self._on_screen(lambda size: self._voice.say("obtain.pdf", size=size))
+        say = self._on_screen(lambda size: self._voice.say("obtain.pdf", paper=paper, size=size))
 
         def tell(done: int, of: int | None) -> None:
             nonlocal told
@@ -157,7 +157,7 @@ class Obtaining:
             await self._open(place)
 
     async def _open(self, place: Path) -> None:
-        """Open a file in what shows such; where none does, its place is told."""
+        """Open a PDF in what shows such; where none does, its place is told. Its name holds the title."""
         from tui_digest.desktop import opener
 
         ways = opener.ways_to_open_file(place, viewer=self._window.settings.pdf_viewer)

@@ -63,7 +63,8 @@ class EntriesPane(ListPane):
             brought = self._keys["import.ask"]
             return tr("entries.empty", key=shown(brought[0])) if brought else tr("entries.empty.unbound")
         only_view = not (state.text or state.chosen or state.saved)
-        why = tr(f"entries.none.{state.view}") if only_view else tr("entries.no_match", asked=state.asked(tr))
+        within = "" if state.week is None else ".week"  # what names another week is not found in this one
+        why = tr(f"entries.none.{state.view}") if only_view else tr(f"entries.no_match{within}", asked=state.asked(tr))
         if state.suggestion and (state.typing or self._keys["pane.open"]):
             taken = "Tab" if state.typing else shown(self._keys["pane.open"][0])
             return f"{why} {tr('entries.meant', query=state.suggestion, key=taken)}"
