@@ -28,7 +28,7 @@ def text(pieces: list[tuple[str, str]]) -> str:
 
 
 def foot(width: int = 120, pane: str = "entries", **more: Any) -> status.Foot:
-    made = status.Foot(width, KEYS, KeyReader(), pane, "tags", status.where(3, 8))
+    made = status.Foot(width, KEYS, KeyReader(), pane, "tags", (3, 8))
     return made._replace(**more)
 
 

@@ -33,6 +33,7 @@ from tui_digest.tui.widgets.line_box import OneLine
 from tui_digest.tui.wrap import width_of
 
 if TYPE_CHECKING:
+    from tui_digest.tui.box_keys import BoxKey
     from tui_digest.tui.keyboard import KeyedWindow
     from tui_digest.tui.screens.main import MainScreen
 
@@ -115,6 +116,9 @@ class Palette(PromptPalette):
     """
     )
 
+    PLACE = "palette"
+    _fitting = 2
+    """How many commands fit what is typed."""
     _listed_for = 0
     """The width of the screen for which the rows are made."""
 
@@ -134,8 +138,18 @@ class Palette(PromptPalette):
         self._listed_for = self.app.size.width
 
     def hits_of(self, provider: Provider, typed: str) -> list[DiscoveryHit | Hit] | None:
-        """The commands that fit."""
-        return provider.hits(typed) if isinstance(provider, Commands) else None
+        """The commands that fit; where none does, a row that says so."""
+        if not isinstance(provider, Commands):
+            return None
+        hits = provider.hits(typed)
+        self._fitting = len(hits)
+        self.query_one(DialogFoot).show()
+        return hits or provider.none()
+
+    def _keys_here(self) -> list[BoxKey]:
+        """None that move where one command fits, and none that runs it where none does."""
+        least = {"down": 2, "up": 2, "run": 1}
+        return [key for key in keys_of(self.PLACE) if self._fitting >= least.get(key.name, 0)]
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once; keys that came behind Enter or Esc act on what is there then."""
@@ -156,7 +170,7 @@ class Palette(PromptPalette):
                 yield CommandChoices()
             else:
                 yield widget
-        yield DialogFoot(lambda: keys_of("palette"))
+        yield DialogFoot(self._keys_here)
 
 
 class Commands(Provider):
@@ -202,8 +216,11 @@ class Commands(Provider):
             found = [
                 Hit(score, _row(name, key, room), act, text=name) for score, (name, key, act) in scored if score > 0
             ]
-        # Textual would say it, in English.
-        return found or [Hit(1, tr("palette.none"), lambda: None)]
+        return found
+
+    def none(self) -> list[DiscoveryHit | Hit]:
+        """A row that says that nothing fits; Textual would say it, in English."""
+        return [Hit(1, cast("MainScreen", self.screen).tr("palette.none"), lambda: None)]
 
     def _also_called(self, tr: Translator, query: str) -> list[list[str]]:
         """What each command is called besides, as far as the typed text may mean that."""
@@ -214,7 +231,7 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """What Textual's own palette would ask."""
-        for hit in self.hits(query):
+        for hit in self.hits(query) or self.none():
             yield hit
 
 

@@ -108,8 +108,12 @@ class Foot(NamedTuple):
     """The pane that has the keys: one of `keymap.PANES`."""
     facet: str
     """What the list below the weeks holds."""
-    where: str
-    """The place in that pane."""
+    place: tuple[int, int]
+    """The row of the cursor in the pane's list, the first being 1, and its rows."""
+    read: float | None = None
+    """How much of the entry was read (0 to 1), where that is told."""
+    moves: bool = True
+    """Whether there is something to move through: more than one row, or more of an entry than is in view."""
     flashed: str = ""
     """What was just done, said in the keys' place."""
     meant: str = ""
@@ -219,7 +223,7 @@ def notice(tr: Translator, width: int, table: Sequence[Key]) -> list[Piece]:
 
 def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     """Left: what was just done, else what can be pressed here, or can follow what was begun; right: where one is."""
-    keys, right = at.keys, right_end(at.meant, at.where, at.selected)
+    keys, right = at.keys, right_end(at.meant, where(*at.place, at.read), at.selected)
     if at.flashed and not keys.waiting:
         return flashing(at.flashed, right, at.width)
     if at.typing is not None and at.typing.mistake is not None and at.typing.caret is not None:
@@ -229,7 +233,7 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     if at.selecting:
         left += picking_hints(tr, at.table, room)
     elif at.typing is not None:
-        left += typing_hints(tr, at.typing, room)
+        left += typing_hints(tr, at.typing, room, moves=at.moves)
         if at.typing.purpose and (rest := room - cells(left)) > 4:
             left.append((f"  {ellipsis(at.typing.purpose, rest - 2)}", "accent"))
     elif keys.waiting:
@@ -244,11 +248,12 @@ def footer(tr: Translator, at: Foot) -> tuple[list[Piece], list[Piece]]:
     return left, right
 
 
-def typing_hints(tr: Translator, typing: Typing, room: int) -> list[Piece]:
-    """The keys of a text field, and what Tab would put there; of a note that cannot be saved, that."""
+def typing_hints(tr: Translator, typing: Typing, room: int, *, moves: bool = True) -> list[Piece]:
+    """The keys of a text field, and what Tab would put there; of a note that cannot be saved, that. Without `moves`
+    none that move through the list below."""
     if typing.unsaved:
         return [(ellipsis(tr("note.unsaved"), max(1, room)), "accent")]
-    hints = box_hints(tr, (key for key in BOX_KEYS if key.place == typing.box))
+    hints = box_hints(tr, (key for key in BOX_KEYS if key.place == typing.box and (moves or key.name != "move")))
     return fitting([*hints, *([hint("Tab", typing.completion, "tab")] if typing.completion else [])], room)
 
 
@@ -313,7 +318,7 @@ def _hints(tr: Translator, at: Foot, room: int) -> list[Piece]:
     states = _states(at.mark)
     if at.way_on and (keys := by_id[at.way_on].keys):
         hints[at.way_on] = hint(shown(keys[0]), _name(tr, at.way_on, "nothing", {}), keys[0])
-    if down and up and not at.nothing:
+    if down and up and at.moves and not at.nothing:
         hints["move"] = together([down[0], up[0]], tr("footer.move"))
     for id_ in _SHOWN:
         key = by_id[id_]

@@ -35,6 +35,8 @@ class TriageFoot(NamedTuple):
     """Reads the keys of what is on the screen: what was begun, and what may follow."""
     fraction: float
     """How far one has read, 0 to 1."""
+    scrolls: bool = True
+    """Whether there is more of it than is in view."""
     flashed: str = ""
     """What was just done, said in the keys' place."""
     meant: str = ""
@@ -97,5 +99,7 @@ def footer(tr: Translator, at: TriageFoot) -> tuple[list[Piece], list[Piece]]:
     if keys.screen == "select":
         return [(" ", "text"), *status.picking_hints(tr, at.table, room)], right
     by_id = {key.id: key for key in at.table}
-    wanted = [by_id[id_] for id_ in FOOTER[keys.screen]]
+    # Over a paper that is whole in view the key says so; over a summary it does nothing.
+    still = "" if at.scrolls or keys.screen != "summary" else "move.page"
+    wanted = [by_id[id_] for id_ in FOOTER[keys.screen] if id_ != still]
     return [(" ", "text"), *status.key_hints(tr, wanted, room)], right

@@ -72,6 +72,7 @@ class CorrectionDialog(ListDialog[Reply | None]):
         rows.highlighted = at
         frame.border_title = Content(ellipsis(self._tr(self._asked), max(1, room - SPARE)))
         self._tell()
+        self.foot.show()
 
     def _room(self) -> int:
         return max(1, min(_WIDTH, self.app.size.width) - 4)

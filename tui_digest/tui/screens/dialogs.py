@@ -247,6 +247,11 @@ class RemovalDialog(Question[bool | None]):
 class ListDialog(Dialog[ScreenResultType]):
     """A dialog with a list, through which its keys move."""
 
+    def keys_here(self) -> Iterable[BoxKey]:
+        """None that move where there is but one row."""
+        rows = self.query_one(OptionList).option_count
+        return [key for key in super().keys_here() if rows > 1 or not key.action.startswith("move(")]
+
     def action_move(self, how: str) -> None:
         """Move through the list, as one of its own actions does: `cursor_down`, `first`, …"""
         getattr(self.query_one(OptionList), f"action_{how}")()
@@ -277,6 +282,12 @@ class LinksDialog(ListDialog[tuple[str, str] | None]):
         at = rows.highlighted or 0
         rows.set_options([Option(self._row(number, room)) for number in range(len(self._links))])
         rows.highlighted = at
+        self.foot.show()
+
+    def keys_here(self) -> Iterable[BoxKey]:
+        """Of the numbers those that stand before a link; Enter alone does for one."""
+        numbers = min(9, len(self._links)) if len(self._links) > 1 else 0
+        return (key._replace(hinted=numbers) if key.name == "number" else key for key in super().keys_here())
 
     def _row(self, index: int, room: int) -> Content:
         url, what = self._links[index]

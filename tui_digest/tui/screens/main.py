@@ -287,8 +287,11 @@ class MainScreen(PaperScreen):
     def _foot(self, width: int) -> status.Foot:
         state = self.state
         key = state.key_here() if state.pane in ("entries", "entry") else None
+        body, place = self.panes.entry.body, self._place()
+        read = body.fraction if state.pane == "entry" else None
+        moves = place[1] > 1 if read is None else body.max_top > 0
         return status.Foot(
-            width, self.table, self.keys, state.pane, state.facet, self._where(), self.taker.flashed,
+            width, self.table, self.keys, state.pane, state.facet, place, read, moves, self.taker.flashed,
             self.taker.layout_meant, None if key is None else self.library.marks.of(key),
             status.selected_words(self.tr, len(self.selected), self.selected.unshown, short=True),
             nothing=(nothing := not len(state.rows) and state.pane in ("entries", "entry")),
@@ -296,14 +299,15 @@ class MainScreen(PaperScreen):
             selecting=self.selecting.reader is not None, typing=self._typing(),
         )  # fmt: skip
 
-    def _where(self) -> str:
+    def _place(self) -> tuple[int, int]:
+        """The row of the cursor in the list that the pane with the keys goes through, the first being 1, and its
+        rows."""
         state, panes = self.state, self.panes
         if state.pane == "weeks":
-            return status.where(*panes.weeks.place())
+            return panes.weeks.place()
         if state.pane == "tags":
-            return status.where(panes.facets.list.cursor + 1, len(panes.facets.names))
-        fraction = panes.entry.body.fraction if state.pane == "entry" else None
-        return status.where(state.cursor + 1, len(state.rows), fraction)
+            return panes.facets.list.cursor + 1, len(panes.facets.names)
+        return state.cursor + 1, len(state.rows)
 
     def _typing(self) -> status.Typing | None:
         """The text field that has the keys."""

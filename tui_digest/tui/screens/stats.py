@@ -168,7 +168,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         """None for rows where the section has none, nor for strips where none are drawn."""
         section, row = self.section, self._list.cursor
         rows = section.rows if section is not None else ()
-        idle = set() if rows else {"stats_copy", "down", "up"}
+        idle = {name for least, name in ((1, "stats_copy"), (2, "down"), (2, "up")) if len(rows) < least}
         if not 0 <= row < len(rows) or rows[row].target is None:
             idle.add("stats_open")
         if section is None or not section.drawn:

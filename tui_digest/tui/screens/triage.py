@@ -205,8 +205,9 @@ class TriageScreen(PaperScreen):
         typing = status.Typing("note", unsaved=self.noting.unsaved) if self.noting.editing else None
         taker = self.taker
         foot = triage_status.TriageFoot(
-            width, self.table, self.reader, self.entry.body.fraction, taker.flashed, taker.layout_meant, typing
-        )
+            width, self.table, self.reader, self.entry.body.fraction, self.entry.body.max_top > 0, taker.flashed,
+            taker.layout_meant, typing,
+        )  # fmt: skip
         self.footer_bar.show(*triage_status.footer(tr, foot))
 
     # --- what controllers ask --------------------------------------------------------------------------------
