@@ -241,7 +241,7 @@ async def test_keys_behind_the_one_that_closes_a_dialog_act_below_it(
 
 
 async def test_a_link_is_chosen_before_the_next_key_acts(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen: list[tuple[str, str]] = []
+    chosen: list[tuple[str, ...]] = []
     async with reading(library) as (pilot, screen):
         monkeypatch.setattr(screen.copying, "_chosen", lambda *what: chosen.append(what))
         await pilot.press("j", ";")
@@ -249,7 +249,7 @@ async def test_a_link_is_chosen_before_the_next_key_acts(library: Library, monke
         for key in ("j", "enter", "s"):
             pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await until(pilot, lambda: library.marks.of("arxiv:2307.00002").starred)
-        assert chosen == [("open", "https://github.com/cy/markup")]
+        assert [what[:2] for what in chosen] == [("open", "https://github.com/cy/markup")]
         assert pilot.app.screen is screen
 
 
