@@ -132,3 +132,12 @@ def test_words_cut_from_bytes_are_those_of_the_text(text: str) -> None:
 def test_all_white_space_divides_words_in_bytes_too() -> None:
     for space in filter(str.isspace, map(chr, range(0x110000))):
         assert folded_bytes(f"a{space}b 가").split() == [b"a", b"b", "가".encode()], ascii(space)
+
+
+def test_texts_of_the_usual_letters_are_composed() -> None:
+    usual = [chr(code) for first, last in ("\x00\x7f", "가힣", "一鿿") for code in range(ord(first), ord(last) + 1)]
+    assert unicodedata.is_normalized("NFC", "".join(usual))
+    apart = [told for told in map(unicodedata.decomposition, map(chr, range(0x12000))) if told and told[0] != "<"]
+    joining = {letter for told in apart for letter in told.split()[1:]}
+    assert joining
+    assert joining.isdisjoint(f"{ord(char):04X}" for char in usual)

@@ -21,6 +21,11 @@ _DIGITS = bytes.maketrans(b"\0\1", b"01")
 _FLAGS = bytes.maketrans(b"01", b"\0\1")
 _DENSE = 8
 """A set of more than one number in so many is listed faster digit by digit."""
+_SHORT, _SHIFTED = 8192, 32
+"""Below that number, up to so many are added to a set one by one; of larger ones each would move too many bytes."""
+_DEARER = 4
+"""A bitmap is made and read in a fraction of the time of a list of numbers, of two bytes each: it is taken up to twice
+the size."""
 _GATHERED = 8192
 """Numbers that become part of a set in one step."""
 _STEP = 64
@@ -32,12 +37,12 @@ Packed = int | bytes
 
 def bits_of(numbers: Collection[int]) -> int:
     """The set of these entries."""
-    if len(numbers) <= 4:  # as most words have
+    last = max(numbers, default=0)
+    if len(numbers) <= (_SHIFTED if last < _SHORT else 4):  # as most words have
         bits = 0
         for number in numbers:
             bits |= 1 << number
         return bits
-    last = max(numbers)
     digits = bytearray(b"0") * (last + 1)
     for number in numbers:
         digits[last - number] = _ONE
@@ -151,11 +156,11 @@ def numbers_of(bits: int) -> Iterator[int]:
 
 
 def pack(numbers: Sequence[int], bits: int | None = None) -> Packed:
-    """The shortest form of a set, given as its numbers in order, and as a bitmap where that is at hand."""
+    """A short form of a set, given as its numbers in order, and as a bitmap where that is at hand."""
     if len(numbers) == 1:
         return numbers[0]
     length = (numbers[-1] >> 3) + 1
-    if 2 * len(numbers) < length:
+    if _DEARER * len(numbers) < length:
         return _listed(numbers)
     return b"#" + (bits_of(numbers) if bits is None else bits).to_bytes(length, "little")
 
@@ -166,7 +171,7 @@ def pack_bits(bits: int) -> Packed:
     if count == 1:
         return bits.bit_length() - 1
     length = (bits.bit_length() + 7) >> 3
-    if length <= 2 * count:
+    if length <= _DEARER * count:
         return b"#" + bits.to_bytes(length, "little")
     # Looked for digit by digit where that is faster than byte by byte.
     return _listed([*map(re.Match.start, _ONES.finditer(bin(bits)[:1:-1]))] if count > 16 else [*numbers_of(bits)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import suppress
-from itertools import chain, compress, repeat
+from itertools import chain, compress, pairwise, repeat
 from operator import add, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,15 +31,17 @@ ROWS_IN = f"{__name__}:rows_in"
 """What another process is told to do."""
 
 _THREE = re.compile("(?=([\x00-\x7f]{3}))")
-_SEVERAL = 64
+_SEVERAL = 16
 """Entries from which on those of a word are united with others as bitmaps; fewer are cheaper one by one."""
 _LISTED = 256
 """Entries up to which they are sorted as a list."""
+_COLUMNS = 128
+"""Three signs that may follow each other in numbers, up to which each is looked for in all numbers at once."""
 _MANY = 8
 """Numbers of one length are looked at together from one in so many entries on."""
 _STANDS = bytes(b"01"[code == 1] for code in range(256))
-_OTHERS = bytes(code in SHARED or not code for code in range(256))
-"""By code, whether a word is looked at itself, or parts two fields."""
+_OTHERS = bytes(code in SHARED for code in range(256))
+"""By code, whether words have none of their own."""
 _DIGITS = frozenset("0123456789")
 _NUMBER = "0123456789."
 _LONGEST_NUMBER = 16
@@ -105,21 +107,19 @@ def rows_made_of(weeks: Iterable[tuple[str, Sequence[StoredFields]]]) -> PartRow
             yield from entry_words(documents)
 
     fields = [_Field() for _ in range(ALL_FIELDS)]
-    standing = [field.standing for field in fields]
+    told, uncoded = [field.told for field in fields], [field.words for field in fields]
     for number, (text, words, initials) in enumerate(codes.learn(entries())):
-        coded = codes.add(words)
-        for rows, told in zip(standing, coded.split(b"\0"), strict=False):
-            rows.append(bytes.maketrans(told, b"\1" * len(told)))
-        found = iter(fields)
-        others = next(found).words
-        for word in compress(words, coded.translate(_OTHERS)):
-            if word == b"\0":
-                others = next(found).words
-            else:
-                _add(others, word, number)
-        for field, more in zip(fields[len(FIELDS) :], initials, strict=True):
-            for word in more:
-                _add(field.words, word, number)
+        first = 0
+        for rows, others, own in zip(told, uncoded, codes.add(words).split(b"\0"), strict=False):
+            rows.append(own)
+            lack = own.translate(_OTHERS)
+            if 1 in lack:
+                for word in {*compress(words[first : first + len(own)], lack)}:
+                    others[word].append(number)
+            first += len(own) + 1
+        for others, more in zip(uncoded[len(FIELDS) :], initials, strict=True):
+            for word in {*more}:
+                others[word].append(number)
         texts.append(text)
     made = [_postings(fields.pop(0), codes.own, len(texts)) for _ in range(ALL_FIELDS)]
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
@@ -130,68 +130,65 @@ class _Field:
     """The words of a field."""
 
     def __init__(self) -> None:
-        self.standing: list[bytes] = []
-        """An entry a row: by code 1 where a word of that code stands in it, any other number where none does."""
+        self.told: list[bytes] = []
+        """By entry, the codes of its words."""
         self.words: dict[bytes, list[int]] = defaultdict(list)
         """The words without a code of their own, and in which entries each stands."""
 
     def coded(self, own: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
         """The words with a code of their own, which are these, and the entries of each: a bitmap."""
-        rows = b"".join(self.standing)
+        told = self.told
+        there = b"".join(told)
+        # An entry a row: by code 1 where a word of that code stands in it, any other number where none does.
+        rows = b"".join([*map(bytes.maketrans, told, map(b"\1".__mul__, map(len, told)))])
         for code, word in enumerate(own, FIRST_OWN):
-            column = rows[code - 256 :: -256]
-            if b"\1" in column:
-                yield word, int(column.translate(_STANDS), 2)
-
-
-def _add(words: dict[bytes, list[int]], word: bytes, entry: int) -> None:
-    entries = words[word]
-    if not entries or entries[-1] != entry:
-        entries.append(entry)
+            if code in there:
+                yield word, int(rows[code - 256 :: -256].translate(_STANDS), 2)
 
 
 def _postings(field: _Field, own: Sequence[bytes], size: int) -> tuple[Postings, Postings]:
     """The words of a field of so many entries, and the parts of words; `own` are those with a code of their own."""
     coded = dict(field.coded(own))
-    ordered = sorted([*field.words, *coded])
+    few = field.words
+    ordered = sorted([*few, *coded])
     names = b" ".join(ordered).decode("utf-8", "surrogatepass")
-    found: dict[str, list[int] | int] = {}
     packed: list[Packed] = []
+    grams = _Grams(size)
     for name, word in zip(names.split(" "), ordered, strict=False):
         if bits := coded.get(word):
             packed.append(pack_bits(bits))
-            found[name] = bits
-        else:
-            entries = field.words.pop(word)
-            found[name] = bits_of(entries) if len(entries) >= _SEVERAL else entries
-            packed.append(pack(entries))
-    return Postings(names, packed), _Grams(found, size).packed()
+            grams.add_many(name, bits)
+            continue
+        entries = few[word]
+        packed.append(entries[0] if len(entries) == 1 else pack(entries))
+        grams.add(name, entries)
+    return Postings(names, packed), grams.packed()
 
 
 class _Grams:
     """Every part of some words that `is_ready`, and the entries of these words."""
 
-    def __init__(self, words: Mapping[str, list[int] | int], size: int) -> None:
-        """`words` with their entries, those of some as bitmaps; `size` entries there are."""
+    def __init__(self, size: int) -> None:
+        """`size` entries there are."""
         self._size = size
         self._few: dict[str, list[int]] = defaultdict(list)
         self._many: dict[str, int] = defaultdict(int)
-        numbers: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        for word, entries in words.items():
-            if isinstance(entries, int):
-                many = self._many
-                for part in {*_parts(word)}:
-                    many[part] |= entries
-            elif word[0] in _DIGITS and len(word) <= _LONGEST_NUMBER and not word.strip(_NUMBER):
-                numbers[len(word)] += zip(repeat(word), entries)
-            else:
-                self._add(word, entries)
-        for length, found in numbers.items():
-            if len(found) * _MANY < size:
-                for word, entry in found:
-                    self._add(word, (entry,))
-            else:
-                self._add_numbers(length, found)
+        self._numbers: dict[int, list[tuple[str, int]]] = defaultdict(list)
+
+    def add(self, word: str, entries: Sequence[int]) -> None:
+        """Adds a word of some entries."""
+        if len(entries) >= _SEVERAL:
+            self.add_many(word, bits_of(entries))
+        elif word[0] in _DIGITS and len(word) <= _LONGEST_NUMBER and not word.strip(_NUMBER):
+            self._numbers[len(word)] += zip(repeat(word), entries)
+        else:
+            self._add(word, entries)
+
+    def add_many(self, word: str, entries: int) -> None:
+        """Adds a word of many entries, a bitmap."""
+        many = self._many
+        for part in {*_parts(word)}:
+            many[part] |= entries
 
     def _add(self, word: str, entries: Sequence[int]) -> None:
         few = self._few
@@ -203,54 +200,87 @@ class _Grams:
             for part in {*_parts(word)}:
                 few[part].extend(entries)
 
-    def _add_numbers(self, length: int, found: Iterable[tuple[str, int]]) -> None:
+    def _add_numbers(self, length: int, found: Sequence[tuple[str, int]]) -> None:
         """Adds numbers of one length, each with an entry that has it: a large library has hundreds of thousands, and
         each has some twenty parts. They are written one below the other, and cut into columns."""
-        few = self._few
         lines: dict[int, str] = {}
         for word, entry in found:
             if lines.setdefault(entry, word) != word:  # it has another one of this length
                 self._add(word, (entry,))
         table = "".join(map(lines.get, range(self._size), repeat(" " * length))).encode()
-        self._add_pairs(table, length)
-        for place in range(length - 2):
-            for part, entry in zip(map(itemgetter(slice(place, place + 3)), lines.values()), lines, strict=True):
-                few[part].append(entry)
+        words, entries = [*lines.values()], [*lines]
+        for place, parts in enumerate(self._add_pairs(table, length)):
+            if parts:
+                for part, bits in parts:
+                    self._many[part] |= bits
+            else:
+                self._add_each(map(itemgetter(slice(place, place + 3)), words), entries)
         begun: dict[str, list[int]] = defaultdict(list)
-        for entry, word in lines.items():
-            begun[word[:LONGEST_BEGINNING]].append(entry)
-        for begin, entries in begun.items():
+        for begin, entry in zip(map(itemgetter(slice(LONGEST_BEGINNING)), words), entries, strict=True):
+            begun[begin].append(entry)
+        for begin, those in begun.items():
             for part in beginnings(begin):
-                few[part] += entries
+                self._few[part] += those
 
-    def _add_pairs(self, table: bytes, length: int) -> None:
-        """Adds the pairs of signs of numbers that are written one below the other, a line for each of all entries."""
-        columns = []
+    def _add_each(self, parts: Iterable[str], entries: Iterable[int]) -> None:
+        few = self._few
+        for part, entry in zip(parts, entries, strict=True):
+            few[part].append(entry)
+
+    def _add_pairs(self, table: bytes, length: int) -> Iterator[list[tuple[str, int]]]:
+        """Adds the pairs of signs of numbers that are written one below the other, a line for each of all entries. Of
+        each place but the last two the three signs from there on, with their entries; none where they are many."""
+        columns: list[dict[str, int]] = []
         for place in range(length):
             written = table[place::length][::-1]
             signs = [char for char in _NUMBER if char.encode() in written]
             columns.append({char: int(written.translate(_HAS[char]), 2) for char in signs})
-        for column, behind in zip(columns, [*columns[1:], {"\n": -1}], strict=True):
-            for char, bits in column.items():
-                for second, others in behind.items():
-                    if both := bits & others:
-                        self._many[char + second] |= both
+        columns += [{"\n": -1}]
+        for place, (column, behind) in enumerate(pairwise(columns)):
+            pairs = _both(column, behind)
+            for pair, bits in pairs.items():
+                self._many[pair] |= bits
+            if place < length - 2:
+                third = columns[place + 2]
+                yield [*_both(pairs, third).items()] if len(pairs) * len(third) <= _COLUMNS else []
 
     def packed(self) -> Postings:
         """All of them, in order."""
         few, many = self._few, self._many
+        for length, found in self._numbers.items():
+            if len(found) * _MANY < self._size:
+                for word, entry in found:
+                    self._add(word, (entry,))
+            else:
+                self._add_numbers(length, found)
         for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
-            many[part] |= bits_of(few.pop(part))
+            many[part] |= bits_of({*few.pop(part)})
         for pair in [part for part in few if len(part) == 2]:
             few[pair[0]] += few[pair]
         for pair in [part for part in many if len(part) == 2]:
             many[pair[0]] |= many[pair]
         ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
+        known = _PackedBits()  # what only one word has stands where that does
         entries = [
-            pack_bits(many[part] | bits_of(few.get(part, ()))) if part in many else pack(sorted({*few[part]}))
+            known[many[part] | bits_of(few.get(part, ()))] if part in many else pack(sorted({*few[part]}))
             for part in ordered
         ]
         return Postings(" ".join(ordered), entries)
+
+
+class _PackedBits(dict[int, "Packed"]):
+    """Bitmaps, packed once each."""
+
+    def __missing__(self, bits: int) -> Packed:
+        self[bits] = packed = pack_bits(bits)
+        return packed
+
+
+def _both(first: Mapping[str, int], behind: Mapping[str, int]) -> dict[str, int]:
+    """What is made of each of some signs and one behind it, and the entries that have both."""
+    return {
+        sign + char: both for sign, bits in first.items() for char, others in behind.items() if (both := bits & others)
+    }
 
 
 def _parts(word: str) -> Iterable[str]:

@@ -198,6 +198,15 @@ _getter = attrgetter("get")
 
 def _fields(document: StoredFields, body: list[str]) -> tuple[str, ...]:
     get = document.get
+    if not ("learned" in document or "links" in document):  # as most
+        authors = get("authors")
+        return (
+            get("title") or shown_title(document),
+            _joined(dict.fromkeys(people(authors))) if authors else "",
+            _joined(get("tags", ())),
+            _other(document),
+            body[0] if len(body) == 1 else _joined(body),
+        )
     titles, authors = [shown_title(document)], get("authors", ())
     if known := get("learned"):
         if abstract := known.get("abstract"):
@@ -214,16 +223,26 @@ def _fields(document: StoredFields, body: list[str]) -> tuple[str, ...]:
     )
 
 
+def _other(document: StoredFields) -> str:
+    """The same as `_others` of an entry without links of which nothing was learned."""
+    get = document.get
+    key, paper, url = document["key"], get("arxiv_id"), get("url")
+    name = key[6:] if key.startswith("arxiv:") else key[4:] if key.startswith("doi:") else ""
+    found = [name] if name else []
+    if paper and paper != name:
+        found.append(paper)
+    if url and (host := _host(url)):
+        found.append(host)
+    return _joined(found)
+
+
 def _others(document: StoredFields, links: Sequence[Sequence[str]], known: StoredFields) -> list[str]:
     scheme, _, name = document["key"].partition(":")
     found = [name] if scheme in ("arxiv", "doi") else []
     paper = document.get("arxiv_id")
     if paper and paper not in found:
         found.append(paper)
-    address = document.get("url") or ""
-    if not (links or known):
-        return [*found, host] if (host := _host(address)) else found
-    addresses = [address]
+    addresses = [document.get("url") or ""]
     for url, label in links:
         addresses.append(url)
         if label:

@@ -79,7 +79,7 @@ def folded_bytes(text: str) -> bytes:
 
 def _plain(text: str) -> bool:
     """Whether folding a text is but to make its capitals of ASCII small."""
-    return text.isascii() or (_USUAL.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text))
+    return text.isascii() or _USUAL.fullmatch(text) is not None  # none of these joins another: it is composed
 
 
 def searchable(text: str) -> str:
