@@ -27,7 +27,7 @@ _ENDS = r"(?:\.pdf)?/?(?:[?#].*)?$"
 
 _ARXIV_PAGE = regex(
     r"^(?:https?://)?(?:"
-    r"(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)/(?:arxiv:)?"
+    r"(?:arxiv|[a-z]+\.arxiv)\.org/(?:abs|pdf|html|format|ps|src|e-print)/(?:arxiv:)?"
     r"|(?:www\.)?ar5iv\.(?:labs\.arxiv\.)?org/(?:abs/|html/|pdf/)?"
     r"|(?:www\.)?alphaxiv\.org/(?:abs|pdf|html|overview)/"
     r"|(?:www\.)?(?:huggingface\.co|hf\.co)/papers/"
@@ -65,7 +65,9 @@ _SUBJECT_CLASS = regex(r"\.[A-Za-z]{2}/")
 def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     """The arXiv id that an address, `arXiv:ID`, a bare id or a DOI of arXiv's own names, and its version; None for
     anything else."""
-    text = _without_own_port(text_or_url.strip())
+    text = text_or_url.strip()
+    if text.count(":") > 1:
+        text = _without_own_port(text)
     if len(text) > 400:
         return None
     match = _ARXIV_PAGE.match(text) or _ARXIV_NAME.match(text) or _ARXIV_STAMP.match(text)

@@ -105,9 +105,11 @@ def parts(source: SourceText) -> list[SourceText]:
 
 def _is_further(line: str, worded: str) -> bool:
     """Whether a line is a header of the text's own make, or one that stands by itself."""
+    if line.isascii() and not worded.isascii():
+        return False  # it is not of that make, and those that stand by themselves have the letter of a year
     if ("/" in line and "://" in line) or not _NUMBER_SOON.match(line):
         return False
-    if (worded.isascii() or not line.isascii()) and wording(line) == worded:
+    if wording(line) == worded:
         return any_header(line) is not None
     return may_be_lone(line) and lone_header(line) is not None
 

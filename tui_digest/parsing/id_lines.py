@@ -36,13 +36,15 @@ _BEGINS = frozenset("012[(")
 _SIGNS = (*(f"{mark}{digit}" for mark in ("[", "(", "- ", "* ", "# ") for digit in "012"), "arXiv:", "arXiv ")
 
 
-def with_ids(lines: list[str], begins: Collection[str], text: str) -> list[str]:
-    """The lines, those of a listing by ids as headings or items; the list itself where fewer than two are such."""
-    if not _may_list(text, begins):
+def with_ids(lines: list[str], begins: Collection[str], text: str, written: str) -> list[str]:
+    """The lines, those of a listing by ids as headings or items; the list itself where fewer than two are such. `text`
+    is all of them, `written` that of the file, which other markup may have been, and `begins` what its lines begin
+    with."""
+    if not _may_list(written, begins):
         return lines
     found: dict[int, tuple[str, str]] = {}
     told: dict[int, tuple[str, str]] = {}
-    for place in _places("\n".join(lines)):
+    for place in _places(text):
         line = lines[place]
         if "://" in line or "](" in line or len(line) > _LONGEST or not _SHOWN.search(line):
             continue

@@ -37,14 +37,13 @@ _PARTICLE = regex(r"(?<=[0-9A-Za-z)])[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _HOST = regex(r"^https?://[^/?#\s]*\w", re.IGNORECASE)
 _NAMED_PAPER = regex(r"^arxiv\s*:", re.IGNORECASE)
 _BETWEEN = regex(r"[\s,，;|<>.]*")
-_BULLETS = frozenset("-*•·")
 _BULLET = regex(r"\s*[-*•·]\s+")
 _SCHEMES = ("http://", "https://")
 _LINK_LABEL = regex(r"\s*(?:[-*•·]\s+)?(?:links?|url|paper|논문|링크|원문|주소)\s*[:：]\s*", re.IGNORECASE)
 _AFTER_URL = regex(r"^[\s:：\-–—|]*")
 _LEADING = regex(r"[\s,，;|<>.\[!*•·-]*(?:https?:|www\.|export\.|(?:ar|alpha)xiv|ar5iv)", re.IGNORECASE)
 # Nearly all URL lines are such an address, of which nothing can be trimmed: no search is needed.
-_PLAIN_URL = regex(r"https?://[\w-]+(?:\.[\w-]+)+/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
+_PLAIN_URL = regex(r"https?://[\w-]++(?:\.[\w-]++)++/[\w./%~+@:=&#-]*[\w/]$", re.ASCII)
 _ABBREVIATED = "/.../"
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
@@ -266,8 +265,11 @@ def _is_whole(target: str) -> bool:
 
 def url_line(line: str) -> list[str] | None:
     """The URLs of a line that holds nothing else; None for any other line."""
-    if not may_link(line):
-        return None
+    return _urls_of(line) if may_link(line) else None
+
+
+def _urls_of(line: str) -> list[str] | None:
+    """The same of a line that may hold a link."""
     if _PLAIN_URL.match(line):
         return [follow_redirect(line)]
     bare = without_brackets(line)
@@ -291,15 +293,17 @@ def bulleted_urls(line: str) -> list[str] | None:
     """The URLs of a URL line, which may have a bullet before it; None for any other line."""
     if not may_link(line):
         return None
-    bullet = _BULLET.match(line) if line[0] in _BULLETS or line[0].isspace() else None
-    return url_line(line[bullet.end() :] if bullet else line)
+    bullet = None if line.startswith(_SCHEMES) else _BULLET.match(line)
+    return url_line(line[bullet.end() :]) if bullet else _urls_of(line)
 
 
 def told_urls(line: str) -> list[str] | None:
     """The same for a line below a title, where `Link:` may stand before the URLs."""
     if not may_link(line):
         return None
-    label = None if line.startswith(_SCHEMES) else _LINK_LABEL.match(line)
+    if line.startswith(_SCHEMES):
+        return _urls_of(line)
+    label = _LINK_LABEL.match(line)
     return bulleted_urls(line[label.end() :] if label else line)
 
 

@@ -54,10 +54,10 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str)
     """The lines of a text in Markdown's form, the list itself where nothing changes: of another markup, of a quoted
     text, of a letter or a thread. `begins` are the characters that lines begin with,
     `text` is all of it."""
-    lines = with_latex(_from_markup(lines, begins, name), text)
-    for made in (_unquoted, with_references, _with_targets, _with_posts, _with_romans):
-        lines = made(lines, begins)
-    return with_ids(lines, begins, text)
+    made = with_latex(_from_markup(lines, begins, name), text)
+    for step in (_unquoted, with_references, _with_targets, _with_posts, _with_romans):
+        made = step(made, begins)
+    return with_ids(made, begins, text if made is lines else "\n".join(made), text)
 
 
 def _from_markup(lines: list[str], begins: Collection[str], name: str) -> list[str]:

@@ -103,7 +103,7 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     text = source.text
     if lines is not written:
         text, begins = "\n".join(lines), _beginnings(lines)
-    filled = [index for index, line in enumerate(lines) if line and not line.isspace()]
+    filled = _filled(lines, begins)
     stem = _stem(name)
     if len(stem) == 2 and (folders := _DAY_FOLDERS.search(source.path)):
         stem = "-".join(folders.groups())  # `2024/05/22.md` is the file of a day
@@ -113,6 +113,13 @@ def document(source: Source, name_hint: str | None, near: Period | None = None) 
     named = days_of_name(stem, year or near)
     first = lines[filled[0]].strip() if filled else ""
     return SourceText(lines, filled, stem, source.sha256, first, text, begins, named, named or year or near)
+
+
+def _filled(lines: Sequence[str], begins: Mapping[str, Sequence[int]]) -> list[int]:
+    """The lines that are not blank."""
+    maybe = (index for begun, places in begins.items() if not begun or begun.isspace() for index in places)
+    blank = {index for index in maybe if not lines[index] or lines[index].isspace()}
+    return [index for index in range(len(lines)) if index not in blank] if blank else [*range(len(lines))]
 
 
 def _linked(source: SourceText) -> list[int]:

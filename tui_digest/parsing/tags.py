@@ -25,8 +25,12 @@ _LABELLED = regex(
     re.IGNORECASE,
 )
 LABELS_BEGIN = frozenset("tTkK태키ᄐᄏ-*•_ \t")
-TAGS_BEGIN = LABELS_BEGIN | frozenset("#＃")
-"""A line that begins otherwise, and with no blank, has no tags at its beginning."""
+_BLANKS = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+TAGS_BEGIN = LABELS_BEGIN.union("#＃", _BLANKS)
+"""A line that begins otherwise has no tags at its beginning."""
 _PLAIN_TAG = regex(rf"(?=.*[^\W\d_]){_WORD}(?:[\w\u0300-\u036f\-/+&'’ ]|\.(?=\w)|#$){{0,39}}$")
 
 
@@ -40,7 +44,7 @@ def tag_line(line: str) -> list[str] | None:
 def read_tags(line: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """The tags of a line of nothing else, and what stands among them and is none, as it is written; None for any other
     line."""
-    if not line or ((begun := line[0]) not in TAGS_BEGIN and not begun.isspace()):
+    if (begun := line[:1]) not in TAGS_BEGIN:
         return None  # nearly every line
     if begun == "#" or line.lstrip()[:1] in ("#", "＃"):
         return _tags_of(line)
@@ -71,6 +75,9 @@ def _tags_of(text: str) -> tuple[Sequence[str], Sequence[str]] | None:
     odd: list[str] = []
     for piece in _APART.split(text):
         if not piece or (tags and not piece.strip(".")):
+            continue
+        if piece[0] == "#" and piece.isascii() and piece[1:].isidentifier() and piece[1].isalpha():
+            tags.append(piece[1:])  # as most: letters, figures and `_`
             continue
         if (simple := _SIMPLE.match(piece)) is not None:
             tags.append(simple[1] if piece.isascii() else unicodedata.normalize("NFC", simple[1]))

@@ -89,10 +89,10 @@ class _Openings:
                 if following == len(lines):
                     break
                 place = following
-            told = len(self._starts)
+            started = len(self._starts)
             taken = self._take(place)
-            if len(self._starts) > told:
-                yield from self._starts[told:]
+            if len(self._starts) > started:
+                yield self._starts[-1]
             for line in (lines[place],) if taken == 1 else lines[place : place + taken]:
                 self._closed = ends_in_tags(line) or (self._closed and _is_rule(line))
                 self._tagged |= self._closed
@@ -334,7 +334,7 @@ def read_title_and_text(draft: Draft, lines: Sequence[str]) -> None:
     """Fills in the title and authors that these lines begin with, and the commentary behind them."""
     ahead = lines[: MOST_LINES + 1]
     places: Sequence[int] = range(len(ahead))
-    if "" in ahead or any(map(str.isspace, ahead)):
+    if not all(ahead) or any(map(str.isspace, ahead)):
         places = [*islice((index for index, line in enumerate(lines) if line and not line.isspace()), MOST_LINES + 1)]
         ahead = [lines[index] for index in places]
     head = read_head(ahead)

@@ -51,8 +51,9 @@ _as_it_is = attrgetter(*_AS_IT_IS)
 def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:
     """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
     document: StoredFields = {"digest": digest_id, "key": key or entry.key}
-    values = _as_it_is(entry)
-    document.update([pair for pair in zip(_AS_IT_IS, values, strict=True) if pair[1] is not None])
+    for name, value in zip(_AS_IT_IS, _as_it_is(entry), strict=True):
+        if value is not None:
+            document[name] = value
     if entry.authors:
         document["authors"] = list(entry.authors)
     if entry.links:
