@@ -21,13 +21,13 @@ test: $(VENV)/.dev ## set up, and pass every check: format, lint, types, imports
 	@$(MAKE) --no-print-directory lint types imports tests VENV=$(VENV)
 	@echo "make test: every check passed"
 
-test-all: ## the tests on every Python from 3.11 to 3.14 that is found here
+test-all: ## the tests with all made-up cases, on every Python from 3.11 to 3.14 that is found here
 	@found=0; for version in $(OTHERS); do \
 		python=$$(sh -c "python$$version -c 'import sys; print(sys.executable)'" 2>/dev/null \
 			|| ls -d "$$(pyenv root 2>/dev/null)"/versions/$$version*/bin/python 2>/dev/null | tail -n 1); \
 		if [ -z "$$python" ]; then echo "make test-all: no Python $$version here, passed over"; continue; fi; \
 		found=1; echo "make test-all: Python $$version"; \
-		$(MAKE) --no-print-directory .venv-$$version/.dev tests PYTHON="$$python" VENV=.venv-$$version || exit 1; \
+		TUI_DIGEST_TESTS=thorough $(MAKE) --no-print-directory .venv-$$version/.dev tests PYTHON="$$python" VENV=.venv-$$version || exit 1; \
 	done; [ $$found = 1 ] || { echo "make test-all: no Python from 3.11 to 3.14 was found" >&2; exit 1; }
 
 test-next: ## the tests with the newest Textual that the index gives, in an environment of their own

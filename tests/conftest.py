@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from tests.builders import plain_parsing
 from tests.server import Server
+from tests.tried import examples
 from tests.tui.idle import wait_until_it_has_done
 from tests.tui.parsed_css import parse_once
 from tests.tui.unseen import draw_where_it_rests
@@ -25,7 +26,7 @@ from tui_digest import paths as locations
 from tui_digest.paths import Paths, locate
 from tui_digest.tui import collecting
 
-settings.register_profile("ours", deadline=None)  # no test asserts a duration
+settings.register_profile("ours", deadline=None, max_examples=examples(100))  # no test asserts a duration
 settings.load_profile("ours")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"

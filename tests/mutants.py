@@ -340,7 +340,13 @@ def copied(root: Path, to: Path) -> Path:
 def ran(tree: Path, options: list[str], seconds: float | None, **environment: str) -> int | None:
     """The exit code of pytest in that tree; None where it takes too long."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "", "PYTEST_ADDOPTS": ""}
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(tree),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTEST_ADDOPTS": "",
+        "TUI_DIGEST_TESTS": "thorough",
+    }
     quiet = subprocess.DEVNULL
     child = subprocess.Popen(
         ["nice", "-n", "19", *command],

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import home
+from tests.tried import examples
 from tui_digest.models import Change
 from tui_digest.paths import Paths
 from tui_digest.store import mark_store
@@ -90,7 +91,7 @@ def in_order(change: Change | None) -> Change | None:
     return change and change._replace(keys=tuple(sorted(change.keys)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(move, min_size=4, max_size=24))
 def test_random_acts_in_windows_that_are_behind(moves: list[tuple[str, Act, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

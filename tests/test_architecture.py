@@ -30,12 +30,17 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
 def test_functions_are_short() -> None:
     # How complex one may be, the linter holds (C901); a module may be as long as its one subject.
     long = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= FUNCTION_LINES
     ]
@@ -52,14 +57,14 @@ def test_nothing_prints() -> None:
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert not found
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
@@ -131,7 +136,7 @@ def test_every_sentence_that_is_asked_for_exists() -> None:
     asked = [
         (name_of(path), node.lineno, node.args[0].value)
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str) and "." in node.args[0].value
         and (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in SAYING
@@ -143,7 +148,7 @@ def test_every_sentence_that_is_asked_for_exists() -> None:
 def texts_in_code() -> Iterator[str | re.Pattern[str]]:
     """The texts of the code as they are, and its f-strings with a point and letters, something in each place."""
     for path in MODULES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
             elif isinstance(node, ast.JoinedStr):
@@ -202,9 +207,7 @@ def test_nothing_of_one_machine_is_kept() -> None:
 
 def classes() -> dict[str, tuple[Path, ast.ClassDef]]:
     """Our classes, by name."""
-    return {
-        node.name: (path, node) for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
-    }
+    return {node.name: (path, node) for path in MODULES for node in nodes(path) if isinstance(node, ast.ClassDef)}
 
 
 def bases(node: ast.ClassDef) -> list[str]:
@@ -242,7 +245,7 @@ def works_beside() -> list[tuple[str, ast.Call]]:
     return [
         (f"{name_of(path)}:{call.lineno}", call)
         for path in MODULES
-        for call in ast.walk(tree(path))
+        for call in nodes(path)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "run_worker"
     ]
 
@@ -276,7 +279,7 @@ def files_of(module: str) -> list[Path]:
 def imports(path: Path) -> set[Path]:
     """The modules of ours that a module imports: while it is loaded, later, or only for its types."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         names = [alias.name for alias in node.names]
@@ -310,7 +313,7 @@ def test_tests_seldom_reach_into_the_inside_of_others() -> None:
     found = [
         f"{name_of(path)}:{node.lineno} {node.attr}"
         for path in TESTS
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute)
         and re.match("_[^_]", node.attr)
         and node.attr not in OF_NAMED_TUPLES
@@ -367,7 +370,7 @@ def test_the_reading_state_is_written_by_itself_alone() -> None:
 
 def written_to(path: Path) -> list[ast.Attribute]:
     """The attributes that a module assigns."""
-    stores = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
+    stores = (node for node in nodes(path) if isinstance(node, ast.Attribute))
     return [node for node in stores if isinstance(node.ctx, ast.Store)]
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import entry, home
+from tests.tried import examples
 from tui_digest.library.finder import Finder
 from tui_digest.store.bits import RowSet, bits_of
 from tui_digest.store.codec import digest_of, entry_document
@@ -76,7 +77,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_what_follows_a_change_is_what_a_look_at_all_weeks_gives(
     steps: list[tuple[int, list[tuple[int, bool]] | None]],
 ) -> None:

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import home
+from tests.tried import examples
 from tui_digest.errors import DigestError, StoreError
 from tui_digest.models import Change, Mark
 from tui_digest.paths import Paths
@@ -249,7 +250,7 @@ def test_a_cut_last_line_is_passed_over(paths: Paths) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_journal_cut_anywhere_gives_the_acts_before_the_cut(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = home(Path(folder))

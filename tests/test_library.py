@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import asked, digest, entry, home, incoming, put, text_of
+from tests.tried import examples
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import UNDATED, Change, Mark, ParsedDigest, Place
@@ -702,7 +703,7 @@ def brute(library: Library) -> tuple[dict[str, tuple[int, int, int]], dict[str, 
 
 
 @given(st.lists(acts, max_size=10))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_counts_are_those_of_a_count_by_hand(script: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = home(Path(folder))

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import digest, entry, home, incoming
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.errors import DigestError
 from tui_digest.library import Library
@@ -139,7 +140,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(["", "ab", "강화_학습"])), min_size=1, max_size=12), st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_it_does_for_any_papers(
     tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, str, str]], data: st.DataObject
 ) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tests.tried import examples
 from tui_digest.text.drawn_text import drawn
 from tui_digest.text.marked_text import MarkedLine, read_marked
 
@@ -137,7 +138,7 @@ BLOCK = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(BLOCK, min_size=1, max_size=4))
 def test_the_same_blocks_words_and_emphasis(blocks: list[str]) -> None:
     # a rule above everything would open front matter, and two lists below each other are one

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.builders import asked, digest, entry, home, plain_parsing, put
+from tests.tried import examples
 from tui_digest import paths as locations
 from tui_digest.library import Library
 from tui_digest.models import Change
@@ -297,7 +298,7 @@ class Reader(RuleBasedStateMachine):
         assert library.notices == []
 
 
-EXAMPLES = int(os.environ.get("TUI_DIGEST_MODEL_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("TUI_DIGEST_MODEL_EXAMPLES", examples(25)))
 """Of forty steps each."""
 
 TestReader = Reader.TestCase

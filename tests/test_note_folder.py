@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders import entry
 from tests.test_export import DIGEST, seen
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.export import Request
 from tui_digest.export.note_files import PaperNote, fresh, key_of, notes_of, renewed
@@ -166,7 +167,7 @@ def note_of(paper: Sighting, mark: Mark) -> PaperNote:
 WILD = st.text(st.one_of(st.sampled_from("-<>!#[]|:\"'\\ \n\ta가"), st.characters(codec="utf-8")), max_size=30)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(WILD, st.lists(WILD, max_size=2), WILD, WILD)
 def test_whatever_it_holds_a_note_is_known_and_renewed(title: str, tags: list[str], text: str, digest: str) -> None:
     from_digest = Digest("d", digest or "x", "list", "2023-W30", DIGEST.start, DIGEST.end, "/d", "aa")

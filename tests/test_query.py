@@ -11,6 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle import Facts, matches
+from tests.tried import examples
 from tui_digest import query
 from tui_digest.i18n import Translator
 from tui_digest.query import (
@@ -376,7 +377,7 @@ SCRAPS = st.sampled_from([*(f"{name}:" for name in FIELDS), *CHOSEN, *SIGNS, *PA
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(SCRAPS, st.text(max_size=3)), max_size=12).map("".join))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @example("limit:" + "9" * 5000)
 @example("(" * 3000)
 @example("-" * 3000 + "a")
@@ -396,7 +397,7 @@ def test_any_text_is_read_or_has_a_mistake_with_a_place(text: str) -> None:
         assert unparse(read(unparse(asked))) == unparse(asked)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(TEXTS)
 def test_suggestions_do_not_lead_in_a_circle(text: str) -> None:
     seen: set[str | None] = set()
@@ -471,7 +472,7 @@ FACTS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(ASKED.map(unparse), ASKED.map(unparse), FACTS)
 def test_two_texts_in_one_ask_for_both(first: str, second: str, facts: Facts) -> None:
     found = read(query.both(first, second))
@@ -497,7 +498,7 @@ def test_two_texts_that_would_run_together_are_kept_apart(first: str, second: st
     assert found.sort == (other.sort or one.sort)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(ASKED, st.lists(FACTS, max_size=6))
 def test_written_and_read_again_a_tree_is_the_same(asked: Asked, papers: list[Facts]) -> None:
     again = read(unparse(asked))
@@ -507,7 +508,7 @@ def test_written_and_read_again_a_tree_is_the_same(asked: Asked, papers: list[Fa
         assert matches(again.tree, facts) == matches(asked.tree, facts)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(TREES, st.lists(FACTS, max_size=12), st.integers(0, 2**12 - 1))
 def test_sets_of_rows_say_what_the_definition_says(node: Node, papers: list[Facts], universe: int) -> None:
     universe &= (1 << len(papers)) - 1
@@ -577,7 +578,7 @@ def test_putting_terms_in_and_taking_them_out(text: str, wanted: str, with_it: s
     assert has_term(text, wanted) == (with_it == text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(TEXTS, TAGS)
 @example("date :", "rl")
 @example("(a) tag :", "rl")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tests.oracle import Facts, facts_of, listed
 from tests.test_query import ASKED, PAGE, TODAY, VIEWS, read, tables
+from tests.tried import examples
 from tui_digest import query
 from tui_digest.library import Library
 from tui_digest.models import Entry, Learned
@@ -305,7 +306,7 @@ def agree(library: Library, facts: list[Facts], asked: Asked) -> None:
         assert asked_of(library, asked, week) == expected, (week, asked)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(DIGEST, min_size=1, max_size=4),
     MARKS,

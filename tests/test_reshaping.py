@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import asked, home
+from tests.tried import examples
 from tui_digest import parsing
 from tui_digest.cli import main
 from tui_digest.errors import DigestError
@@ -380,7 +381,7 @@ _LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(_LINES, min_size=2, max_size=12), st.data())
 def test_every_line_stays_in_one_place(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], data: object

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from tests.builders import digest, entry, home, incoming
 from tests.conftest import SHARED
 from tests.oracle import long_initials, spacings
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.library import Library
 from tui_digest.models import Entry
@@ -535,7 +536,7 @@ NUMBERS = st.integers(0, 1100).map(str) | st.tuples(st.integers(10, 11), st.inte
         max_size=40,
     )
 )
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_a_part_has_every_word_and_every_ready_part_of_one(told: list[tuple[str, list[str]]]) -> None:
     """Also of words that many entries have, and of numbers, whose sets are made in other ways."""
     documents: list[StoredFields] = [
@@ -575,7 +576,7 @@ FEW_WORDS = st.lists(st.sampled_from("a b ab ba c 가 나 가나 x1".split()), m
     own=st.sampled_from([0, 2, 200]),
     shared=st.sampled_from([1, 53]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_phrase_is_found_in_codes_as_in_texts(
     told: list[tuple[str, str, list[str]]], needles: list[list[str]], own: int, shared: int
 ) -> None:
@@ -762,7 +763,7 @@ def test_a_set_is_a_list(numbers: set[int], data: st.DataObject) -> None:
 
 
 @given(st.sets(st.integers(0, 3000)), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 2**70)), max_size=6))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_set_is_made_up_of_parts(numbers: set[int], parts: list[tuple[int, int]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tui_digest.store.bits._GATHERED", 7)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import entry, home
 from tests.test_export import DIGEST, seen
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.export import DIGEST_FORMS
 from tui_digest.export.own_digest import FORMS
@@ -159,7 +160,7 @@ A Title Like Others (Bo Ray, Cy Dow)|Plain words, and no more.""".replace("\n", 
 LINES = st.one_of(st.sampled_from(DIFFICULT), st.text(st.sampled_from("ab 가.,*_[](){}<>#`|~-"), max_size=20))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(LINES, min_size=1, max_size=4), st.sampled_from(DIGEST_FORMS))
 def test_a_note_comes_back_or_the_paper_is_named(lines: list[str], form: str) -> None:
     note = "\n".join(lines)

@@ -14,6 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import asked, digest, entry, home, incoming
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.library import Library
 from tui_digest.library.stats import ReadingStats, Tally
@@ -103,7 +104,7 @@ def since(library: Library) -> dict[tuple[str, str], tuple[int, int]]:
     return found
 
 
-@settings(max_examples=40, phases=[Phase.generate])
+@settings(max_examples=examples(40), phases=[Phase.generate])
 @given(DIGESTS, ACTS, st.booleans())
 def test_it_is_counted_as_a_look_at_everything_would(
     tmp_path_factory: pytest.TempPathFactory,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tried import examples
 from tui_digest.cli import main
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.library.stats import DigestTally, ReadingStats, SourceTally, Tally, WeekTally
@@ -27,7 +28,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 NUMBERS = st.integers(0, 5_000)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     st.integers(20, 120), st.integers(2, 12), st.data(), st.sampled_from([UNICODE, ASCII]),
 )  # fmt: skip

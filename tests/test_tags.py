@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import asked, digest, entry, home, incoming
+from tests.tried import examples
 from tests.tui.reading import APRIL, JULY, library_of
 from tui_digest import paths
 from tui_digest.cli import main
@@ -185,7 +186,7 @@ OTHERS = ["b", "a-b", "a_b", "c"]
 SPELLINGS = ["a", "A", "b", "a-b", "a_b", "a b", "가", unicodedata.normalize("NFD", "가"), "ㄱ", "c"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(st.sampled_from(SPELLINGS), max_size=3, unique=True), min_size=1, max_size=5),
     st.dictionaries(st.sampled_from(["a", "x y", "가"]), st.lists(st.sampled_from(OTHERS), max_size=2)),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.samples import source
+from tests.tried import examples
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
 
@@ -111,7 +112,7 @@ _LINE = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(_LINE, min_size=4, max_size=16))
 def test_every_line_has_one_place(lines: list[str]) -> None:
     text = "\n".join([*KAKAO.split("\n")[:6], *lines])

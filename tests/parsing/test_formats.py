@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.samples import DATA, source
+from tests.tried import examples
 from tui_digest.errors import SourceError
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import Shape, parse_all, several_in
@@ -348,7 +349,7 @@ def test_the_readme_names_the_kinds_of_files_that_are_read(readme: str) -> None:
 ROWS = st.lists(st.tuples(st.sampled_from(["word", "day", "paper"]), st.integers(0, 3)), min_size=1, max_size=8)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rows=ROWS, kind=st.sampled_from(["page", "letter", "page in a letter"]))
 def test_lines_have_the_numbers_of_the_file_whatever_is_made_of_it(rows: list[tuple[str, int]], kind: str) -> None:
     page = kind != "letter"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.parsing.samples import source
 from tests.parsing.test_properties import assert_covered_once
+from tests.tried import examples
 from tui_digest.models import Entry
 from tui_digest.parsing import parse, parse_all
 
@@ -96,7 +97,7 @@ def told(entry: Entry) -> tuple[str | None, str | None, tuple[str, ...]]:
     return entry.title, entry.arxiv_id, entry.authors
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(
     made=papers(),
     form=st.sampled_from(sorted(FORMS)),

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.parsing.samples import read, source
+from tests.tried import examples
 from tui_digest.errors import SourceError
 from tui_digest.models import Entry, ParsedDigest
 from tui_digest.parsing import parse, parse_all
@@ -118,7 +119,7 @@ JOINING = set(
 NUMBERING = re.compile(r"^[\s|#*-]*\[?\d{1,3}[.)\]]", re.MULTILINE)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(lines=LINES, name=NAMES)
 @example(lines=["- **[2] Bold Numbered** — 말이다. https://arxiv.org/abs/2401.00009", "## Daily Papers (2024-01-01)",
                 "Some Title (Yet)", *["2023년 7월 5주차"] * 4,
@@ -174,7 +175,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.binary(max_size=200))
 def test_bytes_are_a_source_or_a_named_error(data: bytes) -> None:
     try:
@@ -187,7 +188,7 @@ def test_bytes_are_a_source_or_a_named_error(data: bytes) -> None:
     assert refused in (None, "source.binary", "source.empty")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(text=st.text(st.sampled_from("\x1b\x9b\x9d\x90\x07\x9c[]P\\;0mab \n\r\x0b\x85\u2028\u202e\u200b\ufeff\u200d한")))
 def test_cleaning_leaves_no_control_and_the_lines_in_place(text: str) -> None:
     cleaned = clean(text)
@@ -252,7 +253,7 @@ def both_ways(papers: list[Told]) -> tuple[list[str], list[str]]:
     return one, two
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(papers=PAPERS)
 @example(papers=[("plain", "Kites Rain", ["Cy Dow, Di Four"]), ("plain", "Lamps Rain", ["Em Five", "- a point"])])
 @example(papers=[("plain", "Sparse Sparse", ["Last of it: https://arxiv.org/abs/2307.{:05}"] * 2)])

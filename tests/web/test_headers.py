@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tried import examples
 from tui_digest.sources.web import headers
 
 NOW = 1_690_200_000.0  # Mon, 24 Jul 2023 12:00:00 GMT
@@ -74,7 +75,7 @@ WORDS = st.text(st.characters(codec="latin-1"), max_size=60) | st.from_regex(
 )
 
 
-@settings(max_examples=30)  # each asks Python for another encoding
+@settings(max_examples=examples(30))  # each asks Python for another encoding
 @given(WORDS)
 def test_any_line_is_read_in_bounds(value: str) -> None:
     wait = headers.retry_after(value, NOW)
