@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -10,9 +12,10 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 from tests.builders import home
-from tests.tui.reading import JULY, library_of, lines, reading, told, until
+from tests.tui.reading import JULY, all_done, library_of, lines, reading, told, until
 from tui_digest.library import Library
 from tui_digest.tui.controllers.copying import Copying
+from tui_digest.tui.terminal.waiting_keys import waiting_keys
 from tui_digest.tui.widgets.line_box import MOST
 
 
@@ -47,6 +50,51 @@ async def test_letters_do_not_overtake_the_keys_before_them(library: Library, ke
             assert (field.value if isinstance(field, Input) else field.text) == text, opened
             await pilot.press("escape")
             await pilot.pause()
+
+
+@pytest.mark.parametrize(("large", "order"), [(True, ["painted", "list"]), (False, ["list", "painted"])])
+async def test_over_all_of_a_large_library_a_letter_shows_before_what_it_finds(
+    library: Library, monkeypatch: pytest.MonkeyPatch, large: bool, order: list[str]
+) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "enter", "/", "x")
+        await all_done(pilot)
+        monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 1 if large else 10_000)
+        seen: list[str] = []
+
+        def heard(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+            def called(*args: Any, **more: Any) -> Any:
+                seen.append(name)
+                return real(*args, **more)
+
+            return called
+
+        monkeypatch.setattr(waiting_keys, "answered", heard("painted", waiting_keys.answered))
+        monkeypatch.setattr(screen.panes, "showing_asked", heard("list", screen.panes.showing_asked))
+        monkeypatch.setattr("tui_digest.tui.terminal.waiting_keys.PATIENCE", 60.0)
+        waiting_keys.heard()  # as the driver says when it has read a key
+        await pilot.press("backspace")
+        await all_done(pilot)
+        assert list(dict.fromkeys(seen)) == order
+        assert len(screen.state.rows) == 3
+        type_at_once(pilot.app, *"memory", "enter")
+        await all_done(pilot)
+        assert (screen.state.text, screen.typing, len(screen.state.rows)) == ("memory", False, 2)
+
+
+async def test_what_is_told_beside_a_list_comes_also_where_the_next_text_cannot_be_read(library: Library) -> None:
+    async with reading(library) as (pilot, screen):
+        await pilot.press("h", "g", "g", "enter", "/")
+        assert len(screen.panes.facets.names) > 1
+        last = screen.state.rows[2].title
+        assert screen.state.write(f'title:"{last}"')
+        steps = screen.panes.showing_asked()
+        next(steps)
+        steps.close()  # another letter came
+        assert not screen.state.write("sort:nothing x")
+        screen.panes.show_asked(False)
+        assert any(last in block.text for block in screen.panes.entry.body.document.blocks)
+        assert dict(screen.panes.facets.names) == dict(library.lists.tags_of(screen.state.rows))
 
 
 async def test_keys_behind_enter_and_esc_are_no_text_of_the_box(library: Library) -> None:

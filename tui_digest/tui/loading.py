@@ -76,9 +76,20 @@ LATER = (
 on Textual's modules: one that is not there is passed over."""
 
 
-def loading() -> Generator[None, None, None]:
-    """Loads them, one a step, and compiles the patterns of ours that are loaded then."""
-    for name in LATER:
+IN_LARGE = (
+    "sqlite3",
+    "tui_digest.store.search_codes",
+    "tui_digest.store.search_initials",
+    "tui_digest.store.search_phrases",
+    "tui_digest.store.search_index",
+)
+"""What a search of a large library needs, which has an index."""
+
+
+def loading(*, large: bool) -> Generator[None, None, None]:
+    """Loads them, one a step, for a large library what its search needs, too, and compiles the patterns of ours that
+    are loaded then."""
+    for name in (*LATER, *(IN_LARGE if large else ())):
         if name not in sys.modules:
             try:
                 importlib.import_module(name)

@@ -54,6 +54,8 @@ class Narrowing:
         self._box: FilterBox | None = None
         self._line: FilterLine | None = None
         self._before = Before("", None, "entries", 0, (0, 0), (0, 0))
+        self._taken = 0
+        """How many texts were taken: what was begun for an earlier one is not wanted any more."""
 
     @property
     def asking(self) -> bool:
@@ -131,18 +133,22 @@ class Narrowing:
             self._box.placeholder = self._voice.tr(f"filter.{scope}")
 
     def typed(self, text: str, for_tags: bool) -> None:
-        """Narrow as it is typed."""
-        self._take(text, for_tags)
+        """Narrow as it is typed. Over all of a large library the letter shows first, and what it finds when it has
+        shown: who types on waits for no list that the next letter makes another."""
+        state = self._state
+        self._take(text, for_tags, letter_first=state.week is None and self._library.lists.large)
 
-    def _take(self, text: str, for_tags: bool, key: str | None = None) -> None:
+    def _take(self, text: str, for_tags: bool, key: str | None = None, *, letter_first: bool = False) -> None:
         if for_tags:
             self._state.narrow_facet(text)
             self._panes.facets.show()
         else:
             readable = self._state.write(text)
-            steps = self._library.lists.preparing(self._state.week, self._state.wanted)
-            if readable and next(steps, steps) is not steps:
-                late = partial(self._take_late, steps, (self._state.week, self._state.wanted), key)
+            self._taken += readable
+            asked = (self._state.week, self._state.wanted)
+            steps = self._library.lists.preparing(*asked)
+            if readable and (letter_first or next(steps, steps) is not steps):
+                late = partial(self._take_late, steps, asked, self._taken, key)
                 self._host.run_worker(late, group="narrowing", exclusive=True)
                 self._host.show_status()
             else:
@@ -150,16 +156,19 @@ class Narrowing:
                 self._look_for_meant()
 
     async def _take_late(
-        self, steps: Generator[int, None, None], asked: tuple[str | None, query.Asked], key: str | None
+        self, steps: Generator[int, None, None], asked: tuple[str | None, query.Asked], taken: int, key: str | None
     ) -> None:
         """The same where the answer takes its time: what is typed shows at once, the first that it finds a little
         later, and the rest when all is looked through."""
         state, panes = self._state, self._panes
         looked, shown = 0, False
 
+        def still_asked() -> bool:
+            return (taken, asked) == (self._taken, (state.week, state.wanted))
+
         def look(row: int) -> None:
             nonlocal looked, shown
-            if not shown and key is None and row >= 2 * looked and row and asked == (state.week, state.wanted):
+            if not shown and key is None and row >= 2 * looked and row and still_asked():
                 looked = row
                 found = len(self._library.lists.entries(*asked, below=row))
                 if shown := found > panes.entries.list.size.height:
@@ -167,11 +176,12 @@ class Narrowing:
 
         try:
             await do_in_pieces(steps, look)
-            if asked == (state.week, state.wanted):
+            if still_asked():
                 if shown:
                     panes.show_rest()
                 else:
-                    panes.show_asked(True, key=key)
+                    await do_in_pieces(_as_long_as(still_asked, panes.showing_asked(key=key)))
+            if still_asked():
                 self._look_for_meant()
         except DigestError as error:
             self._voice.report(error)
@@ -303,3 +313,11 @@ class Narrowing:
         self._take(self._before.text, for_tags=False, key=self._state.key_here())
         box.hand_over(closed=True)
         self._take_away()
+
+
+def _as_long_as(wanted: Callable[[], bool], steps: Generator[None, None, None]) -> Generator[None, None, None]:
+    """Steps that end where they are not wanted any more."""
+    for _ in steps:
+        yield
+        if not wanted():
+            return

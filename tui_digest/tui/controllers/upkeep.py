@@ -223,7 +223,7 @@ class Upkeep:
             await do_in_pieces(lists.making_repeated(), rank=Rank.LATER)
         except DigestError as error:
             self._voice.report(error)
-        await do_in_pieces(loading(), rank=Rank.LATER)
+        await do_in_pieces(loading(large=lists.large), rank=Rank.LATER)
         collecting.keep()
         await do_in_pieces(start_code.keeping(), rank=Rank.LATER)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_digest.store.steps import at_once
 from tui_digest.tui import status
 from tui_digest.tui.keymap import PANES
 from tui_digest.tui.panes.entries import EntriesPane
@@ -15,7 +16,7 @@ from tui_digest.tui.widgets.bar import Bar
 from tui_digest.tui.widgets.frame import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from textual.app import ComposeResult
 
@@ -57,6 +58,8 @@ class Panes:
         self.entry = EntryPane(library, voice, table, host, empty_text=tr("body.nothing"))
         self.notice = Bar(id="notice")
         """The line about the starter digests."""
+        self._half_shown = False
+        """Whether a list is shown, and what is told beside it is still that of the one before."""
         self._titled: tuple[object, ...] = ()
         """What the titles of the panes and that line were last made of."""
         self._left, self._middle, self._right = Frame(id="left"), Frame(), Frame()
@@ -139,11 +142,19 @@ class Panes:
 
     def show_asked(self, readable: bool, *, key: str | None = None) -> None:
         """Show what is asked for now, where that is `readable`: on a paper, else the same one, where it is among it."""
-        state = self._state
-        if not readable:
+        if readable:
+            at_once(self.showing_asked(key=key))
+        elif self._half_shown:
+            at_once(self._showing_loaded())
+        else:
             self._host.show_status()
-            return
-        self.show_rows(key=key or state.key_here())
+
+    def showing_asked(self, *, key: str | None = None) -> Generator[None, None, None]:
+        """The same for what can be read, in steps: first the list, then what is told beside it. Given up between them,
+        the rest of it comes with what is asked for next."""
+        state = self._state
+        if state.load(key=key or state.key_here()):
+            yield from self._showing_loaded()
         self.stand_on_week()
         if state.text and self._library.lists.searched_partly(state.week):
             self._voice.say("search.partly")
@@ -201,10 +212,17 @@ class Panes:
         self._show_loaded(top=self._state.cursor - above if same else None, scroll=scroll if same else 0)
 
     def _show_loaded(self, *, top: int | None = None, scroll: int = 0) -> None:
+        at_once(self._showing_loaded(top=top, scroll=scroll))
+
+    def _showing_loaded(self, *, top: int | None = None, scroll: int = 0) -> Generator[None, None, None]:
+        self._half_shown = True
         self.entries.show(top=top)
+        yield
         self.facets.show()
         self.weeks.follow_search()
+        yield
         self.show_entry(top=scroll)
+        self._half_shown = False
 
     def show_entry(self, *, top: int | None = 0) -> None:
         """Show the entry under the cursor, from a line on; None keeps the place, for the same entry changed."""
