@@ -31,7 +31,7 @@ from tui_digest.models import Entry
 from tui_digest.paths import Paths, locate
 from tui_digest.processes import Pool
 from tui_digest.store import search as search_module
-from tui_digest.store import search_build, search_codes, search_parts
+from tui_digest.store import search_build, search_codes, search_index, search_parts
 from tui_digest.store.bits import (
     RowBits,
     RowSet,
@@ -263,6 +263,7 @@ def test_in_steps_the_same_is_found_and_so_is_the_first_of_it(
     monkeypatch.setattr(search_module, "_LOOKED_AT", 2)
     monkeypatch.setattr(search_module, "_LOOKS", 1)
     monkeypatch.setattr(search_module, "KEPT_ANSWERS", 1)
+    monkeypatch.setattr(search_module, "_MOVES", 1)
     layout, truth = layout_of(paths), Truth(paths)
     assert search.update(layout[1:]), "one week is not in the index"
     steps = 0
@@ -290,7 +291,7 @@ def test_what_was_begun_in_steps_is_gone_on_with_or_begun_anew(
     layout, wanted = layout_of(paths), Truth(paths).rows("paper 2")
     search.update(layout)
     one, other = search.finding("paper 2", layout), search.finding("paper 2", layout)
-    assert next(one) < next(other), "they are of one and the same work"
+    assert next(row for row in one if row) < next(other), "they are of one and the same work"
     assert searched(search, layout[1:], "paper 2") != wanted
     assert [*one] == [*other] == [], "another list was asked about meanwhile"
     assert searched(search, layout, "paper 2") == wanted
@@ -302,6 +303,33 @@ def test_what_was_begun_in_steps_is_gone_on_with_or_begun_anew(
     assert searched(search, changed, "paper 4") == Truth(paths).rows("paper 4")
     assert [*steps] == [], "the index is another by now"
     assert searched(search, changed, "paper 3") == Truth(paths).rows("paper 3")
+
+
+def test_a_word_is_looked_up_in_steps_between_which_others_are(
+    paths: Paths, search: Search, indexed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else is asked meanwhile; and nothing is left half read, which would keep others from writing."""
+    monkeypatch.setattr(search_build, "PART", 8)
+    for name in ("_ROWS", "_PLACES", "_CHUNK"):
+        monkeypatch.setattr(search_index, name, 1)
+    for number in range(3):
+        put(paths, f"/more {number}", *numbered(9, 200 + 9 * number), start=f"2021-0{number + 1}-01")
+    layout, truth = layout_of(paths), Truth(paths)
+    search.update(layout)
+    search.close()
+    assert [*search.opening(layout)] and not [*search.opening(layout)]
+    searched(search, layout, "paper")
+    steps = 0
+    for needle in ("odel", "델", "제안", "2301.0", "paper 2", "강화학습", "ㄱㅎㅎㅅ", "yang kevin"):
+        for _ in search.finding(needle, layout):
+            steps += 1
+            for other in ("kevi", "erdo", f"{needle[:-1]}"):
+                assert searched(search, layout, other) == truth.rows(other), other
+            with sqlite3.connect(paths.search, timeout=0) as writer:
+                writer.execute("BEGIN EXCLUSIVE")
+                writer.rollback()
+        assert searched(search, layout, needle) == truth.rows(needle), needle
+    assert steps > 40
 
 
 def test_no_step_makes_the_texts_of_a_whole_week(

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from tui_digest.store.bits import bits_of, gathering, numbers_of
+from tui_digest.store.bits import bits_of, gathering, numbers_of, part_of
 from tui_digest.store.columns import SEPARATOR
 from tui_digest.store.describing import shared_papers, standing_again
 from tui_digest.store.paper_keys import PaperKeys
@@ -179,8 +179,8 @@ class Finder:
         again = (bits & self.repeated).to_bytes(len(data), "little")
         found: dict[str, int] = {}
         for start, end, block in zip(self.starts, self.starts[1:], self.blocks, strict=False):
-            if rows := _part(data, start, end):
-                twice = _part(again, start, end)
+            if rows := part_of(data, start, end):
+                twice = part_of(again, start, end)
                 papers = (
                     rows.bit_count() - twice.bit_count() + len({self.keys[start + row] for row in numbers_of(twice)})
                 )
@@ -225,8 +225,3 @@ class Finder:
             text = self.blocks[week].line("tags", row - self.starts[week])
             given.setdefault(self.keys[row], set()).update(text.split(SEPARATOR))
         return counts_with(counts, given, own, self._names)
-
-
-def _part(data: bytes, start: int, end: int) -> int:
-    """Some rows of a set that is given as bytes, as a set of its own: a long number is not shifted for each week."""
-    return int.from_bytes(data[start >> 3 : (end >> 3) + 1], "little") >> (start & 7) & (1 << end - start) - 1

@@ -113,6 +113,8 @@ class Terms:
         for value in dict.fromkeys(str(term.value) for term in fields if term.name == "is" and term.value != "tagged"):
             for _ in self.keys.finding_rows(*self._chosen(value)):
                 yield 0
+        for _ in self._search.opening(self.layout):
+            yield 0
         if self._search.ready(self.layout):
             yield from self._looking_up(tree)
             return

@@ -90,6 +90,12 @@ def gathering(numbers: Sequence[int]) -> Generator[None, None, int]:
     return found.bits
 
 
+def part_of(data: bytes, start: int, end: int) -> int:
+    """Some rows of a set that is given as bytes, the lowest first, as a set of its own: a long number is not shifted
+    for each."""
+    return int.from_bytes(data[start >> 3 : (end >> 3) + 1], "little") >> (start & 7) & (1 << end - start) - 1
+
+
 class RowSet(Sequence[int]):
     """A set as a list of its numbers in order, which is never made as a whole: a hundred thousand of them would cost
     more than finding them."""

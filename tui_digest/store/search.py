@@ -7,18 +7,19 @@ without it, only later. Nothing is opened before the first search. May be asked 
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 import tempfile
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
 from tui_digest.files import Stamp, stamp
-from tui_digest.store.bits import bits_of, numbers_of
+from tui_digest.store.bits import RowBits, bits_of, numbers_of, part_of
 from tui_digest.store.search_text import Stopped, entry_texts, matching_places, sought
 from tui_digest.store.shards import Shards
 from tui_digest.store.steps import at_once
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # sqlite3 takes 5 ms, which no start needs
 
     from tui_digest.store.codec import StoredFields
     from tui_digest.store.search_build import HowFar, MadeAhead, Work
-    from tui_digest.store.search_index import IndexFile
+    from tui_digest.store.search_index import IndexFile, IndexLook
     from tui_digest.store.search_text import Sought
     from tui_digest.store.search_words import WordList
 
@@ -42,6 +43,12 @@ KEPT_TEXTS = 10_000
 _LOOKED_AT, _LOOKS, _PATTERN = 128, 8, 8
 """So many entries' texts are looked through at once, and so often before a pause; a pattern takes so many times as
 long."""
+
+_MOVES = 64
+"""Runs of rows that are put together before a pause, a millisecond of work."""
+
+_WEEKS = 256
+"""Weeks from which on it takes a millisecond to find out where their rows stand."""
 
 _MADE_AT_ONCE = 32
 """So many entries' texts are made before a pause, about a millisecond of work."""
@@ -151,6 +158,23 @@ class Search:
             self._keep(wanted, found)
             return found
 
+    def opening(self, layout: WeekParts) -> Generator[None, None, None]:
+        """Does what the first question about these weeks would wait for, in steps: opens the index, and finds out which
+        of their rows it has. Nothing where that is done."""
+        if self._index is None and self._file.exists():
+            importlib.import_module("tui_digest.store.search_index")
+            yield
+        before = self._index
+        with self._lock:
+            self._look()
+        if self._index is not before:
+            yield
+        if layout is not self._layout and layout != self._layout:
+            with self._lock:
+                self._lay_out(layout)
+            if len(layout) > _WEEKS:
+                yield
+
     def finding(
         self, needle: str, layout: WeekParts, field: str | None = None, *, exact: bool = False
     ) -> Generator[int, None, None]:
@@ -168,7 +192,7 @@ class Search:
                 going = self._going = _Going(wanted, self._finding(wanted, never))
         while True:
             with self._lock:
-                if laid_out != self._laid_out:  # another list, or another index
+                if laid_out != self._laid_out or not self._layout:  # another list, or another index
                     return
                 try:
                     going.row, going.found = next(going.steps)
@@ -273,27 +297,41 @@ class Search:
         within = self._narrowed(wanted)
         found, scanned = 0, (yield from self._scanning(wanted, within, stop))
         try:
-            for row, more in self._looked_up(wanted, within, stop):
-                found |= more
-                if row:
-                    yield row, (found | scanned) & (1 << row) - 1
+            steps = self._looking_up(wanted, within, stop)
+            while True:
+                try:
+                    row, found = next(steps)
+                except StopIteration as done:
+                    found = done.value
+                    break
+                yield row, (found | scanned) & (1 << row) - 1
         except Exception as error:  # whatever a damaged file may give
             self._fail(error)
             found, scanned = 0, (yield from self._scanning(wanted, within, stop))
         return found | scanned
 
-    def _looked_up(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Iterator[tuple[int, int]]:
-        """The rows of the index, as many as are found together; and up to which row all is found, after some work."""
+    def _looking_up(
+        self, wanted: Sought, within: int, stop: Callable[[], bool]
+    ) -> Generator[tuple[int, int], None, int]:
+        """The rows of the index; where it pauses it tells up to which row all is found, and what was."""
         index = self._index
         if index is None or not self._moves:
-            return
-        looks = [*index.looks(wanted, stop)]
+            return 0
+        looks: list[IndexLook] = []
+        for look in index.looks(wanted, stop):
+            if look is None:
+                yield 0, 0
+            else:
+                looks.append(look)
         in_texts = any(isinstance(needle, re.Pattern) for _, needle, _ in looks)
+        rows = sum(part.entries for part in self._layout)
+        found_rows, within_rows = RowBits(rows), within.to_bytes((rows >> 3) + 1, "little")
+        done = reached = 0
         for number, first, entries, start in self._moves:
             step = _LOOKED_AT if in_texts else max(1, entries)
             for at in range(0, entries, step):
                 ahead = min(step, entries - at)
-                left = (within >> start + at & (1 << ahead) - 1) << first + at
+                left = part_of(within_rows, start + at, start + at + ahead) << first + at
                 found, paused = 0, False
                 for parts, needle, fields in looks:
                     held = parts.get(number, 0) & left
@@ -302,7 +340,13 @@ class Search:
                         held = index.matching(needle, fields, number, held, stop)
                     found |= held
                     left &= ~held
-                yield start + at + ahead if paused else 0, found >> first << start
+                found_rows.add(start + at, found >> first + at)
+                done += 1
+                if paused:
+                    reached = start + at + ahead
+                if paused or done % _MOVES == 0:  # without looks into texts the rest is there at once
+                    yield reached, found_rows.bits
+        return found_rows.bits
 
     def _scanning(self, wanted: Sought, within: int, stop: Callable[[], bool]) -> Generator[tuple[int, int], None, int]:
         """The rows that the index does not have; until all are looked at, none is told."""
@@ -392,6 +436,10 @@ class Search:
                 if self._index.catch_up():
                     self._layout = ()
             elif found != self._seen:
+                if self._index is not None:
+                    # Who lets go of a file last that others replaced waits until the disk has taken back its room.
+                    Thread(target=self._index.close, daemon=True).start()
+                    self._index = None
                 self._drop(found)
                 if found is not None:
                     from tui_digest.store.search_index import IndexFile

@@ -130,14 +130,24 @@ class CodedPhrase:
         self._codes = codes
         self._words = (first, between, last)
 
-    def certain(self, coded: CodedEntries, numbers: Sequence[int] | None) -> int:
-        """The entries in which it certainly stands, in one of the fields with these numbers, or in any (None)."""
-        found = set()
+    def certain(self, coded: CodedEntries, fields: Sequence[int] | None, among: Sequence[int] | None = None) -> int:
+        """The entries, `among` some or all (None), in which it certainly stands, in one of the fields with these
+        numbers, or in any (None)."""
+        found, starts = set(), coded.starts
+        if among is not None and self._certain:
+            find = re.compile(b"".join(map(_one_of, self._certain)), re.DOTALL).finditer
+            ends = [*starts[1:], len(coded.codes)]
+            for entry in among:
+                for match in find(coded.codes, starts[entry], ends[entry]):
+                    if fields is None or coded.codes.count(_FIELDS, starts[entry], match.start()) in fields:
+                        found.add(entry)
+                        break
+            return bits_of(found)
         for pattern, codes in _patterns(self._certain, coded.codes) if self._certain else ():
             for match in pattern.finditer(codes):
                 place = match.start()
-                entry = bisect_right(coded.starts, place) - 1
-                if numbers is None or coded.codes.count(_FIELDS, coded.starts[entry], place) in numbers:
+                entry = bisect_right(starts, place) - 1
+                if fields is None or coded.codes.count(_FIELDS, starts[entry], place) in fields:
                     found.add(entry)
         return bits_of(found)
 

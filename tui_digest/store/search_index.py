@@ -14,17 +14,21 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tui_digest.store.bits import bits_of, listed, unpack
 from tui_digest.store.search_codes import codes_of
 from tui_digest.store.search_initials import InitialWords
 from tui_digest.store.search_phrases import Phrase, standing
 from tui_digest.store.search_text import BODY, Stopped
+from tui_digest.store.steps import at_once
 from tui_digest.text.matching import joints
 
+T = TypeVar("T")
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tui_digest.files import Stamp
@@ -33,7 +37,8 @@ if TYPE_CHECKING:
 
     _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
-    _Look = tuple[dict[int, int], Phrase | re.Pattern[str] | None, Sequence[int]]
+    _Steps = Generator[None, None, T]
+    IndexLook = tuple[dict[int, int], Phrase | re.Pattern[str] | None, Sequence[int]]
 
 INDEX_VERSION = 7
 
@@ -58,7 +63,10 @@ _SPACINGS = 16
 """Up to how many phrases that a word can be are looked up, one after the other."""
 
 _CHUNK = 400
-"""Words asked for at once: a millisecond or two between two looks at whether anybody still waits."""
+"""Words asked for at once, at most."""
+
+_ROWS, _PLACES = 400, 16
+"""Rows of a table, and sets of entries, that are taken in one step: about a millisecond of work."""
 
 
 PLAIN_SIGNS, PLAIN, OTHER = range(3)
@@ -111,14 +119,16 @@ class IndexFile:
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self.weeks: dict[str, Stored] = {}
-        self._vocabulary: list[bytes] = []
-        """The words of each kind: each line one word, a line break before the first, too."""
+        self._parts = 0
+        """How many parts there are."""
+        self._vocabulary: list[list[bytes]] = []
+        """The words of each kind, in pieces: each line one word, a line break before the first, too."""
         self._codes: Mapping[int, Mapping[str, int]] = {}
         """By part, the words that have a code of their own, once asked for."""
         self._last: tuple[str, list[str]] = ("", [])
         """The latest part of a word that was looked up, and the words that hold it."""
-        self._united: _WordsFound | None = None
-        """The entries of those words, once asked for."""
+        self._united: tuple[list[str], _WordsFound] | None = None
+        """The words whose entries were last asked for, and these."""
         self._initials: InitialWords | None = None
         """Their initial consonants, once asked for."""
         self._state = -1
@@ -143,43 +153,47 @@ class IndexFile:
             return False
         rows = self._connection.execute("SELECT week, mtime, size, inode, part, first, entries FROM weeks")
         self.weeks = {week: Stored((mtime, size, inode), *place) for week, mtime, size, inode, *place in rows}
+        self._parts = len({stored.part for stored in self.weeks.values()})
         self._vocabulary, self._initials, self._codes = [], None, {}
         self._last, self._united = ("", []), None
         self._state = state
         return True
 
-    def looks(self, wanted: Sought, stop: Callable[[], bool]) -> Iterator[_Look]:
+    def looks(self, wanted: Sought, stop: Callable[[], bool]) -> Iterator[IndexLook | None]:
         """What to look through for all that is sought: entries of each part, and what `matching` has to find in their
-        texts and in which fields; None where they hold it for certain."""
+        texts and in which fields; None where they hold it for certain. In steps of a millisecond or two, with None
+        after those that found nothing yet; goes on only while the index is as it was."""
         needle, fields = wanted.needle, wanted.fields
-        yield (
-            self._phrase(needle, fields, stop) if " " in needle else (self.entries(needle, fields, stop), None, fields)
-        )
+        if " " in needle:
+            yield (yield from self._phrase(needle, fields, stop))
+        else:
+            words = yield from (self._ready(needle) if is_ready(needle) else self._with_word(needle, stop))
+            yield _united(words, fields), None, fields
         if wanted.spacings is not None:
             spacings = self._spacings(needle)
             if len(spacings) > _SPACINGS:  # a text such as `가 나 다 라 마 바 사`: each has so many
                 yield dict.fromkeys((stored.part for stored in self.weeks.values()), -1), wanted.spacings, fields
                 spacings = []
             for each in spacings:
-                yield self._phrase(each, fields, stop)
+                yield (yield from self._phrase(each, fields, stop))
         if wanted.in_body is not None:
-            yield self._with_initials(needle, stop), wanted.in_body, (BODY,)
+            yield (yield from self._with_initials(needle, stop)), wanted.in_body, (BODY,)
 
-    def entries(self, word: str, fields: Sequence[int], stop: Callable[[], bool]) -> dict[int, int]:
-        """The entries that have a `searchable` word in one of the fields: a bitmap a part."""
-        return _united(self._ready(word) if is_ready(word) else self._with_word(word, stop), fields)
-
-    def _phrase(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> _Look:
+    def _phrase(self, needle: str, fields: Sequence[int], stop: Callable[[], bool]) -> _Steps[IndexLook]:
         """The entries that have all words of a phrase in one of the fields, and the phrase, which `matching` says of
         each of them whether it really stands there."""
         first, *between, last = needle.split(" ")
-        begin, end = self._holding(f"{first}\n"), self._holding(f"\n{last}")
-        begins, begins_uncoded = self._apart(begin, stop)
-        ends, ends_uncoded = self._apart(end, stop)
-        middle = [self._by_field([word], stop) for word in between]
+        begin, end = (yield from self._holding(f"{first}\n")), (yield from self._holding(f"\n{last}"))
+        begins, begins_uncoded = yield from self._apart(begin, stop)
+        ends, ends_uncoded = yield from self._apart(end, stop)
+        middle: list[_WordsFound] = []
+        for word in between:
+            middle += [(yield from self._by_field([word], stop))]
         having = _both([begins, ends, *middle])
+        yield
         some = _any([_both([begins_uncoded, ends, *middle]), _both([begins, ends_uncoded, *middle])])
-        lacking = {part for part, codes in self._own_codes().items() if not codes.keys() >= {*between}}
+        lacking = {part for part, codes in self._codes.items() if not codes.keys() >= {*between}}
+        yield
         uncertain = {place: bits if place[0] in lacking else some.get(place, 0) for place, bits in having.items()}
         phrase = Phrase(needle, fields, ({*begin}, between, {*end}), _united(uncertain, fields))
         return _united(having, fields), phrase, fields
@@ -194,12 +208,18 @@ class IndexFile:
     ) -> int:
         """Those of some entries of a part in which a phrase really stands, or a pattern finds something."""
         if isinstance(needle, Phrase):
-            return needle.standing(self._connection, self._own_codes()[part], part, entries, stop)
+            return needle.standing(self._connection, self._codes[part], part, entries, stop)
         return standing(self._connection, needle, fields, part, entries, stop)
 
-    def _own_codes(self) -> Mapping[int, Mapping[str, int]]:
+    def _loading_codes(self) -> _Steps[Mapping[int, Mapping[str, int]]]:
         if not self._codes:
-            self._codes = {part: codes_of(own) for part, own in self._connection.execute("SELECT part, own FROM codes")}
+            codes = {}
+            rows = self._connection.execute("SELECT part, own FROM codes").fetchall()
+            for number, (part, own) in enumerate(rows, 1):
+                codes[part] = codes_of(own)
+                if number % _PLACES == 0:
+                    yield
+            self._codes = codes
         return self._codes
 
     def _spacings(self, needle: str) -> list[str]:
@@ -225,82 +245,96 @@ class IndexFile:
         if text[0] == text[-1] == "\n":
             ask = "SELECT 1 FROM words WHERE word = ? LIMIT 1"
             return self._connection.execute(ask, (text[1:-1],)).fetchone() is not None
-        return next(self._look_up(text), None) is not None
+        return any(at_once(self._looking_up(text)))
 
-    def _with_initials(self, needle: str, stop: Callable[[], bool]) -> dict[int, int]:
+    def _with_initials(self, needle: str, stop: Callable[[], bool]) -> _Steps[dict[int, int]]:
         """The entries whose body may hold what `matching.at_words` finds."""
         if self._initials is None:
-            self._initials = InitialWords(self._load_vocabulary()[OTHER].decode())
+            vocabulary = yield from self._loading_vocabulary()
+            self._initials = InitialWords(b"".join(vocabulary[OTHER]).decode())
         words, length = self._initials, len(needle)
         behind: dict[int, _WordsFound] = {}
         for cut in range(length - 2, 0, -1):
-            ways = [self._by_field(words.beginning(needle[cut:]), stop)]
-            ways += [
-                _both([self._by_field(words.whole(needle[cut:end]), stop), behind[end]])
-                for end in range(cut + 2, length - 1)
-            ]
+            ways = [(yield from self._by_field(words.beginning(needle[cut:]), stop))]
+            for end in range(cut + 2, length - 1):
+                whole = yield from self._by_field(words.whole(needle[cut:end]), stop)
+                ways.append(_both([whole, behind[end]]))
             behind[cut] = _any(ways)
-        ways = [self._by_field(words.holding(needle), stop)]
-        ways += [_both([self._by_field(words.ending(needle[:cut]), stop), rest]) for cut, rest in behind.items()]
+        ways = [(yield from self._by_field(words.holding(needle), stop))]
+        for cut, rest in behind.items():
+            ending = yield from self._by_field(words.ending(needle[:cut]), stop)
+            ways.append(_both([ending, rest]))
         return _united(_any(ways), (BODY,))
 
-    def _with_word(self, text: str, stop: Callable[[], bool]) -> _WordsFound:
+    def _with_word(self, text: str, stop: Callable[[], bool]) -> _Steps[_WordsFound]:
         """The entries of the words that hold a text."""
         if f"\n{text}" in beginnings(text):
-            within = self._by_field([*self._look_up(text, beginning=False)], stop)
-            ready = self._ready(f"\n{text}")
+            words = yield from self._looking_up(text, beginning=False)
+            within = yield from self._by_field(words, stop)
+            ready = yield from self._ready(f"\n{text}")
             return {place: within.get(place, 0) | ready.get(place, 0) for place in {*within, *ready}}
-        before = self._last[1]
-        words = self._holding(text)
-        if words != before:
-            self._united = None
-        if self._united is None:
-            self._united = self._by_field(words, stop)
-        return self._united
+        words = yield from self._holding(text)
+        if self._united is None or self._united[0] != words:
+            self._united = (words, (yield from self._by_field(words, stop)))
+        return self._united[1]
 
-    def _ready(self, gram: str) -> _WordsFound:
-        rows = self._connection.execute("SELECT part, field, entries FROM grams WHERE gram = ?", (gram,))
-        return {(part, field): unpack(entries) for part, field, entries in rows}
+    def _ready(self, gram: str) -> _Steps[_WordsFound]:
+        ask = "SELECT part, field, entries FROM grams WHERE gram = ?"
+        found: _WordsFound = {}
+        for number, (part, field, entries) in enumerate(self._connection.execute(ask, (gram,)).fetchall(), 1):
+            found[part, field] = unpack(entries)
+            if number % (4 * _PLACES) == 0:
+                yield
+        return found
 
-    def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _WordsFound:
+    def _by_field(self, words: Iterable[str], stop: Callable[[], bool]) -> _Steps[_WordsFound]:
         """The entries of any of the words: (part, field) -> bitmap."""
         found = _Gathered()
         for rows in self._asked("part, field, entries", words, stop):
             found.add(rows)
-        return found.united()
+            yield
+        return (yield from found.uniting())
 
-    def _apart(self, words: Iterable[str], stop: Callable[[], bool]) -> tuple[_WordsFound, _WordsFound]:
+    def _apart(self, words: Iterable[str], stop: Callable[[], bool]) -> _Steps[tuple[_WordsFound, _WordsFound]]:
         """The same, and apart the entries of those words that have no code of their own in a part."""
-        found, uncoded, codes = _Gathered(), _Gathered(), self._own_codes()
+        found, uncoded, codes = _Gathered(), _Gathered(), (yield from self._loading_codes())
         for rows in self._asked("part, field, entries, word", words, stop):
             told = [(row[:3], row[3] in codes[row[0]]) for row in rows]
             found.add(row for row, _ in told)
             uncoded.add(row for row, coded in told if not coded)
-        return found.united(), uncoded.united()
+            yield
+        return (yield from found.uniting()), (yield from uncoded.uniting())
 
-    def _asked(self, columns: str, words: Iterable[str], stop: Callable[[], bool]) -> Iterator[sqlite3.Cursor]:
-        """What is told of some words, a few at a time."""
-        ask, left = self._connection.execute, [*words]
-        for first in range(0, len(left), _CHUNK):
-            some = left[first : first + _CHUNK]
-            yield ask(f"SELECT {columns} FROM words WHERE word IN ({','.join('?' * len(some))})", some)
-            if len(some) == _CHUNK and stop():
+    def _asked(self, columns: str, words: Iterable[str], stop: Callable[[], bool]) -> Iterator[list[Any]]:
+        """What is told of some words, some `_ROWS` rows at a time: of seldom words many are asked for at once. Nothing
+        of it is left to be read meanwhile, which would keep others from writing."""
+        ask, left, first = self._connection.execute, [*words], 0
+        size = max(1, min(_PLACES, _ROWS // (self._parts + 1)))
+        while first < len(left):
+            some = left[first : first + size]
+            rows = ask(f"SELECT {columns} FROM words WHERE word IN ({','.join('?' * len(some))})", some).fetchall()
+            yield rows
+            first += size
+            size = min(_CHUNK, max(1, len(some) * _ROWS // (len(rows) + 1)))
+            if stop():
                 raise Stopped
 
-    def _holding(self, text: str) -> list[str]:
+    def _holding(self, text: str) -> _Steps[list[str]]:
         """The words of the vocabulary that hold a text; with a line break at an end of the text, at that end."""
         known, words = self._last
         if "\n" in text:
-            return [*self._look_up(text)]
+            return (yield from self._looking_up(text))
         # Most needles are the last one and a letter more.
-        found = [word for word in words if text in word] if known and known in text else [*self._look_up(text)]
+        within = bool(known) and known in text
+        found = [word for word in words if text in word] if within else (yield from self._looking_up(text))
         self._last = (text, found)
         return found
 
-    def _look_up(self, text: str, *, beginning: bool = True) -> Iterator[str]:
+    def _looking_up(self, text: str, *, beginning: bool = True) -> _Steps[list[str]]:
         wanted = text.encode("utf-8", "surrogatepass")
         shift = 1 if text[0] == "\n" else 0
-        for words in self._load_vocabulary()[kind_of(text) :]:
+        found = []
+        for words in chain.from_iterable((yield from self._loading_vocabulary())[kind_of(text) :]):
             if not beginning:  # what is left of such a word may hold the text again, and is no word or one that does
                 words = words.replace(b"\n" + wanted, b"\n")
             find, before = words.find, words.rfind
@@ -308,19 +342,25 @@ class IndexFile:
             while place >= 0:
                 start = place + 1 if shift else before(b"\n", 0, place) + 1
                 end = find(b"\n", place + shift)
-                yield words[start:end].decode()
+                found.append(words[start:end].decode())
                 place = find(wanted, end)
+            yield
+        return found
 
     def vocabulary(self) -> list[str]:
         """All words of letters, a line each: those of ASCII, and the others."""
-        return [self._load_vocabulary()[kind].decode() for kind in (PLAIN, OTHER)]
+        kinds = at_once(self._loading_vocabulary())
+        return [words.decode() for kind in (PLAIN, OTHER) for words in kinds[kind]]
 
-    def _load_vocabulary(self) -> list[bytes]:
+    def _loading_vocabulary(self) -> _Steps[list[list[bytes]]]:
         if not self._vocabulary:
-            ask = "SELECT words FROM vocabulary WHERE kind = ? ORDER BY number"
-            for kind in (PLAIN_SIGNS, PLAIN, OTHER):
-                rows = self._connection.execute(ask, (kind,))
-                self._vocabulary.append(b"\n".join([b"", *(words for (words,) in rows), b""]))
+            kinds: list[list[bytes]] = [[] for _ in (PLAIN_SIGNS, PLAIN, OTHER)]
+            ask = self._connection.execute
+            for number, kind in ask("SELECT number, kind FROM vocabulary ORDER BY number").fetchall():
+                words = ask("SELECT words FROM vocabulary WHERE number = ?", (number,)).fetchone()[0]
+                kinds[kind].append(b"\n%b\n" % words)
+                yield
+            self._vocabulary = kinds
         return self._vocabulary
 
 
@@ -347,10 +387,12 @@ class _Gathered:
             else:
                 few.setdefault(place, set()).update(listed(entries))
 
-    def united(self) -> _WordsFound:
-        """All of them."""
-        for place, numbers in self._few.items():
+    def uniting(self) -> _Steps[_WordsFound]:
+        """All of them, in steps."""
+        for number, (place, numbers) in enumerate(self._few.items(), 1):
             self._many[place] = self._many.get(place, 0) | bits_of(numbers)
+            if number % _PLACES == 0:
+                yield
         self._few = {}
         return self._many
 
