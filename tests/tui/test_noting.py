@@ -63,6 +63,19 @@ async def test_what_was_typed_is_kept_however_the_reader_ends(
     assert again(library).marks.of(FIRST).note == "ab"
 
 
+@pytest.mark.parametrize("keys", ["e", "T e"], ids=["main screen", "triage"])
+async def test_a_note_that_is_being_written_stands_on_the_screen_once(library: Library, keys: str) -> None:
+    library.marks.note(FIRST, "a line of its own")
+    async with reading(library) as (pilot, _):
+        await pilot.press(*keys.split()[:-1])
+        assert str(lines(pilot)).count("a line of its own") == 1
+        for key in ("e", "!", "escape"):
+            await pilot.press(key)
+            await all_done(pilot)
+            assert str(lines(pilot)).count("a line of its own") == 1, key
+        await until(pilot, lambda: "a line of its own!" in str(lines(pilot)))
+
+
 async def test_a_note_that_cannot_be_saved_is_said_and_stays(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise StoreError("store.full", path="/x")

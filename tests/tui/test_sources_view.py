@@ -145,4 +145,4 @@ async def test_without_sources_the_key_says_so(tmp_path: Path) -> None:
     async with reading(library) as (pilot, _):
         await pilot.press("R")
         await pilot.pause()
-        assert "There are no sources yet. The command that adds one: Add a source …" in pilot.app.told  # type: ignore[attr-defined]
+        assert "There are no sources yet. The command that adds one: add a source …" in pilot.app.told  # type: ignore[attr-defined]

@@ -119,7 +119,7 @@ async def test_the_palette_knows_how_to_bring_in_and_take_out(tmp_path: Path) ->
     library = Library.open(home(tmp_path), lang="en")
     async with reading(library) as (pilot, _):
         for typed, found in (
-            ("import", "Import digests"), ("add source", "Add a source"), ("export", "xport"), ("browser", "browser"),
+            ("import", "import digests"), ("add source", "add a source"), ("export", "xport"), ("browser", "browser"),
         ):  # fmt: skip
             await pilot.press("ctrl+p")
             await pilot.pause()

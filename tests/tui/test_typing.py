@@ -203,7 +203,7 @@ async def test_a_colon_opens_the_commands_as_in_vim(library: Library) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press(":")
         await pilot.pause()
-        assert pilot.app.screen is not screen and "Add a source" in "\n".join(lines(pilot))
+        assert pilot.app.screen is not screen and "add a source" in "\n".join(lines(pilot))
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -45,12 +45,13 @@ class TriageFoot(NamedTuple):
 
 
 def title(tr: Translator, triage: Triage, heading: str, width: int) -> tuple[list[Piece], list[Piece]]:
-    """Left: what is sorted; right: how far one is, and what came of it so far where there is room."""
+    """Left: what is sorted; right: how far one is, and what came of it so far where there is room and the summary does
+    not say it."""
     counts = triage.counts()
     place = tr("triage.done") if triage.at_end else f"{triage.place:,}/{triage.total:,}"
     told = [f"{STARRED} {counts['keep']:,}", *(tr(f"triage.count.{n}", n=f"{counts[n]:,}") for n in ("later", "skip"))]
     right: list[Piece] = [(place, "strong"), ("".join(f" {BETWEEN} {each}" for each in told) + " ", "muted")]
-    if cells(right) + 12 > width:
+    if triage.at_end or cells(right) + 12 > width:
         right = [(f"{place} ", "strong")]
     room = width - cells(right) - 2
     left = f"{tr('triage.title')} {BETWEEN} {heading}"

@@ -129,10 +129,10 @@ class Deciding:
             return
         self._copying.copy(text, "summary")
 
-    def summary(self, heading: str) -> Document:
-        """What came of it, as the entry pane shows it. Raises `DigestError`."""
+    def summary(self) -> Document:
+        """What came of it, as the entry pane shows it below the name of what was sorted. Raises `DigestError`."""
         tr, verdicts = self._voice.tr, self._triage.verdicts
-        blocks = [Block("title", heading), Block("blank"), Block("paragraph", lead(verdicts, tr))]
+        blocks = [Block("title", lead(verdicts, tr))]
         for verdict, sightings in sorted_out(self._library, verdicts).items():
             if sightings:
                 blocks += [Block("blank"), Block("heading", tr(f"triage.{verdict}.heading", n=len(sightings)))]

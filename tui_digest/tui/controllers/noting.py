@@ -87,6 +87,10 @@ class Noting:
         """Whether a note is being written."""
         return self._editor is not None
 
+    def open_on(self) -> str:
+        """The key of the paper whose note is being written; empty where none is."""
+        return self._written_on if self.editing else ""
+
     # --- the note --------------------------------------------------------------------------------------------
 
     def note(self, _: int | None = None) -> None:
@@ -102,13 +106,13 @@ class Noting:
         self.say_anew()
         self._host.mount(self._editor, before="#footer")
         self._host.set_focus(self._editor)  # not `focus()`, which waits: the next key is the editor's already
-        self._host.show_status()
+        self._host.show_entry(top=None)
 
     def say_anew(self) -> None:
         """Have the open editor say what it is for and which paper it is about, in the language that is spoken now."""
         if self._editor is not None:
             told = self._voice.tr(f"note.{self._saying}")
-            self._editor.border_title = Content(about(told, self._title))
+            self._editor.border_title = Content(f" {about(told, self._title)} ")
 
     def look_at_note(self) -> None:
         """Take in what another window made of the note that is open here; what could not be saved is tried again."""
@@ -168,6 +172,7 @@ class Noting:
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         self._unsaved = None
+        self._host.show_entry(top=None)
         self._host.focus_pane()
         if editor is not None:
             editor.remove()  # last: were it the focused one still, Textual would choose who is next

@@ -12,7 +12,7 @@ from tui_digest.tui.widgets.document import NOTHING, Document, DocumentWords, do
 from tui_digest.tui.widgets.entry_body import EntryBody
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tui_digest.library import Library
     from tui_digest.models import Arrangement, Sighting
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 def text_measure(arrangement: Arrangement, settings: Settings) -> int:
     """Cells of text in a line of the entry, at most."""
     return arrangement.of("body_width", settings.body_width)
+
+
+def _unbroken(date: str) -> str:
+    """A date that no line ends within."""
+    return date.replace(" ", NO_BREAK)
 
 
 class EntryPane:
@@ -45,6 +50,8 @@ class EntryPane:
         """For how many cells of a line it was."""
         self.picking: Picking | None = None
         """The selection that keys move, while they do."""
+        self.note_open_on: Callable[[], str] = str
+        """Tells the key of the paper whose note is being written below: it need not stand here as well."""
         self._airy, self._source = True, False
         self._words: DocumentWords
         self.say_anew()
@@ -59,9 +66,9 @@ class EntryPane:
             links=tr("body.links"),
             note=tr("body.note"),
             preface=tr("body.preface"),
-            own_day=lambda day: tr("body.own_day", day=tr.day(day)),
-            written_day=tr.day_of,
-            learned=lambda date: tr("body.learned", date=tr.day_of(date)),
+            own_day=lambda day: tr("body.own_day", day=_unbroken(tr.day(day))),
+            written_day=lambda date: _unbroken(tr.day_of(date)),
+            learned=lambda date: tr("body.learned", date=_unbroken(tr.day_of(date))),
             jumps=tr("jump.title"),
             more_authors=lambda n: tr("body.more_authors", n=n) + unfold,
             votes=lambda n: tr("body.votes", n=f"{n:,}"),
@@ -87,8 +94,10 @@ class EntryPane:
         tr = self._voice.tr
         days = tr.when(digest.start, digest.end)
         when = days if dated else tr.digest_name(digest.title, digest.start, digest.end)
-        when = when.replace(days, days.replace(" ", NO_BREAK))
+        when = when.replace(days, _unbroken(days))
         mark, measure = self._library.marks.of(here.key), self.body.text_width
+        if here.key == self.note_open_on():
+            mark = mark._replace(note=None)
         self.folded_for = measure
         return document_for(
             here, mark, self._words, when=when, folded_authors=self.folded, measure=measure, jumps=jumps,

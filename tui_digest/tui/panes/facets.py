@@ -30,7 +30,7 @@ class FacetsPane(ListPane):
     """Names and counts: what is chosen stands first, then what would narrow the list further."""
 
     def __init__(self, state: ReadingState, library: Library, voice: Voice, host: Host) -> None:
-        super().__init__(RowList(empty_text=voice.tr("tags.empty"), rests=False, id="tags"))
+        super().__init__(RowList(empty_text=voice.tr("tags.empty"), empty_line=0, rests=False, id="tags"))
         self._state, self._library, self._voice, self._host = state, library, voice, host
         self.names: list[tuple[str, int]] = []
         """The rows: names and counts."""

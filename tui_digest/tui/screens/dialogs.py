@@ -189,7 +189,8 @@ class OfferDialog(Dialog[bool | None]):
 
 
 class Question(Dialog[ScreenResultType]):
-    """Paragraphs, and below them a line for each answer, which its key gives, or a click."""
+    """Paragraphs, and below them a line for each answer that does something, which its key gives, or a click. How to
+    leave stands in the footer, as in every dialog."""
 
     DEFAULT_CSS = framed("Question", "VerticalScroll", 80)
 
@@ -202,15 +203,21 @@ class Question(Dialog[ScreenResultType]):
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._heading)
             yield Prose(Content("\n\n".join(self._paragraphs) + "\n"))
-            yield from answers(keys_of(self.PLACE), cast("KeyedWindow", self.app).tr)
+            acting = [key for key in keys_of(self.PLACE) if not _leaves(key)]
+            yield from answers(acting, cast("KeyedWindow", self.app).tr)
 
     def on_resize(self) -> None:
         """Name the answers below where they are not all in view."""
         self.call_after_refresh(self.foot.show)
 
     def keys_here(self) -> Iterable[BoxKey]:
-        """None that stands above already."""
-        return super().keys_here() if self.query_one(VerticalScroll).max_scroll_y else ()
+        """None that stands above already, and is in view there."""
+        scrolls = self.query_one(VerticalScroll).max_scroll_y
+        return [key for key in super().keys_here() if scrolls or _leaves(key)]
+
+
+def _leaves(key: BoxKey) -> bool:
+    return "escape" in key.keys
 
 
 def answers(keys: Sequence[BoxKey], tr: Translator) -> Iterator[Bar]:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui_digest.tui.screens.dialogs import SPARE, Dialog, Question, framed
 from tui_digest.tui.widgets.prose import Prose
-from tui_digest.tui.wrap import ellipsis, width_of
+from tui_digest.tui.wrap import ellipsis, fit_lines, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -158,9 +158,19 @@ class ExportDialog(Dialog[Wanted | None]):
             text = await self._preview(self._wanted, self._room_below)
         finally:
             waits.stop()
-        room = self._room()
-        lines = [ellipsis(line.expandtabs(4), room) for line in text.splitlines()[: self._room_below]]
-        self._lines.update(Content("\n".join(lines)))
+        self._lines.update(Content("\n".join(shortened(text, self._room(), self._room_below))))
+
+
+def shortened(text: str, room: int, most: int) -> list[str]:
+    """The first `most` lines of a text in `room` cells. Long ones are cut; where lines are left over, the first of them
+    go on in these."""
+    lines = text.splitlines()[:most]
+    left, shown = most - len(lines), list[str]()
+    for line in lines:
+        drawn = fit_lines(line.expandtabs(4), room, 1 + left)
+        left -= len(drawn) - 1
+        shown += drawn
+    return shown
 
 
 class ReplaceDialog(Question[bool | None]):

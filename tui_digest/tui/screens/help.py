@@ -62,7 +62,8 @@ class HelpDialog(Dialog[None]):
     def _show(self) -> None:
         """What is looked for, or everything."""
         self._shown_for = self.app.size.width
-        title = self._tr("help.title") + (f"  /{self._text}" if self._text else "")
+        kept = self._text if self._box is None else ""  # while it is typed it stands below
+        title = self._tr("help.title") + (f"  /{kept}" if kept else "")
         self._frame.border_title = Content(title)
         found = narrowed(self._sections, self._text)
         lines = [line for section in found for line in self._lines(section)]
@@ -71,7 +72,7 @@ class HelpDialog(Dialog[None]):
 
     def _lines(self, section: Section) -> list[LongTextLine]:
         """A heading and its keys; where the dialog is narrow their column is too."""
-        column = 18 if self.app.size.width >= self.WIDTH else 8
+        column = 24 if self.app.size.width >= self.WIDTH else 8
         heading = LongTextLine(Content.styled(section.title, "bold $text-accent"))
         return [heading, *(self._line(line, column) for line in section.lines if line.keys), LongTextLine(Content(""))]
 

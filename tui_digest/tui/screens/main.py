@@ -112,6 +112,7 @@ class MainScreen(PaperScreen):
         self.narrowing = Narrowing(state, library, voice, panes, self.facets, self)
         self.views = Viewing(state, library, voice, panes, self)
         self.noting = Noting(library, voice, self.copying, window, self, panes.facets.show, selected)
+        panes.entry.note_open_on = self.noting.open_on
         self.upkeep = Upkeep(state, library, voice, panes, mentions, self.views, self.noting, window, self)
         self.library_acts = LibraryActs(state, library, voice, panes, self.upkeep, window, self)
         self.correcting = Correcting(library, voice, self.library_acts, window, self)

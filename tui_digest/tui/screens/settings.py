@@ -71,11 +71,10 @@ class SettingsDialog(Dialog[None]):
     WIDTH = 66
     FRAME = 2  # lines of the border
     ABOUT = 3  # lines that are kept for what a setting is for, be it as short as it may
-    # What is changed shows behind it at once. No default, for the application's own colour of a screen would win.
-    CSS = "SettingsDialog { background: $background 20%; }"
+    # What is changed shows behind it at once.
     DEFAULT_CSS = f"""
     SettingsDialog {{
-        align: center middle;
+        align: center middle; background: transparent;
         & > Vertical {{
             width: {WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 0 1;
             border: round $ink-frame; border-title-color: $text-accent;
@@ -149,7 +148,7 @@ class SettingsDialog(Dialog[None]):
 
     def _about(self, at: int) -> str:
         """What the setting of a row is for."""
-        return self._tr(f"setting.{self._rows[at].name}.about")
+        return self._tr(f"setting.{self._rows[at].name}.about").replace("`", "")  # as the file has it, in Markdown
 
     def on_option_list_option_highlighted(self) -> None:
         """Another row: say what it is for."""

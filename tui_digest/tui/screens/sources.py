@@ -15,15 +15,20 @@ from tui_digest.tui.screens.dialogs import ListDialog, Question, framed, listed
 from tui_digest.tui.terminal.signs import BETWEEN
 from tui_digest.tui.widgets.choices import Choices
 from tui_digest.tui.widgets.prose import Prose
-from tui_digest.tui.wrap import ellipsis, width_of
+from tui_digest.tui.wrap import ellipsis, fit_lines, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from tui_digest.i18n import Translator
     from tui_digest.models import SourceNews
     from tui_digest.tui.box_keys import BoxKey
+
+_AROUND = 4
+"""Lines that the dialog has besides: its border, a blank one below the rows, and the footer."""
+_INKS = {"wrong": "$text-warning", "about": "", "day": ""}
+"""What each kind of paragraph about a source is written with, first those that need room most."""
 
 
 class AskedSources(Protocol):
@@ -59,11 +64,7 @@ class SourcesDialog(ListDialog[str | None]):
     DEFAULT_CSS = (
         framed("SourcesDialog", "Vertical", WIDTH)
         + listed("SourcesDialog")
-        + """
-    SourcesDialog > Vertical > Static {
-        height: auto; min-height: 3; max-height: 50%; margin: 1 0 0 0; color: $text-muted;
-    }
-    """
+        + "SourcesDialog > Vertical > Static { margin: 1 0 0 0; color: $text-muted; }"
     )
     PLACE = "sources"
 
@@ -71,6 +72,8 @@ class SourcesDialog(ListDialog[str | None]):
         super().__init__()
         self._refreshing, self._tr = refreshing, tr
         self._sources: list[SourceNews] = []
+        self._below = 0
+        """Lines about the source that the cursor is on."""
 
     def contents(self) -> ComposeResult:
         """The list, and the lines about what the cursor is on."""
@@ -90,8 +93,15 @@ class SourcesDialog(ListDialog[str | None]):
         if not self.is_attached:
             return
         self._sources = self._refreshing.standing()
-        frame, rows = self.query_one(Vertical), self.query_one(OptionList)
-        room = min(self.WIDTH, self.app.size.width) - 4
+        frame, rows, line = self.query_one(Vertical), self.query_one(OptionList), self.query_one(Static)
+        room, height = self._room(), max(0, self.app.size.height - _AROUND)
+        # As many lines below as the source needs of which most is said: nothing moves while one looks through them.
+        everyone: list[SourceNews | None] = [*self._sources] or [None]
+        most = max(_lines(self._parts(each), room) for each in everyone)
+        self._below = min(most, max(height // 3, height - len(self._sources)) if self._sources else height + 1)
+        rows.display, line.display = bool(self._sources), self._below > 0
+        line.styles.height, rows.styles.max_height = self._below, max(1, height - self._below)
+        line.styles.margin = (int(rows.display), 0, 0, 0)
         at = rows.highlighted or 0
         rows.set_options([Option(self._row(each, room - 2)) for each in self._sources])
         rows.highlighted = min(at, len(self._sources) - 1) if self._sources else None
@@ -101,6 +111,9 @@ class SourcesDialog(ListDialog[str | None]):
             title += f" {BETWEEN} " + self._tr("refresh.reached", done=progress[0], of=progress[1] or "?")
         frame.border_title = Content(title)
         self._explain()
+
+    def _room(self) -> int:
+        return max(1, min(self.WIDTH, self.app.size.width) - 4)
 
     def _row(self, source: SourceNews, room: int) -> Content:
         right, ink = self._state(source)
@@ -139,19 +152,23 @@ class SourcesDialog(ListDialog[str | None]):
 
     def _explain(self) -> None:
         self.foot.show()
-        line, here = self.query_one(Static), self._here()
+        parts, room = self._parts(self._here()), self._room()
+        if _lines(parts, room) > self._below:
+            parts = _shortened(parts, room, self._below)
+        self.query_one(Static).update(Content("\n").join(Content.styled(text, _INKS[ink]) for text, ink in parts))
+
+    def _parts(self, here: SourceNews | None) -> list[tuple[str, str]]:
+        """What is known of a source, a paragraph each, and of which kind it is; of none, that there is none."""
         if here is None:
-            line.update(Content(self._tr("source.none_here")))
-            return
-        kind = self._tr.source_kind(here.kind)
-        said: list[str | tuple[str, str]] = [f"{kind} {BETWEEN} {here.address}"]
+            return [(self._tr("source.none_here"), "about")]
+        said = [(f"{self._tr.source_kind(here.kind)} {BETWEEN} {here.address}", "about")]
         if here.answered is not None:
-            said.append("\n" + self._tr("source.answered", day=_moment(here.answered)))
+            said.append((self._tr("source.answered", day=_moment(here.answered)), "day"))
         if here.error is not None:
-            said.append(("\n" + self._tr(here.error, **dict(here.details)), "$text-warning"))
+            said.append((self._tr(here.error, **dict(here.details)), "wrong"))
         elif here.failed:
-            said.append("\n" + self._tr("source.items_failed", n=here.failed))
-        line.update(Content.assemble(*said))
+            said.append((self._tr("source.items_failed", n=here.failed), "about"))
+        return said
 
     def _here(self) -> SourceNews | None:
         at = self.query_one(OptionList).highlighted
@@ -208,6 +225,21 @@ class SourceRemovalDialog(Question[bool | None]):
     def __init__(self, name: str, digests: int, tr: Translator) -> None:
         about = tr("source.remove.about", n=digests)
         super().__init__(tr("source.remove.title"), name, about)
+
+
+def _lines(parts: Sequence[tuple[str, str]], room: int) -> int:
+    return sum(Content(text).get_height({}, room) for text, _ in parts)
+
+
+def _shortened(parts: Sequence[tuple[str, str]], room: int, most: int) -> list[tuple[str, str]]:
+    """What there is room for in so many lines."""
+    kept: dict[int, tuple[str, str]] = {}
+    for number, (text, ink) in sorted(enumerate(parts), key=lambda part: [*_INKS].index(part[1][1])):
+        if most > 0:
+            lines = fit_lines(text, room, most)
+            most -= len(lines)
+            kept[number] = "\n".join(lines), ink
+    return [kept[number] for number in sorted(kept)]
 
 
 def _moment(seconds: float) -> datetime:

@@ -65,6 +65,7 @@ class TriageScreen(PaperScreen):
         self.copying = Copying(library, voice, self.entry, window, self)
         self.selecting = Selecting(voice, self.entry, self.copying, table, self, self.focus_pane)
         self.noting = Noting(library, voice, self.copying, window, self)
+        self.entry.note_open_on = self.noting.open_on
         self.deciding = Deciding(
             triage, library, voice, self.copying, self.entry, table, self.current, self.advance, self.taker.hush
         )
@@ -167,7 +168,7 @@ class TriageScreen(PaperScreen):
     def show_entry(self, *, top: int | None = 0) -> None:
         """Show the paper, or the summary, from a line on; None keeps the place."""
         try:
-            document = self.deciding.summary(self.heading) if self.at_end else self.entry.document_of(self._paper_shown)
+            document = self.deciding.summary() if self.at_end else self.entry.document_of(self._paper_shown)
         except DigestError as error:
             self.voice.report(error)
             return

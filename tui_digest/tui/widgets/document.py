@@ -45,8 +45,8 @@ Kind = Literal[
 """The last four are parts of a text: `rule` is drawn as a line, `row` is one of a table."""
 
 Span = tuple[int, int, str]
-"""Start and end offset in a block's text, and the style: `unread`, `star`, `tag`, `number`, `muted`, `match`, or some
-of `url`, `code`, `strong`, `emphasis`, `struck`, joined by blanks."""
+"""Start and end offset in a block's text, and the style: `unread`, `star`, `reason`, `tag`, `number`, `muted`, `match`,
+or some of `url`, `code`, `strong`, `emphasis`, `struck`, joined by blanks."""
 
 
 class Block(NamedTuple):
@@ -139,7 +139,7 @@ def document_for(
         blocks.append(_authors(entry.authors, words, measure if folded_authors else None))
     blocks += _meta(sighting, mark.tags, words, when, measure)
     if why:
-        blocks.append(Block("meta", _line(why), ((0, len(why), "star"),)))
+        blocks.append(Block("meta", _line(why), ((0, len(why), "reason"),)))
     width = None if source else measure
     for heading, text in ((words.abstract, entry.abstract), (words.commentary, entry.commentary)):
         blocks += _section(heading, text, width, airy=airy)

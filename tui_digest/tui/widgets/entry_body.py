@@ -30,8 +30,8 @@ from tui_digest.tui.wrap import cells_before, width_of
 _KIND_INKS = {"title": "strong", "fallback": "aside", "authors": "muted", "meta": "muted", "heading": "heading",
               "subheading": "strong", "code": "muted"}  # fmt: skip
 _SPAN_INKS = {"unread": "key", "star": "key", "url": "url", "code": "code", "tag": "muted", "number": "key",
-              "muted": "muted", "match": "match", "strong": "strong", "emphasis": "emphasis",
-              "struck": "struck"}  # fmt: skip
+              "reason": "accent", "muted": "muted", "match": "match", "strong": "strong",
+              "emphasis": "emphasis", "struck": "struck"}  # fmt: skip
 
 _CACHED_LAYOUTS = 16
 _CACHED_LINKS = 64

@@ -54,7 +54,9 @@ class LineBox(OneLine, InTurn, Input):
     """A line without a frame."""
 
     DEFAULT_CSS = """
-    LineBox, LineBox:focus { height: 1; border: none; padding: 0 1; background: $surface; }
+    LineBox, LineBox:focus {
+        height: 1; border: none; padding: 0 1; background: $surface; background-tint: $foreground 0%;
+    }
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -82,14 +82,16 @@ class RowList(ScrollPane):
         *,
         row_lines: int = 1,
         empty_text: str = "",
+        empty_line: int = 1,
         moved: Callable[[int], None] | None = None,
         rests: bool = True,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`row_lines` are the lines of a row at most. `moved` is told the cursor's row whenever a key or click puts it
-        elsewhere, before any other key acts; the message `Highlighted` follows. `rests` says whether the cursor's row
-        is what another pane shows, and so stays marked while the list has no keys."""
+        """`row_lines` are the lines of a row at most. `empty_text` begins at the line `empty_line`, counted from 0.
+        `moved` is told the cursor's row whenever a key or click puts it elsewhere, before any other key acts; the
+        message `Highlighted` follows. `rests` says whether the cursor's row is what another pane shows, and so stays
+        marked while the list has no keys."""
         super().__init__(id=id, classes=classes)
         self._moved, self._rests = moved, rests
         self._source: RowSource = NoRows()
@@ -100,7 +102,7 @@ class RowList(ScrollPane):
         """What `_rows_in_view` found, and for which top."""
         self._usual = 1
         """How many rows a view holds, as far as the first of them tell; for the scrollbar."""
-        self._empty_text = empty_text
+        self._empty_text, self._empty_top = empty_text, empty_line
         self._asked_top: int | None = None
         self._settled_for = Size(0, 0)
         self._pieces: LRUCache[int, Sequence[Sequence[Piece]]] = LRUCache(_CACHED_ROWS)
@@ -445,9 +447,9 @@ class RowList(ScrollPane):
         width = self._drawn_size.width
         text = self._empty_text
         lines = wrap(text, max(2, width - 2)) if text else []
-        if not 0 < y <= len(lines):
+        if not 0 <= (number := y - self._empty_top) < len(lines):
             return Strip.blank(width, self._style())
-        start, end = lines[y - 1]
+        start, end = lines[number]
         shown = Segment(f" {printable(text[start:end])}", self._style("ink--muted"))
         return Strip([shown]).adjust_cell_length(width, self._style())
 
