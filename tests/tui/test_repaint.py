@@ -9,11 +9,13 @@ import pytest
 from textual._compositor import Compositor
 from textual.dom import DOMNode
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.widgets import Input
 
 from tests.tui.reading import reading, until
 from tui_digest.library import Library
 from tui_digest.tui.screens.main import MainScreen
+from tui_digest.tui.screens.triage import TriageScreen
 from tui_digest.tui.terminal.sparing_compositor import SparingCompositor
 from tui_digest.tui.widgets.in_turn import InTurn
 
@@ -105,6 +107,22 @@ async def test_a_screen_that_comes_is_drawn_once(library: Library, monkeypatch: 
         screen.refresh()
         await pilot.pause()
         assert "whole" in drawn or len({*drawn}) == screen.size.height, "who asks for it gets it"
+
+
+async def test_a_screen_that_comes_while_nothing_is_drawn_is_drawn_when_asked(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(library) as (pilot, _):
+        with pilot.app.batch_update():
+            await pilot.press("T")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TriageScreen))
+            await pilot.pause()
+        await pilot.pause()
+        asked = []
+        monkeypatch.setattr(Screen, "refresh", lambda screen, *regions, **how: asked.append(regions))
+        pilot.app.screen.refresh()
+        assert asked == [()]
+        monkeypatch.undo()
 
 
 async def test_a_star_draws_the_lines_that_it_changes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ class InkScreen(Screen[Result]):
     """Whether it stood before another screen came over it."""
 
     _comes = False
-    """Whether Textual is showing it for the first time."""
+    """Whether Textual is showing it for the first time, just now."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,11 @@ class InkScreen(Screen[Result]):
         now, each as it was put there."""
         if not self._resumed:
             self._resumed = self._comes = True
+            self.call_next(self._has_come)
             event.refresh_styles = False
+
+    def _has_come(self) -> None:
+        self._comes = False
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Have it drawn. As it comes for the first time Textual draws it, and then asks for that."""
