@@ -107,6 +107,25 @@ def test_a_damaged_file_is_no_file(runs: Runs, damage: str) -> None:
     assert runs.look().endswith(f" 1 {runs.subject}")
 
 
+def test_an_index_with_another_bit_is_none(runs: Runs) -> None:
+    """Half of them would be read as one, and some end the program."""
+    assert runs.file is not None
+    whole = runs.file.read_bytes()
+    offset = int.from_bytes(whole.partition(b"\n")[2][:8], "little")
+    script = KEEP + (
+        "from pathlib import Path\n"
+        f"file, offset = Path({str(runs.file)!r}), {offset}\n"
+        "whole, believed = file.read_bytes(), []\n"
+        "for at in range(offset, len(whole), (len(whole) - offset) // 200):\n"
+        "    file.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])\n"
+        "    if (other := start_code.begin()) is not None:\n"
+        "        believed.append(at)\n"
+        "        other.end()\n"
+        "print(believed)\n"
+    )
+    assert runs.run(script) == "[]"
+
+
 def test_nothing_is_kept_where_python_keeps_nothing(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     assert runs.run(KEEP + LOOK + "print([*start_code.keeping()])", PYTHONDONTWRITEBYTECODE="1").endswith("[]")

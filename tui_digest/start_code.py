@@ -18,6 +18,7 @@ import marshal
 import os
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from zlib import crc32
 
 from tui_digest.start_texts import StartPatterns, StartTexts, compiled_text, kept_pattern
 
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     from tui_digest.start_texts import AskedPattern, AskedText, KeptPattern
 
-_MAGIC = b"tui-digest start 3\n"
+_MAGIC = b"tui-digest start 4\n"
 _NUMBER = 8
-"""Bytes of a number in the file's head, which tells where the index is and how long."""
-_HEAD = len(_MAGIC) + 2 * _NUMBER
+"""Bytes of a number in the file's head, which tells where the index is, how long, and its checksum: what is no index
+can end the whole program where it is read as one."""
+_HEAD = len(_MAGIC) + 3 * _NUMBER
 _PYC_HEAD = 16
 _NEW = 40
 """Modules that are loaded and not in the file, up to which it is not made anew; patterns and texts likewise."""
@@ -171,10 +173,15 @@ def _index(descriptor: int) -> _Index | None:
     try:
         head = os.pread(descriptor, _HEAD, 0)
         numbers = head[len(_MAGIC) :]
-        offset, length = (int.from_bytes(each, "little") for each in (numbers[:_NUMBER], numbers[_NUMBER:]))
+        offset, length, check = (
+            int.from_bytes(numbers[at : at + _NUMBER], "little") for at in range(0, 3 * _NUMBER, _NUMBER)
+        )
         if not head.startswith(_MAGIC) or os.fstat(descriptor).st_size != offset + length:
             return None
-        made_at, kept, patterns, texts = marshal.loads(os.pread(descriptor, length, offset))
+        index = os.pread(descriptor, length, offset)
+        if crc32(index) != check:
+            return None
+        made_at, kept, patterns, texts = marshal.loads(index)
     except (OSError, EOFError, ValueError, TypeError):
         return None
     return (kept, patterns, texts) if made_at == _found_at else None
@@ -243,7 +250,7 @@ def _written(
     index = marshal.dumps((found_at, kept, patterns, texts))
     file.write(index)
     file.seek(0)
-    file.write(_MAGIC + offset.to_bytes(_NUMBER, "little") + len(index).to_bytes(_NUMBER, "little"))
+    file.write(_MAGIC + b"".join(each.to_bytes(_NUMBER, "little") for each in (offset, len(index), crc32(index))))
     file.flush()
     os.fsync(file.fileno())
 
