@@ -630,6 +630,8 @@ def test_a_phrase_is_found_in_codes_as_in_texts(
                 within = range(len(FIELDS)) if numbers is None else numbers
                 really = {n for n, text in enumerate(texts) if any(needle in text.split("\0")[of] for of in within)}
                 certain = {*numbers_of(phrase.certain(coded, numbers))}
+                some = range(0, len(texts), 2)
+                assert {*numbers_of(phrase.certain(coded, numbers, some))} == certain.intersection(some)
                 assert certain <= really <= {*numbers_of(phrase.possible(coded, range(len(texts))))}
                 if {*codes} >= {*begin, *between, *end}:
                     assert certain == really

@@ -135,11 +135,13 @@ class CodedPhrase:
         numbers, or in any (None)."""
         found, starts = set(), coded.starts
         if among is not None and self._certain:
-            find = re.compile(b"".join(map(_one_of, self._certain)), re.DOTALL).finditer
-            ends = [*starts[1:], len(coded.codes)]
+            pattern = re.compile(b"".join(map(_one_of, self._certain)), re.DOTALL)
+            search, find, ends = pattern.search, pattern.finditer, [*starts[1:], len(coded.codes)]
+            if fields is None:
+                return bits_of([entry for entry in among if search(coded.codes, starts[entry], ends[entry])])
             for entry in among:
                 for match in find(coded.codes, starts[entry], ends[entry]):
-                    if fields is None or coded.codes.count(_FIELDS, starts[entry], match.start()) in fields:
+                    if coded.codes.count(_FIELDS, starts[entry], match.start()) in fields:
                         found.add(entry)
                         break
             return bits_of(found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TEXTS = 64
 """Entries whose texts lie together, some 70 KB: read and looked through in a fraction of a millisecond."""
 
-_FEW = 8
+_FEW = 32
 """Where one entry in so many is asked for, these are looked at one by one."""
 
 _BETWEEN = b"\0\0"
