@@ -198,3 +198,23 @@ def test_a_list_of_all_weeks_holds_few_bytes_an_entry(tmp_path: Path, monkeypatc
     finally:
         tracemalloc.stop()
     assert held < 50 * len(keys)
+
+
+def test_an_import_holds_nothing_of_the_weeks_it_has_written(tmp_path: Path) -> None:
+    file, writer = tmp_path / "columns.bin", ColumnWriter(tmp_path / "columns.bin")
+    blocks = of(*(week(number, 300) for number in range(1, 11)))
+    told = whole(blocks)
+    keys = sum(len(columns["own_keys"]) for columns in told.values())
+    for _, block in blocks.values():
+        writer.add(block)
+    tracemalloc.start()
+    try:
+        assert whole(blocks) == told  # while it writes keys are read, and let go
+        assert tracemalloc.get_traced_memory()[0] < keys / 4
+        writer.finish(blocks)
+        assert whole(blocks) == whole(load_blocks(file)) == told
+        first = [block.packed["own_keys"] for _, block in blocks.values()]
+        assert tracemalloc.get_traced_memory()[0] > keys  # from then on they stay
+    finally:
+        tracemalloc.stop()
+    assert all(a is block.packed["own_keys"] for a, (_, block) in zip(first, blocks.values(), strict=True))

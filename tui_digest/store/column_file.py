@@ -6,8 +6,9 @@ stands. What was written once is never written over. So who holds the file open 
 import writes its own weeks and a directory, and a writer that is killed leaves bytes that nobody asks for; when these
 are the greater part, all is written anew into the other file.
 
-Of a week only the papers' keys are in memory; another column is read when it is asked for. It is never fsynced, and
-the disk may fail: each column has a checksum, and one that is not what was written is made again of the week itself.
+Of a week only the papers' keys are in memory (while an import writes not even these: else it would hold more, the more
+comes in); another column is read when it is asked for. It is never fsynced, and the disk may fail: each column has a
+checksum, and one that is not what was written is made again of the week itself.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ class _Data:
 
     def __init__(self, number: int, token: str) -> None:
         self.number, self.token = number, token
+        self.growing = False
+        """Whether weeks are being written to it, whose keys are not kept in memory before they count."""
         weakref.finalize(self, os.close, number)
 
 
@@ -118,15 +121,17 @@ def _first_line(token: str) -> bytes:
 
 
 class StoredColumns(Mapping[str, bytes]):
-    """The packed columns of a week in a file: `WeekColumns.packed`. `keys_` are those that are in memory."""
+    """The packed columns of a week in a file: `WeekColumns.packed`. Its keys stay in memory, unless that is growing."""
 
-    __slots__ = ("_again", "_at", "_header", "_keys", "_made", "_size", "_week", "file")
+    __slots__ = ("_again", "_at", "_header", "_keys", "_made", "_size", "_sum", "_week", "file")
 
     def __init__(
         self, file: _Data, at: int, header: bytes, keys: bytes, week: str, size: int, again: Again | None
     ) -> None:
         self.file = file
-        self._at, self._header, self._keys, self._week, self._size, self._again = at, header, keys, week, size, again
+        self._at, self._header, self._week, self._size, self._again = at, header, week, size, again
+        self._sum = self._sum_of(keys)
+        self._keys = None if file.growing else keys
         self._made: Mapping[str, bytes] | None = None
 
     @property
@@ -136,9 +141,9 @@ class StoredColumns(Mapping[str, bytes]):
 
     @property
     def row(self) -> tuple[int, int, int]:
-        """What the directory says of it: where it stands, the length of the keys, and the checksum of what is in
-        memory."""
-        return self._at, len(self._keys), zlib.crc32(self._keys, zlib.crc32(self._header))
+        """What the directory says of it: where it stands, the length of the keys, and the checksum of header and
+        keys."""
+        return self._at, _HEADER.unpack(self._header)[_PLACES["own_keys"]], self._sum
 
     @property
     def bytes_stored(self) -> int:
@@ -148,7 +153,14 @@ class StoredColumns(Mapping[str, bytes]):
 
     def __getitem__(self, name: str) -> bytes:
         if name == "own_keys":
-            return self._keys
+            if (keys := self._keys) is None:
+                keys = self._column(name)
+                if not self.file.growing:
+                    self._keys = keys
+            return keys
+        return self._column(name)
+
+    def _column(self, name: str) -> bytes:
         if self._made is None:
             told, place = _HEADER.unpack(self._header), _PLACES[name]
             if not (length := told[place]):
@@ -161,6 +173,9 @@ class StoredColumns(Mapping[str, bytes]):
                     return found
             self._made = self._make_again()
         return self._made[name]
+
+    def _sum_of(self, keys: bytes) -> int:
+        return zlib.crc32(keys, zlib.crc32(self._header))
 
     def __iter__(self) -> Iterator[str]:
         told = zip(COLUMNS, _HEADER.unpack(self._header), strict=False)
@@ -177,7 +192,7 @@ class StoredColumns(Mapping[str, bytes]):
         if self._again is not None:
             with suppress(StoreError):
                 made = self._again(self._week)
-                if made.size == self._size and made.packed["own_keys"] == self._keys:
+                if made.size == self._size and self._sum_of(made.packed["own_keys"]) == self._sum:
                     return made.packed
         # The week is another one by now, which is about to be noticed, or cannot be read, either: lines without words.
         lines = b"\n" * (self._size - 1)
@@ -245,16 +260,22 @@ class ColumnWriter:
         self._failed = False
 
     def add(self, block: WeekColumns) -> None:
-        """Puts the columns of a week into the file, from where they are read from now on."""
+        """Puts the columns of a week into the file, from where they are read from now on: also its keys, before
+        `finish`."""
         with suppress(StoreError, OSError):
             if not self._failed:
                 self._failed = True  # unless all goes well
+                if self._out is None:
+                    self._begin()
+                self._grow(True)
                 self._put(block)
                 self._failed = False
 
+    def _grow(self, growing: bool) -> None:
+        if self._data is not None:
+            self._data.growing = growing
+
     def _put(self, block: WeekColumns) -> None:
-        if self._out is None:
-            self._begin()
         assert self._out is not None
         assert self._data is not None
         columns = [block.packed.get(name, b"") for name in COLUMNS]
@@ -291,14 +312,16 @@ class ColumnWriter:
         with closing(self), suppress(StoreError, OSError):
             if self._out is None:
                 self._begin()
-            for _, block in blocks.values():
-                if not self._holds(block):
-                    self.add(block)
+            self._grow(False)
             if not self._failed:
+                for _, block in blocks.values():
+                    if not self._holds(block):
+                        self._put(block)
                 self._count(blocks)
 
     def close(self) -> None:
         """Ends writing; what `finish` did not make count is never asked for."""
+        self._grow(False)
         if self._temporary is not None:
             self._temporary.unlink(missing_ok=True)
         if self._out is not None:
