@@ -22,7 +22,7 @@ FIRST = "arxiv:2307.00001"
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    monkeypatch.setattr(Copying, "_open", lambda _, url: found.append(url))
+    monkeypatch.setattr(Copying, "_open", lambda _, url, paper: found.append(url))
     return found
 
 

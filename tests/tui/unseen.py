@@ -23,17 +23,25 @@ _whole = Compositor.render_full_update
 _unseen = [False]
 """Whether nobody sees what is drawn; the innermost drawing last."""
 
+_begun: WeakSet[Screen[Any]] = WeakSet()
+"""The screens that were drawn once."""
+
 _undrawn: WeakSet[Screen[Any]] = WeakSet()
 """The screens of which something changed since they were drawn."""
 
 
 def refresh(screen: Screen[Any]) -> None:
-    """Takes the place of Textual's `Screen._compositor_refresh`: has what changed drawn when the app rests."""
+    """Takes the place of Textual's `Screen._compositor_refresh`: has what changed drawn when the app rests. The first
+    time a screen is drawn at once: what asks for that meanwhile has it."""
     app = screen.app
     if getattr(app, "watched", False) or not app.is_headless or screen is not app.screen:
         _refresh(screen)
         return
     _undrawn.add(screen)
+    if screen not in _begun:
+        _begun.add(screen)
+        draw(screen)
+        return
     screen._dirty_widgets.clear()
     app._update_mouse_over(screen)
 
