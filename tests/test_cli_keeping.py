@@ -11,6 +11,10 @@ import pytest
 from tests.tui.reading import APRIL, JULY
 from tui_digest.cli import main
 from tui_digest.doctor.finding import Finding, Level
+from tui_digest.library.imports import Imports
+from tui_digest.store.importing import Import
+from tui_digest.store.mark_store import MarkStore
+from tui_digest.store.search import Search
 
 FIRST = "arxiv:2307.00001"
 
@@ -31,6 +35,34 @@ def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[str, str]:
     assert main(list(args)) == 0
     captured = capsys.readouterr()
     return captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    ("stopped", "comes"),
+    [(Import, "_write"), (Import, "run"), (MarkStore, "record"), (Imports, "_note_arrivals"), (Search, "update")],
+    ids=["writing", "written", "recorded", "told", "indexed"],
+)
+def test_an_import_that_is_stopped_says_whether_anything_came_in(
+    stopped: type, comes: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "july.txt").write_text(JULY, "utf-8")
+    whole = getattr(stopped, comes)
+
+    def stop_after(*args: object, **more: object) -> None:
+        whole(*args, **more)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tui_digest.library.lists.INDEX_FROM", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(stopped, comes, stop_after)
+        assert main(["import", str(tmp_path / "july.txt")]) == 130
+    said = capsys.readouterr().err
+    came_in = FIRST in run(capsys, "list")[0]
+    assert came_in == (comes not in ("_write", "run"))
+    assert ("Nothing was brought in" in said, "What had been brought in by then stays" in said) == (
+        not came_in,
+        came_in,
+    )
 
 
 def test_a_note_is_written_printed_and_exported(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:

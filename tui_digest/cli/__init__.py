@@ -95,13 +95,15 @@ class _Run:
         from tui_digest.cli.command import Command
         from tui_digest.cli.subcommands import function_of
 
-        if args.command == "import":
-            self.interrupted = "import.interrupted"
         act = function_of(args.command)
         with _stopped_by_signals():
-            code = act(Command(self.where, self.tr, args, settings))
+            code = act(Command(self.where, self.tr, args, settings, self._when_stopped))
             output.flush()
         return code
+
+    def _when_stopped(self, message_id: str) -> None:
+        """Keeps what is to be said should the command be stopped from now on."""
+        self.interrupted = message_id
 
     def _located(self) -> paths.Paths:
         """The places of files. Help and version need none, and are most wanted where something is wrong."""

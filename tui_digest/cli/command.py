@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
@@ -36,6 +36,8 @@ class Command(NamedTuple):
     tr: Translator
     args: argparse.Namespace
     settings: Settings
+    when_stopped: Callable[[str], None]
+    """Takes the id of the sentence that is said where a signal stops the command."""
 
     def say(self, message_id: str, **details: object) -> None:
         """One sentence on stderr."""

@@ -39,18 +39,24 @@ def import_sources(command: Command) -> int:
         return explain_sources(command, stdin)
     library = _untouched(command) if args.dry_run else command.library(starters=False)
     told = len(library.notices)
-    with ProgressBar(command.tr("import.progress")) as progress:
-        report = library.imports.from_paths(
-            given,
-            stdin=stdin,
-            dry_run=args.dry_run,
-            with_marks=args.with_marks,
-            news=True,
-            indexing=True,
-            progress=progress,
-        )
-    if urls:
-        report = _both(report, sourcing.fetched_once(command, library, urls))
+    if not args.dry_run:
+        command.when_stopped("import.interrupted")
+    try:
+        with ProgressBar(command.tr("import.progress")) as progress:
+            report = library.imports.from_paths(
+                given,
+                stdin=stdin,
+                dry_run=args.dry_run,
+                with_marks=args.with_marks,
+                news=True,
+                indexing=True,
+                progress=progress,
+            )
+        if urls:
+            report = _both(report, sourcing.fetched_once(command, library, urls))
+    finally:
+        if library.imports.brought_in:
+            command.when_stopped("import.interrupted.partly")
     if not args.dry_run:
         library.close()
         command.make_index(library)

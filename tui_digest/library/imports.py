@@ -59,6 +59,8 @@ class Imports:
         self._shards, self._store, self._index, self._derived = shards, store, index, derived
         self.index_ahead: MadeAhead | None = None
         """What the last import made of the search index. Whoever asked for that drops it in the end."""
+        self.brought_in = False
+        """Whether anything has come in by this, also where that was stopped afterwards."""
         self.arrivals = Arrivals(paths.arrivals)
         """What came in since the app was last left."""
         self.arrived = ArrivedCounts(self.arrivals, store, index, derived)
@@ -354,11 +356,33 @@ class Imports:
     def _bring_in(
         self, work: Import, incoming: Sequence[Incoming], *, act: str, more: More | None, news: bool
     ) -> list[SourceReport]:
+        event_id = self._store.journal.new_id()
+        try:
+            read, known, told = self._carried_out(work, incoming, act, event_id, more)
+        except BaseException:
+            from tui_digest.store.intent import stands
+
+            with suppress(StoreError):
+                self.brought_in = self.brought_in or stands(self._paths, event_id)
+            raise
+        self.brought_in = self.brought_in or bool(work.touched)
+        if work.touched and news:
+            read_now = {key for part in told if part.field == "read" for key in part.keys}
+            self._note_arrivals(work.fresh_keys, known, read_now)
+        self._derived.refresh(made=work.columns)
+        return read
+
+    def _carried_out(
+        self, work: Import, incoming: Sequence[Incoming], act: str, event_id: str, more: More | None
+    ) -> tuple[list[SourceReport], Collection[str], Sequence[Part]]:
+        """Carries an import out, whole or not at all. Returns what came of each digest, those of the papers that are
+        fresh in them which the library had, and what `more` said."""
         from tui_digest.store.carrying import carried
         from tui_digest.store.intent import Intent, whole
 
+        known: Collection[str] = ()
+        told: Sequence[Part] = ()
         with self._index.keeping_columns(), whole(self._paths, self._notices) as undertaking:
-            event_id = self._store.journal.new_id()
             read = work.run(incoming, keep=partial(undertaking.begin, Intent(act, event_id, (event_id, "before"))))
             if work.touched:
                 parts = [Part(act, True, work.imported), *carried(self._store, work.following.rekeyed), *work.corrected]
@@ -369,11 +393,7 @@ class Imports:
                 parts += told
                 entries = sum(source.added + source.updated for source in read)
                 self._store.record(parts, event_id=event_id, entries=entries)
-        if work.touched and news:
-            read_now = {key for part in told if part.field == "read" for key in part.keys}
-            self._note_arrivals(work.fresh_keys, known, read_now)
-        self._derived.refresh(made=work.columns)
-        return read
+        return read, known, told
 
     @contextmanager
     def _beginning_index(self, incoming: Sequence[Incoming]) -> Iterator[MadeAhead | None]:

@@ -109,7 +109,7 @@ def settle(paths: Paths, notices: list[DigestError]) -> str | None:
     intent = load(paths.intent, paths.damaged, notices)
     if intent is None:
         return None
-    whole = intent.event is not None and _stands(paths, intent.event)
+    whole = intent.event is not None and stands(paths, intent.event)
     outcome = "done" if whole else _put_back(paths, intent, notices)
     _clear(paths.intent)
     notices.append(StoreError(f"intent.{intent.act}.{outcome}"))  # each time anew: it is another act
@@ -139,7 +139,8 @@ def load(path: Path, damaged: Path | None, notices: list[DigestError]) -> Intent
     return None
 
 
-def _stands(paths: Paths, event_id: str) -> bool:
+def stands(paths: Paths, event_id: str) -> bool:
+    """Whether an act is in the journal, so that it counts. Raises `StoreError`."""
     from tui_digest.store.mark_store import marks_of
 
     return any(event.id == event_id for _, event in marks_of(paths).journal.events())
