@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -98,3 +99,17 @@ async def test_each_state_in_which_it_rests_is_drawn_once() -> None:
         await pilot.press("x", "y")
         await pilot.pause()
         assert len(drawn.asked) == 1, "nothing changed"
+
+
+async def test_the_first_time_a_screen_is_drawn_at_once() -> None:
+    class Another(Screen[None]):
+        def compose(self) -> ComposeResult:
+            drawn = Drawn("new")
+            drawn.asked = []
+            yield drawn
+
+    async with Gallery().run_test(size=(40, 24)) as pilot:
+        await pilot.pause()
+        await pilot.app.push_screen(other := Another())
+        lay_out_now(other)
+        assert other.query_one(Drawn).asked, "before it rests"
