@@ -3,6 +3,7 @@ also where there is but one row, in a small terminal, and with a Korean input me
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.tui.snapshots import drawn_segments
 from tests.tui.test_footers import come, footers
 from tests.tui.test_snapshots import Web
 from tui_digest.library import Library
+from tui_digest.tui.key_taker import taker_of
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.keyboard_layouts import DUBEOLSIK
 
@@ -80,6 +82,21 @@ async def come_and_wait(pilot: Pilot[None], screen: MainScreen, keys: str) -> No
     """To a dialog, with all that it waits for."""
     await come(pilot, screen, keys)
     await all_done(pilot)
+
+
+async def test_what_was_said_may_fade_while_a_dialog_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its footer follows that to the last, when what it tells of is gone already."""
+    library = library_with(tmp_path, monkeypatch, ONE)
+    async with reading(library, size=(80, 24), lang="ko") as (pilot, screen):
+        for keys in DIALOGS.values():
+            await come_and_wait(pilot, screen, keys)
+            while (open_ := pilot.app.screen) is not screen and len(pilot.app.screen_stack) > 1:
+                taker = taker_of(open_) or screen.taker
+                open_.dismiss(None)
+                while open_.is_running:
+                    taker.fade()
+                    await asyncio.sleep(0)
+            await back(pilot, screen)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,8 @@ class DialogFoot(Widget):
 
     def show(self) -> None:
         """What was just said, else the keys; at the right what a key of another layout was taken for."""
+        if not self.is_attached or self.screen not in self.app.screen_stack:  # what it tells of may be gone already
+            return
         taker, width = self._taker, self.app.size.width
         meant = taker.layout_meant if taker is not None else ""
         right: list[Piece] = [(meant, "accent"), (" ", "text")] if meant else []
