@@ -47,6 +47,46 @@ def test_functions_are_short() -> None:
     assert not long, f"at most {FUNCTION_LINES} lines"
 
 
+def test_a_variable_of_a_comprehension_is_none_that_another_one_finds_outside() -> None:
+    # Some versions of Python 3.12 take the one for the other, where both stand in one function.
+    found = []
+    for path in MODULES:
+        outside = {name for node in tree(path).body for name in _bound(node)}
+        for function in nodes(path):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            made = [(_variables(node), _used(node)) for node in ast.walk(function) if isinstance(node, _COMPREHENSIONS)]
+            mixed = {name for own, _ in made for name in own & outside if any(name in used for _, used in made)}
+            found += [f"{name_of(path)}:{function.lineno} {name}" for name in sorted(mixed)]
+    assert found == []
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a statement of a module binds."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (name.asname or name.name for name in node.names)
+    else:
+        yield from (
+            each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        )
+
+
+def _variables(node: ast.AST) -> set[str]:
+    """Those of a comprehension itself."""
+    assert isinstance(node, _COMPREHENSIONS)
+    return {each.id for part in node.generators for each in ast.walk(part.target) if isinstance(each, ast.Name)}
+
+
+def _used(node: ast.AST) -> set[str]:
+    """The names that a comprehension finds outside of itself."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - _variables(node)
+
+
 def test_names_say_what_is_in_a_module() -> None:
     vague = [name_of(path) for path in MODULES if re.search(r"utils?|helpers?|manager", path.stem)]
     assert not vague

@@ -128,7 +128,7 @@ def _several_of_text(
     source: Source, name_hint: str | None, near: Period | None, shapes: Sequence[Shape]
 ) -> tuple[ParsedDigest, ...]:
     text = document(source, name_hint, near)
-    shape = next((shape for shape in (*shapes, *_BEFORE_ONE) if shape.recognise(text)), None)
+    shape = next((each for each in (*shapes, *_BEFORE_ONE) if each.recognise(text)), None)
     if shape is None or shape.one:
         return (ParsedDigest(text.stem, "text", None, None, ()),)
     parts = shape.parts(text)

@@ -209,7 +209,7 @@ def block_of(shard: Shard, *, hashed: bool = False) -> WeekColumns:
     for name, own in (("published", "date"), ("updated", None)):
         told = [d.get(own) if own else None for d in documents]
         if learned:
-            told = [said_by_arxiv(d, name) or day for d, day in zip(documents, told, strict=True)]
+            told = [said_by_arxiv(d, name) or said for d, said in zip(documents, told, strict=True)]
         if any(told):
             packed[name] = array("I", [found.toordinal() if (found := day(text)) else 0 for text in told]).tobytes()
     counts = Counter([document["digest"] for document in documents])
