@@ -103,7 +103,7 @@ class RowOrders:
         found: list[str | None] = []
         for block in self._blocks:
             texts = block.folded(f"{name}s").split("\n") if len(block) else []
-            found += [text.partition(SEPARATOR)[0] or None for text in texts]
+            found += map(_first, texts)
             for place in block.untitled if name == "title" else ():
                 found[place - len(texts)] = None
             yield
@@ -115,7 +115,7 @@ class RowOrders:
         block, place = self._blocks[week], row - self._starts[week]
         if name == "title" and place in block.untitled:
             return None
-        return fold(block.line(f"{name}s", place)).partition(SEPARATOR)[0] or None
+        return _first(fold(block.line(f"{name}s", place)))
 
     def texts_of(self, name: str, rows: Sequence[int]) -> list[str | None]:
         """What some rows, the first ones first, are sorted by."""
@@ -126,9 +126,8 @@ class RowOrders:
                 continue
             block, places = self._blocks[week], [row - start for row in rows[first:end]]
             lines = block.titles if name == "title" else block.authors
-            texts = [fold(lines[place]).partition(SEPARATOR)[0] or None for place in places]
             without = {*block.untitled} if name == "title" else set[int]()
-            found += [None if place in without else text for place, text in zip(places, texts, strict=True)]
+            found += [None if place in without else _first(fold(lines[place])) for place in places]
         return found
 
     def signposts(self, name: str) -> tuple[list[str], int]:
@@ -139,3 +138,8 @@ class RowOrders:
         in_reading = sorted(rows)
         text_of = dict(zip(in_reading, self.texts_of(name, in_reading), strict=True))
         return [(text_of[row] or "")[:CALLED] for row in rows], named
+
+
+def _first(folded: str) -> str | None:
+    """What a row is sorted by, given its folded title, or all its authors; None where there is nothing."""
+    return folded.partition(SEPARATOR)[0] or None

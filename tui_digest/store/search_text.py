@@ -225,23 +225,24 @@ def _fields(document: StoredFields, body: list[str]) -> tuple[str, ...]:
 
 def _other(document: StoredFields) -> str:
     """The same as `_others` of an entry without links of which nothing was learned."""
-    get = document.get
-    key, paper, url = document["key"], get("arxiv_id"), get("url")
-    name = key[6:] if key.startswith("arxiv:") else key[4:] if key.startswith("doi:") else ""
-    found = [name] if name else []
-    if paper and paper != name:
-        found.append(paper)
+    found, url = _ids(document), document.get("url")
     if url and (host := _host(url)):
         found.append(host)
     return _joined(found)
 
 
-def _others(document: StoredFields, links: Sequence[Sequence[str]], known: StoredFields) -> list[str]:
-    scheme, _, name = document["key"].partition(":")
-    found = [name] if scheme in ("arxiv", "doi") else []
-    paper = document.get("arxiv_id")
-    if paper and paper not in found:
+def _ids(document: StoredFields) -> list[str]:
+    """The arXiv id or DOI by which the paper is known, and its arXiv id where that is another."""
+    key, paper = document["key"], document.get("arxiv_id")
+    name = key[6:] if key.startswith("arxiv:") else key[4:] if key.startswith("doi:") else ""
+    found = [name] if name else []
+    if paper and paper != name:
         found.append(paper)
+    return found
+
+
+def _others(document: StoredFields, links: Sequence[Sequence[str]], known: StoredFields) -> list[str]:
+    found = _ids(document)
     addresses = [document.get("url") or ""]
     for url, label in links:
         addresses.append(url)
