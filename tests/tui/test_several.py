@@ -14,6 +14,7 @@ from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.models import Place
 from tui_digest.store.journal import Appender
+from tui_digest.tui import in_pieces
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.widgets.line_box import AskingBox
 
@@ -280,6 +281,7 @@ async def test_thousands_are_marked_between_keys(library: Library, monkeypatch: 
                 await asyncio.sleep(0)
 
         await pilot.press("m", "l")
+        monkeypatch.setattr(in_pieces, "PIECE", 0.0)  # each step is a piece, however fast the machine
         counting = asyncio.ensure_future(count_rounds())
         screen.marking.star()
         assert len(starred(library)) == 4  # on disk
