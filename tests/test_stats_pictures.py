@@ -63,6 +63,12 @@ def test_a_bar_is_as_high_as_its_number_and_nothing_stands_beside_it(
         assert left <= {column for at, column in drawn if at == row}
 
 
+def test_the_sign_of_a_cut_bar_hides_no_part() -> None:
+    chart = bar_chart([(0, 0, 1), (2, 1, 1)], 20, 4)
+    first, _ = chart.columns[1]
+    assert [line[first] for line in reversed(chart.lines)] == ["█", "▒", "≈", "░"]
+
+
 @pytest.mark.parametrize(
     ("bars", "end"),
     [([], 0), ([(7,)], 7), ([(0,), (7,)], 7), ([(7,), (20,)], 20), ([(7,), (22,)], 7), ([(7,), (22,), (22,)], 22)],

@@ -59,9 +59,12 @@ def bar_chart(bars: Sequence[Sequence[int]], width: int, height: int, signs: Cha
     columns = _columns(len(bars), room)
     points: list[tuple[list[int], list[int]]] = [([], []) for _ in (*signs.parts, signs.cut)]
     for bar, (first, end) in zip(bars, columns, strict=True):
-        drawn = _rows(bar, highest, height)
-        if sum(bar) > highest and height > 2:
-            drawn += [(0, 0)] * (len(signs.parts) - len(drawn)) + [(height - 2, height - 1)]
+        if sum(bar) > highest and height > 2:  # the sign of it has a row of its own, so that no part is hidden
+            cut = height - 2
+            drawn = [(low + (low > cut), high + (high > cut)) for low, high in _rows(bar, highest, height - 1)]
+            drawn += [(0, 0)] * (len(signs.parts) - len(drawn)) + [(cut, cut + 1)]
+        else:
+            drawn = _rows(bar, highest, height)
         for part, (low, high) in enumerate(drawn):
             for row in range(low, high):
                 points[part][0].extend(range(first + 1, end + 1))
