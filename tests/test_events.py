@@ -199,8 +199,22 @@ def test_a_damaged_machine_name_is_found_in_the_journals(paths: Paths) -> None:
         assert again.next_act("undo") is not None
 
 
-def test_a_machine_name_that_no_journal_tells_is_made_anew(paths: Paths) -> None:
+def test_a_damaged_machine_name_is_found_by_its_place(paths: Paths) -> None:
+    one = marks(paths)
+    one.set("starred", True, ["a"])
+    (paths.data / "machine").write_bytes(b"\xff\xff\xff")
+    notices: list[DigestError] = []
+    assert marks(paths, notices).undo() == Change("starred", False, ("a",))
+    assert [each.message_id for each in notices] == ["store.machine"]
+    assert (paths.data / "machine").read_text() == f"{one.journal.machine}\n"
+    (paths.data / "machine").unlink()
+    assert marks(paths).journal.machine == one.journal.machine
+
+
+def test_a_machine_name_that_nothing_tells_is_made_anew(paths: Paths) -> None:
     marks(paths).set("starred", True, ["a"])
+    for path in paths.data.glob("machine-*"):
+        path.unlink()
     (paths.data / "machine").write_bytes(b"\xff\xff\xff")
     notices: list[DigestError] = []
     again = marks(paths, notices)

@@ -16,11 +16,12 @@ from tui_digest.errors import StoreError
 from tui_digest.files import ends_torn, make_private, set_aside, store_error, sync_folder
 from tui_digest.store.events import EVENT_VERSION, Event, NewerError, read_line, rescued
 from tui_digest.store.lock import hold
-from tui_digest.store.machine import machine_name, make_machine_name, meant_name, restore_machine_name
+from tui_digest.store.machine import known_name, make_machine_name, meant_name, restore_machine_name
+from tui_digest.store.machine_place import MachineName
 from tui_digest.store.seal import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from tui_digest.store.events import Part
@@ -36,7 +37,7 @@ class Journal:
         self._machine_file = machine_file
         self._lock = lock
         self._clock = clock
-        self._machine = machine_name(machine_file)
+        self._named = known_name(machine_file, folder)
         self.latest = 0
         """The latest moment of any event known."""
         self.offsets: dict[str, int] = {}
@@ -50,11 +51,17 @@ class Journal:
     @property
     def machine(self) -> str | None:
         """This machine's name in the journals; None before its first event."""
-        return self._machine
+        return self._named.name
 
     @machine.setter
     def machine(self, name: str) -> None:
-        self._machine = name
+        self._named = MachineName(name, noted=True)
+
+    @property
+    def inherited(self) -> Mapping[str, int]:
+        """The journal of the home that this one was copied from, if it was, and up to which byte its acts can be undone
+        here."""
+        return {self._named.before: self._named.until} if self._named.before else {}
 
     def sizes(self) -> dict[str, int]:
         """Every journal there is, and its length in bytes."""
@@ -82,14 +89,15 @@ class Journal:
     def mend_machine(self, damaged: Path) -> list[StoreError]:
         """Where the file with this machine's name is damaged it is moved to `damaged`, and made again if the journals
         tell the name; returns what is to be said of it. Raises `store.unreadable`."""
-        journals = self.sizes()
-        if self._machine in journals:
-            return []
+        journals, named = self.sizes(), self._named
         path = self._machine_file
+        if named.name in journals and not named.noted:
+            return []
         name = meant_name(path, journals)
         if name is None:
             return []
-        self._machine = name or None
+        name = (named.name or name) if named.noted else name
+        self._named = named._replace(name=name or None)
         error = set_aside(path, damaged)
         if error.message_id != "store.damaged":
             return [error]
@@ -114,8 +122,8 @@ class Journal:
         """
         found: list[tuple[str, Event]] = []
         sizes = self.sizes()
-        if sizes and self._machine is None:  # another window may have made our first event
-            self._machine = machine_name(self._machine_file)
+        if sizes and self.machine is None:  # another window may have made our first event
+            self._named = known_name(self._machine_file, self.folder)
         for machine, size in sorted(sizes.items()):
             known = self.offsets.get(machine, 0)
             if size < known:  # replaced by an older copy: read it again, events already known change nothing
@@ -127,9 +135,7 @@ class Journal:
     def new_id(self) -> str:
         """An id for an event that is still to be appended; others may be appended in between, so it is not made of the
         moment alone. Raises like `writing`."""
-        if self._machine is None:
-            self._machine = make_machine_name(self._machine_file, self._lock)
-        return f"{self._machine}-{self.next_moment()}-{os.urandom(3).hex()}"
+        return f"{self._own_name()}-{self.next_moment()}-{os.urandom(3).hex()}"
 
     def events(self) -> list[tuple[str, Event]]:
         """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""
@@ -138,30 +144,42 @@ class Journal:
         self.offsets, self.ends, self._damaged_lines = kept
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
-    def event_at(self, offset: int) -> Event | None:
-        """The event of this machine's journal whose line starts there; None where there is none."""
-        if self._machine is None:
+    def event_at(self, offset: int, event_id: str) -> Event | None:
+        """The event with that id, if its line starts there in the journal of this machine, or, by its id, of the home
+        that this one was copied from."""
+        before = self._named.before
+        machine = before if before and event_id.startswith(f"{before}-") else self.machine
+        if machine is None:
             return None
         try:
-            with self.path(self._machine).open("rb") as file:
+            with self.path(machine).open("rb") as file:
                 file.seek(offset)
-                found, _ = self._events(file.readline(), self._machine, offset)
+                found, _ = self._events(file.readline(), machine, offset)
         except OSError:
             return None
-        return found[0] if found else None
+        return found[0] if found and found[0].id == event_id else None
 
     @contextmanager
     def writing(self) -> Iterator[Appender]:
         """This machine's journal, held against other processes; read the tails inside before deciding anything."""
-        if self._machine is None:
-            self._machine = make_machine_name(self._machine_file, self._lock)
-        path = self.path(self._machine)
+        machine = self._own_name()
+        path = self.path(machine)
         make_private(self.folder)
         descriptor = self._held(path)
         try:
-            yield Appender(self, self._machine, path, descriptor)
+            yield Appender(self, machine, path, descriptor)
         finally:
             os.close(descriptor)
+
+    def _own_name(self) -> str:
+        """This machine's name, made and noted where it is not."""
+        if self._named.name is None:
+            self._named = make_machine_name(self._machine_file, self.folder, self._lock)
+        elif not self._named.noted:
+            with suppress(StoreError):  # a later act notes it
+                self._named = make_machine_name(self._machine_file, self.folder, self._lock, 0.0)
+        assert self._named.name is not None
+        return self._named.name
 
     def _held(self, path: Path) -> int:
         """The journal's file, open and locked. Another may have taken its place while we waited for the lock: what is
@@ -239,7 +257,7 @@ class Journal:
 
     def _events(self, line: bytes, machine: str, offset: int) -> tuple[list[Event], bool]:
         """What stands in a line: an event, nothing, or those that are left of a damaged one; whether it is well."""
-        own = machine == self._machine
+        own = machine in self._named[:2]
         try:
             event = read_line(line, offset, own=own)
             return [] if event is None else [event], True

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import StoreError
 from tui_digest.files import read_bytes, replace_file
 from tui_digest.store.lock import locked
+from tui_digest.store.machine_place import found_name, note_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+    from tui_digest.store.machine_place import MachineName
 
 _RANDOM, _CHECK = 12, 4
 
@@ -36,14 +39,28 @@ def new_machine_name() -> str:
     return letters + _check(letters)
 
 
-def make_machine_name(path: Path, lock: Path) -> str:
-    """The name in the file, made where there is none. Raises `store.full` and the like, and `store.busy`."""
-    with locked(lock):
-        name = machine_name(path)
-        if name is None:
-            name = new_machine_name()
-            replace_file(path, name.encode() + b"\n")
-        return name
+def known_name(path: Path, journals: Path) -> MachineName:
+    """What is known of this machine's name: none where there is none yet, or where it is that of the home from which
+    this one was copied. Raises `store.unreadable`."""
+    return found_name(path, journals, machine_name(path))
+
+
+def make_machine_name(path: Path, journals: Path, lock: Path, patience: float | None = None) -> MachineName:
+    """The name, made where there is none, and its place noted. Raises `store.full` and the like, and `store.busy`."""
+    with locked(lock, patience):
+        named = known_name(path, journals)
+        if named.name is None:
+            named = named._replace(name=new_machine_name())
+        if machine_name(path) is None or not named.noted:
+            put_machine_name(path, named)
+        return named._replace(noted=True)
+
+
+def put_machine_name(path: Path, named: MachineName) -> None:
+    """Makes this the name of the home; the lock is held. Raises `store.full` and the like."""
+    if machine_name(path) != (name := named.name or ""):
+        replace_file(path, name.encode() + b"\n")
+    note_place(path, named)
 
 
 def meant_name(path: Path, journals: Collection[str]) -> str | None:

@@ -87,6 +87,8 @@ class MarkStore:
         self.arrived: Collection[str] = ()
         """The papers that came in since the app was last left, as `store.arrivals` knows them."""
         self._acts = Piles()
+        self._inherits = True
+        """Whether the acts of the home that this one was copied from are still to be found in its journal."""
         self._folded: dict[str, int] = {}
         self._vouched = True
         self._notices: list[DigestError] = []
@@ -305,6 +307,7 @@ class MarkStore:
                 raise
             notices.append(error)
         self.catch_up()
+        self._inherits = False
         if names is not None and self.use_names(names):
             self.strange.update(key for key in self._keys() if key.startswith(_EARLIER))
 
@@ -356,6 +359,10 @@ class MarkStore:
 
     def _hear(self, *, patient: bool) -> bool:
         tails = self.journal.tails()
+        inherited = self.journal.inherited if self._inherits else {}
+        for machine, event in tails if inherited else ():
+            if event.offset < inherited.get(machine, 0):
+                self._acts.follow(event)
         for machine, event in tails:
             if machine == self.journal.machine:
                 self._acts.follow(event)
@@ -410,7 +417,8 @@ class MarkStore:
         """Puts what the acts add up to into a file."""
         journal, acts = self.journal, self._acts
         read = (journal.offsets, journal.ends, journal.latest, self._settled)
-        folded = Folded(self.columns, self.notes, *read, journal.machine, acts.done, acts.undone)
+        machine = journal.machine or next(iter(journal.inherited), None)
+        folded = Folded(self.columns, self.notes, *read, machine, acts.done, acts.undone)
         put_tables(path, damaged, folded.documents())
 
     # -- inside --------------------------------------------------------------------------------------------------
@@ -441,9 +449,7 @@ class MarkStore:
         return self.notes.seen([key for part in parts if part.field == "note" for key in part.keys])
 
     def _event(self, act: tuple[int, str]) -> Event | None:
-        offset, event_id = act
-        event = self.journal.event_at(offset)
-        return event if event is not None and event.id == event_id else None
+        return self.journal.event_at(*act)
 
     def _following(self, machine: str | None, event: Event) -> Generator[None, None, list[str]]:
         """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed."""
@@ -501,10 +507,14 @@ class MarkStore:
         changed = self.journal.go_on_from(found.offsets, found.ends)
         self._folded, self._settled = dict(found.offsets), found.settled
         self.journal.latest = max(self.journal.latest, found.latest)
-        if found.machine == self.journal.machine:
-            self._acts = Piles(found.done, found.undone)
-        elif self.journal.machine is not None:  # written by another machine: find our acts in our own journal
-            self.journal.offsets.pop(self.journal.machine, None)
+        journal, inherited = self.journal, self.journal.inherited
+        if found.machine == journal.machine:
+            self._acts, self._inherits = Piles(found.done, found.undone), not found.machine
+        elif (until := inherited.get(found.machine or "")) is not None:
+            self._acts = Piles(*([act for act in pile if act[0] < until] for pile in (found.done, found.undone)))
+        for machine in (*inherited, journal.machine or "") if found.machine != journal.machine else ():
+            if machine != found.machine:  # written by another machine: find our acts in our own journal
+                journal.offsets.pop(machine, None)
         return changed
 
 

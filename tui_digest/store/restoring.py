@@ -15,7 +15,8 @@ from tui_digest.files import make_private, replace_file, store_error, sync_folde
 from tui_digest.paths import Paths
 from tui_digest.store.archive import MACHINE
 from tui_digest.store.lock import locked
-from tui_digest.store.machine import new_machine_name
+from tui_digest.store.machine import new_machine_name, put_machine_name
+from tui_digest.store.machine_place import MachineName
 from tui_digest.store.mark_store import marks_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def bring_history(paths: Paths, archive: Archive, parts: Sequence[Part], machine
             shutil.rmtree(ready, ignore_errors=True)  # a restore that was cut short
             name = _made_ready(ready, archive, parts, machine)
             if name != machine:
-                replace_file(paths.data / MACHINE, name.encode() + b"\n")
+                put_machine_name(paths.data / MACHINE, MachineName(name))
             return name if _take_the_place(ready / "journal", paths.journal) else None
         finally:
             shutil.rmtree(ready, ignore_errors=True)

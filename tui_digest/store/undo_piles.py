@@ -27,8 +27,9 @@ class Piles:
         if event.field == REFRESH:
             return
         if event.op == "set":
-            while self.done and self.done[-1][0] >= event.offset:  # the journal was replaced by an older copy
-                self.done.pop()
+            journal = event.id.partition("-")[0]
+            while self.done and self.done[-1][0] >= event.offset and self.done[-1][1].startswith(journal):
+                self.done.pop()  # the journal was replaced by an older copy
             if event.after is not None and self.done and self.done[-1][1] == event.after:
                 self.done.pop()
             self.done.append((event.offset, event.id))
