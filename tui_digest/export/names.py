@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from tui_digest.text.name_words import EASTERN_WORD, GROUPS, HAN_NAME, KOREAN_SURNAMES, SUFFIX
+from tui_digest.text.name_words import EASTERN_WORD, GROUPS, HAN_NAME, KOREAN_LONG_SURNAMES, KOREAN_SURNAMES, SUFFIX
 from tui_digest.text.people import people
 
 
@@ -64,7 +64,6 @@ _INITIALS = re.compile(r"^[A-Z](?:\.?-?[A-Z]){0,2}\.?$")
 _DEGREE = re.compile(r"^(?:ph\.?\s?d|m\.?d|m\.?sc|dr|prof)\.?$", re.IGNORECASE)
 _HONORIFICS = frozenset("교수 박사 씨 님 선생 先生 教授 博士".split())
 _HANGUL = re.compile(r"^[가-힣]+$")
-_LONG_SURNAMES = ("남궁", "황보", "제갈", "독고", "사공", "동방")
 _HAN_SURNAMES = frozenset(
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛"
     "叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文朴"
@@ -204,7 +203,7 @@ def _eastern(name: str) -> Name | None:
     if len(words) > 2:
         return Name(name)
     if _HANGUL.match(name):
-        long = name.startswith(_LONG_SURNAMES) and len(name) > 2
+        long = name.startswith(KOREAN_LONG_SURNAMES) and len(name) > 2
         if not long and not (2 <= len(name) <= 4 and name[0] in KOREAN_SURNAMES):
             return Name(name)
         return Name(name[: 1 + long], name[1 + long :])
@@ -216,4 +215,4 @@ def _eastern(name: str) -> Name | None:
 
 
 def _is_surname(word: str) -> bool:
-    return word in _LONG_SURNAMES or word in _LONG_HAN_SURNAMES or word in KOREAN_SURNAMES or word in _HAN_SURNAMES
+    return word in KOREAN_LONG_SURNAMES or word in _LONG_HAN_SURNAMES or word in KOREAN_SURNAMES or word in _HAN_SURNAMES

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, KOREAN_SURNAMES, PARTICLES
+from tui_digest.text.name_words import GROUP_LINKS, GROUPS, HAN_NAME, KOREAN_NAME, PARTICLES, begins_korean_name
 from tui_digest.text.patterns import regex
 from tui_digest.text.people import OTHERS, is_others
 
@@ -180,7 +180,7 @@ def _weight(item: str) -> int:
     if not words:
         return 0
     if KOREAN_NAME.match(name):
-        return 2 if name[0] in KOREAN_SURNAMES else 0
+        return 2 if begins_korean_name(words) else 0
     if HAN_NAME.match(name):
         return 2
     low = [word.lower() for word in words]

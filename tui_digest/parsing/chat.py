@@ -50,6 +50,9 @@ _CLOCK_ALONE = regex(rf"\s*{_CLOCK_NAMED}\s*$")
 _NO_NAME = regex(r"[.:;,!?#|/\d\[\](){}]")
 _NAMES = 5
 _A_CLOCK = regex(r"\d:\d\d")
+_TITLE_THEN_KOREAN = regex(r"(?P<title>[A-Z][^가-힣]{14,299}?)[\s\"”'’,.–—-]+(?P<rest>[가-힣].*)$")
+_QUOTED = regex(r"[\"“](?P<title>(?:[^\s\"“”]+\s){2,40}[^\s\"“”]+)[\"”]")
+"""Three words or more in quotes."""
 _CLOCK_ENDS = frozenset("0123456789mM.] ")
 _SOON = 2000
 """In so many characters a chat has told a time."""
@@ -245,18 +248,29 @@ def read_message(draft: Draft, head: str, lines: list[str]) -> None:
         draft.urls, lines[0] = [led[0]], led[1]
     if lines and _is_title(lines[0]):
         lines[:1] = take_heading(draft, lines[0])
+    elif lines and draft.urls and (said := _TITLE_THEN_KOREAN.match(lines[0])) and _is_sure_title(said["title"]):
+        draft.title, lines[0] = said["title"], said["rest"]
     elif lines and not draft.urls and may_link(lines[0]):
         piece = read_item(lines[0])
-        if piece.title and is_plain_title(piece.title):
+        if piece.title and _is_title(piece.title):
             draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
             draft.urls = [piece.url] if piece.url else []
             lines[:1] = [piece.text] if piece.text else []
     if not draft.urls:
         told = dict.fromkeys(link.url for line in lines for link in links_in(line) if is_paper_page(link.url))
         draft.urls = [*told] if len(told) == 1 else []  # of several none is the one
+    if draft.urls and draft.title is None:
+        quoted = [match["title"] for line in lines for match in _QUOTED.finditer(line) if _is_title(match["title"])]
+        draft.title = quoted[0] if len(quoted) == 1 else None
     read_block(draft, lines)
     draft.commentary.insert(0, head)
 
 
+def _is_sure_title(text: str) -> bool:
+    """Whether words in front of Korean ones are a title, and not a term in a sentence: several, most with capitals."""
+    words = [word for word in text.split() if len(word) > 3]
+    return len(words) > 2 and sum(not word[0].islower() for word in words) * 4 >= len(words) * 3 and _is_title(text)
+
+
 def _is_title(line: str) -> bool:
-    return len(line) < _LONGEST_TITLE and not may_link(line) and is_plain_title(line)
+    return len(line) < _LONGEST_TITLE and line[:1] != "@" and not may_link(line) and is_plain_title(line)

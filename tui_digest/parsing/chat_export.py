@@ -1,13 +1,15 @@
-"""Chats as programs export them in JSON (Slack, Telegram, Discord): objects with who, when and what was said. They are
-read as chats of messengers are."""
+"""Chats as programs export them in JSON (Slack, Telegram, Discord, Matrix, Zulip, Teams): objects with who, when and
+what was said. They are read as chats of messengers are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tui_digest.identity import arxiv_id
+from tui_digest.models import Link
 from tui_digest.parsing.chat import SHAPE, leads_to_paper, read_message
 from tui_digest.parsing.document_records import (
     MESSAGE_TEXTS,
@@ -18,6 +20,9 @@ from tui_digest.parsing.document_records import (
     values_within,
 )
 from tui_digest.parsing.drafts import Draft
+from tui_digest.parsing.html_page import plain_text
+from tui_digest.parsing.markdown import plain
+from tui_digest.parsing.numbering import bare_heading
 from tui_digest.parsing.periods import Period
 from tui_digest.parsing.record_fields import digest_of, headed_once
 from tui_digest.text.cleaning import clean
@@ -27,11 +32,28 @@ if TYPE_CHECKING:
     from tui_digest.models import ParsedDigest, Source
     from tui_digest.parsing.document_records import FoundRecord
 
-_PEOPLE = ("user_profile", "from", "author", "user", "username", "sender", "name")
-_NAMES = ("real_name", "nickname", "display_name", "name", "username", "first_name")
+_PEOPLE = ("user_profile", "sender_full_name", "from", "author", "username", "user", "sender", "name")
+_NAMES = ("real_name", "nickname", "displayName", "display_name", "name", "username", "first_name", "user")
+_CARDS = ("attachments", "embeds")
+"""What programs show below a message of the pages that it names, by the names they give it."""
+_CARD_ADDRESSES = ("title_link", "url", "from_url", "original_url")
+_CARD_TEXTS = ("text", "description")
 _SLACK_LINK = regex(r"<(?P<url>https?://[^<>|\s]+)(?:\|(?P<label>[^<>]*))?>")
+_SLACK_NAMED = regex(r"<(?P<sign>[@#!])(?P<id>[^<>|\s]{1,80})(?:\|(?P<label>[^<>]*))?>")
+_ID_AHEAD = regex(r"\[\d{4}\.\d{4,5}(?:v\d+)?\]\s*(?=\S)")
+"""As the titles of arXiv's pages begin."""
+_MILLISECONDS = 1e11
+"""Seconds since 1970 are fewer, milliseconds more."""
 _LONGEST = 100_000
 _MOST_PARTS = 1000
+
+
+class _Card(NamedTuple):
+    """What is shown below a message of a page that it names."""
+
+    title: str
+    url: str
+    lines: list[str]
 
 
 class _Said(NamedTuple):
@@ -41,12 +63,14 @@ class _Said(NamedTuple):
     when: datetime
     lines: list[str]
     found: FoundRecord
+    cards: list[_Card]
 
 
 def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[ParsedDigest, ...]:
     """A digest a day on which papers were told of, a paper a message with a paper's address; what others say after it
     goes with it. None where no message tells of a paper, or papers stand outside of messages."""
-    messages = [said for each in objects if may_be_message(each) and (said := _said(each))]
+    names = _names_by_id(objects)
+    messages = [said for each in objects if may_be_message(each) and (said := _said(each, names))]
     if not any(leads_to_paper(line) for said in messages for line in said.lines):
         return ()
     inner = {id(value) for said in messages for value in values_within(said.found)}
@@ -58,6 +82,7 @@ def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[Parse
         if any(map(leads_to_paper, said.lines)):
             draft = Draft(said.found.first, said.found.last)
             read_message(draft, head, said.lines)
+            _take_cards(draft, said.cards)
             told.append((said.when.date(), draft))
         elif told:
             last = told[-1][1]
@@ -72,17 +97,66 @@ def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[Parse
     return headed_once(digests, [draft for _, draft in told])
 
 
-def _said(each: FoundRecord) -> _Said | None:
-    """The message that an object is; None for any other object."""
+def _names_by_id(objects: Sequence[FoundRecord]) -> dict[str, str]:
+    """The names of those who speak, by the ids under which messages of Slack name them."""
+    return {
+        each["user"]: " ".join(clean(name).split())
+        for each in objects
+        if isinstance(each.get("user"), str) and (name := _who(each.get("user_profile")))
+    }
+
+
+def _said(each: FoundRecord, names: Mapping[str, str]) -> _Said | None:
+    """The message that an object is; None for any other object. `names` are those of people, by their ids."""
     when = next((when for name in MESSAGE_TIMES if (when := _when(each.get(name)))), None)
     who = next((who for name in _PEOPLE if (who := _who(each.get(name)))), None)
     text = next((text for name in MESSAGE_TEXTS if (text := _text(each.get(name)))), None)
-    if when is None or who is None or text is None:
+    cards = [card for name in _CARDS if isinstance(each.get(name), list) for card in _cards(each[name])]
+    if when is None or who is None or (text is None and not cards):
         return None
+    text = text or ""
     if "ts" in each:
-        text = _SLACK_LINK.sub(_as_link, text)
+        text = _SLACK_NAMED.sub(lambda named: _as_name(named, names), _SLACK_LINK.sub(_as_link, text))
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return _Said(" ".join(clean(who).split()), when, clean(text).split("\n"), each)
+    lines = clean(text).split("\n")
+    if cards and not any(map(leads_to_paper, lines)):
+        lines = [*filter(None, lines), *(card.url for card in cards)]
+    return _Said(" ".join(clean(who).split()), when, lines, each, cards)
+
+
+def _cards(value: Sequence[Any]) -> Iterator[_Card]:
+    """The pages among what is shown below a message."""
+    for each in value[:_MOST_PARTS]:
+        if not isinstance(each, Mapping) or not isinstance(title := each.get("title"), str):
+            continue
+        url = next((url for name in _CARD_ADDRESSES if isinstance(url := each.get(name), str)), "")
+        text = next((text for name in _CARD_TEXTS if isinstance(text := each.get(name), str)), "")
+        if title.strip() and leads_to_paper(url):
+            yield _Card(" ".join(clean(title).split()), url, clean(text[:_LONGEST]).strip().split("\n"))
+
+
+def _take_cards(draft: Draft, cards: Sequence[_Card]) -> None:
+    """The title of the paper that a message names, where it gives none itself, from what is shown below it, and what
+    else is shown there; cards of other papers are links."""
+    for card in cards:
+        own = not draft.urls or _paper(card.url) == _paper(draft.urls[0])
+        title = plain(bare_heading(_ID_AHEAD.sub("", card.title)))
+        if own:
+            draft.urls = draft.urls or [card.url]
+            if draft.title is None:
+                draft.title = title or None
+            elif title.casefold() not in draft.title.casefold():
+                draft.commentary.append(title)
+            draft.commentary += filter(None, card.lines)
+        else:
+            draft.links.append(Link(card.url, title or None))
+            draft.commentary += [line for line in (title, *card.lines) if line]
+
+
+def _paper(url: str) -> str:
+    """What two addresses of one paper have in common."""
+    paper = arxiv_id(url)
+    return paper[0] if paper else url
 
 
 def _as_link(match: Any) -> str:
@@ -90,13 +164,19 @@ def _as_link(match: Any) -> str:
     return f"[{label}]({match['url']})" if label and "://" not in label else match["url"]
 
 
+def _as_name(match: Any, names: Mapping[str, str]) -> str:
+    """Who or what a message of Slack names; a channel without its sign, which would make a tag of it."""
+    said = (match["label"] or names.get(match["id"]) or match["id"]).lstrip("@#")
+    return said if match["sign"] == "#" else f"@{said}"
+
+
 def _when(value: Any) -> datetime | None:
-    """An instant as programs write it: ISO, or seconds since 1970."""
+    """An instant as programs write it: ISO, or seconds or milliseconds since 1970."""
     try:
         if isinstance(value, str) and value[4:5] == "-":
             return datetime.fromisoformat(value)
-        if isinstance(value, (str, float, int)) and not isinstance(value, bool) and float(value) > 1e8:
-            return datetime.fromtimestamp(float(value), UTC)
+        if isinstance(value, (str, float, int)) and not isinstance(value, bool) and (seconds := float(value)) > 1e8:
+            return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return None
@@ -104,14 +184,18 @@ def _when(value: Any) -> datetime | None:
 
 def _who(value: Any) -> str | None:
     if isinstance(value, Mapping):
-        return next((name for each in _NAMES if isinstance(name := value.get(each), str) and name.strip()), None)
+        return next((name for each in _NAMES if (name := _who(value.get(each)))), None)
     return value if isinstance(value, str) and value.strip() and len(value) < 200 else None
 
 
 def _text(value: Any) -> str | None:
-    """What was said: a text, or a list of texts and of links, as Telegram has it."""
+    """What was said: a text, a list of texts and of links, as Telegram has it, or an object that holds it, as that of
+    Matrix and Teams."""
     if isinstance(value, list):
         value = "".join(map(_part, value[:_MOST_PARTS]))
+    if isinstance(value, Mapping):
+        inner = next((text for name in MESSAGE_TEXTS if isinstance(text := value.get(name), str)), "")[:_LONGEST]
+        value = plain_text(inner) if value.get("contentType") == "html" else inner
     return value[:_LONGEST] if isinstance(value, str) and value.strip() else None
 
 

@@ -42,7 +42,9 @@ _HOLDERS = frozenset(
 )
 """Names that only say that something stands in them."""
 MESSAGE_TEXTS = ("text", "content", "message", "body")
-MESSAGE_TIMES = ("date", "ts", "timestamp", "created_at", "time", "datetime")
+MESSAGE_TIMES = (
+    "date", "ts", "timestamp", "created_at", "time", "datetime", "origin_server_ts", "createdDateTime", "create_at",
+)  # fmt: skip
 """What the objects of chats hold, by the names that programs give it, those that are surest first."""
 TITLED = frozenset("title url link headline abstract doi".split())
 """Names of fields that no message has."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.page_chips import CHIP_CLOSES, CHIP_OPENS, is_chip, is_tag_link, without_chips
-from tui_digest.parsing.page_marks import attribute, list_depth, tidied
+from tui_digest.parsing.page_marks import attribute, list_depth, says_address, tidied
 from tui_digest.parsing.page_tables import data_table
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
@@ -310,6 +310,9 @@ class _Writer:
         del self._text[place:]
         target = target.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
         before = " " if label[:1] == " " else ""
+        if says_address(bare, target):
+            self._text.append(f"{before}{target}" + (" " if label[-1:] == " " else ""))
+            return
         bare = bare.replace("[", "(").replace("]", ")") if "[" in bare or "]" in bare else bare
         self._text.append(f"{before}[{bare}]({target})" + (" " if label[-1:] == " " else ""))
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ATTRIBUTE = regex(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
+_SCHEME = regex(r"^(?:https?://)?(?:www\.)?")
+_FEWEST = 10
 _LIST_LEVEL = regex(r"(?<![\w-])lst-\w+-(?P<level>\d)(?![\w-])")
 """A class of lists as word processors export them: those that are nested stand behind each other."""
 _EMPTY_MARKS = regex(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
@@ -44,3 +46,11 @@ def list_depth(rest: str, around: Sequence[int]) -> int:
     depth = around[-1] + 1 if around else 0
     told = _LIST_LEVEL.search(attribute(rest, "class")) if "lst-" in rest else None
     return max(depth, int(told["level"])) if told else depth
+
+
+def says_address(label: str, target: str) -> bool:
+    """Whether a link's label is the address where it leads, perhaps without its scheme or cut short."""
+    if "." not in label or " " in label:
+        return False
+    said, whole = (_SCHEME.sub("", each).rstrip("/") for each in (label, target))
+    return said == whole or (said[-1:] == "…" and len(said) > _FEWEST and whole.startswith(said[:-1]))

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import re
 
+from typing import TYPE_CHECKING
+
 from tui_digest.text.patterns import regex
 
-__all__ = ["EASTERN_WORD", "GROUPS", "GROUP_LINKS", "HAN_NAME", "KOREAN_NAME", "KOREAN_SURNAMES", "PARTICLES", "SUFFIX"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "EASTERN_WORD",
+    "GROUPS",
+    "GROUP_LINKS",
+    "HAN_NAME",
+    "KOREAN_LONG_SURNAMES",
+    "KOREAN_NAME",
+    "KOREAN_SURNAMES",
+    "PARTICLES",
+    "SUFFIX",
+    "begins_korean_name",
+]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -24,6 +40,10 @@ KOREAN_SURNAMES = frozenset(
     "육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온호범좌승간견당화창팽라"
 )
 """Of one syllable."""
+KOREAN_LONG_SURNAMES = ("남궁", "황보", "제갈", "독고", "사공", "동방")
+"""Of two."""
+_NO_GIVEN_NAMES = _words("논문 글 책 링크 방법 모델 연구 자료 그림 거 건 것 게 점 분 후 외 중 등")
+"""What stands behind a word that is also a surname, as `이 논문` ("this paper")."""
 HAN_NAME = regex(r"^[\u4e00-\u9fff·]{2,4}$")
 GROUPS = _words(
     "team research lab labs group groups collaboration consortium contributors authors university institute inc "
@@ -38,3 +58,11 @@ SUFFIX = regex(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 """What stands behind a family name and is no part of it."""
 EASTERN_WORD = regex(r"^[\u3040-\u30ff\u3400-\u9fff々가-힣]+$")
 """Of a name that is written with the family first, and whose words need no blank between them."""
+
+
+def begins_korean_name(words: Sequence[str]) -> bool:
+    """Whether words in Hangul, one or two, begin with a family's name and go on as a name may."""
+    if len(words) < 2:
+        return words[0][0] in KOREAN_SURNAMES
+    family = words[0] in KOREAN_LONG_SURNAMES if len(words[0]) > 1 else words[0] in KOREAN_SURNAMES
+    return family and words[1] not in _NO_GIVEN_NAMES
