@@ -9,6 +9,7 @@ import pytest
 
 from tests.parsing.samples import read, source
 from tests.parsing.test_properties import assert_covered_once
+from tui_digest.errors import SourceError
 from tui_digest.models import Entry, Link, ParsedDigest
 from tui_digest.parsing import parse_all
 
@@ -135,3 +136,171 @@ def test_words_before_a_quoted_title_are_no_author(ahead: str) -> None:
 def test_korean_names_in_two_parts_are_names() -> None:
     found = digest(f'- 김 철수 "{LAMPS}" {ONE}\n- 남궁 민수 "{KITES}" {TWO}\n')
     assert [entry.authors for entry in found.entries] == [("김 철수",), ("남궁 민수",)]
+
+
+# Documents of other programs
+
+
+def test_slides_of_latex_are_papers() -> None:
+    found = digest(
+        "\\documentclass[10pt]{beamer}\n\\title{Slides of March}\n\\begin{document}\n\\frame{\\titlepage}\n"
+        "\\section{Light}\n"
+        f"\\begin{{frame}}{{{LAMPS}}}\n  \\framesubtitle{{Ann Lee, Bo Ray}}\n  \\begin{{itemize}}\n"
+        "    \\item It burns\n"
+        f"  \\end{{itemize}}\n  \\url{{{ONE}}}\n\\end{{frame}}\n"
+        f"\\begin{{frame}}[t]{{{KITES}}}{{Cy Doe, Di Poe}}\n  \\href{{{TWO}}}{{arXiv}}\n\\end{{frame}}\n"
+        f"\\begin{{frame}}\n\\frametitle{{{BOATS}}}\nThey float. \\url{{{THREE}}}\n\\end{{frame}}\n\\end{{document}}\n",
+        "slides.tex",
+    )
+    assert told([*found.entries]) == [*BOTH, (BOATS, THREE)]
+    assert [entry.authors for entry in found.entries] == [("Ann Lee", "Bo Ray"), ("Cy Doe", "Di Poe"), ()]
+    assert [entry.commentary for entry in found.entries[:2]] == ["- It burns", None]
+    assert (found.title, found.preface, found.entries[0].section) == ("Slides of March", None, "Light")
+
+
+def test_a_paper_in_a_sentence_below_a_heading_counts_beside_papers_only() -> None:
+    papers = f"## {LAMPS}\nAnn Lee, Bo Ray\n{ONE}\n\n## {KITES}\nCy Doe, Di Poe\n{TWO}\n\n"
+    found = digest(f"# March\n\n{papers}## {BOATS}\nThey float, says {THREE}.\n")
+    assert told([*found.entries]) == [*BOTH, (BOATS, THREE)]
+    found = digest(f"# March\n\n{papers}## What else\nSee {ONE} and {THREE}.\n")
+    assert told([*found.entries]) == BOTH
+
+
+def test_typst_is_read_as_markdown() -> None:
+    found = digest(
+        '#set page(\n  paper: "a4",\n)\n#show link: underline\n// a remark\n\n= Papers of 5 March 2024\n\n'
+        "== Light <light>\n\n"
+        f'- *{LAMPS}* \\\n  Ann Lee, Bo Ray. #link("{ONE}")[arXiv] \\\n  They #emph[burn].\n'
+        f'+ #link("{TWO}")[{KITES}] --- in \\#1 wind\n',
+        "march.typ",
+    )
+    assert told([*found.entries]) == BOTH
+    assert (found.title, found.start, found.entries[0].section) == ("Papers of 5 March 2024", DAY, "Light")
+    assert found.entries[0].authors == ("Ann Lee", "Bo Ray")
+    assert (found.entries[0].commentary or "").endswith("They burn.")
+    assert found.entries[1].commentary == "in #1 wind"
+
+
+def test_a_line_of_asciidoc_may_end_with_a_break() -> None:
+    found = digest(f"= March\n\n* {ONE}[{LAMPS}] by Ann Lee and Bo Ray +\nThey burn.\n* {TWO}[{KITES}]\n", "a.adoc")
+    assert told([*found.entries]) == BOTH
+    assert (found.entries[0].authors, found.entries[0].commentary) == (("Ann Lee", "Bo Ray"), "They burn.")
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_notebooks_are_the_text_of_their_cells(indent: int | None) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# March\n", "\n", "2024-03-05"]},
+        {
+            "cell_type": "markdown",
+            "source": [f"## [{LAMPS}]({ONE})\n", "**Authors**: Ann Lée, Bo Ray\n", "\n", "Burn."],
+        },
+        {"cell_type": "code", "source": ["print(1)"], "outputs": [{"text": ["1\n"]}]},
+        {"cell_type": "markdown", "source": f"## [{KITES}]({TWO})\nThey fly."},
+    ]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}, indent=indent)
+    (found,) = parse_all(source(text, "march.ipynb"))
+    assert told([*found.entries]) == BOTH
+    assert (found.title, found.start, found.entries[0].authors) == ("March", DAY, ("Ann Lée", "Bo Ray"))
+    assert found.entries[0].commentary == "Burn.\n\n```\nprint(1)\n```"
+    lines = text.split("\n")
+    assert LAMPS in lines[found.entries[0].start_line - 1] and KITES in lines[found.entries[1].start_line - 1]
+
+
+@pytest.mark.parametrize("text", ["{", '{"cells": []}', "[]"])
+def test_a_notebook_without_cells_is_refused(text: str) -> None:
+    with pytest.raises(SourceError, match=r"source\.(malformed|no_papers)"):
+        parse_all(source(text, "march.ipynb"))
+
+
+def test_outlines_are_nested_items() -> None:
+    text = (
+        '<?xml version="1.0"?>\n<opml version="2.0"><head><title>March &amp; more</title></head><body>\n'
+        '<outline text="Light">\n'
+        f'<outline text="{LAMPS}" url="{ONE}" _note="They burn.">\n<outline text="Oil, or gas"/>\n</outline>\n'
+        f'<outline text="&lt;a href=&quot;{TWO}&quot;&gt;{KITES}&lt;/a&gt;"/>\n</outline></body></opml>\n'
+    )
+    (found,) = parse_all(source(text, "march.opml"))
+    assert (found.title, told([*found.entries])) == ("March & more", BOTH)
+    assert [entry.section for entry in found.entries] == ["Light", "Light"]
+    assert [entry.start_line for entry in found.entries] == [4, 7]
+    assert (found.entries[0].commentary or "").split() == "They burn. - Oil, or gas".split()
+    assert told(entries(text, "-")) == BOTH
+
+
+def test_a_list_of_feeds_is_no_digest() -> None:
+    text = '<opml><body><outline text="A blog" type="rss" xmlUrl="https://a.example/feed"/></body></opml>'
+    with pytest.raises(SourceError, match=r"source\.no_papers"):
+        parse_all(source(text, "feeds.opml"))
+    bomb = '<!DOCTYPE opml [<!ENTITY a "b">]><opml><body><outline text="&a;"/></body></opml>'
+    with pytest.raises(SourceError, match=r"source\.malformed"):
+        parse_all(source(bomb, "feeds.opml"))
+
+
+NBIB = """PMID- 12345678
+OWN - NLM
+DP  - 2024 Mar 5
+TI  - Lamps: a Study
+      of Light.
+LID - 10.1000/lamps.1 [doi]
+AB  - Lamps give light, and
+      some of them burn.
+FAU - Lee, Ann
+AU  - Lee A
+JT  - Journal of Lamps
+MH  - *Light
+
+PMID- 12345679
+TI  - Kites for All Seasons.
+FAU - Ray, Bo
+"""
+ENDNOTE = """<?xml version="1.0"?><xml><records>
+<record><contributors><authors><author><style face="normal">Lee, Ann</style></author></authors></contributors>
+<titles><title><style>Lamps: a Study</style><style> of Light</style></title>
+<secondary-title>Journal of Lamps</secondary-title>
+</titles><dates><year>2024</year><pub-dates><date>5 March 2024</date></pub-dates></dates>
+<electronic-resource-num>10.1000/lamps.1</electronic-resource-num><keywords><keyword>Light</keyword></keywords>
+<abstract>Lamps give light, and some of them burn.</abstract></record>
+<record><contributors><authors><author>Ray, Bo</author></authors></contributors><titles>
+<title>Kites for All Seasons</title></titles><urls><related-urls><url>https://pubmed.ncbi.nlm.nih.gov/12345679/</url>
+</related-urls></urls></record></records></xml>
+"""
+ZOTERO = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:z="http://www.zotero.org/namespaces/export#">
+<bib:Article rdf:about="urn:isbn:1"><z:itemType>journalArticle</z:itemType>
+<bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Lee</foaf:surname><foaf:givenName>Ann</foaf:givenName>
+</foaf:Person></rdf:li></rdf:Seq></bib:authors><dc:subject>Light</dc:subject>
+<dc:title>Lamps: a Study of Light</dc:title><dcterms:isPartOf><bib:Journal><dc:title>Journal of Lamps</dc:title>
+<dc:identifier>DOI 10.1000/lamps.1</dc:identifier></bib:Journal></dcterms:isPartOf><dc:date>2024-03-05</dc:date>
+<dcterms:abstract>Lamps give light, and some of them burn.</dcterms:abstract>
+<dcterms:isReferencedBy rdf:resource="#item_9"/></bib:Article>
+<bib:Memo rdf:about="#item_9"><rdf:value>&lt;p&gt;Bright.&lt;/p&gt;</rdf:value></bib:Memo>
+<z:Attachment rdf:about="#item_7"><z:itemType>attachment</z:itemType><dc:title>A file</dc:title></z:Attachment>
+<bib:Article rdf:about="https://pubmed.ncbi.nlm.nih.gov/12345679/"><bib:authors><rdf:Seq><rdf:li><foaf:Person>
+<foaf:surname>Ray</foaf:surname><foaf:givenName>Bo</foaf:givenName></foaf:Person></rdf:li></rdf:Seq></bib:authors>
+<dc:title>Kites for All Seasons</dc:title></bib:Article></rdf:RDF>
+""".replace("<rdf:RDF ", '<rdf:RDF xmlns:bib="b" xmlns:foaf="f" xmlns:dc="d" xmlns:dcterms="t" ')
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [(NBIB, "a.nbib"), (ENDNOTE, "a.xml"), (ZOTERO, "a.rdf")], ids=["nbib", "endnote", "zotero"]
+)
+def test_records_of_reference_managers(text: str, name: str) -> None:
+    lamps, kites = entries(text, name)
+    assert [(lamps.title, lamps.authors), (kites.title, kites.authors)] == [(LAMPS, ("Ann Lee",)), (KITES, ("Bo Ray",))]
+    assert (lamps.url, kites.url) == ("https://doi.org/10.1000/lamps.1", "https://pubmed.ncbi.nlm.nih.gov/12345679/")
+    assert (lamps.abstract, lamps.tags) == ("Lamps give light, and some of them burn.", ("Light",))
+    assert lamps.date == DAY and "Journal of Lamps" in (lamps.commentary or "")
+    assert name != "a.rdf" or "Bright." in (lamps.commentary or "")
+    assert [entry.title for entry in entries(text, "-")] == [LAMPS, KITES]
+    for broken in (text[:40], ""):
+        with pytest.raises(SourceError):
+            parse_all(source(broken, name))
+
+
+def test_a_doi_beside_an_address_of_a_record_gives_its_key() -> None:
+    (found,) = entries(
+        f"@article{{a, title={{{LAMPS}}}, url={{https://lamps.example/a1}}, doi={{10.1000/lamps.1}}}}", "a.bib"
+    )
+    assert (found.url, found.key) == ("https://lamps.example/a1", "doi:10.1000/lamps.1")
+    assert found.links == (Link("https://doi.org/10.1000/lamps.1"),)

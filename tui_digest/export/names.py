@@ -215,4 +215,6 @@ def _eastern(name: str) -> Name | None:
 
 
 def _is_surname(word: str) -> bool:
-    return word in KOREAN_LONG_SURNAMES or word in _LONG_HAN_SURNAMES or word in KOREAN_SURNAMES or word in _HAN_SURNAMES
+    return (
+        word in KOREAN_LONG_SURNAMES or word in _LONG_HAN_SURNAMES or word in KOREAN_SURNAMES or word in _HAN_SURNAMES
+    )

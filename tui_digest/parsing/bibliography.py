@@ -125,7 +125,7 @@ def _bib_record(fields: dict[str, str]) -> dict[str, object]:
     said = [_plain(fields[name], keep_lines=True) for name in ("note", "annote", "comment") if fields.get(name)]
     record["comment"] = "\n\n".join(said)
     if names := fields.get("author") or fields.get("editor"):
-        record["authors"] = [_name(each) for each in _apart(" ".join(names.split()), _AND) if each.strip(" {}")]
+        record["authors"] = [turned_name(each) for each in _apart(" ".join(names.split()), _AND) if each.strip(" {}")]
     if fields.get("eprint") and (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower() == "arxiv":
         record["arxiv"] = fields["eprint"].strip()
     elif match := _PREPRINT.search(" ".join(fields.get(name, "") for name in _PREPRINT_FIELDS)):
@@ -151,7 +151,7 @@ def _apart(text: str, separator: re.Pattern[str]) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _name(text: str) -> str:
+def turned_name(text: str) -> str:
     """`Quill, Ada` is Ada Quill, and `Quill, Jr., Ada` and `Quill, Ada, Jr.` are Ada Quill Jr.; a name in braces is a
     group's and stays."""
     parts = [_plain(part).strip() for part in _apart(text, _COMMA)]
@@ -216,7 +216,7 @@ def read_ris(source: Source) -> tuple[ParsedDigest, ...]:
 def _ris_record(record: dict[str, list[str]]) -> dict[str, object]:
     found: dict[str, object] = dict(record)
     if "authors" in record:
-        found["authors"] = [_name(each) for each in record["authors"]]
+        found["authors"] = [turned_name(each) for each in record["authors"]]
     if "title" in record:
         found["title"] = record["title"][0]
     if "note" in record:

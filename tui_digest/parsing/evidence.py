@@ -50,6 +50,8 @@ class Evidence:
     last: int = -1
     """That line."""
     worth: float = 0.0
+    mention: str | None = None
+    """The only address of a paper below a heading that nothing else shows to be one, but those beside it."""
 
     @property
     def strong(self) -> bool:
@@ -89,6 +91,13 @@ def shown_below(
             shown.address = True
             shown.worth += 2
     return shown
+
+
+def lone_paper(source: SourceText, own: Sequence[int]) -> str | None:
+    """The only address of a paper among these lines, within a sentence perhaps; None where there is another one."""
+    links = (link for index in own if may_link(line := source.lines[index]) for link in links_in(line))
+    papers = {link.url for link in links if is_paper_page(link.url) and (link.label is None or is_label(link.label))}
+    return papers.pop() if len(papers) == 1 else None
 
 
 def _see_heading(shown: Evidence, heading: Heading, text: str) -> None:

@@ -22,18 +22,27 @@ class FileFormat:
     """The function that reads it; both as `module.function`."""
     begins: tuple[str, ...] = ()
     """What such a text begins with, blanks aside; other texts need not load the module."""
+    as_text: bool = False
+    """Whether that function returns lines of Markdown, which the shapes read, and not digests."""
 
 
 FILE_FORMATS: tuple[FileFormat, ...] = (
     FileFormat("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
     FileFormat("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
     FileFormat("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
+    FileFormat("nbib", (".nbib",), "pubmed.is_nbib", "pubmed.read_nbib", ("PMID-",)),
     FileFormat("csv", (".csv", ".tsv"), None, "csv_rows.read_csv"),
     FileFormat("yaml", (".yaml", ".yml"), None, "yaml_records.read_yaml"),
+    FileFormat("notebook", (".ipynb",), None, "notebook.notebook_lines", as_text=True),
+    FileFormat("opml", (".opml",), "outline_file.is_opml", "outline_file.outline_lines", ("<",), as_text=True),
+    FileFormat("endnote", (), "reference_xml.is_endnote", "reference_xml.read_endnote", ("<",)),
+    FileFormat("rdf", (".rdf",), "reference_xml.is_zotero_rdf", "reference_xml.read_zotero_rdf", ("<",)),
     FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
 )
 
+MARKUPS = (".typ", ".tex")
+"""Documents that are read as text; few of them are digests."""
 PAGES = (".html", ".htm", ".xhtml")
 MAILS = (".eml", ".mbox")
-SUFFIXES = (*(suffix for each in FILE_FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS)
+SUFFIXES = (*(suffix for each in FILE_FORMATS for suffix in each.suffixes), ".xml", *PAGES, *MAILS, *MARKUPS)
 """What counts as a digest when a whole folder is read, besides text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.format_table import FILE_FORMATS, MAILS, PAGES, SUFFIXES
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui_digest.models import ParsedDigest, Source
+    from tui_digest.parsing.format_table import FileFormat
     from tui_digest.parsing.html_page import PageLine
     from tui_digest.parsing.periods import Period
 
@@ -48,11 +49,11 @@ def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[Pa
     suffix = _suffix(source)
     begin = source.text[:_HEADER_SOON].lstrip()
     if (promised := _BY_SUFFIX.get(suffix)) is not None:
-        return _function(promised.read)(source)
+        return _read_as(promised, source, near, shapes)
     for each in FILE_FORMATS if begin[:1] in _BEGINS else ():
         if each.known and begin.startswith(each.begins) and _function(each.known)(source):
             try:
-                return _function(each.read)(source)
+                return _read_as(each, source, near, shapes)
             except SourceError:  # no ending promised it: then it is a text that begins so
                 if suffix == ".xml":
                     raise
@@ -63,7 +64,8 @@ def read_format(source: Source, near: Period | None, shapes: Shapes) -> tuple[Pa
     if suffix in MAILS or (_MAIL_BEGINS.match(begin) and _function("mail.is_mail")(source)):
         return _mail(source, near, shapes)
     if _LISTING in source.text and _function("arxiv_mail.is_arxiv_mail")(source):
-        return _function("arxiv_mail.read_arxiv_mail")(source)
+        listing: tuple[ParsedDigest, ...] = _function("arxiv_mail.read_arxiv_mail")(source)
+        return listing
     return _text_with_tables(source, near, shapes) if "<table" in source.text or "<TABLE" in source.text else None
 
 
@@ -71,10 +73,19 @@ def _suffix(source: Source) -> str:
     return "." + source.name.rpartition(".")[2].lower() if "." in source.name else ""
 
 
-def _function(name: str) -> Callable[..., tuple[ParsedDigest, ...]]:
+def _function(name: str) -> Callable[..., Any]:
     module, _, function = name.rpartition(".")
-    found: Callable[..., tuple[ParsedDigest, ...]] = getattr(import_module(f"tui_digest.parsing.{module}"), function)
+    found: Callable[..., Any] = getattr(import_module(f"tui_digest.parsing.{module}"), function)
     return found
+
+
+def _read_as(each: FileFormat, source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    """The digests of a source of this format."""
+    if not each.as_text:
+        digests: tuple[ParsedDigest, ...] = _function(each.read)(source)
+        return digests
+    lines: Sequence[PageLine] = _function(each.read)(source)
+    return _numbered(shapes(_as_text(source, lines), None, near), lines)
 
 
 def _page(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:

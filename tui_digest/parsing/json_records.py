@@ -31,7 +31,7 @@ _OPENING = regex(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
 _SHAPES = frozenset(
     "weekly-table daily-markdown list chat weekly-text daily-text note review text record json yaml bibtex ris csv"
-    " feed mail".split()
+    " nbib endnote rdf feed mail".split()
 )
 
 
@@ -59,7 +59,7 @@ def papers_in(text: str) -> list[dict[str, Any]]:
     """The objects of a JSON document that tell of a paper each. None of one of our own exports: that is digests, and
     not a list that goes on. Raises ValueError where the text is no JSON document."""
     try:
-        objects = _document(text)
+        objects = found_objects(text)
     except RecursionError as error:
         raise ValueError(error) from error
     return [] if _own(objects) else [dict(each) for each in papers_among(objects)]
@@ -67,7 +67,7 @@ def papers_in(text: str) -> list[dict[str, Any]]:
 
 def _objects(source: Source) -> list[FoundRecord]:
     try:
-        return _document(source.text)
+        return found_objects(source.text)
     except (ValueError, RecursionError) as error:
         return _lines(source, error)
 
@@ -76,7 +76,7 @@ def _own(objects: Sequence[FoundRecord]) -> list[FoundRecord]:
     return [each for each in objects if each.keys() >= _OWN]
 
 
-def _document(text: str) -> list[FoundRecord]:
+def found_objects(text: str) -> list[FoundRecord]:
     """The objects of one document, the outer before the inner, each with its lines."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     spans: list[tuple[int, int]] = []

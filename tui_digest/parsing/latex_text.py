@@ -18,7 +18,18 @@ _URL = regex(r"\\(?:url|nolinkurl)\s*\{(?P<url>[^{}\s]{1,2000})\}")
 _EMPHASIS = regex(rf"\\(?P<name>textbf|textit|emph|texttt|textsc|underline)\s*\{{(?P<said>{_INNER})\}}")
 _MARKS = {"textbf": "**", "textit": "*", "emph": "*", "texttt": "`"}
 _LIST = regex(r"\s*\\(?P<end>begin|end)\s*\{(?P<kind>itemize|enumerate|description)\*?\}\s*(?:\[[^\]]*\])?\s*$")
-_LAYOUT = regex(r"\s*\\(?:(?:begin|end)\s*\{document\}|maketitle|tableofcontents|(?:new|clear)page)\s*$")
+_LAYOUT = regex(
+    r"\s*(?:\\(?:(?:begin|end)\s*\{(?:document|frame|columns?|block|center|abstract)\*?\}(?:\[[^\]]*\]|<[^>]*>)*"
+    r"|frame\s*\{\s*\\(?:titlepage|maketitle|tableofcontents)\s*\}|maketitle|titlepage|tableofcontents|(?:new|clear)page"
+    r"|pause|centering|vfill|(?:big|med|small)skip"
+    r"|(?:documentclass|usepackage|usetheme|usecolortheme|usefonttheme|setbeamer\w+|pagestyle|setlength|[vh]space)\*?"
+    r"(?:\[[^\]]*\]|\{[^{}]*\})+))\s*$"
+)
+_FRAME = regex(
+    rf"\s*\\(?:begin\s*\{{frame\}}|frametitle)\s*(?:<[^>]*>)?(?:\[[^\]]*\])*\s*\{{(?P<said>{_INNER})\}}"
+    rf"\s*(?:\{{(?P<below>{_INNER})\}})?\s*$"
+)
+_BELOW_TITLE = regex(rf"\s*\\framesubtitle\s*\{{(?P<said>{_INNER})\}}\s*$")
 _ITEM = regex(r"\s*\\item\b\s*(?:\[(?P<label>[^\[\]]{0,200})\](?!\())?\s*(?P<said>.*)$")
 _HEADING = regex(
     rf"\s*\\(?P<level>title|chapter|section|subsection|subsubsection|paragraph)\*?\s*\{{(?P<said>{_INNER})\}}\s*(?P<rest>.*)$"
@@ -80,6 +91,11 @@ def _list_lines(lines: Sequence[str]) -> Iterator[str]:
         elif _LAYOUT.match(line):
             within = True
             yield NOTHING
+        elif frame := _FRAME.match(line):
+            below = f" ({_plain(frame['below'])})" if frame["below"] else ""
+            yield f"### {_plain(frame['said'])}{below}"
+        elif subtitle := _BELOW_TITLE.match(line):
+            yield _plain(subtitle["said"])
         elif item := _ITEM.match(line):
             mark = "1." if kinds[-1:] == ["enumerate"] else "-"
             label = f"{item['label']} " if item["label"] else ""

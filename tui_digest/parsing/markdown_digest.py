@@ -195,6 +195,8 @@ def _read_headed(source: SourceText, unit: Unit, *, closes: bool) -> Draft:
     if unit.heading.above:
         body = [*source.lines[taken[0] : taken[0] + unit.heading.above], *body]
     read_headed(draft, unit.heading.text, body)
+    if not draft.urls and unit.shown and unit.shown.mention:
+        draft.urls.append(unit.shown.mention)
     return draft
 
 

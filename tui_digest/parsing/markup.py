@@ -1,5 +1,5 @@
-"""Org, reStructuredText, AsciiDoc and wiki texts as Markdown, line by line: headings, links and nested items. Every
-line stays where it is, and no word is lost."""
+"""Org, reStructuredText, AsciiDoc, Typst and wiki texts as Markdown, line by line: headings, links and nested items.
+Every line stays where it is, and no word is lost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tui_digest.parsing.id_lines import with_ids
 from tui_digest.parsing.language import cells
 from tui_digest.parsing.latex_text import with_latex
 from tui_digest.parsing.references import NOTHING, with_references
+from tui_digest.parsing.typst_text import from_typst, is_typst
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _RST_LINK = regex(r"`(?P<label>[^`<>]+?)\s*<(?P<url>https?://[^<>\s]+)>`__?")
 _RST_TARGET = regex(r"\.\.\s+_(?:`(?P<quoted>[^`]+)`|(?P<name>(?:\\.|[^:`\\])+)):\s+(?P<url>https?://\S+)\s*$")
 _RST_REFERENCE = regex(r"(?<![`\w])(?:`(?P<quoted>[^`<>]+)`|(?P<word>\w[\w.-]*\w))__?(?!\w)")
 _RST_RULE = regex(r"(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}\s*$")
-_SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc"}
+_SUFFIXES = {".org": "org", ".rst": "rst", ".adoc": "adoc", ".typ": "typst"}
 _REFERENCE = regex(r"\[(?P<number>\d{1,3})\]:?\s+<?(?P<url>https?://[^\s<>]+)>?\s*$")
 _REFERRING = regex(r"(?P<said>\S.{0,300}?)\s*\[(?P<number>\d{1,3})\]\s*$")
 _REFERRED = regex(r"\[(?P<number>\d{1,3})\](?![\[(:])")
@@ -68,6 +69,8 @@ def _from_markup(lines: list[str], begins: Collection[str], name: str) -> list[s
         return _from_org(lines)
     if kind == "rst":
         return _from_rst(lines)
+    if kind == "typst":
+        return from_typst(lines)
     if kind in ("adoc", "wiki"):
         return [_from_signed(line, wiki=kind == "wiki") for line in lines]
     return lines
@@ -157,6 +160,8 @@ def _kind_seen(lines: Sequence[str], begins: Collection[str]) -> str | None:
         top = any(line[:2] == "#+" or line[:12] == ":PROPERTIES:" for line in lines[:40])
         if top and any(line[:2] == "* " for line in lines):
             return "org"
+    if "=" in begins and "#" in begins and is_typst(lines):
+        return "typst"
     if "=" in begins and sum(_WIKI_HEADING.match(line) is not None for line in lines) > 1:
         return "wiki"
     return None
@@ -210,8 +215,8 @@ def _from_signed(line: str, *, wiki: bool) -> str:
         return f"{'#' * len(match['marks'])} {match['text']}"
     if line[:1] in "*." and (item := _ADOC_ITEM.match(line)):
         mark = "-" if line[0] == "*" else "1."
-        return f"{'    ' * (len(item['stars']) - 1)}{mark} {line[item.end() :]}"
-    return line
+        line = f"{'    ' * (len(item['stars']) - 1)}{mark} {line[item.end() :]}"
+    return line if wiki or line[-2:] != " +" else line[:-2].rstrip()
 
 
 def _from_rst(lines: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.parsing.bare_names import is_one_name
 from tui_digest.parsing.days import day_said, is_date
-from tui_digest.parsing.evidence import Evidence, shown_below
+from tui_digest.parsing.evidence import Evidence, lone_paper, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
 from tui_digest.parsing.labelled_titles import with_titles, with_votes
@@ -108,6 +108,7 @@ class _OutlineReader:
         )
 
         self._openers = frozenset(self._opening)
+        self._beside: dict[int, Evidence] = {}
 
     def read(self) -> Outline:
         """All units, in order."""
@@ -169,7 +170,8 @@ class _OutlineReader:
         for heading in chosen:
             first = bisect_left(self._filled, heading.line)
             last = bisect_left(self._filled, ends[heading.line])
-            units.append(Unit(HEADING, self._filled[first:last], heading, shown=candidates.get(heading.line)))
+            shown = candidates.get(heading.line) or self._beside.get(heading.line)
+            units.append(Unit(HEADING, self._filled[first:last], heading, shown=shown))
         return units
 
     def _heads_another(self, heading: Heading, candidates: dict[int, Evidence]) -> bool:
@@ -268,8 +270,13 @@ class _OutlineReader:
                 shown = shown_below(self._source, heading, own, None, self._openers)
                 opens = _count(self._opening, heading.line + 1, end)
                 like = named and bool(own) and is_one_name(self._source.lines[own[0]])
-                if opens < 2 and (shown.worth >= 1 or like or (numbered and number_of(heading.text) is not None)):
+                shown.mention = None if shown.address else lone_paper(self._source, own)
+                if opens < 2 and (
+                    shown.worth >= 1 or shown.mention or like or (numbered and number_of(heading.text) is not None)
+                ):
                     kept.append(heading)
+                    if shown.mention:
+                        self._beside[heading.line] = shown
                     until = end
         return kept
 

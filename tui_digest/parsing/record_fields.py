@@ -135,6 +135,8 @@ def _take_addresses(draft: Draft, told: ToldFields) -> list[str]:
     draft.urls = urls or named or [each for each in papers if _is_url(each)][:1]
     if ids and urls and not any(map(arxiv_id, urls)):
         draft.urls = [*urls, f"https://arxiv.org/abs/{ids[0]}"]
+    elif urls and dois and not any(map(doi, urls)):
+        draft.urls = [*urls, dois[0]]
     draft.links = [
         Link(url, label if is_sure(name) else clean(name).strip())
         for role, label in _LABELS.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.decoding import TEXT_SUFFIXES
-from tui_digest.parsing.format_table import PAGES, SUFFIXES
+from tui_digest.parsing.format_table import MARKUPS, PAGES, SUFFIXES
 from tui_digest.parsing.links import host_of, is_paper
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ _SETTINGS = frozenset(
 )
 """Words in the names of data files that are those of a tool or of a site."""
 _INDEX = frozenset(("readme", "index"))
-_SETTINGS_TOO = (".yaml", ".yml")
-"""Endings that files of settings have, too."""
+_OTHERS_TOO = (".yaml", ".yml", ".ipynb", ".opml", ".rdf", *MARKUPS)
+"""Endings that settings, programs and documents have, too."""
 _DOUBTFUL = frozenset(("template", "templates", "prompt", "prompts", "sample", "boilerplate", "guide", "todo"))
 _TOOL_FOLDERS = frozenset(("node_modules", "venv", "site-packages", "__pycache__", "__MACOSX", "htmlcov", "_site"))
 _BUILT_FOLDERS = frozenset(("build", "dist", "out", "public", "site", "target"))
@@ -180,7 +180,7 @@ def is_index(name: str) -> bool:
 
 def _is_doubtful(parts: Sequence[str]) -> bool:
     *folders, name = parts
-    if _suffix(name) in (*PAGES, *_SETTINGS_TOO):  # a site has many pages, and few of them are digests
+    if _suffix(name) in (*PAGES, *_OTHERS_TOO):  # a site has many pages, and few of them are digests
         return True
     if is_index(name) or not _DOUBTFUL.isdisjoint(_WORDS.split(_stem(name).casefold())):
         return True
