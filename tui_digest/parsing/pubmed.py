@@ -57,11 +57,10 @@ def _fields(record: dict[str, list[str]]) -> dict[str, object]:
         found["date"] = " ".join(reversed(record["DP"][0].split()))  # `2021 Aug 5`
     found["title"] = str(found.get("title", "")).removesuffix(".")
     found["authors"] = [turned_name(each) for each in record.get("FAU") or record.get("AU", [])]
-    found["doi"] = [
-        match["doi"] for tag in ("LID", "AID") for each in record.get(tag, []) if (match := _DOI.match(each))
-    ]
-    found["doi"] = found["doi"][:1]
-    found["tags"] = [each.replace("*", "").strip() for tag in ("OT", "MH") for each in record.get(tag, [])]
-    if not found["doi"]:
+    named = (match["doi"] for tag in ("LID", "AID") for each in record.get(tag, []) if (match := _DOI.match(each)))
+    if number := next(named, None):
+        found["doi"] = number
+    else:
         found["url"] = [_PAGE.format(number) for number in record.get("PMID", [])[:1] if number]
+    found["tags"] = [each.replace("*", "").strip() for tag in ("OT", "MH") for each in record.get(tag, [])]
     return found
