@@ -150,6 +150,65 @@ def test_what_is_near_to_nothing_is_said(words: str, said: str, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
+    ("words", "english", "korean"),
+    [
+        (["note"], "missing: KEY", "필수 인자 누락: KEY"),
+        (["tag"], "missing: KEY", "필수 인자 누락: KEY"),
+        (["config"], "missing: WHAT, one of path, show, default, check", "WHAT. 가능한 값: path, show, default, check"),
+        (["starters"], "missing: on|off|all, one of on, off, all", "on|off|all. 가능한 값: on, off, all"),
+        *(
+            ([*words, ""], "nothing stands here", "값이 비어 있습니다")
+            for words in (["star"], ["show"], ["list", "--week"])
+        ),
+        *(([*words, " "], "nothing stands here", "값이 비어 있습니다") for words in (["tag", "x"], ["add"], ["read"])),
+        (["read", "--plain", "2023-W99"], "no paper and no week 2023-W99", "2023-W99 논문이나 주가 없습니다"),
+        (
+            ["export", "--format", "notes", "-o", "FILE"],
+            "FILE is a file; notes are written into a folder",
+            "파일입니다",
+        ),
+        (["export", "-o", "none/x"], "none/x: No such file or directory.", "못했습니다: 파일이나 폴더가 없음."),
+        (["import", "-"], "standard input is empty", "표준 입력: 내용이 없어"),
+    ],
+)
+def test_what_is_missing_or_empty_is_said(
+    words: list[str],
+    english: str,
+    korean: str,
+    imported: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "FILE").write_text("mine", "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b""), "utf-8"))
+    for lang, said in (("en", english), ("ko", korean)):
+        try:
+            code = main(["--lang", lang, *words])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        assert code
+        assert said in capsys.readouterr().err
+
+
+def test_a_language_that_is_none_is_refused_in_the_one_that_is_spoken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    with pytest.raises(SystemExit):
+        main(["--lang", "fr", "list"])
+    assert "'fr' 값은 쓸 수 없습니다. 가능한 값: en, ko" in capsys.readouterr().err
+
+
+def test_acts_and_tags_are_not_counted_as_papers(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, unit in (("history", "작업 최대 N개"), ("tags", "태그 최대 N개"), ("list", "최대 N편")):
+        with pytest.raises(SystemExit):
+            main(["--lang", "ko", command, "--help"])
+        assert unit in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("query", "code", "near"),
     [
         ("tag:efficency", 0, "tag:efficiency"),

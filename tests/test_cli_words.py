@@ -56,11 +56,13 @@ def test_help_of_all_commands_was_seen() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_help_fits_into_eighty_cells(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All but the lines of usage, whose words are typed and so never broken."""
+    """The lines of usage, too, which go on where their first one begins."""
     monkeypatch.setenv("COLUMNS", "80")
     for parser in parsers(build_parser(Translator(lang))):
-        told = parser.format_help().removeprefix(parser.format_usage())
+        told, usage = parser.format_help(), parser.format_usage()
         assert [line for line in told.splitlines() if cell_len(line) > 80] == [], parser.prog
+        begin = cell_len(f"{usage[: usage.index(parser.prog)]}{parser.prog} ")
+        assert {len(line) - len(line.lstrip()) for line in usage.splitlines()[1:]} <= {begin}, parser.prog
 
 
 def test_the_command_keys_lists_keys_and_no_papers() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import unicodedata
 from datetime import date
@@ -18,6 +20,7 @@ from tui_digest.i18n import Translator, language
 from tui_digest.models import Week
 from tui_digest.settings import config
 from tui_digest.text import particles
+from tui_digest.text.system_reasons import reason_id
 from tui_digest.tui.keymap import KEYS, KeyReader, screens_of, settled, with_overrides
 from tui_digest.tui.keynames import nearest, shown, spelled
 
@@ -315,3 +318,13 @@ def test_any_typing_leaves_a_reader_that_reads(tokens: list[str]) -> None:
     found = reader.feed("j")
     assert found is not None
     assert found[0].id == "move.down"
+
+
+def test_what_the_system_says_is_said_in_the_readers_language() -> None:
+    known = {id_ for id_ in catalogue("ko") if id_.startswith("system.")}
+    told = {reason_id(os.strerror(number)) for number in errno.errorcode} | {reason_id("Name or service not known")}
+    told |= {reason_id("Temporary failure in name resolution"), reason_id("timed out")}
+    assert told - {None} == known
+    assert "(디스크에 남은 공간 없음)" in KOREAN("store.failed", path="a", reason=os.strerror(errno.ENOSPC))
+    assert os.strerror(errno.ENOSPC) in ENGLISH("store.failed", path="a", reason=os.strerror(errno.ENOSPC))
+    assert "(HTTP 407)" in KOREAN("web.unreachable", url="u", host="h", reason="HTTP 407")

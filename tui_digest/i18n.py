@@ -63,7 +63,15 @@ class Translator(DatesInWords):
             return sentence
         dates = {name: self.day(value) for name, value in details.items() if isinstance(value, date)}
         details |= dates
+        if isinstance(reason := details.get("reason"), str):
+            details["reason"] = self._reason(reason)
         return (with_particles(sentence, details) if self.lang == "ko" else sentence).format_map(_Details(details))
+
+    def _reason(self, text: str) -> str:
+        from tui_digest.text.system_reasons import reason_id  # for what goes wrong: not at every start
+
+        known = reason_id(text)
+        return text if known is None else self._sentences[known]
 
     def change(self, prefix: str, change: Change) -> str:
         """What an act changed, in words; `prefix` begins the message ids: `mark`, `undo`, `redo`, `act`."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tui_digest import paths
 from tui_digest.cli import output
 from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, ConfigError, DigestError
-from tui_digest.i18n import Translator, language
+from tui_digest.i18n import LANGUAGES, Translator, language
 from tui_digest.settings import config
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class _Run:
 
     def _act(self) -> int:
         asked = _asked_language(self.argv)
+        if asked not in LANGUAGES:
+            asked = None  # the grammar refuses it, in the language that was spoken before
         if asked is not None:
             self.tr = Translator(asked)
         self.where = self._located()

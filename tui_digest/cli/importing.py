@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def _tell_report(command: Command, report: ImportReport) -> None:
         put_json(_report_fields(report, command.tr))
     for source in report.sources:
         if source.error is not None:
-            command.say(source.error, **dict(source.details))
+            command.say(source.error, **_named(source.details, command.tr))
         elif not command.args.json:
             for text in _report_lines(source, command.tr):
                 line(text)
@@ -139,15 +139,21 @@ def standard_input() -> bytes:
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:  # a folder, for one
-        raise DigestError("source.unreadable", path="-", reason=error.strerror or error) from error
+        raise DigestError("cli.stdin_unreadable", reason=error.strerror or error) from error
     if len(data) > MAX_BYTES:
         raise DigestError("cli.stdin_too_large", limit=MAX_BYTES >> 20)
     return data
 
 
+def _named(details: Mapping[str, object] | Iterable[tuple[str, object]], tr: Translator) -> dict[str, object]:
+    """The details of a sentence, with standard input called so where it stands for a path."""
+    named = dict(details)
+    return named | {"path": tr("import.stdin")} if named.get("path") == "-" else named
+
+
 def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
     counts = {name: getattr(source, name) for name in _COUNTS}
-    yield tr("import.source", path=source.path, shape=tr.shape(source.shape or ""), **counts)
+    yield tr("import.source", **_named({"path": source.path}, tr), shape=tr.shape(source.shape or ""), **counts)
     for number, text in source.unplaced:
         yield tr("import.unplaced", line=number, text=text)
     for title in source.removed:

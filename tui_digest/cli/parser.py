@@ -46,6 +46,14 @@ class _Usage(argparse.HelpFormatter):
         """The line of usage."""
         super().add_usage(usage, actions, groups, self._word if prefix is None else prefix)
 
+    def _format_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None) -> str:
+        """The lines of usage, indented and broken by the cells of their first word, not by its letters."""
+        from tui_digest.tui.wrap import width_of
+
+        word = prefix or ""
+        stand_in = "-" * width_of(word)
+        return super()._format_usage(usage, actions, groups, stand_in).replace(stand_in, word, 1)
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         """The lines of a help text, by their cells: argparse counts a Korean syllable as one."""
         from tui_digest.cli.plain_lines import wrapped
@@ -152,7 +160,14 @@ class _Parser(argparse.ArgumentParser):
 
     def _said(self, message_id: str, details: dict[str, str]) -> str:
         near = None
-        if message_id == "usage.unknown":
+        if message_id == "usage.required":
+            optional = {action.metavar for action in self._actions if action.nargs == "*"}  # argparse names these, too
+            names = [name for name in details["names"].split(", ") if name not in optional]
+            details["names"] = ", ".join(names)
+            chosen = [action for action in self._actions if action.metavar in names and action.choices]
+            if [action.metavar for action in chosen] == names:
+                message_id, details["allowed"] = "usage.required.choice", ", ".join(map(str, chosen[0].choices or ()))
+        elif message_id == "usage.unknown":
             first = details["names"].split()[0] if details["names"].strip() else ""
             near = nearest(first.partition("=")[0], self._option_string_actions) if first[:2] == "--" else None
         elif message_id == "usage.choice":
@@ -197,13 +212,13 @@ def build_parser(tr: Translator) -> argparse.ArgumentParser:
         _json(listing, tr, lines=True)
 
     show = command("show")
-    show.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    show.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     show.add_argument("--source", action="store_true", help=tr("cli.source_text"))
     _json(show, tr, lines=True)
 
     tags = command("tags")
     tags.add_argument("--week", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
-    tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+    tags.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.tags.limit"))
     tags.add_argument("--similar", action="store_true", help=tr("cli.tags.similar"))
     _json(tags, tr)
 
@@ -233,9 +248,8 @@ def _importing(reading: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _exporting(export: argparse.ArgumentParser, tr: Translator) -> None:
-    export.add_argument(
-        "--format", choices=_Formats(), default="json", metavar=f"{{{','.join(FORMATS)}}}", help=tr("cli.export.format")
-    )
+    names = tr("cli.export.format", names=", ".join(FORMATS))
+    export.add_argument("--format", choices=_Formats(), default="json", metavar="FORMAT", help=names)
     export.add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     export.add_argument("--fields", metavar="NAMES", type=_names, help=tr("cli.export.fields"))
     export.add_argument("--without", metavar="NAMES", type=_names, help=tr("cli.export.without"))
@@ -255,22 +269,22 @@ def _viewing(command: Callable[[str], _Parser], tr: Translator) -> None:
     stats.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.stats.limit"))
     _json(stats, tr)
     suggesting, similar = command("next"), command("similar")
-    similar.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    similar.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     for each in (suggesting, similar):
         each.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
         _json(each, tr)
     views = command("views")
     changing = views.add_mutually_exclusive_group()
     changing.add_argument("--save", nargs=2, metavar=("NAME", "QUERY"), type=_words, help=tr("cli.views.save"))
-    changing.add_argument("--delete", metavar="NAME", type=_words, help=tr("cli.views.delete"))
+    changing.add_argument("--delete", metavar="NAME", type=_name(tr), help=tr("cli.views.delete"))
     _json(views, tr)
 
 
 def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     for name in ("star", "unstar", "unread"):
-        command(name).add_argument("key", nargs="+", metavar="KEY", type=_words, help=tr("cli.papers"))
+        command(name).add_argument("key", nargs="+", metavar="KEY", type=_name(tr), help=tr("cli.papers"))
     reading = command("read")
-    reading.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.read.key"))
+    reading.add_argument("key", nargs="*", metavar="KEY", type=_name(tr), help=tr("cli.read.key"))
     reading.add_argument("--plain", action="store_true", help=tr("cli.read.plain"))
     reading.add_argument("--width", type=_count(tr), metavar="N", help=tr("cli.read.width"))
     reading.add_argument("--source", action="store_true", help=tr("cli.source_text"))
@@ -279,50 +293,50 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     triage.add_argument("week", nargs="?", metavar="WEEK", type=_week(tr), help=tr("cli.week"))
     _json(triage, tr)
     note = command("note")
-    note.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    note.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     note.add_argument("text", nargs="*", metavar="TEXT", type=_words, help=tr("cli.note.text"))
     _json(note, tr)
     tag = command("tag")
-    tag.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
-    tag.add_argument("name", nargs="*", metavar="TAG", type=_words, help=tr("cli.tag.name"))
+    tag.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
+    tag.add_argument("name", nargs="*", metavar="TAG", type=_name(tr), help=tr("cli.tag.name"))
     tag.add_argument("--remove", action="store_true", help=tr("cli.tag.remove"))
     _json(tag, tr)
     correct = command("correct")
-    correct.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    correct.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     for field, metavar in (("title", "TITLE"), ("date", "DATE"), ("url", "URL")):
         correct.add_argument(f"--{field}", metavar=metavar, type=_words, help=tr(f"cli.correct.{field}"))
-    correct.add_argument("--join", nargs="?", const="", metavar="KEY2", type=_words, help=tr("cli.correct.join"))
+    correct.add_argument("--join", nargs="?", const="", metavar="KEY2", type=_name(tr), help=tr("cli.correct.join"))
     correct.add_argument("--split", nargs="?", const=0, metavar="LINE", type=_count(tr), help=tr("cli.correct.split"))
     correct.add_argument("--digest", metavar="DIGEST", type=_path(tr), help=tr("cli.correct.digest"))
     command("undo")
     command("redo")
     history = command("history")
-    history.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.limit"))
+    history.add_argument("--limit", type=_count(tr), metavar="N", help=tr("cli.history.limit"))
     _json(history, tr)
 
 
 def _fetching(command: Callable[[str], _Parser], tr: Translator) -> None:
     add = command("add")
-    add.add_argument("paper", nargs="+", metavar="PAPER", type=_words, help=tr("cli.add.paper"))
+    add.add_argument("paper", nargs="+", metavar="PAPER", type=_name(tr), help=tr("cli.add.paper"))
     add.add_argument("--title", metavar="TITLE", type=_words, help=tr("cli.add.title"))
     asking = add.add_mutually_exclusive_group()
     asking.add_argument("--ask", action="store_true", default=None, help=tr("cli.add.ask"))
     asking.add_argument("--no-ask", action="store_false", dest="ask", help=tr("cli.add.no_ask"))
     _json(add, tr)
     enrich = command("enrich")
-    enrich.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.enrich.key"))
+    enrich.add_argument("key", nargs="*", metavar="KEY", type=_name(tr), help=tr("cli.enrich.key"))
     enrich.add_argument("--again", action="store_true", help=tr("cli.enrich.again"))
     enrich.add_argument("--no-titles", dest="titles", action="store_false", help=tr("cli.enrich.no_titles"))
     _choosing(enrich, tr)
     _json(enrich, tr)
     running = command("run")
-    running.add_argument("name", nargs="?", metavar="NAME", type=_words, help=tr("cli.run.name"))
-    running.add_argument("key", nargs="*", metavar="KEY", type=_words, help=tr("cli.papers"))
+    running.add_argument("name", nargs="?", metavar="NAME", type=_name(tr), help=tr("cli.run.name"))
+    running.add_argument("key", nargs="*", metavar="KEY", type=_name(tr), help=tr("cli.papers"))
     running.add_argument("--yes", action="store_true", help=tr("cli.run.yes"))
     _choosing(running, tr)
     _json(running, tr)
     pdf = command("pdf")
-    pdf.add_argument("key", metavar="KEY", type=_words, help=tr("cli.key"))
+    pdf.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     pdf.add_argument("--folder", metavar="FOLDER", type=_path(tr), help=tr("cli.pdf.folder"))
     pdf.add_argument("--no-open", action="store_true", help=tr("cli.pdf.no_open"))
     pdf.add_argument("--again", action="store_true", help=tr("cli.pdf.again"))
@@ -353,7 +367,7 @@ def _settings(config: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, tr: Translator) -> None:
-    refresh.add_argument("name", nargs="*", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    refresh.add_argument("name", nargs="*", metavar="NAME", type=_name(tr), help=tr("cli.source.name"))
     refresh.add_argument("--quiet", action="store_true", help=tr("cli.refresh.quiet"))
     _json(refresh, tr)
     asked = source.add_subparsers(dest="what", metavar="WHAT", required=True, parser_class=_Parser)
@@ -365,24 +379,24 @@ def _sources(source: argparse.ArgumentParser, refresh: argparse.ArgumentParser, 
 
     add = act("add")
     add.add_argument("place", metavar="URL|PATH", type=_path(tr), help=tr("cli.source.place"))
-    add.add_argument("--name", metavar="NAME", type=_words, help=tr("cli.source.add.name"))
+    add.add_argument("--name", metavar="NAME", type=_name(tr), help=tr("cli.source.add.name"))
     add.add_argument("--pull", action="store_true", help=tr("cli.source.add.pull"))
     _json(add, tr)
     _json(act("list"), tr)
     rename = act("rename")
-    rename.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
-    rename.add_argument("to", metavar="NEW", type=_words, help=tr("cli.source.to"))
+    rename.add_argument("name", metavar="NAME", type=_name(tr), help=tr("cli.source.name"))
+    rename.add_argument("to", metavar="NEW", type=_name(tr), help=tr("cli.source.to"))
     _json(rename, tr)
     for name in ("mute", "unmute"):
         muting = act(name)
-        muting.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+        muting.add_argument("name", metavar="NAME", type=_name(tr), help=tr("cli.source.name"))
         _json(muting, tr)
     bringing = act("import")
     bringing.add_argument("file", metavar="FILE", type=_path(tr), help=tr("cli.source.opml"))
     _json(bringing, tr)
     act("export").add_argument("-o", "--output", metavar="FILE", type=_path(tr), help=tr("cli.export.output"))
     remove = act("remove")
-    remove.add_argument("name", metavar="NAME", type=_words, help=tr("cli.source.name"))
+    remove.add_argument("name", metavar="NAME", type=_name(tr), help=tr("cli.source.name"))
     fate = remove.add_mutually_exclusive_group()
     fate.add_argument("--keep-digests", action="store_true", help=tr("cli.source.keep"))
     fate.add_argument("--with-digests", action="store_true", help=tr("cli.source.with"))
@@ -444,6 +458,16 @@ def _words(text: str) -> str:
         return text.encode("utf-8", "replace").decode()
 
 
+def _name(tr: Translator) -> Callable[[str], str]:
+    def name(text: str) -> str:
+        text = _words(text)
+        if not text.strip():  # a variable of a script that holds nothing, most likely
+            raise argparse.ArgumentTypeError(tr("usage.empty"))
+        return text
+
+    return name
+
+
 def _names(text: str) -> list[str]:
     """Names of fields between commas."""
     return [name for name in (each.strip() for each in _words(text).split(",")) if name]
@@ -459,8 +483,10 @@ def _path(tr: Translator) -> Callable[[str], str]:
 
 
 def _week(tr: Translator) -> Callable[[str], str]:
+    name = _name(tr)
+
     def week(text: str) -> str:
-        text = _words(text)
+        text = name(text)
         if not any(map(str.isalnum, text)):  # which week that is, only the library knows
             raise argparse.ArgumentTypeError(tr("usage.week", text=text))
         return text

@@ -35,7 +35,7 @@ def read(command: Command) -> int:
     told = len(library.notices)
     if args.key and (is_iso_week(args.key[0]) or library.lists.week_named(args.key[0])):
         args.week = args.key.pop(0)
-    papers = [each for asked in args.key for each in library.lists.sightings(command.key(library, asked))]
+    papers = [each for asked in args.key for each in library.lists.sightings(_paper(command, library, asked))]
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         week, asked = command.week(library), command.asked(library)
         if args.limit is not None:
@@ -46,6 +46,16 @@ def read(command: Command) -> int:
     else:
         _read_through(command, library, papers if args.key else command.chosen(library))
     return command.listed(library, told)
+
+
+def _paper(command: Command, library: Library, asked: str) -> str:
+    """The key of a paper; where there is none, the complaint says that a week might have been named, too."""
+    try:
+        return command.key(library, asked)
+    except DigestError as error:
+        if error.message_id != "cli.no_paper":
+            raise
+        raise DigestError("cli.no_paper_or_week", exit_code=error.exit_code, **error.details) from None
 
 
 def _read_through(command: Command, library: Library, sightings: Iterable[Sighting]) -> None:

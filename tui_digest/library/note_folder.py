@@ -35,11 +35,14 @@ def write_notes(
     own: Paths,
 ) -> NotesWritten:
     """Writes a note a paper into the folder, which is made where it is missing. A note is known by its paper, wherever
-    below the folder it lies and whatever it is called. Raises `output.unwritable` and `output.inside`."""
+    below the folder it lies and whatever it is called. Raises `output.unwritable`,
+    `output.no_folder` where a file stands at its name, and `output.inside`."""
     from tui_digest.store.user_files import write_output
 
     try:
         folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise StoreError("output.no_folder", path=folder) from None
     except OSError as error:
         raise StoreError("output.unwritable", path=folder, reason=error.strerror or error) from error
     markdown = sorted(path for path in folder.rglob("*") if path.suffix.lower() == _SUFFIX)
