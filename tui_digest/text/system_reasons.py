@@ -7,9 +7,9 @@ import errno
 import os
 
 _ERRORS = (
-    "ENOENT", "EACCES", "EPERM", "EEXIST", "EISDIR", "ENOTDIR", "ENOTEMPTY", "EROFS", "ENOSPC", "EDQUOT", "EIO", "ELOOP",
-    "ENAMETOOLONG", "EMFILE", "EFBIG", "EBUSY", "EINVAL", "EBADF", "ENXIO", "ECONNREFUSED", "ECONNRESET", "ENETUNREACH",
-    "EHOSTUNREACH", "ETIMEDOUT", "EPIPE",
+    "ENOENT", "EACCES", "EPERM", "EEXIST", "EISDIR", "ENOTDIR", "ENOTEMPTY", "EROFS", "ENOSPC", "EDQUOT", "EIO",
+    "ELOOP", "ENAMETOOLONG", "EMFILE", "EFBIG", "EBUSY", "EINVAL", "EBADF", "ENXIO", "ECONNREFUSED", "ECONNRESET",
+    "ENETUNREACH", "EHOSTUNREACH", "ETIMEDOUT", "EPIPE",
 )  # fmt: skip
 """Names of errors whose texts are in the catalogues; the others stay as the system says them."""
 _RESOLVERS = {
