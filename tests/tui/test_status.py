@@ -56,6 +56,14 @@ def test_the_footer_says_what_a_key_would_do_here() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("mistake", ["date", "week", "number", "arxiv", "limit", "value"])
+def test_a_mistake_is_told_with_an_example_where_eighty_cells_are_all(lang: str, mistake: str) -> None:
+    error = QueryError(f"query.{mistake}", 6, 10, name="field", value="7월의", suggestion="field:30")
+    typing = status.Typing("filter", mistake=error, caret=(8, 4))
+    assert "field:" in text(status.footer(Translator(lang), foot(80, typing=typing))[0]).replace("field: ", "")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize("pane", PANES)
 @pytest.mark.parametrize("mark", [None, Mark(), Mark(read=True, starred=True)])
 def test_no_two_keys_of_the_footer_have_one_name(lang: str, pane: str, mark: Mark | None) -> None:
