@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import digest, entry, put
+from tests.builders import another_machine, digest, entry, put
 from tui_digest.library import Library
 from tui_digest.library.triaging import Triage
 from tui_digest.models import Mark
@@ -302,12 +302,8 @@ def test_counts_are_not_kept_as_those_of_acts_that_are_still_taken_in(
     """Another machine's journal comes in, and an import is taken back before memory has all of that."""
     extra = [entry("One more", arxiv="2402.00001"), entry("And another", arxiv="2402.00002")]
     library.imports.from_paths([put(tmp_path / "more.txt", digest(*extra, start="2024-02-05"))])
-    name = library.paths.data / "machine"
-    own = name.read_bytes()
-    name.unlink()
-    elsewhere = Library.open(library.paths, starters=False)
-    elsewhere.marks.star(keys()[:600], True)
-    name.write_bytes(own)
+    with another_machine(library.paths):
+        Library.open(library.paths, starters=False).marks.star(keys()[:600], True)
     assert library.refresh(patient=True)
     for _ in zip(range(done), library.marks.taking_in(), strict=False):
         pass

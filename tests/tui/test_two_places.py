@@ -10,14 +10,28 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.builders import home
-from tests.tui.reading import APRIL, JULY, all_done, digest_here, has_left, library_of, note_box, reading, told
+from tests.builders import another_machine, home
+from tests.tui.reading import (
+    APRIL,
+    JULY,
+    all_done,
+    digest_here,
+    has_left,
+    library_of,
+    lines,
+    note_box,
+    reading,
+    told,
+)
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
+from tui_digest.models import Mark
+from tui_digest.store import mark_store
 from tui_digest.store.journal import Appender
 from tui_digest.store.lock import locked
 from tui_digest.store.rescue import rescued
-from tui_digest.tui import voice
+from tui_digest.tui import in_pieces, voice
+from tui_digest.tui.controllers import upkeep
 from tui_digest.tui.controllers.copying import Copying
 from tui_digest.tui.screens.dialogs import UnsavedDialog
 from tui_digest.tui.screens.main import MainScreen
@@ -371,3 +385,43 @@ async def test_a_note_goes_on_though_its_paper_is_removed_elsewhere(library: Lib
         await pilot.pause()
         assert elsewhere(library).marks.of(SECOND).note == "text!"
         assert screen.state.key_here() == "arxiv:2304.00001"
+
+
+async def test_what_other_machines_did_is_read_when_the_first_screen_stands(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty thousand acts took a second and a half before the first screen. What is done meanwhile is right, and the
+    counts follow."""
+    monkeypatch.setattr(mark_store, "_LONG", 0)
+    monkeypatch.setattr(mark_store, "_BITE", 1)
+    monkeypatch.setattr(in_pieces, "PIECE", 0.0)
+    monkeypatch.setattr(upkeep, "_MUCH", 0)
+    monkeypatch.setattr("tui_digest.tui.screens.main._LOOK", 3600.0)  # the test says when
+    library.marks.star([SECOND], True)
+    library.close()
+    with another_machine(library.paths):
+        other = elsewhere(library)
+        for value in (True, False) * 20 + (True,):
+            other.marks.mark_read([FIRST, SECOND], value)
+        other.marks.star([FIRST], True)
+    there = Library.open(library.paths, starters=False, patient=True)
+    async with reading(there) as (pilot, screen):
+        assert screen.state.totals.unread == screen.state.totals.papers
+        assert not screen.at_rest, "the next start may look another way"
+        await pilot.press("s")
+        assert told(pilot)[-1] == "Nothing to change"
+        assert there.marks.of(FIRST) == Mark(read=True, starred=True)
+        assert "★" in "".join(lines(pilot)), "what the key found shows at once"
+        await pilot.press("r")
+        assert not there.marks.of(FIRST).read
+        assert there.marks.behind and not there.marks.of(SECOND).read
+        screen.upkeep.look_again()
+        await all_done(pilot)
+        read = [each for each in told(pilot) if "other machines" in each]
+        assert read[0].endswith(": 0%") and read[-1].endswith(": 100%") and len(read) == 5
+        assert not there.marks.behind
+        assert screen.state.totals == elsewhere(library).lists.totals()
+        assert screen.state.totals.unread == screen.state.totals.papers - 1
+        assert (there.marks.of(FIRST).read, there.marks.of(SECOND).read) == (False, True)
+        screen.taker.fade()
+        assert screen.at_rest

@@ -147,10 +147,12 @@ class Library:
         lang: str | None = None,
         clock: Callable[[], float] = now,
         tag_aliases: TagAliases | None = None,
+        patient: bool = False,
     ) -> Library:
         """Opens the library, on the starter digests where the home is empty (`starters`), those that speak `lang` or
         all; an act on it that was cut short is settled first. `clock` gives seconds since 1970; `tag_aliases` has other
-        spellings of tags by the tag's name: they are counted, listed and found as one.
+        spellings of tags by the tag's name: they are counted, listed and found as one. `patient`: where other machines
+        did much since, that is left to `marks.taking_in`, and marks and counts are those of before.
 
         Damaged files are moved aside, weeks that cannot be read are left out; both are told in `notices`. Raises
         `store.newer` and `store.unreadable` for the marks, `store.moved` for a home that is gone.
@@ -162,7 +164,7 @@ class Library:
         library.taken_back = library.imports.settle_cut() is not None
         index, store, derived = library._index, library._store, library._derived
         fresh = index.open()
-        store.load(library.notices, index.names)
+        store.load(library.notices, index.names, patient=patient)
         if not fresh:
             derived.renew()
         elif not index.counts_stand():
@@ -342,7 +344,8 @@ class Library:
     def close(self) -> None:
         """Folds, where that can be done at once: what the user did is on disk either way."""
         with suppress(StoreError):  # the journal holds it all, and the next start reads that
-            self.fold(patience=0.2)
+            if not self._store.unread:
+                self.fold(patience=0.2)
         self._index.save()
 
     def _watch_home(self, *, anew: bool = False) -> None:

@@ -110,9 +110,15 @@ class Marks:
         """Whether that is an act done here, and not only what others did."""
         return self._store.own_behind
 
-    def taking_in(self) -> Generator[None, None, None]:
-        """Takes into memory what is left of acts, in steps of about a millisecond."""
-        return self._store.taking_in()
+    @property
+    def unread(self) -> int:
+        """How many bytes of what other machines did are still to be read."""
+        return self._store.unread
+
+    def taking_in(self, *, own: bool = False) -> Generator[None, None, None]:
+        """Takes into memory what is left of acts, in steps of about a millisecond; with `own`, until all is in that was
+        done here."""
+        return self._store.taking_in_own() if own else self._store.taking_in()
 
     def note(self, key: str, text: str | None) -> Change | None:
         """Writes the note on a paper, in the place of the one that is there; None or a blank text takes it away."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.clock import now
 from tui_digest.errors import StoreError
 from tui_digest.files import ends_torn, make_private, set_aside, store_error, sync_folder
-from tui_digest.store.events import EVENT_VERSION, Event, NewerError, read_line, rescued
+from tui_digest.store.events import EVENT_VERSION, LINE, Event, NewerError, lines_with, read_line, rescued
 from tui_digest.store.lock import hold
 from tui_digest.store.machine import known_name, make_machine_name, meant_name, restore_machine_name
 from tui_digest.store.machine_place import MachineName
 from tui_digest.store.seal import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from tui_digest.store.events import Part
@@ -46,7 +46,12 @@ class Journal:
         """The last line read of each journal, where it starts and its CRC: tells whether the journal is still that."""
         self.tell: Callable[[StoreError], object] = lambda error: None
         """Called with what is to be said of damaged lines."""
+        self.unread: dict[str, int] = {}
+        """How many bytes of other machines' journals `tails` left for later."""
+        self._looked: tuple[set[str], dict[str, int]] = (set(), {})
+        """The papers that `unread_on` looked for last, and how far each journal was looked through for them."""
         self._damaged_lines: dict[str, int] = {}
+        self._damaged_told: dict[str, int] = {}
 
     @property
     def machine(self) -> str | None:
@@ -62,6 +67,10 @@ class Journal:
         """The journal of the home that this one was copied from, if it was, and up to which byte its acts can be undone
         here."""
         return {self._named.before: self._named.until} if self._named.before else {}
+
+    def _is_own(self, machine: str) -> bool:
+        """Whether that is this machine's journal, or that of the home which this one was copied from."""
+        return machine in self._named[:2]
 
     def sizes(self) -> dict[str, int]:
         """Every journal there is, and its length in bytes."""
@@ -115,22 +124,86 @@ class Journal:
             del offsets[name]
         return [self.path(name) for name in changed]
 
-    def tails(self) -> list[tuple[str, Event]]:
-        """What was appended since the last look, (machine, event), each journal in its own order.
+    def tails(self, most: int | None = None) -> list[tuple[str, Event]]:
+        """What was appended since the last look, (machine, event), each journal in its own order. Of every other
+        machine's journal no more than the lines that begin within `most` bytes, where that is given; what is left is
+        `unread`.
 
         Raises `store.newer` for an event that only a newer version understands.
         """
         found: list[tuple[str, Event]] = []
+        self.unread = {}
+        kept = dict(self.offsets), dict(self.ends)
+        try:
+            for machine, (known, size) in self._grown().items():
+                own = self._is_own(machine)
+                if most == 0 and not own:
+                    self.unread[machine] = size - known
+                else:
+                    events = self._read_on(machine, known, None if own else most)
+                    found += [(machine, event) for event in events]
+        except StoreError:
+            self.offsets, self.ends = kept  # nobody is told what was read of the others: it is read again
+            raise
+        return found
+
+    def _grown(self) -> dict[str, tuple[int, int]]:
+        """The journals that have more than was read, by machine: how far each was read, and its length."""
         sizes = self.sizes()
         if sizes and self.machine is None:  # another window may have made our first event
             self._named = known_name(self._machine_file, self.folder)
+        grown = {}
         for machine, size in sorted(sizes.items()):
             known = self.offsets.get(machine, 0)
             if size < known:  # replaced by an older copy: read it again, events already known change nothing
                 known = 0
             if size > known:
-                found += [(machine, event) for event in self._read_on(machine, known)]
+                grown[machine] = (known, size)
+        return grown
+
+    def may_wait(self, least: int) -> bool:
+        """Whether what other machines appended since the last look is more than so many bytes, and may be read later:
+        all its lines are such as this version writes. What is damaged or newer is to be known at once."""
+        grown = self._grown().items()
+        tails = [self._from(machine, known) for machine, (known, _) in grown if not self._is_own(machine)]
+        if sum(map(len, tails)) <= least:
+            return False
+        return all(tail.startswith(LINE) and tail.count(b"\n" + LINE) == tail.count(b"\n", 0, -1) for tail in tails)
+
+    def unread_on(self, keys: Collection[str]) -> list[tuple[str, Event]]:
+        """The acts on any of these papers among those that are `unread`, like `tails`, which will have them as well.
+        Asked again about the same papers, only those that were appended since."""
+        found: list[tuple[str, Event]] = []
+        known_keys, looked = self._looked
+        looked = dict(looked) if known_keys == keys else {}
+        for machine, (known, _) in self._grown().items() if self.unread else ():
+            if machine in self.unread:
+                known = max(known, looked.get(machine, 0))
+                data = self._from(machine, known)
+                looked[machine] = known + data.rfind(b"\n") + 1
+                for line in lines_with(data, keys):
+                    found += [(machine, event) for event in self._events(line, machine, 0)[0]]
+        self._looked = ({*keys}, looked)
+        self.latest = max([self.latest, *(event.at for _, event in found)])
         return found
+
+    def _from(self, machine: str, known: int) -> bytes:
+        """What stands in a journal behind that; all of it, where it is not any more what was read."""
+        return self._read(machine, known if self._stands(machine, known) else 0)[0]
+
+    def _read(self, machine: str, offset: int, most: int | None = None) -> tuple[bytes, int]:
+        """What stands in a journal from there on, or the lines that begin within `most` bytes, and how much is left."""
+        path = self.path(machine)
+        try:
+            with path.open("rb") as file:
+                file.seek(offset)
+                data = file.read(-1 if most is None else most)
+                data += b"" if data.endswith(b"\n") else file.readline()
+                return data, max(0, os.fstat(file.fileno()).st_size - offset - len(data))
+        except FileNotFoundError:
+            return b"", 0
+        except OSError as error:
+            raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
 
     def new_id(self) -> str:
         """An id for an event that is still to be appended; others may be appended in between, so it is not made of the
@@ -139,9 +212,9 @@ class Journal:
 
     def events(self) -> list[tuple[str, Event]]:
         """Every act of every machine, (machine, event), the oldest first. Raises `store.newer`, `store.unreadable`."""
-        kept = dict(self.offsets), dict(self.ends), dict(self._damaged_lines)
+        kept = dict(self.offsets), dict(self.ends), dict(self._damaged_lines), dict(self._damaged_told)
         found = [(machine, event) for machine in self.sizes() for event in self._read_on(machine, 0)]
-        self.offsets, self.ends, self._damaged_lines = kept
+        self.offsets, self.ends, self._damaged_lines, self._damaged_told = kept
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
     def event_at(self, offset: int, event_id: str) -> Event | None:
@@ -222,22 +295,14 @@ class Journal:
         except OSError:
             return True  # reading on will raise the error
 
-    def _read_on(self, machine: str, offset: int) -> list[Event]:
-        path = self.path(machine)
+    def _read_on(self, machine: str, offset: int, most: int | None = None) -> list[Event]:
         if not self._stands(machine, offset):
             offset = 0
         damaged = self._damaged_lines.get(machine, 0) if offset else 0
-        try:
-            with path.open("rb") as file:
-                file.seek(offset)
-                data = file.read()
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise StoreError("store.unreadable", path=path, reason=error.strerror or error) from error
+        data, left = self._read(machine, offset, most)
         events = []
         end = data.rfind(b"\n") + 1
-        if holds(data[end:-1]):  # a whole line whose end is another letter now
+        if not left and holds(data[end:-1]):  # a whole line whose end is another letter now
             end = len(data)
         start = 0
         while start < end:
@@ -250,14 +315,18 @@ class Journal:
             self.ends[machine] = (offset + start, zlib.crc32(data[start:stop]))
             start = stop
         self.offsets[machine] = offset + end
-        if damaged and damaged != self._damaged_lines.get(machine):
-            self.tell(StoreError("store.journal_lines", path=path, n=damaged))
         self._damaged_lines[machine] = damaged
+        if left:
+            self.unread[machine] = left
+        elif damaged != self._damaged_told.get(machine, 0):
+            self._damaged_told[machine] = damaged
+            if damaged:
+                self.tell(StoreError("store.journal_lines", path=self.path(machine), n=damaged))
         return events
 
     def _events(self, line: bytes, machine: str, offset: int) -> tuple[list[Event], bool]:
         """What stands in a line: an event, nothing, or those that are left of a damaged one; whether it is well."""
-        own = machine in self._named[:2]
+        own = self._is_own(machine)
         try:
             event = read_line(line, offset, own=own)
             return [] if event is None else [event], True

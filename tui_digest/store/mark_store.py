@@ -57,6 +57,16 @@ _EARLIER = ("url:", "title:", "text:", "doi:")
 _MANY = 200
 """Papers that an act is taken in of at once, where it need not be all."""
 
+_LONG = 64 * 1024
+"""Bytes of other machines' journals, some four hundred acts, that the first screen does not wait for."""
+
+_BITE = 4 * 1024
+"""Bytes of them that are read in a step: a millisecond."""
+
+
+_TOLD = 4_000
+"""Papers that `changed` is told of at once: it looks through all weeks each time, and for so many in steps."""
+
 
 class _Left(NamedTuple):
     """What is left to be taken in of some acts."""
@@ -100,6 +110,9 @@ class MarkStore:
         self.changed: Callable[[str, bool, Sequence[str]], Generator[None, None, None]] = _nobody
         """Called with field, value and the papers whose mark really changed, after memory has it, and gone through in
         steps; for `FIELDS`."""
+        self._untold: dict[tuple[str, bool], list[str]] = {}
+        """What it is not called with yet, of what others did: for thousands at once that costs little more than for
+        one."""
         self._patient = False
         """Whether acts on many papers are taken into memory step by step, by `taking_in`."""
         self._left: list[_Left] = []
@@ -193,7 +206,7 @@ class MarkStore:
 
     def next_act(self, op: str) -> Event | None:
         """The act that `undo` or `redo` would take."""
-        self._hear(patient=True)
+        self._hear(_BITE)
         pile = self._acts.done if op == "undo" else self._acts.undone
         while pile:
             event = self._event(pile[-1])
@@ -261,23 +274,62 @@ class MarkStore:
     @property
     def behind(self) -> bool:
         """Whether something is left of any act, so that `taking_in` has something to do."""
-        return bool(self._left)
+        return bool(self._left or self._untold or self.journal.unread)
 
     @property
     def own_behind(self) -> bool:
         """Whether something is left of an act of this store's own."""
         return any(left.own for left in self._left)
 
+    @property
+    def unread(self) -> int:
+        """How many bytes of other machines' journals are left to be read."""
+        return sum(self.journal.unread.values())
+
+    @property
+    def counted(self) -> bool:
+        """Whether `changed` was told of all that memory has of the journals."""
+        return not self._left and not self._untold
+
     def taking_in(self) -> Generator[None, None, None]:
         """Takes into memory what is left of acts, in steps; marks and counts are those of papers taken in."""
-        while self._left:
-            left = self._left[0]
-            try:
-                next(left.steps)
-            except StopIteration:
-                self._left.remove(left)
+        while self.behind:
+            if self._left:
+                self._go_on()
+            elif self.journal.unread:
+                self._hear(_BITE)
             else:
+                self._left.append(_Left((), self._telling(), own=False))
+            if self.behind:
                 yield
+
+    def taking_in_own(self) -> Generator[None, None, None]:
+        """The same for what is left of this store's own acts, and of those before them."""
+        while self.own_behind:
+            self._go_on()
+            if self.own_behind:
+                yield
+
+    def _go_on(self) -> None:
+        left = self._left[0]
+        try:
+            next(left.steps)
+        except StopIteration:
+            self._left.remove(left)
+
+    def settle(self, *, told: bool = True) -> None:
+        """Takes in at once what was heard of acts; `changed` is `told`, unless all is counted anew afterwards."""
+        changed = self.changed
+        if not told:
+            self.changed = _nobody
+        try:
+            # one of them may be what asks for this, in the middle of it
+            for left in [each for each in self._left if not getattr(each.steps, "gi_running", False)]:
+                at_once(left.steps)
+                self._left.remove(left)
+            at_once(self._telling())
+        finally:
+            self.changed = changed
 
     def acts(self) -> frozenset[str]:
         """The ids of all acts that can still be undone or redone."""
@@ -285,8 +337,16 @@ class MarkStore:
 
     # -- files ---------------------------------------------------------------------------------------------------
 
-    def load(self, notices: list[DigestError], names: MarkKeys | None = None, *, foreign: bool = False) -> None:
-        """Reads `marks.json` and what the journals hold beyond it.
+    def load(
+        self,
+        notices: list[DigestError],
+        names: MarkKeys | None = None,
+        *,
+        foreign: bool = False,
+        patient: bool = False,
+    ) -> None:
+        """Reads `marks.json` and what the journals hold beyond it; where that is much of other machines, `patient`
+        leaves it to `taking_in`.
 
         A damaged `marks.json` is moved aside, noted, and made again from the journals; what stands in a journal's
         place and is no file is moved aside, too. Damage that is met later is noted likewise. `names` are those of the
@@ -306,7 +366,8 @@ class MarkStore:
             if error.message_id != "store.damaged":
                 raise
             notices.append(error)
-        self.catch_up()
+        self._hear(0 if patient and self.journal.may_wait(_LONG) else None)
+        self.settle()
         self._inherits = False
         if names is not None and self.use_names(names):
             self.strange.update(key for key in self._keys() if key.startswith(_EARLIER))
@@ -352,13 +413,15 @@ class MarkStore:
         yield from (key for key, _ in self.notes.heads())
 
     def catch_up(self, *, patient: bool = False) -> bool:
-        """Takes in what was appended by others; True when there was anything. `patient`: what was done to many papers
-        is left to `taking_in`."""
-        at_once(self.taking_in())
-        return self._hear(patient=patient)
+        """Takes in what was appended by others; True when there was anything. `patient`: what was done to many papers,
+        or is long, is left to `taking_in`."""
+        self.settle()
+        return self._hear(_BITE if patient else None)
 
-    def _hear(self, *, patient: bool) -> bool:
-        tails = self.journal.tails()
+    def _hear(self, most: int | None) -> bool:
+        """Reads what was appended, of every other machine no more than `most` bytes; with these, acts on many papers
+        are left to `taking_in`, and so is whatever came after the first that were."""
+        tails = self.journal.tails(most)
         inherited = self.journal.inherited if self._inherits else {}
         for machine, event in tails if inherited else ():
             if event.offset < inherited.get(machine, 0):
@@ -367,7 +430,7 @@ class MarkStore:
             if machine == self.journal.machine:
                 self._acts.follow(event)
         steps = self._following_others(tails)
-        if patient and _is_many(tails):
+        if most is not None and (_is_many(tails) or self.behind):
             self._left.append(_Left(tails, steps, own=False))
         else:
             at_once(steps)
@@ -379,25 +442,35 @@ class MarkStore:
         if not self._patient:
             self.catch_up()
             return
-        self._hear(patient=True)
-        if self._left:
+        self._hear(_BITE)
+        if self.behind:
             meant = self.names.standing_for({*self.names.all_of(keys)})
-            for machine, event in [told for left in self._left for told in left.events]:
+            left = [told for left in self._left for told in left.events]
+            for machine, event in (*left, *self.journal.unread_on(meant)):
                 parts = [part._replace(keys=tuple(meant.intersection(part.keys))) for part in event.parts]
                 at_once(self._following(machine, event._replace(parts=tuple(parts))))
 
     def _following_others(self, tails: Sequence[tuple[str, Event]]) -> Generator[None, None, None]:
         for machine, event in tails:
-            yield from self._following(machine, event)
+            yield from self._following(machine, event, self._untold)
             for part in event.parts:
                 for start in range(0, len(part.keys), _MANY):
                     self.strange.update([key for key in part.keys[start : start + _MANY] if key.startswith(_EARLIER)])
                     yield
+        if not self.journal.unread:
+            yield from self._telling()
+
+    def _telling(self) -> Generator[None, None, None]:
+        while self._untold:
+            (name, value), papers = self._untold.popitem()
+            for start in range(0, len(papers), _TOLD):
+                yield from self.changed(name, value, papers[start : start + _TOLD])
 
     @property
     def unfolded(self) -> int:
         """How many bytes of the journals the next start would have to read."""
-        return sum(end - self._folded.get(machine, 0) for machine, end in self.journal.offsets.items())
+        read = sum(end - self._folded.get(machine, 0) for machine, end in self.journal.offsets.items())
+        return read + self.unread
 
     def fold(self, patience: float | None = None) -> None:
         """Writes `marks.json`, so that the next start reads no journal. Raises like `set`."""
@@ -451,13 +524,22 @@ class MarkStore:
     def _event(self, act: tuple[int, str]) -> Event | None:
         return self.journal.event_at(*act)
 
-    def _following(self, machine: str | None, event: Event) -> Generator[None, None, list[str]]:
-        """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed."""
-        first, *others = event.parts
-        changed = yield from self._following_part(machine or "", event, first)
-        for part in others:
-            yield from self._following_part(machine or "", event, part)
-        return changed
+    def _following(
+        self, machine: str | None, event: Event, later: dict[tuple[str, bool], list[str]] | None = None
+    ) -> Generator[None, None, list[str]]:
+        """Takes in an event, in steps; returns the papers (digests) of its first part that it really changed. What
+        `changed` is to be told is added to `later`, where that is given."""
+        found: list[list[str]] = []
+        for part in event.parts:
+            papers = yield from self._following_part(machine or "", event, part)
+            found.append(papers)
+            if papers and part.field in FIELDS:
+                if later is not None:
+                    later.setdefault((part.field, bool(part.value)), []).extend(papers)
+                    continue
+                for _ in self.changed(part.field, bool(part.value), papers):
+                    yield
+        return found[0]
 
     def _following_part(self, machine: str, event: Event, part: Part) -> Generator[None, None, list[str]]:
         name, value = part.field, part.value
@@ -478,9 +560,6 @@ class MarkStore:
                     self._retag(key)
             changed += fresh
             yield
-        if changed and name in FIELDS:
-            for _ in self.changed(name, bool(value), changed):
-                yield
         return changed
 
     def _retag(self, key: str) -> None:

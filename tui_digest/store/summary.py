@@ -194,7 +194,7 @@ class Index:
     def reread(self, aside: Index | None = None) -> bool:
         """Takes the summary that another process, or another thread, made of the shards as they are now; False where
         there is none. `aside` is one that a thread has done with: it is taken, with its columns, where it is that."""
-        self._end_counting()
+        self._marks.settle()  # papers of which memory knows would be counted once more with the rest
         before = self._summary
         if aside is not None and aside.fresh():
             self._summary, self._blocks = aside._summary, aside._blocks
@@ -240,7 +240,7 @@ class Index:
 
         Weeks whose shard cannot be read are left out and noted. Raises `store.unreadable` for the whole folder.
         """
-        self._end_counting()
+        self._marks.settle(told=False)
         old = load_blocks(self._columns_file, again=self._again) if self._blocks is None else self._blocks
         blocks: dict[str, tuple[Stamp, WeekColumns]] = {}
         found, before = self._shards.scan(), self._summary
@@ -315,7 +315,7 @@ class Index:
         new = {key: decided(candidates[key]) for key in candidates.keys() - summary.former if marks.touches(key)}
         if not new:
             return False
-        self._end_counting()
+        self._marks.settle(told=False)
         aside = sorted(key for key, papers in new.items() if not papers and marks.holds(key))
         if aside:
             note(self._notices, DigestError("marks.aside", names=some(aside)))
@@ -363,11 +363,6 @@ class Index:
                 total[column] -= again * counted
         self._summary.total = total
         self._unsaved = True
-
-    def _end_counting(self) -> None:
-        """What is left to be taken in of acts is, before all is counted anew: papers of which memory knows already
-        would be counted once more with the rest."""
-        at_once(self._marks.taking_in())
 
     def counts_stand(self) -> bool:
         """Whether nothing was marked since the summary's counts."""
@@ -584,7 +579,7 @@ class Index:
     def save(self) -> None:
         """Keeps the summary for the next start, if anything changed."""
         if self._unsaved:
-            self._summary.marks = _NOT_COUNTED if self._marks.behind else dict(self._marks.journal.offsets)
+            self._summary.marks = dict(self._marks.journal.offsets) if self._marks.counted else _NOT_COUNTED
             keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
 

@@ -192,7 +192,7 @@ class DigestApp(Appearance):
 
 def run(where: Paths, settings: Settings, tr: Translator, errors: Sequence[DigestError]) -> int:
     """Opens the app on this user's library and runs until the user quits; returns the exit code."""
-    library = Library.open(where, lang=tr.lang, tag_aliases=settings.tag_aliases)
+    library = Library.open(where, lang=tr.lang, tag_aliases=settings.tag_aliases, patient=True)
     app = DigestApp(library, settings, tr, errors)
     try:
         app.run()

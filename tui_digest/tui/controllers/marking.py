@@ -98,6 +98,8 @@ class Marking:
             return False
         if change is None:
             self._voice.say("mark.unchanged" if words == "mark" else f"{words}.nothing")
+            if marks.behind:  # what was done to these papers elsewhere is known since just now
+                self._host.marks_changed()
         elif marks.own_behind:
             self._host.run_worker(partial(self._take_in, change, words), group="marks")
         else:
@@ -105,7 +107,7 @@ class Marking:
         return change is not None
 
     async def _take_in(self, change: Change, words: str) -> None:
-        await do_in_pieces(self._library.marks.taking_in())
+        await do_in_pieces(self._library.marks.taking_in(own=True))
         self._tell(change, words)
 
     def _tell(self, change: Change, words: str) -> None:

@@ -262,7 +262,7 @@ class Noting:
         return marks.tag_all(self._tagged, [name for name in kept if name not in seen], [*off, *gone])
 
     async def _take_in_tags(self, change: Change) -> None:
-        await do_in_pieces(self._library.marks.taking_in())
+        await do_in_pieces(self._library.marks.taking_in(own=True))
         self._tell_tags(change)
 
     def _tell_tags(self, change: Change) -> None:

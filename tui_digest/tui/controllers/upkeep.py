@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from tui_digest.tui.window import Window
 
 
+_MUCH = 64 * 1024
+"""Bytes of what other machines did from which on it is told how much is read."""
+
+
 class Upkeep:
     """Looks at what others wrote, and keeps house."""
 
@@ -108,7 +112,7 @@ class Upkeep:
         marks = self._library.marks
         try:
             if marks.behind:
-                await do_in_pieces(marks.taking_in(), rank=Rank.SHOWN)
+                await do_in_pieces(marks.taking_in(), self._telling_unread(), rank=Rank.SHOWN)
                 self._show_changes(True, None)
             if self._library.behind:
                 found, unsure = await self._news()
@@ -118,6 +122,20 @@ class Upkeep:
             self._voice.report(error)
         finally:
             self._catching_up = False
+
+    def _telling_unread(self) -> Callable[[object], None]:
+        """Tells how much is read of what other machines did, where that is much: marks and counts are those of before,
+        except where the user acts."""
+        whole, percent = self._library.marks.unread, -1
+
+        def tell(_: object) -> None:
+            nonlocal percent
+            done = 100 - self._library.marks.unread * 100 // whole if whole > _MUCH else 0
+            if whole > _MUCH and done // 25 > percent:
+                percent = done // 25
+                self._voice.say("elsewhere.reading", percent=percent * 25)
+
+        return tell
 
     async def _news(self) -> tuple[News | None, bool | None]:
         """What others brought, and whether weeks may be missing; None where that is to be found out here."""

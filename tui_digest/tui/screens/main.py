@@ -172,7 +172,7 @@ class MainScreen(PaperScreen):
     def at_rest(self) -> bool:
         """Whether the next start will look the same: nothing is asked or said, and nothing came in just now."""
         busy = self.typing or self.taker.flashed or self.state.arrived or self.upkeep.indexing
-        return not busy and self.panes.as_at_start
+        return not busy and not self.library.marks.behind and self.panes.as_at_start
 
     @property
     def reader(self) -> KeyReader:
