@@ -185,6 +185,7 @@ def test_what_is_damaged_is_said_though_another_thread_found_it(paths: Paths) ->
 
 
 def test_a_library_at_rest_is_looked_at_by_its_folder_alone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.utime(paths.shards, (1, 1))
     library, looks = Library.open(paths, starters=False), list[Path]()
     scan = Shards.scan
 
@@ -193,13 +194,14 @@ def test_a_library_at_rest_is_looked_at_by_its_folder_alone(paths: Paths, monkey
         return scan(self)
 
     monkeypatch.setattr(Shards, "scan", counted)
-    os.utime(paths.shards, (1, 1))
     assert [library.behind for _ in range(5)] == [False] * 5
     assert len(looks) == 1
     bring(paths, *WEEKS, name="/new")
     assert library.behind
     assert library.refresh()
     os.utime(paths.shards, (1, 1))
+    assert library.behind, "weeks may have come and gone, and with them names of papers"
+    assert library.refresh()
     assert not library.behind
     week = paths.shards / "2023-W01.json"
     week.write_bytes(week.read_bytes() + b" ")  # in its place: the folder tells nothing
@@ -207,3 +209,30 @@ def test_a_library_at_rest_is_looked_at_by_its_folder_alone(paths: Paths, monkey
     assert not library.behind
     monkeypatch.setattr("tui_digest.store.shards._BELIEVED", -1.0)
     assert library.behind
+
+
+@pytest.mark.parametrize("undoes", ["the other", "the window"])
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_name_that_an_undone_import_told_is_known_in_all_windows(paths: Paths, looks: bool, undoes: str) -> None:
+    title = "Distinct Lanterns of the Quiet Harbour"
+    bring(paths, digest(entry(title), start="2023-01-08"), name="/alone")
+    window, other = (Library.open(paths, starters=False) for _ in range(2))
+    told = digest(entry(title, arxiv="2401.00001"), start="2024-02-04")
+    other.imports.take_in([incoming("/told", told)])
+    if looks:
+        window.refresh()
+    assert (other if undoes == "the other" else window).marks.undo()
+    other.refresh()
+    other.marks.star([key_of(other)], True)
+    other.close()
+    window.refresh()
+    assert not window.behind
+    for each in (window, other, Library.open(paths, starters=False)):
+        assert key_of(each) == "arxiv:2401.00001"
+        assert each.marks.of(key_of(each)).starred
+
+
+def key_of(library: Library) -> str:
+    """The key of the one paper of lanterns in a harbour."""
+    (found,) = set(library.lists.entries(None, asked("lanterns harbour")).keys)
+    return found

@@ -119,6 +119,12 @@ class Shards:
             raise StoreError("store.unreadable", path=self.folder, reason=error.strerror or error) from error
         return found
 
+    @property
+    def made(self) -> int:
+        """When a week last came, went or was written anew, as the folder said at the last `scan`; in ns, 0 where there
+        was none."""
+        return self._looked[0]
+
     def may_have_changed(self) -> bool:
         """Whether a look at all weeks may find others than the last one did: false as long as the folder says that no
         file took another's place, and for some seconds at most, for a file may be written where it is."""

@@ -131,6 +131,10 @@ class Index:
         """Weeks that could not be read, and the version of the file that could not."""
         self._seen: dict[str, list[int]] | None = None
         """The weeks' versions in the summary, where the last look found just these."""
+        self._made: int | None = None
+        """`Shards.made` when the weeks were last as they are in the summary; None where that was just read."""
+        self._misnamed = False
+        """Whether papers may have names that the summary does not know."""
         self._writer: ColumnWriter | None = None
         """Has the columns of weeks that were written since these were last made to count."""
         self._unsaved = False
@@ -183,7 +187,7 @@ class Index:
             if data.get("schema_version") == SUMMARY_VERSION:
                 found = _Summary(**data)
                 found.check()
-                self._summary = found
+                self._summary, self._made, self._misnamed = found, None, False
         except (StoreError, ValueError, TypeError, AttributeError):
             pass  # derived: it is made again
         fresh = self.fresh()
@@ -197,7 +201,7 @@ class Index:
         self._marks.settle()  # papers of which memory knows would be counted once more with the rest
         before = self._summary
         if aside is not None and aside.fresh():
-            self._summary, self._blocks = aside._summary, aside._blocks
+            self._summary, self._blocks, self._misnamed = aside._summary, aside._blocks, False
             self._hold_columns()
         elif self.open():
             self._blocks = None
@@ -215,10 +219,15 @@ class Index:
         return True
 
     def fresh(self) -> bool:
-        """Whether the shards are those the summary was made from."""
+        """Whether the shards are those the summary was made from, and papers have the names that are known of them."""
         known = self._summary.stamps
         found = {week: stamp for week, stamp in self._shards.scan().items() if self._lost.get(week) != stamp}
-        self._seen = known if self._same(found) else None
+        same = self._same(found)
+        if same and self._shards.made != self._made:
+            # weeks came and went since, as with an import that was undone: what it told of names stays
+            self._misnamed = self._misnamed or self._made is not None
+            self._made = self._shards.made
+        self._seen = known if same and not self._misnamed else None
         return self._seen is not None
 
     def still_fresh(self) -> bool:
@@ -262,10 +271,10 @@ class Index:
         for _, block in blocks.values():
             block.aliases = aliases
         self._blocks = blocks
-        self._places, self._alone = {}, {}
-        self._mentions = None
+        self._places, self._alone, self._mentions = {}, {}, None
         self._shards.forget()
         stamps = {week: list(stamp) for week, (stamp, _) in blocks.items()}
+        self._made, self._misnamed = self._shards.made, False
         self._summary = _Summary(stamps=stamps, aliases=aliases, former=dict(former))
         self._marks.use_names(self.names)
         self._describe(before, weeks, _as_before(before, old, weeks, self._summary))
