@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import stat
@@ -95,6 +96,11 @@ def written(paths: Paths) -> dict[str, tuple[int, int]]:
     return {str(each): (each.stat().st_mtime_ns, each.stat().st_ino) for each in found}
 
 
+def stored(paths: Paths) -> dict[str, bytes]:
+    """The files of items and of weeks."""
+    return {str(each): each.read_bytes() for each in (*paths.fetched.glob("*.ndjson"), *paths.shards.iterdir())}
+
+
 def only(report: RefreshReport) -> SourceNews:
     (news,) = report.sources
     assert news.error is None, news
@@ -141,6 +147,46 @@ def test_an_edit_is_an_update_of_that_item(server: Server, web: Web, library: Li
     assert entry.entry.title == "A brighter lamp"
     assert entry.digest.start == date(2025, 11, 28), "an edit is no other day's"
     assert library.marks.of("arxiv:2511.00001").starred
+
+
+def test_ids_that_are_others_with_every_answer_make_no_item_new(
+    server: Server, web: Web, library: Library, paths: Paths
+) -> None:
+    turn = itertools.count()
+    url = server.put("/lamps", lambda _: feed(*(item(each, guid=f"id {next(turn)}") for each in (1, 2)), etag=""))
+    library.sources.add(web, url)
+    before = stored(paths)
+    only(library.sources.refresh(web))
+    assert keys(library) == ["2511.00001", "2511.00002"]
+    assert stored(paths) == before
+
+
+def test_a_post_whose_address_is_another_with_every_answer_keeps_its_marks(
+    server: Server, web: Web, library: Library
+) -> None:
+    turn = itertools.count()
+    url = server.put("/blog", lambda _: feed(post("A lamp", "<p>It glows.</p>", guid=f"lamp-{next(turn)}"), etag=""))
+    library.sources.add(web, url)
+    (before,) = keys(library)
+    library.marks.star([before], True)
+    for _ in range(3):
+        news = only(library.sources.refresh(web))
+        assert (news.added, news.new) == (0, 0)
+    (after,) = keys(library, "is:starred")
+    assert after != before
+    assert len(keys(library)) == 1
+
+
+def test_posts_that_say_the_same_are_several_where_the_feed_has_them_at_once(
+    server: Server, web: Web, library: Library
+) -> None:
+    said = [post("Reading group", "<p>At noon.</p>", guid=each) for each in ("a", "b")]
+    url = server.put("/blog", feed(*said))
+    library.sources.add(web, url)
+    assert len(keys(library)) == 2
+    server.put("/blog", feed(*said, post("Reading group", "<p>At noon.</p>", guid="c"), etag='"2"'))
+    assert only(library.sources.refresh(web)).added == 1
+    assert len(keys(library)) == 3
 
 
 def test_nothing_new_is_one_conditional_request_and_no_write(

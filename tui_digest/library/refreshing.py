@@ -22,6 +22,7 @@ from tui_digest.errors import DigestError, SourceError, StoreError
 from tui_digest.library.standing import news_of
 from tui_digest.models import ImportReport, RefreshReport, SourceNews, SourceReport
 from tui_digest.sources import addresses, git, intake, item_digests, kinds, known, mailbox
+from tui_digest.sources.item_ids import under_known_ids
 from tui_digest.sources.passwords import Passwords
 from tui_digest.sources.web.address import HIDDEN, read_address, shown, without_secrets
 from tui_digest.store import registry
@@ -405,7 +406,7 @@ class Refresh:
         stored."""
         today = date.fromtimestamp(self._clock())
         changed: list[SaidItem] = []
-        for item in kinds.sane(items, today):
+        for item in under_known_ids(kinds.sane(items, today), here):
             before = here.get(item.id)
             if before is None:
                 item = item._replace(whole=item.whole or item_digests.is_whole(item, self._shapes))
