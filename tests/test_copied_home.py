@@ -10,7 +10,7 @@ import pytest
 
 from tui_digest.errors import DigestError
 from tui_digest.paths import Paths
-from tui_digest.store import machine_place
+from tui_digest.store import machine_place, mark_store
 from tui_digest.store.events import Part
 from tui_digest.store.mark_store import MarkStore, marks_of
 
@@ -108,6 +108,20 @@ def test_a_copy_undoes_what_was_done_before_it_was_made_and_nothing_else(one: Pa
         assert change.keys == (again,)
     brought(two, one)
     assert starred(opened(one)) == {"a", "b", "one", "two"}
+
+
+def test_a_copy_whose_first_screen_does_not_wait_can_undo_what_was_done_before(
+    one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mark_store, "_LONG", 1)
+    two = tmp_path / "two"
+    shutil.copytree(one, two)
+    for gone in ("b", "a"):
+        marks = marks_of(home(two))
+        marks.load([], patient=True)
+        change = marks.undo()
+        assert change is not None
+        assert change.keys == (gone,)
 
 
 def test_the_acts_of_two_windows_of_a_copy_are_undone_in_their_order(one: Path, tmp_path: Path) -> None:

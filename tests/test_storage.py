@@ -310,8 +310,8 @@ from pathlib import Path
 from tui_digest.store.lock import locked
 from tui_digest.store.storage import opened
 path, damaged = Path(sys.argv[1]), Path(sys.argv[2])
-for number in range(40):
-    with locked(path.parent / "lock"), opened(path, damaged) as database:
+for number in range(40):  # who lets a lock go and takes it again at once may keep the other out until all is done
+    with locked(path.parent / "lock", patience=3600.0), opened(path, damaged) as database:
         database.table("t").insert({"who": sys.argv[3], "n": number})
 """
 

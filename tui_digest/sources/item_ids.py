@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tui_digest.store.fetched import SaidItem
 
-_Said = tuple[str, str, str]
+_Saying = tuple[str, str, str]
 """Title, text and day."""
 
 
@@ -43,7 +43,7 @@ def under_known_ids(items: Sequence[SaidItem], here: Mapping[str, SaidItem]) -> 
     return found
 
 
-def _said(item: SaidItem) -> _Said:
+def _said(item: SaidItem) -> _Saying:
     """What it says, its address in the place of a text where it has none; empty where it cannot be read."""
     fields = _fields(item)
     if not fields.get("title"):
