@@ -23,6 +23,7 @@ from tui_digest import query
 from tui_digest.library import Library
 from tui_digest.paths import locate
 from tui_digest.store.search import Search, WeekPart, WeekParts
+from tui_digest.store.search_behind import behind_path
 from tui_digest.store.shards import Shards, week_order
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ QUERIES = {
     "words": ["sparse", "retrieval", "모델", "학습", "memory", "inf"],
     "two words": ["sparse retrieval", "모델 학습", "attention 토큰"],
     "phrase": ['"sparse retrieval"', '"모델 학습"', '"결과 논문"', '"long context"', '"모델 학습 데이터"'],
+    "phrase, typed": [f'"sparse {"retrieval"[:length]}"' for length in range(1, 10)],
     "not, or": ["sparse -retrieval", "-모델", "sparse OR 모델", "(sparse OR 모델) -tag:memory_1"],
     "tag": ["tag:memory_1", "#attention_0", "tag:memory_1 가정"],
     "author, title": ["author:kim", 'author:"min kim"', "title:sparse", 'title:"sparse retrieval"'],
@@ -53,6 +55,16 @@ def engine(home: Path) -> dict[str, float]:
     medians: dict[str, float] = {}
     library = Library.open(locate({"TUI_DIGEST_HOME": str(home)}), starters=False)
     library.lists.tags_of(library.lists.entries(None, query.read("warm", today=date(2024, 1, 1))))
+    kept = behind_path(home / "cache" / "search.sqlite")
+    kept.unlink(missing_ok=True)
+    print("\nphrases, before and after the house kept what stands behind words")
+    phrases(home, "before")
+    worked = time.process_time()
+    library.lists.keep_behind(lambda: False)
+    worked = time.process_time() - worked
+    phrases(home, "after")
+    if kept.exists():
+        print(f"  {'keeping it':33} {worked:.1f} s of the processor, {kept.stat().st_size / 1e6:.1f} MB")
     every: list[float] = []
     alone: list[float] = []
     """Of the processor: what it would take on a machine that does nothing else."""
@@ -78,6 +90,23 @@ def engine(home: Path) -> dict[str, float]:
     print(f"  {'tags, the same':19} {milliseconds(counting)}")
     library.close()
     return medians
+
+
+def phrases(home: Path, when: str) -> None:
+    """Prints what of the processor phrases take, each asked of a library that was just opened and was asked for others
+    before."""
+    for kind in ("phrase", "phrase, typed"):
+        alone = []
+        for text in QUERIES[kind]:
+            library = Library.open(locate({"TUI_DIGEST_HOME": str(home)}), starters=False)
+            for other in ("warm", '"warm zzz"', '"graph agent"'):
+                library.lists.entries(None, query.read(other, today=date(2024, 1, 1)))
+            asked = query.read(text, today=date(2024, 1, 1))
+            begun = time.process_time()
+            library.lists.entries(None, asked)
+            alone.append(time.process_time() - begun)
+            library.close()
+        print(f"  {f'{kind}, {when}':33} {milliseconds(alone)} of the processor")
 
 
 def first_screens(library: Library) -> list[float]:

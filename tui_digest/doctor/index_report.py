@@ -65,7 +65,7 @@ def kept_index(paths: Paths) -> Index:
 
 def remove_index(cache: Path) -> None:
     """Deletes the derived files: the next start makes them again. Raises OSError."""
-    names = (*INDEX_FILES, "orders.bin", "orders-since.bin", "likeness.bin")
+    names = (*INDEX_FILES, "orders.bin", "orders-since.bin", "likeness.bin", "search-behind.bin")
     for path in (*data_files(cache / INDEX_FILES[1]), *(cache / name for name in names)):
         path.unlink(missing_ok=True)
 

@@ -66,6 +66,8 @@ def _alone(paths: Paths) -> Iterator[bool]:
 
 def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) -> None:
     """One round; tells `kept` where everything could be done."""
+    from tui_digest.store.search_text import Stopped
+
     marks = _marks_of(job)
     if job.fold:
         with suppress(StoreError):  # nothing is lost: it is tried again, and the next start reads the journal
@@ -80,6 +82,8 @@ def _keep_house(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]
     done = _make_index(library, tell, stop)
     if not stop():
         library.lists.keep_orders()
+        with suppress(Stopped):
+            library.lists.keep_behind(stop)
         _compare_papers(library, stop)
     _tell_notices(library, tell)
     if done:

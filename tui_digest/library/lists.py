@@ -159,6 +159,11 @@ class Lists:
         if finder.starts[-1] >= INDEX_FROM:
             finder.keep_orders()
 
+    def keep_behind(self, stop: Callable[[], bool]) -> None:
+        """Keeps what makes phrases fast, for the process that keeps house. Raises `Stopped`."""
+        if self._finder(None).starts[-1] >= INDEX_FROM:
+            self._searching().keep_behind(stop)
+
     def _as_meant(self, asked: Asked) -> Asked:
         """The query with all spellings of its tags, and the addresses of sources in the place of their names."""
         if asked.tree is None:

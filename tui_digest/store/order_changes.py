@@ -71,7 +71,9 @@ def kept_order(
     """One order of the rows of these weeks, in steps; None where the files are damaged, or of other weeks."""
     with suppress(*WRONG):
         with opened_orders(path) as base:
-            found, same, check = base.order(order), base.is_of(weeks), base.check
+            same, check = base.is_of(weeks), base.check
+            yield
+            found = base.order(order)
             yield
             before = [] if same else base.weeks()
         yield

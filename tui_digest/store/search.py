@@ -283,6 +283,20 @@ class Search:
         work = Work(weeks, load, progress, stop, self._shards.folder if beside else None, ahead)
         return self._write(work, more=bool(known))
 
+    def keep_behind(self, stop: Callable[[], bool] = never) -> None:
+        """Keeps beside the index what makes phrases fast (`search_behind`), where it has grown; for the process that
+        keeps house. Raises `Stopped`, and leaves things as they were."""
+        import sqlite3
+        from contextlib import closing, suppress
+
+        from tui_digest.store.search_behind import keep_behind
+        from tui_digest.store.search_build import PART
+
+        with suppress(sqlite3.Error, StoreError, ValueError, LookupError, TypeError):  # damaged, or no room
+            uri = f"{self._file.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                keep_behind(connection, self._file, PART, stop)
+
     def close(self) -> None:
         """Lets go of the file and of all texts."""
         with self._lock:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from functools import partial
 from operator import not_
 from pathlib import Path
+from random import randrange
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.errors import StoreError
@@ -90,10 +91,11 @@ class NewIndex:
         self.stamps: dict[str, Stamp] = {}
         """The weeks that it has, with their versions."""
         self.parts = 0
-        # Nobody else sees this file, and what a crash leaves of it is thrown away.
+        # Nobody else sees this file, and what a crash leaves of it is thrown away. By its `user_version` what is kept
+        # beside it (`search_behind`) is known to be of it.
         self.connection.executescript(
             f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            f" PRAGMA cache_size = -{_CACHE}; BEGIN;" + SCHEMA
+            f" PRAGMA cache_size = -{_CACHE}; PRAGMA user_version = {randrange(1, 1 << 31)}; BEGIN;" + SCHEMA
         )
         self.connection.executemany("INSERT INTO facts VALUES (?, ?)", facts().items())
 

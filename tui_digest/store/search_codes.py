@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -21,7 +21,7 @@ from tui_digest.store.bits import bits_of
 from tui_digest.store.search_text import BETWEEN_TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from tui_digest.store.search_text import EntryWords
@@ -44,6 +44,10 @@ _LEARNED_OF = 256
 
 _PASSES = 2
 """Up to so many codes are looked for one after the other."""
+
+
+ENTRIES_CODE = _ENTRIES
+"""What stands between two entries' codes."""
 
 
 class Coded(NamedTuple):
@@ -111,6 +115,11 @@ class CodedEntries(NamedTuple):
     starts: array[int]
     codes: bytes
 
+    def span(self, entry: int) -> tuple[int, int]:
+        """Where an entry begins and ends; what parts it from the next one is in no phrase."""
+        following = entry + 1
+        return self.starts[entry], self.starts[following] if following < len(self.starts) else len(self.codes)
+
 
 def entries_of(starts: bytes, codes: bytes) -> CodedEntries:
     """A part's entries, as it keeps them."""
@@ -133,25 +142,35 @@ class CodedPhrase:
     def certain(self, coded: CodedEntries, fields: Sequence[int] | None, among: Sequence[int] | None = None) -> int:
         """The entries, `among` some or all (None), in which it certainly stands, in one of the fields with these
         numbers, or in any (None)."""
-        found, starts = set(), coded.starts
-        if among is not None and self._certain:
-            pattern = re.compile(b"".join(map(_one_of, self._certain)), re.DOTALL)
-            search, find, ends = pattern.search, pattern.finditer, [*starts[1:], len(coded.codes)]
-            if fields is None:
-                return bits_of([entry for entry in among if search(coded.codes, starts[entry], ends[entry])])
-            for entry in among:
-                for match in find(coded.codes, starts[entry], ends[entry]):
-                    if coded.codes.count(_FIELDS, starts[entry], match.start()) in fields:
-                        found.add(entry)
-                        break
-            return bits_of(found)
-        for pattern, codes in _patterns(self._certain, coded.codes) if self._certain else ():
-            for match in pattern.finditer(codes):
-                place = match.start()
-                entry = bisect_right(starts, place) - 1
-                if fields is None or coded.codes.count(_FIELDS, starts[entry], place) in fields:
-                    found.add(entry)
-        return bits_of(found)
+        if not self._certain:
+            return 0
+        codes, starts = coded.codes, coded.starts
+        if among is None:
+            matches = chain.from_iterable(pattern.finditer(where) for pattern, where in _patterns(self._certain, codes))
+            found = ((bisect_right(starts, match.start()) - 1, match.start()) for match in matches)
+        else:
+            find = re.compile(b"".join(map(_one_of, self._certain)), re.DOTALL).finditer
+            found = ((entry, match.start()) for entry in among for match in find(codes, *coded.span(entry)))
+        if fields is None:
+            return bits_of({entry for entry, _ in found})
+        return bits_of({entry for entry, place in found if codes.count(_FIELDS, starts[entry], place) in fields})
+
+    def followed(self, behind: Callable[[Collection[int], Collection[int]], set[int] | None]) -> int | None:
+        """The entries in which it certainly stands if it is of two words, and may stand if it is of more; None where
+        that is not known. `behind` gives the entries in which a word with one of the second codes stands behind one
+        with one of the first."""
+        found: set[int] | None = None
+        for first, second in pairwise(self._certain):
+            entries = behind(first, second)
+            if entries is None:
+                return None
+            found = entries if found is None else found & entries
+        return bits_of(found or ())
+
+    @property
+    def of_two(self) -> bool:
+        """Whether it is of two words only."""
+        return not self._words[1]
 
     def possible(self, coded: CodedEntries, among: Iterable[int]) -> int:
         """Those of some entries in which its words' codes follow each other."""
@@ -159,9 +178,8 @@ class CodedPhrase:
         wanted = [self._all(first), *(self._all([word]) for word in between), self._all(last)]
         if not all(wanted):
             return 0
-        search, codes, starts = re.compile(b"".join(map(_one_of, wanted)), re.DOTALL).search, coded.codes, coded.starts
-        ends = [*starts[1:], len(codes)]
-        return bits_of([number for number in among if search(codes, starts[number], ends[number])])
+        search = re.compile(b"".join(map(_one_of, wanted)), re.DOTALL).search
+        return bits_of([number for number in among if search(coded.codes, *coded.span(number))])
 
     def _all(self, words: Collection[str]) -> Collection[int]:
         own, found = self._codes, set()

@@ -18,17 +18,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.search_behind import BehindBeside
 from tui_digest.store.search_codes import codes_of
 from tui_digest.store.search_initials import InitialWords
 from tui_digest.store.search_phrases import Phrase, standing
-from tui_digest.store.search_text import BODY, Stopped
+from tui_digest.store.search_text import BODY, FIELDS, Stopped
 from tui_digest.store.steps import at_once
 from tui_digest.text.matching import joints
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from tui_digest.files import Stamp
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
     _WordsFound = dict[tuple[int, int], int]
     """(part, field) -> the entries, a bitmap."""
+    _PackedRow = tuple[int, int, Packed]
+    """A part, a field, and the entries of a word."""
     _Steps = Generator[None, None, T]
     IndexLook = tuple[dict[int, int], Phrase | re.Pattern[str] | None, Sequence[int]]
 
@@ -118,6 +122,8 @@ class IndexFile:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self._behind, self._number = BehindBeside(path), 0
+        """What the house keeps beside it, and the number by which that is known to be of this index."""
         self.weeks: dict[str, Stored] = {}
         self._parts = 0
         """How many parts there are."""
@@ -137,6 +143,7 @@ class IndexFile:
             found = dict(self._connection.execute("SELECT name, value FROM facts"))
             if found != facts():
                 raise ValueError(found)
+            (self._number,) = self._connection.execute("PRAGMA user_version").fetchone()
             self.catch_up()
         except BaseException:
             self.close()
@@ -184,19 +191,29 @@ class IndexFile:
         each of them whether it really stands there."""
         first, *between, last = needle.split(" ")
         begin, end = (yield from self._holding(f"{first}\n")), (yield from self._holding(f"\n{last}"))
-        begins, begins_uncoded = yield from self._apart(begin, stop)
-        ends, ends_uncoded = yield from self._apart(end, stop)
+        codes, behind = (yield from self._loading_codes()), self._behind.get(self._number)
+        lacking = {part for part, own in codes.items() if not own.keys() >= {*between}}
+        yield
+        # Where it is known what stands behind words, it tells of those with a code of their own.
+        told = behind.parts - lacking if behind is not None and len(fields) == len(FIELDS) else set[int]()
+        begins, ends = (yield from self._apart(begin, stop)), (yield from self._apart(end, stop))
+        places = begins.places & ends.places
+        unsure = {place for place in places if begins.has_uncoded(place) or ends.has_uncoded(place)}
+        wanted = {place for place in places if place in unsure or place[0] not in told}
+        begins_uncoded = yield from begins.uncoded(unsure)
+        ends_uncoded = yield from ends.uncoded(unsure)
+        beginning, ending = (yield from begins.whole(wanted)), (yield from ends.whole(wanted))
         middle: list[_WordsFound] = []
         for word in between:
             middle += [(yield from self._by_field([word], stop))]
-        having = _both([begins, ends, *middle])
+        having = _both([beginning, ending, *middle])
         yield
-        some = _any([_both([begins_uncoded, ends, *middle]), _both([begins, ends_uncoded, *middle])])
-        lacking = {part for part, codes in self._codes.items() if not codes.keys() >= {*between}}
+        some = _any([_both([begins_uncoded, ending, *middle]), _both([beginning, ends_uncoded, *middle])])
         yield
         uncertain = {place: bits if place[0] in lacking else some.get(place, 0) for place, bits in having.items()}
-        phrase = Phrase(needle, fields, ({*begin}, between, {*end}), _united(uncertain, fields))
-        return _united(having, fields), phrase, fields
+        phrase = Phrase(needle, fields, ({*begin}, between, {*end}), _united(uncertain, fields), behind)
+        everywhere = dict.fromkeys([part for part, _ in places if part in told], -1)
+        return _united(having, fields) | everywhere, phrase, fields
 
     def matching(
         self,
@@ -295,15 +312,14 @@ class IndexFile:
             yield
         return (yield from found.uniting())
 
-    def _apart(self, words: Iterable[str], stop: Callable[[], bool]) -> _Steps[tuple[_WordsFound, _WordsFound]]:
-        """The same, and apart the entries of those words that have no code of their own in a part."""
-        found, uncoded, codes = _Gathered(), _Gathered(), (yield from self._loading_codes())
+    def _apart(self, words: Iterable[str], stop: Callable[[], bool]) -> _Steps[_Apart]:
+        """The same, not united yet, by whether the words have a code of their own in a part."""
+        found, codes = _Apart(), self._codes
         for rows in self._asked("part, field, entries, word", words, stop):
-            told = [(row[:3], row[3] in codes[row[0]]) for row in rows]
-            found.add(row for row, _ in told)
-            uncoded.add(row for row, coded in told if not coded)
+            for *row, word in rows:
+                found.add(row[0], row[1], row[2], coded=word in codes[row[0]])
             yield
-        return (yield from found.uniting()), (yield from uncoded.uniting())
+        return found
 
     def _asked(self, columns: str, words: Iterable[str], stop: Callable[[], bool]) -> Iterator[list[Any]]:
         """What is told of some words, some `_ROWS` rows at a time: of seldom words many are asked for at once. Nothing
@@ -371,7 +387,7 @@ class _Gathered:
         self._many: _WordsFound = {}
         self._few: dict[tuple[int, int], set[int]] = {}
 
-    def add(self, rows: Iterable[tuple[int, int, Packed]]) -> None:
+    def add(self, rows: Iterable[_PackedRow]) -> None:
         """Adds what rows of the table tell."""
         many, few = self._many, self._few
         for part, field, entries in rows:
@@ -395,6 +411,48 @@ class _Gathered:
                 yield
         self._few = {}
         return self._many
+
+
+class _Apart:
+    """The entries of words, those apart that have no code of their own in a part; united where that is wanted."""
+
+    def __init__(self) -> None:
+        self._coded: dict[tuple[int, int], list[_PackedRow]] = {}
+        self._uncoded: dict[tuple[int, int], list[_PackedRow]] = {}
+
+    def add(self, part: int, field: int, entries: Packed, *, coded: bool) -> None:
+        """Adds those of a word."""
+        (self._coded if coded else self._uncoded).setdefault((part, field), []).append((part, field, entries))
+
+    @property
+    def places(self) -> AbstractSet[tuple[int, int]]:
+        """Parts and fields in which there are any of the words."""
+        return self._coded.keys() | self._uncoded.keys()
+
+    def has_uncoded(self, place: tuple[int, int]) -> bool:
+        """Whether some of them have no code there."""
+        return place in self._uncoded
+
+    def uncoded(self, places: Collection[tuple[int, int]]) -> _Steps[_WordsFound]:
+        """The entries of those without a code at these places, in steps."""
+        return self._united(places, [self._uncoded])
+
+    def whole(self, places: Collection[tuple[int, int]]) -> _Steps[_WordsFound]:
+        """The entries of all at these places, in steps."""
+        return self._united(places, [self._uncoded, self._coded])
+
+    def _united(
+        self, places: Collection[tuple[int, int]], kinds: Sequence[Mapping[tuple[int, int], list[_PackedRow]]]
+    ) -> _Steps[_WordsFound]:
+        found, taken = _Gathered(), 0
+        for place in places:
+            for rows in [kind[place] for kind in kinds if place in kind]:
+                found.add(rows)
+                taken += len(rows)
+                if taken > _ROWS:
+                    taken = 0
+                    yield
+        return (yield from found.uniting())
 
 
 def _united(found: _WordsFound, fields: Sequence[int]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import numbers_of
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from tui_digest.store.search_behind import Behind
 
 TEXTS = 64
 """Entries whose texts lie together, some 70 KB: read and looked through in a fraction of a millisecond."""
@@ -35,10 +38,13 @@ class Phrase:
         fields: Sequence[int],
         forms: tuple[AbstractSet[str], Sequence[str], AbstractSet[str]],
         uncertain: Mapping[int, int],
+        behind: Behind | None = None,
     ) -> None:
         """`forms` are the words that may begin it, those between, and those that may end it; `uncertain` the entries
-        of each part in which words without a code of their own may be some of it."""
+        of each part in which words without a code of their own may be some of it; `behind` tells of some parts what
+        stands behind their words."""
         self._needle, self._fields, self._forms, self._uncertain = needle, fields, forms, uncertain
+        self._behind = behind
         self._seen: dict[int, tuple[int, int]] = {}
         """By part, the entries in which it stands, and those whose texts have to tell."""
 
@@ -55,19 +61,31 @@ class Phrase:
         if part not in self._seen:
             if stop():
                 raise Stopped
-            coded = _entries_of(connection, part)
-            phrase = CodedPhrase(codes, *self._forms)
-            among = entries if entries.bit_count() * _FEW < len(coded.starts) else None
-            fields = None if len(self._fields) == len(FIELDS) else self._fields
-            found = phrase.certain(coded, fields, None if among is None else [*numbers_of(among)])
-            left = self._uncertain.get(part, 0) & ~found & (-1 if among is None else among)
-            told = found, phrase.possible(coded, numbers_of(left)) if left else 0
+            size = connection.execute("SELECT entries FROM parts WHERE part = ?", (part,)).fetchone()[0]
+            among = entries if entries.bit_count() * _FEW < size else None
+            told = self._told(connection, CodedPhrase(codes, *self._forms), part, among)
             if among is None:
                 self._seen[part] = told
         else:
             told = self._seen[part]
         found, left = told[0] & entries, told[1] & entries
         return found | (standing(connection, self._needle, self._fields, part, left, stop) if left else 0)
+
+    def _told(
+        self, connection: sqlite3.Connection, phrase: CodedPhrase, part: int, among: int | None
+    ) -> tuple[int, int]:
+        """Of some entries or of all (None): those in which it stands, and those whose texts have to tell."""
+        fields = None if len(self._fields) == len(FIELDS) else self._fields
+        mask, coded, found = -1 if among is None else among, None, None
+        if self._behind is not None and part in self._behind.parts:
+            found = phrase.followed(partial(self._behind.entries, part))
+        if found is None or (found and (fields is not None or not phrase.of_two)):
+            coded = _entries_of(connection, part)
+            some = among if found is None else found & mask
+            found = phrase.certain(coded, fields, None if some is None else [*numbers_of(some)])
+        if not (left := self._uncertain.get(part, 0) & ~found & mask):
+            return found, 0
+        return found, phrase.possible(coded or _entries_of(connection, part), numbers_of(left))
 
 
 def _entries_of(connection: sqlite3.Connection, part: int) -> CodedEntries:
