@@ -355,7 +355,7 @@ def test_an_empty_source_is_no_digest_and_leaves_the_starters(
     assert capsys.readouterr().err == f"{empty} is empty: there is no digest in it.\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(nothing)))
     assert main(["import", "-"]) == 1
-    assert capsys.readouterr().err == "- is empty: there is no digest in it.\n"
+    assert capsys.readouterr().err == "Standard input is empty: there is no digest in it.\n"
     assert main(["list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) > 20  # the starters
 

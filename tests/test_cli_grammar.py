@@ -161,14 +161,18 @@ def test_what_is_near_to_nothing_is_said(words: str, said: str, capsys: pytest.C
             for words in (["star"], ["show"], ["list", "--week"])
         ),
         *(([*words, " "], "nothing stands here", "값이 비어 있습니다") for words in (["tag", "x"], ["add"], ["read"])),
-        (["read", "--plain", "2023-W99"], "no paper and no week 2023-W99", "2023-W99 논문이나 주가 없습니다"),
+        (
+            ["read", "--plain", "2023-W99"],
+            "no paper 2023-W99 in the library, nor a week of that name",
+            "2023-W99 논문이나 주가 없습니다",
+        ),
         (
             ["export", "--format", "notes", "-o", "FILE"],
             "FILE is a file; notes are written into a folder",
             "파일입니다",
         ),
         (["export", "-o", "none/x"], "none/x: No such file or directory.", "못했습니다: 파일이나 폴더가 없음."),
-        (["import", "-"], "standard input is empty", "표준 입력: 내용이 없어"),
+        (["import", "-"], "Standard input is empty", "표준 입력: 내용이 없어"),
     ],
 )
 def test_what_is_missing_or_empty_is_said(

@@ -14,6 +14,8 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from tests.tui.reading import InkApp
+from tui_digest.cli.plain_lines import entry_lines
+from tui_digest.i18n import Translator
 from tui_digest.models import Digest, Entry, Learned, Link, Mark, Sighting
 from tui_digest.tui.widgets.document import (
     Block,
@@ -248,6 +250,18 @@ def test_long_author_lists_fold_to_a_line_and_a_count() -> None:
     assert texts(made(authors=authors[:4], measure=60), "authors") == [", ".join(authors[:4])]
     assert texts(made(authors=("x" * 500,), measure=60), "authors") == ["x" * 500]
     assert texts(made(authors=("x" * 500, "y"), measure=60), "authors") == ["x" * 500 + " 외 1명"]
+
+
+def test_what_is_not_drawn_has_no_heading() -> None:
+    """Marks of a template, a comment: the source shows them, the text does not."""
+    here = Sighting(ENTRY.key, DIGEST, ENTRY, preface="{% raw %}\n\n{% endraw %}")
+    for source in (False, True):
+        heads = [
+            each.text for each in document_for(here, UNMARKED, WORDS, source=source).blocks if each.kind == "heading"
+        ]
+        assert (WORDS.preface in heads) is source
+        told = [*entry_lines(1, here, UNMARKED, Translator("en"), source=source)]
+        assert ("At the head of this digest:" in told) is source
 
 
 def test_lines_of_commentary_are_kept_and_prose_is_spaced() -> None:

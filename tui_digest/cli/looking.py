@@ -67,16 +67,17 @@ def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator
         yield ", ".join(entry.authors)
     yield f"{digest.title} · {tr.when(digest.start, digest.end)}"
     for text in (entry.abstract, entry.commentary):
-        if text:
+        if text and any(map(str.strip, lines := [*text_lines(text, source=source)])):
             yield ""
-            yield from text_lines(text, source=source)
+            yield from lines
     urls = [(entry.url, None)] if entry.url else []
     for url, label in [*urls, *((link.url, link.label) for link in entry.links)]:
         yield f"- {url}" + (f" ({label})" if label else "")
     if entry.tags:
         yield " ".join(f"#{tag}" for tag in entry.tags)
-    if sighting.preface:
-        yield from ("", tr("body.preface"), *text_lines(sighting.preface, source=source))
+    preface = [*text_lines(sighting.preface, source=source)] if sighting.preface else []
+    if any(map(str.strip, preface)):  # of a text of template marks nothing is drawn
+        yield from ("", tr("body.preface"), *preface)
     if sighting.learned:
         yield from ("", *learned_lines(sighting, tr))
 

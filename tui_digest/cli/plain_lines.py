@@ -64,10 +64,11 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, 
     texts = (("body.abstract", entry.abstract), ("body.commentary", entry.commentary), ("body.note", mark.note),
              ("body.preface", sighting.preface))  # fmt: skip
     for label, text in texts:
-        if text and text.strip():
+        lines = [*text_lines(text.strip("\n"), source=source or label == "body.note")] if text else []
+        if any(map(str.strip, lines)):  # of a text of template marks nothing is drawn
             yield ""
             yield f"{tr(label)}:"
-            yield from text_lines(text.strip("\n"), source=source or label == "body.note")
+            yield from lines
     if sighting.learned:
         yield ""
         yield from learned_lines(sighting, tr)

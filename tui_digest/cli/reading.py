@@ -152,6 +152,8 @@ class PlainReading:
         if 0 <= at < len(self.rows):
             self.at = at
             self._entry()
+        elif abs(at - self.at) > 1:  # a number was typed
+            self._line("plain.no_such", number=f"{at + 1:,}", n=f"{len(self.rows):,}")
         elif at < 0:
             self._line("plain.first")
         else:

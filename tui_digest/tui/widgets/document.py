@@ -286,16 +286,17 @@ def bare(url: str) -> str:
 
 def _section(heading: str, text: str | None, width: int | None, *, airy: bool) -> Iterator[Block]:
     """A text under its heading, a block a line; blank lines between paragraphs, one at most. `width`, in cells, is how
-    wide its tables may be; None shows it as it was written."""
+    wide its tables may be; None shows it as it was written. Nothing, where no line of it is drawn (template marks)."""
     if not text or not text.strip():
         return
-    yield _BLANK
-    yield Block("heading", heading)
     begun = gap = prose_before = False
     for block in _lines_of(text, width):
         if block.kind == "blank":
             gap = begun
             continue
+        if not begun:
+            yield _BLANK
+            yield Block("heading", heading)
         prose = block.kind == "paragraph" and width_of(block.text) > PROSE_CELLS
         if gap or (airy and begun and (prose or prose_before)):
             yield _BLANK
