@@ -9,7 +9,7 @@ from tui_digest.parsing.authors import authors_in, name_list, reads_as_names
 from tui_digest.parsing.item_rest import unstopped
 from tui_digest.parsing.labels import labelled
 from tui_digest.parsing.language import has_eastern
-from tui_digest.parsing.lines import without_superscripts
+from tui_digest.parsing.lines import fields_apart, without_superscripts
 from tui_digest.parsing.links import find_links, may_link
 from tui_digest.parsing.markdown import has_words, plain, without_decoration
 from tui_digest.text.patterns import regex
@@ -25,6 +25,7 @@ _ITALIC_START = regex(r"\s*(?P<mark>[*_])(?P<names>[^*_\s](?:[^*_]|(?<=\w)_(?=\w
 _AFFILIATED = regex(r"\s+[—–|-]\s+")
 """What may stand between names and their affiliation."""
 _LONGEST_NAMES = 40_000
+_DOTS_BEHIND = regex(r"(?<=[^\W\d_])(?:…|\.\.\.)(?=\)?$)")
 BY = regex(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
 
@@ -39,6 +40,11 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
     for place in filled:
         line = without_decoration(rest[place])
         if len(line) > _LONGEST_NAMES:
+            return
+        if place == filled[0] and (shared := names_ahead(line)):
+            draft.authors, draft.named_bare = shared[0], True
+            draft.commentary.append(shared[1])
+            del rest[place]
             return
         bullet = _BULLET.match(line)
         text = line[bullet.end() :] if bullet and "*" not in line[: bullet.end()].strip()[1:] else line
@@ -75,8 +81,20 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
 
 
 def commaed(names: str) -> str:
-    """Names between dots, as programmes of conferences have them, between commas."""
+    """Names between dots, as programmes of conferences have them, between commas, and dots for the others apart."""
+    names = _DOTS_BEHIND.sub(r", …", names) if names[-1:] in "….)" else names
     return names.replace(" · ", ", ").replace(" • ", ", ") if "," not in names and not names.isascii() else names
+
+
+def names_ahead(line: str) -> tuple[tuple[str, ...], str] | None:
+    """The two names or more that begin a line of fields, `A, B | Venue | [Paper](URL)`, and the other fields; None for
+    any other line."""
+    line = line.lstrip("> \t")
+    said, *others = fields_apart(line)
+    if not others or not ("," in said or " and " in said) or may_link(said):
+        return None
+    names = name_list(unstopped(plain(said)))
+    return (names, line[len(said) :].strip(" \t·•|｜")) if len(names) > 1 else None
 
 
 def _take_names_before_link(draft: Draft, rest: list[str], place: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.identity import arxiv_id
 from tui_digest.parsing.authors import name_list, reads_as_names
-from tui_digest.parsing.bare_names import BY, commaed
+from tui_digest.parsing.bare_names import BY, commaed, names_ahead
 from tui_digest.parsing.fields import is_paper_field, labelled_at
 from tui_digest.parsing.labels import Label
 from tui_digest.parsing.lines import fields_apart, is_dressing, is_link_line, names_paper, without_superscripts
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SOON = 12
 """Evidence is sought in so many lines below a heading."""
+_FIRST = 2
+"""In so many lines names may stand without a label."""
 _LONGEST = 4000
 _SMALL = frozenset((Label.TAGS, Label.DATE, Label.VENUE, Label.CODE, Label.SCORE, Label.CATEGORIES))
 
@@ -81,7 +83,7 @@ def shown_below(
         seen += 1
         if seen > _SOON or index in papers:
             break
-        small = max(small, 0.0) + _see_line(shown, line, first=seen <= 2)
+        small = max(small, 0.0) + _see_line(shown, line, seen)
     shown.worth += min(small, 1.0)
     if last is not None and not shown.address and (not lines or last > lines[-1] or last in lines):
         line = source.lines[last]
@@ -115,8 +117,8 @@ def _see_heading(shown: Evidence, heading: Heading, text: str) -> None:
         shown.worth += 0.5
 
 
-def _see_line(shown: Evidence, line: str, *, first: bool) -> float:
-    """Notes what a line shows; returns its weight where it is one of the small signs that are added up, else 0."""
+def _see_line(shown: Evidence, line: str, place: int) -> float:
+    """Notes what a line shows, the first below its heading at the place 1; returns its weight where it is one of the small signs that are added up, else 0."""
     small = 0.0
     for piece in fields_apart(line):
         found = labelled_at(piece)
@@ -138,7 +140,8 @@ def _see_line(shown: Evidence, line: str, *, first: bool) -> float:
             shown.worth += 2
         elif not shown.address and may_link(piece):
             _see_links(shown, piece, found)
-    if first and not shown.authors and (_names_alone(line) or _names_before_link(line)):
+    alone = place <= _FIRST and not shown.authors and (_names_alone(line) or _names_before_link(line))
+    if alone or (place == 1 and not shown.authors and names_ahead(line)):
         shown.authors = shown.names = True
         shown.worth += 2
     return small

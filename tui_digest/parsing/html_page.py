@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.page_chips import CHIP_CLOSES, CHIP_OPENS, is_chip, is_tag_link, without_chips
-from tui_digest.parsing.page_marks import attribute, list_depth, says_address, tidied
+from tui_digest.parsing.page_marks import attribute, is_bold, is_control, list_depth, says_address, tidied
 from tui_digest.parsing.page_tables import data_table
+from tui_digest.parsing.title_ends import has_stars
 from tui_digest.text.cleaning import clean
 from tui_digest.text.patterns import regex
 
@@ -119,6 +120,8 @@ class _Writer:
         self._says = False
         """Whether more than the signs of emphasis stands in the line that is written."""
         self._prefix = ""
+        self._bold = ""
+        """The element whose style sets its text in bold; empty outside of such."""
         self._lists: list[int] = []  # how deep each that is open stands in others
         self._skipped: dict[str, int] = {}
         self._links: list[tuple[str, int]] = []
@@ -221,9 +224,13 @@ class _Writer:
 
     def _open_block(self, name: str, rest: str, start: int) -> None:
         self._flush(start, blank=name not in _TIGHT)
+        if not self._bold and "font-weight" in rest and is_bold(rest):
+            self._bold = name
 
     def _close_block(self, name: str, start: int) -> None:
         self._flush(start, blank=name not in _TIGHT)
+        if self._bold == name:
+            self._bold = ""
 
     def _open_item(self, name: str, rest: str, start: int) -> None:
         self._flush(start)
@@ -308,6 +315,8 @@ class _Writer:
         if not target.startswith(("http://", "https://")) or not bare:
             return
         del self._text[place:]
+        if is_control(bare):
+            return
         target = target.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
         before = " " if label[:1] == " " else ""
         if says_address(bare, target):
@@ -326,8 +335,8 @@ class _Writer:
                 self._tags += tags
             if "\x01" in text or "\x02" in text:
                 text = tidied(text)
-            if any(map(str.isalnum, text)):
-                self._write(text)
+            if any(map(str.isalnum, text)) or has_stars(text):
+                self._write(f"**{text}**" if self._bold and not self._prefix and "**" not in text else text)
         if self._tags and not heads:
             self._lines.append(PageLine(f"Tags: {', '.join(self._tags)}", self._began))
             self._tags = []

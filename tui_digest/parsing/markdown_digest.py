@@ -118,6 +118,7 @@ def _with_headings(source: SourceText, outline: Outline, headed: list[Unit], oth
     if settings_of(source).title:
         seen = [unit.shown for unit in headed if unit.shown is not None and unit.shown.strong]
         enough = sum(shown.address for shown in seen) > 1 or any(shown.names_paper for shown in seen)
+        enough = enough or (len(headed) > 1 and all(unit.shown and unit.shown.address for unit in headed))
     elif is_note(source):
         enough = (several and told) or dated_above
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
 _ATTRIBUTE = regex(r"(?P<name>[\w:-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))")
 _SCHEME = regex(r"^(?:https?://)?(?:www\.)?")
 _FEWEST = 10
+_BOLD = regex(r"font-weight\s*:\s*(?:bold|[6-9]00)\b", re.IGNORECASE)
+_CONTROLS = frozenset(
+    (
+        "unsubscribe", "save", "save to library", "save for later", "add to library", "share", "forward", "subscribe",
+        "view in browser", "view this email in your browser", "view online", "read online", "manage preferences",
+        "update your preferences", "update preferences", "manage alerts", "list alerts", "cancel alert", "edit alert",
+        "view all alerts", "email preferences", "privacy policy", "cite", "create alert",
+        "구독하기", "구독 취소", "수신거부", "수신 거부", "공유하기", "공유", "웹에서 보기", "退订", "取消订阅", "配信停止",
+    )
+)  # fmt: skip
 _LIST_LEVEL = regex(r"(?<![\w-])lst-\w+-(?P<level>\d)(?![\w-])")
 """A class of lists as word processors export them: those that are nested stand behind each other."""
 _EMPTY_MARKS = regex(r"\x01(\*\*|\*|`)\s*(?:\1)?\x02|(\*\*|\*|`)\x02\x01\2")
@@ -48,9 +59,19 @@ def list_depth(rest: str, around: Sequence[int]) -> int:
     return max(depth, int(told["level"])) if told else depth
 
 
+def is_bold(rest: str) -> bool:
+    """Whether the style of a tag sets its text in bold."""
+    return _BOLD.search(attribute(rest, "style")) is not None
+
+
 def says_address(label: str, target: str) -> bool:
     """Whether a link's label is the address where it leads, perhaps without its scheme or cut short."""
     if "." not in label or " " in label:
         return False
     said, whole = (_SCHEME.sub("", each).rstrip("/") for each in (label, target))
     return said == whole or (said[-1:] == "…" and len(said) > _FEWEST and whole.startswith(said[:-1]))
+
+
+def is_control(label: str) -> bool:
+    """Whether a link's label only says what a program does when it is pressed: `Unsubscribe`, `Save to library`."""
+    return label.strip(" .:>»→|").casefold() in _CONTROLS

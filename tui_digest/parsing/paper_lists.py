@@ -99,7 +99,9 @@ def _is_cited(text: str) -> bool:
 def _is_bare_item(line: str) -> bool:
     """Whether a line without a mark is a paper: it begins with a link to one, and not with a sentence about it."""
     lead = leading_link(line) if len(line) <= _LONGEST else None
-    return lead is not None and not is_label(lead.label) and is_paper(lead.url) and not lead.rest.strip()[:1].isalnum()
+    if lead is None or is_label(lead.label) or lead.rest.strip()[:1].isalnum():
+        return False
+    return is_paper(lead.url) or (is_paper_page(lead.url) and len(lead.label.split()) > _FEW and not lead.rest.strip())
 
 
 def _width(indent: str) -> int:
