@@ -304,3 +304,158 @@ def test_a_doi_beside_an_address_of_a_record_gives_its_key() -> None:
     )
     assert (found.url, found.key) == ("https://lamps.example/a1", "doi:10.1000/lamps.1")
     assert found.links == (Link("https://doi.org/10.1000/lamps.1"),)
+
+
+# Posts, mails and lists
+
+
+def test_a_post_of_several_papers_is_called_by_its_settings() -> None:
+    found = digest(
+        '---\ntitle: "3월 1주차 논문"\ndate: 2024-03-05\n---\n\n이번 주 논문입니다.\n\n'
+        f"## 1. {LAMPS}\n\n> Ann Lee, Bo Ray | NeurIPS 2023 | [논문 링크]({ONE})\n\n빛을 냅니다.\n\n"
+        f"## 2. {KITES}\n\n> Cy Doe, Di Poe | ICML 2023 | [논문 링크]({TWO})\n\n납니다.\n\n## 마치며\n\n다음 주에 만나요.\n"
+    )
+    assert told([*found.entries]) == BOTH
+    assert [entry.authors for entry in found.entries] == [("Ann Lee", "Bo Ray"), ("Cy Doe", "Di Poe")]
+    assert [entry.commentary for entry in found.entries] == ["NeurIPS 2023\n\n빛을 냅니다.", "ICML 2023\n\n납니다."]
+    assert (found.title, found.start) == ("3월 1주차 논문", DAY)
+    assert found.preface == "이번 주 논문입니다.\n\n## 마치며\n\n다음 주에 만나요."
+
+
+CELL = '<tr><td style="font-size: 20px; font-weight: bold">{}</td></tr><tr><td>{}<br><i>A place</i></td></tr>'
+SCORED = (
+    '<tr><td><strong>Relevance:</strong> <div class="stars"><span>⭐</span><span>⭐</span></div></td></tr>'
+    '<tr><td><strong>arXiv ID:</strong> <a href="https://arxiv.org/abs/{0}">{0}</a></td></tr>'
+    "<tr><td><strong>TLDR:</strong> {1}</td></tr>"
+)
+
+
+def test_cells_in_bold_are_titles_and_stars_stay() -> None:
+    text = "<html><body>" + "".join(
+        f"<table>{CELL.format(title, names)}{SCORED.format(number, said)}</table><br>\n"
+        for title, names, number, said in (
+            (LAMPS, "Ann Lee, Bo Ray", "2403.00001", "They burn."),
+            (KITES, "Cy Doe, Di Poe, Ed Roe", "2403.00002", "They fly."),
+        )
+    )
+    found = entries(f"{text}</body></html>", "mail.html")
+    assert told(found) == BOTH
+    assert [entry.authors for entry in found] == [("Ann Lee", "Bo Ray"), ("Cy Doe", "Di Poe", "Ed Roe")]
+    for entry, said in zip(found, ("They burn.", "They fly."), strict=True):
+        assert entry.commentary is not None and entry.commentary.count("⭐") == 2 and said in entry.commentary
+
+
+def test_buttons_of_a_mail_are_no_papers() -> None:
+    paper = "https://www.semanticscholar.org/paper/{}"
+    row = '<tr><td><a href="{0}">{1}</a></td></tr><tr><td>{2} · NeurIPS · 2023</td></tr><tr><td>They {3}.</td></tr>'
+    button = '<tr><td><a href="{0}?save=1">Save to library</a></td></tr>'
+    rows = [
+        row.format(paper.format("a" * 40), LAMPS, "Ann Lee, Bo Ray", "burn") + button.format(paper.format("a" * 40)),
+        row.format(paper.format("b" * 40), KITES, "Cy Doe, Di Poe", "fly") + button.format(paper.format("b" * 40)),
+    ]
+    text = "<html><body><h1>Your feed</h1>" + "".join(f"<table>{each}</table>" for each in rows)
+    text += '<p><a href="https://mail.example/unsubscribe?id=1">Unsubscribe</a></p></body></html>'
+    found = entries(text, "mail.html")
+    assert [(entry.title, entry.authors, entry.links) for entry in found] == [
+        (LAMPS, ("Ann Lee", "Bo Ray"), ()),
+        (KITES, ("Cy Doe", "Di Poe"), ()),
+    ]
+    assert [entry.commentary for entry in found] == ["NeurIPS · 2023\nThey burn.", "NeurIPS · 2023\nThey fly."]
+
+
+def test_an_address_that_is_its_own_label_is_no_title() -> None:
+    papers = ((LAMPS, ONE, "burn"), (KITES, TWO, "fly"))
+    text = "".join(
+        f'<h3>{n}. {title}</h3><p><a href="{url}">{url.removeprefix("https://")}</a></p><ul><li>They {what}</li></ul>\n'
+        for n, (title, url, what) in enumerate(papers, 1)
+    )
+    found = entries(f"<html><body><h2>March</h2>{text}</body></html>", "post.html")
+    assert told(found) == BOTH
+    assert [entry.commentary for entry in found] == ["- They burn", "- They fly"]
+
+
+def test_names_that_break_off_below_a_title() -> None:
+    names = "A Lee, BC Ray, D Doe…"
+    found = digest(f"### [{LAMPS}]({ONE})\n{names}\nThey burn.\n\n### [{KITES}]({TWO})\n{names}\nThey fly.\n")
+    assert [entry.authors for entry in found.entries] == [("A Lee", "BC Ray", "D Doe", "…")] * 2
+    assert [entry.commentary for entry in found.entries] == ["They burn.", "They fly."]
+
+
+def test_items_behind_eastern_marks_have_their_own_lines() -> None:
+    found = digest(
+        f"# 今週の論文（2024年3月4日〜3月10日）\n\n■ 光\n・{LAMPS}（Leeら）\n\u3000{ONE}\n\u3000光る。\n"
+        f"・{KITES}\n\u3000{TWO}\n\u3000飛ぶ。\n\n■ 水\n・{BOATS}\n\u3000{THREE}\n"
+    )
+    assert told([*found.entries]) == [*BOTH, (BOATS, THREE)]
+    assert [entry.commentary for entry in found.entries] == ["光る。", "飛ぶ。", None]
+    assert [entry.section for entry in found.entries] == ["光", "光", "水"]
+    assert (found.entries[0].authors, found.start) == (("Lee", "ら"), date(2024, 3, 4))
+
+
+def test_items_may_be_wrapped_at_the_width_of_a_page() -> None:
+    found = digest(
+        " * Lamps and Candles: Labelling the Light of Sequences of Flames\n   That Nobody Has Seen Before (Ann Lee, Bo\n"
+        f"   Ray) <{ONE}>\n   They burn.\n\n"
+        f" * {KITES}\n   (Cy Doe, Di Poe)\n   <{TWO}>\n\n * {BOATS} (Ed Roe, Flo Moe)\n   <{THREE}>\n   They float.\n"
+    )
+    title = "Lamps and Candles: Labelling the Light of Sequences of Flames That Nobody Has Seen Before"
+    assert told([*found.entries]) == [(title, ONE), (KITES, TWO), (BOATS, THREE)]
+    names = [("Ann Lee", "Bo Ray"), ("Cy Doe", "Di Poe"), ("Ed Roe", "Flo Moe")]
+    assert [entry.authors for entry in found.entries] == names
+    assert [entry.commentary for entry in found.entries] == ["They burn.", None, "They float."]
+
+
+def test_lines_that_had_room_are_not_wrapped() -> None:
+    found = digest(f"- See what we said of it there\n  The Page at {ONE}\n- [{KITES}]({TWO})\n- [{BOATS}]({THREE})\n")
+    assert told([*found.entries])[-2:] == [(KITES, TWO), (BOATS, THREE)]
+    assert not any("The Page" in (entry.title or "") for entry in found.entries)
+
+
+@pytest.mark.parametrize(
+    ("cited", "names", "year"),
+    [
+        ("(Lee & Ray, 2018)", ("Lee", "Ray"), "(2018)"),
+        ("(Lee et al., 2018)", ("Lee", "et al."), "(2018)"),
+        ("(Lee et al.)", ("Lee", "et al."), None),
+    ],
+)
+def test_names_that_cite_behind_a_title(cited: str, names: tuple[str, ...], year: str | None) -> None:
+    found = digest(
+        f"- {LAMPS} {cited} — {ONE}\n- {KITES} (ICML 2019) — {TWO}\n- {BOATS} (Technical Report) — {THREE}\n"
+    )
+    lamps, kites, boats = found.entries
+    assert (lamps.title, lamps.authors, lamps.commentary) == (LAMPS, names, year)
+    assert (kites.title, kites.authors, boats.authors) == (KITES, (), ())
+    assert boats.title == f"{BOATS} (Technical Report)"
+
+
+def test_the_link_beside_a_title_goes_before_slides_and_no_meeting_is_no_paper() -> None:
+    found = digest(
+        "# 세미나\n\n| 날짜 | 발표자 | 논문 | 자료 |\n|---|---|---|---|\n"
+        f"| 2024.03.05 | 홍길동 | {LAMPS} ([링크]({ONE})) | [발표자료](https://slides.example/1) |\n"
+        f"| 2024.03.12 | 김철수 | {KITES} ([링크]({TWO})) | - |\n| 2024.03.19 | 이영희 | 휴강 (공휴일) | |\n"
+        "| 2024.03.26 | 이영희 | *No meeting* | |\n| 2024.04.02 | 이영희 | TBD | |\n"
+    )
+    assert told([*found.entries]) == BOTH
+    assert found.entries[0].links == (Link("https://slides.example/1", "발표자료"),)
+    assert found.preface is not None and "휴강" in found.preface and "TBD" in found.preface
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_citations_are_papers_without_marks(wrapped: bool) -> None:
+    between = "\n    " if wrapped else " "
+    found = digest(
+        f"References\n\nLee, A., Ray, B.-C., & Doe, D. (2023).{between}Lamps give light to all. In{between}Proceedings of "
+        f"Lamps (pp. 1-9).{between}{ONE}\n\nRoe, E., & Moe, F. (2022). Kites fly in any wind.{between}Kites, 9(8). {TWO}\n",
+        "refs.txt",
+    )
+    assert told([*found.entries]) == [("Lamps give light to all", ONE), ("Kites fly in any wind", TWO)]
+    assert [entry.authors for entry in found.entries] == [("A. Lee", "B.-C. Ray", "D. Doe"), ("E. Roe", "F. Moe")]
+    assert found.entries[1].commentary == "(2022) Kites, 9(8)."
+
+
+def test_names_in_a_field_for_authors_may_be_words() -> None:
+    (found,) = entries(f'title;authors;url\n{LAMPS};"Long, Ann; Best, Bo; Lee, Cy";{ONE}\n', "a.csv")
+    assert found.authors == ("Ann Long", "Bo Best", "Cy Lee")
+    (found,) = entries(f"title,authors,url\n{LAMPS},see the paper,{ONE}\n", "a.csv")
+    assert found.authors == ()

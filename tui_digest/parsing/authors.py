@@ -365,7 +365,7 @@ def _read_people(text: str) -> tuple[str, ...]:
     for name in found:
         if is_others(name):
             continue
-        words = name.replace(".", ". ").split()
+        words = name.replace(".-", ". ").replace(".", ". ").split()
         low = {word.lower().rstrip(".") for word in words}
         initial = len(words) > 1 and _INITIALS.match(words[0]) is not None
         if len(words) > _MOST_WORDS or (not initial and not _TERMS.isdisjoint(low) and GROUPS.isdisjoint(low)):

@@ -26,6 +26,7 @@ _AFFILIATED = regex(r"\s+[—–|-]\s+")
 """What may stand between names and their affiliation."""
 _LONGEST_NAMES = 40_000
 _DOTS_BEHIND = regex(r"(?<=[^\W\d_])(?:…|\.\.\.)(?=\)?$)")
+_TWO = 2
 BY = regex(r"^[\s*_]*by\s+", re.IGNORECASE)
 """What may stand before names that have no label."""
 
@@ -36,7 +37,7 @@ _INITIALED = regex(r"(?:[A-Z]\.[\s-]?){1,3}[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?$")
 def take_bare_authors(draft: Draft, rest: list[str]) -> None:
     """Two names or more on the first line of text, in brackets, in italics or by themselves, are the authors; so are
     those in italics that begin the first line or the second, where one name is enough."""
-    filled = [place for place, line in enumerate(rest) if line.strip() and not _REMARK.match(line)][:2]
+    filled = [place for place, line in enumerate(rest) if line.strip() and not _is_remark(line)][:2]
     for place in filled:
         line = without_decoration(rest[place])
         if len(line) > _LONGEST_NAMES:
@@ -78,6 +79,11 @@ def take_bare_authors(draft: Draft, rest: list[str]) -> None:
             left = without_superscripts(text)[italic.end() :].removesuffix("\\").strip() if italic else ""
             rest[place : place + 1] = [left] if has_words(left) else []
             return
+
+
+def _is_remark(line: str) -> bool:
+    """Whether a line is a short bracket that holds no names."""
+    return _REMARK.match(line) is not None and len(name_list(line.strip(" \t()"))) < _TWO
 
 
 def commaed(names: str) -> str:

@@ -118,7 +118,8 @@ def _see_heading(shown: Evidence, heading: Heading, text: str) -> None:
 
 
 def _see_line(shown: Evidence, line: str, place: int) -> float:
-    """Notes what a line shows, the first below its heading at the place 1; returns its weight where it is one of the small signs that are added up, else 0."""
+    """Notes what a line shows, the first below its heading at the place 1; returns its weight where it is one of the
+    small signs that are added up, else 0."""
     small = 0.0
     for piece in fields_apart(line):
         found = labelled_at(piece)

@@ -139,3 +139,12 @@ def indent_of(line: str) -> int:
     """How far a line is indented, a tab counting as four."""
     blank = line[: len(line) - len(line.lstrip())]
     return len(blank.expandtabs(4))
+
+
+def is_below_item(lines: Sequence[str], opening: Sequence[int], line: int) -> bool:
+    """Whether a line is indented below an item that begins on one of the lines `opening`, and so its own."""
+    place = bisect_left(opening, line)
+    if not place:
+        return False
+    above, between = lines[opening[place - 1]], lines[opening[place - 1] + 1 : line + 1]
+    return all(not each.strip() or indent_of(each) > indent_of(above) for each in between)

@@ -27,6 +27,7 @@ from tui_digest.parsing.periods import named_in
 from tui_digest.parsing.title_ends import rating_ahead, to_link, votes_ahead
 from tui_digest.parsing.titles import is_plain_title
 from tui_digest.text.patterns import regex
+from tui_digest.text.people import is_others
 
 if TYPE_CHECKING:
     from tui_digest.models import Link
@@ -58,6 +59,8 @@ _CITED_BEHIND = regex(
     r"[,.;]\s+(?P<names>[A-Z][\w'’-]+(?:\s(?:and|&)\s[A-Z][\w'’-]+|\set\.? al\.?)),?\s*\(?(?P<year>(?:19|20)\d\d)\)?$"
 )
 _VENUE_BEHIND = regex(r"[,.]\s+(?P<venue>(?:(?:arXiv|[A-Z])[\w'’&/ -]{0,30}\s)?(?:19|20)\d\d)$")
+_NAMES_BEHIND = regex(r"\s*[(（](?P<names>[^()（）]{3,200}?)(?:[,，]?\s+(?P<year>(?:19|20)\d{2})[a-z]?)?[)）]$")
+_AND_OTHERS = regex(r"(?<=[^\W\d_])ら$")
 _TITLE_BEHIND = regex(r"\s*(?:\([^()\[\]]{1,30}\)\s*)?[-–—:]\s*(?=\[)")
 _LONGEST_TITLE = 300
 _LONGEST_CITED = 4000
@@ -305,6 +308,11 @@ def _goes_on(text: str, dash: str) -> bool:
 def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> ItemRead:
     """A title that nothing marks (no link, no bold, no quotes) must read as a title; otherwise all of the text is
     comment."""
+    if (named := _NAMES_BEHIND.search(head)) and has_words(head[: named.start()]) and (names := _cited_in(named)):
+        return with_rest(
+            ItemRead(title=title_said(head[: named.start()]), authors=names),
+            f"({named['year']}) {rest}" if named["year"] else rest,
+        )
     year = _TITLE_YEAR.search(head)
     if cited := _CITED_BEHIND.search(head):
         head, rest = head[: cited.start()], f"{cited['names']} ({cited['year']}) {rest}"
@@ -324,6 +332,12 @@ def _titled(head: str, rest: str, whole: str, *, sure: bool = False) -> ItemRead
     if len(title) <= _LONGEST_TITLE and (sure or is_plain_title(dotted) or _is_korean_title(title)):
         return with_rest(ItemRead(title=dotted), rest)
     return with_rest(ItemRead(), whole)
+
+
+def _cited_in(match: re.Match[str]) -> tuple[str, ...]:
+    """The names in a bracket that cites: two or more and a year, or some and who else."""
+    names = people(_AND_OTHERS.sub(", ら", plain(match["names"])))
+    return names if len(names) > 1 and (match["year"] or is_others(names[-1])) else ()
 
 
 def _is_korean_title(title: str) -> bool:

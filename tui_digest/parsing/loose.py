@@ -15,7 +15,7 @@ from tui_digest.parsing.heads import take_heading
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, labelled
 from tui_digest.parsing.language import is_korean_sentence
-from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule, votes_alone
+from tui_digest.parsing.lines import is_dressing, is_link_line, is_rule, own_url, votes_alone
 from tui_digest.parsing.links import is_paper_page, leading_url, links_in, may_link, url_line
 from tui_digest.parsing.markdown import headings
 from tui_digest.parsing.sections import digest_of
@@ -34,6 +34,9 @@ _LOOK = 4
 """Whether a paragraph is a paper is decided by so many of its first lines."""
 _LONGEST = 300
 _MOST_ABOVE = 10
+_MOST_CITED = 6
+_CITES = regex(r"[^\W\d_][^()]{2,800}[\s.,]\((?:19|20)\d{2}[a-z]?(?:,[^()]{0,30})?\)[.,:]?\s+\S")
+"""What begins with names and the year behind them."""
 _CLOCK = regex(
     r"^\S.{0,60}?[\s\[(]*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?[\])]?:?$|^\[\d{1,2}:\d{2}\S*\]\s*\S.{0,40}$",
     re.IGNORECASE,
@@ -89,12 +92,15 @@ def _runs(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> list[list[
     formed = sum(_is_titled_address(source, part, is_paper_page) for part in joined) > 1
     for part in joined:
         lines = [source.lines[index] for index in part]
-        alone = [place for place, line in enumerate(lines) if _is_paper_line(line)]
-        if len(alone) > 1 or (alone == [0] and len(lines) == 1):
+        cited = [place for place, line in enumerate(lines) if _is_citation([line])]
+        alone = cited or [place for place, line in enumerate(lines) if _is_paper_line(line)]
+        if cited == [0]:
+            runs.append(list(part))
+        elif len(alone) > 1 or (alone == [0] and len(lines) == 1):
             if alone[0] and runs:
                 runs[-1] += part[: alone[0]]
             runs += [list(part[place:end]) for place, end in zip(alone, [*alone[1:], len(part)], strict=True)]
-        elif _is_paper(lines) or (formed and _is_titled_address(source, part, bool)):
+        elif _is_citation(lines) or _is_paper(lines) or (formed and _is_titled_address(source, part, bool)):
             runs.append(list(part))
         elif runs:
             runs[-1] += part
@@ -122,6 +128,15 @@ def _votes_lead(source: SourceText, paragraphs: Sequence[Sequence[int]]) -> bool
     """Whether votes that are a paragraph of their own stand above what they are of: none stand at the end."""
     alone = [len(part) == 1 and votes_alone(source.lines[part[0]]) is not None for part in paragraphs]
     return any(alone) and not alone[-1]
+
+
+def _is_citation(lines: Sequence[str]) -> bool:
+    """Whether a paragraph is a citation: `Lee, A., & Ray, B. (2024). Title. Venue.`"""
+    said = " ".join(map(str.strip, lines)) if len(lines) <= _MOST_CITED else ""
+    if len(said) > _LONGEST * 5 or not _CITES.match(said):
+        return False
+    piece = read_item(said)
+    return piece.title is not None and len(piece.title) < _LONGEST and bool(piece.authors)
 
 
 def _is_paper_line(line: str) -> bool:
@@ -189,11 +204,14 @@ def _read(source: SourceText, run: Sequence[int]) -> Draft:
     if url_line(lines[0]) and len(lines) == 1:
         draft.urls += url_line(lines[0]) or ()
         return draft
-    if _is_paper_line(lines[0]):
+    cited = next((count for count in (1, len(lines)) if _is_citation(lines[:count])), 0)
+    if cited > 1:
+        lines = [" ".join(map(str.strip, lines))]
+    if cited or _is_paper_line(lines[0]):
         piece = read_item(lines[0])
         draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
         draft.votes = piece.votes
-        draft.urls = [piece.url] if piece.url else []
+        draft.urls = [url] if (url := piece.url or (own_url(piece.links) if cited else None)) else []
         read_block(draft, [piece.text, *lines[1:]] if piece.text else lines[1:])
         return draft
     said = [line for line in lines if _is_spoken(line)]

@@ -20,7 +20,7 @@ from tui_digest.parsing.note_file import is_note
 from tui_digest.parsing.outline import HEADING, ITEM, ROW, Outline, Unit, outline_of, unclaimed
 from tui_digest.parsing.paper_lists import read_listed
 from tui_digest.parsing.sections import days_told, digest_of, parts_at
-from tui_digest.parsing.tables import read_row
+from tui_digest.parsing.tables import is_no_meeting, read_row
 from tui_digest.parsing.tags import closing_tags
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def parse_papers(source: SourceText) -> ParsedDigest:
 
 def _tells_paper(draft: Draft) -> bool:
     """Whether a row has a title or a link; another one among such says that there was no meeting, say."""
-    return bool(draft.title or draft.urls or draft.links)
+    if draft.urls or draft.links:
+        return True
+    return draft.title is not None and not is_no_meeting(draft.title)
 
 
 def _shape(units: Sequence[Unit]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui_digest.parsing.eastern_marks import with_eastern_marks
 from tui_digest.parsing.id_lines import with_ids
 from tui_digest.parsing.language import cells
 from tui_digest.parsing.latex_text import with_latex
@@ -56,7 +57,7 @@ def as_markdown(lines: list[str], begins: Collection[str], name: str, text: str)
     text, of a letter or a thread. `begins` are the characters that lines begin with,
     `text` is all of it."""
     made = with_latex(_from_markup(lines, begins, name), text)
-    for step in (_unquoted, with_references, _with_targets, _with_posts, _with_romans):
+    for step in (_unquoted, with_eastern_marks, with_references, _with_targets, _with_posts, _with_romans):
         made = step(made, begins)
     return with_ids(made, begins, text if made is lines else "\n".join(made), text)
 

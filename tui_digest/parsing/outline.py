@@ -16,6 +16,7 @@ from tui_digest.parsing.days import day_said, is_date
 from tui_digest.parsing.evidence import Evidence, lone_paper, shown_below
 from tui_digest.parsing.front_matter import settings_lines
 from tui_digest.parsing.heads import topic_said
+from tui_digest.parsing.item_runs import is_below_item
 from tui_digest.parsing.labelled_titles import with_titles, with_votes
 from tui_digest.parsing.labels import is_label_heading, labelled, may_title
 from tui_digest.parsing.links import is_paper_page, links_in, may_link
@@ -24,7 +25,7 @@ from tui_digest.parsing.numbering import bare_heading, number_of
 from tui_digest.parsing.paper_lists import items_in, listed
 from tui_digest.parsing.parts import is_part_of_a_text
 from tui_digest.parsing.sections import dated, first_header, is_contents
-from tui_digest.parsing.tables import Table, is_table_rule, tables_in
+from tui_digest.parsing.tables import Table, is_table_rule, leaves_out, tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -203,6 +204,8 @@ class _OutlineReader:
             own = self._filled[first : bisect_left(self._filled, own_ends[heading.line])]
             last = bisect_left(self._filled, sections[heading.line]) - 1
             closing = self._filled[last] if last >= first else None
+            if closing is not None and is_below_item(self._source.lines, self._opening, closing):
+                closing = None
             shown = shown_below(self._source, heading, own, closing, stops)
             if shown.worth >= ENOUGH:
                 kept[heading.line] = shown
@@ -300,7 +303,8 @@ class _OutlineReader:
         if self._headed_by_days(rows[0][0]):
             return True
         if table.names_papers:
-            return linked * 2 > len(rows) - (linked > 1)
+            held = len(rows) - sum(leaves_out(self._source.lines[row[0]]) for row in rows)
+            return linked * 2 > held - (linked > 1)
         return linked > 1 and linked * 2 >= len(rows) and self._leads(rows) * 2 >= max(len(rows), 2 * _FEW)
 
     def _leads(self, rows: Sequence[Sequence[int]]) -> int:

@@ -21,7 +21,8 @@ _CONTROLS = frozenset(
         "view in browser", "view this email in your browser", "view online", "read online", "manage preferences",
         "update your preferences", "update preferences", "manage alerts", "list alerts", "cancel alert", "edit alert",
         "view all alerts", "email preferences", "privacy policy", "cite", "create alert",
-        "구독하기", "구독 취소", "수신거부", "수신 거부", "공유하기", "공유", "웹에서 보기", "退订", "取消订阅", "配信停止",
+        "구독하기", "구독 취소", "수신거부", "수신 거부", "공유하기", "공유", "웹에서 보기", "退订", "取消订阅",
+        "配信停止",
     )
 )  # fmt: skip
 _LIST_LEVEL = regex(r"(?<![\w-])lst-\w+-(?P<level>\d)(?![\w-])")

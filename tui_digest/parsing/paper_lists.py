@@ -39,6 +39,9 @@ _LONGEST = 20_000
 _LONGEST_TITLE = 400
 _FEW = 2
 _SHORT = 40
+_MOST_WRAPPED = 4
+_NARROWEST_PAGE = 66
+"""A line that is shorter even with the next word was not wrapped."""
 _MARKS = frozenset("-*+•◦▪‣·0123456789[ \t(가나다라마바사아자차카타파하IVX") | SIGNS_BEGIN
 _ALWAYS_FIELDS = frozenset(Label) - {Label.LINK, Label.CODE, Label.VENUE, Label.SCORE, Label.TITLE, Label.NUMBER}
 
@@ -61,7 +64,7 @@ def items_in(source: SourceText) -> list[Item]:
         if match["cite"] and not _is_cited(text):
             continue
         place = bisect_left(places, index)
-        below = _below(source, places[place : place + 3], line)
+        below = _below(source, places[place : place + 2 + _MOST_WRAPPED], line)
         opens = _opens(text, line, below) or (bool(match["cite"]) and _is_whole_citation(text))
         if match["cite"] and not opens:
             continue
@@ -76,7 +79,7 @@ def items_in(source: SourceText) -> list[Item]:
 
 
 def _below(source: SourceText, places: Sequence[int], line: str) -> list[str]:
-    """The two lines that go on with an item: directly below it, or indented behind a blank line."""
+    """The next lines that go on with an item: directly below it, or indented behind a blank line."""
     kept: list[str] = []
     for above, each in pairwise(places):
         if each != above + 1 and indent_of(source.lines[each]) <= indent_of(line):
@@ -122,6 +125,9 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
     if len(text) > _LONGEST or is_field_item(text):
         return False
     if not may_link(text):
+        if _wrapped(text, line, below):
+            return True
+        below = below[:_FEW]
         if below and _is_told(text, line, below):
             return True
         if not below or not any(map(may_link, below)):
@@ -136,6 +142,27 @@ def _opens(text: str, line: str, below: Sequence[str]) -> bool:
     piece = read_item(text)
     led = piece.url is not None or bool(piece.links) or _leads_to_paper(piece.text)
     return piece.title is not None and led
+
+
+def _wrapped(text: str, line: str, below: Sequence[str]) -> tuple[str, int] | None:
+    """The text of an item whose title and names were wrapped at the width of a page, up to the address behind them, and
+    how many lines below it that takes; None for any other item. `line` is its first line."""
+    above, taken = line, 0
+    for each in below[:_MOST_WRAPPED]:
+        said = each.strip()
+        if not said or _ITEM.match(each) or indent_of(each) <= indent_of(line) or labelled(each):
+            return None
+        full = len(above.rstrip()) + len(said.split(None, 1)[0]) >= _NARROWEST_PAGE
+        if not full and text.count("(") <= text.count(")") and not (taken and is_link_line(each)):
+            return None
+        text, above, taken = f"{text} {said}", each, taken + 1
+        if may_link(each):
+            piece = read_item(text)
+            own = piece.title is not None and any(
+                link.label is None and is_paper_page(link.url) for link in piece.links
+            )
+            return (text, taken) if own else None
+    return None
 
 
 def _is_told(text: str, line: str, below: Sequence[str]) -> bool:
@@ -267,7 +294,9 @@ def read_listed(source: SourceText, lines: Sequence[int]) -> Draft:
     """The entry of these lines, which an item begins."""
     match = _ITEM.match(source.lines[lines[0]])
     text = match["text"] if match else source.lines[lines[0]].strip()
-    text, taken = _opening(text, source.lines[lines[0] + 1 : lines[-1] + 1])
+    below = source.lines[lines[0] + 1 : lines[-1] + 1]
+    wrapped = None if may_link(text) else _wrapped(text, source.lines[lines[0]], below)
+    text, taken = wrapped or _opening(text, below)
     return draft_of_item(text, lines[0], source.lines[lines[0] + 1 + taken : lines[-1] + 1], lines[-1])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_digest.identity import arxiv_id, doi
 from tui_digest.models import Link, ParsedDigest
-from tui_digest.parsing.authors import people
+from tui_digest.parsing.authors import authors_in, people
 from tui_digest.parsing.drafts import Draft, finished
 from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import number_in
@@ -21,6 +21,7 @@ from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
 from tui_digest.text.name_words import EASTERN_WORD, HAN_NAME, KOREAN_NAME
 from tui_digest.text.patterns import regex
+from tui_digest.text.people import is_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,6 +40,7 @@ _LONGEST_TEXT = 1_000_000
 _LONGEST_TITLE, _LONGEST_URL = 2_000, 8_000
 _MOST_TEXTS = 50
 _SHORT = 200
+_MOST_NAME_WORDS = 5
 _BESIDE_TITLE = frozenset(("authors", "url", "pdf", "arxiv", "doi", "abstract"))
 _ID_OF_PROGRAM = regex(r"(?=\S*\d)[\w-]{16,}$", re.ASCII)
 _Meant = TypeVar("_Meant")
@@ -310,13 +312,22 @@ def _authors(values: Sequence[Any]) -> tuple[str, ...]:
     for value in values:
         if isinstance(value, str):
             name = clean(value).strip()  # one word is a name where nothing else is told
-            return people(name) or ((name,) if KOREAN_NAME.match(name) or HAN_NAME.match(name) else ())
+            alone = (name,) if KOREAN_NAME.match(name) or HAN_NAME.match(name) else ()
+            return people(name) or alone or _names_of_several(name)
         names = tuple(" ".join(text.split()) for text in _texts(value))
         if len(names) == 1 and "," in names[0]:
             names = people(names[0]) or names
         if names:
             return names
     return ()
+
+
+def _names_of_several(text: str) -> tuple[str, ...]:
+    """The names of two people or more in a field for authors, though some of them are words, too: `Long, Ann`."""
+    names = authors_in(text) if "http" not in text and not any(map(str.isdigit, text)) else ()
+    told = [name for name in names if not is_others(name)]
+    fits = all(name[0].isupper() and 1 < len(name.split()) <= _MOST_NAME_WORDS for name in told)
+    return names if len(told) > 1 and fits else ()
 
 
 def _tags(value: Any) -> list[str]:

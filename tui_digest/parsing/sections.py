@@ -235,12 +235,14 @@ def _title(source: SourceText, inside: Collection[int]) -> tuple[str, int | None
     found = headings(source)
     if index is None and (first := first_header(source)) and source.filled[0] not in inside:
         return first.title, source.filled[0]
+    settings = settings_of(source).title if settings_lines(source) else None
+    below = min(inside, default=len(source.lines)) if settings else len(source.lines)
     for heading in found:
         own = index is None and heading.line not in inside and leading_link(heading.text) is None
+        own = own and heading.line < below  # what stands behind the papers does not go before the settings
         if own or heading.line == index:
             return plain(state_of(heading.text)[1]).rstrip(":： "), heading.line
-    title = settings_of(source).title if settings_lines(source) else None
-    return title or source.stem or source.first[:60], None
+    return settings or source.stem or source.first[:60], None
 
 
 def _preface(source: SourceText, said: Sequence[int]) -> str | None:

@@ -13,7 +13,7 @@ from tui_digest.parsing.drafts import Draft
 from tui_digest.parsing.items import read_item
 from tui_digest.parsing.labels import Label, field_of
 from tui_digest.parsing.lines import is_badge, names_paper, own_url, tag_words, votes_in
-from tui_digest.parsing.links import find_links, is_paper, links_in
+from tui_digest.parsing.links import find_links, is_paper, is_paper_page, links_in
 from tui_digest.parsing.markdown import has_words, headings, is_label, plain, readable, tidy_links, unfenced
 from tui_digest.parsing.title_ends import has_stars
 from tui_digest.text.patterns import regex
@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 
     from tui_digest.parsing.source_text import SourceText
 
+_LONGEST_SAID = 60
 _RULE_MARKS = frozenset("|-: \t+=")
 _APART = " ,;:/·<>()[]|"
 _BORDER = regex(r"(?<!\\)\|")
 _EMPTY = regex(r"\W*(?::heavy_minus_sign:|null|none|n/?a|tba|tbd|없음|无|なし|未公開)?\W*$", re.IGNORECASE)
+_NO_MEETING = regex(
+    r"\W*(?:(?:tb[acd]|to be (?:announced|determined|decided|confirmed)|n/?a|no (?:meeting|class|seminar|reading|paper)"
+    r"|cancell?ed|skipped|(?:\w+ )?(?:break|holidays?|vacation))\b"
+    r"|휴강|휴일|공휴일|방학|미정|추후\s?공지|모임\s?없음|休講|未定|休み|待定|停课|放假).{0,40}$",
+    re.IGNORECASE,
+)
+"""What stands in a schedule where no paper is read."""
 _OWN_NAMES = frozenset(
     "paper papers title titles name model work reading readings article articles"
     " 논문 제목 논문명 标题 論文 タイトル 论文 题目 題目".split()
@@ -126,6 +134,8 @@ def read_row(source: SourceText, heads: Sequence[str], row: Sequence[int]) -> Dr
         links += [Link(piece.url)] if piece.url else []
     elif piece.url:
         draft.urls.append(piece.url)
+    elif beside := next((link.url for link in piece.links if is_paper_page(link.url)), None):
+        draft.urls.append(beside)  # slides in another column are not the paper
     else:
         apart = [link for link in links if not is_badge(link.url)]
         if url := own_url(apart or [link for text in texts for link in links_in(text)]):
@@ -133,6 +143,16 @@ def read_row(source: SourceText, heads: Sequence[str], row: Sequence[int]) -> Dr
     draft.links = links
     draft.commentary = [line for text in texts for line in _lines_of(text)]
     return draft
+
+
+def is_no_meeting(said: str) -> bool:
+    """Whether a title or a cell only says that no paper is read on a day, or none is known yet."""
+    return len(said) < _LONGEST_SAID and _NO_MEETING.match(said) is not None
+
+
+def leaves_out(line: str) -> bool:
+    """Whether a row has such a cell."""
+    return any(is_no_meeting(cell.strip()) for cell in line.split("|") if cell.strip())
 
 
 def _is_empty(cell: str) -> bool:

@@ -13,7 +13,7 @@ OTHERS = (
     r"|(?:and\s+)?others|…|\.{2,}"
 )
 """A pattern, of small letters or capitals."""
-_OTHERS = regex(rf"(?:{OTHERS})[.。]?", re.IGNORECASE)
+_OTHERS = regex(rf"(?:{OTHERS}|ら)[.。]?", re.IGNORECASE)
 _BEHIND = regex(r"\s+(?:ほか|他|等|외)\s*\d*\s*(?:名|명|人|位作者)?$")
 _OWN = frozenset("bcdfghijklmnpqrstuvwxyzBCDFGHIJKLMNPQRSTUVWXYZ")
 """Letters of ASCII with which nothing begins that stands for others."""
