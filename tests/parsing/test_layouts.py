@@ -445,8 +445,9 @@ def test_the_link_beside_a_title_goes_before_slides_and_no_meeting_is_no_paper()
 def test_citations_are_papers_without_marks(wrapped: bool) -> None:
     between = "\n    " if wrapped else " "
     found = digest(
-        f"References\n\nLee, A., Ray, B.-C., & Doe, D. (2023).{between}Lamps give light to all. In{between}Proceedings of "
-        f"Lamps (pp. 1-9).{between}{ONE}\n\nRoe, E., & Moe, F. (2022). Kites fly in any wind.{between}Kites, 9(8). {TWO}\n",
+        f"References\n\nLee, A., Ray, B.-C., & Doe, D. (2023).{between}Lamps give light to all. In{between}Lamps "
+        f"of 2023 (pp. 1-9).{between}{ONE}\n\n"
+        f"Roe, E., & Moe, F. (2022). Kites fly in any wind.{between}Kites, 9(8). {TWO}\n",
         "refs.txt",
     )
     assert told([*found.entries]) == [("Lamps give light to all", ONE), ("Kites fly in any wind", TWO)]
