@@ -394,7 +394,8 @@ def test_items_behind_eastern_marks_have_their_own_lines() -> None:
 
 def test_items_may_be_wrapped_at_the_width_of_a_page() -> None:
     found = digest(
-        " * Lamps and Candles: Labelling the Light of Sequences of Flames\n   That Nobody Has Seen Before (Ann Lee, Bo\n"
+        " * Lamps and Candles: Labelling the Light of Sequences of Flames\n"
+        "   That Nobody Has Seen Before (Ann Lee, Bo\n"
         f"   Ray) <{ONE}>\n   They burn.\n\n"
         f" * {KITES}\n   (Cy Doe, Di Poe)\n   <{TWO}>\n\n * {BOATS} (Ed Roe, Flo Moe)\n   <{THREE}>\n   They float.\n"
     )
