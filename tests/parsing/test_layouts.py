@@ -313,7 +313,8 @@ def test_a_post_of_several_papers_is_called_by_its_settings() -> None:
     found = digest(
         '---\ntitle: "3월 1주차 논문"\ndate: 2024-03-05\n---\n\n이번 주 논문입니다.\n\n'
         f"## 1. {LAMPS}\n\n> Ann Lee, Bo Ray | NeurIPS 2023 | [논문 링크]({ONE})\n\n빛을 냅니다.\n\n"
-        f"## 2. {KITES}\n\n> Cy Doe, Di Poe | ICML 2023 | [논문 링크]({TWO})\n\n납니다.\n\n## 마치며\n\n다음 주에 만나요.\n"
+        f"## 2. {KITES}\n\n> Cy Doe, Di Poe | ICML 2023 | [논문 링크]({TWO})\n\n납니다.\n\n"
+        "## 마치며\n\n다음 주에 만나요.\n"
     )
     assert told([*found.entries]) == BOTH
     assert [entry.authors for entry in found.entries] == [("Ann Lee", "Bo Ray"), ("Cy Doe", "Di Poe")]
