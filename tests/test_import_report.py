@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -256,6 +258,68 @@ def test_our_own_export_is_read_back_without_loss_and_marks_where_asked(
     assert marks == [(e["read"], e["starred"], e["note"]) for e in before]
     assert main(["undo"]) == 0
     assert not any(e["read"] or e["starred"] or e["note"] for e in exported())
+
+
+TEXTS = {
+    "a__md": "# Scaling, two readings\n\nTwo notes: (https://arxiv.org/abs/2001.08361) and (https://arxiv.org/abs/2203.15556).",
+    "b__txt": "아무 제목 없는 말이다.",
+    "c__txt": "또 하나의 제목 없는 말이다.",
+}
+
+
+@pytest.mark.parametrize("how", ["file", "twice under one name", "standard input"])
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_marks_of_texts_that_name_no_paper_come_back_with_our_own_export(
+    form: str, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", **TEXTS)
+    told(capsys, tmp_path / "d")
+
+    def entries_of(*more: str) -> list[dict[str, Any]]:
+        capsys.readouterr()
+        assert main(["export", "--format", "json", *more]) == 0
+        return json.loads(capsys.readouterr().out)["entries"]  # type: ignore[no-any-return]
+
+    before = entries_of()
+    assert [each["key"].partition(":")[0] for each in before].count("text") >= 2
+    for number, each in enumerate(before):
+        assert main(["star" if number else "note", each["key"], *([] if number else ["a note"])]) == 0
+    target = tmp_path / f"mine.{form}"
+    assert main(["export", "--format", form, "-o", str(target)]) == 0
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(tmp_path / "other"))
+    if how == "twice under one name":
+        (tmp_path / "e").mkdir()
+        (tmp_path / "e" / target.name).write_bytes(target.read_bytes().replace("말이다".encode(), "글이다".encode()))
+        told(capsys, tmp_path / "e" / target.name)
+    if how == "standard input":
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(target.read_bytes())))
+        told(capsys, "-", "--with-marks")
+    else:
+        told(capsys, target, "--with-marks")
+    after = entries_of("--filter", "is:starred OR is:noted")
+    assert len(after) == len(before)
+    assert {each["title"] for each in after} == {each["title"] for each in before}
+    for each in after:
+        assert each["arxiv_id"] is None, "it links to papers, and is none of them"
+    assert len({each["key"] for each in after}) == len(before)
+
+
+def test_marks_of_several_exports_are_all_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "d", a__txt=f"2023년 7월 5주차\n{entries(1)}")
+    told(capsys, tmp_path / "d")
+    files = []
+    for words in (["star", "2306.01001"], ["unstar", "2306.01001"], ["read", "2306.01001"]):
+        assert main(words) == 0
+        files.append(tmp_path / f"{words[0]}.json")
+        assert main(["export", "--format", "json", "-o", str(files[-1])]) == 0
+    monkeypatch.setenv("TUI_DIGEST_HOME", str(tmp_path / "other"))
+    told(capsys, *files, "--with-marks")
+    assert main(["export", "--format", "json"]) == 0
+    marked = [each for each in json.loads(capsys.readouterr().out)["entries"] if each["arxiv_id"] == "2306.01001"]
+    assert marked
+    assert all(each["starred"] and each["read"] for each in marked)
 
 
 @pytest.fixture

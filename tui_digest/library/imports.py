@@ -104,8 +104,8 @@ class Imports:
                 read, put_away = self.take_in(
                     taken.incoming, dry_run=dry_run, news=news, corrections=corrections, helpers=Helpers(crew, ahead)
                 )
-            if not dry_run and (parts := intake.mark_parts(taken.marks, self._store.mark)):
-                self._store.set_all(parts)
+            if not dry_run and taken.marks:
+                self._store.set_all(intake.mark_parts(self._placed(taken.marks), self._store.mark))
         done = iter(read)
         sources = tuple(
             intake.merged([next(done) for _ in range(each)]) if isinstance(each, int) else each
@@ -130,6 +130,13 @@ class Imports:
         if dry_run:
             return work.plan(incoming), False
         return self._bring_in(work, incoming, act=act, more=more, news=news), work.put_away > 0
+
+    def _placed(self, marks: Sequence[tuple[str, str, Mark]]) -> list[tuple[str, Mark]]:
+        """Marks of files, by the keys that the library has for their entries: a text's own has its place behind it."""
+        from tui_digest.identity import placed
+
+        places = {record.sha256: record.place for record in self._derived.sources().records}
+        return [(placed(key, places[of]) if places.get(of) else key, mark) for of, key, mark in marks]
 
     def weeks(self) -> set[str]:
         """The weeks that are there and can be read: what stands in another is read again."""

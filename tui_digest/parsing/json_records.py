@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import SourceError
-from tui_digest.identity import arxiv_id
+from tui_digest.identity import arxiv_id, own_text, text_key
 from tui_digest.models import Link, Mark, ParsedDigest
 from tui_digest.parsing.document_records import FoundRecord, digests_of, may_be_message, papers_among
 from tui_digest.parsing.drafts import Draft, finished
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "json"
+_OF_NO_ADDRESS = ("text:", "title:")
+"""Kinds of key that no address gave."""
 _TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 _OPENING = regex(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
@@ -147,7 +149,7 @@ def _own_digests(source: Source, objects: Sequence[FoundRecord]) -> Iterator[Par
 
 
 def _own_entry(each: FoundRecord, text: SourceText) -> Entry:
-    """The entry as it was exported; its key follows from it, as from any text."""
+    """The entry as it was exported; its key follows from it, as from any text, but for what was nobody's key."""
     draft = Draft(each.first, each.last)
     draft.title = _one(each.get("title"))
     draft.urls = [url for url in (_one(each.get("url")),) if url]
@@ -158,8 +160,12 @@ def _own_entry(each: FoundRecord, text: SourceText) -> Entry:
     of = labels if isinstance(labels, list) else ()  # version 1 has none
     draft.links = [Link(clean(url), _one(label)) for url, label in zip_longest(_list(each.get("links")), of) if url]
     entry = finished([draft], text)[0]
+    if (_one(each.get("key")) or "").startswith(_OF_NO_ADDRESS):  # then it tells of the papers that it links to
+        draft.links = []
+        alone = finished([draft], text)[0]
+        entry = entry._replace(key=alone.key, arxiv_id=alone.arxiv_id, version=alone.version)
     paper = _one(each.get("arxiv_id"))
-    return entry._replace(
+    entry = entry._replace(
         authors=tuple(map(clean, _list(each.get("authors_written")) or _list(each.get("authors")))),
         tags=tuple(map(clean, _list(each.get("tags")))),
         abstract=_one(each.get("abstract")),
@@ -167,6 +173,10 @@ def _own_entry(each: FoundRecord, text: SourceText) -> Entry:
         arxiv_id=paper if paper and arxiv_id(f"arXiv:{paper}") else entry.arxiv_id,
         fallback_title=_one(each.get("fallback_title")) or entry.fallback_title,  # version 1 has none
     )
+    if not entry.key.startswith("text:") or not (entry.title or entry.url):
+        return entry
+    said = own_text(entry.title, entry.url, entry.authors, entry.abstract, entry.commentary, entry.tags)
+    return entry._replace(key=text_key(said))
 
 
 def marks_in(source: Source) -> list[tuple[str, Mark]]:

@@ -17,6 +17,7 @@ from tui_digest.processes import Crew
 from tui_digest.sources import folders, neighbours
 from tui_digest.sources.known import Reading, Version
 from tui_digest.sources.read_sources import SourceAsked, WasRead, read_each, read_one, source_of
+from tui_digest.store.carrying import both
 from tui_digest.store.events import TAG, Part
 from tui_digest.store.importing import Incoming
 from tui_digest.store.spool import Spool
@@ -41,8 +42,9 @@ class Taken(NamedTuple):
     """These digests."""
     passed: Passed
     """What of the folders was passed over."""
-    marks: list[tuple[str, Mark]]
-    """The marks in our own exports among them, by key, where they were asked for."""
+    marks: list[tuple[str, str, Mark]]
+    """The marks in our own exports among them, where they were asked for: of which file (SHA-256), and by the key that
+    it gives its entry."""
     readings: dict[str, Reading]
     """By path, how each of the sources was read that did not fail."""
 
@@ -83,7 +85,7 @@ def read_all(
         [each.report for each in files.values()],
         [one for each in files.values() for one in each.incoming],
         Passed(*(tuple(each) for each in passed)),
-        [mark for each in files.values() for mark in each.marks],
+        [(each.sha256, *marked) for each in files.values() for marked in each.marks],
         {
             each.path: Reading(each.sha256, each.days, each.near, each.version)
             for each in files.values()
@@ -237,8 +239,11 @@ def _real(name: str, folders: dict[str, str]) -> str:
 
 
 def mark_parts(marks: Sequence[tuple[str, Mark]], mark_of: Callable[[str], Mark]) -> list[Part]:
-    """What of these marks papers have not yet, as parts of one act. A note that is there stays; theirs is not added."""
-    new = dict(marks)
+    """What of these marks papers have not yet, as parts of one act; several of one paper are all taken. A note that is
+    there stays; theirs is not added."""
+    new: dict[str, Mark] = {}
+    for key, mark in marks:
+        new[key] = both(new[key], mark) if key in new else mark
     parts = [
         Part("starred", True, tuple(key for key, mark in new.items() if mark.starred)),
         Part("read", True, tuple(key for key, mark in new.items() if mark.read)),

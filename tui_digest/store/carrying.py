@@ -58,6 +58,12 @@ def _united(marks: Sequence[Mark]) -> Mark:
     )
 
 
+def both(one: Mark, other: Mark) -> Mark:
+    """All that is set in either; a note that stands in both stands there once."""
+    tags = tuple(sorted({*one.tags, *other.tags}))
+    return Mark(one.read or other.read, one.starred or other.starred, joined([one.note, other.note]), tags)
+
+
 def joined(notes: Sequence[str | None]) -> str | None:
     """The notes one below the other, without those that stand in another of them."""
     texts = [*dict.fromkeys([note for note in notes if note])]
