@@ -232,6 +232,19 @@ def test_a_name_that_an_undone_import_told_is_known_in_all_windows(paths: Paths,
         assert each.marks.of(key_of(each)).starred
 
 
+def test_a_window_that_knows_less_names_keeps_no_summary(paths: Paths) -> None:
+    bring(paths, digest(entry("Distinct Lanterns of the Quiet Harbour"), start="2023-01-08"), name="/alone")
+    window, other = (Library.open(paths, starters=False) for _ in range(2))
+    told = digest(entry("Distinct Lanterns of the Quiet Harbour", arxiv="2401.00001"), start="2024-02-04")
+    other.imports.take_in([incoming("/told", told)])
+    assert other.marks.undo()
+    window.marks.star([key_of(window)], True)
+    window.close()
+    again = Library.open(paths, starters=False)
+    assert key_of(again) == "arxiv:2401.00001"
+    assert again.marks.of(key_of(again)).starred
+
+
 def key_of(library: Library) -> str:
     """The key of the one paper of lanterns in a harbour."""
     (found,) = set(library.lists.entries(None, asked("lanterns harbour")).keys)

@@ -125,6 +125,13 @@ class Shards:
         was none."""
         return self._looked[0]
 
+    def made_now(self) -> int:
+        """`made` as a `scan` would find it now."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def may_have_changed(self) -> bool:
         """Whether a look at all weeks may find others than the last one did: false as long as the folder says that no
         file took another's place, and for some seconds at most, for a file may be written where it is."""

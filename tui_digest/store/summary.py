@@ -586,8 +586,9 @@ class Index:
         return [block for _, block in self._blocks.values()]
 
     def save(self) -> None:
-        """Keeps the summary for the next start, if anything changed."""
-        if self._unsaved:
+        """Keeps the summary for the next start, if anything changed; but not where weeks came or went since: who saw
+        them knows more names of papers, and keeps those."""
+        if self._unsaved and self._made in (None, self._shards.made_now()):
             self._summary.marks = dict(self._marks.journal.offsets) if self._marks.counted else _NOT_COUNTED
             keep_derived(self._summary_file, sealed(orjson.dumps(self._summary)))
             self._unsaved = False
