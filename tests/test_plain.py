@@ -381,7 +381,7 @@ def test_triage_sources_notes_and_exports_are_there_in_plain_words(talk: Talk, i
     talk.type("g")
     assert "no sources yet" in talk.until("Entry 1 of 5.")
     talk.type("t")
-    assert "1. Sparse" in talk.until("Paper 1 of 4. s keep, l later, r skip:")
+    assert "1. Sparse" in talk.until("Paper 1 of 4. s keep, l later, r skip, u take back, q leave:")
     talk.type("s")
     assert "Kept" in talk.until("Paper 2 of 4.")
     talk.type("u")
@@ -392,7 +392,7 @@ def test_triage_sources_notes_and_exports_are_there_in_plain_words(talk: Talk, i
     talk.type("q")
     talk.until("Entry 1 of 5.")
     talk.type("t")
-    assert "Paper 3 of 4" in talk.until("r skip:"), "it goes on there"
+    assert "Paper 3 of 4" in talk.until("q leave:"), "it goes on there"
     for _ in range(2):
         talk.type("r")
     assert "# " in talk.until("Entry 1 of 5."), "what came of it, as Markdown"

@@ -208,13 +208,32 @@ async def test_the_palettes_list_is_walked_with_the_arrows(library: Library) -> 
 @pytest.mark.parametrize(
     ("lang", "typed", "meant"),
     [("ko", "import", "import.command"), ("ko", "add a source", "source.command"), ("ko", "ㄱㅈㅇㄱ", "import.command"),
-     ("en", "가져오기", "import.command"), ("en", "구독 추가", "source.command"), ("ko", "xyz", "palette.none")],
+     ("en", "가져오기", "import.command"), ("en", "구독 추가", "source.command")],
 )  # fmt: skip
 async def test_the_palette_knows_other_names(library: Library, lang: str, typed: str, meant: str) -> None:
     """Initial consonants, and what a command is called in the other language."""
     async with reading(library, lang=lang) as (pilot, screen):
         await pilot.press("ctrl+p", *typed)
         await until(pilot, lambda: offered(pilot).startswith(screen.tr(meant)))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+async def test_that_no_command_fits_is_no_row_to_choose(library: Library, lang: str) -> None:
+    async with reading(library, lang=lang) as (pilot, screen):
+        await pilot.press("ctrl+p", *"xyz")
+        await until(pilot, lambda: any(screen.tr("palette.none") in line for line in lines(pilot)))
+        palette = pilot.app.screen
+        assert offered(pilot) == ""
+        (said,) = [line for line in lines(pilot) if screen.tr("palette.none") in line]
+        assert "▌" not in said
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert (pilot.app.screen, offered(pilot)) == (palette, "")
+        await pilot.click(palette.query_one(OptionList))
+        await pilot.pause()
+        assert pilot.app.screen is palette
+        await pilot.press("enter", *["backspace"] * 3, *screen.tr("source.command")[:6])
+        await until(pilot, lambda: offered(pilot) == screen.tr("source.command"))
 
 
 async def test_the_palette_begins_with_what_has_no_key(library: Library) -> None:

@@ -24,7 +24,7 @@ from textual.widget import Widget
 
 from tests.tui.reading import offered, reading, told, until
 from tests.tui.reading import painted as strips_on_top
-from tests.tui.snapshots import drawn_whole
+from tests.tui.snapshots import drawn_segments, drawn_whole
 from tests.tui.test_painter import Emulator
 from tests.tui.test_snapshots import press, settled
 from tui_digest.library import Library
@@ -127,6 +127,25 @@ async def test_the_text_of_dialogs_has_it_too(library: Library, theme: Any, leas
                 if len(pilot.app.screen_stack) > 1 or screen.typing or screen.reader.waiting:
                     await pilot.press("escape")
                     await pilot.pause()
+
+
+@pytest.mark.parametrize("name", ["palette", "links", "strips"])
+async def test_a_theme_put_on_under_a_dialog_is_worn_by_all_of_it(library: Library, name: str) -> None:
+    """As where the terminal turns from dark to light."""
+    async with reading(library, size=(80, 24), settings=Settings(read_after=-1)) as (pilot, _):
+        seen = []
+        for before in (themes.DARK, themes.LIGHT):
+            pilot.app.theme = before.name
+            await pilot.pause()
+            await press(pilot, DIALOGS[name])
+            await settled(pilot, "")
+            pilot.app.theme = themes.LIGHT.name
+            await settled(pilot, "")
+            seen.append(drawn_segments(pilot.app))
+            while len(pilot.app.screen_stack) > 1:
+                await pilot.press("escape")
+                await pilot.pause()
+        assert seen[0] == seen[1]
 
 
 @pytest.mark.parametrize(("theme", "least"), OURS, ids=lambda theme: getattr(theme, "name", ""))

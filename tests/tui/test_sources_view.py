@@ -10,8 +10,9 @@ from textual.widgets import OptionList, Static
 from tests.builders import home
 from tests.server import Reply, Server, fetching
 from tests.test_sources import feed, item
-from tests.tui.reading import APRIL, JULY, library_of, reading, until
+from tests.tui.reading import APRIL, JULY, library_of, reading, told, until
 from tui_digest.library import Library
+from tui_digest.settings.config import Settings
 from tui_digest.sources.opml import ListedFeed
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.screens.sources import SourceRemovalDialog, SourcesDialog
@@ -142,7 +143,15 @@ async def test_a_source_is_added_from_the_reader(library: Library, server: Serve
 
 async def test_without_sources_the_key_says_so(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", JULY)
-    async with reading(library) as (pilot, _):
+    async with reading(library) as (pilot, screen):
         await pilot.press("R")
         await pilot.pause()
-        assert "There are no sources yet. The command that adds one: add a source …" in pilot.app.told  # type: ignore[attr-defined]
+        assert told(pilot)[-1] == "There are no sources yet. To add one: gs a"
+        await pilot.press("g", "s", "a")
+        await pilot.pause()
+        assert screen.refreshing.line.open
+    unbound = Settings(read_after=-1, keys={"source.view": ()})
+    async with reading(library, settings=unbound) as (pilot, _):
+        await pilot.press("R")
+        await pilot.pause()
+        assert told(pilot)[-1] == "There are no sources yet. To add one: Ctrl+p add a source …"

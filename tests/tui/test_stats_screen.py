@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import home
 from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told, until
 from tui_digest.errors import StoreError
+from tui_digest.i18n import Translator
 from tui_digest.library import Library
 from tui_digest.library.lists import Lists
 from tui_digest.library.stats import Stats
@@ -22,6 +24,7 @@ from tui_digest.tui.screens.stats import StatsDialog
 from tui_digest.tui.stats_bins import SECTIONS
 from tui_digest.tui.stats_lines import markdown_table
 from tui_digest.tui.widgets.row_list import RowList
+from tui_digest.tui.wrap import width_of
 
 SPARSE, OLDER = "arxiv:2307.00001", "arxiv:2304.00001"
 
@@ -228,3 +231,11 @@ async def test_it_is_spoken_in_the_language_of_the_app(tmp_path: Path) -> None:
     async with reading(library, lang="ko", size=(80, 24)) as (pilot, _):
         await opened(pilot)
         assert "읽기 통계" in shown(pilot) and "█ 별표  ▒ 읽음  ░ 남음" in shown(pilot)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_a_section_counts_is_told_in_a_line_at_80_columns(lang: str) -> None:
+    tr = Translator(lang)
+    first, last = tr.day(date(2015, 12, 29)), tr.day(date(2026, 12, 29))
+    for name in SECTIONS:
+        assert width_of(tr(f"stats.{name}.about", n="14,263", first=first, last=last)) <= 76, name

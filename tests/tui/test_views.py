@@ -299,10 +299,32 @@ async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> Non
         assert screen.panes.facets.names == [("2023년 7월 5주차", 1), ("2023년 4월 4주차", 1)]
         await pilot.press("j", "enter", "t")
         await pilot.pause()
-        assert (screen.state.asked(screen.tr), len(screen.state.rows)) == ("Bo Two  2023년 4월 4주차", 1)
+        assert (screen.state.asked(screen.tr), len(screen.state.rows)) == ("Bo Two  16–22 Apr 2023", 1)
         assert [name for name, _ in screen.panes.facets.names] == ["memory"]
         await pilot.press("escape", "b", *"two", "enter")
         assert library.views.all() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
+
+
+async def test_digests_that_are_titled_by_a_date_are_called_by_it_as_the_user_writes_it(tmp_path: Path) -> None:
+    again = "Week 5 of July 2023\nhttps://arxiv.org/abs/2307.00009\nA Ninth Lamp (Eve Five)\n"
+    library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
+
+    async def shown(lang: str, *keys: str) -> list[str]:
+        async with reading(library, lang=lang) as (pilot, screen):
+            await pilot.press("h", "g", "g", "v", "d", *keys)
+            await pilot.pause()
+            drawn = screen.panes.facets.list.source
+            rows = ["".join(text for text, _ in drawn.row(number, 30)[0]) for number in range(len(drawn))]
+            return [row.rsplit(" ", 1)[0].strip(" ✓") for row in rows]
+
+    assert await shown("en") == ["23–29 Jul 2023", "16–22 Apr 2023"]
+    assert await shown("ko") == ["2023년 7월 23–29일", "2023년 4월 16–22일"]
+    assert await shown("en", "/", *"apr") == ["16–22 Apr 2023"]
+    assert await shown("en", "/", *"4월 4") == ["16–22 Apr 2023"], "its title finds it, too"
+    (tmp_path / "again.txt").write_text(again, "utf-8")
+    library.imports.from_paths([tmp_path / "again.txt"])
+    names = await shown("en")
+    assert {"2023년 7월 5주차", "Week 5 of July 2023"} <= {*names}, "the days would not tell them apart"
 
 
 async def test_authors_of_a_long_list_are_counted_beside_the_screen(

@@ -47,7 +47,6 @@ class PlainActs:
         if not triage.total:
             self._say("triage.nothing")
             return
-        self._say("plain.triage")
         told = ""
         while (here := triage.current()) is not None:
             if here.key != told:

@@ -13,7 +13,7 @@ from tui_digest.library.finder import Finder
 from tui_digest.query import Asked, Field, QueryError, Words
 from tui_digest.store.bits import bits_of
 from tui_digest.store.columns import WeekColumns, block_of, title_hash
-from tui_digest.store.facets import counting_authors, counting_digests
+from tui_digest.store.facets import counting_authors, counting_digests, finding_days
 from tui_digest.store.rows import Rows, ordered, tag_counts
 from tui_digest.store.shards import OPEN_SHARDS, Shard
 from tui_digest.store.steps import at_once
@@ -269,6 +269,11 @@ class Lists:
     def counting(self, facet: str, rows: Rows) -> Generator[None, None, list[tuple[str, int]]]:
         """The same for the `authors` or `digests` of a long list, in steps: it looks at every entry."""
         return counting_authors(rows) if facet == "authors" else counting_digests(rows)
+
+    def digest_days(self, rows: Rows) -> Generator[None, None, Mapping[str, tuple[str | None, str | None]]]:
+        """Of the digests of a list's entries whose title is nothing but a date, by that title, the ISO dates from and
+        to which they tell; without those that would not be told apart by them. In steps."""
+        return finding_days(rows)
 
     def count(self, asked: Asked) -> int | None:
         """How many papers of all weeks are asked for; None while only a look at every text could tell."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.store.bits import numbers_of
 from tui_digest.store.columns import SEPARATOR
+from tui_digest.text.dates_in_words import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tui_digest.store.rows import Rows
 
     Counts = list[tuple[str, int]]
+    Days = tuple[str | None, str | None]
 
 _SORTED = 2_000
 """Names that are sorted, or merged, in a step."""
@@ -60,6 +62,20 @@ def counting_digests(rows: Rows) -> Generator[None, None, Counts]:
             counts[name] += 1
         yield
     return list(counts.items())
+
+
+def finding_days(rows: Rows) -> Generator[None, None, dict[str, Days]]:
+    """Of the digests of a list's entries whose title is nothing but a date, by that title, the ISO dates from and to
+    which they tell; without those that would not be told apart by them."""
+    found: dict[str, set[Days]] = {}
+    for block, _ in _weeks(rows):
+        for digest in block.digests:
+            if is_date(digest.title):
+                found.setdefault(digest.title, set()).add((digest.start, digest.end))
+        yield
+    one = {title: days.pop() for title, days in found.items() if len(days) == 1}
+    titles = Counter(one.values())
+    return {title: days for title, days in one.items() if titles[days] == 1}
 
 
 def _weeks(rows: Rows) -> Iterator[tuple[WeekColumns, list[int]]]:

@@ -17,6 +17,9 @@ _DRAWING = threading.Lock()
 _TOWERS = 3
 """So many times as high as the next bar, one is cut short."""
 
+_LEAST_SCALE = 4
+"""What a strip's highest bar stands for at least: one paper alone is no tower."""
+
 _WIDEST = 6
 """Cells of a bar, however few there are."""
 
@@ -165,8 +168,9 @@ def share_bar(parts: Sequence[int], cells: int, signs: ChartSigns = UNICODE) -> 
 
 
 def strip(numbers: Sequence[int], signs: ChartSigns = UNICODE) -> str:
-    """A small bar for each number, a cell each, the highest being the greatest of them; 0 is blank."""
-    most, levels = max(numbers, default=0), len(signs.levels)
+    """A small bar for each number, a cell each, the highest being the greatest of them, or `_LEAST_SCALE`; 0 is
+    blank."""
+    most, levels = max(_LEAST_SCALE, *numbers, 0), len(signs.levels)
     return "".join(signs.levels[max(0, math.ceil(each / most * levels) - 1)] if each else " " for each in numbers)
 
 

@@ -251,6 +251,11 @@ def with_overrides(
     return tuple(table), errors + clashes
 
 
+def first_key(table: Iterable[Key], id_: str) -> str:
+    """The first key of an id, as a person reads it; nothing where there is none."""
+    return next((shown(key.keys[0]) for key in table if key.id == id_ and key.keys), "")
+
+
 def _key_of(name: str, command: UserCommand) -> Key:
     """The row of a command of the user's own; its keys are as good as those of `[keys]`."""
     return Key(COMMAND + name, command.keys, f"{COMMANDS} {name}.run", "command", words=command.about or name)

@@ -22,6 +22,7 @@ from textual.content import Content
 
 from tui_digest.i18n import LANGUAGES, Translator
 from tui_digest.text.matching import initials, is_initials, searchable
+from tui_digest.tui.keymap import first_key
 from tui_digest.tui.keynames import shown
 from tui_digest.tui.screens.dialogs import SCROLLBAR, keys_of
 from tui_digest.tui.screens.foot import INKS, DialogFoot, inks_of
@@ -138,13 +139,18 @@ class Palette(PromptPalette):
         self._listed_for = self.app.size.width
 
     def hits_of(self, provider: Provider, typed: str) -> list[DiscoveryHit | Hit] | None:
-        """The commands that fit; where none does, a row that says so."""
+        """The commands that fit."""
         if not isinstance(provider, Commands):
             return None
         hits = provider.hits(typed)
-        self._fitting = len(hits)
+        self._fitting, self.nothing_fits = len(hits), cast("KeyedWindow", self.app).tr("palette.none")
         self.query_one(DialogFoot).show()
-        return hits or provider.none()
+        return hits
+
+    def on_input_submitted(self) -> None:
+        """Where Enter has nothing to choose, one types on."""
+        if not self._fitting:
+            self.query_one(PaletteBox).hand_over(closed=False)
 
     def _keys_here(self) -> list[BoxKey]:
         """None that move where one command fits, and none that runs it where none does."""
@@ -180,8 +186,7 @@ class Commands(Provider):
         """Name, key, what to do; first what has no key of its own, last what takes something away."""
         main = cast("MainScreen", self.screen)
         spoken, acts = main.tr.lang, main.library_acts
-        asking = next((shown(key.keys[0]) for key in main.table if key.id == "import.ask" and key.keys), "")
-        yield tr("import.command"), asking, main.bringing.ask
+        yield tr("import.command"), first_key(main.table, "import.ask"), main.bringing.ask
         yield tr("source.command"), "", main.refreshing.ask_for_address
         state = "off" if main.library.imports.starters_on else "on"
         yield tr(f"starters.command.{state}"), "", partial(acts.put_starters, state == "on", spoken)
@@ -219,7 +224,7 @@ class Commands(Provider):
         return found
 
     def none(self) -> list[DiscoveryHit | Hit]:
-        """A row that says that nothing fits; Textual would say it, in English."""
+        """A row that says that nothing fits, where Textual asks; it would say it in English."""
         return [Hit(1, cast("MainScreen", self.screen).tr("palette.none"), lambda: None)]
 
     def _also_called(self, tr: Translator, query: str) -> list[list[str]]:

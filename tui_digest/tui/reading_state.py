@@ -7,6 +7,7 @@ panes show it.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest import query
@@ -93,6 +94,8 @@ class ReadingState:
         """Whether that text is being typed: then its last word may be incomplete."""
         self.chosen: ChosenFacets = ()
         """What was chosen among tags, authors and digests."""
+        self._digest_days: Mapping[str, tuple[str | None, str | None]] = {}
+        """From and to which day the digests that were listed tell, by titles that say no more."""
         self.mistake: query.QueryError | None = None
         """Why the text cannot be read; the list is then what was asked for before."""
         self.wanted = EVERYTHING
@@ -299,7 +302,7 @@ class ReadingState:
             return tr(f"title.{self.listed.name}", title=self.listed.title)
         parts = [] if self.view == "all" else [tr(f"title.view.{self.view}")]
         parts = [self.saved, *parts] if self.saved else parts
-        parts += [f"#{name}" if field == "tag" else name for field, name in self.chosen]
+        parts += [f"#{name}" if field == "tag" else self.called(field, name, tr) for field, name in self.chosen]
         return "  ".join([*parts, self.text] if self.text else parts)
 
     def asked_text(self) -> str:
@@ -351,6 +354,18 @@ class ReadingState:
     def chosen_names(self) -> tuple[str, ...]:
         """What was chosen of what that list holds now."""
         return tuple(name for field, name in self.chosen if field == FACETS[self.facet])
+
+    def know_days(self, days: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """Take the days of the digests of a list; those that were chosen keep theirs, also where it is empty."""
+        chosen = {name for _, name in self.chosen}
+        self._digest_days = {**{name: own for name, own in self._digest_days.items() if name in chosen}, **days}
+
+    def called(self, field: str, name: str, tr: Translator) -> str:
+        """What a name of that list is called: a digest by its days, where its title says no more."""
+        start, end = self._digest_days.get(name, (None, None)) if field == FACETS["digests"] else (None, None)
+        if start is None:
+            return name
+        return tr.digest_name(name, date.fromisoformat(start), date.fromisoformat(end or start))
 
     # --- what there is ---------------------------------------------------------------------------------------
 

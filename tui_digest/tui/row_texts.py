@@ -138,7 +138,9 @@ class WeekRows:
 class TagRows:
     """The tags, authors or digests to choose from: the chosen ones are checked and stand first."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: Callable[[str], str]) -> None:
+        """`called` tells as what a name is shown."""
+        self._called = called
         self._tags: Sequence[tuple[str, int]] = ()
         self._chosen: Collection[str] = ()
 
@@ -157,7 +159,10 @@ class TagRows:
         """`✓ alignment        3`."""
         tag, count = self._tags[index]
         chosen = tag in self._chosen
-        left: list[Piece] = [(f"{CHOSEN} " if chosen else "  ", "accent"), (tag, "strong" if chosen else "text")]
+        left: list[Piece] = [
+            (f"{CHOSEN} " if chosen else "  ", "accent"),
+            (self._called(tag), "strong" if chosen else "text"),
+        ]
         return [spread(left, [(f"{count:,}", "muted")], width)]
 
 

@@ -10,10 +10,10 @@ from tui_digest.tui.charts import UNICODE, ChartSigns, axis_end, bar_chart, shar
 from tui_digest.tui.stats_sections import StatsRow, StatsSection
 from tui_digest.tui.wrap import ellipsis, width_of
 
-_SHARE, _LONGEST_SHARE = 12, 60
+_SHARE, _LONGEST_SHARE = 12, 24
 """Cells of a share beside a name, where there is room, and where there is more of it than anything else takes."""
 
-_WIDEST_STEP = 3
+_WIDEST_STEP = 2
 """Cells of a strip's number at most."""
 
 _NAME = 24
@@ -133,7 +133,7 @@ def table(section: StatsSection, width: int, signs: ChartSigns = UNICODE) -> Sta
     spare, step = width - taken() - name, 1
     if drawn and any(row.trend for row in section.rows):
         step = min(_WIDEST_STEP, 1 + spare // drawn)
-        drawn *= step
+        drawn = max(drawn * step, min(width_of(section.drawn), drawn + spare))  # its heading has room, if there is any
     elif drawn:
         drawn = min(_LONGEST_SHARE, drawn + spare)
     return StatsTable(section, name, drawn, step, tuple(wide), signs)

@@ -64,11 +64,6 @@ def progress(triage: Triage, width: int) -> list[Piece]:
     return [(DONE * done, "accent"), (RULE * (width - done), "rule")]
 
 
-def first_key(table: Sequence[Key], id_: str) -> str:
-    """The first key of an id, as a person reads it; nothing where there is none."""
-    return next((shown(key.keys[0]) for key in table if key.id == id_ and key.keys), "")
-
-
 def legend(tr: Translator, table: Sequence[Key], width: int) -> list[Piece]:
     """What each verdict means, in the longest wording that fits."""
     pieces: list[Piece] = []

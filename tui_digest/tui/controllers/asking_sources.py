@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tui_digest.errors import DigestError
 from tui_digest.models import SourceNews
+from tui_digest.tui.box_keys import BOX_KEYS
 from tui_digest.tui.controllers.asked_line import AskedLine
+from tui_digest.tui.keymap import first_key
+from tui_digest.tui.keynames import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from tui_digest.tui.controllers.library_acts import LibraryActs
     from tui_digest.tui.controllers.upkeep import Upkeep
     from tui_digest.tui.host import Host
+    from tui_digest.tui.keymap import Key
     from tui_digest.tui.voice import Voice
     from tui_digest.tui.window import Window
 
@@ -28,11 +32,11 @@ class Refreshing:
 
     def __init__(
         self, library: Library, voice: Voice, upkeep: Upkeep, acts: LibraryActs, window: Window, host: Host,
-        ask: Callable[[str], None],
+        ask: Callable[[str], None], table: Sequence[Key],
     ) -> None:  # fmt: skip
-        """`ask` shows the entries that a query finds."""
+        """`ask` shows the entries that a query finds; `table` are the keys as they are bound."""
         self._library, self._voice, self._upkeep, self._acts = library, voice, upkeep, acts
-        self._window, self._host, self._ask = window, host, ask
+        self._window, self._host, self._ask, self._table = window, host, ask, table
         self.line = AskedLine("source_box", host, self._answered, lambda: voice.tr("source.box"))
         """For the address of a source that is to be added."""
         self._work: Any = None
@@ -55,9 +59,16 @@ class Refreshing:
         if self._work is not None:
             self.stop()
         elif not self._library.sources.all():
-            self._voice.say("source.none_yet", warn=True, command=self._voice.tr("source.command"))
+            self._voice.say("source.none_yet", warn=True, how=self._how_to_add())
         else:
             self._begin("refresh")
+
+    def _how_to_add(self) -> str:
+        """The keys that lead to the address of a new source."""
+        if view := first_key(self._table, "source.view"):
+            adding = next(key for key in BOX_KEYS if key.name == "source_add")
+            return f"{view} {shown(adding.keys[0])}"
+        return f"{first_key(self._table, 'palette')} {self._voice.tr('source.command')}".lstrip()
 
     def refresh_one(self, name: str) -> None:
         """Refresh one source, unless a refresh is going on."""

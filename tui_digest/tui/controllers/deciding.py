@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tui_digest.errors import DigestError
 from tui_digest.library.triage_summary import lead, markdown
 from tui_digest.library.triaging import sorted_out
+from tui_digest.tui.keymap import first_key
 from tui_digest.tui.terminal.signs import STARRED
-from tui_digest.tui.triage_status import VERDICT_KEYS, first_key
+from tui_digest.tui.triage_status import VERDICT_KEYS
 from tui_digest.tui.widgets.document import Block, Document
 from tui_digest.tui.wrap import width_of
 

@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_digest.errors import DigestError
+from tui_digest.store.steps import at_once
 from tui_digest.tui.in_pieces import do_in_pieces
 from tui_digest.tui.panes.list_pane import ListPane
+from tui_digest.tui.reading_state import FACETS
 from tui_digest.tui.row_texts import TagRows
 from tui_digest.tui.widgets.row_list import RowList
 
@@ -34,12 +36,16 @@ class FacetsPane(ListPane):
         self._state, self._library, self._voice, self._host = state, library, voice, host
         self.names: list[tuple[str, int]] = []
         """The rows: names and counts."""
-        self._rows = TagRows()
+        self._rows = TagRows(self._name)
         self._counted: tuple[str, Rows, list[tuple[str, int]]] | None = None
         """What was counted beside the screen, and over which list."""
         self._unanswered = False
         """Whether the list that is shown is still being counted."""
         self._counting: Timer | None = None
+
+    def _name(self, name: str) -> str:
+        """As what a name is shown."""
+        return self._state.called(FACETS[self._state.facet], name, self._voice.tr)
 
     def name_here(self) -> str | None:
         """The name under the cursor."""
@@ -75,7 +81,8 @@ class FacetsPane(ListPane):
         if not (wanted := self._state.facet_text.casefold()):
             return rows
         spellings = self._library.lists.tag_spellings if self._state.facet == "tags" else lambda _: ()
-        return [row for row in rows if any(wanted in each.casefold() for each in (row[0], *spellings(row[0])))]
+        names = ((row, (row[0], self._name(row[0]), *spellings(row[0]))) for row in rows)
+        return [row for row, called in names if any(wanted in each.casefold() for each in called)]
 
     # --- counting --------------------------------------------------------------------------------------------
 
@@ -85,7 +92,10 @@ class FacetsPane(ListPane):
         if state.facet == "tags":
             return lists.tags_of(state.rows) if state.narrowed else lists.tags(state.week)
         if len(state.rows) <= COUNTED:
-            return lists.authors_of(state.rows) if state.facet == "authors" else lists.digests_of(state.rows)
+            if state.facet == "authors":
+                return lists.authors_of(state.rows)
+            state.know_days(at_once(lists.digest_days(state.rows)))
+            return lists.digests_of(state.rows)
         if self._counted is not None and self._counted[:2] == (state.facet, state.rows):
             return self._counted[2]
         if self._counting is not None:
@@ -99,7 +109,10 @@ class FacetsPane(ListPane):
             self._host.run_worker(work, group="facets", exclusive=True)
 
     async def _count_list(self, facet: str, rows: Rows) -> None:
-        found = await do_in_pieces(self._library.lists.counting(facet, rows))
+        lists = self._library.lists
+        found = await do_in_pieces(lists.counting(facet, rows))
+        if facet == "digests":
+            self._state.know_days(await do_in_pieces(lists.digest_days(rows)))
         if (facet, rows) == (self._state.facet, self._state.rows):
             self._counted = (facet, rows, found)
             self.show()

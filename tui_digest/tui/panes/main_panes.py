@@ -280,6 +280,7 @@ class Panes:
         """Show every word in the language that is spoken now."""
         self.entry.say_anew()
         self.say_why_empty()
+        self.facets.list.refresh_rows()
         self.weeks.list.refresh_rows()
         self.entries.list.refresh_rows()
         self.show_entry(top=None)

@@ -118,7 +118,7 @@ class MainScreen(PaperScreen):
         self.correcting = Correcting(library, voice, self.library_acts, window, self)
         self.obtaining = Obtaining(state, selected, library, voice, self.upkeep, under_way, window, self)
         ask_for = self.narrowing.ask_for
-        self.refreshing = Refreshing(library, voice, self.upkeep, self.library_acts, window, self, ask_for)
+        self.refreshing = Refreshing(library, voice, self.upkeep, self.library_acts, window, self, ask_for, self.table)
         self.bringing = Bringing(state, library, voice, panes, self.upkeep, self)
         self.picturing = Picturing(library, voice, self.copying, window, self.narrowing.ask_for)
         self.suggesting = Suggesting(state, library, voice, panes, self.upkeep, self)

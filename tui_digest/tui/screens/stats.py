@@ -46,6 +46,9 @@ _LEAST_ROWS = 4
 _LOW = 14
 """Lines of a terminal from which on it is said what a section counts."""
 
+_AIRY = 20
+"""Those from which on a blank line parts the names of the sections from the one that is shown."""
+
 _WIDE, _TABLE = 120, 56
 """Columns of a terminal from which on a chart stands beside its table, and those that the table then takes."""
 
@@ -90,6 +93,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         }
         Static { height: auto; }
         #about, #legend, #head { color: $text-muted; }
+        &.-airy #tabs { margin: 0 0 1 0; }
         #about { margin: 0 0 1 0; }
         #legend { margin: 0 0 1 0; }
         #both, #rows { height: 1fr; }
@@ -198,6 +202,7 @@ class StatsDialog(Dialog[RowTarget | None]):
         """The section, and where one is among the others."""
         section, room, tr = self.section, self._room(), self._tr
         self._tabs.update(self._tab_line(room))
+        self.set_class(self.app.size.height >= _AIRY, "-airy")
         if section is None:
             self._about.update(Content(tr("stats.counting")))
             self.foot.show()
@@ -238,8 +243,8 @@ class StatsDialog(Dialog[RowTarget | None]):
         """Lines of the bars; 0 for no chart."""
         if not any(map(sum, section.bars)):
             return 0
-        # Frame and notice, tabs, the lines around the bars and below them, legend and heading.
-        others = 3 + 1 + about + 1 + 2 + any(section.stars) + 2 + 1
+        # Frame and notice, names of sections, the lines around the bars and below them, legend and heading.
+        others = 3 + 1 + (self.app.size.height >= _AIRY) + about + 1 + 2 + any(section.stars) + 2 + 1
         below = 0 if self._wide(section) else len(section.rows)
         left = self.app.size.height - others - min(_LEAST_ROWS, below)
         spare = max(0, self.app.size.height - others - below)

@@ -14,7 +14,7 @@ from tui_digest.tui.controllers.deciding import Deciding
 from tui_digest.tui.controllers.noting import Noting
 from tui_digest.tui.controllers.selecting import Selecting
 from tui_digest.tui.key_taker import KeyTaker
-from tui_digest.tui.keymap import KeyReader, screens_of
+from tui_digest.tui.keymap import KeyReader, first_key, screens_of
 from tui_digest.tui.panes.entry import EntryPane
 from tui_digest.tui.screens.paper import PaperScreen
 from tui_digest.tui.voice import Voice
@@ -92,7 +92,7 @@ class TriageScreen(PaperScreen):
         self.on_resize()
         self.advance()
         if self.triage.resumed and not self.at_end:
-            again = triage_status.first_key(self.table, "triage.again")
+            again = first_key(self.table, "triage.again")
             self.voice.say("triage.resumed", place=self.triage.place, total=self.triage.total, key=again)
         self.set_interval(_LOOK, self.look_again)
 

@@ -112,6 +112,7 @@ PARTS: dict[str, tuple[Inside, ...]] = {
             "textual.command:CommandPalette._refresh_command_list(self, command_list, commands, clear_current)",
             "shows rows in the list",
         ),
+        Inside("textual.command:CommandPalette._NO_MATCHES", "the row that only says that nothing fits"),
         Inside("textual.command:CommandPalette._action_escape(self)", "closes it with nothing chosen"),
     ),
     "keys": (
