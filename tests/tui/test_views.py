@@ -305,7 +305,7 @@ async def test_authors_and_digests_are_chosen_like_tags(library: Library) -> Non
         assert library.views.all() == {"two": 'author:="Bo Two" digest:="2023년 4월 4주차"'}
 
 
-async def test_digests_that_are_titled_by_a_date_are_called_by_it_as_the_user_writes_it(tmp_path: Path) -> None:
+async def test_digests_titled_by_a_date_of_another_language_are_called_by_their_days(tmp_path: Path) -> None:
     again = "Week 5 of July 2023\nhttps://arxiv.org/abs/2307.00009\nA Ninth Lamp (Eve Five)\n"
     library = library_of(home(tmp_path), tmp_path / "digests", JULY, APRIL)
 
@@ -318,7 +318,7 @@ async def test_digests_that_are_titled_by_a_date_are_called_by_it_as_the_user_wr
             return [row.rsplit(" ", 1)[0].strip(" ✓") for row in rows]
 
     assert await shown("en") == ["23–29 Jul 2023", "16–22 Apr 2023"]
-    assert await shown("ko") == ["2023년 7월 23–29일", "2023년 4월 16–22일"]
+    assert await shown("ko") == ["2023년 7월 5주차", "2023년 4월 4주차"]
     assert await shown("en", "/", *"apr") == ["16–22 Apr 2023"]
     assert await shown("en", "/", *"4월 4") == ["16–22 Apr 2023"], "its title finds it, too"
     (tmp_path / "again.txt").write_text(again, "utf-8")

@@ -130,6 +130,12 @@ class DatesInWords:
         """What a digest is called; its days, where its title says no more."""
         return self.days(start, end) if start and (not title or is_date(title)) else title
 
+    def listed_name(self, title: str, start: date | None, end: date | None) -> str:
+        """The same in a list to choose from: a title that is a date stands there, too, if it is of this language."""
+        hangul = any("가" <= letter <= "힣" for letter in title)
+        own = hangul if self.lang == "ko" else not hangul and any(map(str.isalpha, title))
+        return title if own else self.digest_name(title, start, end)
+
 
 def _whole_month(start: date, end: date) -> bool:
     return start.day == 1 and end > start and end + timedelta(days=1) == (start + timedelta(days=31)).replace(day=1)

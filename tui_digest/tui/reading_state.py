@@ -361,11 +361,11 @@ class ReadingState:
         self._digest_days = {**{name: own for name, own in self._digest_days.items() if name in chosen}, **days}
 
     def called(self, field: str, name: str, tr: Translator) -> str:
-        """What a name of that list is called: a digest by its days, where its title says no more."""
+        """What a name of that list is called: a digest by its days, where its title is a date in another language."""
         start, end = self._digest_days.get(name, (None, None)) if field == FACETS["digests"] else (None, None)
         if start is None:
             return name
-        return tr.digest_name(name, date.fromisoformat(start), date.fromisoformat(end or start))
+        return tr.listed_name(name, date.fromisoformat(start), date.fromisoformat(end or start))
 
     # --- what there is ---------------------------------------------------------------------------------------
 
