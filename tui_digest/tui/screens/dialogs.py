@@ -206,6 +206,12 @@ class Question(Dialog[ScreenResultType]):
             acting = [key for key in keys_of(self.PLACE) if not _leaves(key)]
             yield from answers(acting, cast("KeyedWindow", self.app).tr)
 
+    def on_mount(self) -> None:
+        """What is told here needs not be said below as well."""
+        for lines in self.app.screen_stack[-2].query(NoticeLines):
+            if lines.standing is not None and lines.standing.text in self._paragraphs:
+                lines.hush()
+
     def on_resize(self) -> None:
         """Name the answers below where they are not all in view."""
         self.call_after_refresh(self.foot.show)
