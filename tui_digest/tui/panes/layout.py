@@ -15,6 +15,9 @@ LEAST = 20
 COMFORTABLE = 30
 """From how many lines on entries of three lines and more are parted by a blank one."""
 
+MOST_TAGS = 16
+"""Lines of the lower side list, however high the terminal is, unless it was arranged otherwise: a week has few tags."""
+
 NOTICE, TITLED = 13, 16
 """From how many lines on there is room for the line about the starter digests, and for the titles of list and entry."""
 
@@ -71,8 +74,8 @@ class Room(NamedTuple):
     @property
     def tags(self) -> int | None:
         """Lines of the lower side list; None where it has its share of what there is."""
-        lower = self._side * 2 // 5 + self.fits_tags(self.arrangement.tags)
-        return lower if self.arrangement.tags and not self.alone else None
+        arranged = self.arrangement.tags or self._tags < self._side * 2 // 5
+        return self._tags + self.fits_tags(self.arrangement.tags) if arranged and not self.alone else None
 
     def gap(self, entry_lines: int) -> int:
         """Blank lines between entries of so many lines."""
@@ -91,7 +94,7 @@ class Room(NamedTuple):
 
     def fits_tags(self, more: int) -> int:
         """As many more lines of the lower side list as leave both a few."""
-        own = self._side * 2 // 5
+        own = self._tags
         return min(max(more, 3 - own), max(0, self._side - 4 - own))
 
     @property
@@ -101,6 +104,10 @@ class Room(NamedTuple):
     @property
     def _middle(self) -> int:
         return max(38, min(64, self.width * 36 // 100))
+
+    @property
+    def _tags(self) -> int:
+        return min(MOST_TAGS, self._side * 2 // 5)
 
     @property
     def _side(self) -> int:

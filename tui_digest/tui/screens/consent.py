@@ -8,16 +8,15 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tui_digest.tui.screens.dialogs import Dialog, framed
+from tui_digest.tui.screens.dialogs import Question, framed
 from tui_digest.tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
     from tui_digest.i18n import Translator
     from tui_digest.settings.commands import UserCommand
-    from tui_digest.tui.box_keys import BoxKey
 
 
-class ConsentDialog(Dialog[bool | None]):
+class ConsentDialog(Question[bool | None]):
     """Asks whether it may run. Answers True, or None."""
 
     WIDTH = 90
@@ -28,29 +27,15 @@ class ConsentDialog(Dialog[bool | None]):
 
     def __init__(self, name: str, command: UserCommand, papers: int, tr: Translator) -> None:
         """`papers` tells on how many it would run."""
-        super().__init__()
-        self._name, self._command, self._papers, self._tr = name, command, papers, tr
+        how = tr(f"command.ask.{'tty' if command.tty else 'beside'}", n=papers, format=command.format)
+        super().__init__(tr("command.ask.title", name=name), f"{how}\n{tr('command.ask.once')}")
+        self._command, self._tr = command, tr
 
-    def contents(self) -> ComposeResult:
+    def told(self) -> ComposeResult:
         """Its text, what it gets, and that the answer is remembered."""
-        tr, command = self._tr, self._command
-        how = "tty" if command.tty else "beside"
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(tr("command.ask.title", name=self._name))
-            yield Prose(Content(tr("command.ask.about")))
-            yield Prose(Content(visible(command.run)), id="text")
-            yield Prose(
-                Content(f"{tr(f'command.ask.{how}', n=self._papers, format=command.format)}\n{tr('command.ask.once')}")
-            )
-
-    def on_resize(self) -> None:
-        """Name the keys that scroll where there is more."""
-        self.call_after_refresh(self.foot.show)
-
-    def keys_here(self) -> list[BoxKey]:
-        """None that scroll where all is in view."""
-        scrolls = self.query_one(VerticalScroll).max_scroll_y
-        return [key for key in super().keys_here() if scrolls or not key.action.startswith(("scroll", "page"))]
+        yield Prose(Content(self._tr("command.ask.about")))
+        yield Prose(Content(visible(self._command.run)), id="text")
+        yield from super().told()
 
     def action_scroll(self, lines: int) -> None:
         """Move through a long text."""

@@ -169,25 +169,6 @@ class Dialog(ModalScreen[ScreenResultType]):
             below.say_nothing(token_of(event), helps=False)
 
 
-class OfferDialog(Dialog[bool | None]):
-    """Shows a link that no browser can open from here. Answers whether to copy it."""
-
-    WIDTH = 80
-    DEFAULT_CSS = framed("OfferDialog", "VerticalScroll", WIDTH)
-    PLACE = "offer"
-
-    def __init__(self, url: str, why: str, tr: Translator) -> None:
-        super().__init__()
-        self._url, self._why, self._tr = url, why, tr
-
-    def contents(self) -> ComposeResult:
-        """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
-        with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = Content(self._tr("open.title"))
-            yield Prose(Content(self._why + "\n"))
-            yield Prose(Content.styled(self._url, Style(link=self._url, underline=True)))
-
-
 class Question(Dialog[ScreenResultType]):
     """Paragraphs, and below them a line for each answer that does something, which its key gives, or a click. How to
     leave stands in the footer, as in every dialog."""
@@ -202,9 +183,13 @@ class Question(Dialog[ScreenResultType]):
         """What is asked, and the answers."""
         with VerticalScroll(can_focus=False) as frame:
             frame.border_title = Content(self._heading)
-            yield Prose(Content("\n\n".join(self._paragraphs) + "\n"))
-            acting = [key for key in keys_of(self.PLACE) if not _leaves(key)]
+            yield from self.told()
+            acting = [key for key in keys_of(self.PLACE) if key.action.startswith("dismiss(")]
             yield from answers(acting, cast("KeyedWindow", self.app).tr)
+
+    def told(self) -> ComposeResult:
+        """What is asked, a blank line at its end."""
+        yield Prose(Content("\n\n".join(self._paragraphs) + "\n"))
 
     def on_mount(self) -> None:
         """What is told here needs not be said below as well."""
@@ -235,6 +220,21 @@ def answers(keys: Sequence[BoxKey], tr: Translator) -> Iterator[Bar]:
         line = Bar()
         line.show([(KeyName.of(name, typed), "key"), (KeyName.of(blanks + tr(key.label), typed), "text")])
         yield line
+
+
+class OfferDialog(Question[bool | None]):
+    """Shows a link that no browser can open from here. Answers whether to copy it."""
+
+    PLACE = "offer"
+
+    def __init__(self, url: str, why: str, tr: Translator) -> None:
+        super().__init__(tr("open.title"), why)
+        self._url = url
+
+    def told(self) -> ComposeResult:
+        """Why, and the link: whole, and one that a terminal which knows links opens where one sits."""
+        yield from super().told()
+        yield Prose(Content.assemble((self._url, Style(link=self._url, underline=True)), "\n"))
 
 
 class UnsavedDialog(Question[str | None]):
