@@ -125,6 +125,32 @@ async def test_the_cursor_stays_with_its_paper(library: Library) -> None:
         assert SECOND in screen.panes.entry.body.document.key
 
 
+async def test_keys_act_between_the_steps_in_which_an_import_is_shown(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All in one step was 25 ms of a hundred thousand entries."""
+    stood: list[tuple[int, int]] = []
+
+    async def do_in_pieces(steps: Any, *told: Any, **how: Any) -> Any:
+        if steps.__name__ != "_taking_changes":
+            return await in_pieces.do_in_pieces(steps, *told, **how)
+        for _ in steps:
+            entries = screen.panes.entries.list
+            entries.move(1 if len(stood) % 2 == 0 else -1)
+            stood.append((entries.cursor, screen.state.cursor))
+            assert len(entries.source) == len(screen.state.rows)
+        return None
+
+    async with reading(library, size=(120, 20)) as (pilot, screen):
+        monkeypatch.setattr(upkeep, "do_in_pieces", do_in_pieces)
+        more = "\nhttps://arxiv.org/abs/2307.00009\nA New One (Zo)\n#x\n"
+        bring(library, "digest-0.txt", JULY.replace("\n", more, 1))
+        await shown(screen, pilot, lambda: len(screen.state.rows) == 4)
+        assert len(stood) >= 3 and all(one == two for one, two in stood)
+        assert (key := screen.state.key_here()) in (FIRST, SECOND)
+        assert key in screen.panes.entry.body.document.key
+
+
 async def test_the_entry_stays_where_it_was_scrolled_to(tmp_path: Path) -> None:
     library = library_of(home(tmp_path), tmp_path / "digests", TALL, APRIL)
     async with reading(library, size=(120, 20)) as (pilot, screen):

@@ -353,14 +353,14 @@ async def test_what_another_process_brought_is_searched_a_week_at_a_time(
         before, key = len(screen.state.rows), screen.state.key_here()
         read = reads_of_weeks(monkeypatch)
         held: list[int] = []
-        shown = screen.panes.show_again
+        shown = screen.panes.showing_again
 
-        def show_again() -> None:
+        def showing_again() -> Generator[None, None, None]:
             held.append(len(read))
-            shown()
+            yield from shown()
             assert len(read) == held[-1], "shown without another look into texts"
 
-        monkeypatch.setattr(screen.panes, "show_again", show_again)
+        monkeypatch.setattr(screen.panes, "showing_again", showing_again)
         other = library.another()
         for number in range(1, 4):
             text = f"2023년 {number}월 1주차\nhttps://arxiv.org/abs/230{number}.00001\nA memory {number} (Ada One)\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from tui_digest.tui.in_pieces import Rank, do_in_pieces
 from tui_digest.tui.terminal.signs import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 
     from tui_digest.library import Library
     from tui_digest.library.jobs import Told
@@ -96,32 +95,44 @@ class Upkeep:
         self.keep_place()
         self._mine = self._mine or mine or self._acting > 0
         try:
-            if not self._library.behind and not self._library.marks.behind:
-                self._mine = self._acting > 0
-                self._take_changes()
-                self._noting.look_at_note()
-            elif not self._catching_up:
-                self._catching_up = True
-                self._host.run_worker(self._catch_up, group="library")
+            if self._catching_up:
+                return
+            if self._library.behind or self._library.marks.behind:
+                self._begin(self._catch_up())
+                return
+            self._mine = self._acting > 0
+            steps = self._taking_changes()
+            if next(steps, steps) is not steps:
+                self._begin(do_in_pieces(steps, rank=Rank.SHOWN))
+            self._noting.look_at_note()
         except DigestError as error:
             self._voice.report(error)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        """Have changes taken in and shown beside the keys; until that is done no others are looked for."""
+
+        async def until_done() -> None:
+            try:
+                await work
+            except DigestError as error:
+                self._voice.report(error)
+            finally:
+                self._catching_up = False
+
+        self._catching_up = True
+        self._host.run_worker(until_done, group="library")
 
     async def _catch_up(self) -> None:
         """Take in what is left of acts on many papers, and then what another window imported. That work is done in
         another process; here the end of it is read."""
         marks = self._library.marks
-        try:
-            if marks.behind:
-                await do_in_pieces(marks.taking_in(), self._telling_unread(), rank=Rank.SHOWN)
-                self._show_changes(True, None)
-            if self._library.behind:
-                found, unsure = await self._news()
-                await do_in_pieces(marks.taking_in(), rank=Rank.SHOWN)
-                self._take_changes(found, unsure)
-        except DigestError as error:
-            self._voice.report(error)
-        finally:
-            self._catching_up = False
+        if marks.behind:
+            await do_in_pieces(marks.taking_in(), self._telling_unread(), rank=Rank.SHOWN)
+            await do_in_pieces(self._showing_changes(), rank=Rank.SHOWN)
+        if self._library.behind:
+            found, unsure = await self._news()
+            await do_in_pieces(marks.taking_in(), rank=Rank.SHOWN)
+            await do_in_pieces(self._taking_changes(found, unsure), rank=Rank.SHOWN)
 
     def _telling_unread(self) -> Callable[[object], None]:
         """Tells how much is read of what other machines did, where that is much: marks and counts are those of before,
@@ -180,40 +191,28 @@ class Upkeep:
                 else:
                     yield told
 
-    def _take_changes(self, found: News | None = None, unsure: bool | None = None) -> None:
+    def _taking_changes(self, found: News | None = None, unsure: bool | None = None) -> Generator[object, None, None]:
+        """Take in and show what others wrote, in steps between which keys act: the former list stands until there is
+        another. The first has read it; there is no other where nothing changed."""
         changed = self._library.refresh(unsure=unsure, patient=True)
         for error in found.notices if found else ():
             note(self._library.notices, error)
         self._voice.report(*self._library.notices[self._told :])
         self._told = len(self._library.notices)
-        steps = self._taking_in()
-        if changed and next(steps, steps) is not steps:
-            self._host.run_worker(partial(self._show_late, steps, found), group="changes")
-            return
-        self._show_changes(changed, found)
-
-    def _taking_in(self) -> Generator[object, None, None]:
-        """Marks of many papers, and then the list that is asked for."""
-        yield from self._library.marks.taking_in()
-        yield from self._library.lists.preparing(self._state.week, self._state.wanted)
-
-    async def _show_late(self, steps: Generator[object, None, None], found: News | None) -> None:
-        """The same where the marks or the list take their time: until then the former list stands."""
-        try:
-            await do_in_pieces(steps, rank=Rank.SHOWN)
-            self._show_changes(True, found)
-        except DigestError as error:
-            self._voice.report(error)
-
-    def _show_changes(self, changed: bool, found: News | None) -> None:
         if changed:
-            self._state.count()
-            self._panes.show_again()
-            self._views.count_soon()
-            self._panes.fit()
-            self.on_change()
+            yield None
+            yield from self._library.marks.taking_in()
+            yield from self._library.lists.preparing(self._state.week, self._state.wanted)
+            yield from self._showing_changes()
         if found is not None:
             self._tell_news(found)
+
+    def _showing_changes(self) -> Generator[object, None, None]:
+        self._state.count()
+        yield from self._panes.showing_again()
+        self._views.count_soon()
+        self._panes.fit()
+        self.on_change()
 
     def _tell_news(self, found: News) -> None:
         """What another window or a command brought, or took away, in one line."""

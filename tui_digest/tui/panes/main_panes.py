@@ -203,13 +203,17 @@ class Panes:
     def show_again(self) -> None:
         """The same after the library changed, with cursor and scrolling where they were, on the mention that was
         read."""
+        at_once(self.showing_again())
+
+    def showing_again(self) -> Generator[None, None, None]:
+        """The same in steps. What a key shows between them stays as that left it."""
         entries, scroll = self.entries.list, self.entry.body.top
         above = self._state.cursor - entries.top
         same = self._state.load_again()
         if gone := self._selected.settle():
             self._voice.say("several.gone", n=f"{gone:,}")
         self.weeks.show()
-        self._show_loaded(top=self._state.cursor - above if same else None, scroll=scroll if same else 0)
+        yield from self._showing_loaded(top=self._state.cursor - above if same else None, scroll=scroll if same else 0)
 
     def _show_loaded(self, *, top: int | None = None, scroll: int = 0) -> None:
         at_once(self._showing_loaded(top=top, scroll=scroll))
@@ -217,11 +221,14 @@ class Panes:
     def _showing_loaded(self, *, top: int | None = None, scroll: int = 0) -> Generator[None, None, None]:
         self._half_shown = True
         self.entries.show(top=top)
+        state, body = self._state, self.entry.body
+        rows, cursor, stood = state.rows, state.cursor, body.top
         yield
         self.facets.show()
         self.weeks.follow_search()
         yield
-        self.show_entry(top=scroll)
+        moved = state.rows is not rows or state.cursor != cursor
+        self.show_entry(top=0 if moved else scroll if body.top == stood else None)
         self._half_shown = False
 
     def show_entry(self, *, top: int | None = 0) -> None:
