@@ -249,3 +249,14 @@ def key_of(library: Library) -> str:
     """The key of the one paper of lanterns in a harbour."""
     (found,) = set(library.lists.entries(None, asked("lanterns harbour")).keys)
     return found
+
+
+def test_an_import_that_was_read_aside_is_taken_in_once(paths: Paths) -> None:
+    """The folder was another since, and the window asked for the news a second time."""
+    library = Library.open(paths, starters=False)
+    other = Library.open(paths, starters=False)
+    bring(paths, WEEKS[0], name="/new")
+    assert other.refresh()
+    assert library.behind and library.read_aside()
+    assert library.refresh(unsure=False)
+    assert not library.behind

@@ -201,7 +201,8 @@ class Index:
         self._marks.settle()  # papers of which memory knows would be counted once more with the rest
         before = self._summary
         if aside is not None and aside.fresh():
-            self._summary, self._blocks, self._misnamed = aside._summary, aside._blocks, False
+            self._summary, self._blocks = aside._summary, aside._blocks
+            self._made, self._misnamed = aside._made, False
             self._hold_columns()
         elif self.open():
             self._blocks = None
