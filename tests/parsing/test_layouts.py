@@ -462,3 +462,107 @@ def test_names_in_a_field_for_authors_may_be_words() -> None:
     assert found.authors == ("Ann Long", "Bo Best", "Cy Lee")
     (found,) = entries(f"title,authors,url\n{LAMPS},see the paper,{ONE}\n", "a.csv")
     assert found.authors == ()
+
+
+# Posts and feeds of programs
+
+
+def test_posts_of_a_social_network_are_read_as_a_chat() -> None:
+    def post(number: int, day: str, content: str, **more: object) -> dict[str, object]:
+        note = {"type": "Note", "published": f"{day}T09:00:00Z", "url": f"https://a.example/{number}", **more}
+        note |= {"attributedTo": "https://a.example/users/ann", "content": content, "summary": None}
+        return {"type": "Create", "published": f"{day}T09:00:00Z", "object": note}
+
+    link = '<a href="{0}"><span class="invisible">https://</span><span>{1}</span></a>'
+    outbox = {
+        "type": "OrderedCollection",
+        "orderedItems": [
+            post(1, "2024-03-05", f"<p>{LAMPS}<br />{link.format(ONE, ONE[8:])}</p><p>They burn. <a>#light</a></p>"),
+            post(2, "2024-03-05", "<p>Good morning!</p>", inReplyTo=None),
+            post(3, "2024-03-05", "<p>Not only oil.</p>", inReplyTo="https://a.example/1"),
+            post(4, "2024-03-06", f"<p>Reading &quot;{KITES}&quot; {link.format(TWO, TWO[8:])} today.</p>"),
+            {"type": "Announce", "published": "2024-03-06T09:00:00Z", "object": "https://b.example/9"},
+        ],
+    }
+    first, second = parse_all(source(json.dumps(outbox), "outbox.json"))
+    assert [(first.start, *told([*first.entries])), (second.start, *told([*second.entries]))] == [
+        (DAY, (LAMPS, ONE)),
+        (date(2024, 3, 6), (KITES, TWO)),
+    ]
+    assert first.entries[0].tags == ("light",)
+    assert (first.entries[0].commentary or "").split("\n") == ["ann 09:00", "They burn.", "ann 09:00", "Not only oil."]
+    assert first.preface == "2024-03-05 ann 09:00\nGood morning!"
+    assert second.entries[0].commentary == "ann 09:00\nReading today."
+
+
+def test_a_page_that_telegram_exports_is_a_chat() -> None:
+    message = (
+        '<div class="message default clearfix" id="m{0}"><div class="body"><div class="pull_right date details" '
+        'title="{1}.03.2024 09:12:33 UTC+01:00">09:12</div>{2}<div class="text">\n<strong>{3}</strong><br>Said <div>of'
+        ' it</div><a href="{4}">{4}</a></div></div></div>\n'
+    )
+    name = '<div class="from_name">Ann &amp; Bo </div>'
+    text = '<!DOCTYPE html><html><body><div class="page_wrap"><div class="history">\n' + "".join(
+        (
+            '<div class="message service" id="s"><div class="body details">5 March 2024</div></div>\n',
+            message.format(1, "05", name, LAMPS, ONE),
+            message.format(2, "05", "", KITES, TWO),
+            message.format(3, "06", name, BOATS, THREE),
+        )
+    )
+    first, second = parse_all(source(f"{text}</div></div></body></html>", "messages.html"))
+    assert (first.shape, first.start, second.start) == ("chat", DAY, date(2024, 3, 6))
+    assert told([*first.entries, *second.entries]) == [*BOTH, (BOATS, THREE)]
+    assert first.entries[0].commentary == "2024-03-05, 09:12 - Ann & Bo:\nSaid\nof it"
+    assert LAMPS in text.split("\n")[first.entries[0].start_line - 1]
+
+
+def test_json_feeds_are_read_as_feeds() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Notes",
+        "authors": [{"name": "Ann Lee"}],
+        "items": [
+            {
+                "id": "2",
+                "url": "https://a.example/2",
+                "title": LAMPS,
+                "external_url": ONE,
+                "content_text": "They burn.",
+            },
+            {
+                "url": "https://a.example/1",
+                "title": "On kites",
+                "content_html": f"<p>They <a href='{TWO}'>fly</a>.</p>",
+                "tags": ["wind"],
+                "date_published": "2024-03-05T09:00:00Z",
+            },
+        ],
+    }
+    (found,) = parse_all(source(json.dumps(feed, indent=1), "feed.json"))
+    assert (found.shape, found.title, found.start) == ("feed", "Notes", DAY)
+    assert told([*found.entries]) == [(LAMPS, ONE), ("On kites", "https://a.example/1")]
+    lamps, kites = found.entries
+    assert (lamps.commentary, lamps.abstract, lamps.links) == ("They burn.", None, (Link("https://a.example/2"),))
+    assert (kites.tags, kites.links, kites.date) == (("wind",), (Link(TWO, "fly"),), DAY)
+    with pytest.raises(SourceError, match=r"source\.no_papers"):
+        parse_all(source('{"version": "https://jsonfeed.org/version/1", "items": []}', "feed.json"))
+
+
+def test_the_day_of_a_post_tells_the_year_of_its_title() -> None:
+    old = "https://arxiv.org/abs/1905.0000"
+    papers = f"## {LAMPS}\nAnn Lee, Bo Ray\n{old}1\n\n## {KITES}\nCy Doe\n{old}2\n"
+    found = digest(f"# [3월 1주] 이번 주\n\n2024. 3. 8. 21:00\n\n{papers}")
+    assert (found.start, len(found.entries)) == (date(2024, 2, 25), 2)
+
+
+def test_keys_before_a_title_and_ends_of_folds_are_no_part_of_what_is_read() -> None:
+    found = digest(
+        f"# 2024-W10\n\n## [[@lee2024]] {LAMPS}\n- authors:: [[Ann Lee]], [[Bo Ray]]\n- url:: {ONE}\n\n"
+        f"## [[@doe2024]] {KITES}\n- authors:: [[Cy Doe]]\n- url:: {TWO}\n"
+    )
+    assert told([*found.entries]) == BOTH
+    assert [entry.commentary for entry in found.entries] == ["[[@lee2024]]", "[[@doe2024]]"]
+    fold = "  - <details><summary>Abstract</summary>They {}.</details>"
+    found = digest(f"1. [{LAMPS}]({ONE})\n{fold.format('burn')}\n2. [{KITES}]({TWO})\n{fold.format('fly')}\n")
+    assert [entry.abstract for entry in found.entries] == ["They burn.", "They fly."]

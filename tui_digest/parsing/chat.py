@@ -254,6 +254,9 @@ def read_message(draft: Draft, head: str, lines: list[str]) -> None:
         piece = read_item(lines[0])
         if piece.title and _is_title(piece.title):
             draft.title, draft.authors, draft.links = piece.title, piece.authors, piece.links
+            if (inner := _QUOTED.search(piece.title)) and len(inner["title"]) * 2 > len(piece.title):
+                draft.title = inner["title"]
+                piece.text = f"{piece.title.replace(inner[0], '').strip()} {piece.text}".strip()
             draft.urls = [piece.url] if piece.url else []
             lines[:1] = [piece.text] if piece.text else []
     if not draft.urls:

@@ -16,10 +16,11 @@ from tui_digest.parsing.document_records import (
     MESSAGE_TIMES,
     TITLED,
     may_be_message,
+    may_be_post,
     papers_among,
     values_within,
 )
-from tui_digest.parsing.drafts import Draft
+from tui_digest.parsing.drafts import Draft, paragraphs
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.markdown import plain
 from tui_digest.parsing.numbering import bare_heading
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tui_digest.parsing.document_records import FoundRecord
 
 _PEOPLE = ("user_profile", "sender_full_name", "from", "author", "username", "user", "sender", "name")
-_NAMES = ("real_name", "nickname", "displayName", "display_name", "name", "username", "first_name", "user")
+_NAMES = ("real_name", "nickname", "displayName", "display_name", "acct", "name", "username", "first_name", "user")
 _CARDS = ("attachments", "embeds")
 """What programs show below a message of the pages that it names, by the names they give it."""
 _CARD_ADDRESSES = ("title_link", "url", "from_url", "original_url")
@@ -63,27 +64,33 @@ class _Said(NamedTuple):
     when: datetime
     lines: list[str]
     found: FoundRecord
-    cards: list[_Card]
+    cards: Sequence[_Card] = ()
+    alone: bool = False
+    """Whether it answers to nobody, and so says nothing of the paper above it."""
 
 
 def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[ParsedDigest, ...]:
     """A digest a day on which papers were told of, a paper a message with a paper's address; what others say after it
     goes with it. None where no message tells of a paper, or papers stand outside of messages."""
     names = _names_by_id(objects)
-    messages = [said for each in objects if may_be_message(each) and (said := _said(each, names))]
+    posts = [said for each in objects if may_be_post(each) and (said := _posted(each))]
+    messages = posts or [said for each in objects if may_be_message(each) and (said := _said(each, names))]
     if not any(leads_to_paper(line) for said in messages for line in said.lines):
         return ()
     inner = {id(value) for said in messages for value in values_within(said.found)}
     if any(id(paper) not in inner and not TITLED.isdisjoint(paper) for paper in papers_among(objects)):
         return ()
     told: list[tuple[date, Draft]] = []
+    beside: list[str] = []
     for said in messages:
-        head = f"{said.who} {said.when:%H:%M}"
+        head = f"{said.who} {said.when:%H:%M}".lstrip()
         if any(map(leads_to_paper, said.lines)):
             draft = Draft(said.found.first, said.found.last)
             read_message(draft, head, said.lines)
             _take_cards(draft, said.cards)
             told.append((said.when.date(), draft))
+        elif said.alone:
+            beside += [f"{said.when.date()} {head}", *said.lines, ""]
         elif told:
             last = told[-1][1]
             last.last = max(last.last, said.found.last)
@@ -93,7 +100,7 @@ def read_messages(source: Source, objects: Sequence[FoundRecord]) -> tuple[Parse
     for day, drafts in groups:
         title = day.isoformat() if len(groups) > 1 else ""
         made = digest_of(source, SHAPE, drafts, title=title, days=Period(day, day))
-        digests.append(made._replace(start=day, end=day))
+        digests.append(made._replace(start=day, end=day, preface=None if digests else paragraphs(beside)))
     return headed_once(digests, [draft for _, draft in told])
 
 
@@ -122,6 +129,19 @@ def _said(each: FoundRecord, names: Mapping[str, str]) -> _Said | None:
     if cards and not any(map(leads_to_paper, lines)):
         lines = [*filter(None, lines), *(card.url for card in cards)]
     return _Said(" ".join(clean(who).split()), when, lines, each, cards)
+
+
+def _posted(each: FoundRecord) -> _Said | None:
+    """The post that an object is; None where nobody wrote it, or at no time."""
+    when = _when(each.get("published")) or _when(each.get("created_at"))
+    who = _who(each.get("account")) or _who(each.get("attributedTo")) or _who(each.get("actor")) or ""
+    if when is None:
+        return None
+    title = each["name"] if isinstance(each.get("name"), str) else ""
+    text = "\n".join(filter(None, (title, plain_text(each["content"][:_LONGEST]))))
+    answers = each.get("inReplyTo") or each.get("in_reply_to_id")
+    who = " ".join(clean(who).rpartition("/")[2].split())
+    return _Said(who, when, [line for line in clean(text).split("\n") if line], each, alone=not answers)
 
 
 def _cards(value: Sequence[Any]) -> Iterator[_Card]:

@@ -86,6 +86,15 @@ def may_be_message(each: Mapping[str, Any]) -> bool:
     return names.isdisjoint(TITLED) and not (names.isdisjoint(MESSAGE_TIMES) or names.isdisjoint(MESSAGE_TEXTS))
 
 
+def may_be_post(each: Mapping[str, Any]) -> bool:
+    """Whether an object may be a post of a social network, as servers of ActivityPub export and answer it."""
+    if not isinstance(each.get("content"), str):
+        return False
+    if "published" in each:
+        return each.get("type") in ("Note", "Article", "Page")
+    return "created_at" in each and isinstance(each.get("account"), Mapping)
+
+
 def values_within(value: Any) -> Iterator[Any]:
     """Everything inside a value, each list and object once, however often it is named."""
     waiting, seen = [value], {id(value)}

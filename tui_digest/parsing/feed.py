@@ -149,9 +149,15 @@ def read_feed(source: Source) -> tuple[ParsedDigest, ...]:
     feed = feed_in(source.text)
     if feed.broken:
         raise SourceError("source.malformed", path=source.path, format="RSS/Atom", line=feed.broken)
+    return feed_digest(source, feed, "RSS/Atom")
+
+
+def feed_digest(source: Source, feed: Feed, name: str) -> tuple[ParsedDigest, ...]:
+    """The items as one digest, on the days from the oldest to the newest; `name` is that of the format. Raises
+    `source.no_papers`."""
     drafts = [draft for item in feed.items if (draft := draft_of_item(*item))]
     if not drafts:
-        raise SourceError("source.no_papers", path=source.path, format="RSS/Atom")
+        raise SourceError("source.no_papers", path=source.path, format=name)
     digest = digest_of(source, "feed", drafts, title=feed.title)
     days = [draft.date for draft in drafts if draft.date]
     if digest.start is None and days:
@@ -259,7 +265,7 @@ def _line_of(text: str) -> str:
 def _record(item: Mapping[str, list[str]]) -> dict[str, object]:
     record: dict[str, object] = {"tags": item.get("tags", []), "doi": item.get("doi", [])}
     record["title"] = _line_of(item.get("title", [""])[0])
-    record["url"] = item.get("url", []) or [each for each in item.get("guid", []) if each.startswith("http")]
+    record["url"] = urls = item.get("url", []) or [each for each in item.get("guid", []) if each.startswith("http")]
     record["authors"] = item.get("authors") or item.get("author", [])
     if len(item.get("authors", ())) == 1:
         record["authors"] = item["authors"][0] if "," in item["authors"][0] else item["authors"]
@@ -269,7 +275,7 @@ def _record(item: Mapping[str, list[str]]) -> dict[str, object]:
     texts = [text for place, text in enumerate(texts) if text and text not in texts[:place]]
     if texts and _ABSTRACT.match(texts[0]):
         record["abstract"] = _ABSTRACT.sub("", texts[0])
-    elif texts and "arxiv.org" in str(record["url"]):
+    elif texts and urls and all("arxiv.org" in url for url in urls):
         record["abstract"] = texts[0]
     else:
         record["content"] = max(texts, key=len, default="")

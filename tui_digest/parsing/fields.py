@@ -55,6 +55,7 @@ _LONE = 2
 _FEWEST_WORDS = 2
 """An abstract has at least so many."""
 _LIST_MARK = regex(r"\s*(?:[-*+•●]\s|\d{1,2}[.)]\s)")
+_CLOSES = regex(r"(?:\s*</(?:details|summary|div|p)>)+\s*$")
 _BULLET = regex(r"\s*[-*+•]\s+")
 _QUOTE = regex(r"\s*>\s?")
 _INITIALED = r"[A-Z]{1,3} [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?"
@@ -255,7 +256,7 @@ def labelled_at(line: str) -> Labelled | None:
 def _unquoted(line: str) -> str:
     """A line of a quote without its mark, and any line without what lays it out."""
     line = _QUOTE.sub("", line, count=1) if line.lstrip()[:1] == ">" else line
-    return line.strip()
+    return _CLOSES.sub("", line).strip() if "</" in line else line.strip()
 
 
 def _untaken(draft: Draft, line: str) -> str | None:

@@ -93,6 +93,10 @@ def _page(source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDi
 
     if len(source.text) > _LARGEST_PAGE:
         raise SourceError("source.too_large", path=source.path, limit=_LARGEST_PAGE // 1024 // 1024)
+    if "page_wrap" in source.text and _function("telegram_page.is_telegram")(source.text):
+        lines: Sequence[PageLine] = _function("telegram_page.telegram_lines")(source.text)
+        if lines:
+            return _numbered(shapes(_as_text(source, lines), None, near), lines)
     page = read_page(source.text)
     text = _as_text(source, page.lines)
     names = (page.title, _stem(source))

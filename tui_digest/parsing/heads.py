@@ -101,14 +101,20 @@ def _said_by(text: str) -> ItemRead | None:
     return ItemRead(title=title_said(text[: by.start()]), authors=names) if sure else None
 
 
+_CITED_KEY = regex(r"(?P<key>\[\[@[^\[\]]{1,80}\]\]|\[@[\w:.-]{1,80}\])[\s:–—-]+(?=\S)")
+"""A key of a reference manager before a title, `[[@lee2024]] Title`."""
+
+
 def take_heading(draft: Draft, text: str) -> list[str]:
     """Puts the paper that a heading names into the draft; what it says besides, as the lines of a text."""
-    piece = read_heading(text)
+    keyed = _CITED_KEY.match(text)
+    piece = read_heading(text[keyed.end() :] if keyed else text)
     draft.title, draft.authors = piece.title, piece.authors or draft.authors
     draft.urls = [*([piece.url] if piece.url else []), *draft.urls]
     draft.links += piece.links
     draft.votes = piece.votes if draft.votes is None else draft.votes
-    return piece.text.split("\n") if piece.text else []
+    said = piece.text.split("\n") if piece.text else []
+    return [keyed["key"], *said] if keyed else said
 
 
 def topic_said(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui_digest.errors import SourceError
 from tui_digest.identity import arxiv_id, own_text, text_key
 from tui_digest.models import Link, Mark, ParsedDigest
-from tui_digest.parsing.document_records import FoundRecord, digests_of, may_be_message, papers_among
+from tui_digest.parsing.document_records import FoundRecord, digests_of, may_be_message, may_be_post, papers_among
 from tui_digest.parsing.drafts import Draft, finished
 from tui_digest.parsing.source_text import document
 from tui_digest.text.cleaning import clean
@@ -31,6 +31,16 @@ _OF_NO_ADDRESS = ("text:", "title:")
 _TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 _OPENING = regex(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))')
 _OWN = frozenset(("key", "digest", "source", "title", "authors", "url"))
+_JSON_FEED = "https://jsonfeed.org/version/"
+_FEED_NAMES = {
+    "title": ("title",),
+    "url": ("external_url", "url"),
+    "html": ("summary",),
+    "content": ("content_html", "content_text"),
+    "date": ("date_published",),
+    "changed": ("date_modified",),
+}
+"""The fields of an item as `feed.py` calls them, and what a JSON Feed calls them."""
 _SHAPES = frozenset(
     "weekly-table daily-markdown list chat weekly-text daily-text note review text record json yaml bibtex ris csv"
     " nbib endnote rdf feed mail".split()
@@ -47,7 +57,9 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     objects = _objects(source)
     if own := _own(objects):
         return tuple(_own_digests(source, own))
-    if any(map(may_be_message, objects)):
+    if str(objects[0].get("version", "") if objects else "").startswith(_JSON_FEED):
+        return _read_json_feed(source, objects[0])
+    if any(may_be_message(each) or may_be_post(each) for each in objects):
         from tui_digest.parsing.chat_export import read_messages  # hardly any document has such objects
 
         if chats := read_messages(source, objects):
@@ -55,6 +67,24 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     if digests := digests_of(source, SHAPE, objects):
         return digests
     raise SourceError("source.no_papers", path=source.path, format="JSON")
+
+
+def _read_json_feed(source: Source, whole: FoundRecord) -> tuple[ParsedDigest, ...]:
+    """The items of a JSON Feed, read as those of RSS. Raises `source.no_papers`."""
+    from tui_digest.parsing.feed import Feed, FeedItem, feed_digest
+
+    items = whole.get("items")
+    found = [each for each in items if isinstance(each, FoundRecord)] if isinstance(items, list) else []
+    made = [FeedItem(_feed_fields(each), each.first, each.last) for each in found]
+    return feed_digest(source, Feed(_one(whole.get("title")) or "", made), "JSON Feed")
+
+
+def _feed_fields(each: FoundRecord) -> dict[str, list[str]]:
+    people = each.get("authors") if isinstance(each.get("authors"), list) else [each.get("author")]
+    fields = {name: [text for key in keys if (text := _one(each.get(key)))] for name, keys in _FEED_NAMES.items()}
+    fields["authors"] = [name for one in people or () if isinstance(one, Mapping) and (name := _one(one.get("name")))]
+    fields["tags"] = _list(each.get("tags"))
+    return fields
 
 
 def papers_in(text: str) -> list[dict[str, Any]]:

@@ -39,6 +39,8 @@ _LONGEST_MONTH = 40
 _LONGEST_HEAD = 200
 _HEAD_LINES = 40
 _LONGEST_ALONE = 60
+_POSTED_LINES = 15
+_CLOCK_BEHIND = regex(r"[\s,T]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:[+-]\d{4}|KST|UTC|GMT)?\s*$")
 _PERIOD_NAMES = regex(
     r"\b(?:window|period|week|range|dates)\b|기간|주차|期间|時間範囲|时间范围|期間|対象", re.IGNORECASE
 )
@@ -117,7 +119,11 @@ def _newest_paper(source: SourceText, lines: Sequence[int]) -> date | None:
 
 
 def _likely_day(source: SourceText) -> date | None:
-    """A day near the first dated heading: that of the newest arXiv paper, or the middle of the file name's year."""
+    """A day near the first dated heading: one that stands alone near the top, as posts have it, that of the newest
+    arXiv paper, or the middle of the file name's year."""
+    for index in source.filled[:_POSTED_LINES]:
+        if told := _days_alone(_CLOCK_BEHIND.sub("", source.lines[index][: _LONGEST_ALONE + 1])):
+            return told.start
     if newest := _newest_paper(source, source.filled):
         return newest
     year = _YEAR.search(source.stem)
