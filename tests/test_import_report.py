@@ -475,3 +475,11 @@ def test_a_text_without_a_paper_says_so(name: str, tmp_path: Path, capsys: pytes
 
 def _line_of(out: str) -> str:
     return next(line for line in out.splitlines() if "no paper was seen" in line)
+
+
+def test_a_page_without_an_entry_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it is named; in a folder it is left out, and said to be no digest."""
+    put(tmp_path / "d", page__html='<html><body><div id="root"></div></body></html>', note__md=NOTE)
+    assert told(capsys, tmp_path / "d" / "page.html").count("no entry was found in it") == 1
+    put(tmp_path / "other", page__html="<html><body><div></div></body></html>", note__md=NOTE)
+    assert "left out: page.html" in told(capsys, tmp_path / "other")

@@ -86,7 +86,28 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "picture.bin").write_bytes(bytes(range(256)) * 9)
     async with reading(library) as (pilot, _):
         await pilot.press("i", "i", *f"{tmp_path}/picture.bin", "enter")
-        await until(pilot, lambda: any("1 of 1 could not be read" in each for each in told(pilot)))
+        await until(pilot, lambda: any("picture.bin is not a text file" in each for each in told(pilot)))
+        await all_done(pilot)
+        assert not any("1 of 1" in each for each in told(pilot))
+
+
+async def test_of_several_that_cannot_be_read_each_is_named(tmp_path: Path, digests: Path) -> None:
+    for name in ("a.txt", "b.txt", "notes/c.txt"):
+        (digests / name).write_text("", "utf-8")
+    library = library_of(home(tmp_path), tmp_path / "other", APRIL)
+    async with reading(library) as (pilot, _):
+        await pilot.press("i", "i", *"~/digests", "enter")
+        await until(pilot, lambda: any("3 of 5 could not be read" in each for each in told(pilot)))
+        assert any("a.txt is empty" in each and "The others: b.txt, c.txt" in each for each in told(pilot))
+        await all_done(pilot)
+
+
+async def test_a_page_without_an_entry_is_not_said_to_be_here_already(tmp_path: Path, digests: Path) -> None:
+    (digests / "page.html").write_text('<html><body><div id="root"></div></body></html>', "utf-8")
+    library = library_of(home(tmp_path), tmp_path / "other", APRIL)
+    async with reading(library) as (pilot, _):
+        await pilot.press("i", "i", *"~/digests/page.html", "enter")
+        await until(pilot, lambda: "No entry was found there, so nothing came in" in told(pilot))
         await all_done(pilot)
 
 

@@ -168,6 +168,8 @@ def _report_lines(source: SourceReport, tr: Translator) -> Iterator[str]:
         yield tr("import.unread_date", header=header)
     if source.no_paper:
         yield tr("import.no_paper")
+    elif not (source.added or source.updated or source.unchanged):
+        yield tr("import.no_entries")
     if source.same_as is not None:
         yield tr("import.same_text", path=source.same_as)
 

@@ -157,7 +157,7 @@ def _import(job: Job, tell: Callable[[Told], None], stop: Callable[[], bool]) ->
     library.close()
     for each in library.notices[already:]:
         tell(["notice", each.message_id, each.details])
-    told = {name: sum(getattr(each, name) for each in report.sources) for name in ("added", "updated")}
+    told = {name: sum(getattr(each, name) for each in report.sources) for name in ("added", "updated", "unchanged")}
     told |= {"sources": len(report.sources), "no_paper": sum(each.no_paper for each in report.sources)}
     failed = [[each.path, each.error, dict(each.details)] for each in report.failed]
     tell(["imported", {**told, "put_away": report.starters_put_away, "failed": failed}])

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tui_digest.tui.reading_state import ReadingState
     from tui_digest.tui.voice import Voice
 
+_NAMED = 4
+"""Besides the first, at most so many files that could not be read are named."""
+
 
 class Bringing:
     """Asks what is to be imported, and has it imported in a process of its own, one import at a time; it is one act."""
@@ -122,11 +125,7 @@ class Bringing:
             self._panes.fit()
         added, updated = f"{told['added']:,}", f"{told['updated']:,}"
         if told["failed"]:
-            _, error, details = told["failed"][0]
-            self._voice.warn(
-                "import.told_failed", failed=f"{len(told['failed']):,}", sources=f"{told['sources']:,}",
-                reason=self._voice.tr(error, **details), added=added, updated=updated,
-            )  # fmt: skip
+            self._tell_failed(told)
         elif not told["sources"]:
             self._voice.say("import.nothing", warn=True)
         elif told["no_paper"] and (told["added"] or told["updated"]):
@@ -134,4 +133,21 @@ class Bringing:
         elif told["added"] or told["updated"]:
             self._voice.say("import.told", added=added, updated=updated)
         else:
-            self._voice.say("import.told_nothing")
+            self._voice.say("import.told_nothing" if told["unchanged"] else "import.told_empty")
+
+    def _tell_failed(self, told: dict[str, Any]) -> None:
+        """Say what was not read: why, and of several the first, with the names of the others."""
+        (_, error, details), *others = told["failed"]
+        if told["sources"] == 1:
+            self._voice.warn(error, **details)
+            return
+        reason = self._voice.tr(error, **details)
+        if others:
+            names = ", ".join(
+                [*(each[0].rpartition("/")[2] for each in others[:_NAMED]), *["…"][: len(others) - _NAMED]]
+            )
+            reason = f"{reason} {self._voice.tr('import.told_others', names=names)}"
+        self._voice.warn(
+            "import.told_failed", failed=f"{len(told['failed']):,}", sources=f"{told['sources']:,}",
+            reason=reason, added=f"{told['added']:,}", updated=f"{told['updated']:,}",
+        )  # fmt: skip
