@@ -667,6 +667,21 @@ def test_a_damaged_or_foreign_index_is_made_anew(paths: Paths, search: Search, i
         check(paths, asking, OWN_NEEDLES)
 
 
+@pytest.mark.parametrize("number", [1 << 24, 1 << 40, (1 << 63) - 1, -1])
+def test_a_number_that_no_entry_has_takes_no_memory(paths: Paths, search: Search, indexed: None, number: int) -> None:
+    """A turned bit in how a number is stored makes one like that; a set of it would take gigabytes, or end the app."""
+    search.update(layout_of(paths))
+    for table in ("words", "grams"):
+        with closing(sqlite3.connect(paths.search)) as connection:
+            connection.execute(f"UPDATE {table} SET entries = {number} WHERE typeof(entries) = 'integer'")
+            connection.commit()
+        check(
+            paths,
+            Search(paths.search, paths.shards),
+            ["2307.12950", "07.12", "보상 모델", "n from c", "모델을", "f", "γ-"],
+        )
+
+
 def test_a_build_that_is_stopped_leaves_nothing(paths: Paths, search: Search, indexed: None) -> None:
     for when in range(3):
         with pytest.raises(Stopped):

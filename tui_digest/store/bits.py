@@ -31,6 +31,9 @@ _GATHERED = 8192
 _STEP = 64
 """Bytes of a bitmap that are listed together."""
 
+LARGEST = 1 << 24
+"""No entry's number is as large: where a file says so, it is damaged, and a set of it would take all memory."""
+
 Packed = int | bytes
 """As kept in a file: one entry's number; `,` and 16-bit numbers; or `#` and the bitmap, the lowest byte first."""
 
@@ -183,10 +186,17 @@ def pack_bits(bits: int) -> Packed:
     return _listed([*map(re.Match.start, _ONES.finditer(bin(bits)[:1:-1]))] if count > 16 else [*numbers_of(bits)])
 
 
+def sound(number: int) -> int:
+    """The number of an entry, as a file says. Raises ValueError where none can have it."""
+    if not 0 <= number < LARGEST:
+        raise ValueError(number)
+    return number
+
+
 def unpack(packed: Packed) -> int:
-    """The set again."""
+    """The set again. Raises ValueError for a number that is too large."""
     if isinstance(packed, int):
-        return 1 << packed
+        return 1 << sound(packed)
     if packed[:1] == b"#":
         return int.from_bytes(packed[1:], "little")
     return bits_of(listed(packed))

@@ -17,7 +17,7 @@ import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from tui_digest.store.bits import bits_of, listed, unpack
+from tui_digest.store.bits import bits_of, listed, sound, unpack
 from tui_digest.store.search_behind import BehindBeside
 from tui_digest.store.search_codes import codes_of
 from tui_digest.store.search_initials import InitialWords
@@ -394,6 +394,7 @@ class _Gathered:
             place = (part, field)
             if isinstance(entries, int):
                 numbers = few.get(place)
+                sound(entries)
                 if numbers is None:
                     few[place] = {entries}
                 else:

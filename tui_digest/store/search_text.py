@@ -198,37 +198,20 @@ _getter = attrgetter("get")
 
 def _fields(document: StoredFields, body: list[str]) -> tuple[str, ...]:
     get = document.get
-    if not ("learned" in document or "links" in document):  # as most
-        authors = get("authors")
-        return (
-            get("title") or shown_title(document),
-            _joined(dict.fromkeys(people(authors))) if authors else "",
-            _joined(get("tags", ())),
-            _other(document),
-            body[0] if len(body) == 1 else _joined(body),
-        )
-    titles, authors = [shown_title(document)], get("authors", ())
-    if known := get("learned"):
+    title, authors, known = get("title") or shown_title(document), get("authors") or (), get("learned")
+    if known:
         if abstract := known.get("abstract"):
             body = [*body, abstract]  # arXiv writes no Markdown
-        if (title := known.get("title")) and title != titles[0]:
-            titles.append(title)
+        if (other := known.get("title")) and other != title:
+            title = _joined([title, other])
         authors = [*authors, *known.get("authors", ())]
     return (
-        _joined(titles),
-        _joined(dict.fromkeys(people(authors))),
+        title,
+        _joined(dict.fromkeys(people(authors))) if authors else "",
         _joined(get("tags", ())),
-        _joined(_others(document, get("links", ()), known or {})),
-        _joined(body),
+        _joined(_others(document, get("links") or (), known or {})),
+        body[0] if len(body) == 1 else _joined(body),
     )
-
-
-def _other(document: StoredFields) -> str:
-    """The same as `_others` of an entry without links of which nothing was learned."""
-    found, url = _ids(document), document.get("url")
-    if url and (host := _host(url)):
-        found.append(host)
-    return _joined(found)
 
 
 def _ids(document: StoredFields) -> list[str]:
@@ -242,8 +225,12 @@ def _ids(document: StoredFields) -> list[str]:
 
 
 def _others(document: StoredFields, links: Sequence[Sequence[str]], known: StoredFields) -> list[str]:
-    found = _ids(document)
-    addresses = [document.get("url") or ""]
+    found, url = _ids(document), document.get("url") or ""
+    if not links and not known:  # as most
+        if host := _host(url):
+            found.append(host)
+        return found
+    addresses = [url]
     for url, label in links:
         addresses.append(url)
         if label:
