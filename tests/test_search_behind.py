@@ -96,7 +96,9 @@ def test_where_both_words_are_frequent_nothing_else_is_looked_through(
 
     monkeypatch.setattr(search_phrases, "_entries_of", looked)
     assert searched(search, layout, "모델 학습") == wanted != []
-    monkeypatch.setattr(search_behind.Behind, "entries", lambda *_: None)
+    in_titles = [row for row in truth.rows("모델 학습", "title") if row in wanted]
+    assert searched(search, layout, "모델 학습", "title") == in_titles != wanted
+    monkeypatch.setattr(search_behind.Behind, "places", lambda *_: None)
     with pytest.raises(AssertionError):
         searched(search, layout, "학습 모델")
 

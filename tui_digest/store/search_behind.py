@@ -2,9 +2,9 @@
 
 Whether two frequent words follow each other stands in the codes of all texts (`search_codes`), twelve megabytes of a
 hundred thousand entries. Here, for each word that has a code of its own in a part, the codes of the words behind it
-stand together, and to which entries they belong: to find a phrase a seventieth of the bytes is read. It is of large
-parts alone, which never change and are never taken out of their index; the others are looked through as ever, and so
-are all where the file is missing, damaged, or of another index.
+stand together, and to which entries and fields they belong: to find a phrase a seventieth of the bytes is read. It is
+of large parts alone, which never change and are never taken out of their index; the others are looked through as ever,
+and so are all where the file is missing, damaged, or of another index.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import orjson
 from tui_digest.errors import StoreError
 from tui_digest.files import open_held, read_at, replace_file, stamp
 from tui_digest.store.seal import fields_of, sealed
-from tui_digest.store.search_codes import ENTRIES_CODE, FIRST_OWN, codes_of
+from tui_digest.store.search_codes import ENTRIES_CODE, FIELD_BITS, FIELDS_CODE, FIRST_OWN, codes_of
 from tui_digest.store.search_text import Stopped
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from tui_digest.files import Stamp
 
-_VERSION = 1
+_VERSION = 2
 
-_BLOCK = 256
-"""Entries whose numbers differ in one byte only."""
+_BLOCK = 32
+"""Entries whose numbers differ in five bits only: with that of the field they are a byte."""
 
 _WORTH = 16
 """It is made anew when one of so many entries of large parts is not in it."""
@@ -50,28 +50,29 @@ class _Area(NamedTuple):
     """What stands behind a word: by place where it stands."""
 
     behind: bytes
-    """The code of the next word, or of what parts fields or texts."""
+    """The code of the next word, or of what parts texts of a field."""
     low: bytes
-    """The lowest byte of the entry's number."""
+    """The lowest byte of the entry's number and the field's."""
     blocks: tuple[int, ...]
     """Which place is the first one of each `_BLOCK` entries."""
 
-    def entries(self, codes: Collection[int]) -> Iterator[int]:
-        """The entries in which one of these codes stands behind the word, some of them more than once."""
-        found, low, blocks = _found(self.behind, codes), self.low, self.blocks
-        for place in found:
-            yield (bisect_right(blocks, place) - 1) * _BLOCK + low[place]
+    def places(self, codes: Collection[int]) -> Iterator[int]:
+        """The places, as `Behind.places` has them, at which one of these codes stands behind the word; some of them
+        more than once."""
+        low, blocks = self.low, self.blocks
+        for at in _found(self.behind, codes):
+            yield ((bisect_right(blocks, at) - 1) * _BLOCK << FIELD_BITS) + low[at]
 
 
 def _found(data: bytes, codes: Collection[int]) -> Iterator[int]:
-    """The places of these bytes. A pattern for each part would take longer to compile than to find them."""
+    """Where these bytes stand. A pattern for each part would take longer to compile than to find them."""
     wanted = bytes(codes)
     if len(wanted) > 1:
         data, wanted = data.translate(bytes(code in codes for code in range(256))), b"\1"
-    place = data.find(wanted)
-    while place >= 0:
-        yield place
-        place = data.find(wanted, place + 1)
+    at = data.find(wanted)
+    while at >= 0:
+        yield at
+        at = data.find(wanted, at + 1)
 
 
 class _Part(NamedTuple):
@@ -113,14 +114,15 @@ class Behind:
         """The parts that it has."""
         return self._parts.keys()
 
-    def entries(self, part: int, first: Collection[int], second: Collection[int]) -> set[int] | None:
-        """The entries of a part in which a word with one of the second codes stands behind one with one of the first,
-        which are codes that one word has of its own; None where that is not known."""
+    def places(self, part: int, first: Collection[int], second: Collection[int]) -> set[int] | None:
+        """The places of a part, which are fields of an entry, in which a word with one of the second codes stands
+        behind one with one of the first, codes that one word has of its own: each as the entry's number with the
+        field's in the last `FIELD_BITS`. None where that is not known."""
         try:
             areas = self._areas(self._parts[part], first)
         except (OSError, ValueError, LookupError, struct.error):
             return None
-        return {*chain.from_iterable(area.entries(second) for area in areas)}
+        return {*chain.from_iterable(area.places(second) for area in areas)}
 
     def _areas(self, part: _Part, codes: Collection[int]) -> list[_Area]:
         if self._last is None or self._last[0] != part:
@@ -211,10 +213,11 @@ def _areas_of(entries: list[bytes], own: int) -> Iterator[bytes]:
     add, behind_of, low_of = bytearray.append, behind.__getitem__, low.__getitem__
     for first in range(0, len(entries), _BLOCK):
         ends.append([*map(len, low)])
-        for number, codes in enumerate(entries[first : first + _BLOCK]):
-            followed = codes[:-1]
-            any(map(add, map(behind_of, followed), codes[1:]))
-            any(map(add, map(low_of, followed), repeat(number)))
+        for number, entry in enumerate(entries[first : first + _BLOCK]):
+            for field, codes in enumerate(entry.split(FIELDS_CODE), number << FIELD_BITS):
+                followed = codes[:-1]
+                any(map(add, map(behind_of, followed), codes[1:]))
+                any(map(add, map(low_of, followed), repeat(field)))
     for code in range(FIRST_OWN, FIRST_OWN + own):
         blocks = struct.pack(f"<{len(ends)}I", *(each[code] for each in ends))
         yield bytes(behind[code] + low[code]) + blocks

@@ -32,6 +32,9 @@ OWN = 200
 _FIELDS, _ENTRIES, _TEXTS = b"\0", b"\1", b"\2"
 """What stands between two fields, entries, and texts of a field."""
 
+FIELD_BITS = 3
+"""Where a field of an entry is told as one number, so many bits are the field's."""
+
 FIRST_OWN = 3
 _FIRST_SHARED = FIRST_OWN + OWN
 _SHARED = 256 - _FIRST_SHARED
@@ -46,8 +49,8 @@ _PASSES = 2
 """Up to so many codes are looked for one after the other."""
 
 
-ENTRIES_CODE = _ENTRIES
-"""What stands between two entries' codes."""
+FIELDS_CODE, ENTRIES_CODE = _FIELDS, _ENTRIES
+"""What stands between the codes of two fields, and of two entries."""
 
 
 class Coded(NamedTuple):
@@ -155,17 +158,19 @@ class CodedPhrase:
             return bits_of({entry for entry, _ in found})
         return bits_of({entry for entry, place in found if codes.count(_FIELDS, starts[entry], place) in fields})
 
-    def followed(self, behind: Callable[[Collection[int], Collection[int]], set[int] | None]) -> int | None:
-        """The entries in which it certainly stands if it is of two words, and may stand if it is of more; None where
-        that is not known. `behind` gives the entries in which a word with one of the second codes stands behind one
-        with one of the first."""
+    def followed(
+        self, behind: Callable[[Collection[int], Collection[int]], set[int] | None], fields: Sequence[int] | None
+    ) -> int | None:
+        """The entries in which it certainly stands in one of the fields if it is of two words, and may stand if it is
+        of more; None where that is not known. `behind` is `Behind.places` of the part."""
         found: set[int] | None = None
         for first, second in pairwise(self._certain):
-            entries = behind(first, second)
-            if entries is None:
+            places = behind(first, second)
+            if places is None:
                 return None
-            found = entries if found is None else found & entries
-        return bits_of(found or ())
+            found = places if found is None else found & places
+        field = (1 << FIELD_BITS) - 1
+        return bits_of({place >> FIELD_BITS for place in found or () if fields is None or place & field in fields})
 
     @property
     def of_two(self) -> bool:

@@ -22,7 +22,7 @@ from tui_digest.store.search_behind import BehindBeside
 from tui_digest.store.search_codes import codes_of
 from tui_digest.store.search_initials import InitialWords
 from tui_digest.store.search_phrases import Phrase, standing
-from tui_digest.store.search_text import BODY, FIELDS, Stopped
+from tui_digest.store.search_text import BODY, Stopped
 from tui_digest.store.steps import at_once
 from tui_digest.text.matching import joints
 
@@ -195,9 +195,9 @@ class IndexFile:
         lacking = {part for part, own in codes.items() if not own.keys() >= {*between}}
         yield
         # Where it is known what stands behind words, it tells of those with a code of their own.
-        told = behind.parts - lacking if behind is not None and len(fields) == len(FIELDS) else set[int]()
+        told = set[int]() if behind is None else behind.parts - lacking
         begins, ends = (yield from self._apart(begin, stop)), (yield from self._apart(end, stop))
-        places = begins.places & ends.places
+        places = {place for place in begins.places & ends.places if place[1] in fields}
         unsure = {place for place in places if begins.has_uncoded(place) or ends.has_uncoded(place)}
         wanted = {place for place in places if place in unsure or place[0] not in told}
         begins_uncoded = yield from begins.uncoded(unsure)

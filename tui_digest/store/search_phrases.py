@@ -78,8 +78,8 @@ class Phrase:
         fields = None if len(self._fields) == len(FIELDS) else self._fields
         mask, coded, found = -1 if among is None else among, None, None
         if self._behind is not None and part in self._behind.parts:
-            found = phrase.followed(partial(self._behind.entries, part))
-        if found is None or (found and (fields is not None or not phrase.of_two)):
+            found = phrase.followed(partial(self._behind.places, part), fields)
+        if found is None or (found and not phrase.of_two):
             coded = _entries_of(connection, part)
             some = among if found is None else found & mask
             found = phrase.certain(coded, fields, None if some is None else [*numbers_of(some)])
