@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from itertools import accumulate, chain, islice, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from tui_digest.store.search_text import EntryWords
+    from tui_digest.store.search_text import EntryTexts
 
 OWN = 200
 """Words of a part that have a code of their own, at most."""
@@ -84,21 +84,29 @@ class WordCodes:
         self.own: list[bytes] = []
         """The words that have a code of their own, from `FIRST_OWN` on."""
 
-    def learn(self, entries: Iterable[EntryWords]) -> Iterator[EntryWords]:
-        """The same entries, when the words of the first of them have told which are frequent."""
-        rest = iter(entries)
-        first = [*islice(rest, _LEARNED_OF)]
+    def learn(self, pieces: Iterable[EntryTexts]) -> Iterator[EntryTexts]:
+        """The same texts of entries, when the words of the first of them have told which are frequent."""
+        rest = iter(pieces)
+        first: list[EntryTexts] = []
+        texts: list[bytes] = []
+        for piece in rest:
+            first.append(piece)
+            texts += piece.whole
+            if len(texts) >= _LEARNED_OF:
+                break
         known = len(self._codes)
-        frequent = Counter(chain.from_iterable(each.words for each in first)).most_common(OWN + known)
+        frequent = Counter(chain.from_iterable(map(bytes.split, texts[:_LEARNED_OF]))).most_common(OWN + known)
         self.own = [word for word, _ in frequent if word not in self._codes][:OWN]
         self._codes.update((word, code) for code, word in enumerate(self.own, FIRST_OWN))
         return chain(first, rest)
 
-    def add(self, words: Iterable[bytes]) -> bytes:
-        """Takes all words of an entry, with what stands between its fields; their codes."""
-        coded = bytes(map(self._codes.__getitem__, words))
-        self._made.append(coded)
-        return coded
+    def of(self, words: Iterable[bytes]) -> bytes:
+        """The codes of some words, and of what stands between fields and texts."""
+        return bytes(map(self._codes.__getitem__, words))
+
+    def add(self, fields: Sequence[Sequence[bytes]]) -> None:
+        """Takes the codes of some entries, field by field."""
+        self._made += map(_FIELDS.join, zip(*fields, strict=True))
 
     def made(self) -> Coded:
         """The codes of all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import suppress
-from itertools import chain, compress, pairwise, repeat
+from itertools import chain, compress, count, pairwise, repeat
 from operator import add, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,14 +15,14 @@ from tui_digest.store.bits import Packed, bits_of, pack, pack_bits
 from tui_digest.store.search_codes import FIRST_OWN, SHARED, Coded, WordCodes
 from tui_digest.store.search_index import LONGEST_BEGINNING, beginnings
 from tui_digest.store.search_phrases import TEXTS, joined
-from tui_digest.store.search_text import ALL_FIELDS, FIELDS, entry_words
+from tui_digest.store.search_text import ALL_FIELDS, FIELDS, texts_by_field
 from tui_digest.store.shards import Shards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tui_digest.store.codec import StoredFields
-    from tui_digest.store.search_text import EntryWords
+    from tui_digest.store.search_text import EntryTexts
 
     Load = Callable[[str], Sequence[StoredFields]]
     """A week's entries in reading order; raises `StoreError` where it cannot be read."""
@@ -42,6 +42,10 @@ _MANY = 8
 _STANDS = bytes(b"01"[code == 1] for code in range(256))
 _OTHERS = bytes(code in SHARED for code in range(256))
 """By code, whether words have none of their own."""
+_OWN_CODES = bytes(code for code in range(1, 256) if code not in SHARED)
+"""All others, but for what parts fields."""
+_AT_ONCE = 256
+"""Entries whose words are taken at once."""
 _DIGITS = frozenset("0123456789")
 _NUMBER = "0123456789."
 _LONGEST_NUMBER = 16
@@ -99,28 +103,21 @@ def rows_made_of(weeks: Iterable[tuple[str, Sequence[StoredFields]]]) -> PartRow
     texts: list[bytes] = []
     codes, places = WordCodes(), list[tuple[str, int, int]]()
 
-    def entries() -> Iterator[EntryWords]:
+    def pieces() -> Iterator[EntryTexts]:
         first = 0
         for week, documents in weeks:
             places.append((week, first, len(documents)))
             first += len(documents)
-            yield from entry_words(documents)
+            for at in range(0, len(documents), _AT_ONCE):
+                yield texts_by_field(documents[at : at + _AT_ONCE])
 
     fields = [_Field() for _ in range(ALL_FIELDS)]
-    told, uncoded = [field.told for field in fields], [field.words for field in fields]
-    for number, (text, words, initials) in enumerate(codes.learn(entries())):
-        first = 0
-        for rows, others, own in zip(told, uncoded, codes.add(words).split(b"\0"), strict=False):
-            rows.append(own)
-            lack = own.translate(_OTHERS)
-            if 1 in lack:
-                for word in {*compress(words[first : first + len(own)], lack)}:
-                    others[word].append(number)
-            first += len(own) + 1
-        for others, more in zip(uncoded[len(FIELDS) :], initials, strict=True):
-            for word in {*more}:
-                others[word].append(number)
-        texts.append(text)
+    for piece in codes.learn(pieces()):
+        first = len(texts)
+        codes.add([field.take(told, first, codes) for field, told in zip(fields, piece.fields, strict=False)])
+        for field, initials in zip(fields[len(FIELDS) :], piece.initials, strict=True):
+            field.take_apart(initials, first)
+        texts += piece.whole
     made = [_postings(fields.pop(0), codes.own, len(texts)) for _ in range(ALL_FIELDS)]
     chunks = [joined(texts[first : first + TEXTS]) for first in range(0, len(texts), TEXTS)]
     return PartRows(places, [words for words, _ in made], [grams for _, grams in made], chunks, codes.made())
@@ -133,7 +130,28 @@ class _Field:
         self.told: list[bytes] = []
         """By entry, the codes of its words."""
         self.words: dict[bytes, list[int]] = defaultdict(list)
-        """The words without a code of their own, and in which entries each stands."""
+        """The words without a code of their own, and in which entries each stands: in one twice, where it is said
+        twice."""
+
+    def take(self, texts: Sequence[bytes], first: int, codes: WordCodes) -> list[bytes]:
+        """Takes what some entries say, numbered from `first` on; their codes."""
+        words = b"\0".join(texts).split()
+        coded = codes.of(words)
+        told = coded.split(b"\0")
+        self.told += told
+        if 1 in (lack := coded.translate(_OTHERS)):
+            lacking = map(len, coded.translate(None, _OWN_CODES).split(b"\0"))
+            numbers = chain.from_iterable(map(repeat, count(first), lacking))
+            others = self.words
+            for word, number in zip(compress(words, lack), numbers, strict=True):
+                others[word].append(number)
+        return told
+
+    def take_apart(self, entries: Sequence[Sequence[bytes]], first: int) -> None:
+        """Takes the words of some entries, which have no codes."""
+        for number, words in enumerate(entries, first):
+            for word in words:
+                self.words[word].append(number)
 
     def coded(self, own: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
         """The words with a code of their own, which are these, and the entries of each: a bitmap."""
@@ -159,8 +177,9 @@ def _postings(field: _Field, own: Sequence[bytes], size: int) -> tuple[Postings,
             packed.append(pack_bits(bits))
             grams.add_many(name, bits)
             continue
-        entries = few[word]
-        packed.append(entries[0] if len(entries) == 1 else pack(entries))
+        if len(entries := few[word]) > 1:
+            entries = [*dict.fromkeys(entries)]
+        packed.append(pack(entries))
         grams.add(name, entries)
     return Postings(names, packed), grams.packed()
 

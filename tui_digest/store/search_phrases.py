@@ -137,7 +137,7 @@ def _found_by(pattern: re.Pattern[str], fields: Sequence[int], texts: bytes, ent
 
 
 def joined(texts: Sequence[bytes]) -> bytes:
-    """Entries' texts as they are kept, of `search_text.entry_words`."""
+    """Entries' texts as they are kept, of `search_text.texts_by_field`."""
     return _BETWEEN.join(texts)
 
 

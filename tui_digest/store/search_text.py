@@ -36,6 +36,7 @@ ALL_FIELDS = 7
 _BETWEEN_FIELDS = "\0"
 BETWEEN_TEXTS = "\x7f"
 _BETWEEN_ENTRIES = "\n\0\0\n"
+_BETWEEN_FIELDS_AS_TOLD = "\n\0\n"
 _RARE_BLANKS = b"\t\r\x0b\x0c"
 _BLANKS = bytes.maketrans(b"\n" + _RARE_BLANKS, b" " * 5)
 _joined = f" {BETWEEN_TEXTS} ".join
@@ -94,22 +95,26 @@ def entry_texts(documents: Sequence[StoredFields]) -> list[str]:
     return [f" {' '.join(text.split())} " for text in _folded(documents)]
 
 
-class EntryWords(NamedTuple):
-    """An entry's text, cut."""
+class EntryTexts(NamedTuple):
+    """The texts of some entries, as UTF-8, which is cut faster."""
 
-    text: bytes
-    words: list[bytes]
-    """Whatever stands between blanks, punctuation and all, and what parts fields, and two texts of a field."""
-    initials: tuple[list[bytes], list[bytes]]
-    """The words of the two fields more."""
+    whole: list[bytes]
+    """As `entry_texts` has them: what parts fields, or texts of a field, stands between blanks, a word of its own."""
+    fields: list[list[bytes]]
+    """The same by field: of each entry what stands between those."""
+
+    @property
+    def initials(self) -> Iterator[list[list[bytes]]]:
+        """The words of the two fields more, by entry."""
+        for texts in (self.fields[0], self.fields[2]):
+            plain = all(map(bytes.isascii, texts))
+            yield [] if plain else [*map(_initials, texts)]
 
 
-def entry_words(documents: Sequence[StoredFields]) -> Iterator[EntryWords]:
-    """The same text of each entry, and its words, as they follow each other. A text is cut only once. All of it is
-    UTF-8, which is cut faster."""
-    for text in _spaced_bytes(documents):
-        title, _, tags, _ = text.split(b"\0", 3)
-        yield EntryWords(text, text.split(), (_initials(title), _initials(tags)))
+def texts_by_field(documents: Sequence[StoredFields]) -> EntryTexts:
+    """The texts of some entries. Each field is made of all of them at once: so its words can be taken at once, too."""
+    fields = [*map(_spaced_bytes, zip(*_told(documents), strict=True))]
+    return EntryTexts([*map(b"\0".join, zip(*fields, strict=True))], fields)
 
 
 def _initials(text: bytes) -> list[bytes]:
@@ -119,16 +124,17 @@ def _initials(text: bytes) -> list[bytes]:
 def _folded(documents: Sequence[StoredFields]) -> list[str]:
     """The entries' texts, folded, with white space as it was."""
     raw = _raw(documents)
-    # One fold for many entries is several times as fast as one each.
     texts = fold(_BETWEEN_ENTRIES.join(raw)).split("\0\0")
     return texts if len(texts) == len(documents) else [fold(text) for text in raw]
 
 
-def _spaced_bytes(documents: Sequence[StoredFields]) -> list[bytes]:
-    """The entries' texts as those of `entry_texts`."""
-    raw = _raw(documents)
-    texts = _one_blank(folded_bytes(f"\n{_BETWEEN_ENTRIES.join(raw)}\n")).split(b"\0\0")
-    return texts if len(texts) == len(documents) else [_one_blank(folded_bytes(f"\n{text}\n")) for text in raw]
+def _spaced_bytes(field: Sequence[str]) -> list[bytes]:
+    """What the entries say in a field, as it stands in `entry_texts`."""
+    # One fold for many entries is several times as fast as one each.
+    texts = _one_blank(folded_bytes(f"\n{_BETWEEN_FIELDS_AS_TOLD.join(field)}\n")).split(b"\0")
+    if len(texts) == len(field):
+        return texts
+    return [_one_blank(folded_bytes("\n{}\n".format(text.replace("\0", " ")))) for text in field]
 
 
 def _one_blank(text: bytes) -> bytes:
@@ -142,9 +148,9 @@ def _one_blank(text: bytes) -> bytes:
 def _raw(documents: Sequence[StoredFields]) -> list[str]:
     """The entries' texts as they are, with the signs between their fields."""
     told = _told(documents)
-    raw = ["\n\0\n".join(fields) for fields in told]
+    raw = [*map(_BETWEEN_FIELDS_AS_TOLD.join, told)]
     if "".join(raw).count("\0") != len(documents) * (len(FIELDS) - 1):
-        raw = ["\n\0\n".join([text.replace("\0", " ") for text in fields]) for fields in told]
+        raw = [_BETWEEN_FIELDS_AS_TOLD.join([text.replace("\0", " ") for text in fields]) for fields in told]
     return raw
 
 
