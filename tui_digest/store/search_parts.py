@@ -263,6 +263,12 @@ class _Grams:
                 third = columns[place + 2]
                 yield [*_both(pairs, third).items()] if len(pairs) * len(third) <= _COLUMNS else []
 
+    def _unite(self) -> None:
+        """Makes bitmaps of what has many entries, or is one in part."""
+        few, many = self._few, self._many
+        for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
+            many[part] |= bits_of({*few.pop(part)})
+
     def packed(self) -> Postings:
         """All of them, in order."""
         few, many = self._few, self._many
@@ -272,12 +278,12 @@ class _Grams:
                     self._add(word, (entry,))
             else:
                 self._add_numbers(length, found)
-        for part in [part for part in few if part in many or len(few[part]) > _LISTED]:
-            many[part] |= bits_of({*few.pop(part)})
-        for pair in [part for part in few if len(part) == 2]:
-            few[pair[0]] += few[pair]
-        for pair in [part for part in many if len(part) == 2]:
-            many[pair[0]] |= many[pair]
+        for length in (3, 2):  # what begins with three signs begins with two, and with one
+            self._unite()
+            for part in [part for part in few if len(part) == length]:
+                few[part[:-1]] += few[part]
+            for part in [part for part in many if len(part) == length]:
+                many[part[:-1]] |= many[part]
         ordered = sorted(part for part in {*few, *many} if part[1:] != "\n")
         known = _PackedBits()  # what only one word has stands where that does
         entries = [
@@ -303,8 +309,11 @@ def _both(first: Mapping[str, int], behind: Mapping[str, int]) -> dict[str, int]
 
 
 def _parts(word: str) -> Iterable[str]:
-    """The parts of a word that are ready: some of them more than once, the last sign with a line break behind it, and
-    no other single ones."""
-    pairs = [*map(add, word, word[1:]), f"{word[-1]}\n"]
-    parts: Iterable[str] = chain(pairs, map(add, pairs, word[2:]) if word.isascii() else _THREE.findall(word))
+    """The parts of a word that are ready, some of them more than once: the last sign with a line break behind it, of
+    the others what is not the beginning of another one."""
+    pairs = map(add, word, word[1:])
+    if word.isascii():
+        parts = chain((word[-2:], f"{word[-1]}\n") if len(word) > 1 else (f"{word}\n",), map(add, pairs, word[2:]))
+    else:
+        parts = chain(pairs, (f"{word[-1]}\n",), _THREE.findall(word))
     return chain(parts, beginnings(word)) if word[0] in _DIGITS else parts
