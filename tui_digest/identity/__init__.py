@@ -35,6 +35,8 @@ _ARXIV_PAGE = regex(
     rf"){_ID}(?:\.pdf)?/?(?:[?#&%\\].*)?$",  # whatever a converter hung on it: the id is whole
     re.IGNORECASE,
 )
+_USUAL_PAGE = regex(r"https?://arxiv\.org/(?:abs|pdf)/(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v(\d{1,3}))?\Z")
+"""Of those the usual ones, which are told in half the time."""
 _ARXIV_NAME = regex(rf"^(?:arxiv\s*:\s*|10\.48550/arxiv\.)?{_ID}{_ENDS}", re.IGNORECASE)
 _ARXIV_DOI = regex(rf"10\.48550/arxiv\.{_ID}", re.IGNORECASE)
 _ARXIV_STAMP = regex(
@@ -65,6 +67,8 @@ _SUBJECT_CLASS = regex(r"\.[A-Za-z]{2}/")
 def arxiv_id(text_or_url: str) -> tuple[str, int | None] | None:
     """The arXiv id that an address, `arXiv:ID`, a bare id or a DOI of arXiv's own names, and its version; None for
     anything else."""
+    if usual := _USUAL_PAGE.match(text_or_url):
+        return usual[1], int(usual[2]) if usual[2] else None
     text = text_or_url.strip()
     if text.count(":") > 1:
         text = _without_own_port(text)

@@ -24,7 +24,6 @@ _LEADING_AND = regex(r"^(?:and|&|및)\s+")
 _TRAILING_ET_AL = regex(r"^(?P<name>.+?)\s+(?P<rest>et\.?\s*al\.?|외\s*\d*\s*[명인]?|등)$", re.I)
 _A_PLAIN_NAME = r"[A-Z][A-Za-z'\-]*+\.?+(?: [A-Z][A-Za-z'\-]*+\.?+){1,3}+"
 _PLAIN_NAME = regex(rf"^{_A_PLAIN_NAME}$")
-_PLAIN_NAMES = regex(rf"(?:{_A_PLAIN_NAME}(?:, |\Z))++\Z")
 # U+FFFD stands for a letter that the file's encoding lost.
 _NAME_WORD = regex(r"^(?:[^\W\d_]|\ufffd)[\w'’‘`´ʼ.\-‐‑–·\u0300-\u036f\ufffd]*$")
 _ELIDED = regex(r"^(?:d|l|al|el|t|o|de|bin)['’‘\-]\w")
@@ -40,8 +39,6 @@ _TERMS = _words(
     "from using not all new the an or to is are by via as icml iclr neurips nips cvpr iccv eccv acl emnlp naacl "
     "aaai ijcai kdd interspeech icassp"
 )
-_TERMS_LISTED = _TERMS | {f"{term}," for term in _TERMS}
-"""The same as they stand in a list, where a comma may follow."""
 _MOST_WORDS = 6
 _LONGEST_ITEM = 80
 
@@ -113,12 +110,17 @@ def name_list(text: str) -> tuple[str, ...]:
 
 def _plain_names(text: str) -> tuple[str, ...]:
     """The names of a list in which each is plainly one, as nearly all are; none where they must be looked at."""
-    if not text.isascii() or not _PLAIN_NAMES.match(text) or text.endswith(", "):
-        return ()
     names = tuple(text.split(", "))
-    if not _TERMS_LISTED.isdisjoint(text.lower().split()):
-        return ()
-    return names if len(text) <= _LONGEST_ITEM or max(map(len, names)) <= _LONGEST_ITEM else ()
+    return names if all(map(_is_plain_name, names)) else ()
+
+
+@lru_cache(maxsize=4096)  # who writes one paper writes others
+def _is_plain_name(name: str) -> bool:
+    return (
+        len(name) <= _LONGEST_ITEM
+        and _PLAIN_NAME.fullmatch(name) is not None
+        and _TERMS.isdisjoint(name.lower().split())
+    )
 
 
 def _family_first(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ A field that is empty is not written; a field that is not known is left alone.
 from __future__ import annotations
 
 from datetime import date
-from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -43,26 +42,27 @@ ENTRY_FIELDS = frozenset(_CONTENT) | {"digest", "lines", "as_read", "reshaped"}
 """What this version writes of an entry; but for `learned`, which is no matter of its source."""
 
 
-_AS_IT_IS = ("title", "url", "arxiv_id", "version", "abstract", "commentary", "votes", "fallback_title", "section")
-"""Fields of an entry that JSON holds as they are; what there is none of is not written."""
-_as_it_is = attrgetter(*_AS_IT_IS)
-
-
 def entry_document(entry: Entry, digest_id: str, key: str | None = None) -> StoredFields:
     """The entry as it stands in a shard; its `key` there may be another than it has by its text alone."""
-    document: StoredFields = {"digest": digest_id, "key": key or entry.key}
-    for name, value in zip(_AS_IT_IS, _as_it_is(entry), strict=True):
-        if value is not None:
-            document[name] = value
-    if entry.authors:
-        document["authors"] = list(entry.authors)
-    if entry.links:
-        document["links"] = [[link.url, link.label] for link in entry.links]
-    if entry.tags:
-        document["tags"] = list(entry.tags)
-    if entry.date is not None:
-        document["date"] = entry.date.isoformat()
-    document["lines"] = [entry.start_line, entry.end_line]
+    (
+        own_key, title, authors, url, arxiv_id, version, links, tags, abstract, commentary, votes, first, last,
+        fallback, own_day, section,
+    ) = entry  # fmt: skip
+    told = {
+        "digest": digest_id, "key": key or own_key, "title": title, "url": url, "arxiv_id": arxiv_id,
+        "version": version, "abstract": abstract, "commentary": commentary, "votes": votes,
+        "fallback_title": fallback, "section": section,
+    }  # fmt: skip
+    document: StoredFields = {name: value for name, value in told.items() if value is not None}
+    if authors:
+        document["authors"] = [*authors]
+    if links:
+        document["links"] = [[link.url, link.label] for link in links]
+    if tags:
+        document["tags"] = [*tags]
+    if own_day is not None:
+        document["date"] = own_day.isoformat()
+    document["lines"] = [first, last]
     return document
 
 
