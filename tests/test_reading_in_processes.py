@@ -42,6 +42,7 @@ def several(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     def choose(on: bool) -> None:
         monkeypatch.setattr(read_sources, "POOL_FROM", 0)
         monkeypatch.setattr(read_sources, "_TOGETHER", 2000)
+        monkeypatch.setattr(read_sources, "A_FILE", 0)
         monkeypatch.setattr(processes, "processors", lambda: 2 if on else 1)
         monkeypatch.setattr(week_writing, "PIECE", 20)
 
@@ -131,6 +132,23 @@ def weeks(folder: Path, count: int) -> Path:
         text = f"2023-01-{number + 1:02}\n\nhttps://arxiv.org/abs/2301.{number:05}\nTitle {number}\n{'말 ' * 400}\n"
         (folder / f"{number:02}.txt").write_text(text, "utf-8")
     return folder
+
+
+def test_several_processes_read_many_small_files_as_they_do_few_large_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reading a note takes has little to do with how many bytes it has."""
+    asked_for: list[int] = []
+    monkeypatch.setattr(processes.Crew, "pool", lambda self, pieces: asked_for.append(pieces))
+    note = tmp_path / "note.md"
+    note.write_text("# A Paper\n\nhttps://arxiv.org/abs/2401.00001\n", encoding="utf-8")
+    with processes.Crew() as crew:
+        for count in (20, 400):
+            found = read_sources.read_each([read_sources.SourceAsked(str(note))] * count, (), crew)
+            assert [number for number, _ in found] == [*range(count)]
+    few, many = asked_for
+    assert few == 0
+    assert many > 4 * processes.AHEAD
 
 
 def test_progress_comes_as_the_sources_are_read(tmp_path: Path, several: Callable[[bool], None]) -> None:

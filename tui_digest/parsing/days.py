@@ -22,6 +22,7 @@ _MONTH_NAMED = regex(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CHINESE_DAY = regex(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]")
 _COMPACT = regex(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
+_ISO = regex(r"(?P<y>(?:19|20)[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})\Z")
 _LITTLE = 14
 """A text that is only a date may have so many letters besides: a weekday, a time."""
 
@@ -30,6 +31,8 @@ def day_said(text: str, *, whole: bool = False) -> date | None:
     """The day that a text gives, of a month alone its first; None where it gives none. Where `whole`, hardly anything
     else may stand in it."""
     text = text.strip()
+    if (match := _ISO.match(text)) and (found := _date(int(match["y"]), int(match["m"]), int(match["d"]))):
+        return found  # as most settings give it
     if not 4 <= len(text) <= _LONGEST or not any(map(str.isdigit, text)):
         return None
     if whole and sum(map(str.isalpha, text)) > _LITTLE:

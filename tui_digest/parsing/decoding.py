@@ -56,7 +56,9 @@ def read_source(path: Path) -> Source:
         if facts.st_size > MAX_BYTES:
             raise SourceError("source.too_large", path=shown, limit=MAX_BYTES // 1024 // 1024)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # it may grow meanwhile, or not know its size, as those of /proc
+            data = file.read(facts.st_size + 1)  # memory for the most that a file may hold would be asked for in vain
+            if len(data) > facts.st_size:  # it grew meanwhile, or does not know its size, as those of /proc
+                data += file.read(MAX_BYTES + 1 - len(data))
     except FileNotFoundError as error:
         raise SourceError("source.vanished", path=shown) from error
     except (OSError, ValueError) as error:

@@ -15,7 +15,6 @@ from collections import defaultdict
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,7 +56,7 @@ def version_of(path: str) -> Version | None:
     """The version of a file; None where it is so fresh that the next one might have the same times, or cannot be
     told."""
     try:
-        facts = Path(path).stat()
+        facts = os.stat(path)  # noqa: PTH116 - of a hundred thousand files
     except (OSError, ValueError):
         return None
     return _version(facts) if time.time() - max(facts.st_mtime, facts.st_ctime) > _SURE else None
@@ -269,6 +268,8 @@ def readers(others: str) -> str:
 @cache
 def _readers(version: str, libraries: tuple[str, ...], packages: tuple[str, ...], others: str) -> str:
     """Looked at once a process, whose code stays what it was."""
+    from importlib import metadata  # a process that only reads files needs none of it, and it takes long to load
+
     made = hashlib.sha256(f"{version} {sys.version} {others}".encode())
     for library in libraries:
         with suppress(metadata.PackageNotFoundError):  # installed without saying so: then it is part of this program
