@@ -25,7 +25,7 @@ from tui_digest.tui.screens.dialogs import Dialog, OfferDialog
 from tui_digest.tui.screens.main import MainScreen
 from tui_digest.tui.terminal.hyperlinks import takes_links, target
 from tui_digest.tui.widgets.document import Block, Document
-from tui_digest.tui.widgets.drawn_lines import lay_out
+from tui_digest.tui.widgets.drawn_lines import lay_out, selected
 from tui_digest.tui.widgets.filter_box import FilterBox
 from tui_digest.tui.widgets.picking import Picking
 from tui_digest.tui.wrap import width_of
@@ -242,6 +242,25 @@ async def test_a_third_click_takes_the_paragraph_also_when_the_word_is_held_by_t
         await click()
         assert body.selected_text() == "긴 문맥에서 메모리를 성기게 쓰는 방법입니다."
         assert screen.panes.entry.picking is not None, "the keys are those of a selection"
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("a👍🏽b", "👍🏽"),
+        ("a👨\u200d👩\u200d👧b", "👨\u200d👩\u200d👧"),
+        ("a✈\ufe0fb", "✈\ufe0f"),
+        ("ae\u0301b", "e\u0301"),
+        ("a한b", "한"),
+    ],
+)
+def test_what_is_drawn_as_one_sign_is_selected_whole(text: str, drawn: str) -> None:
+    block, end = Block("paragraph", text), len(text) - 1
+    for first in range(1, end):
+        assert selected(Selection(Offset(0, 0), Offset(first + 1, 0)), 0, block) == (0, end)
+        assert selected(Selection(Offset(first, 0), Offset(end, 0)), 0, block) == (1, end)
+    assert text[1:end] == drawn
+    assert selected(Selection(Offset(1, 0), Offset(1, 0)), 0, block) == (1, 1), "nothing stays nothing"
 
 
 async def test_y_copies_what_was_dragged_over_and_esc_lets_it_go(library: Library, copied: list[str]) -> None:

@@ -27,6 +27,7 @@ _NEAR = 8
 
 _ZERO_WIDTH_JOINER = "\u200d"
 _EMOJI_SELECTOR = "\ufe0f"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
 class _Widths(dict[str, int]):
@@ -67,6 +68,22 @@ def _join(text: str, widths: list[int]) -> None:
                 widths[base] = 2
         elif widths[offset]:
             base = offset
+
+
+def whole_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span, and the rest of the signs which it cuts: joined or coloured emoji, letters with marks."""
+    if text.isascii() or start >= end:
+        return start, end
+    cells = cells_before(text)
+
+    def cut(at: int) -> bool:
+        return 0 < at < len(text) and (cells[at] == cells[at + 1] or text[at] in _SKIN_TONES)
+
+    while cut(start):
+        start -= 1
+    while cut(end):
+        end += 1
+    return start, end
 
 
 def width_of(text: str) -> int:

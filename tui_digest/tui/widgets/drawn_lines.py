@@ -10,7 +10,7 @@ from textual.selection import Selection
 
 from tui_digest.tui.terminal.signs import RESTING_BAR
 from tui_digest.tui.widgets.document import Block, Document
-from tui_digest.tui.wrap import hang_within, wrap, wrap_link
+from tui_digest.tui.wrap import hang_within, whole_signs, wrap, wrap_link
 
 DrawnLine = tuple[int, int, int, int]
 """A line as drawn: its block, start and end offset in the block's text, and the cells it is set in by."""
@@ -44,13 +44,14 @@ def quote_bars(block: Block, width: int) -> str:
 
 
 def selected(selection: Selection, index: int, block: Block) -> tuple[int, int]:
-    """The selected part of a block's text; its end lies before its start where nothing is selected."""
+    """The selected part of a block's text, of signs that are joined all; its end lies before its start where nothing is
+    selected."""
     span = selection.get_span(index)
     if span is None:
         return 0, -1
     length = len(block.text)
     start, end = span
-    return min(max(0, start), length), length if end < 0 else min(end, length)
+    return whole_signs(block.text, min(max(0, start), length), length if end < 0 else min(end, length))
 
 
 def pieces(block: Block, start: int, end: int, chosen: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
