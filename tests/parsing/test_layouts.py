@@ -566,3 +566,30 @@ def test_keys_before_a_title_and_ends_of_folds_are_no_part_of_what_is_read() -> 
     fold = "  - <details><summary>Abstract</summary>They {}.</details>"
     found = digest(f"1. [{LAMPS}]({ONE})\n{fold.format('burn')}\n2. [{KITES}]({TWO})\n{fold.format('fly')}\n")
     assert [entry.abstract for entry in found.entries] == ["They burn.", "They fly."]
+
+
+def test_an_item_of_a_feed_that_holds_several_papers_is_a_digest() -> None:
+    item = "<item><title>{0}</title><link>https://a.example/{1}</link><pubDate>{2}</pubDate>{3}</item>\n"
+    linked = f"<a href='{ONE}'>{LAMPS}</a> by Ann Lee, Bo Ray</li><li><a href='{TWO}'>{KITES}</a>"
+    listed = f"<p>Hello.</p><ul><li>{linked}</li></ul>"
+    content = f"<category>light</category><description><![CDATA[{listed}]]></description>"
+    mentions = (
+        f"<description><![CDATA[They say <a href='{THREE}'>so</a>, twice <a href='{THREE}'>so</a>.]]></description>"
+    )
+    text = (
+        "<rss><channel><title>A letter</title>\n"
+        + item.format("Issue 2", 2, "Tue, 05 Mar 2024 08:00:00 GMT", content)
+        + item.format("On boats", 1, "Mon, 04 Mar 2024 08:00:00 GMT", mentions)
+        + "</channel></rss>\n"
+    )
+    feed, issue = parse_all(source(text, "letter.xml"))
+    assert (feed.title, told([*feed.entries])) == ("A letter", [("On boats", "https://a.example/1")])
+    assert (issue.title, issue.start, told([*issue.entries])) == ("Issue 2", DAY, BOTH)
+    assert issue.preface == "https://a.example/2\nTags: light\nHello."
+    assert [entry.start_line for entry in issue.entries] == [2, 2]
+    assert (feed.header_lines, issue.header_lines) == ((1, 4), ())
+    (alone,) = parse_all(source(text.replace("On boats", "").replace("https://a.example/1", ""), "letter.xml"))
+    assert alone.preface is not None and alone.preface.startswith("A letter\n")
+    posts = [{"url": "https://a.example/2", "title": "Issue 2", "content_html": listed}]
+    (issue,) = parse_all(source(json.dumps({"version": "https://jsonfeed.org/version/1", "items": posts}), "a.json"))
+    assert (issue.title, told([*issue.entries])) == ("Issue 2", BOTH)

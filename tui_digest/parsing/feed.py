@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import plain_text
+from tui_digest.parsing.links import is_paper, is_paper_page
 from tui_digest.parsing.record_fields import day_in, digest_of, draft_of
 from tui_digest.text.patterns import regex
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tui_digest.models import ParsedDigest, Source
     from tui_digest.parsing.drafts import Draft
+    from tui_digest.parsing.formats import Shapes
 
 _BEGINS = regex(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<\?xml-stylesheet[^>]*>\s*)*<(?:rss|feed|(?:\w+:)?RDF)\b", re.DOTALL
@@ -42,6 +44,9 @@ _MARK = regex(
 )
 _ATTRIBUTE = regex(r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
 _MOST_DEPTH = 100
+_ADDRESS = regex(r"https?://[^\s\"'<>)\]]+")
+_FEWEST = 2
+"""An item with at least so many papers is a digest; with fewer it is an entry."""
 _NAMES = {
     "title": "title", "link": "url", "guid": "guid", "id": "guid", "description": "html", "summary": "html",
     "encoded": "content", "content": "content", "pubdate": "date", "published": "date", "issued": "date",
@@ -143,26 +148,68 @@ def is_feed(source: Source) -> bool:
     return _BEGINS.match(source.text[:4000]) is not None
 
 
-def read_feed(source: Source) -> tuple[ParsedDigest, ...]:
-    """The items as one digest, on the days from the oldest to the newest. Raises `source.malformed` and
-    `source.no_papers`."""
+def read_feed(source: Source, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    """The items as one digest, on the days from the oldest to the newest, those with several papers as digests of their
+    own; `shapes` reads texts. Raises `source.malformed` and `source.no_papers`."""
     feed = feed_in(source.text)
     if feed.broken:
         raise SourceError("source.malformed", path=source.path, format="RSS/Atom", line=feed.broken)
-    return feed_digest(source, feed, "RSS/Atom")
+    return feed_digests(source, feed, "RSS/Atom", shapes)
 
 
-def feed_digest(source: Source, feed: Feed, name: str) -> tuple[ParsedDigest, ...]:
-    """The items as one digest, on the days from the oldest to the newest; `name` is that of the format. Raises
-    `source.no_papers`."""
-    drafts = [draft for item in feed.items if (draft := draft_of_item(*item))]
-    if not drafts:
+def feed_digests(source: Source, feed: Feed, name: str, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    """The items as `read_feed` makes digests of them; `name` is that of the format. Raises `source.no_papers`."""
+    drafts: list[Draft] = []
+    whole: list[ParsedDigest] = []
+    inside: set[int] = set()
+    for item in feed.items:
+        if several := _several_in(source, item, shapes):
+            whole += several
+            inside.update(range(item.first + 1, item.last + 2))
+        elif draft := draft_of_item(*item):
+            drafts.append(draft)
+    if not (drafts or whole):
         raise SourceError("source.no_papers", path=source.path, format=name)
     digest = digest_of(source, "feed", drafts, title=feed.title)
+    heads = tuple(line for line in digest.header_lines if line not in inside)
+    if not drafts:
+        told = "\n".join(filter(None, (feed.title, whole[0].preface)))
+        return (whole[0]._replace(header_lines=heads, preface=told or None), *whole[1:])
     days = [draft.date for draft in drafts if draft.date]
     if digest.start is None and days:
         digest = digest._replace(start=min(days), end=max(days))
-    return (digest,)
+    return (digest._replace(header_lines=heads), *whole)
+
+
+def _several_in(source: Source, item: FeedItem, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    """The digests in an item of which two papers or more are told, and which is no paper itself; none in any other."""
+    fields, said = item.fields, text_of(item.fields)
+    urls = [*fields.get("url", ()), *fields.get("guid", ())]
+    if said.count("http") < _FEWEST or any(map(is_paper, urls)):
+        return ()
+    if len({match[0] for match in _ADDRESS.finditer(said) if is_paper_page(match[0])}) < _FEWEST:
+        return ()  # as most posts of a blog
+    title = _line_of(next(iter(fields.get("title", ())), ""))
+    found = shapes(source._replace(text=plain_text(said)), title or None, None)
+    papers = [
+        entry for digest in found for entry in digest.entries if any(map(is_paper_page, filter(None, [entry.url])))
+    ]
+    if len(papers) < _FEWEST:
+        return ()
+    day = day_in(day_of(fields))
+    tags = ", ".join(dict.fromkeys(fields.get("tags", ())))
+    who = ", ".join(dict.fromkeys(_line_of(name) for name in fields.get("authors") or fields.get("author", ())))
+    told = [title if len(found) > 1 else "", *urls[:1], who, f"Tags: {tags}" if tags else ""]
+    digests = []
+    for digest in found:
+        placed = (each._replace(start_line=item.first + 1, end_line=item.last + 1) for each in digest.entries)
+        made = digest._replace(entries=tuple(placed), header_lines=(), unplaced=(), unread_date=None)
+        if made.start is None:
+            made = made._replace(start=day, end=day)
+        made = made._replace(title=title or made.title) if len(found) == 1 else made
+        digests.append(made._replace(preface="\n".join(filter(None, [*told, made.preface or ""])) or None))
+        told = []
+    return tuple(digests)
 
 
 def feed_in(text: str, *, lenient: bool = False) -> Feed:

@@ -22,12 +22,16 @@ class FileFormat:
     """The function that reads it; both as `module.function`."""
     begins: tuple[str, ...] = ()
     """What such a text begins with, blanks aside; other texts need not load the module."""
+    inner: bool = False
+    """Whether that function is also handed what reads texts: papers may stand in those of its records."""
     as_text: bool = False
     """Whether that function returns lines of Markdown, which the shapes read, and not digests."""
 
 
 FILE_FORMATS: tuple[FileFormat, ...] = (
-    FileFormat("json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "[")),
+    FileFormat(
+        "json", (".json", ".jsonl", ".ndjson"), "json_records.is_json", "json_records.read_json", ("{", "["), inner=True
+    ),
     FileFormat("bibtex", (".bib", ".bibtex"), "bibliography.is_bibtex", "bibliography.read_bibtex", ("@", "%")),
     FileFormat("ris", (".ris",), "bibliography.is_ris", "bibliography.read_ris", ("TY  -", "TY -")),
     FileFormat("nbib", (".nbib",), "pubmed.is_nbib", "pubmed.read_nbib", ("PMID-",)),
@@ -37,7 +41,7 @@ FILE_FORMATS: tuple[FileFormat, ...] = (
     FileFormat("opml", (".opml",), "outline_file.is_opml", "outline_file.outline_lines", ("<",), as_text=True),
     FileFormat("endnote", (), "reference_xml.is_endnote", "reference_xml.read_endnote", ("<",)),
     FileFormat("rdf", (".rdf",), "reference_xml.is_zotero_rdf", "reference_xml.read_zotero_rdf", ("<",)),
-    FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",)),
+    FileFormat("feed", (".rss", ".atom"), "feed.is_feed", "feed.read_feed", ("<",), inner=True),
 )
 
 MARKUPS = (".typ", ".tex")

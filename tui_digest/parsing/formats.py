@@ -82,7 +82,7 @@ def _function(name: str) -> Callable[..., Any]:
 def _read_as(each: FileFormat, source: Source, near: Period | None, shapes: Shapes) -> tuple[ParsedDigest, ...]:
     """The digests of a source of this format."""
     if not each.as_text:
-        digests: tuple[ParsedDigest, ...] = _function(each.read)(source)
+        digests: tuple[ParsedDigest, ...] = _function(each.read)(source, *([shapes] if each.inner else []))
         return digests
     lines: Sequence[PageLine] = _function(each.read)(source)
     return _numbered(shapes(_as_text(source, lines), None, near), lines)

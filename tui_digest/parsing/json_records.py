@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui_digest.models import Entry, Source
+    from tui_digest.parsing.formats import Shapes
     from tui_digest.parsing.source_text import SourceText
 
 SHAPE = "json"
@@ -52,13 +53,14 @@ def is_json(source: Source) -> bool:
     return _OPENING.match(source.text[:400]) is not None
 
 
-def read_json(source: Source) -> tuple[ParsedDigest, ...]:
-    """The digests of a JSON document, or of a document a line. Raises `source.malformed`, `source.no_papers`."""
+def read_json(source: Source, shapes: Shapes) -> tuple[ParsedDigest, ...]:
+    """The digests of a JSON document, or of a document a line; `shapes` reads texts. Raises `source.malformed` and
+    `source.no_papers`."""
     objects = _objects(source)
     if own := _own(objects):
         return tuple(_own_digests(source, own))
     if str(objects[0].get("version", "") if objects else "").startswith(_JSON_FEED):
-        return _read_json_feed(source, objects[0])
+        return _read_json_feed(source, objects[0], shapes)
     if any(may_be_message(each) or may_be_post(each) for each in objects):
         from tui_digest.parsing.chat_export import read_messages  # hardly any document has such objects
 
@@ -69,14 +71,14 @@ def read_json(source: Source) -> tuple[ParsedDigest, ...]:
     raise SourceError("source.no_papers", path=source.path, format="JSON")
 
 
-def _read_json_feed(source: Source, whole: FoundRecord) -> tuple[ParsedDigest, ...]:
+def _read_json_feed(source: Source, whole: FoundRecord, shapes: Shapes) -> tuple[ParsedDigest, ...]:
     """The items of a JSON Feed, read as those of RSS. Raises `source.no_papers`."""
-    from tui_digest.parsing.feed import Feed, FeedItem, feed_digest
+    from tui_digest.parsing.feed import Feed, FeedItem, feed_digests
 
     items = whole.get("items")
     found = [each for each in items if isinstance(each, FoundRecord)] if isinstance(items, list) else []
     made = [FeedItem(_feed_fields(each), each.first, each.last) for each in found]
-    return feed_digest(source, Feed(_one(whole.get("title")) or "", made), "JSON Feed")
+    return feed_digests(source, Feed(_one(whole.get("title")) or "", made), "JSON Feed", shapes)
 
 
 def _feed_fields(each: FoundRecord) -> dict[str, list[str]]:
