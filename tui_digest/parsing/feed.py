@@ -198,7 +198,8 @@ def _several_in(source: Source, item: FeedItem, shapes: Shapes) -> tuple[ParsedD
         return ()
     day = day_in(day_of(fields))
     tags = ", ".join(dict.fromkeys(fields.get("tags", ())))
-    who = ", ".join(dict.fromkeys(_line_of(name) for name in fields.get("authors") or fields.get("author", ())))
+    names = fields.get("authors", []) or fields.get("author", [])
+    who = ", ".join(dict.fromkeys(map(_line_of, names)))
     told = [title if len(found) > 1 else "", *urls[:1], who, f"Tags: {tags}" if tags else ""]
     digests = []
     for digest in found:
