@@ -600,6 +600,28 @@ def test_another_window_that_is_writing_holds_nothing_up(paths: Paths) -> None:
         assert faults(paths) == {}
 
 
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [("data/journal", "read_only"), ("data/marks.lock", "read_only"), ("data/library", "no_import"),
+     ("data/replaced", "no_import"), ("data/lock", "no_import"), ("cache", "not_kept"), ("state", "not_kept")],
+)  # fmt: skip
+def test_what_cannot_be_written_is_said_with_what_that_hinders(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, closed: str, said: str
+) -> None:
+    place = paths.data.parent / closed
+    if not place.exists():
+        place.touch() if "lock" in closed else place.mkdir(parents=True)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != place and access(path, mode))
+    found = [
+        finding
+        for finding in disk_report.check_permissions(paths)
+        if finding.id.endswith(("read_only", "no_import", "not_kept"))
+    ]
+    assert [finding.id for finding in found] == [f"doctor.permissions.{said}"]
+    assert str(place) in str(found[0].details["names"])
+
+
 def test_a_home_that_cannot_be_written(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_report, "_writable", lambda place: place != paths.data)
     assert faults(paths).keys() == {"doctor.permissions.read_only"}

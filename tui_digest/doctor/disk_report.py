@@ -44,13 +44,30 @@ def check_permissions(paths: Paths) -> Iterator[Finding]:
     if foreign:
         details = {"n": len(foreign), "names": some(foreign), "paths": [str(path) for path in foreign]}
         yield Finding("doctor.permissions.foreign", "warning", details, "doctor.fix.permissions.foreign")
-    # One that is not there yet must be made in the nearest folder above that is.
-    closed = [place for place in (paths.data, paths.state, paths.cache) if not _writable(existing(place))]
-    if closed:
-        details = {"n": len(closed), "names": some(closed)}
-        yield Finding("doctor.permissions.read_only", "warning", details, "doctor.fix.permissions.read_only")
+    closed = [*_closed(paths)]
+    yield from closed
     if not (loose or foreign or closed):
         yield Finding("doctor.permissions.ok", "ok")
+
+
+def _closed(paths: Paths) -> Iterator[Finding]:
+    """What cannot be written, by what that hinders; each place once."""
+    journals = sorted(paths.journal.glob("*.ndjson"))
+    hindered = (
+        ("doctor.permissions.read_only", (paths.data, paths.journal), (*journals, paths.marks_lock, paths.undo_lock)),
+        ("doctor.permissions.no_import", (paths.shards, paths.replaced), (paths.lock,)),
+        ("doctor.permissions.not_kept", (paths.state, paths.cache), ()),
+    )
+    told: set[Path] = set()
+    for message, folders, files in hindered:
+        # A folder that is not there yet must be made in the nearest one above that is.
+        closed = [place for place in dict.fromkeys(map(existing, folders)) if not _writable(place)]
+        closed += [file for file in files if file.is_file() and not os.access(file, os.W_OK)]
+        closed = [place for place in closed if place not in told]
+        told.update(closed)
+        if closed:
+            details = {"n": len(closed), "names": some(closed)}
+            yield Finding(message, "warning", details, "doctor.fix.permissions.read_only")
 
 
 def open_to_others(paths: Paths) -> list[Path]:
