@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tui_digest.errors import DigestError
+from tui_digest.errors import DigestError, StoreError
 from tui_digest.paths import Paths
 from tui_digest.store import machine_place, mark_store
 from tui_digest.store.events import Part
@@ -136,6 +138,34 @@ def test_the_acts_of_two_windows_of_a_copy_are_undone_in_their_order(one: Path, 
         assert change.keys == (gone,)
     assert windows[0].undo() is None
     assert len({window.journal.machine for window in windows}) == 1
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_copy_whose_naming_is_cut_short_loses_no_undo(
+    one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Killed, or refused by the disk, before any of the files with the name is put in place."""
+    two = tmp_path / "two"
+    shutil.copytree(one, two)
+    replace, done = os.replace, iter(range(number))
+
+    def cut(*files: Path) -> None:
+        if next(done, None) is None:
+            raise OSError(errno.EIO, "cut")
+        replace(*files)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", cut)
+        with suppress(StoreError):
+            opened(two).set("starred", True, ["c"])
+    done_of_it = {"c"} & starred(opened(two))
+    for gone in (*done_of_it, "b", "a"):
+        change = opened(two).undo()
+        assert change is not None
+        assert change.keys == (gone,)
+    name = opened(two).journal.machine
+    assert name != opened(one).journal.machine
+    assert (two / "data" / "machine").read_text() == f"{name}\n"
 
 
 def test_a_note_taken_away_in_one_is_gone_in_the_other(one: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ class Journal:
 
     @machine.setter
     def machine(self, name: str) -> None:
-        self._named = MachineName(name, noted=True)
+        self._named = MachineName(name, placed=True, noted=True)
 
     @property
     def inherited(self) -> Mapping[str, int]:
@@ -100,12 +100,12 @@ class Journal:
         tell the name; returns what is to be said of it. Raises `store.unreadable`."""
         journals, named = self.sizes(), self._named
         path = self._machine_file
-        if named.name in journals and not named.noted:
+        if named.name in journals and not named.placed:
             return []
         name = meant_name(path, journals)
         if name is None:
             return []
-        name = (named.name or name) if named.noted else name
+        name = (named.name or name) if named.placed else name
         self._named = named._replace(name=name or None)
         error = set_aside(path, damaged)
         if error.message_id != "store.damaged":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from contextlib import suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -53,14 +54,16 @@ def make_machine_name(path: Path, journals: Path, lock: Path, patience: float | 
             named = named._replace(name=new_machine_name())
         if machine_name(path) is None or not named.noted:
             put_machine_name(path, named)
-        return named._replace(noted=True)
+        return named._replace(placed=True, noted=True)
 
 
 def put_machine_name(path: Path, named: MachineName) -> None:
     """Makes this the name of the home; the lock is held. Raises `store.full` and the like."""
+    note_place(path, named)  # first: it knows what the home was copied from
     if machine_name(path) != (name := named.name or ""):
         replace_file(path, name.encode() + b"\n")
-    note_place(path, named)
+        with suppress(StoreError):  # which file has the name is known now; a later start asks for that, if any
+            note_place(path, named)
 
 
 def meant_name(path: Path, journals: Collection[str]) -> str | None:

@@ -37,15 +37,19 @@ class MachineName(NamedTuple):
     """The name of the home that this one was copied from, whose acts until then can be undone here; often none."""
     until: int = 0
     """How long that one's journal was then, in bytes."""
+    placed: bool = False
+    """Whether it was noted for this very place, so that it holds whatever stands in the machine's own file."""
     noted: bool = False
-    """Whether the place is noted."""
+    """Whether both files tell it."""
 
 
 def found_name(machine_file: Path, journals: Path, name: str | None) -> MachineName:
     """What the files tell, of which `name` stands in the machine's own. Writes nothing."""
     own = _noted(_place_file(machine_file))
     if own is not None and (own["path"], own["computer"]) == _here(machine_file):
-        return MachineName(own["name"], own["before"], own["until"], noted=True)
+        # a folder kept alike on several computers has the name of any of them in the machine's own file
+        noted = own["name"] == name or any(other["computer"] != own["computer"] for _, other in _others(machine_file))
+        return MachineName(own["name"], own["before"], own["until"], placed=True, noted=noted and name is not None)
     others = [other for _, other in _others(machine_file) if other["name"] == name]
     if name is None or not others:
         return MachineName(name)
