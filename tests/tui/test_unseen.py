@@ -101,7 +101,7 @@ async def test_each_state_in_which_it_rests_is_drawn_once() -> None:
         assert len(drawn.asked) == 1, "nothing changed"
 
 
-async def test_the_first_time_a_screen_is_drawn_at_once() -> None:
+async def test_a_new_screen_is_drawn_whole_where_it_rests_first_and_told_to_be_drawn_before() -> None:
     class Another(Screen[None]):
         def compose(self) -> ComposeResult:
             drawn = Drawn("new")
@@ -110,6 +110,11 @@ async def test_the_first_time_a_screen_is_drawn_at_once() -> None:
 
     async with Gallery().run_test(size=(40, 24)) as pilot:
         await pilot.pause()
+        shown: list[object] = []
+        pilot.app._display = lambda screen, update: shown.append(screen)  # type: ignore[method-assign]
         await pilot.app.push_screen(other := Another())
         lay_out_now(other)
-        assert other.query_one(Drawn).asked, "before it rests"
+        assert shown[-1] is other, "the app goes on from that"
+        assert not other.query_one(Drawn).asked, "it does not rest"
+        await pilot.pause()
+        assert other.query_one(Drawn).asked == [Region(0, 0, 40, 5)]
