@@ -9,6 +9,8 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from tui_digest.tui import collecting
 settings.register_profile("ours", deadline=None, max_examples=examples(100))  # no test asserts a duration
 settings.load_profile("ours")
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+TESTS = Path(__file__).resolve().parent
+SHARED = TESTS.parent.parent / "shared"
 
 wait_until_it_has_done()
 parse_once()
@@ -39,6 +42,18 @@ draw_where_it_rests()
 # a hundred thousand. A tenth of the time went there. An object that must be gone is asked for with `gc.collect()`.
 gc.set_threshold(20_000, 20, 20)
 collecting.begin = lambda: None  # the app would ask for more looks, and keep what former apps left for ever
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """In a fresh checkout pytest compiles each file of tests, seven seconds of work, and keeps that; as many workers
+    as there are would all do so at the same time. So each of them begins with files of its own, and finds those of the
+    others compiled when it comes to them."""
+    worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+    if worker is None or not any(Path(each).resolve() == TESTS for each in session.config.args):
+        return
+    for path in sorted(TESTS.rglob("test_*.py"))[int(worker[1]) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+        with suppress(Exception, pytest.skip.Exception):  # whoever collects it says so
+            import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
