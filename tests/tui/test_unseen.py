@@ -101,7 +101,7 @@ async def test_each_state_in_which_it_rests_is_drawn_once() -> None:
         assert len(drawn.asked) == 1, "nothing changed"
 
 
-async def test_a_new_screen_is_drawn_whole_where_it_rests_first_and_told_to_be_drawn_before() -> None:
+async def test_a_new_screen_is_told_to_be_drawn_at_once_and_is_where_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     class Another(Screen[None]):
         def compose(self) -> ComposeResult:
             drawn = Drawn("new")
@@ -111,7 +111,7 @@ async def test_a_new_screen_is_drawn_whole_where_it_rests_first_and_told_to_be_d
     async with Gallery().run_test(size=(40, 24)) as pilot:
         await pilot.pause()
         shown: list[object] = []
-        pilot.app._display = lambda screen, update: shown.append(screen)  # type: ignore[method-assign]
+        monkeypatch.setattr(App, "_display", lambda app, screen, update: shown.append(screen))
         await pilot.app.push_screen(other := Another())
         lay_out_now(other)
         assert shown[-1] is other, "the app goes on from that"
