@@ -54,7 +54,6 @@ def for_show(screen: Screen[Any]) -> None:
         _refresh(screen)
     finally:
         _unseen.pop()
-    screen._compositor._dirty_regions.add(screen._compositor.size.region)
 
 
 def draw(screen: Screen[Any]) -> None:
@@ -76,9 +75,9 @@ def whole(self: Compositor, simplify: bool = False) -> LayoutUpdate:
     Its arguments have Textual's names, for the app asks for those."""
     if _unseen[-1] is None:
         return _whole(self, simplify)
-    self._dirty_regions.clear()
     if not _unseen[-1]:
-        return LayoutUpdate([], self.size.region)
+        return LayoutUpdate([], self.size.region)  # what is to be drawn remains so
+    self._dirty_regions.clear()
     for widget, (region, clip) in self.visible_widgets.items():
         if shown := region.intersection(clip):
             widget.render_lines(Region(shown.x - region.x, shown.y - region.y, shown.width, shown.height))
