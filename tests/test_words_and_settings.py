@@ -100,8 +100,8 @@ def test_every_particle_of_the_catalogue_is_one_that_is_chosen() -> None:
 
 ROOT = Path(__file__).parents[1]
 _STRANGERS = re.compile(
-    r"노트|(?<![가-힣])리더|글쇠|낱말|쌍점|질의|까닭|들이[기는]|물렸|[한반] ?쪽|[^가-힣]별(?:[을은만, ]|$)|켜짐|꺼짐"
-    r"|라이브러리|저널|해설|안 읽음만|돌아(?:옵니다|왔습니다)|알아서|저절로"
+    r"노트(?!북)|(?<![가-힣])리더|글쇠|낱말|쌍점|질의|까닭|들이[기는]|물렸|[한반] ?쪽|[^가-힣]별(?:[을은만, ]|$)|켜짐"
+    r"|꺼짐|라이브러리|저널|해설|안 읽음만|돌아(?:옵니다|왔습니다)|알아서|저절로"
 )
 """Words that were said in two ways, and what things cannot do (a digest that comes back); one way stands."""
 
